@@ -1,0 +1,25 @@
+"""Restoration curves with honest intervals, from the outage figures that were published."""
+
+from energy_impact.figures import read_figures
+from energy_impact.places import Place
+from energy_impact.results.ensemble import Ensemble
+from energy_impact.results.estimate import Estimate
+from energy_impact.run import estimate, load_estimate, simulate
+from energy_impact.scenario import Event, Scenario, load_scenario, scenarios
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Ensemble",
+    "Estimate",
+    "Event",
+    "Place",
+    "Scenario",
+    "__version__",
+    "estimate",
+    "load_estimate",
+    "load_scenario",
+    "read_figures",
+    "scenarios",
+    "simulate",
+]

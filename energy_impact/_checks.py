@@ -1,0 +1,83 @@
+"""Checks of public input, one function a concept. A message holds the name, the rule and the value."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Integral, Real
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
+    """Return `value` if it is one of `choices`; the error names the nearest of them."""
+    known = tuple(choices)
+    if isinstance(value, str) and value in known:
+        return value
+    raise ValueError(f"{name}: {value!r} is not one of {', '.join(known)}{nearest(value, known)}")
+
+
+def nearest(value: Any, known: Iterable[str]) -> str:
+    """Return ' (did you mean ...?)' for the nearest known word, or an empty string."""
+    close = difflib.get_close_matches(str(value), list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def check_number(name: str, value: Any, *, low: float = -math.inf, high: float = math.inf,
+                 above: bool = False) -> float:  # fmt: skip
+    """Return `value` as a float if it is a finite number in [low, high], or above `low` where `above` is set."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"{name}: must be a number, got {value!r}")
+    number = float(value)
+    inside = low < number <= high if above else low <= number <= high
+    if not (math.isfinite(number) and inside):
+        bounds = f"{'above' if above else 'at least'} {low:g}" if math.isfinite(low) else "finite"
+        upper = f" and at most {high:g}" if math.isfinite(high) else ""
+        raise ValueError(f"{name}: must be {bounds}{upper}, got {value!r}")
+    return number
+
+
+def check_count(name: str, value: Any, *, low: int = 1) -> int:
+    """Return `value` as an int if it is a whole number of at least `low`."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < low:
+        raise ValueError(f"{name}: must be a whole number of at least {low}, got {value!r}")
+    return int(value)
+
+
+def check_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
+    """Return a Generator from a Generator, a seed, or None (fresh entropy)."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if rng is None:
+        return np.random.default_rng()
+    return np.random.default_rng(check_count("rng", rng, low=0))
+
+
+def check_text(name: str, value: Any, *, empty: bool = False) -> str:
+    """Return `value` if it is text, and not blank unless `empty` is set."""
+    if not isinstance(value, str) or not (empty or value.strip()):
+        raise ValueError(f"{name}: must be {'text' if empty else 'a text that is not empty'}, got {value!r}")
+    return value
+
+
+def key_faults(where: str, mapping: Any, known: Iterable[str], required: Iterable[str] = ()) -> list[str]:
+    """Return a fault for each key of `mapping` that is not known and for each required one that is missing."""
+    known = tuple(known)
+    if not isinstance(mapping, Mapping):
+        return [f"{where}: must be a table of keys and values, got {mapping!r}"]
+    faults = [f"{where}: unknown key {key!r}{nearest(key, known)}" for key in mapping if key not in known]
+    return [*faults, *(f"{where}: key {key!r} is missing" for key in required if key not in mapping)]
+
+
+def collect(faults: list[str], check: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """Return what `check` returns; if it raises a ValueError, add its fault or faults to `faults` and return None."""
+    try:
+        return check(*args, **kwargs)
+    except ValueError as error:
+        faults.extend(getattr(error, "faults", (str(error),)))
+        return None

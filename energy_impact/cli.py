@@ -1,0 +1,131 @@
+"""The command line: `energy-impact demo`, `estimate` and `figures`. Slow imports wait until they are used."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from energy_impact.results.estimate import Estimate
+
+PROGRAM = "energy-impact"
+DEMO = "kyiv-2026-01-24"
+MEMBERS = 2048
+SEED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code: 0, or 2 for bad input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(words)
+    try:
+        if options.command == "figures":
+            _show_figures(options.file)
+        else:
+            _run(options, [PROGRAM, *words])
+    except (ValueError, OSError) as error:
+        print(f"{PROGRAM}: error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Restoration curves with honest intervals from the outage figures that were published.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = argparse.ArgumentParser(add_help=False)
+    run.add_argument("--members", type=_whole(1), default=MEMBERS, metavar="N", help="members (default %(default)s)")
+    run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
+    run.add_argument("--out", type=Path, metavar="DIR", help="folder for summary, curves, picture and record")
+    demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
+    demo.set_defaults(scenario=DEMO)
+    estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
+    estimate.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
+    figures = commands.add_parser("figures", help="check a table of figures and show it")
+    figures.add_argument("file", metavar="FILE.csv", type=Path)
+    return parser
+
+
+def _whole(low: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers of at least `low`."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if number < low:
+            raise argparse.ArgumentTypeError(f"must be a whole number of at least {low}, got {text!r}")
+        return number
+
+    return read
+
+
+def _run(options: argparse.Namespace, command: list[str]) -> None:
+    """Estimate a scenario, write its files if asked, and tell the answer."""
+    from energy_impact.results import export
+    from energy_impact.run import estimate
+    from energy_impact.scenario import load_scenario
+
+    folder: Path | None = options.out
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise ValueError(f"--out: must be a folder, got the file {folder}")
+    scenario = load_scenario(options.scenario)
+    result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
+    told = _answer(result)
+    if folder is not None:
+        source = _scenario_file(options.scenario)
+        export.write_folder(folder, export.run_files(result, scenario_file=source, command=command))
+        told += f"\n\nWritten to {folder}"
+    print(told)
+
+
+def _scenario_file(name: str) -> Path:
+    """Return the file behind a shipped name or a path."""
+    from energy_impact._data import seeds_folder
+
+    shipped = seeds_folder() / "scenarios" / f"{name}.toml"
+    return shipped if shipped.is_file() else Path(name)
+
+
+def _answer(result: Estimate) -> str:
+    """Return headline, table, curve and status as text."""
+    from energy_impact.results import tables, text
+
+    curve = result[tables.main_curves(result)[0]]
+    parts = [result.scenario.title, text.headline(result), text.short_table(result), text.curve_table(curve)]
+    status = f"Status: {result.status}. {result.status_text}"
+    return "\n\n".join([*(part for part in parts if part), "\n".join([status, *result.warnings])])
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """Return what tells the progress on a terminal, None where nobody looks."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int) -> None:
+        end = "\n" if done >= total else ""
+        print(f"\r{PROGRAM}: step {done} of {total}", end=end, file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _show_figures(file: Path) -> None:
+    """Check a table of figures and print it."""
+    from energy_impact.figures.table import read_figures
+    from energy_impact.results import text
+
+    table = read_figures(file)
+    columns = ["id", "time", "place", "quantity", "qualifier", "value", "value_high", "unit", "kind", "source"]
+    shown = table[columns].assign(
+        time=table["time"].dt.strftime("%Y-%m-%d %H:%MZ"),
+        **{name: table[name].map("{:,.10g}".format, na_action="ignore").fillna("") for name in ("value", "value_high")},
+    )
+    print(text.aligned(columns, shown.astype(str).to_numpy().tolist()))
+    print(f"\n{len(table)} figures, no fault")

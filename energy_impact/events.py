@@ -1,0 +1,272 @@
+"""What happened: attacks, storms, shutoffs and grid failures, and whether the figures about them agree."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from energy_impact._checks import check_choice, check_count, check_number, check_text, collect
+from energy_impact.figures import cells
+from energy_impact.vocabulary import EVENT_KINDS, EVENT_NUMBERS, ORDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+ABOUT_TOLERANCE = 0.05
+"""How far an event's number may be from a figure that says "about" (judgement)."""
+
+_NUMBER_OF_QUANTITY = {
+    "missiles_launched": "missiles",
+    "drones_launched": "drones",
+    "missiles_intercepted": "missiles_intercepted",
+    "drones_intercepted": "drones_intercepted",
+}
+
+
+class ScenarioError(ValueError):
+    """
+    All faults of a scenario or an event.
+
+    Parameters
+    ----------
+    faults : iterable of str
+        One line a fault, with the place and the rule.
+    where : str
+        The file, or what was made.
+    """
+
+    def __init__(self, faults: Iterable[str], where: str = "scenario") -> None:
+        self.faults = tuple(faults)
+        self.where = where
+        super().__init__(self.faults, where)
+
+    def __str__(self) -> str:
+        count = len(self.faults)
+        return "\n".join((f"{self.where}: {count} fault{'' if count == 1 else 's'}", *self.faults))
+
+
+@dataclass(frozen=True, init=False)
+class Event:
+    """
+    Something that takes supply away.
+
+    Parameters
+    ----------
+    time : str or datetime
+        When it began: ISO 8601 with a zone, or aware. Kept in UTC.
+    kind : {"attack", "storm", "planned_shutoff", "grid_failure"}
+        What it was.
+    name : str, optional
+        Name by which figures speak of it.
+    places : sequence of str, optional
+        Places that it hits; None = all of the scenario.
+    duration_h : float
+        How long it went on. [h]
+    missiles, drones : int, optional
+        How many were launched; None = unknown, which is not 0.
+    missiles_intercepted, drones_intercepted : int, optional
+        How many of them were intercepted; None = unknown.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the arguments.
+
+    Examples
+    --------
+    >>> Event("2026-01-20T01:00+02:00", kind="attack", duration_h=6, missiles=34, drones=339).end.isoformat()
+    '2026-01-20T05:00:00+00:00'
+    """
+
+    time: pd.Timestamp
+    kind: str
+    name: str | None
+    places: tuple[str, ...] | None
+    duration_h: float
+    missiles: int | None
+    drones: int | None
+    missiles_intercepted: int | None
+    drones_intercepted: int | None
+
+    def __init__(
+        self,
+        time: str | datetime,
+        *,
+        kind: str,
+        name: str | None = None,
+        places: Sequence[str] | None = None,
+        duration_h: float = 0.0,
+        missiles: int | None = None,
+        drones: int | None = None,
+        missiles_intercepted: int | None = None,
+        drones_intercepted: int | None = None,
+    ) -> None:
+        numbers = dict(zip(EVENT_NUMBERS, (missiles, drones, missiles_intercepted, drones_intercepted), strict=True))
+        faults: list[str] = []
+        fields: dict[str, Any] = {
+            "time": collect(faults, utc_time, "Event.time", time),
+            "kind": collect(faults, check_choice, "Event.kind", kind, EVENT_KINDS),
+            "name": None if name is None else collect(faults, check_text, "Event.name", name),
+            "places": None if places is None else collect(faults, check_names, "Event.places", places),
+            "duration_h": collect(faults, check_number, "Event.duration_h", duration_h, low=0.0),
+        }
+        for key, count in numbers.items():
+            fields[key] = None if count is None else collect(faults, check_count, f"Event.{key}", count, low=0)
+        for key in ("missiles", "drones"):
+            launched, intercepted = fields[key], fields[f"{key}_intercepted"]
+            if launched is not None and intercepted is not None and intercepted > launched:
+                faults.append(f"Event.{key}_intercepted: must be at most {key} = {launched}, got {intercepted}")
+        if faults:
+            raise ScenarioError(faults, "event")
+        for key, value in fields.items():
+            object.__setattr__(self, key, value)
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """When it was over."""
+        return self.time + pd.Timedelta(hours=self.duration_h)
+
+    @property
+    def label(self) -> str:
+        """Its name, or else its time."""
+        return self.name or self.time.isoformat()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it, without what is unknown."""
+        known = {key: value for key, value in vars(self).items() if value is not None}
+        known["time"] = self.time.isoformat()
+        if self.places is not None:
+            known["places"] = list(self.places)
+        return known
+
+
+def utc_time(name: str, value: Any) -> pd.Timestamp:
+    """Return a time with a zone in UTC."""
+    try:
+        moment = cells.read_time(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+    if moment is None:
+        raise ValueError(f"{name}: must not be empty, got {value!r}")
+    return moment
+
+
+def check_names(name: str, value: Any) -> tuple[str, ...]:
+    """Return a list of names, not empty and without repetition, as a tuple."""
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError(f"{name}: must be a list of names, not empty, got {value!r}")
+    names = tuple(check_text(name, item) for item in value)
+    if len(set(names)) < len(names):
+        raise ValueError(f"{name}: names must be unique, got {', '.join(names)}")
+    return names
+
+
+def settle_numbers(events: Sequence[Event], figures: pd.DataFrame) -> tuple[tuple[Event, ...], list[str]]:
+    """
+    Hold the numbers of events against the figures that name them.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        Events; those without a name are left as they are.
+    figures : DataFrame
+        A table as `read_figures` returns it.
+
+    Returns
+    -------
+    events : tuple of Event
+        The events; where one did not know a number and the figures give one exactly, and no figure about the event
+        speaks against it, it has that number.
+    faults : list of str
+        Figures that an event's own numbers contradict.
+    """
+    faults = []
+    settled = []
+    rows = figures[figures["event"].notna()].to_dict("records")
+    for event in events:
+        told = [row for row in rows if row["event"] == event.name and _is_number_of_event(row)]
+        against = [fault for row in told if (fault := _contradiction(event, row))]
+        faults += against
+        settled.append(event if against else _filled(event, told))
+    return tuple(settled), faults
+
+
+def _is_number_of_event(row: Mapping[Any, Any]) -> bool:
+    return row["quantity"] in _NUMBER_OF_QUANTITY or row["quantity"] == "munitions_launched"
+
+
+def _bounds(row: Mapping[Any, Any]) -> tuple[float, float]:
+    """Return the least and the greatest number with which a figure agrees."""
+    value, qualifier = row["value"], row["qualifier"]
+    if qualifier in ORDERS:
+        return ORDERS[qualifier]
+    return {
+        "exact": (value, value),
+        "about": (value * (1 - ABOUT_TOLERANCE), value * (1 + ABOUT_TOLERANCE)),
+        "at_least": (value, math.inf),
+        "over": (value, math.inf),
+        "up_to": (0.0, value),
+        "almost": (0.0, value),
+        "under": (0.0, value),
+        "range": (value, row["value_high"]),
+        "none": (0.0, 0.0),
+    }.get(qualifier, (0.0, math.inf))
+
+
+def _contradiction(event: Event, row: Mapping[Any, Any]) -> str | None:
+    """Return the fault if an event's own numbers contradict a figure."""
+    low, high = _bounds(row)
+    quantity = row["quantity"]
+    if quantity == "munitions_launched":
+        known = [number for number in (event.missiles, event.drones) if number is not None]
+        least = float(sum(known))
+        most = least if len(known) == 2 else math.inf
+        name = "missiles and drones"
+    else:
+        name = _NUMBER_OF_QUANTITY[quantity]
+        least, most = _span(event, name)
+    if least <= high and low <= most:
+        return None
+    got = f"{least:g}" if least == most else f"at least {least:g}" if least > high else f"at most {most:g}"
+    number = f" {row['value']:g}" if pd.notna(row["value"]) else ""
+    number += f" to {row['value_high']:g}" if pd.notna(row["value_high"]) else ""
+    return (
+        f"figure {row['id']!r}, column value: {quantity} {row['qualifier']}{number} must agree with "
+        f"event {event.label!r}, which has {name} = {got}"
+    )
+
+
+def _span(event: Event, name: str) -> tuple[float, float]:
+    """Return the least and the greatest that an event's own numbers allow for one of them."""
+    number = getattr(event, name)
+    if number is not None:
+        return number, number
+    if name.endswith("_intercepted"):
+        launched = getattr(event, name.removesuffix("_intercepted"))
+        return 0.0, math.inf if launched is None else launched
+    intercepted = getattr(event, f"{name}_intercepted")
+    return 0.0 if intercepted is None else intercepted, math.inf
+
+
+def _filled(event: Event, told: Sequence[Mapping[Any, Any]]) -> Event:
+    """Return the event with the numbers that the figures give exactly and no figure speaks against."""
+    for name in EVENT_NUMBERS:
+        exact = {
+            row["value"] for row in told
+            if _NUMBER_OF_QUANTITY.get(row["quantity"]) == name and row["qualifier"] == "exact"
+        }  # fmt: skip
+        if getattr(event, name) is not None or len(exact) != 1:
+            continue
+        value = exact.pop()
+        if not float(value).is_integer():
+            continue
+        number: dict[str, Any] = {name: int(value)}
+        candidate = dataclasses.replace(event, **number)
+        if not any(_contradiction(candidate, row) for row in told):
+            event = candidate
+    return event

@@ -1,0 +1,197 @@
+"""Cells of a table: CSV text with its line numbers, and one cell read as text, a number or a time.
+
+A cell that breaks a rule raises a ValueError that holds the rule and the cell; the caller adds the row and the column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DATE_AND_HOUR = re.compile(r"[0-9][T ][0-9]")
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file as text: column names, rows of cells, the file's line of each row, and faults of its form."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    faults: tuple[str, ...]
+
+
+def read_csv(path: Path) -> CsvTable:
+    """
+    Read a UTF-8 CSV file as text; blank rows are left out.
+
+    Parameters
+    ----------
+    path : Path
+        The file; a byte-order mark is allowed.
+
+    Returns
+    -------
+    CsvTable
+        Rows have as many cells as there are columns; rows with too many or too few are among its faults instead.
+
+    Raises
+    ------
+    ValueError
+        If the file is empty, not UTF-8 or not CSV.
+    OSError
+        If the file cannot be read.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"must be UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start}") from error
+    records = _records(text)
+    if not records:
+        raise ValueError("must have a header and rows, got an empty file")
+    _, header = records[0]
+    columns = tuple(name.strip() for name in header)
+    if len(columns) == 1 and re.search("[;\t]", columns[0]):
+        raise ValueError(f"columns must be separated by commas, got the header {columns[0]!r}")
+    faults = _header_faults(columns)
+    rows, lines = [], []
+    for line, cells in records[1:]:
+        if len(cells) == len(columns):
+            rows.append(cells)
+            lines.append(line)
+        else:
+            faults.append(f"row {line}: must have {len(columns)} cells as the header has, got {len(cells)}")
+    return CsvTable(columns, tuple(rows), tuple(lines), tuple(faults))
+
+
+def _records(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the rows that are not blank, each with the line on which it begins (the first line is 1)."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records = []
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                records.append((line, tuple(cells)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ValueError(f"must be CSV, row {line} is broken: {error}") from error
+    return records
+
+
+def _header_faults(columns: tuple[str, ...]) -> list[str]:
+    faults = [f"column {position}: must have a name" for position, name in enumerate(columns, start=1) if not name]
+    return faults + repeated_columns(name for name in columns if name)
+
+
+def repeated_columns(columns: Any) -> list[str]:
+    """Return a fault for every column name that comes more than once."""
+    names = list(columns)
+    return [f"column {name}: must come once, got {names.count(name)}" for name in dict.fromkeys(names)
+            if names.count(name) > 1]  # fmt: skip
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a cell holds nothing: None, NaN, NA, NaT or blank text."""
+    if isinstance(value, str):
+        return not value.strip()
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def shown(value: Any) -> str:
+    """Return a cell as an error message shows it: numbers bare, all else quoted."""
+    if isinstance(value, str):
+        return value.strip() if _NUMBER.fullmatch(value.strip()) else repr(value)
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def read_text(value: Any) -> str | None:
+    """Return a cell as text without blanks around it (whole numbers are taken as text), None if it is missing."""
+    if is_missing(value):
+        return None
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise ValueError(f"must be text, got {shown(value)}")
+    return str(int(value))
+
+
+def read_number(value: Any) -> float | None:
+    """Return a cell as a finite float, None if it is missing; "NaN", "inf" and "1,200" written out are faults."""
+    if is_missing(value):
+        return None
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value.strip()):
+            raise ValueError(f"must be a number, got {value!r}")
+    elif isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        raise ValueError(f"must be a number, got {shown(value)}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueError(f"must be a finite number, got {shown(value)}")
+    return number + 0.0  # no negative zero
+
+
+def read_time(value: Any) -> pd.Timestamp | None:
+    """
+    Return a cell as a UTC time to the microsecond, None if it is missing.
+
+    Parameters
+    ----------
+    value : str, datetime, Timestamp or datetime64
+        ISO 8601 text with a date, an hour and a zone, or a datetime with a zone.
+
+    Raises
+    ------
+    ValueError
+        If the hour or the zone is missing, or it is no time between 1678 and 2261.
+    """
+    if is_missing(value):
+        return None
+    moment = _moment(value)
+    if moment.tzinfo is None:
+        raise ValueError(f"needs a zone such as +02:00 or Z, got {_time_shown(value)}")
+    try:
+        return pd.Timestamp(moment).tz_convert("UTC").floor("us").as_unit("ns")
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"must be between the years 1678 and 2261, got {_time_shown(value)}") from error
+
+
+def _moment(value: Any) -> datetime:
+    """Return the datetime that a cell holds, with or without a zone."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, np.datetime64):
+        return pd.Timestamp(value)
+    if isinstance(value, date):
+        raise ValueError(f"needs an hour and a zone, got the date {value.isoformat()}")
+    if not isinstance(value, str):
+        raise ValueError(f"must be a time in ISO 8601, got {shown(value)}")
+    text = value.strip()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"must be a time in ISO 8601 such as 2026-01-24T09:00+02:00, got {value!r}") from error
+    if not _DATE_AND_HOUR.search(text):
+        raise ValueError(f"needs an hour and a zone such as T09:00+02:00, got {value!r}")
+    return moment
+
+
+def _time_shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,46 @@
+"""What the fit made of each figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import logsumexp
+
+if TYPE_CHECKING:
+    from energy_impact.inference.smoother import Floats
+
+CONTAMINATION = 0.02
+"""Share of published figures that are plainly wrong (judgement)."""
+CONTAMINATION_SD = 1.5
+"""Spread of plainly wrong figures, on the log scale (judgement)."""
+DISBELIEVED = 0.5
+"""Outlier probability above which a figure counts as disbelieved."""
+DISBELIEVED_WARNING = 2
+"""More disbelieved figures than this raise a warning: a fit can explain true reports away."""
+
+
+def outlier_probability(predicted: Floats, observed: Floats, variance: Floats) -> Floats:
+    """
+    Probability that each figure is plainly wrong, under a two-part mixture of its errors.
+
+    Parameters
+    ----------
+    predicted : ndarray, (figures, members)
+        Predictions of the fitted ensemble.
+    observed, variance : ndarray, (figures,)
+        Observations and their error variances before inflation.
+
+    Returns
+    -------
+    ndarray, (figures,)
+    """
+    miss = observed[:, None] - predicted
+    good = _log_normal(miss, variance[:, None]) + np.log1p(-CONTAMINATION)
+    bad = _log_normal(miss, variance[:, None] + CONTAMINATION_SD**2) + np.log(CONTAMINATION)
+    good, bad = logsumexp(good, axis=1), logsumexp(bad, axis=1)
+    return np.asarray(np.exp(bad - np.logaddexp(good, bad)))
+
+
+def _log_normal(miss: Floats, variance: Floats) -> Floats:
+    return np.asarray(-0.5 * (miss**2 / variance + np.log(2 * np.pi * variance)))

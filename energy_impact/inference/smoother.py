@@ -1,0 +1,151 @@
+"""Robust ensemble smoother with multiple data assimilation.
+
+ES-MDA (Emerick and Reynolds 2013, Computers & Geosciences): the figures are assimilated several times, each time with
+their error variance inflated, the parameters moved along the ensemble's own covariances. Single figures that the
+others do not support are given a larger error, as is the whole set when it scatters more than it should.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtri
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Floats = NDArray[np.float64]
+
+STEPS = 4
+"""Assimilations with equal inflation."""
+OUTLIER_Z = 2.5
+"""Leave-one-out residual beyond which a figure's error is inflated, in standard deviations (judgement)."""
+SCATTER_LEVEL = 0.95
+"""Share of sets of figures whose scatter is put down to chance (judgement)."""
+
+
+@dataclass(frozen=True)
+class Smoothed:
+    """
+    What the smoother returns.
+
+    Attributes
+    ----------
+    normal : ndarray, (rows, members)
+        The moved standard-normal numbers.
+    predicted : ndarray, (figures, members)
+        What they predict for the figures, on the figures' scale.
+    variance : ndarray, (figures,)
+        Error variances after inflation in the last step.
+    """
+
+    normal: Floats
+    predicted: Floats
+    variance: Floats
+
+
+def smooth(
+    normal: Floats,
+    forward: Callable[[Floats], Floats],
+    observed: Floats,
+    variance: Floats,
+    rng: np.random.Generator,
+    progress: Callable[[int, int], None] | None = None,
+) -> Smoothed:
+    """
+    Move an ensemble of standard-normal numbers so that its predictions meet the observations.
+
+    Parameters
+    ----------
+    normal : ndarray, (rows, members)
+        Independent standard-normal numbers.
+    forward : callable
+        From numbers (rows, members) to predictions (figures, members).
+    observed, variance : ndarray, (figures,)
+        Observations and their error variances, on the scale of the predictions.
+    rng : Generator
+        Perturbs the observations.
+    progress : callable, optional
+        Called with (runs done, runs in all).
+
+    Returns
+    -------
+    Smoothed
+    """
+    inflated = variance
+    for step in range(STEPS):
+        predicted = forward(normal)
+        if progress is not None:
+            progress(step + 1, STEPS + 1)
+        inflated = robust_variance(predicted, observed, variance)
+        normal = _update(normal, predicted, observed, STEPS * inflated, rng)
+    predicted = forward(normal)
+    if progress is not None:
+        progress(STEPS + 1, STEPS + 1)
+    return Smoothed(normal, predicted, inflated)
+
+
+def _update(normal: Floats, predicted: Floats, observed: Floats, variance: Floats, rng: np.random.Generator) -> Floats:
+    """One analysis step with perturbed observations, centred so that they shift nothing on average."""
+    members = normal.shape[1]
+    noise = rng.standard_normal(predicted.shape) * np.sqrt(variance)[:, None]
+    noise -= noise.mean(1, keepdims=True)
+    deviation = predicted - predicted.mean(1, keepdims=True)
+    system = deviation @ deviation.T / (members - 1) + np.diag(variance)
+    weights = np.linalg.solve(system, observed[:, None] + noise - predicted)
+    cross = (normal - normal.mean(1, keepdims=True)) @ deviation.T / (members - 1)
+    return np.asarray(normal + cross @ weights)
+
+
+def robust_variance(predicted: Floats, observed: Floats, variance: Floats) -> Floats:
+    """
+    Error variances with outliers and a common misfit inflated.
+
+    Each figure is compared with what the others lead one to expect (Gaussian leave-one-out). The worst beyond
+    `OUTLIER_Z` has its variance raised until it lies at it (the variance form of Huber's weight), then the next.
+    If what is left still scatters more than chance would in one set of `SCATTER_LEVEL`, all variances are raised by the
+    factor by which it does.
+
+    Parameters
+    ----------
+    predicted : ndarray, (figures, members)
+    observed, variance : ndarray, (figures,)
+
+    Returns
+    -------
+    ndarray, (figures,)
+    """
+    spread = np.atleast_2d(np.cov(predicted))
+    miss = observed - predicted.mean(1)
+    inflated = variance.copy()
+    for _ in range(2 * len(miss)):
+        residual, expected = leave_one_out(spread + np.diag(inflated), miss)
+        z = np.abs(residual) / np.sqrt(expected)
+        worst = int(np.argmax(z))
+        if z[worst] <= OUTLIER_Z:
+            break
+        inflated[worst] += residual[worst] ** 2 / OUTLIER_Z**2 - expected[worst]
+    scatter = float(miss @ np.linalg.solve(spread + np.diag(inflated), miss)) / len(miss)
+    return inflated * scatter if scatter > chdtri(len(miss), 1 - SCATTER_LEVEL) / len(miss) else inflated
+
+
+def leave_one_out(covariance: Floats, miss: Floats) -> tuple[Floats, Floats]:
+    """
+    Residual of each observation from its expectation given the others, and the variance of it.
+
+    Parameters
+    ----------
+    covariance : ndarray, (figures, figures)
+        Covariance of the misses, errors included.
+    miss : ndarray, (figures,)
+
+    Returns
+    -------
+    residual, variance : ndarray, (figures,)
+    """
+    inverse = np.linalg.inv(covariance)
+    variance = 1 / np.diag(inverse)
+    return (inverse @ miss) * variance, variance

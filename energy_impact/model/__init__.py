@@ -1,0 +1,1 @@
+"""What happens, as arrays: severity, restoration, supply, spread, thermal, people; `simulate` composes them."""

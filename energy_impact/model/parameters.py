@@ -1,0 +1,307 @@
+"""The parameters of the model: one table of priors, and their draws from standard-normal numbers.
+
+Every draw is a transform of independent standard-normal numbers, one row of numbers a parameter. The fit moves those
+numbers; a what-if run uses them again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from scipy.special import expit, logit, ndtri
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from energy_impact.model.plan import Array
+
+Transform = Literal["log", "logit", "normal"]
+Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source"]
+
+J = "judgement"
+P = "prototype fits to reported and storm curves"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """
+    One line of the table of priors.
+
+    Attributes
+    ----------
+    transform : {"log", "logit", "normal"}
+        The scale on which the prior is normal.
+    median, spread : float
+        Median in `unit`; standard deviation on the scale of `transform`.
+    axes : tuple of str
+        What it is drawn for anew: each repair regime, event, system, place, block of noise, ...
+    kinds : mapping
+        (median, spread) for regimes or events of a kind, where they differ.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    transform: Transform
+    median: float
+    spread: float
+    source: str
+    axes: tuple[Axis, ...] = ()
+    kinds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def _by_system(system: str, rate: float, out: float, severity: tuple[float, float]) -> tuple[Parameter, ...]:
+    """Priors that each system has of its own; repair starts from `rate` hours for the fast class."""
+    return (
+        Parameter(f"repair_rate_{system}", f"{system}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.5, P,
+                  ("regime",)),
+        Parameter(f"slow_ratio_{system}", f"{system}: slow repair rate over fast", "1", "log", 0.18, 0.4, P,
+                  ("regime",)),
+        Parameter(f"slow_share_{system}", f"{system}: share of a hit that needs slow repair", "share", "logit",
+                  0.27, 0.8, P, ("regime",)),
+        Parameter(f"lost_share_{system}", f"{system}: share of slow damage that is lost for weeks", "share", "logit",
+                  0.03, 1.0, J, ("regime",)),
+        Parameter(f"crew_limit_{system}", f"{system}: share out at which crews do half the work of few faults",
+                  "share", "log", 0.5, 0.6, P),
+        Parameter(f"severity_{system}", f"{system}: share put out by an event", "share", "logit", *severity, P,
+                  ("event",)),
+        Parameter(f"severity_{system}_place", f"{system}: a place's own deviation of the severity", "logit", "normal",
+                  0.0, 1.0, J, ("event", "place")),
+        Parameter(f"chronic_rate_{system}", f"{system}: faults between events", "1/h", "log", 1e-4, 1.0, J),
+        Parameter(f"initial_out_{system}", f"{system}: share out at the start", "share", "logit", out, 1.5, J,
+                  ("place",)),
+    )  # fmt: skip
+
+
+TABLE: tuple[Parameter, ...] = (
+    *_by_system("power", 14.0, 0.003, (0.35, 0.7)),
+    *_by_system("heat", 15.0, 0.003, (0.43, 0.8)),
+    *_by_system("water", 10.0, 0.003, (0.30, 0.8)),
+    Parameter("severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J,
+              ("event",)),
+    Parameter("missile_effect", "effect of the logarithm of missiles not intercepted on severity", "logit", "normal",
+              0.3, 0.3, J),
+    Parameter("drone_effect", "effect of the logarithm of drones not intercepted on severity", "logit", "normal",
+              0.3, 0.3, J),
+    Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, ("event",),
+              {"storm": (2.0, 0.7), "planned_shutoff": (14.0, 0.7)}),
+    Parameter("night_factor", "work at night over work by day", "1", "logit", 0.5, 0.58, P),
+    Parameter("cold_slowing", "slowing of repair for each kelvin of frost", "1/K", "log", 0.012, 0.5, J),
+    Parameter("repair_rate_place", "a place's repair rate over the scenario's", "1", "log", 1.0, 0.3, J, ("place",)),
+    Parameter("capability_hit", "share of generating and transmission capability an event takes", "share", "logit",
+              0.25, 0.7, J, ("event",)),
+    Parameter("capability_hit_place", "a place's own deviation of the capability hit", "logit", "normal", 0.0, 1.0, J,
+              ("event", "place")),
+    Parameter("capability_repair_rate", "repair rate of capability", "1/h", "log", 1 / 120, 0.5, P),
+    Parameter("capability_margin", "capability over the usual daily peak of demand", "1", "log", 1.15, 0.15, J,
+              ("place",)),
+    Parameter("shed_limit", "largest share of demand that may be shed", "share", "logit", 0.8, 0.56, J),
+    Parameter("cold_demand", "rise of demand for each kelvin below 5 degC", "1/K", "log", 0.012, 0.3, J),
+    Parameter("heat_buffer_h", "hours until heat feels a lack of power", "h", "log", 3.0, 0.4, J),
+    Parameter("water_buffer_h", "hours until water feels a lack of power", "h", "log", 8.0, 0.4, J),
+    Parameter("heat_dependence", "share of heat supply that needs grid power", "share", "logit", 0.25, 0.8, J),
+    Parameter("water_dependence", "share of water supply that needs grid power", "share", "logit", 0.5, 0.8, J),
+    Parameter("protected_share", "share of heat and water plants spared when power is shed", "share", "logit",
+              0.9, 0.7, J),
+    Parameter("drain_rate", "hazard of draining a circuit without supply at -13 degC", "1/h", "log", 1 / 48, 1.0, J),
+    Parameter("refill_h", "time to refill and bleed a drained circuit", "h", "log", 30.0, 0.4, J),
+    Parameter("temperature_offset", "deviation of the air temperature in its own standard deviations", "1", "normal",
+              0.0, 1.0, J, ("place",)),
+    Parameter("report_time", "when within its uncertain time a figure held, as a quantile", "share", "normal",
+              0.0, 1.0, J, ("figure",)),
+    Parameter("source_bias", "a source's own factor on its counts", "1", "log", 1.0, 0.05, J, ("source",)),
+    Parameter("rate_noise", "repair rate noise before correlation", "1", "normal", 0.0, 1.0, P,
+              ("block", "system", "place")),
+    Parameter("level_noise", "deviation of what is counted from what is modelled, before correlation", "1", "normal",
+              0.0, 1.0, P, ("knot", "system", "place")),
+)  # fmt: skip
+
+STOCK_PARAMETERS = (
+    "power_customers", "heat_buildings", "water_buildings", "residents", "residents_per_building",
+    "customers_per_building",
+)  # fmt: skip
+"""Sizes of places; their priors come from the scenario's places, not from the table."""
+
+NOISE = ("rate_noise", "level_noise")
+BY_NAME = {parameter.name: parameter for parameter in TABLE}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Rows of a block of standard-normal numbers that make one parameter, with its prior row by row."""
+
+    parameter: Parameter
+    rows: slice
+    shape: tuple[int, ...]
+    location: NDArray[np.float64]
+    spread: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which standard-normal numbers make which parameter."""
+
+    slots: tuple[Slot, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many standard-normal numbers a member has."""
+        return int(self.slots[-1].rows.stop)
+
+    @property
+    def structural_rows(self) -> int:
+        """How many of them are not noise; those come first."""
+        return int(next(slot.rows.start for slot in self.slots if slot.parameter.name in NOISE))
+
+    def names(self) -> tuple[str, ...]:
+        """Return a name for each number, such as "start_lag_h[0]"."""
+        found = []
+        for slot in self.slots:
+            found += [
+                slot.parameter.name + (f"[{', '.join(map(str, index))}]" if index else "")
+                for index in np.ndindex(*slot.shape)
+            ]
+        return tuple(found)
+
+    def values(self, normal: NDArray[np.floating[Any]]) -> dict[str, Array]:
+        """
+        Turn standard-normal numbers into parameters.
+
+        Parameters
+        ----------
+        normal : ndarray, (rows, members)
+
+        Returns
+        -------
+        dict of ndarray of float32
+            Each of shape (*axes, members), in the parameter's unit.
+        """
+        found = {}
+        for slot in self.slots:
+            block = normal[slot.rows]
+            if slot.parameter.name not in NOISE:
+                block = _inverse(slot.parameter.transform, slot.location[:, None] + slot.spread[:, None] * block)
+            found[slot.parameter.name] = np.asarray(block, np.float32).reshape(*slot.shape, normal.shape[1])
+        return found
+
+
+def _inverse(transform: Transform, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    if transform == "log":
+        return np.exp(value)
+    return np.asarray(expit(value)) if transform == "logit" else value
+
+
+def _forward(transform: Transform, median: float) -> float:
+    if transform == "log":
+        return float(np.log(median))
+    return float(logit(median)) if transform == "logit" else median
+
+
+def build_layout(
+    kinds: Sequence[str],
+    sizes: Mapping[str, int],
+    stocks: Mapping[str, Sequence[tuple[float, float]]],
+    overrides: Mapping[str, tuple[float, float]],
+) -> Layout:
+    """
+    Lay out the parameters of a scenario.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        Kind of each repair regime, the first being "start".
+    sizes : mapping
+        Length of the axes "system", "place", "block", "knot", "figure", "source".
+    stocks : mapping
+        (median, spread of the logarithm) of each of `STOCK_PARAMETERS` by place.
+    overrides : mapping
+        (median, spread) that replace the table's, by parameter name.
+
+    Raises
+    ------
+    ValueError
+        If an override is not a prior of the table.
+    """
+    slots: list[Slot] = []
+    start = 0
+    for parameter in sorted(TABLE, key=lambda p: p.name in NOISE):
+        shape, priors = _priors(parameter, kinds, sizes, overrides)
+        if parameter.name.endswith("_place") and sizes["place"] == 1 and parameter.name not in overrides:
+            priors = [(median, 0.0) for median, _ in priors]
+        if parameter.name == NOISE[0]:
+            start = _stock_slots(slots, start, stocks)
+        start = _add(slots, start, parameter, shape, priors)
+    return Layout(tuple(slots))
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    return int(np.prod(shape, dtype=int))
+
+
+def _priors(
+    parameter: Parameter,
+    kinds: Sequence[str],
+    sizes: Mapping[str, int],
+    overrides: Mapping[str, tuple[float, float]],
+) -> tuple[tuple[int, ...], list[tuple[float, float]]]:
+    length = {"regime": len(kinds), "event": len(kinds) - 1, **sizes}
+    shape = tuple(length[axis] for axis in parameter.axes)
+    default = (parameter.median, parameter.spread)
+    if parameter.name in overrides:
+        return shape, [overrides[parameter.name]] * _size(shape)
+    if not parameter.axes or parameter.axes[0] not in {"regime", "event"}:
+        return shape, [default] * _size(shape)
+    own = kinds if parameter.axes[0] == "regime" else kinds[1:]
+    inner = _size(shape[1:])
+    return shape, [parameter.kinds.get(kind, default) for kind in own for _ in range(inner)]
+
+
+def _stock_slots(slots: list[Slot], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:
+    for name in STOCK_PARAMETERS:
+        stock = Parameter(name, "size of a place, as the scenario gives it", "count", "log", 1.0, 0.0, "scenario",
+                          ("place",))  # fmt: skip
+        start = _add(slots, start, stock, (len(stocks[name]),), list(stocks[name]))
+    return start
+
+
+def _add(slots: list[Slot], start: int, parameter: Parameter, shape: tuple[int, ...],
+         priors: list[tuple[float, float]]) -> int:  # fmt: skip
+    stop = start + len(priors)
+    location = np.array([_forward(parameter.transform, median) for median, _ in priors])
+    spread = np.array([spread for _, spread in priors])
+    slots.append(Slot(parameter, slice(start, stop), shape, location, spread))
+    return stop
+
+
+MEMBERS_A_BLOCK = 1024
+"""Members whose noise comes from one random stream, so that chunks and workers change nothing."""
+
+
+def draw_normal(layout: Layout, members: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """
+    Draw the standard-normal numbers of a prior ensemble.
+
+    Parameters are a scrambled Sobol sequence (Owen 1998); noise comes from one SFC64 stream a block of members.
+
+    Returns
+    -------
+    ndarray of float64, (rows, members)
+    """
+    from scipy.stats import qmc
+
+    seed = int(rng.integers(2**63))
+    split = layout.structural_rows
+    normal = np.empty((layout.rows, members))
+    engine = qmc.Sobol(split, scramble=True, rng=np.random.default_rng(seed))
+    points = engine.random_base2(int(np.ceil(np.log2(max(members, 2)))))[:members]
+    normal[:split] = ndtri(np.clip(points, 1e-12, 1 - 1e-12)).T
+    for block, first in enumerate(range(0, members, MEMBERS_A_BLOCK)):
+        stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(block,))))
+        noise = stream.standard_normal((layout.rows - split, MEMBERS_A_BLOCK), dtype=np.float32)
+        last = min(first + MEMBERS_A_BLOCK, members)
+        normal[split:, first:last] = noise[:, : last - first]
+    return normal

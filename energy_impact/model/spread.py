@@ -1,0 +1,43 @@
+"""4. Spread between systems through buffers: heat and water follow power after some hours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from energy_impact.model.plan import Array
+
+
+def power_lack(damaged: Array, shed: Array, protected: Array) -> Array:
+    """Share of dependent plant without power: out by damage, or shed without being protected [share]."""
+    return np.asarray(damaged + (1 - damaged) * shed * (1 - protected), np.float32)
+
+
+def drain_buffer(buffered: Array, lack: Array, keep: Array) -> None:
+    """
+    Let a buffered lack follow the lack itself, in place: g <- f + (g - f) exp(-dt / tau).
+
+    Parameters
+    ----------
+    buffered, lack : ndarray of float32, (places, members)
+        What dependent plant feels, and what is lacking. [share]
+    keep : ndarray of float32, (members,)
+        exp(-dt / tau), tau the hours that generators, tanks or warm pipes last.
+    """
+    buffered -= lack
+    buffered *= keep
+    buffered += lack
+
+
+def supply_lost(damaged: Array, buffered: Array, dependence: Array, out: Array) -> Array:
+    """
+    Share whose supply is lost by either cause: x + a g - x a g, never above 1.
+
+    The dynamic inoperability input-output form (Haimes and Jiang 2001, doi:10.1061/(ASCE)1076-0342(2001)7:1(1)).
+    """
+    np.multiply(buffered, dependence, out=out)
+    out *= 1 - damaged
+    out += damaged
+    return out

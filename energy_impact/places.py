@@ -1,0 +1,293 @@
+"""Places: what is where, how many of it, and what is part of what."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections import Counter
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from energy_impact._checks import check_choice, check_number, nearest
+from energy_impact._data import seeds_folder
+from energy_impact.figures import cells
+from energy_impact.vocabulary import STOCKS
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+_PER_BUILDING = ("residents_per_building", "customers_per_building")
+_COLUMNS = ("name", "part_of", "timezone", *(f"{stock}_{end}" for stock in STOCKS for end in ("low", "high")))
+
+
+@dataclass(frozen=True)
+class Place:
+    """
+    A city, district, region or country, or the area of a utility.
+
+    Parameters
+    ----------
+    name : str
+        As the figures name it; unique within its tree.
+    parts : sequence of Place
+        What it consists of. A place with parts has no stocks of its own: they are the sums over its parts.
+    timezone : str
+        IANA name; nights and daily profiles run in it.
+    power_customers, heat_buildings, water_buildings, residents : float, (float, float) or None
+        Stocks: a number above 0, a 90 % range (low, high), or None where unknown. Customers are accounts.
+        [customers, buildings, buildings, people]
+    residents_per_building, customers_per_building : (float, float)
+        90 % ranges to convert buildings by. [people/building, customers/building]
+
+    Raises
+    ------
+    ValueError
+        If a stock is not above 0, a range does not rise, a place with parts has stocks, a name comes twice in a tree or
+        the timezone is unknown.
+
+    Examples
+    --------
+    >>> west, east = Place("West", heat_buildings=4000), Place("East", heat_buildings=(1900, 2300))
+    >>> Place("City", parts=[west, east], timezone="Europe/Kyiv").stock_range("heat_buildings")
+    (5900.0, 6300.0)
+    """
+
+    name: str
+    _: KW_ONLY
+    parts: Sequence[Place] = ()
+    timezone: str = "UTC"
+    power_customers: float | tuple[float, float] | None = None
+    heat_buildings: float | tuple[float, float] | None = None
+    water_buildings: float | tuple[float, float] | None = None
+    residents: float | tuple[float, float] | None = None
+    residents_per_building: tuple[float, float] = (200.0, 340.0)
+    customers_per_building: tuple[float, float] = (100.0, 150.0)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name or self.name != self.name.strip():
+            raise ValueError(f"name of a place: must be text without blanks around it, got {self.name!r}")
+        title = f"place {self.name!r}"
+        object.__setattr__(self, "parts", _check_parts(f"{title}, parts", self.parts))
+        _check_timezone(f"{title}, timezone", self.timezone)
+        for stock in STOCKS:
+            size = _check_size(f"{title}, {stock}", getattr(self, stock))
+            if self.parts and size is not None:
+                raise ValueError(f"{title}, {stock}: must be None, it is the sum of the parts, got {size}")
+            object.__setattr__(self, stock, size)
+        for ratio in _PER_BUILDING:
+            object.__setattr__(self, ratio, _check_range(f"{title}, {ratio}", getattr(self, ratio)))
+        repeated = [name for name, times in Counter(place.name for place in self.walk()).items() if times > 1]
+        if repeated:
+            raise ValueError(f"{title}: names must be unique in a tree, got {', '.join(repeated)} more than once")
+
+    def walk(self) -> tuple[Place, ...]:
+        """Return this place and all places in it, depth first."""
+        return (self, *(place for part in self.parts for place in part.walk()))
+
+    def leaves(self) -> tuple[Place, ...]:
+        """Return the places in it that have no parts; itself if it has none."""
+        return tuple(place for place in self.walk() if not place.parts)
+
+    def stock_range(self, stock: str) -> tuple[float, float] | None:
+        """
+        Return the 90 % range of a stock, summed end by end over the leaves.
+
+        Parameters
+        ----------
+        stock : str
+            One of `vocabulary.STOCKS`.
+
+        Returns
+        -------
+        tuple of float, or None
+            (low, high), equal where every leaf has a number; None if any leaf does not know it.
+
+        Raises
+        ------
+        ValueError
+            If `stock` is unknown.
+        """
+        check_choice("stock", stock, STOCKS)
+        low = high = 0.0
+        for leaf in self.leaves():
+            size = getattr(leaf, stock)
+            if size is None:
+                return None
+            low += size[0] if isinstance(size, tuple) else size
+            high += size[1] if isinstance(size, tuple) else size
+        return low, high
+
+
+def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
+    """
+    Read places from a UTF-8 CSV file.
+
+    Parameters
+    ----------
+    path : path
+        Columns: name, part_of (empty or a name), timezone (empty: that of the place it is part of), and <stock>_low and
+        <stock>_high for the four stocks (both empty: unknown; equal: a number). Other columns, as source and note,
+        are for readers.
+
+    Returns
+    -------
+    dict of str to Place
+        Every place by its name, in the order of the file, with its parts.
+
+    Raises
+    ------
+    ValueError
+        With every fault of the file, one a line, by row (line of the file) and column.
+    OSError
+        If the file cannot be read.
+    """
+    file = Path(path)
+    try:
+        table = cells.read_csv(file)
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
+    faults = list(table.faults)
+    faults += [f"column {name}: is missing" for name in _COLUMNS if name not in table.columns]
+    _stop_at(faults, file)
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    fields = [_place_fields(row, line, faults) for row, line in zip(rows, table.lines, strict=True)]
+    faults += _tree_faults(fields, table.lines)
+    _stop_at(faults, file)
+    places = _plant(fields, table.lines, faults)
+    _stop_at(faults, file)
+    return {entry["name"]: places[entry["name"]] for entry in fields}
+
+
+def shipped_place(name: str) -> Place:
+    """
+    Return a place of the shipped table, with its parts.
+
+    Raises
+    ------
+    ValueError
+        If the table does not have it; the message holds the nearest name.
+    """
+    places = read_places(seeds_folder() / "places.csv")
+    if name not in places:
+        raise ValueError(f"place: must be in the shipped places.csv, got {name!r}{nearest(name, places)}")
+    return places[name]
+
+
+def _check_parts(name: str, parts: Any) -> tuple[Place, ...]:
+    if not isinstance(parts, (list, tuple)) or not all(isinstance(part, Place) for part in parts):
+        raise ValueError(f"{name}: must be a list of Place, got {parts!r}")
+    return tuple(parts)
+
+
+def _check_timezone(name: str, timezone: Any) -> None:
+    try:
+        zoneinfo.ZoneInfo(timezone)
+    except (ValueError, TypeError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
+        hint = nearest(timezone, zoneinfo.available_timezones())
+        raise ValueError(f"{name}: must be a known IANA timezone, got {timezone!r}{hint}") from error
+
+
+def _check_size(name: str, size: Any) -> float | tuple[float, float] | None:
+    if size is None:
+        return None
+    return _check_range(name, size) if isinstance(size, (list, tuple)) else check_number(name, size, low=0, above=True)
+
+
+def _check_range(name: str, size: Any) -> tuple[float, float]:
+    if not isinstance(size, (list, tuple)) or len(size) != 2:
+        raise ValueError(f"{name}: must be a range (low, high), got {size!r}")
+    low, high = (check_number(name, end, low=0, above=True) for end in size)
+    if not low < high:
+        raise ValueError(f"{name}: must be a range with low below high, got {size!r}")
+    return low, high
+
+
+def _stop_at(faults: Sequence[str], file: Path) -> None:
+    if faults:
+        count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
+        raise ValueError("\n".join((f"{file}: {count}", *faults)))
+
+
+def _place_fields(row: Mapping[str, str], line: int, faults: list[str]) -> dict[str, Any]:
+    """Return the fields of one place, None where a cell is empty; faults are added to `faults`."""
+    fields: dict[str, Any] = {name: row[name].strip() or None for name in ("name", "part_of", "timezone")}
+    if fields["name"] is None:
+        faults.append(f"row {line}, column name: must not be empty")
+    if fields["timezone"] is None and fields["part_of"] is None:
+        faults.append(f"row {line}, column timezone: must not be empty for a place that is part of no other")
+    return fields | {stock: _read_size(row, stock, line, faults) for stock in STOCKS}
+
+
+def _read_size(row: Mapping[str, str], stock: str, line: int,
+               faults: list[str]) -> float | tuple[float, float] | None:  # fmt: skip
+    """Return one stock as `Place` takes it; faults are added to `faults`."""
+    ends = []
+    for column in (f"{stock}_low", f"{stock}_high"):
+        try:
+            ends.append(cells.read_number(row[column]))
+        except ValueError as error:
+            faults.append(f"row {line}, column {column}: {error}")
+    if len(ends) < 2:
+        return None
+    low, high = ends
+    if low is not None and high is not None:
+        return low if low == high else (low, high)
+    if low is not None or high is not None:
+        empty = f"{stock}_{'low' if low is None else 'high'}"
+        faults.append(f"row {line}, column {empty}: must not be empty where the other end has a number")
+    return None
+
+
+def _tree_faults(fields: Sequence[Mapping[str, Any]], lines: Sequence[int]) -> list[str]:
+    """Return faults of names that come twice, of unknown parents and of places that are part of themselves."""
+    faults = []
+    parents: dict[str, str | None] = {}
+    for entry, line in zip(fields, lines, strict=True):
+        if entry["name"] is not None and entry["name"] in parents:
+            faults.append(f"row {line}, column name: must be unique, got {entry['name']!r}")
+        parents.setdefault(entry["name"], entry["part_of"])
+    for entry, line in zip(fields, lines, strict=True):
+        parent = entry["part_of"]
+        if parent is not None and parent not in parents:
+            faults.append(
+                f"row {line}, column part_of: must be a name, got {parent!r}{nearest(parent, filter(None, parents))}"
+            )
+        elif entry["name"] in _ancestors(entry["name"], parents):
+            faults.append(f"row {line}, column part_of: {entry['name']!r} must not be part of itself, got {parent!r}")
+    return faults
+
+
+def _ancestors(name: str, parents: Mapping[str, str | None]) -> list[str]:
+    """Return what a place is part of, nearest first, once around where the way leads back."""
+    line: list[str] = []
+    above = parents.get(name)
+    while above is not None and above not in line:
+        line.append(above)
+        above = parents.get(above)
+    return line
+
+
+def _plant(fields: Sequence[Mapping[str, Any]], lines: Sequence[int], faults: list[str]) -> dict[str, Place]:
+    """Build the trees from the roots; faults are added to `faults`."""
+    places: dict[str, Place] = {}
+    parts: dict[str | None, list[int]] = {}
+    for position, entry in enumerate(fields):
+        parts.setdefault(entry["part_of"], []).append(position)
+
+    def build(position: int, timezone: str) -> None:
+        entry = fields[position]
+        zone = entry["timezone"] or timezone
+        inside = parts.get(entry["name"], [])
+        for part in inside:
+            build(part, zone)
+        children = [places[fields[part]["name"]] for part in inside if fields[part]["name"] in places]
+        stocks = {stock: entry[stock] for stock in STOCKS}
+        try:
+            places[entry["name"]] = Place(entry["name"], parts=children, timezone=zone, **stocks)
+        except ValueError as error:
+            faults.append(f"row {lines[position]}, {error}")
+
+    for root in parts.get(None, []):
+        build(root, "UTC")
+    return places

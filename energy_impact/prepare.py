@@ -1,0 +1,283 @@
+"""From a scenario to arrays: the plan and the parameters of the model, and the reports that the fit is held to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from energy_impact._checks import check_number, nearest
+from energy_impact.figures.wording import Claim, moments
+from energy_impact.inference.observation import Moment
+from energy_impact.model import people
+from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Layout, build_layout
+from energy_impact.model.plan import EventPlan, Plan
+from energy_impact.model.severity import CAPABILITY_KINDS
+from energy_impact.model.simulate import blocks, knots
+from energy_impact.model.supply import daily_demand
+from energy_impact.vocabulary import QUANTITIES, SYSTEMS, Z90
+
+if TYPE_CHECKING:
+    from energy_impact.places import Place
+    from energy_impact.scenario import Event, Scenario
+
+NIGHT_FROM, NIGHT_TO = 22, 6
+"""Local hours between which crews work at the night factor. [h] (judgement)"""
+INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
+"""Share intercepted where it was not told: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
+NUGGET = 0.03
+"""Error of a report that neither its wording nor the level noise explains, on the log scale (judgement)."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """
+    A figure that the fit is held to.
+
+    Attributes
+    ----------
+    row : int
+        Its row in the scenario's figures.
+    quantity : str
+    places : tuple of int
+        The leaf places that make up the place it speaks of.
+    as_share : bool
+        Whether its value is a share of the stock.
+    moment : Moment
+        When it held.
+    claim : Claim
+        How it was worded.
+    source : int
+        Its source, for the source's bias.
+    """
+
+    row: int
+    quantity: str
+    places: tuple[int, ...]
+    as_share: bool
+    moment: Moment
+    claim: Claim
+    source: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario as arrays.
+
+    Attributes
+    ----------
+    plan : Plan
+    layout : Layout
+    reports : tuple of Report
+    unused : dict
+        Why a row of the figures is not a report, by row.
+    parts : dict
+        Leaf places that make up each place, by name.
+    available : tuple of (str, str)
+        Every (quantity, place) that can be answered.
+    """
+
+    plan: Plan
+    layout: Layout
+    reports: tuple[Report, ...]
+    unused: dict[int, str]
+    parts: dict[str, tuple[int, ...]]
+    available: tuple[tuple[str, str], ...]
+
+    @property
+    def observed(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Moment-matched mean and variance of the logarithm of each report's value, (2, reports)."""
+        matched = np.array([moments(report.claim) for report in self.reports]).reshape(-1, 2)
+        return np.array([matched[:, 0], matched[:, 1] ** 2 + NUGGET**2])
+
+
+def prepare(scenario: Scenario) -> Prepared:
+    """
+    Turn a scenario into arrays.
+
+    Raises
+    ------
+    ValueError
+        If the scenario overrides a prior that the model does not have, or with numbers out of bounds.
+    """
+    leaves = scenario.leaves
+    index = {leaf.name: i for i, leaf in enumerate(leaves)}
+    parts = {
+        place.name: tuple(index[leaf.name] for leaf in place.leaves())
+        for root in scenario.places
+        for place in root.walk()
+    }
+    plan = _plan(scenario, index)
+    available = tuple(
+        (quantity, name)
+        for root in scenario.places
+        for name in (place.name for place in root.walk())
+        for quantity in people.NEEDS
+        if _answerable(quantity, scenario.place(name), plan)
+    )
+    reports, unused, sources = _reports(scenario, parts, set(available))
+    sizes = {
+        "system": len(plan.systems), "place": plan.places, "block": blocks(plan), "knot": knots(plan),
+        "figure": len(reports), "source": sources,
+    }  # fmt: skip
+    stocks = {name: [_lognormal(getattr(leaf, name)) for leaf in leaves] for name in STOCK_PARAMETERS}
+    layout = build_layout(plan.kinds, sizes, stocks, _overrides(scenario))
+    return Prepared(plan, layout, reports, unused, parts, available)
+
+
+def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
+    """Median and spread of the logarithm of a size that is a number, a 90 % range, or unknown (NaN)."""
+    if size is None:
+        return np.nan, 0.0
+    low, high = size if isinstance(size, tuple) else (size, size)
+    return float(np.sqrt(low * high)), float(np.log(high / low) / (2 * Z90))
+
+
+def _overrides(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    found = {}
+    for name, prior in (scenario.priors or {}).items():
+        if name not in BY_NAME or name in NOISE:
+            raise ValueError(f"priors: {name!r} is not a parameter of the model{nearest(name, BY_NAME)}")
+        transform = BY_NAME[name].transform
+        low = -np.inf if transform == "normal" else 0.0
+        high = 1.0 if transform == "logit" else np.inf
+        median = check_number(f"priors.{name}.median", prior["median"], low=low, high=high, above=transform != "normal")
+        if median >= high:
+            raise ValueError(f"priors.{name}.median: must be below {high:g}, got {median!r}")
+        found[name] = (median, check_number(f"priors.{name}.spread", prior["spread"], low=0.0))
+    return found
+
+
+def _plan(scenario: Scenario, index: dict[str, int]) -> Plan:
+    leaves = scenario.leaves
+    times = scenario.times
+    middles = times[:-1] + pd.Timedelta(hours=scenario.step_h / 2)
+    hours = np.stack([_local_hours(middles, leaf) for leaf in leaves], axis=1)
+    mean, sd = scenario.air_temperature()
+    return Plan(
+        steps=len(times) - 1,
+        step_h=scenario.step_h,
+        places=len(leaves),
+        systems=_systems(leaves),
+        events=tuple(_event(event, scenario, index) for event in scenario.events),
+        night=(hours >= NIGHT_FROM) | (hours < NIGHT_TO),
+        demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
+        temperature=np.asarray(mean, np.float32),
+        temperature_sd=np.asarray(sd, np.float32),
+        balance=any(event.kind in CAPABILITY_KINDS for event in scenario.events),
+    )
+
+
+def _local_hours(times: pd.DatetimeIndex, leaf: Place) -> np.ndarray[Any, np.dtype[np.float64]]:
+    local = times.tz_convert(leaf.timezone)
+    return np.asarray(local.hour + local.minute / 60, float)
+
+
+def _systems(leaves: tuple[Place, ...]) -> tuple[str, ...]:
+    """Power always, since the others depend on it; heat and water where a place has buildings on them."""
+    known = {"power"}
+    for system in ("heat", "water"):
+        if any(getattr(leaf, f"{system}_buildings") is not None for leaf in leaves):
+            known.add(system)
+    return tuple(system for system in SYSTEMS if system in known)
+
+
+def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:
+    hits = np.zeros(len(index), bool)
+    for name in event.places or tuple(root.name for root in scenario.places):
+        for leaf in scenario.place(name).leaves():
+            hits[index[leaf.name]] = True
+    start = _hours(event.time, scenario)
+    return EventPlan(
+        event.kind, start, start + event.duration_h, hits,
+        missiles=_got_through(event, "missiles"), drones=_got_through(event, "drones"),
+    )  # fmt: skip
+
+
+def _got_through(event: Event, weapon: str) -> float | None:
+    launched, intercepted = getattr(event, weapon), getattr(event, f"{weapon}_intercepted")
+    if launched is None:
+        return None
+    return float(launched * (1 - INTERCEPTED_SHARE[weapon]) if intercepted is None else launched - intercepted)
+
+
+def _hours(time: pd.Timestamp, scenario: Scenario) -> float:
+    return float((time - scenario.start) / pd.Timedelta(hours=1))
+
+
+def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
+    system = QUANTITIES[quantity].system
+    if system not in plan.systems or (quantity in {"power_share_shed", "hours_off_per_day"} and not plan.balance):
+        return False
+    return all(place.stock_range(stock) is not None for stock in people.NEEDS[quantity][1])
+
+
+def _reports(scenario: Scenario, parts: dict[str, tuple[int, ...]], available: set[tuple[str, str]]
+             ) -> tuple[tuple[Report, ...], dict[int, str], int]:  # fmt: skip
+    reports: list[Report] = []
+    unused: dict[int, str] = {}
+    sources: dict[str, int] = {}
+    figures: list[Any] = list(scenario.figures.itertuples(index=False))
+    for row, figure in enumerate(figures):
+        reason = _why_unused(figure, scenario, available)
+        if reason:
+            unused[row] = reason
+            continue
+        teller = str(figure.source if pd.isna(figure.claimed_by) else figure.claimed_by)
+        source = sources.setdefault(teller, len(sources))
+        as_share = figure.unit == "share" and not QUANTITIES[figure.quantity].is_share
+        reports.append(
+            Report(row, figure.quantity, parts[figure.place], as_share, _moment(figure, scenario),
+                   _claim(figure, scenario, as_share), source)
+        )  # fmt: skip
+    return tuple(reports), unused, len(sources)
+
+
+def _why_unused(figure: Any, scenario: Scenario, available: set[tuple[str, str]]) -> str:
+    quantity = QUANTITIES[figure.quantity]
+    if quantity.role == "context":
+        return "context only"
+    if figure.quantity == "air_temperature_c":
+        return "read into the weather"
+    if quantity.role == "input":
+        return "read into its event" if not pd.isna(figure.event) else "says nothing of a stock"
+    if figure.quantity not in people.NEEDS:
+        return "not modelled"
+    if (figure.quantity, figure.place) not in available:
+        return "no event takes supply away" if quantity.is_share else "the place's stock is not known"
+    if figure.qualifier in {"all", "none"} and np.isnan(_stock(figure, scenario)):
+        return "the stock that it speaks of is not known"
+    if figure.kind == "flow" and not figure.quantity.endswith("_restored"):
+        return "a flow is read of what was restored only"
+    return ""
+
+
+def _moment(figure: Any, scenario: Scenario) -> Moment:
+    step = scenario.step_h
+    time = _hours(figure.time, scenario)
+    kind = "flow" if figure.quantity.endswith("_restored") else figure.kind
+    if kind == "stock":
+        return Moment(kind, time / step, figure.time_uncertainty_h / step, time / step)
+    if pd.isna(figure.period_start):
+        begun = [_hours(event.time, scenario) for event in scenario.events]
+        since = max((hour for hour in begun if hour <= time), default=0.0)
+    else:
+        since = max(_hours(figure.period_start, scenario), 0.0)
+    return Moment(kind, time / step, figure.time_uncertainty_h / step, since / step)
+
+
+def _claim(figure: Any, scenario: Scenario, as_share: bool) -> Claim:
+    share = as_share or QUANTITIES[figure.quantity].is_share
+    stock = 1.0 if share else _stock(figure, scenario)
+    return Claim(figure.qualifier, float(figure.value), float(figure.value_high), 0.01 if share else 1.0, stock)
+
+
+def _stock(figure: Any, scenario: Scenario) -> float:
+    """Median of the stock that "all" and "none" speak of; NaN where it is not known."""
+    quantity = QUANTITIES[figure.quantity]
+    if quantity.is_share or figure.unit == "share":
+        return 1.0
+    size = scenario.place(figure.place).stock_range(quantity.stock) if quantity.stock else None
+    return float(np.sqrt(size[0] * size[1])) if size else np.nan

@@ -1,0 +1,1 @@
+"""What we tell: curves with intervals, tables, plots and files."""

@@ -1,0 +1,187 @@
+"""Numbers that describe curves of many members, from arrays alone.
+
+`draws` has shape (members, times) and `hours` shape (times,), strictly rising. [h]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Floats: TypeAlias = NDArray[np.floating]
+
+
+def central_levels(level: float) -> tuple[float, float, float]:
+    """Return the quantile levels of a central interval and of the median: low, 0.5, high.
+
+    Raises
+    ------
+    ValueError
+        If `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> [round(q, 3) for q in central_levels(0.9)]
+    [0.05, 0.5, 0.95]
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level: must be between 0 and 1, got {level!r}")
+    return (1 - level) / 2, 0.5, (1 + level) / 2
+
+
+def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.float64]:
+    """Quantiles over the members (first axis), linear between order statistics, from one sort.
+
+    Unlike `numpy.quantile` it takes inf: a quantile between a finite and an infinite member is inf.
+
+    Parameters
+    ----------
+    draws : array_like, shape (members, ...)
+        No NaN.
+    levels : sequence of float, shape (levels,)
+        Each in [0, 1].
+
+    Returns
+    -------
+    ndarray of float64, shape (levels, ...)
+
+    Raises
+    ------
+    ValueError
+        If a level lies outside [0, 1] or there are no members.
+
+    Examples
+    --------
+    >>> quantiles([1.0, 2.0, 3.0, np.inf], [0.5, 0.9])
+    array([2.5, inf])
+    """
+    wanted = np.atleast_1d(np.asarray(levels, dtype=np.float64))
+    if not np.all((wanted >= 0) & (wanted <= 1)):
+        raise ValueError(f"levels: must be in [0, 1], got {levels!r}")
+    values = np.asarray(draws)
+    if values.shape[0] == 0:
+        raise ValueError("draws: must hold at least one member, got none")
+    ordered = np.sort(np.moveaxis(values, 0, -1), axis=-1)
+    position = wanted * (values.shape[0] - 1)
+    below = np.floor(position).astype(int)
+    low = ordered[..., below].astype(np.float64)
+    high = ordered[..., np.minimum(below + 1, values.shape[0] - 1)].astype(np.float64)
+    part = position - below
+    flat = (part == 0) | (low == high)
+    step = np.subtract(high, low, out=np.zeros_like(high), where=~flat)
+    rise = np.multiply(part, step, out=np.zeros_like(high), where=~flat)
+    return np.moveaxis(low + rise, -1, 0)
+
+
+def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float64]:
+    """Values at the given hours, linear between steps.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (members, times)
+    hours : ndarray, shape (times,)
+    at : array_like, shape (n,)
+        Hours between the first and the last of `hours`. [h]
+
+    Returns
+    -------
+    ndarray of float64, shape (members, n)
+
+    Raises
+    ------
+    ValueError
+        If an hour lies outside.
+    """
+    wanted = np.atleast_1d(np.asarray(at, dtype=np.float64))
+    if not np.all((wanted >= hours[0]) & (wanted <= hours[-1])):
+        raise ValueError(f"at: must be between {hours[0]:g} and {hours[-1]:g} h, got {wanted}")
+    after = np.clip(np.searchsorted(hours, wanted), 1, len(hours) - 1)
+    part = (wanted - hours[after - 1]) / (hours[after] - hours[after - 1])
+    return np.asarray((1 - part) * draws[:, after - 1] + part * draws[:, after], dtype=np.float64)
+
+
+def window(
+    draws: Floats, hours: Floats, start: float | None = None, end: float | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cut out the part of the curves between two hours, with the values at both ends put in.
+
+    Returns
+    -------
+    draws : ndarray of float64, shape (members, n)
+    hours : ndarray of float64, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If `start` is not before `end`, or either lies outside `hours`.
+    """
+    first = float(hours[0]) if start is None else start
+    last = float(hours[-1]) if end is None else end
+    if not first < last:
+        raise ValueError(f"start: must be before the end, got {first:g} h and {last:g} h")
+    inner = (hours > first) & (hours < last)
+    ends = interpolate(draws, hours, [first, last])
+    values = np.concatenate([ends[:, :1], draws[:, inner], ends[:, 1:]], axis=1, dtype=np.float64)
+    return values, np.concatenate([[first], hours[inner], [last]])
+
+
+def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
+    """Integral over time by the trapezoid rule, one number a member, in the unit of the draws times h.
+
+    Examples
+    --------
+    >>> integral(np.array([[0.0, 10.0, 10.0]]), np.array([0.0, 1.0, 3.0]))
+    array([25.])
+    """
+    return np.asarray(np.trapezoid(draws.astype(np.float64), hours, axis=1))
+
+
+def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float | None = None) -> NDArray[np.float64]:
+    """Hours until a share of what was out at the peak is back, one number a member.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (members, times)
+        What is out, at least 0.
+    hours : ndarray, shape (times,)
+    share : float
+        Restored share of the member's own peak, above 0 and at most 1.
+    since : float, optional
+        The hour from which time counts. By default the member's own peak. [h]
+
+    Returns
+    -------
+    ndarray of float64, shape (members,)
+        From `since` to the first time at or after the peak with at most ``(1 - share) * peak`` out, linear between
+        steps: never below 0; inf where that is not reached; 0 for a member with nothing out. [h]
+
+    Raises
+    ------
+    ValueError
+        If `share` is not above 0 and at most 1.
+
+    Examples
+    --------
+    >>> time_to_restore(np.array([[0.0, 100.0, 60.0, 20.0]]), np.arange(4.0), 0.5)
+    array([1.25])
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share: must be above 0 and at most 1, got {share!r}")
+    members = np.arange(draws.shape[0])
+    at_peak = np.argmax(draws, axis=1)
+    peak = draws[members, at_peak].astype(np.float64)
+    left = (1 - share) * peak
+    reached = (draws <= left[:, None]) & (np.arange(len(hours)) > at_peak[:, None])
+    after = np.argmax(reached, axis=1)
+    found = reached[members, after]
+    before = np.maximum(after - 1, 0)
+    high, low = draws[members, before].astype(np.float64), draws[members, after].astype(np.float64)
+    drop = np.where(high > low, high - low, 1.0)
+    moment = hours[before] + np.clip((high - left) / drop, 0, 1) * (hours[after] - hours[before])
+    origin = hours[at_peak] if since is None else since
+    return np.where(peak <= 0, 0.0, np.where(found, np.maximum(moment - origin, 0.0), np.inf))

@@ -1,0 +1,222 @@
+"""Tables of an estimate: the summary, and every figure beside what the members say of it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from energy_impact.results import metrics
+from energy_impact.vocabulary import ORDERS, QUANTITIES, RESTORED_ALL_SHARE, RESTORED_NONE_SHARE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from energy_impact.events import Event
+    from energy_impact.places import Place
+    from energy_impact.results.estimate import Estimate
+    from energy_impact.scenario import Scenario
+
+_MEASURES = {"now": "now{}", "peak": "peak{}", "t50": "t50{}_h", "t90": "t90{}_h", "total": "total{}"}
+_PREDICTED = ("predicted_low", "predicted_median", "predicted_high")
+_UNFITTED = {"context": "context, drives nothing", "input": "input of the model", "outcome": "not in the fit"}
+MAIN_QUANTITIES = ("heat_buildings_out", "power_customers_out")
+MOST_CURVES = 8
+_STATED = ("id", "time", "place", "quantity", "value", "value_high", "qualifier", "kind")
+
+
+def summary(estimate: Estimate, level: float = 0.9) -> pd.DataFrame:
+    """One row an available place and quantity, with medians and central intervals.
+
+    The reference is the last event at the place that begins at or before `scenario.now` (the start of the scenario if
+    there is none). `now` is the value at `scenario.now`. `peak` is the highest value from the beginning of the
+    reference event to the horizon; for temperatures the lowest. `t50_h` and `t90_h` are the hours from the end of that
+    event to the first time at or after the member's peak at which at most 50 % or 10 % of the peak is still out; inf
+    where that is not within the horizon. `total` is the integral from the beginning of the event to the horizon
+    [unit x h]. `restored_within_horizon` is the share of members that reach 90 %.
+
+    What counts restorations, shares, hours a day and temperatures have no t50, t90 and restored share, and
+    restorations and temperatures no total: they are missing (NaN).
+
+    Parameters
+    ----------
+    estimate : Estimate
+    level : float
+        Probability of the central intervals.
+
+    Returns
+    -------
+    DataFrame
+        place, quantity, unit, then each of now, peak, t50, t90, total as median, low and high, then
+        restored_within_horizon.
+
+    Raises
+    ------
+    ValueError
+        If `level` is not between 0 and 1.
+    """
+    levels = metrics.central_levels(level)
+    rows = [
+        _summary_row(estimate, quantity, place, levels)
+        for quantity, place in estimate.available
+        if QUANTITIES[quantity].role == "outcome"
+    ]
+    measures = [name.format(suffix) for name in _MEASURES.values() for suffix in ("", "_low", "_high")]
+    return pd.DataFrame(rows, columns=["place", "quantity", "unit", *measures, "restored_within_horizon"])
+
+
+def _summary_row(
+    estimate: Estimate, quantity: str, place: str, levels: tuple[float, float, float]
+) -> dict[str, str | float]:
+    """Return one row of the summary."""
+    scenario, curve = estimate.scenario, estimate[quantity, place]
+    words = QUANTITIES[quantity]
+    cumulative = quantity.endswith("_restored")
+    begin, end = _reference(scenario, place)
+    hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
+    draws, since_begin = metrics.window(curve.draws, hours, begin)
+    values: dict[str, NDArray[np.float64]] = {
+        "now": curve.at(scenario.now)[:, 0],
+        "peak": draws.min(axis=1) if words.is_temperature else draws.max(axis=1),
+    }
+    if not (cumulative or words.is_temperature):
+        values["total"] = metrics.integral(draws, since_begin)
+    restorable = not (cumulative or words.is_temperature or words.is_share or words.unit == "h/day")
+    if restorable:
+        values["t50"] = metrics.time_to_restore(draws, since_begin, 0.5, since=end)
+        values["t90"] = metrics.time_to_restore(draws, since_begin, 0.9, since=end)
+    row: dict[str, str | float] = {"place": place, "quantity": quantity, "unit": words.unit}
+    for name, numbers in values.items():
+        for suffix, number in zip(("_low", "", "_high"), metrics.quantiles(numbers, levels), strict=True):
+            row[_MEASURES[name].format(suffix)] = float(number)
+    row["restored_within_horizon"] = float(np.mean(np.isfinite(values["t90"]))) if restorable else math.nan
+    return row
+
+
+def _reference(scenario: Scenario, place: str) -> tuple[float, float]:
+    """Return when the reference event at a place begins and ends, in hours from the start of the scenario."""
+    event = reference_event(scenario, place)
+    if event is None:
+        return 0.0, 0.0
+    hour = pd.Timedelta(hours=1)
+    return (event.time - scenario.start) / hour, (event.end - scenario.start) / hour
+
+
+def reference_event(scenario: Scenario, place: str) -> Event | None:
+    """Return the last event at a place, at a part of it or at what it is part of, that begins by `scenario.now`."""
+    begun = [event for event in scenario.events if event.time <= scenario.now and _concerns(event, scenario, place)]
+    return begun[-1] if begun else None
+
+
+def _concerns(event: Event, scenario: Scenario, place: str) -> bool:
+    if event.places is None:
+        return True
+    parts = _names(scenario.place(place))
+    return any(name in parts or place in _names(scenario.place(name)) for name in event.places)
+
+
+def _names(place: Place) -> set[str]:
+    return {part.name for part in place.walk()}
+
+
+def main_curves(estimate: Estimate) -> tuple[tuple[str, str], ...]:
+    """Return the curves to show first: heat and power where figures speak of them, else the first that is available.
+
+    Returns
+    -------
+    tuple of (quantity, place)
+        Heat before power; at most `MOST_CURVES`, those with the most figures.
+    """
+    spoken = estimate.scenario.figures.groupby(["quantity", "place"]).size().to_dict()
+    main = [key for name in MAIN_QUANTITIES for key in estimate.available if key[0] == name]
+    told = sorted((key for key in main if key in spoken), key=lambda key: -spoken[key])[:MOST_CURVES]
+    return tuple(key for key in main if key in told) or tuple(main[:1]) or estimate.available[:1]
+
+
+def figures_check(estimate: Estimate, level: float = 0.9) -> pd.DataFrame:
+    """Every figure of the scenario beside what the members say of it.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    level : float
+        Probability of the central intervals.
+
+    Returns
+    -------
+    DataFrame
+        id, time, place, quantity, value, value_high, qualifier, kind, used, reason (why it was not used),
+        predicted_low, predicted_median and predicted_high in the unit of the figure, `inside` (whether the interval
+        holds a value that the wording allows; missing where the figure was not used) and outlier_probability.
+
+    Raises
+    ------
+    ValueError
+        If `level` is not between 0 and 1.
+    """
+    levels = metrics.central_levels(level)
+    rows = [_check_row(estimate, row, levels) for row in estimate.scenario.figures.to_dict("records")]
+    columns = [*_STATED, "used", "reason", *_PREDICTED, "inside", "outlier_probability"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"used": "bool", "reason": "str", "inside": "boolean"})
+
+
+def _check_row(estimate: Estimate, figure: dict[Any, Any], levels: tuple[float, float, float]) -> dict[str, Any]:
+    """Return one row of the check."""
+    fit = estimate.figure_fit
+    row = {name: figure[name] for name in _STATED}
+    row |= {"used": False, "inside": pd.NA, "outlier_probability": math.nan, **dict.fromkeys(_PREDICTED, math.nan)}
+    row["reason"] = _UNFITTED[QUANTITIES[figure["quantity"]].role]
+    if fit is None or figure["id"] not in fit.ids:
+        return row
+    column = fit.ids.index(figure["id"])
+    row |= {"used": bool(fit.used[column]), "reason": fit.reason[column]}
+    if not row["used"]:
+        return row
+    low, median, high = metrics.quantiles(fit.predicted[:, column], levels)
+    row |= dict(zip(_PREDICTED, (low, median, high), strict=True))
+    row["outlier_probability"] = float(fit.outlier_probability[column])
+    stated = stated_bounds(figure, estimate.scenario)
+    if stated is not None:
+        row["inside"] = bool(high >= stated[0] and low <= stated[1])
+    return row
+
+
+def stated_bounds(figure: dict[Any, Any], scenario: Scenario) -> tuple[float, float] | None:
+    """Return the lowest and highest value that the wording of a figure allows, in the figure's own unit.
+
+    Parameters
+    ----------
+    figure : dict
+        A row of the figures table.
+    scenario : Scenario
+        Knows the stock that "all" and "none" speak of.
+
+    Returns
+    -------
+    (float, float) or None
+        -inf or inf where a side is open; None where the stock is not known.
+    """
+    qualifier, value = figure["qualifier"], figure["value"]
+    if qualifier in ORDERS:
+        return ORDERS[qualifier]
+    if qualifier == "range":
+        return value, figure["value_high"]
+    if qualifier in {"at_least", "over"}:
+        return value, math.inf
+    if qualifier in {"up_to", "almost", "under"}:
+        return -math.inf, value
+    if qualifier in {"exact", "about"}:
+        return value, value
+    stock = (1.0, 1.0) if figure["unit"] == "share" else stock_range(figure, scenario)
+    if stock is None:
+        return None
+    return (RESTORED_ALL_SHARE * stock[0], stock[1]) if qualifier == "all" else (0.0, RESTORED_NONE_SHARE * stock[1])
+
+
+def stock_range(figure: dict[Any, Any], scenario: Scenario) -> tuple[float, float] | None:
+    """Return the 90 % range of the stock that bounds a figure, None where it is not known."""
+    stock = QUANTITIES[figure["quantity"]].stock
+    return None if stock is None else scenario.place(figure["place"]).stock_range(stock)

@@ -1,0 +1,140 @@
+"""Plain words and aligned columns for a terminal, ASCII apart from the names."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from energy_impact.results import metrics
+from energy_impact.results.tables import main_curves, reference_event, summary
+from energy_impact.vocabulary import QUANTITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.results.ensemble import Ensemble
+    from energy_impact.results.estimate import Estimate
+
+TOLD_FIRST = (
+    "heat_buildings_out", "power_customers_out", "water_buildings_out", "heat_people_out", "people_without_any",
+    "people_below_16c",
+)  # fmt: skip
+"""Rows of the short table; the whole summary holds the rest."""
+
+_BEYOND = "beyond the horizon"
+_BAR = 30
+_ROWS = 16
+
+
+def headline(estimate: Estimate, level: float = 0.9) -> str:
+    """Return the answer in plain words for the first of the main curves.
+
+    Raises
+    ------
+    ValueError
+        If `level` is not between 0 and 1.
+    """
+    quantity, place = main_curves(estimate)[0]
+    table = summary(estimate, level)
+    row = table[(table["quantity"] == quantity) & (table["place"] == place)].iloc[0].to_dict()
+    scenario = estimate.scenario
+    zone = scenario.place(place).timezone
+    now = scenario.now.tz_convert(zone)
+    event = reference_event(scenario, place)
+    since = "the start" if event is None else f"the {event.kind.replace('_', ' ')} of {_date(event.time, zone)}"
+    words = QUANTITIES[quantity]
+    told = [
+        f"{place}, {now.day} {now:%B %Y, %H:%M} ({zone}): {count(row['now'])} {words.meaning},",
+        f"{100 * level:g} % interval {count(row['now_low'])} to {count(row['now_high'])}.",
+        f"Since {since} the most at once is {count(row['peak'])}",
+        f"({count(row['peak_low'])} to {count(row['peak_high'])}).",
+    ]
+    if not math.isnan(row["t50_h"]):
+        told += [
+            f"Half of it is back after {duration(row['t50_h'])} ({_span(row, 't50')}),",
+            f"nine tenths after {duration(row['t90_h'])} ({_span(row, 't90')});",
+            f"{100 * row['restored_within_horizon']:.0f} % of the members get there within the horizon.",
+        ]
+    return " ".join(told)
+
+
+def short_table(estimate: Estimate, level: float = 0.9) -> str:
+    """Return the rows of the summary that matter first, as aligned text."""
+    table = summary(estimate, level)
+    places = {place for _, place in main_curves(estimate)}
+    rows = [
+        [
+            row["place"], row["quantity"],
+            *(f"{count(row[name])} ({count(row[f'{name}_low'])} to {count(row[f'{name}_high'])})"
+              for name in ("now", "peak")),
+            *(f"{duration(row[f'{name}_h'])} ({_span(row, name)})" for name in ("t50", "t90")),
+        ]
+        for row in table.to_dict("records")
+        if row["place"] in places and row["quantity"] in TOLD_FIRST
+    ]  # fmt: skip
+    return aligned(["place", "quantity", "now", "peak", "half back after", "nine tenths after"], rows)
+
+
+def curve_table(ensemble: Ensemble, level: float = 0.9) -> str:
+    """Return a curve as a small table with bars, in the place's own time."""
+    low, middle, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
+    local = ensemble.times.tz_convert(ensemble.timezone)
+    step = max(1, math.ceil(len(local) / _ROWS))
+    step_h = (local[-1] - local[0]) / pd.Timedelta(hours=1) / max(len(local) - 1, 1)
+    whole = [size for size in (1, 2, 3, 6, 12, 24, 48, 72, 168) if size >= step * step_h]
+    step = round(whole[0] / step_h) if whole else step
+    top = max(float(middle.max()), 1e-9)
+    rows = [
+        [_date(local[i], ensemble.timezone), count(middle[i]), f"{count(low[i])} to {count(high[i])}",
+         "#" * round(_BAR * max(float(middle[i]), 0.0) / top)]
+        for i in range(0, len(local), step)
+    ]  # fmt: skip
+    title = f"{ensemble.place}: {QUANTITIES[ensemble.quantity].meaning} ({ensemble.timezone})"
+    return f"{title}\n{aligned(['time', 'median', f'{100 * level:g} % interval', ''], rows)}"
+
+
+def aligned(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Return rows as columns of text, two spaces apart."""
+    lines = [list(header), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def count(number: float) -> str:
+    """Return a count to three significant digits.
+
+    Examples
+    --------
+    >>> count(123456.7), count(0.4), count(12.34)
+    ('123,000', '0.4', '12.3')
+    """
+    rounded = float(f"{number:.3g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:g}"
+
+
+def duration(hours: float) -> str:
+    """Return hours, or days where that reads better.
+
+    Examples
+    --------
+    >>> duration(38.4), duration(120), duration(math.inf)
+    ('38 h', '5 days', 'beyond the horizon')
+    """
+    if math.isnan(hours):
+        return "-"
+    if math.isinf(hours):
+        return _BEYOND
+    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.2g} days"
+
+
+def _span(row: dict[Any, Any], name: str) -> str:
+    return f"{duration(row[f'{name}_low_h'])} to {duration(row[f'{name}_high_h'])}"
+
+
+def _date(time: pd.Timestamp, zone: str) -> str:
+    local = time.tz_convert(zone)
+    return f"{local.day} {local:%b %H:%M}"

@@ -1,0 +1,308 @@
+"""The two verbs, simulate and estimate: the only file that knows every stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from energy_impact._checks import check_count, check_generator
+from energy_impact.figures.wording import log_likelihood
+from energy_impact.inference import diagnostics, observation, smoother
+from energy_impact.model import people
+from energy_impact.model.parameters import Layout, draw_normal
+from energy_impact.model.simulate import chunks
+from energy_impact.model.simulate import simulate as run_model
+from energy_impact.prepare import NUGGET, Prepared, Report, prepare
+from energy_impact.results.estimate import Estimate, FigureFit, Status
+from energy_impact.results.storage import read
+from energy_impact.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from energy_impact.model.plan import Array, Values
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+MEMBERS_A_CHUNK = 2048
+"""Members run together; their states stay in the processor's cache."""
+CACHE_BYTES = 256 * 2**20
+"""States of a run are kept for further questions up to this size, else each question runs the model again."""
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    members: int = 2048,
+    rng: np.random.Generator | int | None = None,
+    given: Estimate | None = None,
+) -> Estimate:
+    """
+    Run the model without looking at outage figures: the prior, or the fitted members of another run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    members : int
+        Ensemble size; that of `given` where it is set.
+    rng : Generator, int or None
+        Seed. The same seed gives the same members.
+    given : Estimate, optional
+        Take its members' parameters, and the random numbers behind them, wherever this scenario has the same
+        parameter; draw the others.
+
+    Returns
+    -------
+    Estimate
+        With the status "prior only", or that of `given`.
+
+    Raises
+    ------
+    ValueError
+        If `members` is not a whole number of at least 2.
+    """
+    members = check_count("members", members, low=2) if given is None else given.members
+    prepared = prepare(scenario)
+    normal = draw_normal(prepared.layout, members, check_generator(rng))
+    if given is None:
+        return _answer(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), rng)
+    rows = {name: row for row, name in enumerate(given.parameter_names)}
+    for row, name in enumerate(prepared.layout.names()):
+        if name in rows:
+            normal[row] = given.parameters[:, rows[name]]
+    text = f"Fitted members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
+    return _answer(scenario, prepared, normal, (given.status, text), rng)
+
+
+def estimate(
+    scenario: Scenario,
+    *,
+    members: int = 2048,
+    rng: np.random.Generator | int | None = None,
+    progress: Progress | None = None,
+) -> Estimate:
+    """
+    Fit the model to the scenario's figures.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    members : int
+        Ensemble size.
+    rng : Generator, int or None
+        Seed. The same seed gives the same answer.
+    progress : callable, optional
+        Called with (runs done, runs in all).
+
+    Returns
+    -------
+    Estimate
+        Without usable figures that of `simulate`, with the status "prior only".
+
+    Raises
+    ------
+    ValueError
+        If `members` is not a whole number of at least 2.
+    """
+    members = check_count("members", members, low=2)
+    prepared = prepare(scenario)
+    generator = check_generator(rng)
+    normal = draw_normal(prepared.layout, members, generator)
+    if not prepared.reports:
+        return _answer(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), rng)
+    observed, variance = prepared.observed
+
+    def forward(numbers: Floats) -> Floats:
+        return predict(prepared, numbers)
+
+    smoothed = smoother.smooth(normal, forward, observed, variance, generator, progress)
+    outlier = diagnostics.outlier_probability(smoothed.predicted, observed, variance)
+    return _answer(scenario, prepared, smoothed.normal, _fitted_status(scenario, prepared, outlier), rng,
+                   _figure_fit(scenario, prepared, smoothed.predicted, outlier))  # fmt: skip
+
+
+def load_estimate(path: str | Path) -> Estimate:
+    """
+    Read an estimate that was saved.
+
+    Curves are computed again from the stored members, so they are those of the library that reads the file; `run.json`
+    and the file itself name the version that wrote it.
+
+    Raises
+    ------
+    ValueError
+        If the file is not a saved estimate, or its parameters are not those of this version.
+    """
+    stored = read(path)
+    scenario = Scenario.from_dict(stored["scenario"])
+    prepared = prepare(scenario)
+    if prepared.layout.names() != tuple(stored["parameter_names"]):
+        made_by = stored["versions"]["energy_impact"]
+        raise ValueError(f"{path}: was saved by version {made_by}, whose parameters are not those of this one")
+    fit = stored["figure_fit"]
+    return _answer(scenario, prepared, stored["parameters"].T, (stored["status"], stored["status_text"]),
+                   stored["seed"], None if fit is None else FigureFit(**fit), tuple(stored["warnings"]))  # fmt: skip
+
+
+def predict(prepared: Prepared, normal: Floats) -> Floats:
+    """
+    Logarithm of what the members say where the figures speak.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    normal : ndarray, (rows, members)
+
+    Returns
+    -------
+    ndarray, (reports, members)
+    """
+    steps = np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
+    keep = {people.NEEDS[report.quantity][0][0] for report in prepared.reports}
+    predicted = np.empty((len(prepared.reports), normal.shape[1]))
+    for chunk in chunks(normal.shape[1], MEMBERS_A_CHUNK):
+        values = prepared.layout.values(normal[:, chunk])
+        states = run_model(prepared.plan, values, record=steps, keep=keep)
+        for index, report in enumerate(prepared.reports):
+            predicted[index, chunk] = _predict_one(report, index, states, values, steps)
+    return predicted
+
+
+def _predict_one(report: Report, index: int, states: dict[str, Array], values: Values, steps: NDArray[np.intp]
+                 ) -> Array:  # fmt: skip
+    series = people.count(report.quantity, states, values, report.places)
+    if report.as_share:
+        series = series / people.whole(report.quantity, values, report.places)
+    quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
+    value = observation.speak(series, steps, report.moment, quantile) * values["source_bias"][report.source]
+    return np.asarray(np.log(np.maximum(value, report.claim.floor)))
+
+
+class _Curves:
+    """Curves of any quantity and place, computed from the members' parameters when asked for."""
+
+    def __init__(self, prepared: Prepared, normal: Floats) -> None:
+        self.prepared, self.normal = prepared, normal
+        self.states: dict[str, Array] = {}
+
+    def __call__(self, quantity: str, place: str) -> Array:
+        """Draws of a quantity in a place, (members, times)."""
+        state = people.NEEDS[quantity][0][0]
+        wanted = {people.NEEDS[name][0][0] for name, _ in self.prepared.available}
+        plan, members = self.prepared.plan, self.normal.shape[1]
+        if state not in self.states:
+            size = 4 * (plan.steps + 1) * plan.places * members
+            if size * len(wanted) > CACHE_BYTES:
+                return self._count(quantity, place, {})
+            self.states = {name: np.empty((plan.steps + 1, plan.places, members), np.float32) for name in wanted}
+            for chunk in chunks(members, MEMBERS_A_CHUNK):
+                for name, rows in self._run(chunk, wanted).items():
+                    self.states[name][:, :, chunk] = rows
+        return self._count(quantity, place, self.states)
+
+    def _run(self, chunk: slice, keep: set[str]) -> dict[str, Array]:
+        values = self.prepared.layout.values(self.normal[:, chunk])
+        return run_model(self.prepared.plan, values, record=np.arange(self.prepared.plan.steps + 1), keep=keep)
+
+    def _count(self, quantity: str, place: str, states: dict[str, Array]) -> Array:
+        state = people.NEEDS[quantity][0][0]
+        found = np.empty((self.normal.shape[1], self.prepared.plan.steps + 1), np.float32)
+        for chunk in chunks(self.normal.shape[1], MEMBERS_A_CHUNK):
+            rows = {state: states[state][:, :, chunk]} if states else self._run(chunk, {state})
+            values = self.prepared.layout.values(self.normal[:, chunk])
+            found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
+        return found
+
+
+def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tuple[Status, str],
+            rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
+            warnings: tuple[str, ...] | None = None) -> Estimate:  # fmt: skip
+    return Estimate(
+        scenario=scenario,
+        members=normal.shape[1],
+        status=status[0],
+        status_text=status[1],
+        parameters=normal.T,
+        parameter_names=prepared.layout.names(),
+        figure_fit=figure_fit,
+        available=prepared.available,
+        curves=_Curves(prepared, normal),
+        priors=prior_table(prepared.layout),
+        seed=None if rng is None or isinstance(rng, np.random.Generator) else int(rng),
+        warnings=warnings if warnings is not None else _warnings(scenario, figure_fit),
+    )
+
+
+def prior_table(layout: Layout) -> pd.DataFrame:
+    """Return the priors that a run used: one row a parameter, with the range of medians over what it is drawn for."""
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for slot in layout.slots:
+        parameter = slot.parameter
+        pairs = sorted(set(zip(slot.location.tolist(), slot.spread.tolist(), strict=True)))
+        for location, spread in pairs:
+            if np.isnan(location):
+                continue
+            rows.append({
+                "name": parameter.name, "meaning": parameter.meaning, "unit": parameter.unit,
+                "prior": f"{parameter.transform}-normal" if parameter.transform != "normal" else "normal",
+                "location": location, "spread": spread, "source": parameter.source,
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _prior_text(prepared: Prepared, *, fitted: bool) -> str:
+    if not fitted:
+        return "Prior run: the published figures were not used."
+    if not prepared.unused:
+        return "Too little was published: no figure was given, so the bands are those of the priors."
+    return (
+        f"Too little was published: none of the {len(prepared.unused)} figures counts customers, buildings or people "
+        "without service, so the bands are those of the priors."
+    )
+
+
+def _fitted_status(scenario: Scenario, prepared: Prepared, outlier: Floats) -> tuple[Status, str]:
+    doubted = [str(scenario.figures["id"].iloc[report.row]) for report, p in zip(prepared.reports, outlier, strict=True)
+               if p > diagnostics.DISBELIEVED]  # fmt: skip
+    used = f"Fitted to {len(outlier)} figure{'s' if len(outlier) != 1 else ''}"
+    if not doubted:
+        return "fitted", f"{used}; none stands against the others."
+    text = f"{used}; disbelieved: {', '.join(doubted)}."
+    return ("figures contradict" if len(doubted) >= 2 else "fitted"), text
+
+
+def _warnings(scenario: Scenario, figure_fit: FigureFit | None) -> tuple[str, ...]:
+    if figure_fit is None:
+        return ()
+    doubted = np.nan_to_num(figure_fit.outlier_probability) > diagnostics.DISBELIEVED
+    if doubted.sum() <= diagnostics.DISBELIEVED_WARNING:
+        return ()
+    names = ", ".join(scenario.figures["id"][doubted])
+    return (f"The fit disbelieves {doubted.sum()} figures ({names}); look at them before using the bands.",)
+
+
+def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outlier: Floats) -> FigureFit:
+    rows, members = len(scenario.figures), predicted.shape[1]
+    filled = np.full((members, rows), np.nan)
+    likelihood = np.full((members, rows), np.nan)
+    probability = np.full(rows, np.nan)
+    for index, report in enumerate(prepared.reports):
+        filled[:, report.row] = np.exp(predicted[index])
+        likelihood[:, report.row] = log_likelihood(predicted[index], report.claim, sd=NUGGET)
+        probability[report.row] = outlier[index]
+    used = np.zeros(rows, bool)
+    used[[report.row for report in prepared.reports]] = True
+    return FigureFit(
+        ids=tuple(scenario.figures["id"]), used=used,
+        reason=tuple(prepared.unused.get(row, "") for row in range(rows)),
+        predicted=filled, log_likelihood=likelihood, outlier_probability=probability,
+    )  # fmt: skip

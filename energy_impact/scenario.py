@@ -1,0 +1,317 @@
+"""Where, when, how cold, what happened and what was said of it: the input of every run, checked as a whole."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from energy_impact._checks import collect, key_faults, nearest
+from energy_impact.events import Event, ScenarioError
+from energy_impact.scenario_file import find_scenario, read_scenario_file, shipped_scenarios
+from energy_impact.scenario_parts import (
+    PLACE_KEYS,
+    end_of,
+    event_from_dict,
+    from_items,
+    place_from_dict,
+    settle,
+)
+from energy_impact.vocabulary import QUANTITIES
+from energy_impact.weather import (
+    Weather,
+    hourly_temperature,
+    temperature_at,
+    temperature_claims,
+    weather_from_columns,
+    weather_to_columns,
+)
+
+if TYPE_CHECKING:
+    import os
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from energy_impact.places import Place
+
+__all__ = ["Event", "Scenario", "ScenarioError", "load_scenario", "scenarios"]
+
+OTHER_PLACE_SD_K = 3.0
+"""How much wider the temperature is where only another place's was published (judgement). [K]"""
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class Scenario:
+    """
+    Where, when, how cold, what happened and what was said of it.
+
+    Parameters
+    ----------
+    start : str or datetime
+        Start: ISO 8601 with a zone, or aware. Kept in UTC.
+    horizon_h : float
+        Length, a whole multiple of `step_h`. [h]
+    places : Place or sequence of Place
+        What it is about; names are unique over all of them and their parts.
+    step_h : float
+        Step of the curves, a divisor of an hour. [h]
+    events : sequence of Event
+        What happened, from `start` to before the end. Kept by time.
+    figures : path, DataFrame or list of dict, optional
+        What was published, as `read_figures` takes it.
+    weather : Series or DataFrame, optional
+        Hourly outdoor temperature on an aware DatetimeIndex, one for all places or a column a place without parts.
+        None: built from the temperatures among the figures. [degC]
+    priors : mapping of str to mapping, optional
+        Changed priors: parameter name to {"median": x, "spread": s}.
+    name, title : str
+        A short name and what to show.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the parts and between them.
+
+    Examples
+    --------
+    >>> city = Place("City", heat_buildings=4000)
+    >>> storm = Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+    >>> Scenario("2026-01-19T00:00Z", 48, city, events=[storm]).end.isoformat()
+    '2026-01-21T00:00:00+00:00'
+    """
+
+    start: pd.Timestamp
+    horizon_h: float
+    places: tuple[Place, ...]
+    step_h: float
+    events: tuple[Event, ...]
+    figures: pd.DataFrame
+    weather: Weather | None
+    priors: dict[str, dict[str, float]]
+    name: str
+    title: str
+
+    def __init__(
+        self,
+        start: str | datetime,
+        horizon_h: float,
+        places: Place | Sequence[Place],
+        *,
+        step_h: float = 1.0,
+        events: Sequence[Event] = (),
+        figures: str | os.PathLike[str] | pd.DataFrame | Sequence[Mapping[str, Any]] | None = None,
+        weather: Weather | None = None,
+        priors: Mapping[str, Mapping[str, float]] | None = None,
+        name: str = "scenario",
+        title: str = "",
+    ) -> None:
+        given = {
+            "start": start, "horizon_h": horizon_h, "places": places, "step_h": step_h, "events": events,
+            "figures": figures, "weather": weather, "priors": priors, "name": name, "title": title,
+        }  # fmt: skip
+        parts, faults = settle(given)
+        if faults:
+            raise ScenarioError(faults)
+        for key, value in parts.items():
+            object.__setattr__(self, key, value)
+
+    def __repr__(self) -> str:
+        return (
+            f"Scenario({self.name!r}, {self.start.isoformat()} + {self.horizon_h:g} h, {len(self.leaves)} places, "
+            f"{len(self.events)} events, {len(self.figures)} figures)"
+        )
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """The last of `times`."""
+        return end_of(self.start, self.horizon_h)
+
+    @property
+    def times(self) -> pd.DatetimeIndex:
+        """Times of the curves in UTC, from start to end in steps, both included."""
+        steps_an_hour = round(1 / self.step_h)
+        steps = np.arange(round(self.horizon_h * steps_an_hour) + 1)
+        offsets = np.rint(steps * (3.6e12 / steps_an_hour)).astype(np.int64)
+        return pd.DatetimeIndex(self.start + pd.to_timedelta(offsets, unit="ns"))
+
+    @property
+    def now(self) -> pd.Timestamp:
+        """When the last outcome was published, else when the last event was over (at most the end), else start."""
+        outcomes = [QUANTITIES[quantity].role == "outcome" for quantity in self.figures["quantity"]]
+        if any(outcomes):
+            last: pd.Timestamp = self.figures.loc[outcomes, "time"].max()
+            return last
+        return min(max((event.end for event in self.events), default=self.start), self.end)
+
+    @property
+    def leaves(self) -> tuple[Place, ...]:
+        """The places without parts, over all of `places`."""
+        return tuple(leaf for root in self.places for leaf in root.leaves())
+
+    def place(self, name: str) -> Place:
+        """
+        Return a place of the scenario by its name.
+
+        Raises
+        ------
+        ValueError
+            If there is none; the message holds the nearest name.
+        """
+        known = {place.name: place for root in self.places for place in root.walk()}
+        if name not in known:
+            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {name!r}{nearest(name, known)}")
+        return known[name]
+
+    def air_temperature(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """
+        Mean and spread of the outdoor temperature.
+
+        Given weather is taken as it is, with spread 0. Else a place takes the temperatures published for it, or for
+        what it is part of (nearest first), or for any other place, with a wider spread.
+
+        Returns
+        -------
+        mean, sd : ndarray of float64, shape (len(times), len(leaves))
+            Mean and standard deviation. [degC], [K]
+        """
+        times = self.times
+        if self.weather is not None:
+            mean = temperature_at(self.weather, times, [leaf.name for leaf in self.leaves])
+            return mean, np.zeros_like(mean)
+        lines = [line for root in self.places for line in _lines(root)]
+        columns = [self._leaf_temperature(times, line) for line in lines]
+        means, sds = zip(*columns, strict=True)
+        return np.stack(means, axis=1), np.stack(sds, axis=1)
+
+    def _leaf_temperature(
+        self, times: pd.DatetimeIndex, line: tuple[Place, ...]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the temperature of `line[0]`, a leaf, followed by what it is part of."""
+        for place in line:
+            claims = temperature_claims(self.figures[self.figures["place"] == place.name])
+            if claims:
+                return hourly_temperature(times, line[0].timezone, claims)
+        claims = temperature_claims(self.figures)
+        mean, sd = hourly_temperature(times, line[0].timezone, claims)
+        return mean, sd + OTHER_PLACE_SD_K if claims else sd
+
+    def replace(self, **changes: Any) -> Scenario:
+        """
+        Return the scenario with some arguments changed.
+
+        Raises
+        ------
+        ScenarioError
+            As for a new scenario.
+        TypeError
+            If there is no argument of that name.
+        """
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole scenario as JSON can hold it; `from_dict` takes it."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "start": self.start.isoformat(),
+            "horizon_h": self.horizon_h,
+            "step_h": self.step_h,
+            "places": [_place_to_dict(place) for place in self.places],
+            "events": [event.to_dict() for event in self.events],
+            "figures": [_figure_to_dict(row) for row in self.figures.to_dict("records")],
+            "weather": None if self.weather is None else weather_to_columns(self.weather),
+            "priors": {name: dict(prior) for name, prior in self.priors.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
+        """
+        Return the scenario of a dict that `to_dict` made.
+
+        Raises
+        ------
+        ScenarioError
+            With every fault, as for a new scenario.
+        """
+        keys = [field.name for field in dataclasses.fields(cls)]
+        faults = key_faults("scenario", data, keys, ("start", "horizon_h", "places"))
+        if not isinstance(data, Mapping):
+            raise ScenarioError(faults)
+        parts = {key: value for key, value in data.items() if key in keys}
+        for key, make in (("places", place_from_dict), ("events", event_from_dict)):
+            if key in parts:
+                parts[key] = collect(faults, from_items, key, parts[key], make)
+        if parts.get("weather") is not None:
+            parts["weather"] = collect(faults, weather_from_columns, "weather", parts["weather"])
+        return _build(parts, faults)
+
+
+def scenarios() -> list[str]:
+    """Return the names of the shipped scenarios."""
+    return shipped_scenarios()
+
+
+def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
+    """
+    Read a scenario from a TOML file.
+
+    Parameters
+    ----------
+    name_or_path : str or path
+        A shipped name (`scenarios` lists them) or the path of a file. The name of the scenario is that of the file.
+
+    Returns
+    -------
+    Scenario
+        With everything that the file names, read.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file and of the tables that it points to, by table and key.
+    """
+    path = find_scenario(name_or_path)
+    parts, faults = read_scenario_file(path)
+    return _build(parts, faults, str(path))
+
+
+def _build(parts: Mapping[str, Any], faults: Sequence[str], where: str = "scenario") -> Scenario:
+    """Return the scenario of its arguments; a part among the faults is None, and what depends on it is not checked."""
+    try:
+        if faults:
+            sound = {key: value for key, value in parts.items() if value is not None}
+            raise ScenarioError([*faults, *settle(sound)[1]])
+        return Scenario(**parts)
+    except ScenarioError as error:
+        raise ScenarioError([fault.removeprefix("Scenario.") for fault in error.faults], where) from error
+
+
+def _lines(place: Place, above: tuple[Place, ...] = ()) -> list[tuple[Place, ...]]:
+    """Return each leaf of a place, followed by what it is part of, nearest first."""
+    line = (place, *above)
+    return [leaf for part in place.parts for leaf in _lines(part, line)] if place.parts else [line]
+
+
+def _place_to_dict(place: Place) -> dict[str, Any]:
+    known = {key: getattr(place, key) for key in PLACE_KEYS}
+    known = {key: list(value) if isinstance(value, tuple) else value for key, value in known.items()}
+    known["parts"] = [_place_to_dict(part) for part in place.parts]
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def _figure_to_dict(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a figure as JSON can hold it, without its empty cells."""
+    known = {}
+    for key, value in row.items():
+        if pd.api.types.is_scalar(value) and pd.isna(value):
+            continue
+        if isinstance(value, pd.Timestamp):
+            known[str(key)] = value.isoformat()
+        else:
+            known[str(key)] = value.item() if isinstance(value, np.generic) else value
+    return known

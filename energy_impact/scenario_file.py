@@ -1,0 +1,181 @@
+"""Scenario files: TOML, with the tables that they point to."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from energy_impact._checks import check_text, collect, key_faults, nearest
+from energy_impact._data import seeds_folder
+from energy_impact.events import ScenarioError, check_names
+from energy_impact.figures import FigureError, read_figures
+from energy_impact.figures.table import COLUMNS
+from energy_impact.places import Place, shipped_place
+from energy_impact.scenario_parts import event_from_dict, from_items, place_from_dict
+from energy_impact.weather import Weather, read_weather
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEYS = ("title", "start", "horizon_h", "step_h", "places", "figures", "figure", "events", "weather", "priors")
+REQUIRED = ("start", "horizon_h", "places")
+
+
+def shipped_scenarios() -> list[str]:
+    """Return the names of the shipped scenarios."""
+    return sorted(file.stem for file in (seeds_folder() / "scenarios").glob("*.toml"))
+
+
+def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
+    """
+    Return the file of a shipped name, or the path itself.
+
+    Raises
+    ------
+    ScenarioError
+        If it is neither; the message holds the nearest name.
+    """
+    if not isinstance(name_or_path, str | os.PathLike):
+        raise ScenarioError([f"must be a shipped name or the path of a TOML file, got {name_or_path!r}"])
+    path = Path(name_or_path)
+    if isinstance(name_or_path, str) and name_or_path in shipped_scenarios():
+        return seeds_folder() / "scenarios" / f"{name_or_path}.toml"
+    if not path.is_file():
+        hint = nearest(path.stem, shipped_scenarios())
+        raise ScenarioError([f"must be a shipped name or the path of a TOML file, got {str(name_or_path)!r}{hint}"])
+    return path
+
+
+def read_scenario_file(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """
+    Read a TOML file and the tables that it points to.
+
+    Parameters
+    ----------
+    path : Path
+        The file; paths in it are relative to its folder.
+
+    Returns
+    -------
+    parts : dict
+        Arguments of a Scenario; a faulty one is None.
+    faults : list of str
+        One line a fault, with its table and key.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not UTF-8, empty or not TOML.
+    """
+    document = _parse(path)
+    faults = key_faults("top level", document, KEYS, REQUIRED)
+    parts: dict[str, Any] = {key: document[key] for key in ("title", "start", "horizon_h", "step_h", "priors")
+                             if key in document}  # fmt: skip
+    parts["name"] = path.stem
+    if "places" in document:
+        parts["places"] = collect(faults, from_items, "places", document["places"], _place)
+    if "events" in document:
+        parts["events"] = collect(faults, from_items, "events", document["events"], event_from_dict)
+    if "figures" in document or "figure" in document:
+        parts["figures"] = collect(faults, _figures, document, path.parent)
+    if "weather" in document:
+        parts["weather"] = collect(faults, _weather, document["weather"], path.parent)
+    return parts, faults
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault = f"must be UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start}"
+        raise ScenarioError([fault], str(path)) from error
+    except OSError as error:
+        raise ScenarioError([f"cannot be read: {error.strerror}"], str(path)) from error
+    if not text.strip():
+        raise ScenarioError([f"must have {', '.join(REQUIRED)}, got an empty file"], str(path))
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
+        raise ScenarioError([f"must be TOML: {error}"], str(path)) from error
+
+
+def _place(where: str, item: Any) -> Place:
+    """Return a place of a shipped name or of a table, whose parts may be names too."""
+    if isinstance(item, str):
+        try:
+            return shipped_place(item)
+        except ValueError as error:
+            raise ScenarioError([f"{where}: {error}"]) from error
+    if isinstance(item, Mapping) and "parts" in item:
+        item = dict(item) | {"parts": from_items(f"{where}, part", item["parts"], _place)}
+    return place_from_dict(where, item)
+
+
+def _figures(document: Mapping[str, Any], folder: Path) -> pd.DataFrame | list[dict[Any, Any]]:
+    """Return the figures of the table [figures] and of the tables [[figure]]."""
+    faults: list[str] = []
+    told: list[dict[Any, Any]] = []
+    if "figures" in document:
+        frame = collect(faults, _figures_of_file, document["figures"], folder)
+        if "figure" not in document and frame is not None:
+            return frame
+        told += [] if frame is None else frame.to_dict("records")
+    if "figure" in document:
+        told += collect(faults, from_items, "figure", document["figure"], _figure) or []
+    if faults:
+        raise ScenarioError(faults)
+    return told
+
+
+def _figures_of_file(table: Any, folder: Path) -> pd.DataFrame:
+    if isinstance(table, list):
+        raise ScenarioError(["figures: must be one table [figures] with file or ids; rows are [[figure]] tables"])
+    faults = key_faults("figures", table, ("file", "ids"))
+    if faults:
+        raise ScenarioError(faults)
+    file = seeds_folder() / "figures.csv"
+    if "file" in table:
+        file = folder / check_text("figures, file", table["file"])
+    try:
+        frame = read_figures(file)
+    except FigureError as error:
+        raise ScenarioError([f"figures, file {file.name}: {fault}" for fault in error.faults]) from error
+    except OSError as error:
+        raise ScenarioError([f"figures, file {str(file)!r}: cannot be read: {error.strerror}"]) from error
+    if "ids" not in table:
+        return frame
+    ids = check_names("figures, ids", table["ids"])
+    known = list(frame["id"])
+    faults = [f"figures, ids: must be ids of {file.name}, got {name!r}{nearest(name, known)}"
+              for name in ids if name not in known]  # fmt: skip
+    if faults:
+        raise ScenarioError(faults)
+    return frame[frame["id"].isin(ids)].reset_index(drop=True)
+
+
+def _figure(where: str, item: Any) -> dict[Any, Any]:
+    """Return one row, in its types."""
+    faults = key_faults(where, item, COLUMNS)
+    if not isinstance(item, Mapping):
+        raise ScenarioError(faults)
+    try:
+        rows = read_figures([item])
+    except FigureError as error:
+        faults += [f"{where}, {fault.removeprefix('row 0, ')}" for fault in error.faults]
+    if faults:
+        raise ScenarioError(faults)
+    return rows.to_dict("records")[0]
+
+
+def _weather(table: Any, folder: Path) -> Weather:
+    faults = key_faults("weather", table, ("file",), ("file",))
+    if faults:
+        raise ScenarioError(faults)
+    file = folder / check_text("weather, file", table["file"])
+    try:
+        return read_weather(file)
+    except ValueError as error:
+        raise ScenarioError([f"weather, file {error}"]) from error

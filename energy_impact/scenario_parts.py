@@ -1,0 +1,257 @@
+"""The parts of a scenario: made from tables, checked alone and against each other."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from energy_impact._checks import check_number, check_text, collect, key_faults, nearest
+from energy_impact.events import Event, ScenarioError, settle_numbers, utc_time
+from energy_impact.figures import FigureError, read_figures
+from energy_impact.places import Place
+from energy_impact.vocabulary import ORDERS, QUANTITIES
+from energy_impact.weather import Weather, check_weather, coverage_faults
+
+LONGEST_HORIZON_H = 8784.0
+"""A leap year: outages and their restoration last days to weeks. [h]"""
+
+PLACE_KEYS = tuple(field.name for field in dataclasses.fields(Place))
+EVENT_KEYS = tuple(field.name for field in dataclasses.fields(Event))
+PRIOR_KEYS = ("median", "spread")
+
+
+def from_items(where: str, items: Any, make: Callable[[str, Any], Any]) -> list[Any]:
+    """Return what `make` makes of each item of a list; all faults in one error."""
+    if not isinstance(items, list | tuple):
+        raise ScenarioError([f"{where}: must be a list, got {items!r}"])
+    faults: list[str] = []
+    made = [collect(faults, make, f"{where} {number}", item) for number, item in enumerate(items, 1)]
+    if faults:
+        raise ScenarioError(faults)
+    return made
+
+
+def event_from_dict(where: str, item: Any) -> Event:
+    """Return an event of a table of its arguments."""
+    faults = key_faults(where, item, EVENT_KEYS, ("time", "kind"))
+    if not isinstance(item, Mapping):
+        raise ScenarioError(faults)
+    known = {key: value for key, value in item.items() if key in EVENT_KEYS}
+    if faults:
+        # what is missing has been told: a stand-in lets the rest be checked
+        known = {"time": "2000-01-01T00:00Z", "kind": "storm"} | known
+    try:
+        event = Event(**known)
+    except ScenarioError as error:
+        faults += [f"{where}, {fault.removeprefix('Event.')}" for fault in error.faults]
+    if faults:
+        raise ScenarioError(faults)
+    return event
+
+
+def place_from_dict(where: str, item: Any) -> Place:
+    """Return a place of a table of its arguments; parts may be places already."""
+    faults = key_faults(where, item, PLACE_KEYS, ("name",))
+    if faults:
+        raise ScenarioError(faults)
+    fields = dict(item)
+    if "parts" in fields:
+        parts = fields["parts"]
+        made = parts if not isinstance(parts, list | tuple) else [
+            part if isinstance(part, Place) else place_from_dict(f"{where}, part {number}", part)
+            for number, part in enumerate(parts, 1)
+        ]  # fmt: skip
+        fields["parts"] = made
+    try:
+        return Place(**fields)
+    except ValueError as error:
+        raise ScenarioError([f"{where}: {error}"]) from error
+
+
+def end_of(start: pd.Timestamp, horizon_h: float) -> pd.Timestamp:
+    """Return the end of a scenario."""
+    return start + pd.Timedelta(hours=horizon_h)
+
+
+def settle(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the parts of a scenario, checked alone and against each other, and all faults; a faulty part is None."""
+    faults: list[str] = []
+    parts = {key: collect(faults, _CHECKS[key], value) for key, value in given.items()}
+    start, horizon, places = (parts.get(key) for key in ("start", "horizon_h", "places"))
+    step = parts.get("step_h", 1.0)
+    window = None if start is None or horizon is None else (start, end_of(start, horizon))
+    known = None if places is None else {place.name: place for root in places for place in root.walk()}
+    if horizon is not None and step is not None and abs(horizon / step - round(horizon / step)) > 1e-6:
+        faults.append(f"Scenario.horizon_h: must be a whole multiple of step_h = {step:g}, got {horizon:g}")
+    events = parts.get("events")
+    if events is not None:
+        faults += _event_faults(events, known, window)
+    figures = parts.get("figures")
+    if figures is not None:
+        faults += _figure_faults(figures, known, window)
+        if events is not None:
+            faults += _unknown_events(figures, events)
+            parts["events"], against = settle_numbers(events, figures)
+            faults += against
+    weather = parts.get("weather")
+    if weather is not None and window is not None and places is not None:
+        leaves = [leaf.name for root in places for leaf in root.leaves()]
+        faults += coverage_faults("Scenario.weather", weather, *window, leaves)
+    return parts, faults
+
+
+def _check_step(value: Any) -> float:
+    step = check_number("Scenario.step_h", value, low=0.0, high=1.0, above=True)
+    if step < 1 / 3600 or abs(1 / step - round(1 / step)) > 1e-6:
+        raise ValueError(f"Scenario.step_h: must be a divisor of an hour, not below a second, got {value!r}")
+    return step
+
+
+def _check_places(value: Any) -> tuple[Place, ...]:
+    places = (value,) if isinstance(value, Place) else value
+    if not isinstance(places, list | tuple) or not places or not all(isinstance(place, Place) for place in places):
+        raise ValueError(f"Scenario.places: must be a Place or a list of them, not empty, got {value!r}")
+    counts = Counter(place.name for root in places for place in root.walk())
+    repeated = [name for name, count in counts.items() if count > 1]
+    if repeated:
+        raise ScenarioError([f"Scenario.places: names must be unique, got {name!r} twice" for name in repeated])
+    return tuple(places)
+
+
+def _check_events(value: Any) -> tuple[Event, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(event, Event) for event in value):
+        raise ValueError(f"Scenario.events: must be a list of Event, got {value!r}")
+    counts = Counter(event.name for event in value if event.name is not None)
+    repeated = [name for name, count in counts.items() if count > 1]
+    if repeated:
+        raise ScenarioError([f"Scenario.events: names must be unique, got {name!r} twice" for name in repeated])
+    return tuple(sorted(value, key=lambda event: event.time))
+
+
+def _check_figures(value: Any) -> pd.DataFrame:
+    try:
+        return read_figures([] if value is None else value)
+    except FigureError as error:
+        raise ScenarioError([f"{error.where}: {fault}" for fault in error.faults]) from error
+
+
+def _check_optional_weather(value: Any) -> Weather | None:
+    return None if value is None else check_weather("Scenario.weather", value)
+
+
+def _check_priors(value: Any) -> dict[str, dict[str, float]]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ValueError(f"Scenario.priors: must be a mapping of parameter names, got {value!r}")
+    faults: list[str] = []
+    priors: dict[str, dict[str, float]] = {}
+    for name, prior in value.items():
+        where = f"Scenario.priors, {name}"
+        wrong = key_faults(where, prior, PRIOR_KEYS, PRIOR_KEYS)
+        faults += wrong
+        if not wrong:
+            median = collect(faults, check_number, f"{where}, median", prior["median"])
+            spread = collect(faults, check_number, f"{where}, spread", prior["spread"], low=0.0)
+            priors[str(name)] = {"median": median or 0.0, "spread": spread or 0.0}
+    if faults:
+        raise ScenarioError(faults)
+    return priors
+
+
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "start": partial(utc_time, "Scenario.start"),
+    "horizon_h": partial(check_number, "Scenario.horizon_h", low=0.0, high=LONGEST_HORIZON_H, above=True),
+    "places": _check_places,
+    "step_h": _check_step,
+    "events": _check_events,
+    "figures": _check_figures,
+    "weather": _check_optional_weather,
+    "priors": _check_priors,
+    "name": partial(check_text, "Scenario.name"),
+    "title": partial(check_text, "Scenario.title", empty=True),
+}
+
+
+def _unknown_place(where: str, name: str, known: Mapping[str, Place]) -> str:
+    return f"{where}: must be a place of the scenario, got {name!r}{nearest(name, known)}"
+
+
+def _event_faults(
+    events: Sequence[Event], known: Mapping[str, Place] | None, window: tuple[pd.Timestamp, pd.Timestamp] | None
+) -> list[str]:
+    faults = []
+    for event in events:
+        if window is not None and not window[0] <= event.time < window[1]:
+            faults.append(
+                f"event {event.label!r}, time: must lie from the start {window[0].isoformat()} to before the end "
+                f"{window[1].isoformat()}, got {event.time.isoformat()}"
+            )
+        if known is not None:
+            where = f"event {event.label!r}, places"
+            faults += [_unknown_place(where, name, known) for name in event.places or () if name not in known]
+    return faults
+
+
+def _unknown_events(figures: pd.DataFrame, events: Sequence[Event]) -> list[str]:
+    names = [event.name for event in events if event.name is not None]
+    told = figures[figures["event"].notna() & ~figures["event"].isin(names)]
+    return [
+        f"figure {row.id!r}, column event: must be the name of an event of the scenario, got {row.event!r}"
+        f"{nearest(row.event, names)}"
+        for row in told.itertuples()
+    ]
+
+
+def _figure_faults(
+    figures: pd.DataFrame, known: Mapping[str, Place] | None, window: tuple[pd.Timestamp, pd.Timestamp] | None
+) -> list[str]:
+    faults = []
+    for row in figures.to_dict("records"):
+        where = f"figure {row['id']!r}, column"
+        role = QUANTITIES[row["quantity"]].role
+        if window is not None and role == "outcome":
+            faults += _window_faults(where, row, *window)
+        if role == "context" or known is None:
+            continue
+        if row["place"] not in known:
+            faults.append(_unknown_place(f"{where} place", row["place"], known))
+        else:
+            faults += _stock_faults(where, row, known[row["place"]])
+    return faults
+
+
+def _window_faults(where: str, row: Mapping[Any, Any], start: pd.Timestamp, end: pd.Timestamp) -> list[str]:
+    faults = []
+    if not start <= row["time"] <= end:
+        faults.append(
+            f"{where} time: must lie from the start {start.isoformat()} to the end {end.isoformat()}, "
+            f"got {row['time'].isoformat()}"
+        )
+    if pd.notna(row["period_start"]) and row["period_start"] < start:
+        faults.append(
+            f"{where} period_start: must not lie before the start {start.isoformat()}, "
+            f"got {row['period_start'].isoformat()}"
+        )
+    return faults
+
+
+def _stock_faults(where: str, row: Mapping[Any, Any], place: Place) -> list[str]:
+    """Return the fault if a place does not know the stock of a figure, or if the figure is above it."""
+    stock = QUANTITIES[row["quantity"]].stock
+    if stock is None:
+        return []
+    size = place.stock_range(stock)
+    if size is None:
+        return [f"{where} quantity: {row['quantity']} must have a known stock, got {place.name!r} without {stock}"]
+    counts = [float(row[key]) for key in ("value", "value_high") if pd.notna(row[key])]
+    counts += ORDERS.get(row["qualifier"], ())[:1]
+    # a flow may count what went out twice
+    if row["unit"] == "count" and row["kind"] != "flow" and max(counts, default=0.0) > size[1]:
+        return [f"{where} value: must be at most the {stock} of {place.name!r}, {size[1]:,.0f}, got {max(counts):,.0f}"]
+    return []

@@ -1,0 +1,347 @@
+"""How cold it is: given hourly weather, or a mean and a spread built from the few temperatures that were published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from energy_impact._checks import collect, nearest
+from energy_impact.figures import cells
+from energy_impact.vocabulary import Z90
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+Weather: TypeAlias = "pd.Series[float] | pd.DataFrame"
+
+ONE_COLUMN = "air_temperature_c"
+"""Column of a weather file that holds for every place."""
+
+CYCLE_AMPLITUDE_K = 3.0
+"""Half the range of the daily cycle in winter (judgement)."""
+COLDEST_HOUR = 6.0
+"""Local hour of the daily minimum (judgement)."""
+CLAIM_SD_K = 1.5
+"""Spread of a place's mean temperature about a published one (judgement)."""
+LEAST_SD_K = 1.0
+"""However many claims agree, the spread does not fall below this (judgement)."""
+WORDING_SHIFT_K = 1.0
+"""How far a worded bound lies from its number (judgement)."""
+SYNOPTIC_SD_K = 5.0
+"""Spread of the daily mean about the level of the weeks around it (judgement)."""
+SYNOPTIC_TIME_H = 48.0
+"""Time over which the daily mean forgets (judgement)."""
+PRIOR_MEAN_C = 5.0
+"""Temperature where nothing is known (declared, judgement)."""
+PRIOR_SD_K = 10.0
+"""Spread where nothing is known (declared, judgement)."""
+CLAIM_REACH_H = 168.0
+"""Claims further than this outside the asked times say nothing about them (judgement)."""
+
+LOWEST_C, HIGHEST_C = -90.0, 60.0
+"""Air temperatures outside are not degC: records on Earth are -89.2 and 56.7 (WMO)."""
+
+_SHIFT_SIGN = {"at_least": 1.0, "over": 1.0, "under": -1.0}
+_NOT_QUITE_REACHED = ("almost", "up_to")
+_HOUR = pd.Timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class TemperatureClaim:
+    """
+    One published outdoor temperature.
+
+    Parameters
+    ----------
+    time : Timestamp
+        When it held, or the end of the period of a minimum or maximum; aware.
+    value : float
+        The number as it was worded. [degC]
+    qualifier : str
+        Wording of the number: "exact", "about", "at_least", "over", "up_to", "almost", "under" or "range".
+    kind : {"stock", "minimum", "maximum"}
+        Whether it held at `time` or is an extreme of the period before it.
+    period_start : Timestamp, optional
+        Start of the period of an extreme; 24 h before `time` if None.
+    value_high : float, optional
+        Upper end of a range. [degC]
+    """
+
+    time: pd.Timestamp
+    value: float
+    qualifier: str = "exact"
+    kind: str = "stock"
+    period_start: pd.Timestamp | None = None
+    value_high: float | None = None
+
+
+def temperature_claims(figures: pd.DataFrame) -> tuple[TemperatureClaim, ...]:
+    """
+    Outdoor temperatures of a validated figures table.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        A table as `read_figures` returns it, of one place or several.
+
+    Returns
+    -------
+    tuple of TemperatureClaim
+        The rows of `air_temperature_c` that hold a number; flows and changes are no temperatures and are left out.
+    """
+    rows = figures[
+        (figures["quantity"] == "air_temperature_c")
+        & figures["kind"].isin(["stock", "minimum", "maximum"])
+        & figures["value"].notna()
+    ]
+    return tuple(
+        TemperatureClaim(
+            time=row["time"],
+            value=float(row["value"]),
+            qualifier=row["qualifier"],
+            kind=row["kind"],
+            period_start=None if pd.isna(row["period_start"]) else row["period_start"],
+            value_high=None if pd.isna(row["value_high"]) else float(row["value_high"]),
+        )
+        for row in rows.to_dict("records")
+    )
+
+
+def hourly_temperature(
+    times: pd.DatetimeIndex, timezone: str, temperatures: Sequence[TemperatureClaim]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Mean and spread of the outdoor temperature from a few published ones.
+
+    The daily mean is a level, unknown for the weeks around, plus an Ornstein-Uhlenbeck process about it; a fixed
+    cycle in local time is added. Claims are noisy readings of the sum (Rasmussen and Williams, 2006, eq. 2.25 and
+    2.26), so conflicting claims average and the spread grows with the time to the next claim.
+
+    Parameters
+    ----------
+    times : DatetimeIndex
+        Times that are asked for, aware.
+    timezone : str
+        Zone of the daily cycle.
+    temperatures : sequence of TemperatureClaim
+        What was published. A minimum holds at the coldest hour of its period, a maximum at the warmest. "At least"
+        and "over" lie above their number, "under" below it; "almost" and "up_to" an extreme fall short of it, to
+        the mild side.
+
+    Returns
+    -------
+    mean, sd : ndarray of float64, shape (len(times),)
+        Mean and standard deviation. [degC], [K]
+    """
+    hours = _hours(times, times[0])
+    cycle = _cycle(times, timezone)
+    anchors = pd.DatetimeIndex([_anchor(claim, timezone) for claim in temperatures], tz="UTC")
+    at = _hours(anchors, times[0])
+    near = (at >= hours[0] - CLAIM_REACH_H) & (at <= hours[-1] + CLAIM_REACH_H)
+    prior_sd = np.full(hours.shape, PRIOR_SD_K)
+    if not near.any():
+        return PRIOR_MEAN_C + cycle, prior_sd
+    readings = [_reading(claim) for claim, used in zip(temperatures, near, strict=True) if used]
+    values, noise = np.array(readings).T
+    at = at[near]
+    residual = values - _cycle(anchors[near], timezone) - PRIOR_MEAN_C
+    between = _covariance(at, at) + np.diag(noise**2)
+    across = _covariance(hours, at)
+    weights = np.linalg.solve(between, across.T)
+    variance = prior_sd**2 - np.einsum("tk,kt->t", across, weights)
+    return PRIOR_MEAN_C + cycle + residual @ weights, np.sqrt(np.maximum(variance, LEAST_SD_K**2))
+
+
+def _hours(times: pd.DatetimeIndex, origin: pd.Timestamp) -> NDArray[np.float64]:
+    return np.asarray((times - origin) / _HOUR, dtype=np.float64)
+
+
+def _cycle(times: pd.DatetimeIndex, timezone: str) -> NDArray[np.float64]:
+    local = times.tz_convert(timezone)
+    hour = np.asarray(local.hour + local.minute / 60 + local.second / 3600, dtype=np.float64)
+    return -CYCLE_AMPLITUDE_K * np.cos(2 * np.pi * (hour - COLDEST_HOUR) / 24)
+
+
+def _covariance(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    gap = np.abs(one[:, None] - other[None, :])
+    level = PRIOR_SD_K**2 - SYNOPTIC_SD_K**2
+    return level + SYNOPTIC_SD_K**2 * np.exp(-gap / SYNOPTIC_TIME_H)
+
+
+def _anchor(claim: TemperatureClaim, timezone: str) -> pd.Timestamp:
+    """Return the instant at which a claim holds; of equal extremes the one nearest to the middle of the period."""
+    end = claim.time.tz_convert("UTC")
+    if claim.kind == "stock":
+        return end
+    start = end - 24 * _HOUR if claim.period_start is None else claim.period_start.tz_convert("UTC")
+    period = pd.date_range(start, end, freq=_HOUR)
+    cycle = _cycle(period, timezone) * (1.0 if claim.kind == "minimum" else -1.0)
+    lowest = np.flatnonzero(cycle <= cycle.min() + 1e-9)
+    nearest_to_middle = int(lowest[np.argmin(np.abs(lowest - (len(period) - 1) / 2))])
+    anchor: pd.Timestamp = period[nearest_to_middle]
+    return anchor
+
+
+def _reading(claim: TemperatureClaim) -> tuple[float, float]:
+    """Return the temperature that a claim stands for and its spread."""
+    if claim.qualifier == "range" and claim.value_high is not None:
+        half = (claim.value_high - claim.value) / 2
+        return claim.value + half, float(np.hypot(CLAIM_SD_K, half / Z90))
+    sign = _SHIFT_SIGN.get(claim.qualifier, 0.0)
+    if claim.qualifier in _NOT_QUITE_REACHED:
+        cold = claim.kind == "minimum" or (claim.kind == "stock" and claim.value < 0)
+        sign = 1.0 if cold else -1.0
+    return claim.value + sign * WORDING_SHIFT_K, CLAIM_SD_K
+
+
+def check_weather(name: str, weather: Any) -> Weather:
+    """Return a copy of hourly weather as float64 on a UTC index, if its times and values are sound."""
+    if not isinstance(weather, pd.Series | pd.DataFrame):
+        raise ValueError(f"{name}: must be a Series, a DataFrame or None, got {type(weather).__name__}")
+    index = weather.index
+    if not isinstance(index, pd.DatetimeIndex) or index.tz is None:
+        raise ValueError(f"{name}: must have a DatetimeIndex with a zone, got {type(index).__name__} of {index.dtype}")
+    if len(index) == 0 or not (index.is_monotonic_increasing and index.is_unique):
+        raise ValueError(f"{name}: times must be present, ascending and unique, got {len(index)} times")
+    if isinstance(weather, pd.DataFrame) and not weather.columns.is_unique:
+        raise ValueError(f"{name}: columns must be unique, got {list(weather.columns)}")
+    try:
+        clean = weather.astype("float64")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: must hold numbers, got {error}") from error
+    clean.index = index.tz_convert("UTC").as_unit("ns")
+    values = np.asarray(clean, dtype=np.float64).reshape(len(index), -1)
+    bad = ~((values >= LOWEST_C) & (values <= HIGHEST_C))
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise ValueError(
+            f"{name}: must lie between {LOWEST_C:g} and {HIGHEST_C:g} degC without gaps, "
+            f"got {values[row, column]:g} at {_iso(clean.index[row])} and {int(bad.sum()) - 1} more"
+        )
+    return clean
+
+
+def coverage_faults(
+    name: str, weather: Weather, start: pd.Timestamp, end: pd.Timestamp, places: Iterable[str]
+) -> list[str]:
+    """Return what hourly weather lacks to cover `places` from `start` to `end`."""
+    faults = []
+    if isinstance(weather, pd.DataFrame):
+        places = tuple(places)
+        unknown = [column for column in weather.columns if column not in places]
+        faults += [f"{name}: column {column!r} is not a place without parts{nearest(column, places)}"
+                   for column in unknown]  # fmt: skip
+        faults += [f"{name}: place {place!r} has no column" for place in places if place not in weather.columns]
+    index = weather.index
+    if index[0] > start or index[-1] < end:
+        faults.append(f"{name}: must cover {_iso(start)} to {_iso(end)}, got {_iso(index[0])} to {_iso(index[-1])}")
+    steps = index[1:] - index[:-1]
+    wide = (steps > _HOUR) & (index[1:] > start) & (index[:-1] < end)
+    if wide.any():
+        first = int(np.argmax(wide))
+        faults.append(f"{name}: must be hourly, got a gap of {steps[first] / _HOUR:g} h after {_iso(index[first])}")
+    return faults
+
+
+def temperature_at(weather: Weather, times: pd.DatetimeIndex, places: Sequence[str]) -> NDArray[np.float64]:
+    """
+    Given weather at the asked times, linear between its hours.
+
+    Returns
+    -------
+    ndarray of float64, shape (len(times), len(places))
+        Outdoor temperature. [degC]
+    """
+    known = _hours(pd.DatetimeIndex(weather.index), times[0])
+    asked = _hours(times, times[0])
+    columns = (weather[place] if isinstance(weather, pd.DataFrame) else weather for place in places)
+    return np.stack([np.interp(asked, known, np.asarray(column, dtype=np.float64)) for column in columns], axis=1)
+
+
+def read_weather(path: str | Path) -> Weather:
+    """
+    Hourly weather from a CSV file.
+
+    Parameters
+    ----------
+    path : str or Path
+        UTF-8 CSV with a column `time` (ISO 8601 with a zone) and a column a place, or one column
+        `air_temperature_c` for all places. [degC]
+
+    Returns
+    -------
+    Series or DataFrame
+        Float64 on a UTC index; a Series for one column `air_temperature_c`.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing, not UTF-8, empty or not a table, if a time has no zone, or if a value is not a
+        temperature.
+    """
+    file = Path(path)
+    try:
+        table = cells.read_csv(file)
+    except OSError as error:
+        raise ValueError(f"{file.name}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ValueError(f"{file.name}: {error}") from error
+    if table.faults:
+        raise ValueError(f"{file.name}: {table.faults[0]}{_more(table.faults)}")
+    columns = {name: [row[place] for row in table.rows] for place, name in enumerate(table.columns)}
+    return weather_from_columns(file.name, columns, table.lines)
+
+
+def weather_from_columns(name: str, columns: Any, lines: Sequence[int] | None = None) -> Weather:
+    """Return weather from a list `time` and a list of numbers for each place, or one for all places."""
+    if not isinstance(columns, Mapping) or "time" not in columns or len(columns) < 2:
+        got = list(columns) if isinstance(columns, Mapping) else columns
+        raise ValueError(f"{name}: must have a column time and at least one of temperatures, got {got!r}")
+    rows = range(len(columns["time"])) if lines is None else lines
+    faults: list[str] = []
+    read: dict[str, list[Any]] = {}
+    for column, entries in columns.items():
+        if len(entries) != len(rows):
+            raise ValueError(f"{name}: column {column} must have {len(rows)} rows as time has, got {len(entries)}")
+        read[column] = [
+            collect(faults, _read_cell, f"{name}: row {row}, column {column}", entry, column == "time")
+            for row, entry in zip(rows, entries, strict=True)
+        ]
+    if faults:
+        raise ValueError(faults[0] + _more(faults))
+    index = pd.DatetimeIndex(read.pop("time"), tz="UTC", name="time")
+    frame = pd.DataFrame(read, index=index)
+    return check_weather(name, frame[ONE_COLUMN] if list(read) == [ONE_COLUMN] else frame)
+
+
+def _read_cell(where: str, entry: Any, is_time: bool) -> pd.Timestamp | float:
+    try:
+        cell = cells.read_time(entry) if is_time else cells.read_number(entry)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+    if cell is None:
+        raise ValueError(f"{where}: must not be empty")
+    return cell
+
+
+def _more(faults: Sequence[str]) -> str:
+    return f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+
+
+def weather_to_columns(weather: Weather) -> dict[str, list[Any]]:
+    """Return weather as lists that JSON can hold, as `weather_from_columns` takes them."""
+    frame = weather.to_frame(ONE_COLUMN) if isinstance(weather, pd.Series) else weather
+    columns: dict[str, list[Any]] = {"time": [_iso(moment) for moment in pd.DatetimeIndex(frame.index)]}
+    columns.update({str(column): frame[column].tolist() for column in frame.columns})
+    return columns
+
+
+def _iso(moment: pd.Timestamp) -> str:
+    return moment.isoformat(timespec="auto")

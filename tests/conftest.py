@@ -1,0 +1,75 @@
+"""Small plans and draws that several test modules share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from energy_impact.model.parameters import STOCK_PARAMETERS, build_layout, draw_normal
+from energy_impact.model.plan import EventPlan, Plan
+from energy_impact.model.simulate import blocks, knots
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of validation data beside the checkout; tests that need it skip without it."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("validation data (../shared) is not here")
+    return folder
+
+
+@pytest.fixture
+def make_plan():
+    def make(*, steps=96, step_h=1.0, places=1, systems=("power", "heat", "water"), events=(), temperature=0.0,
+             temperature_sd=0.0, night=False, demand=1.0, balance=False):  # fmt: skip
+        return Plan(
+            steps=steps, step_h=step_h, places=places, systems=tuple(systems), events=tuple(events),
+            night=np.full((steps, places), night),
+            demand=np.full((steps + 1, places), demand, np.float32),
+            temperature=np.full((steps + 1, places), temperature, np.float32),
+            temperature_sd=np.full((steps + 1, places), temperature_sd, np.float32),
+            balance=balance,
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def make_event():
+    def make(kind="attack", start_h=0.0, duration_h=0.0, places=1, **numbers):
+        return EventPlan(kind, start_h, start_h + duration_h, np.ones(places, bool), **numbers)
+
+    return make
+
+
+@pytest.fixture
+def make_layout():
+    def make(plan, overrides=None, stock=(1000.0, 0.0)):
+        sizes = {
+            "system": len(plan.systems), "place": plan.places, "block": blocks(plan), "knot": knots(plan),
+            "figure": 1, "source": 1,
+        }  # fmt: skip
+        stocks = {name: [stock] * plan.places for name in STOCK_PARAMETERS}
+        return build_layout(plan.kinds, sizes, stocks, overrides or {})
+
+    return make
+
+
+@pytest.fixture
+def make_values(make_layout):
+    """Parameter draws; `quiet` switches the noise off, `fixed` sets parameters to one value everywhere."""
+
+    def make(plan, members=64, *, seed=1, quiet=False, fixed=None, overrides=None):
+        layout = make_layout(plan, overrides)
+        values = layout.values(draw_normal(layout, members, np.random.default_rng(seed)))
+        if quiet:
+            for name in ("rate_noise", "level_noise"):
+                values[name][...] = 0
+        for name, value in (fixed or {}).items():
+            values[name][...] = value
+        return values
+
+    return make

@@ -1,0 +1,19 @@
+import numpy as np
+import pytest
+
+from energy_impact.inference.diagnostics import CONTAMINATION, outlier_probability
+
+
+def test_a_figure_ten_times_too_large_is_named_and_a_good_one_is_not():
+    rng = np.random.default_rng(0)
+    predicted = 7 + 0.05 * rng.standard_normal((2, 1000))
+    probability = outlier_probability(predicted, np.array([7.05, 7 + np.log(10)]), np.array([0.01, 0.01]))
+    assert probability[0] < CONTAMINATION
+    assert probability[1] > 0.99
+
+
+def test_a_figure_that_meets_every_member_is_believed_by_bayes_rule():
+    # densities at zero miss: sd 0.1 against sqrt(0.01 + 2.25); worked by hand
+    good, bad = 0.98 / 0.1, 0.02 / np.sqrt(2.26)
+    found = outlier_probability(np.full((1, 3), 4.0), np.array([4.0]), np.array([0.01]))
+    assert found == pytest.approx(bad / (good + bad))

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+from scipy.stats import kstest
+
+from energy_impact.model.parameters import NOISE, TABLE, draw_normal
+
+
+def test_every_prior_names_its_unit_and_source():
+    names = [parameter.name for parameter in TABLE]
+    assert len(set(names)) == len(names)
+    for parameter in TABLE:
+        assert parameter.meaning, parameter.name
+        assert parameter.unit, parameter.name
+        assert parameter.source, parameter.name
+
+
+def test_draws_follow_the_prior_of_the_table(make_plan, make_layout):
+    plan = make_plan()
+    values = make_layout(plan).values(draw_normal(make_layout(plan), 4096, np.random.default_rng(3)))
+    assert np.median(values["repair_rate_heat"]) == pytest.approx(1 / 15, rel=0.01)
+    assert np.log(values["repair_rate_heat"]).std() == pytest.approx(0.5, rel=0.02)
+    assert np.median(values["night_factor"]) == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_kind_of_event_may_have_its_own_prior(make_plan, make_event, make_layout):
+    plan = make_plan(events=[make_event("attack"), make_event("planned_shutoff", 5.0)])
+    lag = make_layout(plan).values(draw_normal(make_layout(plan), 4096, np.random.default_rng(3)))["start_lag_h"]
+    assert np.median(lag, axis=1) == pytest.approx([3.0, 14.0], rel=0.02)
+
+
+def test_an_override_replaces_the_prior(make_plan, make_values):
+    values = make_values(make_plan(), members=4096, overrides={"refill_h": (10.0, 0.1)})
+    assert np.median(values["refill_h"]) == pytest.approx(10.0, rel=0.01)
+
+
+def test_members_do_not_depend_on_how_many_there_are(make_plan, make_layout):
+    layout = make_layout(make_plan())
+    few, many = (draw_normal(layout, members, np.random.default_rng(5)) for members in (1500, 2048))
+    np.testing.assert_array_equal(few, many[:, :1500])
+
+
+def test_numbers_are_standard_normal(make_plan, make_layout):
+    layout = make_layout(make_plan())
+    normal = draw_normal(layout, 2048, np.random.default_rng(7))
+    for row in (0, layout.structural_rows - 1, layout.structural_rows, layout.rows - 1):
+        assert kstest(normal[row], "norm").pvalue > 1e-3
+
+
+def test_each_number_has_a_name_of_its_own(make_plan, make_event, make_layout):
+    layout = make_layout(make_plan(places=2, events=[make_event(places=2)]))
+    names = layout.names()
+    assert len(names) == layout.rows == len(set(names))
+    assert not any(name.startswith(NOISE) for name in names[: layout.structural_rows])
+
+
+def test_a_single_place_has_no_deviation_of_its_own(make_plan, make_event, make_values):
+    values = make_values(make_plan(events=[make_event()]))
+    assert np.all(values["severity_heat_place"] == 0)
+    assert np.all(values["repair_rate_place"] == 1)

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from energy_impact.model.people import NEEDS, count, whole
+
+
+def values(**stocks):
+    known = {
+        "power_customers": [[1000.0], [3000.0]], "heat_buildings": [[10.0], [20.0]], "water_buildings": [[10.0], [20.0]],
+        "residents": [[2500.0], [4000.0]], "residents_per_building": [[200.0], [300.0]],
+        "customers_per_building": [[100.0], [120.0]],
+    }  # fmt: skip
+    return {name: np.asarray(number, np.float32) for name, number in (known | stocks).items()}
+
+
+def shares(*numbers):
+    state = np.asarray(numbers, np.float32).reshape(1, 2, 1)
+    return dict.fromkeys(("power_out", "heat_out", "water_out", "shed", "shed_day", "heat_drained"), state)
+
+
+def test_a_parent_is_the_sum_of_its_parts():
+    states = shares(0.5, 0.1)
+    for quantity in ("power_customers_out", "heat_buildings_out", "heat_people_out", "power_people_out"):
+        parts = [count(quantity, states, values(), [place]) for place in (0, 1)]
+        np.testing.assert_allclose(count(quantity, states, values(), [0, 1]), parts[0] + parts[1], rtol=1e-6)
+
+
+def test_hand_worked_counts():
+    states = shares(0.5, 0.1)
+    expected = {
+        "power_customers_out": 0.5 * 1000 + 0.1 * 3000,
+        "heat_buildings_out": 0.5 * 10 + 0.1 * 20,
+        "heat_households_out": 0.5 * 10 * 100 + 0.1 * 20 * 120,
+        "heat_people_out": 0.5 * 2000 + 0.1 * 4000,  # 20 x 300 = 6000 would exceed the 4000 who live there
+        "hours_off_per_day": 24 * (0.5 * 1000 + 0.1 * 3000) / 4000,
+    }
+    for quantity, number in expected.items():
+        assert count(quantity, states, values(), [0, 1]).item() == pytest.approx(number), quantity
+
+
+def test_people_never_exceed_residents_even_if_all_is_out():
+    housed = values(residents_per_building=[[999.0], [999.0]])
+    assert whole("heat_people_out", housed, [0, 1]).item() == pytest.approx(6500.0)
+
+
+def test_where_customers_are_unknown_shares_are_weighted_equally():
+    unknown = values(power_customers=[[np.nan], [3000.0]])
+    assert count("power_share_shed", shares(0.5, 0.1), unknown, [0, 1]).item() == pytest.approx(0.3)
+
+
+def test_the_whole_of_a_quantity_is_its_stock():
+    assert whole("heat_buildings_out", values(), [1]).item() == pytest.approx(20.0)
+    assert set(NEEDS) >= {"power_customers_out", "heat_buildings_out", "water_people_out"}

@@ -1,0 +1,45 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from energy_impact.results.estimate import Estimate, FigureFit
+
+
+def test_a_curve_knows_its_unit_and_zone(estimate: Estimate) -> None:
+    heat = estimate["heat_buildings_out", "City"]
+    assert (heat.unit, heat.timezone, heat.draws.shape) == ("buildings", "Europe/Kyiv", (3, 97))
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        (("heat_building_out", "City"), "no curve of 'heat_building_out' .did you mean 'heat_buildings_out'"),
+        (("heat_buildings_out", "Citi"), "no curve of 'heat_buildings_out' at 'Citi' .did you mean 'City'"),
+        ("City", r"an estimate is asked as estimate\[quantity, place\], got 'City'"),
+    ],
+)
+def test_a_missing_curve_is_told_with_the_nearest(estimate: Estimate, key: object, sentence: str) -> None:
+    with pytest.raises(KeyError, match=sentence):
+        estimate[key]
+
+
+def test_the_tidy_table_holds_every_curve(estimate: Estimate) -> None:
+    table = estimate.to_frame()
+    assert len(table) == 4 * 97
+    assert set(table["quantity"]) == {name for name, _ in estimate.available}
+    assert not table.isna().to_numpy().any()
+
+
+def test_parameters_need_a_row_a_member(make_estimate: Callable[..., Estimate]) -> None:
+    with pytest.raises(ValueError, match=r"parameters: must have shape \(3, 2\), got \(2, 2\)"):
+        make_estimate(parameters=np.zeros((2, 2)))
+
+
+def test_a_figure_fit_needs_a_part_a_figure() -> None:
+    with pytest.raises(ValueError, match="figure fit: every part must hold 1 figures"):
+        FigureFit(("a",), np.array([True]), ("",), np.zeros((3, 2)), np.zeros((3, 1)), np.zeros(1))
+
+
+def test_the_repr_tells_what_it_is(estimate: Estimate) -> None:
+    assert repr(estimate) == "Estimate('city', 3 members, 4 curves, fitted)"

@@ -1,0 +1,97 @@
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from energy_impact.results import plots
+from energy_impact.results.estimate import Estimate
+
+
+def test_an_ensemble_draws_on_the_given_axes_and_returns_them(estimate: Estimate) -> None:
+    axes = Figure().subplots()
+    assert estimate["heat_buildings_out", "City"].plot(axes) is axes
+    (median,) = axes.lines
+    assert np.asarray(median.get_ydata())[30] == 6000
+    assert axes.get_ylim()[0] == 0
+
+
+def test_bands_are_labelled_from_their_levels(estimate: Estimate) -> None:
+    axes = estimate["heat_buildings_out", "City"].plot(levels=(0.95 - 0.05, 0.5))
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert labels == ["90 % of members", "50 % of members", "median"]
+
+
+def test_dates_are_told_in_the_zone_of_the_place(estimate: Estimate) -> None:
+    figure = estimate.plot()
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    ticks = axes.xaxis.get_majorticklocs()
+    texts = [label.get_text() for label in axes.get_xticklabels()]
+    midnights = {tick % 1 for tick, text in zip(ticks, texts, strict=True) if "Jan" in text}
+    assert midnights == {22 / 24}
+    assert axes.get_xlabel() == "2026, time in Europe/Kyiv"
+
+
+def test_there_is_a_panel_for_heat_and_power_with_events_named_once(estimate: Estimate) -> None:
+    figure = estimate.plot()
+    assert [axes.get_title("left") for axes in figure.axes] == [
+        "City: buildings without district heat",
+        "City: accounts without power",
+    ]
+    named = [[text.get_text() for text in axes.texts if text.get_text()] for axes in figure.axes]
+    assert named == [["first strike", "now"], []]
+
+
+def test_figures_are_drawn_as_they_were_worded(estimate: Estimate) -> None:
+    heat, power = estimate.plot().axes
+    points = [line for line in heat.lines if line.get_marker() == "o"]
+    assert [np.asarray(line.get_ydata()).tolist() for line in points] == [[5900]]
+    (over,) = [text for text in heat.texts if not text.get_text()]
+    assert (over.xy[1], over.xyann[1] > 0) == (4000, True)
+    (almost,) = [text for text in power.texts if not text.get_text()]
+    assert (almost.xy[1], almost.xyann[1] < 0) == (0.5 * 1_200_000, True)
+    assert [len(axes.containers) for axes in (heat, power)] == [2, 1]
+
+
+def test_a_figure_that_was_not_used_is_hollow(make_estimate: Callable[..., Estimate]) -> None:
+    def faces(estimate: Estimate) -> list[tuple[float, ...]]:
+        return [
+            to_rgb(line.get_markerfacecolor()) for line in estimate.plot().axes[0].lines if line.get_marker() == "o"
+        ]
+
+    assert faces(make_estimate(figure_fit=None)) == [to_rgb("white")]
+    assert faces(make_estimate()) != [to_rgb("white")]
+
+
+def test_one_can_choose_panels_and_the_figure(estimate: Estimate) -> None:
+    figure = Figure()
+    keys = [("indoor_temperature_c", "City"), *[("heat_buildings_out", "City")] * 4]
+    assert estimate.plot(figure, panels=keys) is figure
+    assert len(figure.axes) == 5
+    assert figure.axes[0].get_ylim()[0] > 0
+
+
+def test_no_panel_is_refused(estimate: Estimate) -> None:
+    with pytest.raises(ValueError, match=r"panels: must name one \(quantity, place\) at least"):
+        estimate.plot(panels=[])
+
+
+def test_nothing_out_still_draws(make_estimate: Callable[..., Estimate]) -> None:
+    calm = make_estimate(curves=lambda _quantity, _place: np.zeros((3, 97), np.float32))
+    calm.plot(panels=[("power_customers_out", "City")]).canvas.draw()
+    axes = calm["power_customers_out", "City"].plot()
+    assert axes.get_ylim() == (0, 1)
+
+
+def test_the_systems_differ_in_colour_and_in_line() -> None:
+    assert len(set(plots.SYSTEM_COLOURS.values()) | {plots.OTHER_COLOUR}) == 4
+    assert len(set(plots.SYSTEM_LINES.values()) | {":"}) == 4
+
+
+def test_results_import_no_matplotlib() -> None:
+    code = "import sys, energy_impact.results.plots; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

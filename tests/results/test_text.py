@@ -1,0 +1,44 @@
+import math
+from collections.abc import Callable
+
+from energy_impact.results import text
+from energy_impact.results.estimate import Estimate
+
+
+def test_the_headline_answers_in_plain_words(estimate: Estimate) -> None:
+    told = text.headline(estimate, level=0.5)
+    assert told == (
+        "City, 21 January 2026, 02:00 (Europe/Kyiv): 4,200 buildings without district heat, "
+        "50 % interval 3,300 to 4,650. Since the attack of 20 Jan 02:00 the most at once is 6,000 (6,000 to 6,000). "
+        "Half of it is back after 30 h (22 h to 45 h), nine tenths after 54 h (40 h to beyond the horizon); "
+        "67 % of the members get there within the horizon."
+    )
+
+
+def test_a_headline_of_what_is_never_restored_has_no_times(make_estimate: Callable[..., Estimate]) -> None:
+    told = text.headline(make_estimate(available=(("indoor_temperature_c", "City"),)))
+    assert "back after" not in told
+
+
+def test_the_short_table_holds_the_rows_that_matter(estimate: Estimate) -> None:
+    header, *rows = text.short_table(estimate).splitlines()
+    assert header.split("  ")[0] == "place"
+    assert [row.split()[1] for row in rows] == ["heat_buildings_out", "power_customers_out"]
+
+
+def test_the_curve_is_a_table_in_local_time_with_bars(estimate: Estimate) -> None:
+    title, header, *rows = text.curve_table(estimate["heat_buildings_out", "City"]).splitlines()
+    assert title == "City: buildings without district heat (Europe/Kyiv)"
+    assert header.split() == ["time", "median", "90", "%", "interval"]
+    assert [row.split()[2] for row in rows[:3]] == ["02:00", "14:00", "02:00"]
+    assert len(rows) == 9
+    assert {row.count("#") for row in rows[:3]} == {0}
+    assert all(row.isascii() for row in rows)
+
+
+def test_hours_read_as_days_where_they_are_many() -> None:
+    assert [text.duration(hours) for hours in (0, 71.6, 100, math.nan)] == ["0 h", "72 h", "4.2 days", "-"]
+
+
+def test_columns_line_up() -> None:
+    assert text.aligned(["a", "b"], [["long", 1], ["x", 2]]) == "a     b\nlong  1\nx     2"

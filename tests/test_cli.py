@@ -1,0 +1,130 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from energy_impact import cli, run
+
+FIGURES = """\
+id,time,place,quantity,value,qualifier,kind,source
+a,2026-01-24T10:00+02:00,Kyiv,heat_buildings_out,6000,about,stock,mayor
+b,2026-01-24T10:00+02:00,Kyiv,power_customers_out,1400000,about,stock,mayor
+"""
+SMALL = ["--members", "16"]
+
+
+def test_the_demo_tells_the_answer_and_the_status(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", *SMALL]) == 0
+    told = capsys.readouterr()
+    assert "buildings without district heat, 90 % interval" in told.out
+    assert "\nStatus: " in told.out
+    assert "####" in told.out
+    assert told.err == ""
+
+
+def test_a_run_writes_its_files_and_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name, seed in (("one", "3"), ("two", "3"), ("other", "4")):
+        assert cli.main(["estimate", cli.DEMO, *SMALL, "--seed", seed, "--out", str(tmp_path / name)]) == 0
+    names = ["curves.csv", "restoration.png", "run.json", "summary.csv"]
+    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == names
+    for table in ("summary.csv", "curves.csv"):
+        one, two, other = ((tmp_path / folder / table).read_bytes() for folder in ("one", "two", "other"))
+        assert one == two != other
+        assert b"\r" not in one
+    record = json.loads((tmp_path / "one" / "run.json").read_text(encoding="utf-8"))
+    assert (record["seed"], record["members"], record["scenario"]) == (3, 16, cli.DEMO)
+    assert record["command"][:3] == ["energy-impact", "estimate", cli.DEMO]
+    assert record["assumptions"]
+
+
+@pytest.mark.parametrize("words", [["--members", "0"], ["--members", "many"], ["--seed", "-1"], ["--seed", "1.5"]])
+def test_a_number_that_is_none_is_refused_as_argparse_does(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["demo", *words])
+    assert f"error: argument {words[0]}: must be a whole number of at least" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scenario", ["kyiv-2026-01-23", "missing.toml", "broken.toml"])
+def test_bad_input_is_told_in_words_and_leaves_no_folder(
+    scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("broken.toml").write_text("start = \n", encoding="utf-8")
+    assert cli.main(["estimate", scenario, "--out", "answer"]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith("energy-impact: error: ")
+    assert "Traceback" not in told.err
+    assert told.out == ""
+    assert not Path("answer").exists()
+
+
+def test_a_failure_while_computing_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("members: too few")
+
+    monkeypatch.setattr(run, "estimate", fail)
+    assert cli.main(["demo", "--out", str(tmp_path / "answer")]) == 2
+    assert capsys.readouterr().err == "energy-impact: error: members: too few\n"
+    assert not (tmp_path / "answer").exists()
+
+
+def test_a_file_is_no_folder_to_write_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    assert cli.main(["demo", *SMALL, "--out", str(taken)]) == 2
+    assert "--out: must be a folder" in capsys.readouterr().err
+    assert taken.read_text() == "mine"
+
+
+def test_figures_are_checked_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "figures.csv"
+    table.write_text(FIGURES, encoding="utf-8")
+    assert cli.main(["figures", str(table)]) == 0
+    header, first, second, _, count = capsys.readouterr().out.splitlines()
+    assert header.split()[:3] == ["id", "time", "place"]
+    assert "2026-01-24 08:00Z" in first
+    assert "1,400,000" in second
+    assert count == "2 figures, no fault"
+
+
+def test_every_fault_of_a_table_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "figures.csv"
+    table.write_text(FIGURES.replace("6000", "-6").replace("power_customers", "power_costumers"), encoding="utf-8")
+    assert cli.main(["figures", str(table)]) == 2
+    told = capsys.readouterr().err
+    assert "row 2, column value" in told
+    assert "row 3, column quantity" in told
+
+
+def test_a_missing_table_is_told_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["figures", "nowhere.csv"]) == 2
+    assert "nowhere.csv" in capsys.readouterr().err
+
+
+def test_progress_is_told_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli._progress() is None
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    tell = cli._progress()
+    tell(1, 2)
+    tell(2, 2)
+    assert capsys.readouterr().err == "\renergy-impact: step 1 of 2\renergy-impact: step 2 of 2\n"
+
+
+def test_the_module_runs_and_help_loads_no_heavy_package() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "energy_impact", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "demo" in done.stdout
+    assert "matplotlib" not in done.stderr
+    assert "scipy.stats" not in done.stderr

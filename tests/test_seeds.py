@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from energy_impact import vocabulary
+from energy_impact._data import seeds_folder
+from energy_impact.figures.table import read_figures
+from energy_impact.places import read_places
+from energy_impact.scenario import load_scenario, scenarios
+
+SEEDS = seeds_folder()
+ROOT = Path(__file__).parents[1]
+ARTICLES = ROOT.parent / "shared" / "seeds"
+SCENARIOS = ("belgorod-2026-02-13", "kharkiv-2026-02-03", "kyiv-2026-01-24", "kyiv-2026-02-03")
+WORDS_IN_A_ROW = 8
+
+
+def read_text_table(name: str) -> pd.DataFrame:
+    return pd.read_csv(SEEDS / name, dtype=str, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def figures() -> pd.DataFrame:
+    return read_figures(SEEDS / "figures.csv").set_index("id")
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.lower())
+
+
+def test_every_source_of_a_figure_or_a_place_is_told(figures):
+    known = set(read_text_table("sources.csv")["id"])
+    assert set(figures["source"]) <= known
+    assert set(read_text_table("places.csv")["source"]) <= known
+
+
+def test_source_ids_are_unique_and_each_has_an_address_or_says_why_not():
+    sources = read_text_table("sources.csv")
+    assert sources["id"].is_unique
+    without = sources[(sources["address"] == "") & (sources["id"] != "judgement")]
+    assert without.empty, list(without["id"])
+
+
+def test_all_five_articles_are_read(figures):
+    sources = read_text_table("sources.csv")["id"]
+    articles = set(sources[sources.str.startswith("article-")])
+    assert len(articles) == 5
+    assert set(figures["source"]) == articles
+
+
+def test_figures_that_drive_the_model_are_of_shipped_places(figures):
+    places = read_places(SEEDS / "places.csv")
+    driving = figures[[vocabulary.QUANTITIES[quantity].role != "context" for quantity in figures["quantity"]]]
+    assert len(driving) >= 25
+    assert set(driving["place"]) <= set(places)
+
+
+def test_statements_have_a_note_and_no_value(figures):
+    statements = figures[figures["quantity"] == "context_statement"]
+    assert statements["value"].isna().all()
+    assert statements["note"].notna().all()
+
+
+def test_times_are_in_the_zone_of_the_place():
+    table = read_text_table("figures.csv")
+    russian = table["place"].str.startswith(("Belgorod", "Bryansk")) | (table["claimed_by"] == "Kremlin")
+    assert table.loc[russian, "time"].str.endswith("+03:00").all()
+    assert table.loc[~russian, "time"].str.endswith("+02:00").all()
+
+
+def test_figures_hold_when_their_event_has_begun(figures):
+    begins = {"20 January": "2026-01-20", "24 January": "2026-01-24", "3 February": "2026-02-03",
+              "13 February": "2026-02-13"}  # fmt: skip
+    named = figures[figures["event"].notna()]
+    assert set(named["event"]) == set(begins)
+    for name, day in begins.items():
+        times = named.loc[named["event"] == name, "time"]
+        assert (times >= pd.Timestamp(day, tz="Europe/Kyiv")).all(), name
+
+
+def test_the_munitions_of_24_january_stay_in_conflict(figures):
+    total = figures.loc["ukraine-munitions-2026-01-24", "value"]
+    parts = figures.loc[["ukraine-drones-2026-01-24", "ukraine-missiles-2026-01-24"], "value"]
+    assert total == 396
+    assert list(parts) == [370, 21]
+
+
+def test_both_counts_of_the_injured_in_kyiv_are_kept(figures):
+    kyiv = figures[(figures["place"] == "Kyiv") & (figures["quantity"] == "people_injured")
+                   & (figures["event"] == "24 January")]  # fmt: skip
+    assert {(q, v) for q, v in zip(kyiv["qualifier"], kyiv["value"], strict=True)} == {("at_least", 15), ("exact", 4)}
+
+
+def test_the_growing_count_of_kharkiv_is_two_rows_in_time(figures):
+    early, late = figures.loc["kharkiv-injured-2026-01-24"], figures.loc["kharkiv-injured-later-2026-01-24"]
+    assert (early["value"], late["value"]) == (14, 19)
+    assert early["time"] < late["time"]
+
+
+def test_the_cold_of_3_february_is_told_four_ways(figures):
+    kyiv = figures[(figures["place"] == "Kyiv") & (figures["quantity"] == "air_temperature_c")
+                   & (figures["time"] >= pd.Timestamp("2026-02-02", tz="UTC"))]  # fmt: skip
+    told = {(q, v) for q, v in zip(kyiv["qualifier"], kyiv["value"], strict=True)}
+    assert told == {("exact", -19), ("about", -20), ("almost", -20), ("under", -20)}
+    assert set(kyiv["kind"]) == {"minimum"}
+
+
+def test_homes_and_buildings_of_kharkiv_are_one_unit(figures):
+    drained, cut = figures.loc["kharkiv-drained-2026-02-03"], figures.loc["kharkiv-heat-cut-2026-02-03"]
+    assert (drained["qualifier"], drained["value"]) == ("exact", 820)
+    assert (cut["qualifier"], cut["value"]) == ("over", 800)
+    assert {vocabulary.QUANTITIES[row["quantity"]].unit for row in (drained, cut)} == {"buildings"}
+
+
+def test_ukraine_is_a_tree_and_belgorod_a_root_of_its_own():
+    places = read_places(SEEDS / "places.csv")
+    parts = [place.name for place in places["Ukraine"].leaves()]
+    assert parts == ["Kyiv", "Kharkiv", "Sumy", "Chernihiv", "Odesa", "Rest of Ukraine"]
+    assert places["Belgorod"].timezone == "Europe/Moscow"
+
+
+@pytest.mark.parametrize("stock", vocabulary.STOCKS)
+def test_every_leaf_knows_every_stock(stock):
+    for place in read_places(SEEDS / "places.csv").values():
+        low, high = place.stock_range(stock)
+        assert 0 < low < high
+
+
+@pytest.mark.parametrize("name", ["Kyiv", "Kharkiv", "Sumy", "Chernihiv", "Odesa", "Rest of Ukraine", "Belgorod"])
+def test_residents_an_account_are_plausible(name):
+    place = read_places(SEEDS / "places.csv")[name]
+    accounts, residents = sum(place.stock_range("power_customers")), sum(place.stock_range("residents"))
+    assert 1.8 < residents / accounts < 2.8
+
+
+def test_rows_of_judgement_say_so():
+    places = read_text_table("places.csv")
+    parts = places[places["residents_low"] != ""]
+    assert parts["note"].str.contains("judgement").all()
+
+
+def test_all_63_mechanisms_have_a_place_or_a_reason():
+    table = read_text_table("mechanisms.csv")
+    assert list(table["id"]) == [f"M{number:02d}" for number in range(1, 64)]
+    assert set(table["status"]) == {"done", "planned", "context only"}
+    assert (table["module"] != "").equals(table["status"] == "done")
+    assert (table["reason"] != "").equals(table["status"] == "context only")
+    assert (table.loc[table["status"] != "done", "test"] == "").all()
+
+
+def test_modules_and_tests_of_mechanisms_exist():
+    table = read_text_table("mechanisms.csv")
+    named = set(table["module"]) | {test.split("::")[0] for test in table["test"]}
+    missing = [path for path in sorted(named - {""}) if not (ROOT / path).is_file()]
+    assert missing == []
+
+
+def test_the_shipped_scenarios_are_these_four():
+    assert tuple(sorted(scenarios())) == SCENARIOS
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_shipped_scenarios_load_with_the_figures_that_they_name(name):
+    scenario = load_scenario(name)
+    assert scenario.name == name
+    assert len(scenario.events) >= 1
+    assert set(scenario.figures["id"]) <= set(read_text_table("figures.csv")["id"])
+    assert len(scenario.figures) >= 3
+
+
+def test_24_january_knows_no_figure_from_after_noon():
+    figures = load_scenario("kyiv-2026-01-24").figures
+    latest = figures["time"] + pd.to_timedelta(figures["time_uncertainty_h"], unit="h")
+    outcomes = [vocabulary.QUANTITIES[quantity].role == "outcome" for quantity in figures["quantity"]]
+    assert (latest[outcomes] <= pd.Timestamp("2026-01-24T12:00+02:00")).all()
+
+
+def test_belgorod_has_nothing_to_fit():
+    figures = load_scenario("belgorod-2026-02-13").figures
+    assert {vocabulary.QUANTITIES[quantity].role for quantity in figures["quantity"]} == {"context"}
+
+
+def test_no_sentence_of_the_articles_is_copied():
+    if not ARTICLES.is_dir():
+        pytest.skip("the articles are not shipped: shared/seeds is absent")
+    kept = (path for path in SEEDS.rglob("*") if path.suffix in {".csv", ".toml", ".md"})
+    article_runs = set()
+    for path in ARTICLES.glob("*.txt"):
+        told = words(path.read_text(encoding="utf-8"))
+        article_runs |= {tuple(told[i : i + WORDS_IN_A_ROW]) for i in range(len(told) - WORDS_IN_A_ROW + 1)}
+    for path in kept:
+        ours = words(path.read_text(encoding="utf-8"))
+        runs = {tuple(ours[i : i + WORDS_IN_A_ROW]) for i in range(len(ours) - WORDS_IN_A_ROW + 1)}
+        assert not runs & article_runs, path.name

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from energy_impact.figures import read_figures
+from energy_impact.weather import (
+    TemperatureClaim,
+    check_weather,
+    coverage_faults,
+    hourly_temperature,
+    read_weather,
+    temperature_at,
+    temperature_claims,
+)
+
+KYIV = "Europe/Kyiv"
+TIMES = pd.date_range("2026-02-01T22:00Z", periods=15 * 24 + 1, freq="h")
+NIGHT_START, MORNING = pd.Timestamp("2026-02-02T22:00+02:00"), pd.Timestamp("2026-02-03T08:00+02:00")
+COLDEST = pd.Timestamp("2026-02-03T06:00+02:00")
+
+
+def at(moment, mean):
+    return mean[TIMES.get_loc(moment.tz_convert("UTC"))]
+
+
+def night_minimum(value, qualifier="exact"):
+    return TemperatureClaim(MORNING, value, qualifier, "minimum", NIGHT_START)
+
+
+def test_without_claims_the_mean_is_5_and_the_spread_10_degrees():
+    mean, sd = hourly_temperature(TIMES, KYIV, [])
+    assert mean[:24].mean() == pytest.approx(5.0)
+    np.testing.assert_array_equal(sd, 10.0)
+
+
+def test_the_cycle_is_coldest_at_six_local_time_by_three_degrees():
+    mean, _ = hourly_temperature(TIMES, KYIV, [])
+    assert at(COLDEST, mean) == pytest.approx(2.0)
+    assert at(pd.Timestamp("2026-02-03T18:00+02:00"), mean) == pytest.approx(8.0)
+    elsewhere, _ = hourly_temperature(TIMES, "UTC", [])
+    assert at(pd.Timestamp("2026-02-03T06:00Z"), elsewhere) == pytest.approx(2.0)
+
+
+def test_a_minimum_holds_at_the_coldest_hour_of_its_period():
+    # one reading of -20 with sd 1.5 of a quantity with sd 10 about 5 - 3: 2 - 22 * 100 / 102.25
+    mean, sd = hourly_temperature(TIMES, KYIV, [night_minimum(-20.0)])
+    assert at(COLDEST, mean) == pytest.approx(-19.516, abs=1e-3)
+    assert at(COLDEST, sd) == pytest.approx(1.4834, abs=1e-4)
+
+
+def test_a_minimum_without_a_period_is_of_the_day_before():
+    claim = TemperatureClaim(pd.Timestamp("2026-02-03T09:00+02:00"), -20.0, kind="minimum")
+    mean, _ = hourly_temperature(TIMES, KYIV, [claim])
+    assert at(COLDEST, mean) == pytest.approx(-19.516, abs=1e-3)
+
+
+def test_a_maximum_holds_at_the_warmest_hour():
+    claim = TemperatureClaim(pd.Timestamp("2026-02-04T00:00+02:00"), -10.0, kind="maximum")
+    mean, sd = hourly_temperature(TIMES, KYIV, [claim])
+    assert TIMES[np.argmin(sd)] == pd.Timestamp("2026-02-03T18:00+02:00")
+    assert at(pd.Timestamp("2026-02-03T18:00+02:00"), mean) == pytest.approx(8 - 18 * 100 / 102.25)
+
+
+def test_the_spread_grows_with_the_time_to_the_claim_and_stays_below_the_prior():
+    _, sd = hourly_temperature(TIMES, KYIV, [night_minimum(-20.0)])
+    after = sd[TIMES > COLDEST]
+    assert np.all(np.diff(after) > 0)
+    # of the variance 100, the level has 75: 100 - 75 ** 2 / 102.25 = 44.99 where the weather has forgotten
+    assert 6.6 < after[-1] < np.sqrt(44.99)
+
+
+def test_conflicting_claims_of_a_night_average_and_stay_unsure_by_a_degree():
+    claims = [night_minimum(-19.0), night_minimum(-20.0), night_minimum(-20.0, "under")]
+    mean, sd = hourly_temperature(TIMES, KYIV, claims)
+    assert at(COLDEST, mean) == pytest.approx(-20.0, abs=0.2)
+    assert at(COLDEST, sd) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "shift"),
+    [("exact", 0), ("about", 0), ("almost", 1), ("up_to", 1), ("under", -1), ("over", 1), ("at_least", 1)],
+)
+def test_wording_shifts_a_minimum_by_a_degree(qualifier, shift):
+    said, _ = hourly_temperature(TIMES, KYIV, [night_minimum(-20.0, qualifier)])
+    meant, _ = hourly_temperature(TIMES, KYIV, [night_minimum(-20.0 + shift)])
+    np.testing.assert_allclose(said, meant)
+
+
+def test_an_almost_reached_heat_is_on_the_cool_side():
+    claim = TemperatureClaim(MORNING, 20.0, "almost")
+    meant = TemperatureClaim(MORNING, 19.0)
+    np.testing.assert_allclose(
+        hourly_temperature(TIMES, KYIV, [claim])[0], hourly_temperature(TIMES, KYIV, [meant])[0]
+    )
+
+
+def test_a_range_is_its_middle_with_its_width():
+    wide = TemperatureClaim(MORNING, -26.0, "range", value_high=-14.0)
+    mean, sd = hourly_temperature(TIMES, KYIV, [wide])
+    middle, narrow = hourly_temperature(TIMES, KYIV, [TemperatureClaim(MORNING, -20.0)])
+    assert at(MORNING, mean) == pytest.approx(at(MORNING, middle), abs=3.0)
+    # half of 12 K is 1.645 sd: 3.648, with 1.5 of the claim 3.944, with 10 of the prior 3.669
+    assert at(MORNING, sd) == pytest.approx(3.669, abs=2e-3)
+    assert at(MORNING, sd) > at(MORNING, narrow)
+
+
+def test_a_claim_of_another_season_says_nothing():
+    mean, sd = hourly_temperature(TIMES, KYIV, [TemperatureClaim(pd.Timestamp("2025-07-01T12:00Z"), 30.0)])
+    assert mean[:24].mean() == pytest.approx(5.0)
+    np.testing.assert_array_equal(sd, 10.0)
+
+
+@given(
+    values=st.lists(st.floats(-40, 40), min_size=1, max_size=6),
+    hours=st.lists(st.integers(-300, 600), min_size=6, max_size=6),
+)
+def test_the_spread_lies_between_a_degree_and_the_prior(values, hours):
+    claims = [TemperatureClaim(TIMES[0] + pd.Timedelta(hours=hour), value)
+              for value, hour in zip(values, hours, strict=False)]  # fmt: skip
+    mean, sd = hourly_temperature(TIMES, KYIV, claims)
+    assert np.all(np.isfinite(mean))
+    assert np.all((sd >= 1.0) & (sd <= 10.0))
+
+
+def test_claims_are_the_outdoor_temperatures_of_a_table():
+    row = {"id": "a", "time": "2026-02-03T08:00+02:00", "place": "Kyiv", "quantity": "air_temperature_c",
+           "value": -20, "qualifier": "almost", "kind": "minimum", "source": "x"}  # fmt: skip
+    indoors = row | {"id": "b", "quantity": "indoor_temperature_c", "kind": "stock", "value": 9}
+    drop = row | {"id": "c", "kind": "change", "value": 10, "qualifier": "about", "period_start": NIGHT_START}
+    claims = temperature_claims(read_figures([row, indoors, drop]))
+    assert claims == (TemperatureClaim(MORNING.tz_convert("UTC"), -20.0, "almost", "minimum"),)
+
+
+def hourly(values, start="2026-02-01T00:00Z", **columns):
+    index = pd.date_range(start, periods=len(values), freq="h")
+    return pd.DataFrame(columns, index=index) if columns else pd.Series(values, index=index, dtype=float)
+
+
+@pytest.mark.parametrize(
+    ("weather", "rule"),
+    [
+        ([1.0, 2.0], "must be a Series, a DataFrame or None, got list"),
+        (pd.Series([1.0, 2.0]), "must have a DatetimeIndex with a zone"),
+        (hourly([1.0, 2.0]).tz_localize(None), "must have a DatetimeIndex with a zone"),
+        (hourly([]), "times must be present"),
+        (hourly([1.0, 2.0])[::-1], "times must be present, ascending and unique"),
+        (hourly([1.0, np.nan, 2.0]), "without gaps, got nan at 2026-02-01T01:00:00+00:00"),
+        (hourly([263.0]), "must lie between -90 and 60 degC"),
+        (pd.Series(["cold"], index=hourly([1.0]).index), "must hold numbers"),
+    ],
+)
+def test_unsound_weather_is_told_by_its_rule(weather, rule):
+    with pytest.raises(ValueError, match=f"^weather: .*{re.escape(rule)}"):
+        check_weather("weather", weather)
+
+
+def test_the_callers_weather_is_not_changed():
+    mine = hourly([1, 2], start="2026-02-01T00:00+02:00")
+    kept = mine.copy()
+    assert str(check_weather("weather", mine).index.tz) == "UTC"
+    pd.testing.assert_series_equal(mine, kept)
+
+
+def test_coverage_names_places_gaps_and_ends():
+    weather = hourly([0, 0, 0, 0, 0], Kyiw=np.zeros(5)).drop(pd.Timestamp("2026-02-01T02:00Z"))
+    start, end = pd.Timestamp("2026-02-01T00:00Z"), pd.Timestamp("2026-02-01T09:00Z")
+    faults = coverage_faults("weather", weather, start, end, ["Kyiv"])
+    assert faults == [
+        "weather: column 'Kyiw' is not a place without parts (did you mean 'Kyiv'?)",
+        "weather: place 'Kyiv' has no column",
+        "weather: must cover 2026-02-01T00:00:00+00:00 to 2026-02-01T09:00:00+00:00, "
+        "got 2026-02-01T00:00:00+00:00 to 2026-02-01T04:00:00+00:00",
+        "weather: must be hourly, got a gap of 2 h after 2026-02-01T01:00:00+00:00",
+    ]
+
+
+def test_given_weather_is_linear_between_its_hours():
+    times = pd.date_range("2026-02-01T00:00Z", periods=5, freq="30min")
+    np.testing.assert_allclose(
+        temperature_at(hourly([0.0, -2.0, -6.0]), times, ["A", "B"]), np.array([[0, -1, -2, -4, -6]] * 2).T
+    )
+
+
+def test_a_file_with_one_column_holds_for_every_place(tmp_path):
+    file = tmp_path / "hourly.csv"
+    file.write_text("time,air_temperature_c\n2026-02-01T00:00+02:00,-5\n2026-02-01T01:00+02:00,-6.5\n", "utf-8")
+    weather = read_weather(file)
+    assert isinstance(weather, pd.Series)
+    assert weather.index[0] == pd.Timestamp("2026-01-31T22:00Z")
+    assert weather.tolist() == [-5.0, -6.5]
+
+
+def test_a_file_with_places_has_a_column_each(tmp_path):
+    file = tmp_path / "hourly.csv"
+    file.write_text("time,Kyiv,Kharkiv\n2026-02-01T00:00Z,-5,-7\n", "utf-8")
+    assert list(read_weather(file).columns) == ["Kyiv", "Kharkiv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "got an empty file"),
+        (b"time,Kyiv\n2026-02-01T00:00Z,\xff\n", "must be UTF-8"),
+        (b"hour,Kyiv\n2026-02-01T00:00Z,1\n", "must have a column time"),
+        (b"time\n2026-02-01T00:00Z\n", "must have a column time and at least one of temperatures"),
+        (b"time,Kyiv\n2026-02-01T00:00,1\n", "row 2, column time: needs a zone"),
+        (b"time,Kyiv\n2026-02-01T00:00Z,1\n2026-02-01T01:00Z,cold\n", "row 3, column Kyiv: must be a number"),
+        (b"time,Kyiv\n2026-02-01T00:00Z,\n", "row 2, column Kyiv: must not be empty"),
+        (b"time,Kyiv\n2026-02-01T00:00Z,1,2\n", "row 2: must have 2 cells"),
+        (b"time,Kyiv\n", "times must be present"),
+    ],
+)
+def test_a_broken_file_is_told_by_name_and_rule(tmp_path, content, rule):
+    file = tmp_path / "hourly.csv"
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match=f"hourly.csv: .*{re.escape(rule)}"):
+        read_weather(file)
+
+
+def test_a_missing_file_is_told_by_name(tmp_path):
+    with pytest.raises(ValueError, match=r"none.csv: cannot be read"):
+        read_weather(tmp_path / "none.csv")
