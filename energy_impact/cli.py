@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = argparse.ArgumentParser(add_help=False)
-    run.add_argument("--members", type=_whole(1), default=MEMBERS, metavar="N", help="members (default %(default)s)")
+    run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
     run.add_argument("--out", type=Path, metavar="DIR", help="folder for summary, curves, picture and record")
     demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
@@ -125,7 +126,7 @@ def _show_figures(file: Path) -> None:
     columns = ["id", "time", "place", "quantity", "qualifier", "value", "value_high", "unit", "kind", "source"]
     shown = table[columns].assign(
         time=table["time"].dt.strftime("%Y-%m-%d %H:%MZ"),
-        **{name: table[name].map("{:,.10g}".format, na_action="ignore").fillna("") for name in ("value", "value_high")},
+        **{name: ["" if math.isnan(x) else f"{x:,.10g}" for x in table[name]] for name in ("value", "value_high")},
     )
     print(text.aligned(columns, shown.astype(str).to_numpy().tolist()))
     print(f"\n{len(table)} figures, no fault")

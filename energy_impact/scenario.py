@@ -76,9 +76,12 @@ class Scenario:
     ------
     ScenarioError
         With every fault of the parts and between them.
+    OSError
+        If `figures` is a path that cannot be read.
 
     Examples
     --------
+    >>> from energy_impact import Place
     >>> city = Place("City", heat_buildings=4000)
     >>> storm = Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
     >>> Scenario("2026-01-19T00:00Z", 48, city, events=[storm]).end.isoformat()

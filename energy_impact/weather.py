@@ -304,6 +304,8 @@ def weather_from_columns(name: str, columns: Any, lines: Sequence[int] | None = 
     if not isinstance(columns, Mapping) or "time" not in columns or len(columns) < 2:
         got = list(columns) if isinstance(columns, Mapping) else columns
         raise ValueError(f"{name}: must have a column time and at least one of temperatures, got {got!r}")
+    if not all(isinstance(entries, list) for entries in columns.values()):
+        raise ValueError(f"{name}: every column must be a list, got {columns!r}")
     rows = range(len(columns["time"])) if lines is None else lines
     faults: list[str] = []
     read: dict[str, list[Any]] = {}

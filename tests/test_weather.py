@@ -95,9 +95,7 @@ def test_wording_shifts_a_minimum_by_a_degree(qualifier, shift):
 def test_an_almost_reached_heat_is_on_the_cool_side():
     claim = TemperatureClaim(MORNING, 20.0, "almost")
     meant = TemperatureClaim(MORNING, 19.0)
-    np.testing.assert_allclose(
-        hourly_temperature(TIMES, KYIV, [claim])[0], hourly_temperature(TIMES, KYIV, [meant])[0]
-    )
+    np.testing.assert_allclose(hourly_temperature(TIMES, KYIV, [claim])[0], hourly_temperature(TIMES, KYIV, [meant])[0])
 
 
 def test_a_range_is_its_middle_with_its_width():

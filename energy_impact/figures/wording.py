@@ -136,6 +136,8 @@ def moments(claim: Claim) -> tuple[float, float]:
     (1105, 0.102)
     """
     word = claim.qualifier
+    mean: float
+    spread: float
     if word in SURPLUS:
         mean, spread = np.log(max(claim.value, claim.floor)) + SURPLUS[word], abs(SURPLUS[word])
     elif word == "none":
@@ -143,7 +145,7 @@ def moments(claim: Claim) -> tuple[float, float]:
         spread = NONE_SPREAD
     elif claim.is_rounded and claim.value > 0:
         units, weights = _dividing_units(claim)
-        mean, spread = np.log(claim.value), np.sqrt(weights @ units**2 / 12) / claim.value
+        mean, spread = np.log(claim.value), float(np.sqrt(weights @ units**2 / 12)) / claim.value
     else:
         low, high, _ = _interval(claim, REPORT_SD)
         mean, spread = (low + high) / 2, (high - low) / np.sqrt(12)

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 STEPS = 4
 """Assimilations with equal inflation."""
-OUTLIER_Z = 2.5
+OUTLIER_Z = 3.5
 """Leave-one-out residual beyond which a figure's error is inflated, in standard deviations (judgement)."""
 SCATTER_LEVEL = 0.95
 """Share of sets of figures whose scatter is put down to chance (judgement)."""

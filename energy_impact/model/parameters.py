@@ -40,7 +40,8 @@ class Parameter:
     axes : tuple of str
         What it is drawn for anew: each repair regime, event, system, place, block of noise, ...
     kinds : mapping
-        (median, spread) for regimes or events of a kind, where they differ.
+        (median, spread) for regimes or events of a kind, where they differ; what is drawn for neither follows the kind
+        of the first event.
     """
 
     name: str
@@ -254,7 +255,8 @@ def _priors(
     if parameter.name in overrides:
         return shape, [overrides[parameter.name]] * _size(shape)
     if not parameter.axes or parameter.axes[0] not in {"regime", "event"}:
-        return shape, [default] * _size(shape)
+        first = kinds[1] if len(kinds) > 1 else kinds[0]
+        return shape, [parameter.kinds.get(first, default)] * _size(shape)
     own = kinds if parameter.axes[0] == "regime" else kinds[1:]
     inner = _size(shape[1:])
     return shape, [parameter.kinds.get(kind, default) for kind in own for _ in range(inner)]

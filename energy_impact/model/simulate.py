@@ -250,7 +250,7 @@ def _between(knotted: Array, position: float) -> Array:
     """Linear interpolation between the knots of axis 0."""
     low = min(int(position), len(knotted) - 2)
     weight = np.float32(position - low)
-    return (1 - weight) * knotted[low] + weight * knotted[low + 1]
+    return np.asarray((1 - weight) * knotted[low] + weight * knotted[low + 1], np.float32)
 
 
 def chunks(members: int, size: int) -> Sequence[slice]:

@@ -178,7 +178,7 @@ def _dress(axes: Axes, ensemble: Ensemble, *, top: float) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(tell))
     axes.set_xlim(_days(ensemble.times[0]), _days(ensemble.times[-1]))
     axes.tick_params(labelbottom=True, labelsize=9, colors=_INK, length=3)
-    axes.yaxis.set_major_locator(MaxNLocator(6))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     if not words.is_temperature:
         axes.set_ylim(0, top if top > 0 else 1)
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}" if words.is_share else "{x:,.0f}"))

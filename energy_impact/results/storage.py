@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from energy_impact.results.figure_fit import FigureFit
-
 if TYPE_CHECKING:
     from energy_impact.results.estimate import Estimate
 
@@ -98,9 +96,9 @@ def read(path: str | Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        `parameters` (members, parameters), `parameter_names` (tuple), `figure_fit` (FigureFit or None), `scenario` as
-        a dict, status, status_text, members, seed, warnings (tuple), available (tuple of tuples), priors as records,
-        versions, and `version`, that of this package which wrote the file.
+        `parameters` (members, parameters), `parameter_names` (tuple), `figure_fit` (a dict with the fields of a
+        FigureFit, or None), `scenario` as a dict, status, status_text, members, seed, warnings (tuple), available
+        (tuple of tuples), priors as records, and the versions that wrote the file.
 
     Raises
     ------
@@ -133,7 +131,6 @@ def read(path: str | Path) -> dict[str, Any]:
         "parameter_names": tuple(text["parameter_names"]),
         "available": tuple((quantity, place) for quantity, place in text["available"]),
         "warnings": tuple(text["warnings"]),
-        "version": text["versions"]["energy_impact"],
         "figure_fit": fit,
     }
 
@@ -141,18 +138,18 @@ def read(path: str | Path) -> dict[str, Any]:
 def _arrays(path: Path) -> dict[str, np.ndarray]:
     """Return the arrays of an .npz file."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{path}: not a saved estimate (no readable .npz file)") from error
 
 
-def _fit(path: str | Path, arrays: dict[str, Any], ids: list[str], reason: list[str], members: int) -> FigureFit:
-    """Return what the fit said of the figures."""
+def _fit(path: str | Path, arrays: dict[str, Any], ids: list[str], reason: list[str], members: int) -> dict[str, Any]:
+    """Return the fields of a FigureFit."""
     count = len(ids)
     shapes = {"used": (count,), "outlier_probability": (count,)}
     for name in _FIT_ARRAYS:
         wanted, found = shapes.get(name, (members, count)), arrays.get(f"fit_{name}", np.empty(())).shape
         if found != wanted:
             raise ValueError(f"{path}: damaged, fit_{name} must have shape {wanted}, got {found}")
-    return FigureFit(ids=tuple(ids), reason=tuple(reason), **{name: arrays[f"fit_{name}"] for name in _FIT_ARRAYS})
+    return {"ids": tuple(ids), "reason": tuple(reason), **{name: arrays[f"fit_{name}"] for name in _FIT_ARRAYS}}

@@ -23,7 +23,6 @@ TOLD_FIRST = (
 )  # fmt: skip
 """Rows of the short table; the whole summary holds the rest."""
 
-_BEYOND = "beyond the horizon"
 _BAR = 30
 _ROWS = 16
 
@@ -53,8 +52,8 @@ def headline(estimate: Estimate, level: float = 0.9) -> str:
     ]
     if not math.isnan(row["t50_h"]):
         told += [
-            f"Half of it is back after {duration(row['t50_h'])} ({_span(row, 't50')}),",
-            f"nine tenths after {duration(row['t90_h'])} ({_span(row, 't90')});",
+            f"Half of it is back {_after(row['t50_h'])} ({_span(row, 't50')}),",
+            f"nine tenths {_after(row['t90_h'])} ({_span(row, 't90')});",
             f"{100 * row['restored_within_horizon']:.0f} % of the members get there within the horizon.",
         ]
     return " ".join(told)
@@ -67,14 +66,16 @@ def short_table(estimate: Estimate, level: float = 0.9) -> str:
     rows = [
         [
             row["place"], row["quantity"],
-            *(f"{count(row[name])} ({count(row[f'{name}_low'])} to {count(row[f'{name}_high'])})"
-              for name in ("now", "peak")),
+            f"{count(row['now'])} ({count(row['now_low'])} to {count(row['now_high'])})",
             *(f"{duration(row[f'{name}_h'])} ({_span(row, name)})" for name in ("t50", "t90")),
         ]
         for row in table.to_dict("records")
         if row["place"] in places and row["quantity"] in TOLD_FIRST
     ]  # fmt: skip
-    return aligned(["place", "quantity", "now", "peak", "half back after", "nine tenths after"], rows)
+    scenario = estimate.scenario
+    end = _date(scenario.end, scenario.leaves[0].timezone)
+    header = ["place", "quantity", f"now ({100 * level:g} % interval)", "half back after", "nine tenths after"]
+    return f"{aligned(header, rows)}\nlater: not by the end of the horizon, {end}"
 
 
 def curve_table(ensemble: Ensemble, level: float = 0.9) -> str:
@@ -105,30 +106,33 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def count(number: float) -> str:
-    """Return a count to three significant digits.
+    """Return a count to three significant digits, a small one to two.
 
     Examples
     --------
-    >>> count(123456.7), count(0.4), count(12.34)
-    ('123,000', '0.4', '12.3')
+    >>> count(123456.7), count(12.34), count(0.444)
+    ('123,000', '12', '0.44')
     """
-    rounded = float(f"{number:.3g}")
-    return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:g}"
+    return f"{float(f'{number:.3g}'):,.0f}" if abs(number) >= 10 else f"{number:.2g}"
 
 
 def duration(hours: float) -> str:
-    """Return hours, or days where that reads better.
+    """Return hours, or days where that reads better; "later" for inf.
 
     Examples
     --------
     >>> duration(38.4), duration(120), duration(math.inf)
-    ('38 h', '5 days', 'beyond the horizon')
+    ('38 h', '5 days', 'later')
     """
     if math.isnan(hours):
         return "-"
     if math.isinf(hours):
-        return _BEYOND
+        return "later"
     return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.2g} days"
+
+
+def _after(hours: float) -> str:
+    return "later than the horizon" if math.isinf(hours) else f"after {duration(hours)}"
 
 
 def _span(row: dict[Any, Any], name: str) -> str:

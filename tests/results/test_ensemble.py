@@ -38,7 +38,7 @@ def test_quantiles_come_by_time_and_level(heat: Ensemble) -> None:
 
 def test_building_hours_are_the_integral(heat: Ensemble) -> None:
     assert heat.hours().tolist() == pytest.approx(
-        [18_000 + 180_000, 18_000 + 288_000 + 0.5 * 66 * 300, 18_000 + 90_000]
+        [18_000 + 180_000, 18_000 + 66 * (6_000 + 2_700) / 2, 18_000 + 90_000]
     )
     assert heat.hours("2026-01-20T00:00Z", "2026-01-20T06:00Z").tolist() == [18_000] * 3
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from energy_impact.results import storage
-from energy_impact.results.estimate import Estimate
+from energy_impact.results.estimate import Estimate, FigureFit
 from energy_impact.scenario import Scenario
 
 
@@ -20,7 +20,7 @@ def test_what_was_saved_is_read_back(estimate: Estimate, tmp_path: Path) -> None
     for name in ("status", "status_text", "members", "seed", "warnings"):
         assert stored[name] == getattr(estimate, name)
     assert Scenario.from_dict(stored["scenario"]).to_dict() == estimate.scenario.to_dict()
-    fit = stored["figure_fit"]
+    fit = FigureFit(**stored["figure_fit"])
     assert (fit.ids, fit.reason) == (estimate.figure_fit.ids, estimate.figure_fit.reason)
     np.testing.assert_array_equal(fit.predicted, estimate.figure_fit.predicted)
     np.testing.assert_array_equal(fit.used, estimate.figure_fit.used)

@@ -10,7 +10,7 @@ def test_the_headline_answers_in_plain_words(estimate: Estimate) -> None:
     assert told == (
         "City, 21 January 2026, 02:00 (Europe/Kyiv): 4,200 buildings without district heat, "
         "50 % interval 3,300 to 4,650. Since the attack of 20 Jan 02:00 the most at once is 6,000 (6,000 to 6,000). "
-        "Half of it is back after 30 h (22 h to 45 h), nine tenths after 54 h (40 h to beyond the horizon); "
+        "Half of it is back after 30 h (22 h to 45 h), nine tenths after 54 h (40 h to later); "
         "67 % of the members get there within the horizon."
     )
 
@@ -21,9 +21,10 @@ def test_a_headline_of_what_is_never_restored_has_no_times(make_estimate: Callab
 
 
 def test_the_short_table_holds_the_rows_that_matter(estimate: Estimate) -> None:
-    header, *rows = text.short_table(estimate).splitlines()
+    header, *rows, note = text.short_table(estimate).splitlines()
     assert header.split("  ")[0] == "place"
     assert [row.split()[1] for row in rows] == ["heat_buildings_out", "power_customers_out"]
+    assert note == "later: not by the end of the horizon, 23 Jan 02:00"
 
 
 def test_the_curve_is_a_table_in_local_time_with_bars(estimate: Estimate) -> None:

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from energy_impact.events import Event, ScenarioError, settle_numbers
+from energy_impact.figures import read_figures
+
+NIGHT = Event("2026-01-24T01:00+02:00", kind="attack", name="24 January", duration_h=6, missiles=21, drones=375)
+UNKNOWN = dataclasses.replace(NIGHT, missiles=None, drones=None)
+
+
+def told(quantity, value=None, qualifier="exact", value_high=None, row="n1", event="24 January"):
+    return {
+        "id": row, "time": "2026-01-24T09:00+02:00", "place": "Kyiv", "quantity": quantity, "value": value,
+        "value_high": value_high, "qualifier": qualifier, "kind": "stock", "source": "x", "event": event,
+    }  # fmt: skip
+
+
+def settle(event, *rows):
+    (settled,), faults = settle_numbers([event], read_figures(list(rows)))
+    return settled, faults
+
+
+def test_time_is_kept_in_utc_whatever_it_is_given_as():
+    start = pd.Timestamp("2026-01-23T23:00Z")
+    assert NIGHT.time == start
+    assert Event(datetime(2026, 1, 23, 23, tzinfo=UTC), kind="storm").time == start
+    assert NIGHT.end == pd.Timestamp("2026-01-24T05:00Z")
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"time": "2026-01-24"}, "Event.time: needs an hour and a zone"),
+        ({"time": "2026-01-24T01:00"}, "Event.time: needs a zone"),
+        ({"time": None}, "Event.time: must not be empty"),
+        ({"time": 5}, "Event.time: must be a time"),
+        ({"kind": "atack"}, "Event.kind: 'atack' is not one of .*did you mean 'attack'"),
+        ({"name": " "}, "Event.name: must be a text that is not empty"),
+        ({"places": "Kyiv"}, "Event.places: must be a list of names, not empty, got 'Kyiv'"),
+        ({"places": []}, "Event.places: must be a list of names, not empty"),
+        ({"places": ["Kyiv", "Kyiv"]}, "Event.places: names must be unique"),
+        ({"duration_h": -1}, "Event.duration_h: must be at least 0, got -1"),
+        ({"duration_h": "6"}, "Event.duration_h: must be a number, got '6'"),
+        ({"missiles": 2.5}, "Event.missiles: must be a whole number of at least 0, got 2.5"),
+        ({"missiles": -1}, "Event.missiles: must be a whole number of at least 0, got -1"),
+        ({"missiles_intercepted": 22}, "Event.missiles_intercepted: must be at most missiles = 21, got 22"),
+    ],
+)
+def test_a_bad_argument_is_told_by_name_rule_and_value(changes, rule):
+    with pytest.raises(ScenarioError, match=rule) as error:
+        dataclasses.replace(NIGHT, **changes)
+    assert len(error.value.faults) == 1
+
+
+def test_all_faults_of_an_event_are_told_at_once():
+    with pytest.raises(ScenarioError, match=r"event: 3 faults") as error:
+        Event("noon", kind="war", drones=-1)
+    assert [fault.split(":")[0] for fault in error.value.faults] == ["Event.time", "Event.kind", "Event.drones"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        told("missiles_launched", 21),
+        told("drones_launched", 380, "about"),
+        told("drones_launched", 300, "over"),
+        told("drones_launched", 375, "at_least"),
+        told("drones_launched", 400, "up_to"),
+        told("drones_launched", 370, "range", 380),
+        told("drones_launched", qualifier="hundreds"),
+        told("munitions_launched", 396),
+        told("drones_launched", 9, event=None),
+    ],
+)
+def test_figures_that_agree_leave_an_event_as_it_is(row):
+    assert settle(NIGHT, row) == (NIGHT, [])
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (told("missiles_launched", 34), "missiles_launched exact 34 must agree .* has missiles = 21"),
+        (told("drones_launched", 340, "about"), "drones_launched about 340 must agree .* has drones = 375"),
+        (told("drones_launched", 376, "at_least"), "has drones = 375"),
+        (told("drones_launched", 376, "over"), "has drones = 375"),
+        (told("drones_launched", 370, "up_to"), "has drones = 375"),
+        (told("drones_launched", 370, "almost"), "has drones = 375"),
+        (told("drones_launched", 370, "under"), "has drones = 375"),
+        (told("drones_launched", 380, "range", 390), "range 380 to 390 must agree"),
+        (told("drones_launched", qualifier="dozens"), "dozens must agree"),
+        (told("munitions_launched", 400), "has missiles and drones = 396"),
+        (told("missiles_intercepted", 22), "has missiles_intercepted = at most 21"),
+    ],
+)
+def test_a_figure_that_disagrees_is_told_with_both_numbers(row, rule):
+    settled, (fault,) = settle(NIGHT, row)
+    assert settled == NIGHT
+    assert fault.startswith("figure 'n1', column value: ")
+    assert "event '24 January'" in fault
+    assert re.search(rule, fault)
+
+
+def test_more_missiles_than_munitions_disagree_though_drones_are_unknown():
+    _, (fault,) = settle(dataclasses.replace(NIGHT, drones=None), told("munitions_launched", 20))
+    assert "has missiles and drones = at least 21" in fault
+
+
+def test_an_exact_figure_fills_in_an_unknown_number():
+    settled, faults = settle(
+        UNKNOWN, told("missiles_launched", 21), told("drones_intercepted", 350, row="n2"),
+        told("drones_launched", 370, "about", row="n3"),
+    )  # fmt: skip
+    assert not faults
+    assert settled == dataclasses.replace(UNKNOWN, missiles=21, drones_intercepted=350)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [told("missiles_launched", 21), told("missiles_launched", 34, row="n2")],
+        [told("missiles_launched", 21), told("missiles_launched", 30, "at_least", row="n2")],
+        [told("missiles_launched", 21), told("munitions_launched", 20, row="n2")],
+    ],
+)
+def test_figures_in_conflict_fill_in_nothing_and_are_no_fault(rows):
+    assert settle(UNKNOWN, *rows) == (UNKNOWN, [])
+
+
+def test_more_intercepted_than_launched_among_figures_never_fills_in_both():
+    settled, faults = settle(UNKNOWN, told("missiles_launched", 21), told("missiles_intercepted", 30, row="n2"))
+    assert not faults
+    assert settled.missiles is None or settled.missiles_intercepted is None
