@@ -131,10 +131,8 @@ class _Place:
         self.plan, self.p, self.place = plan, p, place
         self.night = plan.night[:, place].tolist()
         self.demand = plan.demand[:, place].tolist()
-        self.outdoor = [
-            mean + p["temperature_offset"] * sd
-            for mean, sd in zip(plan.temperature[:, place].tolist(), plan.temperature_sd[:, place].tolist(), strict=True)
-        ]
+        outdoor = zip(plan.temperature[:, place].tolist(), plan.temperature_sd[:, place].tolist(), strict=True)
+        self.outdoor = [mean + p["temperature_offset"] * sd for mean, sd in outdoor]
         self.systems = {name: _System(plan, p, name, index) for index, name in enumerate(plan.systems)}
         self.power = self.systems["power"]
         self.dependents = [system for name, system in self.systems.items() if name != "power"]

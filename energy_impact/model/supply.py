@@ -25,8 +25,8 @@ def daily_demand(local_hour: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> daily_demand([18.0, 6.0]).tolist()
-    [1.0, 0.7...]
+    >>> daily_demand([18.0, 6.0]).round(2)
+    array([1. , 0.7], dtype=float32)
     """
     phase = (np.asarray(local_hour, float) - DEMAND_PEAK_HOUR) * 2 * np.pi / 24
     return np.asarray(DEMAND_NIGHT + (1 - DEMAND_NIGHT) * (1 + np.cos(phase)) / 2, np.float32)

@@ -14,10 +14,10 @@ from energy_impact.vocabulary import ORDERS, QUANTITIES, RESTORED_ALL_SHARE, RES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from energy_impact.events import Event
     from energy_impact.places import Place
     from energy_impact.results.estimate import Estimate
     from energy_impact.scenario import Scenario
+    from energy_impact.scenario.events import Event
 
 _MEASURES = {"now": "now{}", "peak": "peak{}", "t50": "t50{}_h", "t90": "t90{}_h", "total": "total{}"}
 _PREDICTED = ("predicted_low", "predicted_median", "predicted_high")

@@ -6,7 +6,8 @@ from energy_impact.model.people import NEEDS, count, whole
 
 def values(**stocks):
     known = {
-        "power_customers": [[1000.0], [3000.0]], "heat_buildings": [[10.0], [20.0]], "water_buildings": [[10.0], [20.0]],
+        "power_customers": [[1000.0], [3000.0]], "heat_buildings": [[10.0], [20.0]],
+        "water_buildings": [[10.0], [20.0]],
         "residents": [[2500.0], [4000.0]], "residents_per_building": [[200.0], [300.0]],
         "customers_per_building": [[100.0], [120.0]],
     }  # fmt: skip

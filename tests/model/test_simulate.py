@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from energy_impact.model.parameters import TABLE
 from energy_impact.model.simulate import LEVEL_NOISE_SD, STATES, chunks, level_factors, simulate
 
 OUTAGES = ("power_out", "heat_out", "water_out", "heat_drained")
@@ -64,9 +65,13 @@ def test_what_went_out_is_out_or_was_restored(make_plan, make_event, make_values
         ("start_lag_h", 1.0, 6.0),
     ],
 )
-def test_worse_conditions_never_mean_fewer_buildings_without_heat(name, better, worse, make_plan, make_event, make_values):
+def test_worse_conditions_never_mean_fewer_buildings_without_heat(
+    name, better, worse, make_plan, make_event, make_values
+):
     plan = make_plan(events=[make_event(start_h=3.0, duration_h=4.0)], temperature=-10.0, night=True)
-    out = [run(plan, make_values(plan, fixed={name: value}), keep=("heat_out",))["heat_out"] for value in (better, worse)]
+    out = [
+        run(plan, make_values(plan, fixed={name: value}), keep=("heat_out",))["heat_out"] for value in (better, worse)
+    ]
     assert np.all(out[1] >= out[0] - 1e-6)
     assert np.any(out[1] > out[0] + 1e-3)
 
@@ -83,12 +88,9 @@ def test_relabelling_places_relabels_the_answer(make_plan, make_event, make_valu
     plan = make_plan(places=2, events=[make_event(places=2, start_h=3.0)])
     values = make_values(plan)
     swapped = dict(values)
-    for name, array in values.items():
-        if array.ndim > 1 and array.shape[-2] == 2 and name not in {"slow_share_power"} and (
-            name.endswith("_place") or name.startswith("initial_out") or name in
-            {"temperature_offset", "capability_margin", "rate_noise", "level_noise"}
-        ):
-            swapped[name] = array[..., ::-1, :].copy()
+    for parameter in TABLE:
+        if "place" in parameter.axes:
+            swapped[parameter.name] = values[parameter.name][..., ::-1, :].copy()
     one, two = run(plan, values, keep=("heat_out",)), run(plan, swapped, keep=("heat_out",))
     np.testing.assert_array_equal(one["heat_out"][:, 0], two["heat_out"][:, 1])
 

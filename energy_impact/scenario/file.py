@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import check_text, collect, key_faults, nearest
 from energy_impact._data import seeds_folder
-from energy_impact.events import ScenarioError, check_names
 from energy_impact.figures import FigureError, read_figures
 from energy_impact.figures.table import COLUMNS
 from energy_impact.places import Place, shipped_place
-from energy_impact.scenario_parts import event_from_dict, from_items, place_from_dict
+from energy_impact.scenario.events import ScenarioError, check_names
+from energy_impact.scenario.parts import event_from_dict, from_items, place_from_dict
 from energy_impact.weather import Weather, read_weather
 
 if TYPE_CHECKING:

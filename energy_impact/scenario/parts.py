@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from energy_impact._checks import check_number, check_text, collect, key_faults, nearest
-from energy_impact.events import Event, ScenarioError, settle_numbers, utc_time
 from energy_impact.figures import FigureError, read_figures
 from energy_impact.places import Place
+from energy_impact.scenario.events import Event, ScenarioError, settle_numbers, utc_time
 from energy_impact.vocabulary import ORDERS, QUANTITIES
 from energy_impact.weather import Weather, check_weather, coverage_faults
 

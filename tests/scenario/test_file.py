@@ -14,7 +14,7 @@ from energy_impact._data import seeds_folder
 from energy_impact.figures.table import COLUMNS
 from energy_impact.places import Place
 from energy_impact.scenario import Event, ScenarioError, load_scenario, scenarios
-from energy_impact.scenario_parts import EVENT_KEYS, PLACE_KEYS
+from energy_impact.scenario.parts import EVENT_KEYS, PLACE_KEYS
 
 FOLDER = seeds_folder() / "scenarios"
 SCHEMA = json.loads((FOLDER / "scenario.schema.json").read_text("utf-8"))
@@ -94,7 +94,7 @@ def test_a_whole_file_is_read(write):
 
 def test_places_may_be_shipped_names_also_as_parts(write, monkeypatch):
     shipped = {"Kyiv": Place("Kyiv", heat_buildings=12_000)}
-    monkeypatch.setattr("energy_impact.scenario_file.shipped_place", shipped.__getitem__)
+    monkeypatch.setattr("energy_impact.scenario.file.shipped_place", shipped.__getitem__)
     head = 'start = "2026-01-19T00:00Z"\nhorizon_h = 24\n'
     made = load_scenario(write(head + 'places = [{name = "Country", parts = ["Kyiv", {name = "Rest"}]}]'))
     assert made.places == (Place("Country", parts=[shipped["Kyiv"], Place("Rest")]),)

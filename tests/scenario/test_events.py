@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from energy_impact.events import Event, ScenarioError, settle_numbers
 from energy_impact.figures import read_figures
+from energy_impact.scenario.events import Event, ScenarioError, settle_numbers
 
 NIGHT = Event("2026-01-24T01:00+02:00", kind="attack", name="24 January", duration_h=6, missiles=21, drones=375)
 UNKNOWN = dataclasses.replace(NIGHT, missiles=None, drones=None)

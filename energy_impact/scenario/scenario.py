@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import collect, key_faults, nearest
-from energy_impact.events import Event, ScenarioError
-from energy_impact.scenario_file import find_scenario, read_scenario_file, shipped_scenarios
-from energy_impact.scenario_parts import (
+from energy_impact.scenario.events import Event, ScenarioError
+from energy_impact.scenario.file import find_scenario, read_scenario_file, shipped_scenarios
+from energy_impact.scenario.parts import (
     PLACE_KEYS,
     end_of,
     event_from_dict,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from energy_impact.places import Place
 
-__all__ = ["Event", "Scenario", "ScenarioError", "load_scenario", "scenarios"]
 
 OTHER_PLACE_SD_K = 3.0
 """How much wider the temperature is where only another place's was published (judgement). [K]"""

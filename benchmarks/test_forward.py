@@ -1,0 +1,95 @@
+"""The forward model beside the same model in plain Python and beside one pass over memory."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+import energy_impact as ei
+from benchmarks import plain_model
+from energy_impact.model.parameters import draw_normal
+from energy_impact.model.simulate import chunks, simulate
+from energy_impact.prepare import prepare
+from energy_impact.run import MEMBERS_A_CHUNK
+
+MEMBERS, PLACES, HOURS = 10_000, 8, 336
+PLAIN_MEMBERS, PLAIN_PLACES = 5, 4
+KEEP = ("power_out", "heat_out", "water_out", "heat_drained")
+RECORD = np.array([0, 60, 120, 240, HOURS])
+FLOOR_PASSES = 200
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    """A frosty fortnight in eight places with two attacks, all three systems and the power balance."""
+    places = [
+        ei.Place(f"Part {part}", timezone="Europe/Kyiv", power_customers=1e5, heat_buildings=1e3, water_buildings=1e3)
+        for part in range(PLACES)
+    ]
+    attacks = [ei.Event(f"2026-01-{day}T01:00+02:00", kind="attack", duration_h=6, missiles=30) for day in (20, 24)]
+    frost = {
+        "id": "frost", "time": "2026-01-22T08:00+02:00", "place": "City", "quantity": "air_temperature_c",
+        "value": -12, "qualifier": "about", "kind": "stock", "source": "made up",
+    }  # fmt: skip
+    return prepare(
+        ei.Scenario("2026-01-19T00:00+02:00", HOURS, ei.Place("City", timezone="Europe/Kyiv", parts=places),
+                    events=attacks, figures=[frost])
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def normal(prepared):
+    return draw_normal(prepared.layout, MEMBERS, np.random.default_rng(1))
+
+
+def per_step(seconds, members=MEMBERS, places=PLACES):
+    """Nanoseconds a member, place and step."""
+    return seconds / (members * places * HOURS) * 1e9
+
+
+@pytest.mark.benchmark(group="forward model")
+def test_forward(benchmark, prepared, normal, least, tell):
+    plan = prepared.plan
+    draws = [prepared.layout.values(normal[:, chunk]) for chunk in chunks(MEMBERS, MEMBERS_A_CHUNK)]
+
+    def forward():
+        for values in draws:
+            simulate(plan, values, record=RECORD, keep=KEEP)
+
+    def plain():
+        for member, place in product(range(PLAIN_MEMBERS), range(PLAIN_PLACES)):
+            plain_model.run(plan, draws[0], member, place)
+
+    work = np.ones((PLACES, MEMBERS_A_CHUNK), np.float32)
+    factor = np.ones_like(work)
+
+    def passes():
+        for _ in range(FLOOR_PASSES):
+            np.multiply(work, factor, out=work)
+
+    benchmark.pedantic(forward, rounds=5, warmup_rounds=1)
+    if benchmark.stats is None:
+        return
+    own = per_step(benchmark.stats.stats.min)
+    in_python = per_step(least(plain, 5), PLAIN_MEMBERS, PLAIN_PLACES)
+    one_pass = least(passes, 20) / FLOOR_PASSES / work.size * 1e9
+    tell("ns_a_member_place_step", own, f"{own:.1f} ns for power, heat and water together")
+    tell("plain_python_over_own", in_python / own, f"{in_python / own:.0f} (plain Python {in_python:.0f} ns)")
+    tell("own_over_one_pass", own / one_pass, f"{own / one_pass:.0f} passes of {one_pass:.3f} ns an element")
+
+
+@pytest.mark.benchmark(group="draws")
+def test_draws(benchmark, prepared, tell):
+    def draw():
+        normal = draw_normal(prepared.layout, MEMBERS, np.random.default_rng(1))
+        for chunk in chunks(MEMBERS, MEMBERS_A_CHUNK):
+            prepared.layout.values(normal[:, chunk])
+
+    benchmark.pedantic(draw, rounds=3, warmup_rounds=1)
+    if benchmark.stats is None:
+        return
+    own = per_step(benchmark.stats.stats.min)
+    rows = prepared.layout.rows
+    tell("draws_ns_a_member_place_step", own, f"{own:.1f} ns for {rows} numbers a member, drawn and transformed")

@@ -1,0 +1,21 @@
+"""What `import energy_impact` costs beyond `import numpy`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def start(module):
+    subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+
+
+@pytest.mark.benchmark(group="import")
+def test_import(benchmark, least, tell):
+    benchmark.pedantic(start, args=("energy_impact",), rounds=7, warmup_rounds=1)
+    if benchmark.stats is None:
+        return
+    own, numpy = benchmark.stats.stats.min, least(lambda: start("numpy"), 7)
+    tell("import_s_over_numpy", own - numpy, f"{own - numpy:.2f} s ({own:.2f} s against {numpy:.2f} s)")

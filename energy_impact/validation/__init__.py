@@ -1,0 +1,1 @@
+"""Are we right: scores, backtests and calibration."""

@@ -1,0 +1,61 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks import plain_model
+from energy_impact.model.plan import EventPlan
+from energy_impact.model.simulate import simulate
+from energy_impact.model.supply import daily_demand
+
+MEMBERS, HOURS = 6, 96
+
+
+@pytest.fixture
+def winter(make_plan):
+    """Two places, two events, frost that comes and goes, nights, and power that falls short."""
+
+    def make(step_h, second="storm"):
+        events = (
+            EventPlan("attack", 5.3, 11.0, np.array([True, True]), missiles=30.0, drones=12.0),
+            EventPlan(second, 40.0, 40.0 if second == "grid_failure" else 47.5, np.array([False, True])),
+        )
+        plan = make_plan(steps=round(HOURS / step_h), step_h=step_h, places=2, events=events, balance=True)
+        hours = np.arange(plan.steps + 1)[:, None] * step_h + np.array([0.0, 2.0])
+        temperature = -6 + 10 * np.cos(hours * 2 * np.pi / 60)
+        middles = (hours[:-1] + step_h / 2) % 24
+        return replace(
+            plan, night=(middles < 6) | (middles >= 22), demand=daily_demand(hours % 24),
+            temperature=np.asarray(temperature, np.float32), temperature_sd=np.full_like(plan.temperature_sd, 3.0),
+        )  # fmt: skip
+
+    return make
+
+
+def assert_same(plan, values):
+    states = simulate(plan, values, record=np.arange(plan.steps + 1), keep=plain_model.STATES)
+    for member in range(MEMBERS):
+        for place in range(plan.places):
+            for name, plain in plain_model.run(plan, values, member, place).items():
+                np.testing.assert_allclose(states[name][:, place, member], plain, rtol=0, atol=1e-4, err_msg=name)
+    return states
+
+
+@pytest.mark.parametrize("step_h", [1.0, 0.5, 1 / 6])
+@pytest.mark.parametrize("second", ["storm", "planned_shutoff", "grid_failure"])
+def test_arrays_and_plain_python_give_the_same_numbers(step_h, second, winter, make_values):
+    plan = winter(step_h, second)
+    states = assert_same(plan, make_values(plan, members=MEMBERS))
+    assert all(state.max() > 0.05 for state in states.values())
+
+
+def test_arrays_and_plain_python_agree_where_supply_never_falls_short(winter, make_values):
+    plan = replace(winter(1.0), balance=False)
+    assert_same(plan, make_values(plan, members=MEMBERS))
+
+
+def test_arrays_and_plain_python_agree_where_all_is_out_and_much_is_drained(winter, make_values):
+    plan = winter(1.0)
+    fixed = {"severity_heat": 0.999, "severity_power": 0.999, "initial_out_heat": 0.95, "drain_rate": 2.0}
+    states = assert_same(plan, make_values(plan, members=MEMBERS, fixed=fixed))
+    assert states["heat_drained"].max() > 0.9
