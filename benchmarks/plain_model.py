@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from energy_impact.model import parameters, restoration, severity, simulate, supply, thermal
+from energy_impact.model import counting, parameters, restoration, severity, supply, thermal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -30,15 +30,49 @@ def pick(values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> 
     return found
 
 
-def run(plan: Plan, values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> dict[str, list[float]]:
-    """Return the states of one member and place, each at `plan.steps + 1` times."""
+def run(
+    plan: Plan, values: Mapping[str, NDArray[np.float32]], member: int, place: int, record: Container[int]
+) -> dict[str, list[float]]:
+    """Return the states of one member and place as modelled, at the steps of `record`."""
     one = _Place(plan, pick(values, member, place), place)
     states: dict[str, list[float]] = {name: [] for name in STATES}
-    one.record(0, states)
-    for step in range(plan.steps):
-        one.step(step)
-        one.record(step + 1, states)
+    for step in range(plan.steps + 1):
+        if step > 0:
+            one.step(step - 1)
+        if step in record:
+            one.record(states)
     return states
+
+
+def counted(
+    plan: Plan, values: Mapping[str, NDArray[np.float32]], member: int, place: int, states: Mapping[str, list[float]]
+) -> dict[str, list[float]]:
+    """Return states recorded at every step as they are counted: the level noise moves their log odds."""
+    p = pick(values, member, place)
+    keep = math.exp(-counting.LEVEL_NOISE_KNOT_H / counting.LEVEL_NOISE_CORRELATION_H)
+    found = dict(states)
+    for index, system in enumerate(plan.systems):
+        noise = _autoregressive([knot[index] for knot in p["level_noise"]], keep)
+        for name in counting.COUNTED:
+            if name.startswith(system):
+                found[name] = [
+                    _shift_odds(share, counting.LEVEL_NOISE_SD * _between(noise, step * plan.step_h))
+                    for step, share in enumerate(states[name])
+                ]
+    return found
+
+
+def _between(noise: list[float], hour: float) -> float:
+    """Linear between the knots."""
+    position = hour / counting.LEVEL_NOISE_KNOT_H
+    low = min(int(position), len(noise) - 2)
+    return noise[low] + (position - low) * (noise[low + 1] - noise[low])
+
+
+def _shift_odds(share: float, shift: float) -> float:
+    if share <= 0 or share >= 1:
+        return share
+    return _sigmoid(_logit(share) + shift)
 
 
 def _sigmoid(x: float) -> float:
@@ -81,9 +115,10 @@ class _System:
         self.restored, self.buffered, self.lost = 0.0, 0.0, out
         self.rates, self.slow_ratios = p[f"repair_rate_{name}"], p[f"slow_ratio_{name}"]
         self.crew_limit = p[f"crew_limit_{name}"]
-        self.faults = p[f"chronic_rate_{name}"] * plan.step_h
+        sd = restoration.FAULT_NOISE_SD
+        rate = p[f"chronic_rate_{name}"] * plan.step_h
+        self.faults = [rate * math.exp(sd * block[index] - sd * sd / 2) for block in p["fault_noise"]]
         self.rate_factors = _rate_factors([block[index] for block in p["rate_noise"]])
-        self.level_factors = _level_factors([knot[index] for knot in p["level_noise"]])
         if name != "power":
             self.dependence = p[f"{name}_dependence"]
             self.keep = math.exp(-plan.step_h / p[f"{name}_buffer_h"])
@@ -100,28 +135,21 @@ class _System:
         not_gone *= 1 - share * gone
         self.gone, self.slow, self.fast = 1 - not_gone, not_gone - not_slow, not_slow - served
 
-    def repair(self, regime: int, hours: float) -> None:
+    def repair(self, regime: int, block: int, work: float) -> None:
         """Repair for some hours of full-rate work, then let new faults appear in what is served."""
         out = self.damaged()
-        hours /= 1 + out / self.crew_limit
+        hours = work * self.rate_factors[block] / (1 + out / self.crew_limit)
         rate = self.rates[regime]
         self.fast *= math.exp(-rate * hours)
         self.slow *= math.exp(-rate * self.slow_ratios[regime] * hours)
         left = self.damaged()
         self.restored += out - left
-        self.fast += (1 - left) * self.faults
+        self.fast += (1 - left) * self.faults[block]
 
     def depend(self, lack: float) -> float:
         """Let the buffer follow the lack of power; return the share whose supply is lost by either cause."""
         self.buffered = lack + (self.buffered - lack) * self.keep
         return 1 - (1 - self.damaged()) * (1 - self.dependence * self.buffered)
-
-    def counted(self, share: float, position: float) -> float:
-        """Level noise: a factor on the odds, linear between its knots."""
-        low = min(int(position), len(self.level_factors) - 2)
-        factor, following = self.level_factors[low : low + 2]
-        factor += (position - low) * (following - factor)
-        return share * factor / (1 - share + share * factor)
 
 
 class _Place:
@@ -153,7 +181,7 @@ class _Place:
         work = self._work(step, regime)
         block = int((begin + end) / 2 / restoration.RATE_NOISE_BLOCK_H)
         for system in self.systems.values():
-            system.repair(regime, work * system.rate_factors[block])
+            system.repair(regime, block, work)
         if self.plan.balance:
             self._balance(step)
         damaged = self.power.damaged()
@@ -178,9 +206,8 @@ class _Place:
         p, crews = self.p, 1.0
         if regime > 0:
             event = self.plan.events[regime - 1]
-            begins = event.end_h if event.kind in restoration.RAMP_FROM_END else event.start_h
             sharpness = restoration.RAMP_SHARPNESS[event.kind]
-            since = max((step + 0.5) * self.plan.step_h - begins, 0.0) ** sharpness
+            since = max((step + 0.5) * self.plan.step_h - event.end_h, 0.0) ** sharpness
             crews = since / (since + p["start_lag_h"][regime - 1] ** sharpness)
         cold = math.exp(-p["cold_slowing"] * max(0.0, -self.outdoor[step]))
         night = p["night_factor"] if self.night[step] else 1.0
@@ -208,20 +235,17 @@ class _Place:
         self.refilling *= self.refill_keep
         self.heat_restored += max(0.0, out_before - lost - self.refilling)
 
-    def record(self, step: int, states: dict[str, list[float]]) -> None:
-        position = step * self.plan.step_h / simulate.LEVEL_NOISE_KNOT_H
+    def record(self, states: dict[str, list[float]]) -> None:
         damaged = self.power.damaged()
-        states["power_out"].append(self.power.counted(damaged + (1 - damaged) * self.shed, position))
+        states["power_out"].append(damaged + (1 - damaged) * self.shed)
         states["shed"].append(self.shed)
         states["power_restored"].append(self.power.restored)
         for system in self.dependents:
-            out = system.lost + (self.refilling if system.name == "heat" else 0.0)
-            counted = system.counted(out, position)
-            states[f"{system.name}_out"].append(counted)
-            if system.name == "heat":
-                drained = self.drained + self.refilling
-                states["heat_drained"].append(counted * drained / out if out > 0 else 0.0)
-                states["heat_restored"].append(self.heat_restored)
+            waiting = self.refilling if system.name == "heat" else 0.0
+            states[f"{system.name}_out"].append(system.lost + waiting)
+        if "heat" in self.systems:
+            states["heat_drained"].append(self.drained + self.refilling)
+            states["heat_restored"].append(self.heat_restored)
 
 
 def _autoregressive(white: list[float], keep: float) -> list[float]:
@@ -235,9 +259,3 @@ def _rate_factors(white: list[float]) -> list[float]:
     """Lognormal with unit mean, a block of hours each."""
     sd = restoration.RATE_NOISE_SD
     return [math.exp(sd * x - sd * sd / 2) for x in _autoregressive(white, restoration.RATE_NOISE_CORRELATION)]
-
-
-def _level_factors(white: list[float]) -> list[float]:
-    """Lognormal with median 1, a knot each."""
-    keep = math.exp(-simulate.LEVEL_NOISE_KNOT_H / simulate.LEVEL_NOISE_CORRELATION_H)
-    return [math.exp(simulate.LEVEL_NOISE_SD * x) for x in _autoregressive(white, keep)]

@@ -58,9 +58,11 @@ def test_forward(benchmark, prepared, normal, least, tell):
         for values in draws:
             simulate(plan, values, record=RECORD, keep=KEEP)
 
+    steps = frozenset(RECORD.tolist())
+
     def plain():
         for member, place in product(range(PLAIN_MEMBERS), range(PLAIN_PLACES)):
-            plain_model.run(plan, draws[0], member, place)
+            plain_model.run(plan, draws[0], member, place, steps)
 
     work = np.ones((PLACES, MEMBERS_A_CHUNK), np.float32)
     factor = np.ones_like(work)

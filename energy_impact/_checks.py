@@ -14,6 +14,28 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class FaultsError(ValueError):
+    """
+    All faults of one input, told at once.
+
+    Parameters
+    ----------
+    faults : iterable of str
+        One line a fault, with its place and the rule.
+    where : str
+        The file, or what was made.
+    """
+
+    def __init__(self, faults: Iterable[str], where: str) -> None:
+        self.faults = tuple(faults)
+        self.where = where
+        super().__init__(self.faults, where)
+
+    def __str__(self) -> str:
+        count = len(self.faults)
+        return "\n".join((f"{self.where}: {count} fault{'' if count == 1 else 's'}", *self.faults))
+
+
 def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
     """Return `value` if it is one of `choices`; the error names the nearest of them."""
     known = tuple(choices)
@@ -24,8 +46,12 @@ def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
 
 def nearest(value: Any, known: Iterable[str]) -> str:
     """Return ' (did you mean ...?)' for the nearest known word, or an empty string."""
-    close = difflib.get_close_matches(str(value), list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    close = _nearest_word(value, known)
+    return "" if close is None else f" (did you mean {close!r}?)"
+
+
+def _nearest_word(value: Any, known: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(str(value), list(known), n=1)), None)
 
 
 def check_number(name: str, value: Any, *, low: float = -math.inf, high: float = math.inf,
@@ -65,13 +91,23 @@ def check_text(name: str, value: Any, *, empty: bool = False) -> str:
     return value
 
 
+def check_utf8(content: bytes) -> str:
+    """Return the text of a file's bytes; a byte-order mark is read over."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"must be UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start}") from error
+
+
 def key_faults(where: str, mapping: Any, known: Iterable[str], required: Iterable[str] = ()) -> list[str]:
-    """Return a fault for each key of `mapping` that is not known and for each required one that is missing."""
+    """Return a fault for each key that is not known and for each required one that is missing and not misspelt."""
     known = tuple(known)
     if not isinstance(mapping, Mapping):
         return [f"{where}: must be a table of keys and values, got {mapping!r}"]
-    faults = [f"{where}: unknown key {key!r}{nearest(key, known)}" for key in mapping if key not in known]
-    return [*faults, *(f"{where}: key {key!r} is missing" for key in required if key not in mapping)]
+    unknown = [key for key in mapping if key not in known]
+    there = {*mapping, *(_nearest_word(key, known) for key in unknown)}
+    faults = [f"{where}: unknown key {key!r}{nearest(key, known)}" for key in unknown]
+    return [*faults, *(f"{where}: key {key!r} is missing" for key in required if key not in there)]
 
 
 def collect(faults: list[str], check: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -79,5 +115,5 @@ def collect(faults: list[str], check: Callable[P, T], *args: P.args, **kwargs: P
     try:
         return check(*args, **kwargs)
     except ValueError as error:
-        faults.extend(getattr(error, "faults", (str(error),)))
+        faults.extend(error.faults if isinstance(error, FaultsError) else (str(error),))
         return None

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import pandas as pd
+
     from energy_impact.results.estimate import Estimate
 
 PROGRAM = "energy-impact"
 DEMO = "kyiv-2026-01-24"
 MEMBERS = 2048
 SEED = 1
+LEVEL = 0.9
+"""Probability of the intervals that are told and written."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,34 +77,35 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     from energy_impact.results import export
     from energy_impact.run import estimate
     from energy_impact.scenario import load_scenario
+    from energy_impact.scenario.file import find_scenario
 
     folder: Path | None = options.out
-    if folder is not None and folder.exists() and not folder.is_dir():
-        raise ValueError(f"--out: must be a folder, got the file {folder}")
+    if folder is not None:
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not there.is_dir():
+            raise ValueError(f"--out: must be a folder, got {folder}, and {there} is a file")
+    source = find_scenario(options.scenario)
     scenario = load_scenario(options.scenario)
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
-    told = _answer(result)
+    table = result.summary(LEVEL)
+    told = _answer(result, table)
     if folder is not None:
-        source = _scenario_file(options.scenario)
-        export.write_folder(folder, export.run_files(result, scenario_file=source, command=command))
+        files = export.run_files(result, table, level=LEVEL, scenario_file=source, command=command)
+        export.write_folder(folder, files)
         told += f"\n\nWritten to {folder}"
     print(told)
 
 
-def _scenario_file(name: str) -> Path:
-    """Return the file behind a shipped name or a path."""
-    from energy_impact._data import seeds_folder
-
-    shipped = seeds_folder() / "scenarios" / f"{name}.toml"
-    return shipped if shipped.is_file() else Path(name)
-
-
-def _answer(result: Estimate) -> str:
+def _answer(result: Estimate, table: pd.DataFrame) -> str:
     """Return headline, table, curve and status as text."""
     from energy_impact.results import tables, text
 
-    curve = result[tables.main_curves(result)[0]]
-    parts = [result.scenario.title, text.headline(result), text.short_table(result), text.curve_table(curve)]
+    parts = [
+        result.scenario.title,
+        text.headline(result, table, level=LEVEL),
+        text.short_table(result, table, level=LEVEL),
+        text.curve_table(result[tables.main_curves(result)[0]], level=LEVEL),
+    ]
     status = f"Status: {result.status}. {result.status_text}"
     return "\n\n".join([*(part for part in parts if part), "\n".join([status, *result.warnings])])
 

@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import check_choice, check_number, nearest
+from energy_impact._checks import FaultsError, check_choice, check_number, nearest
 from energy_impact._data import seeds_folder
 from energy_impact.figures import cells
 from energy_impact.vocabulary import STOCKS
@@ -205,8 +205,7 @@ def _check_range(name: str, size: Any) -> tuple[float, float]:
 
 def _stop_at(faults: Sequence[str], file: Path) -> None:
     if faults:
-        count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
-        raise ValueError("\n".join((f"{file}: {count}", *faults)))
+        raise FaultsError(faults, str(file))
 
 
 def _place_fields(row: Mapping[str, str], line: int, faults: list[str]) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from energy_impact._checks import check_number, nearest
 from energy_impact.figures.wording import Claim, moments
 from energy_impact.inference.observation import Moment
 from energy_impact.model import people
+from energy_impact.model.counting import knots
 from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Layout, build_layout
 from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.severity import CAPABILITY_KINDS
-from energy_impact.model.simulate import blocks, knots
+from energy_impact.model.simulate import blocks
 from energy_impact.model.supply import daily_demand
 from energy_impact.vocabulary import QUANTITIES, SYSTEMS, Z90
 
@@ -100,7 +101,8 @@ def prepare(scenario: Scenario) -> Prepared:
     Raises
     ------
     ValueError
-        If the scenario overrides a prior that the model does not have, or with numbers out of bounds.
+        If the scenario overrides a prior that the model does not have, or with numbers out of bounds, or if no place
+        knows a stock.
     """
     leaves = scenario.leaves
     index = {leaf.name: i for i, leaf in enumerate(leaves)}
@@ -117,6 +119,8 @@ def prepare(scenario: Scenario) -> Prepared:
         for quantity in people.NEEDS
         if _answerable(quantity, scenario.place(name), plan)
     )
+    if not available:
+        raise ValueError("places: at least one must know a stock (power_customers, heat_buildings, ...), got none")
     reports, unused, sources = _reports(scenario, parts, set(available))
     sizes = {
         "system": len(plan.systems), "place": plan.places, "block": blocks(plan), "knot": knots(plan),
@@ -139,14 +143,16 @@ def _overrides(scenario: Scenario) -> dict[str, tuple[float, float]]:
     found = {}
     for name, prior in (scenario.priors or {}).items():
         if name not in BY_NAME or name in NOISE:
-            raise ValueError(f"priors: {name!r} is not a parameter of the model{nearest(name, BY_NAME)}")
+            raise ValueError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
         transform = BY_NAME[name].transform
         low = -np.inf if transform == "normal" else 0.0
         high = 1.0 if transform == "logit" else np.inf
-        median = check_number(f"priors.{name}.median", prior["median"], low=low, high=high, above=transform != "normal")
+        median = check_number(
+            f"priors, {name}, median", prior["median"], low=low, high=high, above=transform != "normal"
+        )
         if median >= high:
-            raise ValueError(f"priors.{name}.median: must be below {high:g}, got {median!r}")
-        found[name] = (median, check_number(f"priors.{name}.spread", prior["spread"], low=0.0))
+            raise ValueError(f"priors, {name}, median: must be below {high:g}, got {median!r}")
+        found[name] = (median, check_number(f"priors, {name}, spread", prior["spread"], low=0.0))
     return found
 
 
@@ -247,7 +253,7 @@ def _why_unused(figure: Any, scenario: Scenario, available: set[tuple[str, str]]
         return "not modelled"
     if (figure.quantity, figure.place) not in available:
         return "no event takes supply away" if quantity.is_share else "the place's stock is not known"
-    if figure.qualifier in {"all", "none"} and np.isnan(_stock(figure, scenario)):
+    if (figure.qualifier in {"all", "none"} or figure.unit == "share") and np.isnan(_stock(figure, scenario)):
         return "the stock that it speaks of is not known"
     if figure.kind == "flow" and not figure.quantity.endswith("_restored"):
         return "a flow is read of what was restored only"
@@ -275,9 +281,9 @@ def _claim(figure: Any, scenario: Scenario, as_share: bool) -> Claim:
 
 
 def _stock(figure: Any, scenario: Scenario) -> float:
-    """Median of the stock that "all" and "none" speak of; NaN where it is not known."""
+    """Median of the stock that shares, "all" and "none" speak of; NaN where it is not known."""
     quantity = QUANTITIES[figure.quantity]
-    if quantity.is_share or figure.unit == "share":
+    if quantity.is_share:
         return 1.0
     size = scenario.place(figure.place).stock_range(quantity.stock) if quantity.stock else None
     return float(np.sqrt(size[0] * size[1])) if size else np.nan

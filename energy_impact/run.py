@@ -13,6 +13,7 @@ from energy_impact._checks import check_count, check_generator
 from energy_impact.figures.wording import log_likelihood
 from energy_impact.inference import diagnostics, observation, smoother
 from energy_impact.model import people
+from energy_impact.model.counting import counted
 from energy_impact.model.parameters import Layout, draw_normal
 from energy_impact.model.simulate import chunks
 from energy_impact.model.simulate import simulate as run_model
@@ -119,10 +120,15 @@ def estimate(
         return _answer(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), rng)
     observed, variance = prepared.observed
 
-    def forward(numbers: Floats) -> Floats:
-        return predict(prepared, numbers)
-
-    smoothed = smoother.smooth(normal, forward, observed, variance, generator, progress)
+    smoothed = smoother.smooth(
+        normal,
+        lambda numbers: predict(prepared, numbers),
+        observed,
+        variance,
+        generator,
+        structural=prepared.layout.anchor_row,
+        progress=progress,
+    )
     outlier = diagnostics.outlier_probability(smoothed.predicted, observed, variance)
     return _answer(scenario, prepared, smoothed.normal, _fitted_status(scenario, prepared, outlier), rng,
                    _figure_fit(scenario, prepared, smoothed.predicted, outlier))  # fmt: skip
@@ -151,9 +157,9 @@ def load_estimate(path: str | Path) -> Estimate:
                    stored["seed"], None if fit is None else FigureFit(**fit), tuple(stored["warnings"]))  # fmt: skip
 
 
-def predict(prepared: Prepared, normal: Floats) -> Floats:
+def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     """
-    Logarithm of what the members say where the figures speak.
+    Logarithm of what the members say where the figures speak, as modelled and as counted.
 
     Parameters
     ----------
@@ -162,21 +168,25 @@ def predict(prepared: Prepared, normal: Floats) -> Floats:
 
     Returns
     -------
-    ndarray, (reports, members)
+    modelled, counted : ndarray, (reports, members)
+        Without and with the level noise.
     """
-    steps = np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
+    plan = prepared.plan
+    steps = np.unique(np.concatenate([report.moment.steps(plan.steps) for report in prepared.reports]))
     keep = {people.NEEDS[report.quantity][0][0] for report in prepared.reports}
-    predicted = np.empty((len(prepared.reports), normal.shape[1]))
+    predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
     for chunk in chunks(normal.shape[1], MEMBERS_A_CHUNK):
         values = prepared.layout.values(normal[:, chunk])
-        states = run_model(prepared.plan, values, record=steps, keep=keep)
-        for index, report in enumerate(prepared.reports):
-            predicted[index, chunk] = _predict_one(report, index, states, values, steps)
-    return predicted
+        modelled = run_model(plan, values, record=steps, keep=keep)
+        for row, states in enumerate((modelled, counted(plan, values, modelled, steps))):
+            for index, report in enumerate(prepared.reports):
+                predicted[row, index, chunk] = _predict_one(report, index, states, values, steps)
+    return predicted[0], predicted[1]
 
 
-def _predict_one(report: Report, index: int, states: dict[str, Array], values: Values, steps: NDArray[np.intp]
-                 ) -> Array:  # fmt: skip
+def _predict_one(
+    report: Report, index: int, states: dict[str, Array], values: Values, steps: NDArray[np.intp]
+) -> Array:
     series = people.count(report.quantity, states, values, report.places)
     if report.as_share:
         series = series / people.whole(report.quantity, values, report.places)
@@ -209,7 +219,10 @@ class _Curves:
 
     def _run(self, chunk: slice, keep: set[str]) -> dict[str, Array]:
         values = self.prepared.layout.values(self.normal[:, chunk])
-        return run_model(self.prepared.plan, values, record=np.arange(self.prepared.plan.steps + 1), keep=keep)
+        steps = np.arange(self.prepared.plan.steps + 1)
+        return counted(
+            self.prepared.plan, values, run_model(self.prepared.plan, values, record=steps, keep=keep), steps
+        )
 
     def _count(self, quantity: str, place: str, states: dict[str, Array]) -> Array:
         state = people.NEEDS[quantity][0][0]

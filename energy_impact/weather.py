@@ -72,6 +72,8 @@ class TemperatureClaim:
         Start of the period of an extreme; 24 h before `time` if None.
     value_high : float, optional
         Upper end of a range. [degC]
+    time_uncertainty_h : float
+        How far to either side the day may be wrong; the weather that it adds widens the claim. [h]
     """
 
     time: pd.Timestamp
@@ -80,6 +82,7 @@ class TemperatureClaim:
     kind: str = "stock"
     period_start: pd.Timestamp | None = None
     value_high: float | None = None
+    time_uncertainty_h: float = 0.0
 
 
 def temperature_claims(figures: pd.DataFrame) -> tuple[TemperatureClaim, ...]:
@@ -109,6 +112,7 @@ def temperature_claims(figures: pd.DataFrame) -> tuple[TemperatureClaim, ...]:
             kind=row["kind"],
             period_start=None if pd.isna(row["period_start"]) else row["period_start"],
             value_high=None if pd.isna(row["value_high"]) else float(row["value_high"]),
+            time_uncertainty_h=float(row["time_uncertainty_h"]),
         )
         for row in rows.to_dict("records")
     )
@@ -191,14 +195,24 @@ def _anchor(claim: TemperatureClaim, timezone: str) -> pd.Timestamp:
 
 def _reading(claim: TemperatureClaim) -> tuple[float, float]:
     """Return the temperature that a claim stands for and its spread."""
+    spread = float(np.hypot(CLAIM_SD_K, _shift_sd(claim.time_uncertainty_h)))
     if claim.qualifier == "range" and claim.value_high is not None:
         half = (claim.value_high - claim.value) / 2
-        return claim.value + half, float(np.hypot(CLAIM_SD_K, half / Z90))
+        return claim.value + half, float(np.hypot(spread, half / Z90))
     sign = _SHIFT_SIGN.get(claim.qualifier, 0.0)
     if claim.qualifier in _NOT_QUITE_REACHED:
         cold = claim.kind == "minimum" or (claim.kind == "stock" and claim.value < 0)
         sign = 1.0 if cold else -1.0
-    return claim.value + sign * WORDING_SHIFT_K, CLAIM_SD_K
+    return claim.value + sign * WORDING_SHIFT_K, spread
+
+
+def _shift_sd(uncertainty_h: float) -> float:
+    """Return how much the daily mean changes over a shift of up to `uncertainty_h`, all shifts alike likely [K]."""
+    if uncertainty_h == 0:
+        return 0.0
+    gap = uncertainty_h / SYNOPTIC_TIME_H
+    kept = -np.expm1(-gap) / gap
+    return float(SYNOPTIC_SD_K * np.sqrt(2 * (1 - kept)))
 
 
 def check_weather(name: str, weather: Any) -> Weather:
@@ -221,9 +235,10 @@ def check_weather(name: str, weather: Any) -> Weather:
     bad = ~((values >= LOWEST_C) & (values <= HIGHEST_C))
     if bad.any():
         row, column = np.argwhere(bad)[0]
+        more = f" and {int(bad.sum()) - 1} more" if bad.sum() > 1 else ""
         raise ValueError(
             f"{name}: must lie between {LOWEST_C:g} and {HIGHEST_C:g} degC without gaps, "
-            f"got {values[row, column]:g} at {_iso(clean.index[row])} and {int(bad.sum()) - 1} more"
+            f"got {values[row, column]:g} at {_iso(clean.index[row])}{more}"
         )
     return clean
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from energy_impact.model.parameters import STOCK_PARAMETERS, build_layout, draw_normal
+from energy_impact.model.counting import knots
+from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS, build_layout, draw_normal
 from energy_impact.model.plan import EventPlan, Plan
-from energy_impact.model.simulate import blocks, knots
+from energy_impact.model.simulate import blocks
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +67,7 @@ def make_values(make_layout):
         layout = make_layout(plan, overrides)
         values = layout.values(draw_normal(layout, members, np.random.default_rng(seed)))
         if quiet:
-            for name in ("rate_noise", "level_noise"):
+            for name in NOISE:
                 values[name][...] = 0
         for name, value in (fixed or {}).items():
             values[name][...] = value

@@ -36,7 +36,8 @@ def test_a_run_writes_its_files_and_the_same_seed_gives_the_same_bytes(tmp_path:
     record = json.loads((tmp_path / "one" / "run.json").read_text(encoding="utf-8"))
     assert (record["seed"], record["members"], record["scenario"]) == (3, 16, cli.DEMO)
     assert record["command"][:3] == ["energy-impact", "estimate", cli.DEMO]
-    assert record["assumptions"]
+    assert {row["name"] for row in record["assumptions"]} >= {"repair_rate_heat", "slow_share_power"}
+    assert record["constants"]["INTERCEPTED_SHARE"] == {"missiles": 0.535, "drones": 0.916}
 
 
 @pytest.mark.parametrize("words", [["--members", "0"], ["--members", "many"], ["--seed", "-1"], ["--seed", "1.5"]])
@@ -74,10 +75,14 @@ def test_a_failure_while_computing_writes_nothing(
     assert not (tmp_path / "answer").exists()
 
 
-def test_a_file_is_no_folder_to_write_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("below", [".", "deep/down"])
+def test_a_file_is_no_folder_to_write_to(
+    below: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "estimate", None)
     taken = tmp_path / "taken"
     taken.write_text("mine")
-    assert cli.main(["demo", *SMALL, "--out", str(taken)]) == 2
+    assert cli.main(["demo", "--out", str(taken / below)]) == 2
     assert "--out: must be a folder" in capsys.readouterr().err
     assert taken.read_text() == "mine"
 

@@ -108,6 +108,15 @@ def test_a_range_is_its_middle_with_its_width():
     assert at(MORNING, sd) > at(MORNING, narrow)
 
 
+def test_a_claim_of_an_uncertain_day_says_less():
+    sure, unsure = (TemperatureClaim(MORNING, -13.0, time_uncertainty_h=hours) for hours in (0.0, 24.0))
+    cold, mild = (at(MORNING, hourly_temperature(TIMES, KYIV, [claim])[0]) for claim in (sure, unsure))
+    assert cold < mild < 5.0
+    # 1.5 K of a claim, and 50 K2 x (1 - (1 - exp(-1/2)) / (1/2)) = 10.65 K2 of a day to either side, of a prior of 10 K
+    _, sd = hourly_temperature(TIMES, KYIV, [unsure])
+    assert at(MORNING, sd) == pytest.approx(np.sqrt(100 - 100**2 / (100 + 2.25 + 10.653)), abs=1e-3)
+
+
 def test_a_claim_of_another_season_says_nothing():
     mean, sd = hourly_temperature(TIMES, KYIV, [TemperatureClaim(pd.Timestamp("2025-07-01T12:00Z"), 30.0)])
     assert mean[:24].mean() == pytest.approx(5.0)
@@ -149,6 +158,7 @@ def hourly(values, start="2026-02-01T00:00Z", **columns):
         (hourly([]), "times must be present"),
         (hourly([1.0, 2.0])[::-1], "times must be present, ascending and unique"),
         (hourly([1.0, np.nan, 2.0]), "without gaps, got nan at 2026-02-01T01:00:00+00:00"),
+        (hourly([1.0, np.nan, np.nan]), "01:00:00+00:00 and 1 more"),
         (hourly([263.0]), "must lie between -90 and 60 degC"),
         (pd.Series(["cold"], index=hourly([1.0]).index), "must hold numbers"),
     ],

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from energy_impact._checks import check_utf8
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -56,11 +58,7 @@ def read_csv(path: Path) -> CsvTable:
     OSError
         If the file cannot be read.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"must be UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start}") from error
-    records = _records(text)
+    records = _records(check_utf8(path.read_bytes()))
     if not records:
         raise ValueError("must have a header and rows, got an empty file")
     _, header = records[0]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import vocabulary
-from energy_impact._checks import check_choice, nearest
+from energy_impact._checks import FaultsError, check_choice, nearest
 from energy_impact.figures import cells
 
 REQUIRED = ("id", "time", "place", "quantity", "value", "qualifier", "kind", "source")
@@ -40,26 +40,11 @@ Cells = dict[str, Any]
 Fault = Callable[[str, str], None]
 
 
-class FigureError(ValueError):
-    """
-    All faults of a table of figures.
-
-    Parameters
-    ----------
-    faults : iterable of str
-        One line a fault, with its row and column.
-    where : str
-        The file, or "figures".
-    """
+class FigureError(FaultsError):
+    """All faults of a table of figures, one line each, with row and column."""
 
     def __init__(self, faults: Iterable[str], where: str = "figures") -> None:
-        self.faults = tuple(faults)
-        self.where = where
-        super().__init__(self.faults, where)
-
-    def __str__(self) -> str:
-        count = len(self.faults)
-        return "\n".join((f"{self.where}: {count} fault{'' if count == 1 else 's'}", *self.faults))
+        super().__init__(faults, where)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 REPORT_SD = 0.02
 """Error of any count as reported, on the log scale (judgement)."""
-SURPLUS = {"at_least": 0.10, "over": 0.10, "up_to": -0.15, "under": -0.15, "almost": -0.05}
+SURPLUS = {"at_least": 0.10, "up_to": -0.15, "under": -0.15}
 """Mean surplus of the true value over a bound, on the log scale; negative for upper bounds (judgement)."""
+ROUNDED_TO = {"about": (-0.5, 0.5), "over": (0.0, 1.0), "almost": (-1.0, 0.0)}
+"""Where the true value lies from a rounded number, in rounding units: "over" rounds down and "almost" up."""
 ROUNDING_CENTRE = 0.04
 """Typical rounding unit as a share of the value (judgement)."""
 ROUNDING_SPREAD = 1.1
@@ -69,11 +71,15 @@ class Claim:
         return self.unit / 2
 
     @property
-    def is_rounded(self) -> bool:
-        """Whether the number is read as rounded: "about", or a bare number that ends in a zero."""
-        return self.qualifier == "about" or (
-            self.qualifier == "exact" and self.value > 0 and _divides(10 * self.unit, self.value)
-        )
+    def rounding(self) -> tuple[float, float] | None:
+        """
+        Where the true value lies from the number, in rounding units; None for a number that is not read as rounded.
+
+        A bare number that ends in a zero is read as rounded to the nearest.
+        """
+        if self.qualifier == "exact" and self.value > 0 and _divides(10 * self.unit, self.value):
+            return ROUNDED_TO["about"]
+        return ROUNDED_TO.get(self.qualifier)
 
 
 def rounding_units(value: float, unit: float) -> NDArray[np.float64]:
@@ -119,8 +125,8 @@ def log_likelihood(log_value: ArrayLike, claim: Claim, sd: float = 0.0) -> NDArr
     word = claim.qualifier
     if word in SURPLUS:
         return _bound(centre, np.log(max(claim.value, claim.floor)), SURPLUS[word], sigma)
-    if claim.is_rounded:
-        return _rounded(centre, claim, sigma)
+    if claim.rounding is not None:
+        return _rounded(centre, claim, claim.rounding, sigma)
     low, high, low_sigma = _interval(claim, sigma)
     return _log_between(centre, low, high, sigma, low_sigma)
 
@@ -143,9 +149,8 @@ def moments(claim: Claim) -> tuple[float, float]:
     elif word == "none":
         mean = np.log(max(RESTORED_NONE_SHARE * claim.stock, claim.floor)) - NONE_SPREAD
         spread = NONE_SPREAD
-    elif claim.is_rounded and claim.value > 0:
-        units, weights = _dividing_units(claim)
-        mean, spread = np.log(claim.value), float(np.sqrt(weights @ units**2 / 12)) / claim.value
+    elif claim.rounding is not None and claim.value > 0:
+        mean, spread = _rounded_moments(claim, claim.rounding)
     else:
         low, high, _ = _interval(claim, REPORT_SD)
         mean, spread = (low + high) / 2, (high - low) / np.sqrt(12)
@@ -197,13 +202,26 @@ def _dividing_units(claim: Claim) -> tuple[NDArray[np.float64], NDArray[np.float
     return units, rounding_weights(claim.value, units)
 
 
-def _rounded(centre: NDArray[np.float64], claim: Claim, sigma: float) -> NDArray[np.float64]:
+def _rounded_moments(claim: Claim, side: tuple[float, float]) -> tuple[float, float]:
+    """Mean and standard deviation of ln v: a mixture over rounding units of values spread evenly over one unit."""
+    units, weights = _dividing_units(claim)
+    low, high = (units * end / claim.value for end in side)
+    middle = (low + high) / 2
+    mean = float(weights @ middle) / float(weights.sum())
+    second = float(weights @ (middle**2 + (high - low) ** 2 / 12)) / float(weights.sum())
+    spread = float(np.sqrt(second - mean**2))
+    return float(np.log(claim.value) + np.log1p(mean)), spread / (1 + mean)
+
+
+def _rounded(
+    centre: NDArray[np.float64], claim: Claim, side: tuple[float, float], sigma: float
+) -> NDArray[np.float64]:
     """Log-probability of a number rounded to one of several units, the unit drawn for the true value."""
     units = rounding_units(max(claim.value, claim.unit), claim.unit)
     weights = rounding_weights(np.exp(centre), units)
     total = np.zeros_like(centre)
     for k in np.flatnonzero(_divides(units, claim.value)):
-        low = np.log(max(claim.value - units[k] / 2, 1e-300))
-        high = np.log(claim.value + units[k] / 2)
+        low = np.log(max(claim.value + side[0] * units[k], 1e-300))
+        high = np.log(claim.value + side[1] * units[k])
         total += weights[..., k] * (ndtr((high - centre) / sigma) - ndtr((low - centre) / sigma))
     return np.asarray(np.log(np.maximum(total, 1e-300)))

@@ -49,25 +49,34 @@ class Smoothed:
 
 def smooth(
     normal: Floats,
-    forward: Callable[[Floats], Floats],
+    forward: Callable[[Floats], tuple[Floats, Floats]],
     observed: Floats,
     variance: Floats,
     rng: np.random.Generator,
+    *,
+    structural: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Smoothed:
     """
     Move an ensemble of standard-normal numbers so that its predictions meet the observations.
+
+    The first `structural` rows are moved in `STEPS` assimilations, with the effect of the other rows counted among
+    the errors of the observations. Then the other rows, in which the predictions are close to linear, are drawn anew
+    given the first: each member's own path is conditioned on the observations.
 
     Parameters
     ----------
     normal : ndarray, (rows, members)
         Independent standard-normal numbers.
     forward : callable
-        From numbers (rows, members) to predictions (figures, members).
+        From numbers (rows, members) to predictions (figures, members): without, and with, the effect of the rows
+        from `structural` on.
     observed, variance : ndarray, (figures,)
         Observations and their error variances, on the scale of the predictions.
     rng : Generator
         Perturbs the observations.
+    structural : int
+        How many rows are structural.
     progress : callable, optional
         Called with (runs done, runs in all).
 
@@ -75,32 +84,41 @@ def smooth(
     -------
     Smoothed
     """
+    tell = progress or (lambda _done, _total: None)
+    normal = normal.copy()
     inflated = variance
     for step in range(STEPS):
-        predicted = forward(normal)
-        if progress is not None:
-            progress(step + 1, STEPS + 1)
-        inflated = robust_variance(predicted, observed, variance)
-        normal = _update(normal, predicted, observed, STEPS * inflated, rng)
-    predicted = forward(normal)
-    if progress is not None:
-        progress(STEPS + 1, STEPS + 1)
+        base, full = forward(normal)
+        tell(step + 1, STEPS + 2)
+        extra = np.atleast_2d(np.cov(full - base))
+        inflated = robust_variance(np.atleast_2d(np.cov(base)) + extra, observed - base.mean(1), variance)
+        error = extra + np.diag(inflated)
+        normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
+    base, full = forward(normal)
+    tell(STEPS + 1, STEPS + 2)
+    normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, np.diag(inflated), rng)
+    predicted = forward(normal)[1]
+    tell(STEPS + 2, STEPS + 2)
     return Smoothed(normal, predicted, inflated)
 
 
-def _update(normal: Floats, predicted: Floats, observed: Floats, variance: Floats, rng: np.random.Generator) -> Floats:
-    """One analysis step with perturbed observations, centred so that they shift nothing on average."""
-    members = normal.shape[1]
-    noise = rng.standard_normal(predicted.shape) * np.sqrt(variance)[:, None]
+def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Floats:
+    """
+    Kalman increment of `rows` whose effect on the predictions is `effect`, for misses with an error covariance.
+
+    The misses are perturbed by draws of the error, centred so that they shift nothing on average.
+    """
+    members = rows.shape[1]
+    values, vectors = np.linalg.eigh(error)
+    noise = (vectors * np.sqrt(np.maximum(values, 0))) @ rng.standard_normal(effect.shape)
     noise -= noise.mean(1, keepdims=True)
-    deviation = predicted - predicted.mean(1, keepdims=True)
-    system = deviation @ deviation.T / (members - 1) + np.diag(variance)
-    weights = np.linalg.solve(system, observed[:, None] + noise - predicted)
-    cross = (normal - normal.mean(1, keepdims=True)) @ deviation.T / (members - 1)
-    return np.asarray(normal + cross @ weights)
+    deviation = effect - effect.mean(1, keepdims=True)
+    system = deviation @ deviation.T / (members - 1) + error
+    cross = rows @ deviation.T / (members - 1)
+    return np.asarray(cross @ np.linalg.solve(system, miss + noise))
 
 
-def robust_variance(predicted: Floats, observed: Floats, variance: Floats) -> Floats:
+def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
     """
     Error variances with outliers and a common misfit inflated.
 
@@ -111,15 +129,17 @@ def robust_variance(predicted: Floats, observed: Floats, variance: Floats) -> Fl
 
     Parameters
     ----------
-    predicted : ndarray, (figures, members)
-    observed, variance : ndarray, (figures,)
+    spread : ndarray, (figures, figures)
+        Covariance of the predictions, without the figures' errors.
+    miss : ndarray, (figures,)
+        Observations minus mean predictions.
+    variance : ndarray, (figures,)
+        Error variances.
 
     Returns
     -------
     ndarray, (figures,)
     """
-    spread = np.atleast_2d(np.cov(predicted))
-    miss = observed - predicted.mean(1)
     inflated = variance.copy()
     for _ in range(2 * len(miss)):
         residual, expected = leave_one_out(spread + np.diag(inflated), miss)

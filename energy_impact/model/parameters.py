@@ -1,16 +1,21 @@
 """The parameters of the model: one table of priors, and their draws from standard-normal numbers.
 
+Storms and planned shutoffs have priors of their own, learned from outage curves (`learned.py`); what is not drawn anew
+for each event follows the kind of the first event.
+
 Every draw is a transform of independent standard-normal numbers, one row of numbers a parameter. The fit moves those
 numbers; a what-if run uses them again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy.special import expit, logit, ndtri
+
+from energy_impact.model.learned import LEARNED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,9 +44,6 @@ class Parameter:
         Median in `unit`; standard deviation on the scale of `transform`.
     axes : tuple of str
         What it is drawn for anew: each repair regime, event, system, place, block of noise, ...
-    kinds : mapping
-        (median, spread) for regimes or events of a kind, where they differ; what is drawn for neither follows the kind
-        of the first event.
     """
 
     name: str
@@ -52,7 +54,6 @@ class Parameter:
     spread: float
     source: str
     axes: tuple[Axis, ...] = ()
-    kinds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def _by_system(system: str, rate: float, out: float, severity: tuple[float, float]) -> tuple[Parameter, ...]:
@@ -88,8 +89,7 @@ TABLE: tuple[Parameter, ...] = (
               0.3, 0.3, J),
     Parameter("drone_effect", "effect of the logarithm of drones not intercepted on severity", "logit", "normal",
               0.3, 0.3, J),
-    Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, ("event",),
-              {"storm": (2.0, 0.7), "planned_shutoff": (14.0, 0.7)}),
+    Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, ("event",)),
     Parameter("night_factor", "work at night over work by day", "1", "logit", 0.5, 0.58, P),
     Parameter("cold_slowing", "slowing of repair for each kelvin of frost", "1/K", "log", 0.012, 0.5, J),
     Parameter("repair_rate_place", "a place's repair rate over the scenario's", "1", "log", 1.0, 0.3, J, ("place",)),
@@ -117,6 +117,8 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("source_bias", "a source's own factor on its counts", "1", "log", 1.0, 0.05, J, ("source",)),
     Parameter("rate_noise", "repair rate noise before correlation", "1", "normal", 0.0, 1.0, P,
               ("block", "system", "place")),
+    Parameter("fault_noise", "noise of the faults between events", "1", "normal", 0.0, 1.0, P,
+              ("block", "system", "place")),
     Parameter("level_noise", "deviation of what is counted from what is modelled, before correlation", "1", "normal",
               0.0, 1.0, P, ("knot", "system", "place")),
 )  # fmt: skip
@@ -127,7 +129,7 @@ STOCK_PARAMETERS = (
 )  # fmt: skip
 """Sizes of places; their priors come from the scenario's places, not from the table."""
 
-NOISE = ("rate_noise", "level_noise")
+NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}
 
 
@@ -157,6 +159,11 @@ class Layout:
     def structural_rows(self) -> int:
         """How many of them are not noise; those come first."""
         return int(next(slot.rows.start for slot in self.slots if slot.parameter.name in NOISE))
+
+    @property
+    def anchor_row(self) -> int:
+        """Return the first row of the level noise, which comes last and acts on what is counted only."""
+        return int(next(slot.rows.start for slot in self.slots if slot.parameter.name == NOISE[-1]))
 
     def names(self) -> tuple[str, ...]:
         """Return a name for each number, such as "start_lag_h[0]"."""
@@ -239,6 +246,11 @@ def build_layout(
     return Layout(tuple(slots))
 
 
+def _by_kind(parameter: Parameter, kind: str) -> tuple[float, float]:
+    """Median and spread of a parameter for a kind of event: learned where there were curves to learn from."""
+    return LEARNED.get(kind, {}).get(parameter.name, (parameter.median, parameter.spread))
+
+
 def _size(shape: tuple[int, ...]) -> int:
     return int(np.prod(shape, dtype=int))
 
@@ -251,15 +263,14 @@ def _priors(
 ) -> tuple[tuple[int, ...], list[tuple[float, float]]]:
     length = {"regime": len(kinds), "event": len(kinds) - 1, **sizes}
     shape = tuple(length[axis] for axis in parameter.axes)
-    default = (parameter.median, parameter.spread)
     if parameter.name in overrides:
         return shape, [overrides[parameter.name]] * _size(shape)
     if not parameter.axes or parameter.axes[0] not in {"regime", "event"}:
         first = kinds[1] if len(kinds) > 1 else kinds[0]
-        return shape, [parameter.kinds.get(first, default)] * _size(shape)
+        return shape, [_by_kind(parameter, first)] * _size(shape)
     own = kinds if parameter.axes[0] == "regime" else kinds[1:]
     inner = _size(shape[1:])
-    return shape, [parameter.kinds.get(kind, default) for kind in own for _ in range(inner)]
+    return shape, [_by_kind(parameter, kind) for kind in own for _ in range(inner)]
 
 
 def _stock_slots(slots: list[Slot], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:

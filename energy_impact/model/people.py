@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.vocabulary import QUANTITIES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -75,13 +77,19 @@ def _people_in_buildings(buildings: Array, values: Values, index: list[int]) -> 
 
 def whole(quantity: str, values: Values, places: Sequence[int]) -> Array:
     """
-    Value of a quantity if every place were out entirely: what its share is a share of.
+    Stock that a share of the quantity is a share of, summed over places; NaN where a place does not know it.
 
     Returns
     -------
     ndarray of float32, (members,)
-        In the quantity's unit.
+        In the unit of `vocabulary.QUANTITIES[quantity].stock`.
+
+    Raises
+    ------
+    ValueError
+        If the quantity has no stock.
     """
-    (state,), _ = NEEDS[quantity]
-    everything = np.ones((1, *values["residents"].shape), np.float32)
-    return np.asarray(count(quantity, {state: everything}, values, places)[0])
+    name = QUANTITIES[quantity].stock
+    if name is None:
+        raise ValueError(f"quantity: must have a stock to be a share of, got {quantity!r}")
+    return np.asarray(values[name][list(places)].sum(0), np.float32)

@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.model.noise import autoregressive, unit_mean_factor
+
 if TYPE_CHECKING:
-    from energy_impact.model.plan import Array, EventPlan, Plan, Values
+    from energy_impact.model.plan import Array, Plan, Values
 
-RAMP_SHARPNESS = {"attack": 1.5, "storm": 1.5, "grid_failure": 1.5, "planned_shutoff": 4.0}
-"""Exponent of the crews' ramp: a planned shutoff holds its plateau and then returns quickly (judgement)."""
-RAMP_FROM_END = ("attack", "planned_shutoff")
-"""Kinds after which repair waits for the all-clear; after the others it begins with the event."""
-
+RAMP_SHARPNESS = {"attack": 2.0, "storm": 2.0, "grid_failure": 2.0, "planned_shutoff": 4.0}
+"""Exponent of the crews' ramp: a planned shutoff holds its plateau, then returns fast (judgement)."""
 RATE_NOISE_BLOCK_H = 24.0
 """Length of a block of constant rate noise. [h]"""
-RATE_NOISE_CORRELATION = 0.5
-"""Correlation of the rate noise from block to block (prototype measurements on reported series)."""
+RATE_NOISE_CORRELATION = 0.8
+"""Correlation of the rate noise from block to block (0.8 forecast storms of utilities left out better than 0.5)."""
 RATE_NOISE_SD = 0.6
 """Standard deviation of the logarithm of the rate noise (prototype measurements; 0.4 was too small)."""
+FAULT_NOISE_SD = 1.0
+"""Standard deviation of the logarithm of the noise of faults between events (judgement)."""
 
 
 def crew_ramp(plan: Plan, values: Values, step: int) -> Array | float:
@@ -32,15 +33,11 @@ def crew_ramp(plan: Plan, values: Values, step: int) -> Array | float:
     if regime == 0:
         return 1.0
     event = plan.events[regime - 1]
-    since = (step + 0.5) * plan.step_h - _work_begins(event)
+    since = (step + 0.5) * plan.step_h - event.end_h
     if since <= 0:
         return 0.0
     ratio = (np.float32(since) / values["start_lag_h"][regime - 1]) ** np.float32(RAMP_SHARPNESS[event.kind])
     return np.asarray(ratio / (1 + ratio), np.float32)
-
-
-def _work_begins(event: EventPlan) -> float:
-    return event.end_h if event.kind in RAMP_FROM_END else event.start_h
 
 
 def rate_noise(values: Values, system: int) -> Array:
@@ -51,13 +48,19 @@ def rate_noise(values: Values, system: int) -> Array:
     -------
     ndarray of float32, (blocks, places, members)
     """
-    white = values["rate_noise"][:, system]
-    noise = np.empty_like(white)
-    noise[0] = white[0]
-    fresh = np.float32(np.sqrt(1 - RATE_NOISE_CORRELATION**2))
-    for block in range(1, len(white)):
-        noise[block] = np.float32(RATE_NOISE_CORRELATION) * noise[block - 1] + fresh * white[block]
-    return np.asarray(np.exp(np.float32(RATE_NOISE_SD) * noise - np.float32(RATE_NOISE_SD**2 / 2)), np.float32)
+    series = autoregressive(values["rate_noise"][:, system], RATE_NOISE_CORRELATION)
+    return unit_mean_factor(series, RATE_NOISE_SD)
+
+
+def fault_noise(values: Values, system: int) -> Array:
+    """
+    Multiplier of the rate of faults between events by block, unit mean, lognormal.
+
+    Returns
+    -------
+    ndarray of float32, (blocks, places, members)
+    """
+    return unit_mean_factor(values["fault_noise"][:, system], FAULT_NOISE_SD)
 
 
 def work_done(plan: Plan, values: Values, step: int, temperature: Array, out: Array) -> Array:
@@ -82,7 +85,7 @@ def work_done(plan: Plan, values: Values, step: int, temperature: Array, out: Ar
     return out
 
 
-def repair(fast: Array, slow: Array, lost: Array, hours: Array, fast_rate: Array, slow_rate: Array,
+def repair(fast: Array, slow: Array, out: Array, hours: Array, fast_rate: Array, slow_rate: Array,
            crew_limit: Array, scratch: Array) -> None:  # fmt: skip
     """
     Repair the fast and slow classes in place over `hours` of work; few faults: exponential, many: linear.
@@ -93,8 +96,10 @@ def repair(fast: Array, slow: Array, lost: Array, hours: Array, fast_rate: Array
 
     Parameters
     ----------
-    fast, slow, lost : ndarray of float32, (places, members)
-        Shares out of service by class. [share]
+    fast, slow : ndarray of float32, (places, members)
+        Shares out of service that are repaired. [share]
+    out : ndarray of float32, (places, members)
+        Sum of all classes before the step. [share]
     hours : ndarray of float32, (places, members)
         Full-rate work in this step; overwritten. [h]
     fast_rate, slow_rate : ndarray of float32, (members,)
@@ -104,13 +109,10 @@ def repair(fast: Array, slow: Array, lost: Array, hours: Array, fast_rate: Array
     scratch : ndarray of float32, (places, members)
         Overwritten.
     """
-    np.add(fast, slow, out=scratch)
-    scratch += lost
-    scratch /= crew_limit
-    scratch += np.float32(1)
+    np.multiply(out, -1 / crew_limit, out=scratch)
+    scratch -= np.float32(1)
     np.divide(hours, scratch, out=hours)
     for stock, rate in ((fast, fast_rate), (slow, slow_rate)):
         np.multiply(hours, rate, out=scratch)
-        np.negative(scratch, out=scratch)
         np.exp(scratch, out=scratch)
         np.multiply(stock, scratch, out=stock)

@@ -15,22 +15,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LEVEL_NOISE_KNOT_H = 12.0
-"""Distance of the knots of the level noise; linear in between. [h]"""
-LEVEL_NOISE_CORRELATION_H = 24.0
-"""Time over which the level noise forgets. [h] (judgement)"""
-LEVEL_NOISE_SD = 0.15
-"""Stationary standard deviation of the level noise, on the logit scale (judgement)."""
-
 STATES = ("power_out", "heat_out", "water_out", "shed", "shed_day", "heat_drained", "power_restored", "heat_restored")
 """What a run can record, as shares of the place's stock; `shed_day` is the mean of `shed` over the last day."""
 
 HOURS_A_DAY = 24
-
-
-def knots(plan: Plan) -> int:
-    """Count the knots of the level noise."""
-    return int(np.ceil(plan.steps * plan.step_h / LEVEL_NOISE_KNOT_H)) + 1
 
 
 def blocks(plan: Plan) -> int:
@@ -41,10 +29,13 @@ def blocks(plan: Plan) -> int:
 class _System:
     """Damage of one system by class, and what repairs it."""
 
-    def __init__(self, plan: Plan, values: Values, name: str, index: int) -> None:
+    def __init__(self, plan: Plan, values: Values, name: str, index: int, *, restored: bool) -> None:
         self.name, self.values = name, values
         self.hits = severity.severities(plan, values, f"severity_{name}")
         self.noise = restoration.rate_noise(values, index)
+        self.faults = restoration.fault_noise(values, index) * (
+            values[f"chronic_rate_{name}"] * np.float32(plan.step_h)
+        )
         slow_share = values[f"slow_share_{name}"][0]
         out = values[f"initial_out_{name}"]
         self.slow = out * slow_share
@@ -52,35 +43,40 @@ class _System:
         self.lost = self.slow * values[f"lost_share_{name}"][0]
         self.slow -= self.lost
         self.out = out.copy()
-        self.restored = np.zeros_like(out)
+        self.restored, self.follow_restored = np.zeros_like(out), restored
 
     def step(self, plan: Plan, step: int, work: Array, scratch: tuple[Array, Array]) -> None:
         """Hit, break and repair over one step; `work` is the full-rate work in it [h]."""
         values, name = self.values, self.name
+        hit_now = False
         for index, event in enumerate(plan.events):
             part = severity.step_fraction(event, step, plan.step_h)
             if part > 0:
                 hit = self.hits[index]
                 if part < 1:
                     hit = np.asarray(-np.expm1(part * np.log1p(-np.minimum(hit, np.float32(0.999999)))), np.float32)
+                hit_now = True
                 severity.hit_classes(self.fast, self.slow, self.lost, hit, values[f"slow_share_{name}"][index + 1],
                                      values[f"lost_share_{name}"][index + 1])  # fmt: skip
         regime = int(plan.regime[step])
         block = int((step + 0.5) * plan.step_h / restoration.RATE_NOISE_BLOCK_H)
         hours, spare = scratch
         fast_rate = values[f"repair_rate_{name}"][regime]
-        np.add(self.fast, self.slow, out=self.out)
-        self.out += self.lost
-        self.restored += self.out
+        if hit_now:
+            np.add(self.fast, self.slow, out=self.out)
+            self.out += self.lost
+        if self.follow_restored:
+            self.restored += self.out
         np.multiply(work, self.noise[block], out=hours)
-        restoration.repair(self.fast, self.slow, self.lost, hours, fast_rate,
+        restoration.repair(self.fast, self.slow, self.out, hours, fast_rate,
                            fast_rate * values[f"slow_ratio_{name}"][regime], values[f"crew_limit_{name}"],
                            spare)  # fmt: skip
         np.add(self.fast, self.slow, out=spare)
         spare += self.lost
-        self.restored -= spare
+        if self.follow_restored:
+            self.restored -= spare
         np.subtract(np.float32(1), spare, out=self.out)
-        self.out *= values[f"chronic_rate_{name}"] * np.float32(plan.step_h)
+        self.out *= self.faults[block]
         self.fast += self.out
         np.add(spare, self.out, out=self.out)
 
@@ -112,7 +108,7 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
     Returns
     -------
     dict of ndarray of float32, (len(record), places, members)
-        Shares of each place's stock. Outages carry the level noise; `*_restored` are cumulative repairs.
+        Shares of each place's stock as modelled; `*_restored` are cumulative repairs.
     """
     run = _Run(plan, values, keep)
     kept = {name: np.empty((len(record), *run.shape), np.float32) for name in keep}
@@ -121,7 +117,7 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
         if step:
             run.step(step - 1)
         if step == record[slot]:
-            run.record(step, {name: rows[slot] for name, rows in kept.items()})
+            run.record({name: rows[slot] for name, rows in kept.items()})
             slot += 1
     return kept
 
@@ -131,7 +127,11 @@ class _Run:
 
     def __init__(self, plan: Plan, values: Values, keep: Collection[str]) -> None:
         self.plan, self.values = plan, values
-        self.systems = {name: _System(plan, values, name, index) for index, name in enumerate(plan.systems)}
+        self.systems = {
+            name: _System(plan, values, name, index, restored=f"{name}_restored" in keep)
+            for index, name in enumerate(plan.systems)
+            if name == "power" or any(state.startswith(name) for state in keep)
+        }
         first = next(iter(self.systems.values()))
         self.shape = first.out.shape
         self.scratch = (np.empty(self.shape, np.float32), np.empty(self.shape, np.float32))
@@ -142,12 +142,13 @@ class _Run:
         self.capability_keep = np.exp(-np.float32(plan.step_h) * values["capability_repair_rate"])
         self.shed = np.zeros(self.shape, np.float32)
         self.dependents = {
-            name: _Dependent(plan, values, name, self.systems[name].out) for name in plan.systems if name != "power"
+            name: _Dependent(plan, values, name, self.systems[name].out) for name in self.systems if name != "power"
         }
         self.drained_lost = np.zeros(self.shape, np.float32)
         self.drained_supplied = np.zeros(self.shape, np.float32)
         self.heat_restored = np.zeros(self.shape, np.float32)
-        self.noise = {name: level_factors(values, index) for index, name in enumerate(plan.systems)}
+        self.follow_restored = "heat_restored" in keep
+        self.refilled = -np.expm1(-np.float32(plan.step_h) / values["refill_h"])
         self.day = deque[Array](maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
     def step(self, step: int) -> None:
@@ -160,8 +161,9 @@ class _Run:
             system.step(plan, step, self.work, self.scratch)
         if "power" in self.systems:
             self._balance(step)
+            lack = self._lack()
             for dependent in self.dependents.values():
-                spread.drain_buffer(dependent.buffered, self._lack(), dependent.keep)
+                spread.drain_buffer(dependent.buffered, lack, dependent.keep)
         for name in self.dependents:
             self._lose(name)
 
@@ -186,71 +188,35 @@ class _Run:
         dependent = self.dependents[name]
         lost = spread.supply_lost(self.systems[name].out, dependent.buffered, dependent.dependence, self.scratch[0])
         if name == "heat":
-            before = dependent.lost + self.drained_supplied
+            before = dependent.lost + self.drained_supplied if self.follow_restored else lost
             hazard = thermal.draining_hazard(self.temperature, self.values["drain_rate"], self.scratch[1])
             hazard *= np.float32(-self.plan.step_h)
-            refilled = -np.expm1(-np.float32(self.plan.step_h) / self.values["refill_h"])
             thermal.move_circuits(dependent.lost, lost, self.drained_lost, self.drained_supplied,
-                                  -np.expm1(hazard, out=hazard), refilled)  # fmt: skip
-            self.heat_restored += np.maximum(before - lost - self.drained_supplied, 0)
+                                  -np.expm1(hazard, out=hazard), self.refilled)  # fmt: skip
+            if self.follow_restored:
+                self.heat_restored += np.maximum(before - lost - self.drained_supplied, 0)
         dependent.lost[...] = lost
 
-    def record(self, step: int, rows: dict[str, Array]) -> None:
-        """Write the states at a step into `rows`, outages with the level noise."""
+    def record(self, rows: dict[str, Array]) -> None:
+        """Write the states asked for into `rows`."""
         for name, row in rows.items():
-            if name == "shed":
-                row[...] = self.shed
-            elif name == "shed_day":
-                row[...] = np.mean(self.day, axis=0) if self.day else self.shed
-            elif name == "power_restored":
-                row[...] = self.systems["power"].restored
-            elif name == "heat_restored":
-                row[...] = self.heat_restored
-            else:
-                self._record_out(step, name, row)
+            row[...] = self._state(name)
 
-    def _record_out(self, step: int, name: str, row: Array) -> None:
-        system = name.split("_", maxsplit=1)[0]
-        if system == "power":
+    def _state(self, name: str) -> Array:
+        if name == "power_out":
             damaged = self.systems["power"].out
-            share = damaged + (1 - damaged) * self.shed
-        elif system == "heat":
-            share = self.dependents["heat"].lost + self.drained_supplied
-        else:
-            share = self.dependents["water"].lost
-        factor = _between(self.noise[system], step * self.plan.step_h / LEVEL_NOISE_KNOT_H)
-        counted = share * factor / (1 + share * (factor - 1))
+            return np.asarray(damaged + (1 - damaged) * self.shed, np.float32)
+        if name == "heat_out":
+            return self.dependents["heat"].lost + self.drained_supplied
         if name == "heat_drained":
-            counted *= (self.drained_lost + self.drained_supplied) / np.maximum(share, np.float32(1e-12))
-        np.minimum(counted, np.float32(1), out=row)
-
-
-def level_factors(values: Values, system: int) -> Array:
-    """
-    Factor on the odds of being out, at the knots: an Ornstein-Uhlenbeck process with zero mean on the log scale.
-
-    It stands for what the model leaves out and for what is counted differently. Reported figures narrow it where
-    they speak; away from them it grows back over `LEVEL_NOISE_CORRELATION_H`.
-
-    Returns
-    -------
-    ndarray of float32, (knots, places, members)
-    """
-    white = values["level_noise"][:, system]
-    noise = np.empty_like(white)
-    noise[0] = white[0]
-    keep = np.float32(np.exp(-LEVEL_NOISE_KNOT_H / LEVEL_NOISE_CORRELATION_H))
-    fresh = np.float32(np.sqrt(1 - keep**2))
-    for knot in range(1, len(white)):
-        noise[knot] = keep * noise[knot - 1] + fresh * white[knot]
-    return np.asarray(np.exp(np.float32(LEVEL_NOISE_SD) * noise), np.float32)
-
-
-def _between(knotted: Array, position: float) -> Array:
-    """Linear interpolation between the knots of axis 0."""
-    low = min(int(position), len(knotted) - 2)
-    weight = np.float32(position - low)
-    return np.asarray((1 - weight) * knotted[low] + weight * knotted[low + 1], np.float32)
+            return self.drained_lost + self.drained_supplied
+        if name == "water_out":
+            return self.dependents["water"].lost
+        if name == "shed":
+            return self.shed
+        if name == "shed_day":
+            return np.asarray(np.mean(self.day, axis=0) if self.day else self.shed, np.float32)
+        return self.systems["power"].restored if name == "power_restored" else self.heat_restored
 
 
 def chunks(members: int, size: int) -> Sequence[slice]:

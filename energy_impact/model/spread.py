@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 def power_lack(damaged: Array, shed: Array, protected: Array) -> Array:
     """Share of dependent plant without power: out by damage, or shed without being protected [share]."""
-    return np.asarray(damaged + (1 - damaged) * shed * (1 - protected), np.float32)
+    lack = 1 - damaged
+    lack *= shed
+    lack *= 1 - protected
+    lack += damaged
+    return lack
 
 
 def drain_buffer(buffered: Array, lack: Array, keep: Array) -> None:

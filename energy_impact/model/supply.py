@@ -53,8 +53,10 @@ def shed_share(plan: Plan, values: Values, step: int, temperature: Array, damage
     out *= values["cold_demand"]
     out += np.float32(1)
     out *= plan.demand[step][:, None]
-    out *= np.maximum(1 - damaged, np.float32(1e-6))
-    capability = (1 - lost) * values["capability_margin"]
+    spare = 1 - damaged
+    out *= np.maximum(spare, np.float32(1e-6), out=spare)
+    capability = np.subtract(np.float32(1), lost, out=spare)
+    capability *= values["capability_margin"]
     np.divide(capability, out, out=out)
     np.subtract(np.float32(1), out, out=out)
     np.maximum(out, np.float32(0), out=out)

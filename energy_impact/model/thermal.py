@@ -41,14 +41,21 @@ def move_circuits(lost_before: Array, lost: Array, drained_lost: Array, drained_
         Of the full circuits without supply the share drained in this step; of the drained with supply the share
         refilled. [share]
     """
-    change = lost - lost_before
-    tiny = np.float32(1e-12)
-    returned = np.minimum(np.maximum(-change, 0) / np.maximum(lost_before, tiny), np.float32(1))
-    taken = np.minimum(np.maximum(change, 0) / np.maximum(1 - lost_before, tiny), np.float32(1))
-    back = drained_lost * returned - drained_supplied * taken
-    drained_lost -= back
-    drained_supplied += back
-    drained_lost += (lost - drained_lost) * drained_share
+    tiny, one = np.float32(1e-12), np.float32(1)
+    still_lost = np.divide(lost, np.maximum(lost_before, tiny))
+    np.minimum(still_lost, one, out=still_lost)
+    still_lost *= drained_lost
+    served = 1 - lost_before
+    still_supplied = np.divide(1 - lost, np.maximum(served, tiny, out=served), out=served)
+    np.minimum(still_supplied, one, out=still_supplied)
+    still_supplied *= drained_supplied
+    drained_supplied -= still_supplied
+    drained_lost -= still_lost
+    still_supplied += drained_lost
+    still_lost += drained_supplied
+    np.subtract(lost, still_lost, out=drained_lost)
+    drained_lost *= drained_share
+    drained_lost += still_lost
     np.minimum(drained_lost, lost, out=drained_lost)
-    drained_supplied *= 1 - refilled_share
+    np.multiply(still_supplied, 1 - refilled_share, out=drained_supplied)
     np.minimum(drained_supplied, 1 - lost, out=drained_supplied)

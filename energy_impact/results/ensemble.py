@@ -63,6 +63,8 @@ class Ensemble:
     draws: NDArray[np.float32]
 
     def __post_init__(self) -> None:
+        if len(self.times) < 2 or self.times.tz is None or not (np.diff(self.times.asi8) > 0).all():
+            raise ValueError(f"times: must be two at least, with a zone and rising, got {self.times}")
         if self.draws.ndim != 2 or self.draws.shape[1] != len(self.times) or len(self.draws) == 0:
             raise ValueError(
                 f"draws: must have shape (members, {len(self.times)}) and a member at least, got {self.draws.shape}"
@@ -85,6 +87,11 @@ class Ensemble:
                 f"got {moment.isoformat()}"
             )
         return float((moment - self.times[0]) / pd.Timedelta(hours=1))
+
+    @property
+    def horizon_h(self) -> float:
+        """Hours from the first time to the last."""
+        return float(self._hours[-1])
 
     @property
     def _hours(self) -> NDArray[np.float64]:
@@ -143,8 +150,10 @@ class Ensemble:
         last = None if end is None else self._hour("end", end)
         return metrics.integral(*metrics.window(self.draws, self._hours, first, last))
 
-    def time_to_restore(self, share: float, *, since: Time | None = None) -> NDArray[np.float64]:
-        """Hours until a share of what was out at the peak is back.
+    def time_to_restore(
+        self, share: float, *, since: Time | None = None, until: Time | None = None
+    ) -> NDArray[np.float64]:
+        """Hours until a share of what was out at the peak is back for good.
 
         Parameters
         ----------
@@ -153,22 +162,26 @@ class Ensemble:
         since : time, optional
             From when time counts and the peak is looked for. By default the peak is that of the whole range, and time
             counts from the peak.
+        until : time, optional
+            The end of the look-out, for instance when a later event begins. By default the horizon.
 
         Returns
         -------
         ndarray of float64, shape (members,)
-            To the first time at or after the peak with at most ``(1 - share) * peak`` out, linear between steps; inf
-            where that is not within the horizon, 0 for a member with nothing out. [h]
+            To the first time at or after the peak from which at most ``(1 - share) * peak`` stays out until the end,
+            linear between steps: a nightly low of power cuts that return by day is no restoration, though one that
+            lasts to the end cannot be told from it. inf where more is out at the end, 0 for a member with nothing
+            out. [h]
 
         Raises
         ------
         ValueError
-            If `share` is not above 0 and at most 1, or `since` has no zone or lies outside the range.
+            If `share` is not above 0 and at most 1, a time has no zone or lies outside the range, or `since` is not
+            before `until`.
         """
-        if since is None:
-            return metrics.time_to_restore(self.draws, self._hours, share)
-        start = self._hour("since", since)
-        return metrics.time_to_restore(*metrics.window(self.draws, self._hours, start), share, since=start)
+        start = None if since is None else self._hour("since", since)
+        end = None if until is None else self._hour("until", until)
+        return metrics.time_to_restore(*metrics.window(self.draws, self._hours, start, end), share, since=start)
 
     def to_frame(self) -> pd.DataFrame:
         """Tidy table: time (UTC), place, quantity, unit and the quantiles q05, q25, q50, q75, q95."""

@@ -96,11 +96,58 @@ class Estimate:
         )
 
     def summary(self, level: float = 0.9) -> pd.DataFrame:
-        """One row an available place and quantity, with central intervals. See `results.tables.summary`."""
+        """One row an available place and quantity, those with the most figures in the fit first.
+
+        The reference is the last event at the place that begins at or before `scenario.now` (the start of the scenario
+        if there is none). `now` is the value at `scenario.now`. `peak` is the highest value from the beginning of the
+        reference event until the next event at the place begins, or to the horizon if there is none; for temperatures
+        the lowest. `t50_h` and `t90_h` are the hours from the end of the reference event, at least 0, to the first
+        time at or after the member's peak from which at most 50 % or 10 % of that peak stays out until that next event
+        or the horizon: a nightly low of power cuts that return by day is no restoration. They are inf where that is not
+        reached. `total` is the integral from the beginning of the reference event to the horizon [unit x h].
+        `restored_within_horizon` is the share of members with a finite `t90_h`.
+
+        What counts restorations (since the start of the scenario), shares, hours a day and temperatures have no t50,
+        t90 and restored share; of these only shares have a total. What does not apply is missing (NaN).
+
+        Parameters
+        ----------
+        level : float
+            Probability of the central intervals.
+
+        Returns
+        -------
+        DataFrame
+            place, quantity, unit, then each of now, peak, t50, t90, total as median, low and high, then
+            restored_within_horizon.
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1.
+        """
         return tables.summary(self, level)
 
     def figures_check(self, level: float = 0.9) -> pd.DataFrame:
-        """Every figure beside what the members say of it. See `results.tables.figures_check`."""
+        """Every figure of the scenario beside what the members say of it.
+
+        Parameters
+        ----------
+        level : float
+            Probability of the central intervals.
+
+        Returns
+        -------
+        DataFrame
+            id, time, place, quantity, value, value_high, qualifier, kind, used, reason (why it was not used),
+            predicted_low, predicted_median and predicted_high in the unit of the figure, `inside` (whether the interval
+            holds a value that the wording allows; missing where the figure was not used) and outlier_probability.
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1.
+        """
         return tables.figures_check(self, level)
 
     def to_frame(self) -> pd.DataFrame:
@@ -111,20 +158,30 @@ class Estimate:
         self, figure: Figure | None = None, *, panels: Sequence[tuple[str, str]] | None = None,
         levels: Sequence[float] = (0.5, 0.9),
     ) -> Figure:  # fmt: skip
-        """Draw restoration curves as small multiples, with the figures as they were worded.
+        """Draw small multiples of restoration curves with events and published figures.
+
+        Points are exact or approximate counts; arrows point the way that a bound is open; bars are ranges and words
+        for an order of magnitude. A hollow mark was not used in the fit. Flows and changes are not drawn.
 
         Parameters
         ----------
         figure : matplotlib Figure, optional
             By default a new one.
         panels : sequence of (quantity, place), optional
-            By default heat and power wherever figures speak of them, else the first that is available.
+            By default what is out where figures speak of it, else heat and power of the first place.
         levels : sequence of float
             Probabilities of the central bands.
 
         Returns
         -------
         matplotlib Figure
+
+        Raises
+        ------
+        ValueError
+            If `panels` is empty or a level is not between 0 and 1.
+        KeyError
+            If a panel is not available.
         """
         from energy_impact.results import plots
 

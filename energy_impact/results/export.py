@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from energy_impact.results import storage
 
@@ -18,18 +19,28 @@ if TYPE_CHECKING:
     from energy_impact.results.estimate import Estimate
 
 
+_PACKAGE = "energy_impact"
+_STAGES = ("vocabulary", "figures", "weather", "scenario", "model", "inference", "prepare")
+
+
 def csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as UTF-8 CSV with six significant digits, `inf` spelt out and missing cells empty."""
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")
     return text.encode()
 
 
-def run_files(estimate: Estimate, *, scenario_file: Path, command: Sequence[str]) -> dict[str, bytes]:
+def run_files(
+    estimate: Estimate, summary: pd.DataFrame, *, level: float, scenario_file: Path, command: Sequence[str]
+) -> dict[str, bytes]:
     """Return the content of summary.csv, curves.csv, restoration.png and run.json.
 
     Parameters
     ----------
     estimate : Estimate
+    summary : DataFrame
+        Its summary at `level`.
+    level : float
+        Probability of the intervals of the summary.
     scenario_file : Path
         The file that the scenario was read from.
     command : sequence of str
@@ -42,21 +53,23 @@ def run_files(estimate: Estimate, *, scenario_file: Path, command: Sequence[str]
     """
     picture = io.BytesIO()
     estimate.plot().savefig(picture, format="png")
+    record = _record(estimate, level, scenario_file, command)
     return {
-        "summary.csv": csv_bytes(estimate.summary()),
+        "summary.csv": csv_bytes(summary),
         "curves.csv": csv_bytes(estimate.to_frame()),
         "restoration.png": picture.getvalue(),
-        "run.json": _record(estimate, scenario_file, command),
+        "run.json": (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
     }
 
 
-def _record(estimate: Estimate, scenario_file: Path, command: Sequence[str]) -> bytes:
+def _record(estimate: Estimate, level: float, scenario_file: Path, command: Sequence[str]) -> dict[str, Any]:
     """Return what is needed to tell what was run, and to run it again."""
-    record = {
+    return {
         "command": list(command),
         "versions": storage.versions(),
         "seed": estimate.seed,
         "members": estimate.members,
+        "interval_level": level,
         "scenario": estimate.scenario.name,
         "scenario_file_sha256": _sha256(scenario_file.read_bytes()),
         "scenario_content_sha256": _sha256(json.dumps(estimate.scenario.to_dict(), sort_keys=True).encode()),
@@ -64,9 +77,26 @@ def _record(estimate: Estimate, scenario_file: Path, command: Sequence[str]) -> 
         "status": estimate.status,
         "status_text": estimate.status_text,
         "warnings": list(estimate.warnings),
-        "assumptions": estimate.priors.astype(str).to_dict("records"),
+        "assumptions": storage.records(estimate.priors),
+        "constants": constants(),
     }
-    return (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def constants() -> dict[str, Any]:
+    """Return every named number of the stages before this one, as loaded: what is assumed and not drawn."""
+    found: dict[str, Any] = {}
+    for module in sorted(name for name in sys.modules if name.startswith(f"{_PACKAGE}.")):
+        if module.split(".")[1] in _STAGES:
+            named = {name: value for name, value in vars(sys.modules[module]).items() if name.isupper()}
+            found |= {name: value for name, value in named.items() if name[0] != "_" and _is_number(value)}
+    return dict(sorted(found.items()))
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is a number, or a filled mapping or tuple of numbers."""
+    if isinstance(value, dict | tuple):
+        return bool(value) and all(map(_is_number, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _sha256(content: bytes) -> str:

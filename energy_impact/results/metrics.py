@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Floats: TypeAlias = NDArray[np.floating]
+
+ROUND_STEPS_H = (1, 2, 3, 6, 12, 24, 48, 72, 168)
 
 
 def central_levels(level: float) -> tuple[float, float, float]:
@@ -32,6 +35,18 @@ def central_levels(level: float) -> tuple[float, float, float]:
     if not 0 < level < 1:
         raise ValueError(f"level: must be between 0 and 1, got {level!r}")
     return (1 - level) / 2, 0.5, (1 + level) / 2
+
+
+def round_step(span_h: float, most: int) -> int:
+    """Return the smallest round number of hours that cuts a span into at most `most` parts, weeks for a long one.
+
+    Examples
+    --------
+    >>> round_step(336, 15), round_step(10, 15), round_step(8784, 9)
+    (24, 1, 1008)
+    """
+    least = span_h / most
+    return next((step for step in ROUND_STEPS_H if step >= least), math.ceil(least / 168) * 168)
 
 
 def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.float64]:
@@ -142,7 +157,7 @@ def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
 
 
 def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float | None = None) -> NDArray[np.float64]:
-    """Hours until a share of what was out at the peak is back, one number a member.
+    """Hours until a share of what was out at the peak is back for good, one number a member.
 
     Parameters
     ----------
@@ -157,8 +172,9 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
     Returns
     -------
     ndarray of float64, shape (members,)
-        From `since` to the first time at or after the peak with at most ``(1 - share) * peak`` out, linear between
-        steps: never below 0; inf where that is not reached; 0 for a member with nothing out. [h]
+        From `since` to the first time at or after the peak from which at most ``(1 - share) * peak`` stays out until
+        the last of `hours`, linear between steps: never below 0; inf where more is out at the end; 0 for a member with
+        nothing out. [h]
 
     Raises
     ------
@@ -167,21 +183,19 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
 
     Examples
     --------
-    >>> time_to_restore(np.array([[0.0, 100.0, 60.0, 20.0]]), np.arange(4.0), 0.5)
-    array([1.25])
+    >>> time_to_restore(np.array([[0.0, 100.0, 60.0, 20.0], [100.0, 40.0, 60.0, 0.0]]), np.arange(4.0), 0.5)
+    array([1.25      , 2.16666667])
     """
     if not 0 < share <= 1:
         raise ValueError(f"share: must be above 0 and at most 1, got {share!r}")
     members = np.arange(draws.shape[0])
     at_peak = np.argmax(draws, axis=1)
     peak = draws[members, at_peak].astype(np.float64)
-    left = (1 - share) * peak
-    reached = (draws <= left[:, None]) & (np.arange(len(hours)) > at_peak[:, None])
-    after = np.argmax(reached, axis=1)
-    found = reached[members, after]
-    before = np.maximum(after - 1, 0)
-    high, low = draws[members, before].astype(np.float64), draws[members, after].astype(np.float64)
+    left = peak - share * peak
+    last = len(hours) - 1 - np.argmax((draws > left[:, None])[:, ::-1], axis=1)
+    after = np.minimum(last + 1, len(hours) - 1)
+    high, low = draws[members, last].astype(np.float64), draws[members, after].astype(np.float64)
     drop = np.where(high > low, high - low, 1.0)
-    moment = hours[before] + np.clip((high - left) / drop, 0, 1) * (hours[after] - hours[before])
+    moment = hours[last] + (high - left) / drop * (hours[after] - hours[last])
     origin = hours[at_peak] if since is None else since
-    return np.where(peak <= 0, 0.0, np.where(found, np.maximum(moment - origin, 0.0), np.inf))
+    return np.where(peak <= 0, 0.0, np.where(after > last, np.maximum(moment - origin, 0.0), np.inf))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import textwrap
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -32,6 +31,7 @@ SYSTEM_LINES = {"heat": "-", "power": "--", "water": "-."}
 _INK = "#222222"
 _FAINT = "#6B6B6B"
 _EVENT = "#E69F00"
+_TICKS = 9
 
 
 def draw_ensemble(ensemble: Ensemble, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9)) -> Axes:
@@ -66,32 +66,7 @@ def draw_estimate(
     estimate: Estimate, figure: Figure | None = None, *, panels: Sequence[tuple[str, str]] | None = None,
     levels: Sequence[float] = (0.5, 0.9),
 ) -> Figure:  # fmt: skip
-    """Draw small multiples of restoration curves with events and published figures.
-
-    Points are exact or approximate counts; arrows point the way that a bound is open; bars are ranges and words for an
-    order of magnitude. A hollow mark was not used in the fit. Flows and changes are not drawn.
-
-    Parameters
-    ----------
-    estimate : Estimate
-    figure : matplotlib Figure, optional
-        By default a new one.
-    panels : sequence of (quantity, place), optional
-        By default heat and power wherever figures speak of them, else the first that is available.
-    levels : sequence of float
-        Probabilities of the central bands.
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Raises
-    ------
-    ValueError
-        If `panels` is empty or a level is not between 0 and 1.
-    KeyError
-        If a panel is not available.
-    """
+    """Draw the picture of `Estimate.plot`."""
     chosen = tuple(main_curves(estimate) if panels is None else panels)
     if not chosen:
         raise ValueError("panels: must name one (quantity, place) at least, got none")
@@ -100,14 +75,18 @@ def draw_estimate(
     sheet = _new_figure(rows, columns) if figure is None else figure
     if figure is not None:
         sheet.subplots(rows, columns, sharex=True)
+    marks: set[str] = set()
     for number, (axes, key) in enumerate(zip(sheet.axes, chosen, strict=False)):
         ensemble = estimate[key]
-        top = max(1.12 * _fan(axes, ensemble, levels), 1.25 * _draw_figures(axes, estimate, *key))
+        highest, drawn = _draw_figures(axes, estimate, *key)
+        marks |= drawn
+        top = max(1.12 * _fan(axes, ensemble, levels), 1.25 * highest)
         _draw_events(axes, estimate.scenario, named=number < columns)
         _dress(axes, ensemble, top=top)
     for spare in sheet.axes[len(chosen) :]:
         spare.remove()
-    _frame(sheet, estimate, levels)
+    sheet.align_ylabels()
+    _frame(sheet, estimate, levels, marks)
     return sheet
 
 
@@ -164,30 +143,33 @@ def _percent(level: float) -> str:
 
 def _dress(axes: Axes, ensemble: Ensemble, *, top: float) -> None:
     """Set title, axes and grid."""
-    from matplotlib.dates import AutoDateLocator, num2date
-    from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
-
-    def tell(days: float, _: int | None = None) -> str:
-        moment = num2date(days, tz=zone)  # type: ignore[no-untyped-call]
-        return f"{moment:%H:%M}" if moment.hour or moment.minute else f"{moment.day} {moment:%b}"
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
     words = QUANTITIES[ensemble.quantity]
-    zone = ZoneInfo(ensemble.timezone)
-    locator = AutoDateLocator(tz=zone, minticks=4, maxticks=9)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(FuncFormatter(tell))
+    ticks = _ticks(ensemble)
+    labels = [f"{t:%H:%M}" if t.hour or t.minute else f"{t.day} {t:%b}" for t in ticks]
+    axes.set_xticks([_days(time) for time in ticks], labels)
     axes.set_xlim(_days(ensemble.times[0]), _days(ensemble.times[-1]))
     axes.tick_params(labelbottom=True, labelsize=9, colors=_INK, length=3)
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     if not words.is_temperature:
         axes.set_ylim(0, top if top > 0 else 1)
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}" if words.is_share else "{x:,.0f}"))
-    axes.set_xlabel(f"{ensemble.times[0].tz_convert(zone):%Y}, time in {ensemble.timezone}", fontsize=8.5, color=_FAINT)
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if top > 10 else "{x:g}"))
+    axes.set_xlabel(f"{ticks[0]:%Y}, time in {ensemble.timezone}", fontsize=8.5, color=_FAINT)
     axes.set_ylabel(words.unit, fontsize=9, color=_INK)
     axes.set_title(f"{ensemble.place}: {words.meaning}", loc="left", fontsize=11, fontweight="bold", color=_INK)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _ticks(ensemble: Ensemble) -> pd.DatetimeIndex:
+    """Return evenly spaced local times to label, midnights where that is enough."""
+    local = ensemble.times.tz_convert(ensemble.timezone)
+    step = metrics.round_step(ensemble.horizon_h, _TICKS)
+    frequency = f"{step // 24}D" if step >= 24 else f"{step}h"
+    ticks = pd.date_range(local[0].normalize(), local[-1], freq=frequency)
+    return ticks[ticks >= local[0]]
 
 
 def _draw_events(axes: Axes, scenario: Scenario, *, named: bool) -> None:
@@ -214,19 +196,21 @@ def _draw_events(axes: Axes, scenario: Scenario, *, named: bool) -> None:
         )  # fmt: skip
 
 
-def _draw_figures(axes: Axes, estimate: Estimate, quantity: str, place: str) -> float:
-    """Draw the figures of one panel as they were worded and return the highest value drawn."""
+def _draw_figures(axes: Axes, estimate: Estimate, quantity: str, place: str) -> tuple[float, set[str]]:
+    """Draw the figures of one panel as they were worded; return the highest value and the marks drawn."""
     table = estimate.scenario.figures
     rows = table[(table["quantity"] == quantity) & (table["place"] == place) & ~table["kind"].isin(["flow", "change"])]
     fit = estimate.figure_fit
     used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
-    highest = 0.0
+    highest, marks = 0.0, set()
     for row in rows.to_dict("records"):
         bounds = _in_counts(row, estimate.scenario)
         if bounds is not None:
-            _draw_figure(axes, row, bounds, filled=row["id"] in used)
+            filled = row["id"] in used
+            mark = _draw_figure(axes, row, bounds, filled=filled)
+            marks |= {mark} if filled else {mark, "not used"}
             highest = max(highest, bounds[0] if row["qualifier"] in ORDERS else min(bounds[1], max(bounds[0], 0.0)))
-    return highest
+    return highest, marks
 
 
 def _in_counts(figure: dict[Any, Any], scenario: Scenario) -> tuple[float, float] | None:
@@ -240,8 +224,8 @@ def _in_counts(figure: dict[Any, Any], scenario: Scenario) -> tuple[float, float
     return stated[0] * stock[0 if stated[0] > 0 else 1], stated[1] * stock[1 if stated[1] > 0 else 0]
 
 
-def _draw_figure(axes: Axes, figure: dict[Any, Any], bounds: tuple[float, float], *, filled: bool) -> None:
-    """Draw one figure: a point, an arrow on the open side, or a bar."""
+def _draw_figure(axes: Axes, figure: dict[Any, Any], bounds: tuple[float, float], *, filled: bool) -> str:
+    """Draw one figure as a point, an arrow on the open side, or a bar, and return which."""
     low, high = bounds
     time = _days(figure["time"])
     if figure["kind"] in {"minimum", "maximum"}:
@@ -252,20 +236,24 @@ def _draw_figure(axes: Axes, figure: dict[Any, Any], bounds: tuple[float, float]
     middle = float(np.mean(level))
     if begin < end:
         axes.plot([begin, end], [middle, middle], color=_INK, linewidth=1, zorder=4)
-    if math.isfinite(low) and math.isfinite(high) and low < high:
-        axes.errorbar(
-            [time], [middle], yerr=[[middle - low], [high - middle]], fmt="none", ecolor=_INK, elinewidth=1.6,
-            capsize=4, capthick=1.6, zorder=5, linestyle="-" if filled else ":",
-        )  # fmt: skip
-    elif math.isfinite(low) and math.isfinite(high):
+    if low == high:
         axes.plot([time], [low], marker="o", markersize=6.5, zorder=6, linestyle="none", **_mark(filled))
-    else:
-        rises = math.isfinite(low)
-        axes.annotate(
-            "", (time, middle), xytext=(0, 20 if rises else -20), textcoords="offset points", zorder=5,
-            arrowprops={"arrowstyle": "<|-", "color": _INK, "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0},
+        return "figure"
+    if len(level) == 2:
+        bar = axes.errorbar(
+            [time], [middle], yerr=[[middle - low], [high - middle]], fmt="none", ecolor=_INK, elinewidth=1.6,
+            capsize=4, capthick=1.6, zorder=5,
         )  # fmt: skip
-        axes.plot([time], [middle], "_", markersize=11, markeredgewidth=2, color=_INK, zorder=6)
+        bar.lines[2][0].set_linestyle("-" if filled else ":")
+        return "range"
+    rises = math.isfinite(low)
+    axes.annotate(
+        "", (time, middle), xytext=(0, 20 if rises else -20), textcoords="offset points", zorder=5,
+        arrowprops={"arrowstyle": "<|-", "edgecolor": _INK, "facecolor": _INK if filled else "white",
+                    "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0},
+    )  # fmt: skip
+    axes.plot([time], [middle], "_", markersize=11, markeredgewidth=2, color=_INK, zorder=6)
+    return "at least" if rises else "up to"
 
 
 def _mark(filled: bool) -> dict[str, Any]:
@@ -276,8 +264,8 @@ def _mark(filled: bool) -> dict[str, Any]:
     }
 
 
-def _frame(figure: Figure, estimate: Estimate, levels: Sequence[float]) -> None:
-    """Add title, legend and the sentence of the status."""
+def _frame(figure: Figure, estimate: Estimate, levels: Sequence[float], marks: set[str]) -> None:
+    """Add title, a legend of what is drawn, and the sentence of the status."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -292,7 +280,7 @@ def _frame(figure: Figure, estimate: Estimate, levels: Sequence[float]) -> None:
         ("up to", {"marker": "v", "color": _INK}),
         ("range", {"marker": "|", "color": _INK, "markersize": 11, "markeredgewidth": 1.6}),
     )
-    handles += [Line2D([], [], linestyle="none", label=label, **style) for label, style in shapes]
+    handles += [Line2D([], [], linestyle="none", label=label, **style) for label, style in shapes if label in marks]
     figure.legend(
         handles=handles, loc="outside lower left", ncols=len(handles), frameon=False, fontsize=8.5, columnspacing=1.3,
         handletextpad=0.5, title=textwrap.fill(estimate.status_text, int(16 * figure.get_figwidth())),

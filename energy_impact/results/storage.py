@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from energy_impact.results.estimate import Estimate
 
 FORMAT = "energy_impact estimate"
@@ -36,6 +38,12 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[package] = "not installed"
     return found
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as JSON holds them, missing cells as None."""
+    filled = table.astype(object).where(table.notna(), None)
+    return [{str(name): cell for name, cell in row.items()} for row in filled.to_dict("records")]
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:
@@ -67,7 +75,7 @@ def pack(estimate: Estimate) -> dict[str, Any]:
         "warnings": list(estimate.warnings),
         "parameter_names": list(estimate.parameter_names),
         "available": [list(key) for key in estimate.available],
-        "priors": estimate.priors.astype(str).to_dict("records"),
+        "priors": records(estimate.priors),
         "versions": versions(),
         "fit_ids": None if fit is None else list(fit.ids),
         "fit_reason": None if fit is None else list(fit.reason),

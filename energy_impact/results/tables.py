@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,49 +23,34 @@ if TYPE_CHECKING:
 _MEASURES = {"now": "now{}", "peak": "peak{}", "t50": "t50{}_h", "t90": "t90{}_h", "total": "total{}"}
 _PREDICTED = ("predicted_low", "predicted_median", "predicted_high")
 _UNFITTED = {"context": "context, drives nothing", "input": "input of the model", "outcome": "not in the fit"}
-MAIN_QUANTITIES = ("heat_buildings_out", "power_customers_out")
+MAIN_QUANTITIES = (
+    "heat_buildings_out", "power_customers_out", "heat_households_out", "heat_people_out", "power_people_out",
+    "water_buildings_out", "water_people_out", "heat_buildings_drained", "hours_off_per_day", "power_share_shed",
+)  # fmt: skip
 MOST_CURVES = 8
 _STATED = ("id", "time", "place", "quantity", "value", "value_high", "qualifier", "kind")
 
 
-def summary(estimate: Estimate, level: float = 0.9) -> pd.DataFrame:
-    """One row an available place and quantity, with medians and central intervals.
-
-    The reference is the last event at the place that begins at or before `scenario.now` (the start of the scenario if
-    there is none). `now` is the value at `scenario.now`. `peak` is the highest value from the beginning of the
-    reference event to the horizon; for temperatures the lowest. `t50_h` and `t90_h` are the hours from the end of that
-    event to the first time at or after the member's peak at which at most 50 % or 10 % of the peak is still out; inf
-    where that is not within the horizon. `total` is the integral from the beginning of the event to the horizon
-    [unit x h]. `restored_within_horizon` is the share of members that reach 90 %.
-
-    What counts restorations, shares, hours a day and temperatures have no t50, t90 and restored share, and
-    restorations and temperatures no total: they are missing (NaN).
-
-    Parameters
-    ----------
-    estimate : Estimate
-    level : float
-        Probability of the central intervals.
-
-    Returns
-    -------
-    DataFrame
-        place, quantity, unit, then each of now, peak, t50, t90, total as median, low and high, then
-        restored_within_horizon.
-
-    Raises
-    ------
-    ValueError
-        If `level` is not between 0 and 1.
-    """
+def summary(estimate: Estimate, level: float) -> pd.DataFrame:
+    """Return the table of `Estimate.summary`."""
     levels = metrics.central_levels(level)
     rows = [
         _summary_row(estimate, quantity, place, levels)
-        for quantity, place in estimate.available
+        for quantity, place in _most_told_first(estimate)
         if QUANTITIES[quantity].role == "outcome"
     ]
     measures = [name.format(suffix) for name in _MEASURES.values() for suffix in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["place", "quantity", "unit", *measures, "restored_within_horizon"])
+
+
+def _most_told_first(estimate: Estimate) -> list[tuple[str, str]]:
+    """Return what is available by place, places and then quantities with the most figures in the fit first."""
+    fit = estimate.figure_fit
+    used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
+    told = estimate.scenario.figures[estimate.scenario.figures["id"].isin(used)]
+    places, pairs = Counter(told["place"]), Counter(zip(told["quantity"], told["place"], strict=True))
+    order = {place: rank for rank, place in enumerate(dict.fromkeys(place for _, place in estimate.available))}
+    return sorted(estimate.available, key=lambda key: (-places[key[1]], order[key[1]], -pairs[key]))
 
 
 def _summary_row(
@@ -73,17 +59,17 @@ def _summary_row(
     """Return one row of the summary."""
     scenario, curve = estimate.scenario, estimate[quantity, place]
     words = QUANTITIES[quantity]
-    cumulative = quantity.endswith("_restored")
-    begin, end = _reference(scenario, place)
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
-    draws, since_begin = metrics.window(curve.draws, hours, begin)
+    begin, end, until = _reference(scenario, place, hours)
+    draws, since_begin = metrics.window(curve.draws, hours, begin, until)
     values: dict[str, NDArray[np.float64]] = {
         "now": curve.at(scenario.now)[:, 0],
         "peak": draws.min(axis=1) if words.is_temperature else draws.max(axis=1),
     }
-    if not (cumulative or words.is_temperature):
-        values["total"] = metrics.integral(draws, since_begin)
-    restorable = not (cumulative or words.is_temperature or words.is_share or words.unit == "h/day")
+    outage = not (quantity.endswith("_restored") or words.is_temperature or words.unit == "h/day")
+    if outage:
+        values["total"] = metrics.integral(*metrics.window(curve.draws, hours, begin))
+    restorable = outage and not words.is_share
     if restorable:
         values["t50"] = metrics.time_to_restore(draws, since_begin, 0.5, since=end)
         values["t90"] = metrics.time_to_restore(draws, since_begin, 0.9, since=end)
@@ -95,13 +81,21 @@ def _summary_row(
     return row
 
 
-def _reference(scenario: Scenario, place: str) -> tuple[float, float]:
-    """Return when the reference event at a place begins and ends, in hours from the start of the scenario."""
-    event = reference_event(scenario, place)
-    if event is None:
-        return 0.0, 0.0
+def _reference(scenario: Scenario, place: str, hours: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return when the reference event at a place begins and ends, and until when nothing else hits the place.
+
+    The last is the step at which the next event begins, or the one before, or the horizon. All in hours from the start
+    of the scenario.
+    """
     hour = pd.Timedelta(hours=1)
-    return (event.time - scenario.start) / hour, (event.end - scenario.start) / hour
+    event = reference_event(scenario, place)
+    begin = end = 0.0
+    if event is not None:
+        begin, end = (event.time - scenario.start) / hour, (event.end - scenario.start) / hour
+    begins = ((later.time - scenario.start) / hour for later in scenario.events if _concerns(later, scenario, place))
+    following = min((time for time in begins if time > begin), default=math.inf)
+    steps = hours[(hours > begin) & (hours <= following)]
+    return begin, end, float(steps[-1]) if len(steps) else following
 
 
 def reference_event(scenario: Scenario, place: str) -> Event | None:
@@ -122,40 +116,23 @@ def _names(place: Place) -> set[str]:
 
 
 def main_curves(estimate: Estimate) -> tuple[tuple[str, str], ...]:
-    """Return the curves to show first: heat and power where figures speak of them, else the first that is available.
+    """Return the curves to show first: what is out where figures speak of it.
 
     Returns
     -------
     tuple of (quantity, place)
-        Heat before power; at most `MOST_CURVES`, those with the most figures.
+        In the order of `MAIN_QUANTITIES`; at most `MOST_CURVES`, those with the most figures. Without such figures
+        buildings without heat and customers without power of the first place that has them, else the first curve.
     """
     spoken = estimate.scenario.figures.groupby(["quantity", "place"]).size().to_dict()
     main = [key for name in MAIN_QUANTITIES for key in estimate.available if key[0] == name]
     told = sorted((key for key in main if key in spoken), key=lambda key: -spoken[key])[:MOST_CURVES]
-    return tuple(key for key in main if key in told) or tuple(main[:1]) or estimate.available[:1]
+    first = [key for key in main if key[1] == main[0][1] and key[0] in MAIN_QUANTITIES[:2]]
+    return tuple(key for key in main if key in told) or tuple(first) or estimate.available[:1]
 
 
-def figures_check(estimate: Estimate, level: float = 0.9) -> pd.DataFrame:
-    """Every figure of the scenario beside what the members say of it.
-
-    Parameters
-    ----------
-    estimate : Estimate
-    level : float
-        Probability of the central intervals.
-
-    Returns
-    -------
-    DataFrame
-        id, time, place, quantity, value, value_high, qualifier, kind, used, reason (why it was not used),
-        predicted_low, predicted_median and predicted_high in the unit of the figure, `inside` (whether the interval
-        holds a value that the wording allows; missing where the figure was not used) and outlier_probability.
-
-    Raises
-    ------
-    ValueError
-        If `level` is not between 0 and 1.
-    """
+def figures_check(estimate: Estimate, level: float) -> pd.DataFrame:
+    """Return the table of `Estimate.figures_check`."""
     levels = metrics.central_levels(level)
     rows = [_check_row(estimate, row, levels) for row in estimate.scenario.figures.to_dict("records")]
     columns = [*_STATED, "used", "reason", *_PREDICTED, "inside", "outlier_probability"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from energy_impact.results import metrics
-from energy_impact.results.tables import main_curves, reference_event, summary
+from energy_impact.results.tables import main_curves, reference_event
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from energy_impact.results.ensemble import Ensemble
     from energy_impact.results.estimate import Estimate
@@ -24,19 +24,21 @@ TOLD_FIRST = (
 """Rows of the short table; the whole summary holds the rest."""
 
 _BAR = 30
-_ROWS = 16
+_ROWS = 15
 
 
-def headline(estimate: Estimate, level: float = 0.9) -> str:
+def headline(estimate: Estimate, table: pd.DataFrame, *, level: float) -> str:
     """Return the answer in plain words for the first of the main curves.
 
-    Raises
-    ------
-    ValueError
-        If `level` is not between 0 and 1.
+    Parameters
+    ----------
+    estimate : Estimate
+    table : DataFrame
+        Its summary at `level`.
+    level : float
+        Probability of the central intervals.
     """
     quantity, place = main_curves(estimate)[0]
-    table = summary(estimate, level)
     row = table[(table["quantity"] == quantity) & (table["place"] == place)].iloc[0].to_dict()
     scenario = estimate.scenario
     zone = scenario.place(place).timezone
@@ -52,17 +54,18 @@ def headline(estimate: Estimate, level: float = 0.9) -> str:
     ]
     if not math.isnan(row["t50_h"]):
         told += [
-            f"Half of it is back {_after(row['t50_h'])} ({_span(row, 't50')}),",
+            f"Counted from {'the start' if event is None else 'its end'},",
+            f"half of it is back for good {_after(row['t50_h'])} ({_span(row, 't50')}),",
             f"nine tenths {_after(row['t90_h'])} ({_span(row, 't90')});",
             f"{100 * row['restored_within_horizon']:.0f} % of the members get there within the horizon.",
         ]
     return " ".join(told)
 
 
-def short_table(estimate: Estimate, level: float = 0.9) -> str:
-    """Return the rows of the summary that matter first, as aligned text."""
-    table = summary(estimate, level)
-    places = {place for _, place in main_curves(estimate)}
+def short_table(estimate: Estimate, table: pd.DataFrame, *, level: float) -> str:
+    """Return the rows of the summary (at `level`) that matter first, as aligned text."""
+    main = main_curves(estimate)
+    places = {place for _, place in main}
     rows = [
         [
             row["place"], row["quantity"],
@@ -70,22 +73,20 @@ def short_table(estimate: Estimate, level: float = 0.9) -> str:
             *(f"{duration(row[f'{name}_h'])} ({_span(row, name)})" for name in ("t50", "t90")),
         ]
         for row in table.to_dict("records")
-        if row["place"] in places and row["quantity"] in TOLD_FIRST
+        if (row["quantity"], row["place"]) in main or (row["place"] in places and row["quantity"] in TOLD_FIRST)
     ]  # fmt: skip
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)
     header = ["place", "quantity", f"now ({100 * level:g} % interval)", "half back after", "nine tenths after"]
-    return f"{aligned(header, rows)}\nlater: not by the end of the horizon, {end}"
+    note = f"after: from the end of the last event, for good; later: not by the end of the horizon, {end}"
+    return f"{aligned(header, rows)}\n{note}"
 
 
-def curve_table(ensemble: Ensemble, level: float = 0.9) -> str:
+def curve_table(ensemble: Ensemble, *, level: float) -> str:
     """Return a curve as a small table with bars, in the place's own time."""
     low, middle, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
     local = ensemble.times.tz_convert(ensemble.timezone)
-    step = max(1, math.ceil(len(local) / _ROWS))
-    step_h = (local[-1] - local[0]) / pd.Timedelta(hours=1) / max(len(local) - 1, 1)
-    whole = [size for size in (1, 2, 3, 6, 12, 24, 48, 72, 168) if size >= step * step_h]
-    step = round(whole[0] / step_h) if whole else step
+    step = round(metrics.round_step(ensemble.horizon_h, _ROWS) / ensemble.horizon_h * (len(local) - 1))
     top = max(float(middle.max()), 1e-9)
     rows = [
         [_date(local[i], ensemble.timezone), count(middle[i]), f"{count(low[i])} to {count(high[i])}",

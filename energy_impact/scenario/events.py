@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from energy_impact._checks import check_choice, check_count, check_number, check_text, collect
+from energy_impact._checks import FaultsError, check_choice, check_count, check_number, check_text, collect
 from energy_impact.figures import cells
 from energy_impact.vocabulary import EVENT_KINDS, EVENT_NUMBERS, ORDERS
 
@@ -28,26 +28,11 @@ _NUMBER_OF_QUANTITY = {
 }
 
 
-class ScenarioError(ValueError):
-    """
-    All faults of a scenario or an event.
-
-    Parameters
-    ----------
-    faults : iterable of str
-        One line a fault, with the place and the rule.
-    where : str
-        The file, or what was made.
-    """
+class ScenarioError(FaultsError):
+    """All faults of a scenario or an event, one line each."""
 
     def __init__(self, faults: Iterable[str], where: str = "scenario") -> None:
-        self.faults = tuple(faults)
-        self.where = where
-        super().__init__(self.faults, where)
-
-    def __str__(self) -> str:
-        count = len(self.faults)
-        return "\n".join((f"{self.where}: {count} fault{'' if count == 1 else 's'}", *self.faults))
+        super().__init__(faults, where)
 
 
 @dataclass(frozen=True, init=False)

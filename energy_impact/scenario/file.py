@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import check_text, collect, key_faults, nearest
+from energy_impact._checks import check_text, check_utf8, collect, key_faults, nearest
 from energy_impact._data import seeds_folder
 from energy_impact.figures import FigureError, read_figures
 from energy_impact.figures.table import COLUMNS
@@ -88,12 +88,11 @@ def read_scenario_file(path: Path) -> tuple[dict[str, Any], list[str]]:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        fault = f"must be UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start}"
-        raise ScenarioError([fault], str(path)) from error
+        text = check_utf8(path.read_bytes())
     except OSError as error:
         raise ScenarioError([f"cannot be read: {error.strerror}"], str(path)) from error
+    except ValueError as error:
+        raise ScenarioError([str(error)], str(path)) from error
     if not text.strip():
         raise ScenarioError([f"must have {', '.join(REQUIRED)}, got an empty file"], str(path))
     try:

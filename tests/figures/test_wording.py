@@ -13,11 +13,12 @@ def test_exact_and_rounded_numbers_sum_to_one_over_what_could_be_reported(value)
     reported = np.arange(1, int(3 * value))
     exact = sum(np.exp(log_likelihood(np.log(value), Claim("range", float(r), float(r)), 0.1)) for r in reported)
     assert exact == pytest.approx(1.0, abs=1e-3)
-    about = sum(np.exp(log_likelihood(np.log(value), Claim("about", float(r)), 0.1)) for r in reported)
-    assert about == pytest.approx(1.0, abs=0.01)
+    for word in ("about", "over", "almost"):
+        rounded = sum(np.exp(log_likelihood(np.log(value), Claim(word, float(r)), 0.1)) for r in reported)
+        assert rounded == pytest.approx(1.0, abs=0.01), word
 
 
-@pytest.mark.parametrize("qualifier", ["at_least", "over", "up_to", "almost", "under"])
+@pytest.mark.parametrize("qualifier", ["at_least", "up_to", "under"])
 def test_bounds_integrate_to_one_over_the_reported_bound(qualifier):
     value = np.log(1000.0)
 
@@ -55,11 +56,36 @@ def test_at_least_is_a_soft_bound_with_a_ten_percent_surplus():
     low, at, high = log_likelihood(np.log([800.0, 1100.0, 2000.0]), Claim("at_least", 1000.0), 0.05)
     assert at > high > low
     # far above the bound the exponential surplus rules: d log-density / d ln v = -1 / 0.10
-    steep = np.diff(log_likelihood(np.log([3000.0, 3000.0 * np.e**0.1]), Claim("over", 1000.0)))
+    steep = np.diff(log_likelihood(np.log([3000.0, 3000.0 * np.e**0.1]), Claim("at_least", 1000.0)))
     assert steep == pytest.approx(-1.0, abs=1e-6)
 
 
-@given(st.floats(10, 1e6), st.floats(0.7, 1.4), st.sampled_from([("at_least", "up_to"), ("over", "under")]))
+def test_over_rounds_down_and_almost_rounds_up():
+    for value in (1000.0, 6000.0, 1_200_000.0, 34_000.0):
+        over, almost = moments(Claim("over", value)), moments(Claim("almost", value))
+        assert np.log(value) < over[0] < np.log(value * 1.05)
+        assert np.log(value * 0.95) < almost[0] < np.log(value)
+    # "over 1,940" hides less than "over 6,000"
+    assert moments(Claim("over", 1940.0))[0] - np.log(1940) < 0.2 * (moments(Claim("over", 6000.0))[0] - np.log(6000))
+
+
+@pytest.mark.parametrize("word", ["over", "almost", "about"])
+def test_rounded_moments_match_a_simulation_of_the_rounding(word):
+    """Draw a unit by its weight and a value within it, as the definition says; no closed form used."""
+    rng = np.random.default_rng(0)
+    reported = 6000.0
+    units = np.array([1, 5, 10, 50, 100, 500, 1000, 5000, 10000], float)
+    units = units[reported % units == 0]
+    weight = np.exp(-0.5 * (np.log(units / (0.04 * reported)) / 1.1) ** 2)
+    drawn = rng.choice(units, 400_000, p=weight / weight.sum())
+    low, high = {"over": (0, 1), "almost": (-1, 0), "about": (-0.5, 0.5)}[word]
+    logs = np.log(reported + drawn * rng.uniform(low, high, drawn.size)) + rng.normal(0, REPORT_SD, drawn.size)
+    mean, sd = moments(Claim(word, reported))
+    assert mean == pytest.approx(logs.mean(), abs=0.003)
+    assert sd == pytest.approx(logs.std(), rel=0.08)
+
+
+@given(st.floats(10, 1e6), st.floats(0.7, 1.4), st.sampled_from([("at_least", "up_to"), ("at_least", "under")]))
 def test_upper_and_lower_bounds_mirror_each_other_in_sign(value, ratio, words):
     lower, upper = (log_likelihood(np.log(value * ratio), Claim(word, value)) for word in words)
     assert np.isfinite([lower, upper]).all()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import plain_model
+from energy_impact.model.counting import counted
 from energy_impact.model.plan import EventPlan
 from energy_impact.model.simulate import simulate
 from energy_impact.model.supply import daily_demand
@@ -33,12 +34,20 @@ def winter(make_plan):
 
 
 def assert_same(plan, values):
-    states = simulate(plan, values, record=np.arange(plan.steps + 1), keep=plain_model.STATES)
+    steps = np.arange(plan.steps + 1)
+    modelled = simulate(plan, values, record=steps, keep=plain_model.STATES)
+    reported = counted(plan, values, modelled, steps)
     for member in range(MEMBERS):
         for place in range(plan.places):
-            for name, plain in plain_model.run(plan, values, member, place).items():
-                np.testing.assert_allclose(states[name][:, place, member], plain, rtol=0, atol=1e-4, err_msg=name)
-    return states
+            plain = plain_model.run(plan, values, member, place, range(plan.steps + 1))
+            assert_close(modelled, plain, member, place)
+            assert_close(reported, plain_model.counted(plan, values, member, place, plain), member, place)
+    return modelled
+
+
+def assert_close(states, plain, member, place):
+    for name, series in plain.items():
+        np.testing.assert_allclose(states[name][:, place, member], series, rtol=0, atol=1e-4, err_msg=name)
 
 
 @pytest.mark.parametrize("step_h", [1.0, 0.5, 1 / 6])

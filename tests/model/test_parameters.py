@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
+from energy_impact.model.learned import LEARNED
 from energy_impact.model.parameters import NOISE, TABLE, draw_normal
 
 
@@ -22,10 +23,20 @@ def test_draws_follow_the_prior_of_the_table(make_plan, make_layout):
     assert np.median(values["night_factor"]) == pytest.approx(0.5, abs=0.01)
 
 
-def test_a_kind_of_event_may_have_its_own_prior(make_plan, make_event, make_layout):
-    plan = make_plan(events=[make_event("attack"), make_event("planned_shutoff", 5.0)])
+def test_storms_and_planned_shutoffs_have_learned_priors_and_attacks_the_table_s(make_plan, make_event, make_layout):
+    plan = make_plan(events=[make_event("attack"), make_event("planned_shutoff", 5.0), make_event("storm", 9.0)])
     lag = make_layout(plan).values(draw_normal(make_layout(plan), 4096, np.random.default_rng(3)))["start_lag_h"]
-    assert np.median(lag, axis=1) == pytest.approx([3.0, 14.0], rel=0.02)
+    learned = [LEARNED[kind]["start_lag_h"][0] for kind in ("planned_shutoff", "storm")]
+    assert np.median(lag, axis=1) == pytest.approx([3.0, *learned], rel=0.05)
+
+
+def test_what_belongs_to_no_event_follows_the_kind_of_the_first(make_plan, make_event, make_layout):
+    medians = []
+    for kind in ("attack", "storm"):
+        layout = make_layout(make_plan(events=[make_event(kind), make_event("planned_shutoff", 5.0)]))
+        values = layout.values(draw_normal(layout, 4096, np.random.default_rng(3)))
+        medians.append(np.median(values["crew_limit_power"]))
+    assert medians == pytest.approx([0.5, LEARNED["storm"]["crew_limit_power"][0]], rel=0.05)
 
 
 def test_an_override_replaces_the_prior(make_plan, make_values):

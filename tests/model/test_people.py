@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from energy_impact.model.people import NEEDS, count, whole
+from energy_impact.model.people import count, whole
 
 
 def values(**stocks):
@@ -41,7 +41,7 @@ def test_hand_worked_counts():
 
 def test_people_never_exceed_residents_even_if_all_is_out():
     housed = values(residents_per_building=[[999.0], [999.0]])
-    assert whole("heat_people_out", housed, [0, 1]).item() == pytest.approx(6500.0)
+    assert count("heat_people_out", shares(1.0, 1.0), housed, [0, 1]).item() == pytest.approx(6500.0)
 
 
 def test_where_customers_are_unknown_shares_are_weighted_equally():
@@ -49,6 +49,8 @@ def test_where_customers_are_unknown_shares_are_weighted_equally():
     assert count("power_share_shed", shares(0.5, 0.1), unknown, [0, 1]).item() == pytest.approx(0.3)
 
 
-def test_the_whole_of_a_quantity_is_its_stock():
+def test_a_share_of_a_quantity_is_a_share_of_its_stock():
     assert whole("heat_buildings_out", values(), [1]).item() == pytest.approx(20.0)
-    assert set(NEEDS) >= {"power_customers_out", "heat_buildings_out", "water_people_out"}
+    assert whole("heat_people_out", values(), [0, 1]).item() == pytest.approx(6500.0)
+    with pytest.raises(ValueError, match="heat_households_out"):
+        whole("heat_households_out", values(), [0])

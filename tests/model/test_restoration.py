@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from energy_impact.model.restoration import crew_ramp, rate_noise, repair, work_done
+from energy_impact.model.restoration import crew_ramp, fault_noise, rate_noise, repair, work_done
 
 
 def run_repair(start, *, hours, step_h, rate, limit):
@@ -11,7 +11,7 @@ def run_repair(start, *, hours, step_h, rate, limit):
     scratch = np.empty((1, 1), np.float32)
     for _ in range(round(hours / step_h)):
         work = np.full((1, 1), step_h, np.float32)
-        repair(fast, zero, zero, work, *(np.float32([x]) for x in (rate, rate, limit)), scratch)
+        repair(fast, zero, fast, work, *(np.float32([x]) for x in (rate, rate, limit)), scratch)
     return fast.item()
 
 
@@ -52,11 +52,6 @@ def test_half_of_the_crews_are_there_after_the_lag_and_none_before_the_all_clear
     assert crew_ramp(plan, values, 9) == pytest.approx(0.5)
 
 
-def test_a_storm_is_repaired_from_its_beginning_on(make_plan, make_event, make_values):
-    plan = make_plan(events=[make_event("storm", start_h=0.0, duration_h=20.0)])
-    assert np.all(crew_ramp(plan, make_values(plan), 10) > 0)
-
-
 def test_frost_and_night_slow_the_work(make_plan, make_values):
     plan = make_plan(night=True)
     values = make_values(plan, fixed={"cold_slowing": 0.012, "night_factor": 0.5, "repair_rate_place": 1.0})
@@ -71,3 +66,8 @@ def test_rate_noise_has_unit_mean_and_the_stated_correlation(make_plan, make_val
     assert noise.mean() == pytest.approx(1.0, abs=0.02)
     logs = np.log(noise[:, 0])
     assert np.corrcoef(logs[3], logs[4])[0, 1] == pytest.approx(0.5, abs=0.03)
+
+
+def test_the_noise_of_faults_has_unit_mean(make_plan, make_values):
+    plan = make_plan(steps=240)
+    assert fault_noise(make_values(plan, members=20_000), 0).mean() == pytest.approx(1.0, abs=0.02)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from energy_impact.model.parameters import TABLE
-from energy_impact.model.simulate import LEVEL_NOISE_SD, STATES, chunks, level_factors, simulate
+from energy_impact.model.simulate import STATES, chunks, simulate
 
 OUTAGES = ("power_out", "heat_out", "water_out", "heat_drained")
 CALM = {
@@ -122,13 +122,6 @@ def test_half_the_step_changes_little(make_plan, make_event, make_values):
     for name in coarse:
         # a first-order scheme: compared after the attack, where shares move by repair only
         assert np.abs(coarse[name][24:] - fine[name][48::2]).mean() < 0.01, name
-
-
-def test_level_noise_is_stationary(make_plan, make_values):
-    plan = make_plan(steps=240)
-    logs = np.log(level_factors(make_values(plan, members=20_000), 0)[:, 0])
-    assert logs.std(1) == pytest.approx(np.full(len(logs), LEVEL_NOISE_SD), rel=0.03)
-    assert np.corrcoef(logs[2], logs[3])[0, 1] == pytest.approx(np.exp(-0.5), abs=0.02)  # 12 h of 24 h
 
 
 def test_the_cut_share_over_a_day_is_the_mean_of_the_hours(make_plan, make_event, make_values):

@@ -57,6 +57,17 @@ def test_since_after_the_peak_counts_from_what_is_out_then(heat: Ensemble) -> No
     assert heat.time_to_restore(0.5, since="2026-01-21T12:00Z").tolist() == [15, np.inf, 0]
 
 
+def test_the_look_out_can_end_before_the_horizon(heat: Ensemble) -> None:
+    assert heat.time_to_restore(0.5, until="2026-01-21T12:00Z").tolist() == [30, np.inf, 15]
+    assert heat.time_to_restore(0.5, until="2026-01-21T11:00Z").tolist() == [np.inf, np.inf, 15]
+
+
+def test_times_must_be_told_with_a_zone_and_rise(heat: Ensemble) -> None:
+    for times in (heat.times.tz_localize(None), heat.times[::-1], heat.times[:1]):
+        with pytest.raises(ValueError, match="times: must be two at least, with a zone and rising"):
+            Ensemble("heat_buildings_out", "City", "buildings", "UTC", times, heat.draws[:, : len(times)])
+
+
 def test_the_tidy_table_has_one_row_a_time(heat: Ensemble) -> None:
     table = heat.to_frame()
     assert table.columns.tolist() == ["time", "place", "quantity", "unit", "q05", "q25", "q50", "q75", "q95"]

@@ -1,9 +1,14 @@
 import hashlib
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
+from energy_impact import prepare, vocabulary, weather
+from energy_impact.model import restoration
 from energy_impact.results import export
 from energy_impact.results.estimate import Estimate
 
@@ -15,10 +20,14 @@ def test_csv_has_six_digits_plain_line_ends_and_inf_in_words() -> None:
     )
 
 
+def _files(estimate: Estimate, source: Path) -> dict[str, bytes]:
+    return export.run_files(estimate, estimate.summary(0.8), level=0.8, scenario_file=source, command=["a", "b"])
+
+
 def test_the_files_of_a_run_are_the_same_each_time(estimate: Estimate, tmp_path: Path) -> None:
     source = tmp_path / "city.toml"
     source.write_text("x")
-    one, two = (export.run_files(estimate, scenario_file=source, command=["energy-impact"]) for _ in range(2))
+    one, two = (_files(estimate, source) for _ in range(2))
     assert list(one) == ["summary.csv", "curves.csv", "restoration.png", "run.json"]
     assert one == two
     assert one["restoration.png"].startswith(b"\x89PNG")
@@ -28,10 +37,47 @@ def test_the_files_of_a_run_are_the_same_each_time(estimate: Estimate, tmp_path:
 def test_the_record_holds_what_a_second_run_needs(estimate: Estimate, tmp_path: Path) -> None:
     source = tmp_path / "city.toml"
     source.write_bytes(b"title")
-    record = json.loads(export.run_files(estimate, scenario_file=source, command=["a", "b"])["run.json"])
+    record = json.loads(_files(estimate, source)["run.json"])
     assert record["scenario_file_sha256"] == hashlib.sha256(b"title").hexdigest()
     assert set(record["versions"]) == {"python", "energy_impact", "numpy", "pandas", "scipy", "matplotlib"}
     assert (record["command"], record["seed"], record["members"]) == (["a", "b"], 1, 3)
     assert record["assumptions"][0]["name"] == "rate"
+    assert record["interval_level"] == 0.8
     assert record["warnings"] == ["look twice"]
     assert len(record["figures_sha256"]) == 64
+
+
+def test_the_record_holds_the_constants_of_every_stage(estimate: Estimate, tmp_path: Path) -> None:
+    source = tmp_path / "city.toml"
+    source.touch()
+    told = json.loads(_files(estimate, source)["run.json"])["constants"]
+    assert told["NUGGET"] == prepare.NUGGET
+    assert told["INTERCEPTED_SHARE"] == prepare.INTERCEPTED_SHARE
+    assert told["ORDERS"]["dozens"] == [24, 99]
+    assert told["RATE_NOISE_SD"] == restoration.RATE_NOISE_SD
+    assert told["CYCLE_AMPLITUDE_K"] == weather.CYCLE_AMPLITUDE_K
+    assert not {"TYPE_CHECKING", "KINDS", "QUANTITIES"} & set(told)
+
+
+def test_no_constant_has_two_values() -> None:
+    values: dict[str, object] = {}
+    for stage in (vocabulary, weather, prepare, *_modules("figures"), *_modules("model"), *_modules("inference")):
+        for name, value in vars(stage).items():
+            if name.isupper() and not name.startswith("_"):
+                assert values.setdefault(name, value) == value, f"{name} in {stage.__name__}"
+
+
+def _modules(stage: str) -> list[ModuleType]:
+    return [module for name, module in sys.modules.items() if name.startswith(f"energy_impact.{stage}.")]
+
+
+def test_assumptions_are_numbers_and_unknown_ones_are_null(
+    make_estimate: Callable[..., Estimate], tmp_path: Path
+) -> None:
+    source = tmp_path / "city.toml"
+    source.touch()
+    priors = pd.DataFrame([{"name": "a", "location": 0.5, "source": None}, {"name": "b", "location": float("nan")}])
+    record = json.loads(_files(make_estimate(priors=priors), source)["run.json"])
+    assert record["assumptions"] == [
+        {"name": "a", "location": 0.5, "source": None}, {"name": "b", "location": None, "source": None},
+    ]  # fmt: skip

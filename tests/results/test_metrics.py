@@ -69,6 +69,34 @@ def test_time_to_restore_is_linear_between_steps_and_counts_from_the_peak_or_fro
     assert metrics.time_to_restore(draws, hours, 0.5, since=3).tolist() == [0, np.inf, 0]
 
 
+@pytest.mark.parametrize(
+    ("out", "half_at", "nine_tenths_at"),
+    [
+        ([100, 40, 80, 40, 60, 20, 0], 4.25, 5.5),  # two nights below half; the last day above it is at hour 4
+        ([100, 50, 50, 50, 10, 10, 10], 1, 4),  # at the level counts as restored, and from its first step
+        ([100, 50, 51, 50, 49, 48, 47], 3, np.inf),
+        ([100, 5, 5, 5, 5, 5, 60], np.inf, np.inf),  # back for long, but not at the end
+        ([20, 100, 80, 60, 40, 20, 8], 3.5, 5 + 10 / 12),
+        ([100, 100, 0, 0, 0, 0, 0], 1.5, 1.9),  # from the first of two equal peaks
+    ],
+)
+def test_restored_means_restored_for_good(out: list[float], half_at: float, nine_tenths_at: float) -> None:
+    draws, hours = np.array([out], float), np.arange(7.0)
+    peak = out.index(max(out))
+    assert metrics.time_to_restore(draws, hours, 0.5) == pytest.approx([half_at - peak])
+    assert metrics.time_to_restore(draws, hours, 0.9, since=0) == pytest.approx([nine_tenths_at])
+
+
+@given(SMALL, st.floats(0.01, 1))
+def test_no_more_than_the_rest_is_out_after_the_time_to_restore(draws: np.ndarray, share: float) -> None:
+    hours = np.arange(draws.shape[1], dtype=float)
+    moments = metrics.time_to_restore(draws, hours, share, since=0)
+    for out, moment in zip(draws, moments, strict=True):
+        rest = out.max() - share * out.max()
+        assert (out[hours >= moment] <= rest * (1 + 1e-9)).all()
+        assert np.isfinite(moment) == (out[-1] <= rest)
+
+
 def test_a_low_before_the_peak_is_not_a_restoration() -> None:
     assert metrics.time_to_restore(np.array([[10.0, 2.0, 30.0, 15.0]]), np.arange(4.0), 0.5).tolist() == [1]
 

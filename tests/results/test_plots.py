@@ -7,8 +7,10 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from energy_impact.places import Place
 from energy_impact.results import plots
 from energy_impact.results.estimate import Estimate
+from energy_impact.scenario import Scenario
 
 
 def test_an_ensemble_draws_on_the_given_axes_and_returns_them(estimate: Estimate) -> None:
@@ -26,9 +28,7 @@ def test_bands_are_labelled_from_their_levels(estimate: Estimate) -> None:
 
 
 def test_dates_are_told_in_the_zone_of_the_place(estimate: Estimate) -> None:
-    figure = estimate.plot()
-    figure.canvas.draw()
-    axes = figure.axes[0]
+    axes = estimate.plot().axes[0]
     ticks = axes.xaxis.get_majorticklocs()
     texts = [label.get_text() for label in axes.get_xticklabels()]
     midnights = {round(24 * (tick % 1), 6) for tick, text in zip(ticks, texts, strict=True) if "Jan" in text}
@@ -65,6 +65,54 @@ def test_a_figure_that_was_not_used_is_hollow(make_estimate: Callable[..., Estim
 
     assert faces(make_estimate(figure_fit=None)) == [to_rgb("white")]
     assert faces(make_estimate()) != [to_rgb("white")]
+
+
+def test_bounds_and_ranges_that_were_not_used_are_hollow_and_dotted(
+    estimate: Estimate, make_estimate: Callable[..., Estimate]
+) -> None:
+    for run, face, style in ((estimate, plots._INK, "solid"), (make_estimate(figure_fit=None), "white", "dotted")):
+        heat, power = run.plot().axes
+        (over,) = [text for text in heat.texts if not text.get_text()]
+        assert to_rgb(over.arrow_patch.get_facecolor()) == to_rgb(face)
+        (bar,) = power.containers[0].lines[2]
+        dashed = bar.get_linestyle()[0][1] is not None
+        assert dashed == (style == "dotted")
+
+
+def test_the_legend_tells_only_what_is_drawn(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:
+    def labels(estimate: Estimate) -> list[str]:
+        (legend,) = estimate.plot().legends
+        return [text.get_text() for text in legend.get_texts()][3:]
+
+    assert labels(make_estimate()) == ["figure", "at least", "up to", "range"]
+    assert labels(make_estimate(figure_fit=None)) == ["figure", "not used", "at least", "up to", "range"]
+    assert labels(make_estimate(scenario=scenario.replace(figures=None), figure_fit=None)) == []
+
+
+def test_ticks_are_evenly_spaced_over_the_end_of_a_month(
+    make_estimate: Callable[..., Estimate],
+) -> None:
+    place = Place("City", timezone="Europe/Kyiv", heat_buildings=12_000)
+    month = Scenario("2026-01-19T00:00+02:00", 336, place)
+    long = make_estimate(scenario=month, figure_fit=None, curves=lambda *_: np.ones((3, 337), np.float32))
+    axes = long["heat_buildings_out", "City"].plot()
+    assert [label.get_text() for label in axes.get_xticklabels()] == [
+        "19 Jan", "21 Jan", "23 Jan", "25 Jan", "27 Jan", "29 Jan", "31 Jan", "2 Feb",
+    ]  # fmt: skip
+    assert set(np.diff(axes.get_xticks())) == {2.0}
+
+
+def test_ticks_of_a_short_curve_are_round_hours_from_its_start_on(
+    make_estimate: Callable[..., Estimate],
+) -> None:
+    place = Place("City", timezone="Europe/Kyiv", heat_buildings=12_000)
+    day = Scenario("2026-01-19T10:00+02:00", 24, place)
+    short = make_estimate(scenario=day, figure_fit=None, curves=lambda *_: np.full((3, 25), 0.5, np.float32))
+    axes = short["heat_buildings_out", "City"].plot()
+    assert [label.get_text() for label in axes.get_xticklabels()] == [
+        "12:00", "15:00", "18:00", "21:00", "20 Jan", "03:00", "06:00", "09:00",
+    ]  # fmt: skip
+    assert axes.yaxis.get_major_formatter()(0.25) == "0.25"
 
 
 def test_one_can_choose_panels_and_the_figure(estimate: Estimate) -> None:

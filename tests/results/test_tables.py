@@ -29,6 +29,17 @@ def test_what_is_not_an_outage_has_no_restoration_time(estimate: Estimate) -> No
     assert table.loc[["heat_buildings_out", "power_customers_out"], restorable].notna().all(axis=None)
 
 
+def test_a_share_has_a_total_and_hours_a_day_have_none(make_estimate: Callable[..., Estimate]) -> None:
+    half = make_estimate(
+        available=(("power_share_shed", "City"), ("hours_off_per_day", "City")),
+        curves=lambda *_: np.full((3, 97), 0.5, np.float32),
+    )
+    table = half.summary().set_index("quantity")
+    assert table.loc["power_share_shed", "total"] == 0.5 * (96 - 24)
+    assert np.isnan(table.loc["hours_off_per_day", "total"])
+    assert table[["t50_h", "t90_h", "restored_within_horizon"]].isna().all(axis=None)
+
+
 def test_the_peak_of_a_temperature_is_its_lowest(estimate: Estimate) -> None:
     assert estimate.summary().set_index("quantity").loc["indoor_temperature_c", "peak"] == 20 - 6000 / 500
 
@@ -45,6 +56,52 @@ def test_without_an_event_time_counts_from_the_start(
 ) -> None:
     quiet = make_estimate(scenario=scenario.replace(events=()))
     assert quiet.summary().set_index("quantity").loc["heat_buildings_out", "t50_h"] == 60
+
+
+def test_a_later_event_ends_the_look_out_of_peak_and_restoration(
+    make_estimate: Callable[..., Estimate], scenario: Scenario
+) -> None:
+    """The second strike begins at hour 60.5; without it half is back at hours 60, 90 and 45."""
+    first = scenario.events[0]
+    again = Event("2026-01-21T12:30Z", kind="attack", name="second strike")
+    elsewhere = Event("2026-01-21T06:00Z", kind="attack", places=("Town",))
+    two = scenario.replace(places=(*scenario.places, Place("Town")), events=(first, elsewhere, again))
+    once = make_estimate().summary(0.5).set_index("quantity").loc["heat_buildings_out"]
+    row = make_estimate(scenario=two).summary(0.5).set_index("quantity").loc["heat_buildings_out"]
+    assert [row["t50_low_h"], row["t50_h"], row["t50_high_h"]] == [22.5, 30, np.inf]
+    assert [row["t90_low_h"], row["t90_h"], row["restored_within_horizon"]] == [np.inf, np.inf, pytest.approx(1 / 3)]
+    assert row[["now", "peak", "total"]].tolist() == once[["now", "peak", "total"]].tolist()
+
+
+def test_a_peak_after_the_next_event_is_not_that_of_the_reference_event(
+    make_estimate: Callable[..., Estimate], scenario: Scenario
+) -> None:
+    def twice(_quantity: str, _place: str) -> np.ndarray:
+        hours = np.arange(97.0)
+        out = np.where(hours < 24, 0, np.maximum(1000 - 25 * (hours - 24), 0))
+        return np.tile(np.where(hours > 72, 5000, out).astype(np.float32), (3, 1))
+
+    again = Event("2026-01-22T00:20Z", kind="attack", name="second strike")
+    hit = make_estimate(scenario=scenario.replace(events=(*scenario.events, again)), curves=twice)
+    row = hit.summary().set_index("quantity").loc["heat_buildings_out"]
+    assert [row["peak"], row["t50_h"], row["t90_h"]] == [1000, 14, 30]
+
+
+def test_rows_with_the_most_figures_in_the_fit_come_first(
+    make_estimate: Callable[..., Estimate], scenario: Scenario
+) -> None:
+    keys = [
+        (quantity, place) for place in ("Town", "City") for quantity in ("power_customers_out", "heat_buildings_out")
+    ]
+    two = scenario.replace(places=(Place("Town", timezone="Europe/Kyiv"), *scenario.places))
+    estimate = make_estimate(scenario=two, available=tuple(keys))
+    rows = estimate.summary()[["quantity", "place"]].to_numpy().tolist()
+    assert rows == [
+        ["heat_buildings_out", "City"], ["power_customers_out", "City"],
+        ["power_customers_out", "Town"], ["heat_buildings_out", "Town"],
+    ]  # fmt: skip
+    prior = make_estimate(scenario=two, available=tuple(keys), figure_fit=None)
+    assert [tuple(row) for row in prior.summary()[["quantity", "place"]].to_numpy()] == keys
 
 
 def test_an_event_elsewhere_or_yet_to_come_is_no_reference(scenario: Scenario) -> None:
@@ -100,7 +157,7 @@ def test_the_curves_shown_first_are_those_that_figures_speak_of(
 ) -> None:
     assert main_curves(make_estimate()) == (("heat_buildings_out", "City"), ("power_customers_out", "City"))
     bare = make_estimate(scenario=scenario.replace(figures=None), figure_fit=None)
-    assert main_curves(bare) == (("heat_buildings_out", "City"),)
+    assert main_curves(bare) == (("heat_buildings_out", "City"), ("power_customers_out", "City"))
     assert main_curves(make_estimate(available=(("indoor_temperature_c", "City"),))) == (
         ("indoor_temperature_c", "City"),
     )

@@ -261,4 +261,4 @@ def test_a_dict_with_a_typo_is_told():
     data["horizn_h"] = data.pop("horizon_h")
     with pytest.raises(ScenarioError, match=r"unknown key 'horizn_h' \(did you mean 'horizon_h'\?\)") as error:
         Scenario.from_dict(data)
-    assert error.value.faults[1] == "scenario: key 'horizon_h' is missing"
+    assert len(error.value.faults) == 1

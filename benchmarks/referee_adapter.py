@@ -1,0 +1,85 @@
+"""Forecasts for an outside scorer, through the public interface only.
+
+`forecast(case)` takes a dict with place, hazard ("storm" or "planned_shutoff"), customers_served (or None), figures
+(time, value, qualifier) of which the first is the peak, and target_times; it returns draws of customers without power,
+of shape (members, targets).
+
+RULE=louo in the environment uses priors learned without the case's utility, RULE=loeo without the case's event; else
+the shipped priors are used. All come from `learn_priors.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import energy_impact as ei
+
+MEMBERS = 1024
+ONSET_H = 12
+"""Hours over which an outage is taken to build up before its peak (as in `learn_priors.py`)."""
+UNKNOWN_STOCK = (1.5, 60.0)
+"""Customers served over customers out at the peak, where nobody told how many are served (judgement)."""
+TIMEZONES = {"pge": "America/Los_Angeles", "bch": "America/Vancouver", "fpl": "America/New_York"}
+NO_NIGHT = {"night_factor": {"median": 0.95, "spread": 0.1}}
+"""Where the utility's clock is not known, nights are not modelled."""
+
+
+@cache
+def _learned() -> dict[str, dict[str, dict[str, tuple[float, float]]]]:
+    return json.loads((Path(__file__).parent / "learned_priors.json").read_text(encoding="utf-8"))
+
+
+def priors(case: dict[str, Any]) -> dict[str, dict[str, float]] | None:
+    """Priors without the case's utility or event, by the rule in the environment; None for the shipped ones."""
+    rule = os.environ.get("RULE")
+    if rule is None:
+        return None
+    if rule not in {"louo", "loeo"}:
+        raise ValueError(f"RULE: must be louo or loeo, got {rule!r}")
+    left_out = case["place"] if rule == "louo" else case["event"]
+    table = _learned()
+    chosen = table.get(f"without {left_out}", table["all"])
+    pairs = chosen.get(case["hazard"], table["all"][case["hazard"]])
+    return {name: {"median": median, "spread": spread} for name, (median, spread) in pairs.items()}
+
+
+def scenario(case: dict[str, Any]) -> ei.Scenario:
+    """Put a case into the library's words."""
+    name, figures = case["place"], case["figures"]
+    peak = pd.Timestamp(figures[0]["time"])
+    start = peak.floor("h") - pd.Timedelta(hours=ONSET_H)
+    end = pd.Timestamp(case["target_times"][-1])
+    served, largest = case["customers_served"], max(figure["value"] for figure in figures)
+    stock = (0.95 * served, 1.05 * served) if served else tuple(factor * largest for factor in UNKNOWN_STOCK)
+    chosen = priors(case)
+    if name not in TIMEZONES:
+        chosen = (chosen or {}) | NO_NIGHT
+    rows = [
+        {
+            "id": str(index), "place": name, "kind": "stock", "source": name, "time": figure["time"],
+            "quantity": figure["quantity"], "value": figure["value"], "qualifier": figure["qualifier"],
+        }
+        for index, figure in enumerate(figures)
+    ]  # fmt: skip
+    return ei.Scenario(
+        start=start,
+        horizon_h=int(np.ceil((end - start) / pd.Timedelta(hours=1))),
+        places=ei.Place(name, timezone=TIMEZONES.get(name, "UTC"), power_customers=stock),
+        events=[ei.Event(start, kind=case["hazard"], duration_h=(peak - start) / pd.Timedelta(hours=1))],
+        figures=rows,
+        priors=chosen,
+    )
+
+
+def forecast(case: dict[str, Any]) -> np.ndarray:
+    """Draws of customers without power at the target times, (members, targets)."""
+    estimate = ei.estimate(scenario(case), members=MEMBERS, rng=1)
+    curve = estimate["power_customers_out", case["place"]]
+    return curve.at([min(pd.Timestamp(time), curve.times[-1]) for time in case["target_times"]])

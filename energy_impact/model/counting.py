@@ -1,0 +1,83 @@
+"""7. What is counted: a slow deviation of published counts from what the model holds.
+
+It stands for what the model leaves out and for what is counted differently. Reported figures narrow it where they
+speak; away from them it grows back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from energy_impact.model.noise import autoregressive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from energy_impact.model.plan import Array, Plan, Values
+
+LEVEL_NOISE_KNOT_H = 12.0
+"""Distance of the knots of the level noise; linear in between. [h]"""
+LEVEL_NOISE_CORRELATION_H = 48.0
+"""Time over which the level noise forgets. [h] (judgement)"""
+LEVEL_NOISE_SD = 0.20
+"""Stationary standard deviation of the level noise, on the logit scale (judgement)."""
+
+COUNTED = ("power_out", "heat_out", "water_out", "heat_drained")
+"""States that are counted with the level noise of their system."""
+
+
+def knots(plan: Plan) -> int:
+    """Count the knots of the level noise."""
+    return int(np.ceil(plan.steps * plan.step_h / LEVEL_NOISE_KNOT_H)) + 1
+
+
+def level_noise(values: Values, system: int) -> Array:
+    """
+    Logarithm of the factor on the odds of being out, at the knots: an Ornstein-Uhlenbeck process.
+
+    Returns
+    -------
+    ndarray of float32, (knots, places, members)
+    """
+    keep = float(np.exp(-LEVEL_NOISE_KNOT_H / LEVEL_NOISE_CORRELATION_H))
+    return np.float32(LEVEL_NOISE_SD) * autoregressive(values["level_noise"][:, system], keep)
+
+
+def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDArray[np.intp]) -> dict[str, Array]:
+    """
+    Shares as they are counted: the odds of being out times the level noise.
+
+    Parameters
+    ----------
+    plan : Plan
+    values : mapping
+        Parameter draws.
+    states : mapping of ndarray of float32, (len(record), places, members)
+        Shares as modelled; left as they are.
+    record : ndarray of int
+        The steps that they were recorded at.
+
+    Returns
+    -------
+    dict of ndarray of float32
+        In the shapes of `states`; those that no noise belongs to are the same arrays.
+    """
+    position = record * (plan.step_h / LEVEL_NOISE_KNOT_H)
+    low = np.minimum(position.astype(int), knots(plan) - 2)
+    weight = np.asarray(position - low, np.float32)[:, None, None]
+    found = dict(states)
+    for index, system in enumerate(plan.systems):
+        mine = [name for name in states if name in COUNTED and name.startswith(system)]
+        if not mine:
+            continue
+        noise = level_noise(values, index)
+        factor = noise[low] * (1 - weight) + noise[low + 1] * weight
+        np.exp(factor, out=factor)
+        for name in mine:
+            share = states[name]
+            found[name] = np.minimum(share * factor / (1 + share * (factor - 1)), np.float32(1))
+    return found

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from energy_impact.model.counting import LEVEL_NOISE_SD, counted, level_noise
+
+
+def test_level_noise_is_stationary_and_forgets_over_two_days(make_plan, make_values):
+    plan = make_plan(steps=240)
+    noise = level_noise(make_values(plan, members=20_000), 0)[:, 0]
+    assert noise.std(1) == pytest.approx(np.full(len(noise), LEVEL_NOISE_SD), rel=0.03)
+    assert np.corrcoef(noise[2], noise[3])[0, 1] == pytest.approx(np.exp(-12 / 48), abs=0.02)
+
+
+def shares(plan, values, share, record):
+    shape = (len(record), plan.places, values["level_noise"].shape[-1])
+    names = ("power_out", "heat_out", "heat_drained", "shed")
+    return {name: np.full(shape, share, np.float32) for name in names}
+
+
+def test_odds_are_multiplied_and_the_ends_stay(make_plan, make_values):
+    plan = make_plan()
+    record = np.array([0, 6, 12])
+    values = make_values(plan, members=200)
+    for end in (0.0, 1.0):
+        found = counted(plan, values, shares(plan, values, end, record), record)
+        assert np.all(found["heat_out"] == end)
+    found = counted(plan, values, shares(plan, values, 0.2, record), record)["heat_out"]
+    noise = level_noise(values, 1)
+    odds = 0.25 * np.exp([noise[0], (noise[0] + noise[1]) / 2, noise[1]])  # worked by hand: 0.2 is odds of 1 to 4
+    np.testing.assert_allclose(found, odds / (1 + odds), rtol=1e-5)
+
+
+def test_what_is_not_counted_carries_no_noise(make_plan, make_values):
+    plan = make_plan()
+    record = np.array([0, 6])
+    values = make_values(plan)
+    states = shares(plan, values, 0.3, record)
+    assert counted(plan, values, states, record)["shed"] is states["shed"]
+
+
+def test_drained_buildings_stay_within_those_out(make_plan, make_values):
+    plan = make_plan()
+    record = np.arange(plan.steps + 1)
+    values = make_values(plan, members=200)
+    states = shares(plan, values, 0.3, record)
+    states["heat_drained"] = states["heat_out"] * np.float32(0.9)
+    found = counted(plan, values, states, record)
+    assert np.all(found["heat_drained"] <= found["heat_out"])

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+from energy_impact._checks import (
+    FaultsError,
+    check_choice,
+    check_count,
+    check_generator,
+    check_number,
+    check_text,
+    check_utf8,
+    collect,
+    key_faults,
+)
+
+
+def test_a_word_must_be_a_known_one_and_the_nearest_is_named():
+    assert check_choice("kind", "storm", ("attack", "storm")) == "storm"
+    with pytest.raises(ValueError, match=r"^kind: 'strom' is not one of attack, storm \(did you mean 'storm'\?\)$"):
+        check_choice("kind", "strom", ("attack", "storm"))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1, 2])
+def test_a_number_must_be_finite_and_within_its_bounds(value):
+    with pytest.raises(ValueError, match=r"^share: must be at least 0 and at most 1, got"):
+        check_number("share", value, low=0.0, high=1.0)
+
+
+@pytest.mark.parametrize("value", ["1", None, True, [1]])
+def test_only_a_number_is_a_number(value):
+    with pytest.raises(ValueError, match=r"^share: must be a number, got"):
+        check_number("share", value)
+
+
+def test_a_bound_may_be_open():
+    assert check_number("rate", 0.5, low=0.0, above=True) == 0.5
+    with pytest.raises(ValueError, match=r"^rate: must be above 0, got 0"):
+        check_number("rate", 0, low=0.0, above=True)
+
+
+@pytest.mark.parametrize("value", [0, 2.0, True, "3"])
+def test_a_count_is_a_whole_number_from_its_least_on(value):
+    with pytest.raises(ValueError, match=r"^members: must be a whole number of at least 1, got"):
+        check_count("members", value)
+
+
+def test_a_seed_gives_the_same_numbers_and_a_generator_is_kept():
+    assert check_generator(3).random() == np.random.default_rng(3).random()
+    generator = np.random.default_rng()
+    assert check_generator(generator) is generator
+    with pytest.raises(ValueError, match=r"^rng: must be a whole number of at least 0, got -1"):
+        check_generator(-1)
+
+
+def test_a_blank_is_no_text():
+    assert check_text("title", "", empty=True) == ""
+    with pytest.raises(ValueError, match=r"^name: must be a text that is not empty, got ' '"):
+        check_text("name", " ")
+
+
+def test_a_byte_order_mark_is_read_over_and_another_encoding_is_told():
+    assert check_utf8("\ufeffKyjiv".encode()) == "Kyjiv"
+    with pytest.raises(ValueError, match=r"^must be UTF-8, got byte 0xe4 at 1$"):
+        check_utf8("mäyor".encode("latin-1"))
+    with pytest.raises(ValueError, match="got byte 0xe4"):
+        check_utf8(b"\xef\xbb\xbfm\xe4yor")
+
+
+def test_a_misspelt_key_is_told_once_and_a_missing_one_too():
+    known = ("start", "places", "title")
+    assert key_faults("top", {"strat": 1, "title": 2}, known, ("start", "places")) == [
+        "top: unknown key 'strat' (did you mean 'start'?)",
+        "top: key 'places' is missing",
+    ]
+    assert key_faults("top", [1], known) == ["top: must be a table of keys and values, got [1]"]
+
+
+def test_faults_are_collected_one_by_one():
+    faults: list[str] = []
+
+    def fail() -> None:
+        raise FaultsError(["a", "b"], "table")
+
+    assert collect(faults, fail) is None
+    assert collect(faults, check_count, "n", 0) is None
+    assert collect(faults, check_count, "n", 1) == 1
+    assert faults == ["a", "b", "n: must be a whole number of at least 1, got 0"]
+
+
+def test_an_error_counts_its_faults_and_survives_pickling():
+    error = pickle.loads(pickle.dumps(FaultsError(["a", "b"], "table")))
+    assert str(error) == "table: 2 faults\na\nb"
+    assert str(FaultsError(["a"], "table")) == "table: 1 fault\na"
