@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _show_figures(options.file)
         else:
             _run(options, [PROGRAM, *words])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the pipe has seen enough; nothing more may be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, OSError) as error:
         print(f"{PROGRAM}: error: {error}", file=sys.stderr)
         return 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from energy_impact.figures.wording import log_likelihood
 from energy_impact.inference import diagnostics, observation, smoother
 from energy_impact.model import people
 from energy_impact.model.counting import counted
-from energy_impact.model.parameters import Layout, draw_normal
+from energy_impact.model.parameters import STOCK_PARAMETERS, Layout, draw_normal
 from energy_impact.model.simulate import chunks
 from energy_impact.model.simulate import simulate as run_model
 from energy_impact.prepare import NUGGET, Prepared, Report, prepare
@@ -198,7 +198,7 @@ def _predict_one(
 class _Curves:
     """Curves of any quantity and place, computed from the members' parameters when asked for."""
 
-    def __init__(self, prepared: Prepared, normal: Floats) -> None:
+    def __init__(self, prepared: Prepared, normal: Array) -> None:
         self.prepared, self.normal = prepared, normal
         self.states: dict[str, Array] = {}
 
@@ -237,37 +237,44 @@ class _Curves:
 def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tuple[Status, str],
             rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
             warnings: tuple[str, ...] | None = None) -> Estimate:  # fmt: skip
+    kept = np.asarray(normal, np.float32)
     return Estimate(
         scenario=scenario,
         members=normal.shape[1],
         status=status[0],
         status_text=status[1],
-        parameters=normal.T,
+        parameters=kept.T,
         parameter_names=prepared.layout.names(),
         figure_fit=figure_fit,
         available=prepared.available,
-        curves=_Curves(prepared, normal),
-        priors=prior_table(prepared.layout),
+        curves=_Curves(prepared, kept),
+        priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=None if rng is None or isinstance(rng, np.random.Generator) else int(rng),
         warnings=warnings if warnings is not None else _warnings(scenario, figure_fit),
     )
 
 
-def prior_table(layout: Layout) -> pd.DataFrame:
-    """Return the priors that a run used: one row a parameter, with the range of medians over what it is drawn for."""
+def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
+    """
+    Return the priors that a run used, one row for each distinct prior of a parameter.
+
+    Columns: name, meaning, unit, prior (the family), median [unit], spread (on the scale of the family), source, and
+    for the sizes of places their names.
+    """
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
     for slot in layout.slots:
-        parameter = slot.parameter
-        pairs = sorted(set(zip(slot.location.tolist(), slot.spread.tolist(), strict=True)))
-        for location, spread in pairs:
-            if np.isnan(location):
-                continue
+        sizes = slot.parameter.name in STOCK_PARAMETERS
+        seen: dict[tuple[float, float], list[str]] = {}
+        for index, pair in enumerate(zip(slot.medians, slot.spread, strict=True)):
+            if not np.isnan(pair[0]):
+                seen.setdefault((float(pair[0]), float(pair[1])), []).append(places[index] if sizes else "")
+        for (median, spread), names in seen.items():
             rows.append({
-                "name": parameter.name, "meaning": parameter.meaning, "unit": parameter.unit,
-                "prior": f"{parameter.transform}-normal" if parameter.transform != "normal" else "normal",
-                "location": location, "spread": spread, "source": parameter.source,
+                "name": slot.parameter.name, "meaning": slot.parameter.meaning, "unit": slot.parameter.unit,
+                "prior": slot.parameter.transform, "median": median, "spread": spread,
+                "source": slot.parameter.source, "places": ", ".join(names) if sizes else "",
             })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -121,7 +121,7 @@ SCENARIO_FAULTS = {
     "unknown prior": ("[figures]", "[priors]\nnight_facto = {median = 0.4, spread = 0.5}\n[figures]", "night_facto",
                       "(did you mean 'night_factor'?)"),
     "prior out of bounds": ("[figures]", "[priors]\nnight_factor = {median = 4, spread = 0.5}\n[figures]",
-                            "night_factor.median", "must be above 0 and at most 1, got 4"),
+                            "night_factor, median", "must be above 0 and at most 1, got 4"),
     "missing weather": ("[figures]", '[weather]\nfile = "cold.csv"\n[figures]', "cold.csv", "cannot be read"),
 }  # fmt: skip
 

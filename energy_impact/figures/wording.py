@@ -213,9 +213,7 @@ def _rounded_moments(claim: Claim, side: tuple[float, float]) -> tuple[float, fl
     return float(np.log(claim.value) + np.log1p(mean)), spread / (1 + mean)
 
 
-def _rounded(
-    centre: NDArray[np.float64], claim: Claim, side: tuple[float, float], sigma: float
-) -> NDArray[np.float64]:
+def _rounded(centre: NDArray[np.float64], claim: Claim, side: tuple[float, float], sigma: float) -> NDArray[np.float64]:
     """Log-probability of a number rounded to one of several units, the unit drawn for the true value."""
     units = rounding_units(max(claim.value, claim.unit), claim.unit)
     weights = rounding_weights(np.exp(centre), units)

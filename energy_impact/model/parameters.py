@@ -28,7 +28,7 @@ Transform = Literal["log", "logit", "normal"]
 Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source"]
 
 J = "judgement"
-P = "prototype fits to reported and storm curves"
+P = "judgement, with trial fits to the heat reports of Kyiv after 9 and 20 January 2026"
 
 
 @dataclass(frozen=True)
@@ -59,29 +59,29 @@ class Parameter:
 def _by_system(system: str, rate: float, out: float, severity: tuple[float, float]) -> tuple[Parameter, ...]:
     """Priors that each system has of its own; repair starts from `rate` hours for the fast class."""
     return (
-        Parameter(f"repair_rate_{system}", f"{system}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.5, P,
+        Parameter(f"repair_rate_{system}", f"{system}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.7, P,
                   ("regime",)),
-        Parameter(f"slow_ratio_{system}", f"{system}: slow repair rate over fast", "1", "log", 0.18, 0.4, P,
+        Parameter(f"slow_ratio_{system}", f"{system}: slow repair rate over fast", "1", "log", 0.2, 0.6, P,
                   ("regime",)),
         Parameter(f"slow_share_{system}", f"{system}: share of a hit that needs slow repair", "share", "logit",
-                  0.27, 0.8, P, ("regime",)),
+                  0.25, 1.1, P, ("regime",)),
         Parameter(f"lost_share_{system}", f"{system}: share of slow damage that is lost for weeks", "share", "logit",
-                  0.03, 1.0, J, ("regime",)),
+                  0.02, 1.2, J, ("regime",)),
         Parameter(f"crew_limit_{system}", f"{system}: share out at which crews do half the work of few faults",
-                  "share", "log", 0.5, 0.6, P),
+                  "share", "log", 0.7, 0.8, P),
         Parameter(f"severity_{system}", f"{system}: share put out by an event", "share", "logit", *severity, P,
                   ("event",)),
         Parameter(f"severity_{system}_place", f"{system}: a place's own deviation of the severity", "logit", "normal",
                   0.0, 1.0, J, ("event", "place")),
-        Parameter(f"chronic_rate_{system}", f"{system}: faults between events", "1/h", "log", 1e-4, 1.0, J),
+        Parameter(f"chronic_rate_{system}", f"{system}: faults between events", "1/h", "log", 3e-5, 1.2, J),
         Parameter(f"initial_out_{system}", f"{system}: share out at the start", "share", "logit", out, 1.5, J,
                   ("place",)),
     )  # fmt: skip
 
 
 TABLE: tuple[Parameter, ...] = (
-    *_by_system("power", 14.0, 0.003, (0.35, 0.7)),
-    *_by_system("heat", 15.0, 0.003, (0.43, 0.8)),
+    *_by_system("power", 12.0, 0.003, (0.35, 0.7)),
+    *_by_system("heat", 12.0, 0.003, (0.43, 0.8)),
     *_by_system("water", 10.0, 0.003, (0.30, 0.8)),
     Parameter("severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J,
               ("event",)),
@@ -108,7 +108,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("water_dependence", "share of water supply that needs grid power", "share", "logit", 0.5, 0.8, J),
     Parameter("protected_share", "share of heat and water plants spared when power is shed", "share", "logit",
               0.9, 0.7, J),
-    Parameter("drain_rate", "hazard of draining a circuit without supply at -13 degC", "1/h", "log", 1 / 48, 1.0, J),
+    Parameter("drain_rate", "hazard of draining a circuit without supply at -13 degC", "1/h", "log", 1 / 200, 1.2, J),
     Parameter("refill_h", "time to refill and bleed a drained circuit", "h", "log", 30.0, 0.4, J),
     Parameter("temperature_offset", "deviation of the air temperature in its own standard deviations", "1", "normal",
               0.0, 1.0, J, ("place",)),
@@ -142,6 +142,11 @@ class Slot:
     shape: tuple[int, ...]
     location: NDArray[np.float64]
     spread: NDArray[np.float64]
+
+    @property
+    def medians(self) -> NDArray[np.float64]:
+        """Prior medians in the parameter's unit, row by row."""
+        return _inverse(self.parameter.transform, self.location)
 
 
 @dataclass(frozen=True)

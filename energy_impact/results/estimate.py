@@ -39,7 +39,7 @@ class Estimate:
     status : {"fitted", "figures contradict", "prior only"}
     status_text : str
         The same as a sentence.
-    parameters : ndarray of float64, shape (members, parameters)
+    parameters : ndarray of float32, shape (members, parameters)
     parameter_names : tuple of str
     figure_fit : FigureFit or None
         None where no figures were fitted.
@@ -56,7 +56,7 @@ class Estimate:
     members: int
     status: Status
     status_text: str
-    parameters: NDArray[np.float64]
+    parameters: NDArray[np.floating]
     parameter_names: tuple[str, ...]
     figure_fit: FigureFit | None
     available: tuple[tuple[str, str], ...]

@@ -18,8 +18,8 @@ def test_every_prior_names_its_unit_and_source():
 def test_draws_follow_the_prior_of_the_table(make_plan, make_layout):
     plan = make_plan()
     values = make_layout(plan).values(draw_normal(make_layout(plan), 4096, np.random.default_rng(3)))
-    assert np.median(values["repair_rate_heat"]) == pytest.approx(1 / 15, rel=0.01)
-    assert np.log(values["repair_rate_heat"]).std() == pytest.approx(0.5, rel=0.02)
+    assert np.median(values["repair_rate_heat"]) == pytest.approx(1 / 12, rel=0.01)
+    assert np.log(values["repair_rate_heat"]).std() == pytest.approx(0.7, rel=0.02)
     assert np.median(values["night_factor"]) == pytest.approx(0.5, abs=0.01)
 
 
@@ -36,7 +36,7 @@ def test_what_belongs_to_no_event_follows_the_kind_of_the_first(make_plan, make_
         layout = make_layout(make_plan(events=[make_event(kind), make_event("planned_shutoff", 5.0)]))
         values = layout.values(draw_normal(layout, 4096, np.random.default_rng(3)))
         medians.append(np.median(values["crew_limit_power"]))
-    assert medians == pytest.approx([0.5, LEARNED["storm"]["crew_limit_power"][0]], rel=0.05)
+    assert medians == pytest.approx([0.7, LEARNED["storm"]["crew_limit_power"][0]], rel=0.05)
 
 
 def test_an_override_replaces_the_prior(make_plan, make_values):

@@ -65,7 +65,7 @@ def test_rate_noise_has_unit_mean_and_the_stated_correlation(make_plan, make_val
     noise = rate_noise(make_values(plan, members=20_000), 0)
     assert noise.mean() == pytest.approx(1.0, abs=0.02)
     logs = np.log(noise[:, 0])
-    assert np.corrcoef(logs[3], logs[4])[0, 1] == pytest.approx(0.5, abs=0.03)
+    assert np.corrcoef(logs[3], logs[4])[0, 1] == pytest.approx(0.8, abs=0.02)
 
 
 def test_the_noise_of_faults_has_unit_mean(make_plan, make_values):
