@@ -117,7 +117,8 @@ class _System:
         self.crew_limit = p[f"crew_limit_{name}"]
         sd = restoration.FAULT_NOISE_SD
         rate = p[f"chronic_rate_{name}"] * plan.step_h
-        self.faults = [rate * math.exp(sd * block[index] - sd * sd / 2) for block in p["fault_noise"]]
+        rates = [rate * math.exp(sd * block[index] - sd * sd / 2) for block in p["fault_noise"]]
+        self.faults = [1 - math.exp(-rate) for rate in rates]
         self.rate_factors = _rate_factors([block[index] for block in p["rate_noise"]])
         if name != "power":
             self.dependence = p[f"{name}_dependence"]
@@ -168,6 +169,7 @@ class _Place:
         self.refill_keep = math.exp(-plan.step_h / p["refill_h"])
         self.capability_lost = self.shed = self.heat_restored = 0.0
         self.drained = self.refilling = 0.0
+        self._balance(0)
 
     def step(self, step: int) -> None:
         """One step: hit, repair, balance, spread, drain."""
@@ -177,19 +179,22 @@ class _Place:
             part = _part(event, begin, end)
             if part > 0 and event.hits[self.place]:
                 self._hit(event, index, part)
-        regime = sum(1 for event in self.plan.events if event.start_h < end - 1e-9)
-        work = self._work(step, regime)
+        begun = [
+            index for index, event in enumerate(self.plan.events)
+            if event.hits[self.place] and event.start_h < end - 1e-9
+        ]  # fmt: skip
+        regime = begun[-1] + 1 if begun else 0
+        work = self._work(step, begun)
         block = int((begin + end) / 2 / restoration.RATE_NOISE_BLOCK_H)
         for system in self.systems.values():
             system.repair(regime, block, work)
-        if self.plan.balance:
-            self._balance(step)
+        self._balance(step + 1)
         damaged = self.power.damaged()
         lack = damaged + (1 - damaged) * self.shed * (1 - self.p["protected_share"])
         for system in self.dependents:
             before, system.lost = system.lost, system.depend(lack)
             if system.name == "heat":
-                self._move_circuits(before, system.lost, self.outdoor[step])
+                self._move_circuits(before, system.lost, self.outdoor[step + 1])
 
     def _hit(self, event: EventPlan, index: int, part: float) -> None:
         p = self.p
@@ -201,23 +206,26 @@ class _Place:
             left = (1 - _severity(event, index, p, "capability_hit")) ** part
             self.capability_lost = 1 - (1 - self.capability_lost) * left
 
-    def _work(self, step: int, regime: int) -> float:
-        """Hours of full-rate work in a step."""
+    def _work(self, step: int, begun: list[int]) -> float:
+        """Hours of full-rate work in a step; crews wait for the end of all events that have begun here."""
         p, crews = self.p, 1.0
-        if regime > 0:
-            event = self.plan.events[regime - 1]
-            sharpness = restoration.RAMP_SHARPNESS[event.kind]
-            since = max((step + 0.5) * self.plan.step_h - event.end_h, 0.0) ** sharpness
-            crews = since / (since + p["start_lag_h"][regime - 1] ** sharpness)
+        if begun:
+            events = self.plan.events
+            sharpness = restoration.RAMP_SHARPNESS[events[begun[-1]].kind]
+            clear = max(events[index].end_h for index in begun)
+            since = max((step + 0.5) * self.plan.step_h - clear, 0.0) ** sharpness
+            crews = since / (since + p["start_lag_h"][begun[-1]] ** sharpness)
         cold = math.exp(-p["cold_slowing"] * max(0.0, -self.outdoor[step]))
         night = p["night_factor"] if self.night[step] else 1.0
         return self.plan.step_h * crews * cold * p["repair_rate_place"] * night
 
-    def _balance(self, step: int) -> None:
-        """Share shed of what is asked for after the step, in the temperature at its start."""
+    def _balance(self, time: int) -> None:
+        """Share shed of what is asked for at a time on the step grid."""
+        if not self.plan.balance:
+            return
         p = self.p
-        asked = self.demand[step + 1] * max(1 - self.power.damaged(), 1e-6)
-        asked *= 1 + p["cold_demand"] * max(0.0, supply.COLD_DEMAND_FROM_C - self.outdoor[step])
+        asked = self.demand[time] * max(1 - self.power.damaged(), 1e-6)
+        asked *= 1 + p["cold_demand"] * max(0.0, supply.COLD_DEMAND_FROM_C - self.outdoor[time])
         can = p["capability_margin"] * (1 - self.capability_lost)
         self.shed = min(p["shed_limit"], max(0.0, 1 - can / asked))
 

@@ -6,6 +6,8 @@ from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
 from energy_impact.run import estimate, load_estimate, simulate
 from energy_impact.scenario import Event, Scenario, load_scenario, scenarios
+from energy_impact.validation.backtest import backtest
+from energy_impact.validation.calibration import calibrate
 
 __version__ = "0.1.0"
 
@@ -16,6 +18,8 @@ __all__ = [
     "Place",
     "Scenario",
     "__version__",
+    "backtest",
+    "calibrate",
     "estimate",
     "load_estimate",
     "load_scenario",

@@ -31,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "figures":
             _show_figures(options.file)
+        elif options.command == "backtest":
+            _backtest(options)
+        elif options.command == "calibrate":
+            _calibrate(options)
         else:
             _run(options, [PROGRAM, *words])
         sys.stdout.flush()
@@ -57,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(scenario=DEMO)
     estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
     estimate.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
+    backtest = commands.add_parser("backtest", help="forecast each figure of a scenario from those before it")
+    calibrate = commands.add_parser("calibrate", help="see how often intervals hold truths drawn from the model")
+    for command, most in ((backtest, 1024), (calibrate, 512)):
+        command.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
+        command.add_argument("--members", type=_whole(2), default=most, metavar="N", help="members (%(default)s)")
+        command.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (%(default)s)")
+    calibrate.add_argument("--cases", type=_whole(1), default=200, metavar="N", help="truths (default %(default)s)")
     figures = commands.add_parser("figures", help="check a table of figures and show it")
     figures.add_argument("file", metavar="FILE.csv", type=Path)
     return parser
@@ -125,6 +136,34 @@ def _progress() -> Callable[[int, int], None] | None:
         print(f"\r{PROGRAM}: step {done} of {total}", end=end, file=sys.stderr, flush=True)
 
     return tell
+
+
+def _backtest(options: argparse.Namespace) -> None:
+    """Print every forecast of a backtest and the pooled scores."""
+    from energy_impact.scenario import load_scenario
+    from energy_impact.validation.backtest import backtest
+
+    table = backtest(load_scenario(options.scenario), members=options.members, rng=options.seed)
+    print(table.drop(columns=["origin", "pit"]).to_string(index=False, float_format="%.4g"))
+    scores = table[["crps", "crps_persistence", "crps_exponential", "inside50", "inside90"]].mean()
+    print(f"\nMeans over {len(table)} forecasts, CRPS as shares of the largest figure of each series:")
+    print(scores.to_string(float_format="%.3f"))
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    """Print how often intervals held the truth."""
+    from energy_impact.scenario import load_scenario
+    from energy_impact.validation.calibration import calibrate, cover_table
+
+    ranks = calibrate(
+        load_scenario(options.scenario),
+        cases=options.cases,
+        members=options.members,
+        rng=options.seed,
+        progress=_progress(),
+    )
+    print(f"Share of truths inside the central intervals, {ranks['case'].nunique()} cases, with standard errors:")
+    print(cover_table(ranks).to_string(index=False, float_format="%.3f"))
 
 
 def _show_figures(file: Path) -> None:

@@ -21,8 +21,14 @@ from energy_impact.model.supply import daily_demand
 from energy_impact.vocabulary import QUANTITIES, SYSTEMS, Z90
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from numpy.typing import NDArray
+
     from energy_impact.places import Place
     from energy_impact.scenario import Event, Scenario
+
+    Rows = NDArray[np.intp]
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
@@ -44,8 +50,8 @@ class Report:
     quantity : str
     places : tuple of int
         The leaf places that make up the place it speaks of.
-    as_share : bool
-        Whether its value is a share of the stock.
+    of_stock : bool
+        Whether it speaks of a share of the stock, whatever the size of that: a share, "all", or "none".
     moment : Moment
         When it held.
     claim : Claim
@@ -57,7 +63,7 @@ class Report:
     row: int
     quantity: str
     places: tuple[int, ...]
-    as_share: bool
+    of_stock: bool
     moment: Moment
     claim: Claim
     source: int
@@ -78,6 +84,8 @@ class Prepared:
         Leaf places that make up each place, by name.
     available : tuple of (str, str)
         Every (quantity, place) that can be answered.
+    axes : dict
+        What tells the entries of each axis of the parameters apart from one scenario to another.
     """
 
     plan: Plan
@@ -86,9 +94,10 @@ class Prepared:
     unused: dict[int, str]
     parts: dict[str, tuple[int, ...]]
     available: tuple[tuple[str, str], ...]
+    axes: dict[str, tuple[Hashable, ...]]
 
     @property
-    def observed(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def observed(self) -> NDArray[np.float64]:
         """Moment-matched mean and variance of the logarithm of each report's value, (2, reports)."""
         matched = np.array([moments(report.claim) for report in self.reports]).reshape(-1, 2)
         return np.array([matched[:, 0], matched[:, 1] ** 2 + NUGGET**2])
@@ -121,14 +130,53 @@ def prepare(scenario: Scenario) -> Prepared:
     )
     if not available:
         raise ValueError("places: at least one must know a stock (power_customers, heat_buildings, ...), got none")
-    reports, unused, sources = _reports(scenario, parts, set(available))
+    reports, unused, sources = _reports(scenario, plan, parts, set(available))
     sizes = {
         "system": len(plan.systems), "place": plan.places, "block": blocks(plan), "knot": knots(plan),
         "figure": len(reports), "source": sources,
     }  # fmt: skip
     stocks = {name: [_lognormal(getattr(leaf, name)) for leaf in leaves] for name in STOCK_PARAMETERS}
     layout = build_layout(plan.kinds, sizes, stocks, _overrides(scenario))
-    return Prepared(plan, layout, reports, unused, parts, available)
+    return Prepared(plan, layout, reports, unused, parts, available, _axes(scenario, plan, sizes))
+
+
+def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
+    """
+    Which standard-normal numbers of two scenarios with one start mean the same.
+
+    Returns
+    -------
+    new, old : ndarray of int
+        Rows of either layout, pairwise the same parameter of the same place, event, system and time.
+    """
+    shared = {axis: _shared(keys, old.axes[axis]) for axis, keys in new.axes.items()}
+    slots = {slot.parameter.name: slot for slot in old.layout.slots}
+    pairs = []
+    for slot in new.layout.slots:
+        both = zip((slot, slots[slot.parameter.name]), (0, 1), strict=True)
+        pairs.append([
+            np.arange(one.rows.start, one.rows.stop).reshape(one.shape)[
+                np.ix_(*[shared[axis][side] for axis in one.parameter.axes])
+            ].ravel()
+            for one, side in both
+        ])  # fmt: skip
+    rows, old_rows = zip(*pairs, strict=True)
+    return np.concatenate(rows), np.concatenate(old_rows)
+
+
+def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[int], list[int]]:
+    both = [(index, old.index(key)) for index, key in enumerate(new) if key in old]
+    return [index for index, _ in both], [index for _, index in both]
+
+
+def _axes(scenario: Scenario, plan: Plan, sizes: dict[str, int]) -> dict[str, tuple[Hashable, ...]]:
+    """Return what tells the entries of each axis of the parameters apart from one scenario to another."""
+    events = tuple(event.name or (event.time, event.kind, event.places) for event in scenario.events)
+    counted: dict[str, tuple[Hashable, ...]] = {axis: tuple(range(size)) for axis, size in sizes.items()}
+    return counted | {
+        "place": tuple(leaf.name for leaf in scenario.leaves), "system": plan.systems,
+        "event": events, "regime": (None, *events),
+    }  # fmt: skip
 
 
 def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
@@ -176,7 +224,7 @@ def _plan(scenario: Scenario, index: dict[str, int]) -> Plan:
     )
 
 
-def _local_hours(times: pd.DatetimeIndex, leaf: Place) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _local_hours(times: pd.DatetimeIndex, leaf: Place) -> NDArray[np.float64]:
     local = times.tz_convert(leaf.timezone)
     return np.asarray(local.hour + local.minute / 60, float)
 
@@ -220,7 +268,7 @@ def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
     return all(place.stock_range(stock) is not None for stock in people.NEEDS[quantity][1])
 
 
-def _reports(scenario: Scenario, parts: dict[str, tuple[int, ...]], available: set[tuple[str, str]]
+def _reports(scenario: Scenario, plan: Plan, parts: dict[str, tuple[int, ...]], available: set[tuple[str, str]]
              ) -> tuple[tuple[Report, ...], dict[int, str], int]:  # fmt: skip
     reports: list[Report] = []
     unused: dict[int, str] = {}
@@ -233,11 +281,11 @@ def _reports(scenario: Scenario, parts: dict[str, tuple[int, ...]], available: s
             continue
         teller = str(figure.source if pd.isna(figure.claimed_by) else figure.claimed_by)
         source = sources.setdefault(teller, len(sources))
-        as_share = figure.unit == "share" and not QUANTITIES[figure.quantity].is_share
-        reports.append(
-            Report(row, figure.quantity, parts[figure.place], as_share, _moment(figure, scenario),
-                   _claim(figure, scenario, as_share), source)
-        )  # fmt: skip
+        claim = _claim(figure, scenario)
+        spoken = figure.unit == "share" or claim.word in {"all", "none"}
+        of_stock = spoken and claim.stock > 0 and not QUANTITIES[figure.quantity].is_share
+        moment = _moment(figure, scenario, _hits(plan, parts[figure.place]))
+        reports.append(Report(row, figure.quantity, parts[figure.place], of_stock, moment, claim, source))
     return tuple(reports), unused, len(sources)
 
 
@@ -252,7 +300,10 @@ def _why_unused(figure: Any, scenario: Scenario, available: set[tuple[str, str]]
     if figure.quantity not in people.NEEDS:
         return "not modelled"
     if (figure.quantity, figure.place) not in available:
-        return "no event takes supply away" if quantity.is_share else "the place's stock is not known"
+        unbalanced = quantity.is_share or quantity.unit == "h/day"
+        return "no event takes supply away" if unbalanced else "the place's stock is not known"
+    if figure.value == 0 and figure.qualifier in {"at_least", "over"}:
+        return "anything is at least nothing"
     if (figure.qualifier in {"all", "none"} or figure.unit == "share") and np.isnan(_stock(figure, scenario)):
         return "the stock that it speaks of is not known"
     if figure.kind == "flow" and not figure.quantity.endswith("_restored"):
@@ -260,22 +311,27 @@ def _why_unused(figure: Any, scenario: Scenario, available: set[tuple[str, str]]
     return ""
 
 
-def _moment(figure: Any, scenario: Scenario) -> Moment:
+def _hits(plan: Plan, places: tuple[int, ...]) -> list[float]:
+    """Return the hours at which events began that hit any of the places."""
+    return [event.start_h for event in plan.events if event.hits[list(places)].any()]
+
+
+def _moment(figure: Any, scenario: Scenario, begun: list[float]) -> Moment:
+    """When a figure held; a period without a beginning is that since the latest event at the place."""
     step = scenario.step_h
     time = _hours(figure.time, scenario)
     kind = "flow" if figure.quantity.endswith("_restored") else figure.kind
     if kind == "stock":
         return Moment(kind, time / step, figure.time_uncertainty_h / step, time / step)
     if pd.isna(figure.period_start):
-        begun = [_hours(event.time, scenario) for event in scenario.events]
         since = max((hour for hour in begun if hour <= time), default=0.0)
     else:
-        since = max(_hours(figure.period_start, scenario), 0.0)
+        since = _hours(figure.period_start, scenario)
     return Moment(kind, time / step, figure.time_uncertainty_h / step, since / step)
 
 
-def _claim(figure: Any, scenario: Scenario, as_share: bool) -> Claim:
-    share = as_share or QUANTITIES[figure.quantity].is_share
+def _claim(figure: Any, scenario: Scenario) -> Claim:
+    share = figure.unit == "share" or QUANTITIES[figure.quantity].is_share
     stock = 1.0 if share else _stock(figure, scenario)
     return Claim(figure.qualifier, float(figure.value), float(figure.value_high), 0.01 if share else 1.0, stock)
 

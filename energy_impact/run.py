@@ -17,7 +17,7 @@ from energy_impact.model.counting import counted
 from energy_impact.model.parameters import STOCK_PARAMETERS, Layout, draw_normal
 from energy_impact.model.simulate import chunks
 from energy_impact.model.simulate import simulate as run_model
-from energy_impact.prepare import NUGGET, Prepared, Report, prepare
+from energy_impact.prepare import NUGGET, Prepared, Report, prepare, same_rows
 from energy_impact.results.estimate import Estimate, FigureFit, Status
 from energy_impact.results.storage import read
 from energy_impact.scenario import Scenario
@@ -57,7 +57,7 @@ def simulate(
         Seed. The same seed gives the same members.
     given : Estimate, optional
         Take its members' parameters, and the random numbers behind them, wherever this scenario has the same
-        parameter; draw the others.
+        parameter; draw the others. Places are the same by name, events by name or else by time, kind and places.
 
     Returns
     -------
@@ -67,19 +67,19 @@ def simulate(
     Raises
     ------
     ValueError
-        If `members` is not a whole number of at least 2.
+        If `members` is not a whole number of at least 2, or `given` is of a scenario that starts at another time.
     """
     members = check_count("members", members, low=2) if given is None else given.members
+    if given is not None and given.scenario.start != scenario.start:
+        raise ValueError(f"given: must start with the scenario, {scenario.start}, got {given.scenario.start}")
     prepared = prepare(scenario)
     normal = draw_normal(prepared.layout, members, check_generator(rng))
     if given is None:
         return _answer(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), rng)
-    rows = {name: row for row, name in enumerate(given.parameter_names)}
-    for row, name in enumerate(prepared.layout.names()):
-        if name in rows:
-            normal[row] = given.parameters[:, rows[name]]
-    text = f"Fitted members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
-    return _answer(scenario, prepared, normal, (given.status, text), rng)
+    rows, given_rows = same_rows(prepared, prepare(given.scenario))
+    normal[rows] = given.parameters[:, given_rows].T
+    text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
+    return _answer(scenario, prepared, normal, (given.status, text), rng, warnings=given.warnings)
 
 
 def estimate(
@@ -130,8 +130,8 @@ def estimate(
         progress=progress,
     )
     outlier = diagnostics.outlier_probability(smoothed.predicted, observed, variance)
-    return _answer(scenario, prepared, smoothed.normal, _fitted_status(scenario, prepared, outlier), rng,
-                   _figure_fit(scenario, prepared, smoothed.predicted, outlier))  # fmt: skip
+    fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
+    return _answer(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _warnings(fit))
 
 
 def load_estimate(path: str | Path) -> Estimate:
@@ -154,7 +154,7 @@ def load_estimate(path: str | Path) -> Estimate:
         raise ValueError(f"{path}: was saved by version {made_by}, whose parameters are not those of this one")
     fit = stored["figure_fit"]
     return _answer(scenario, prepared, stored["parameters"].T, (stored["status"], stored["status_text"]),
-                   stored["seed"], None if fit is None else FigureFit(**fit), tuple(stored["warnings"]))  # fmt: skip
+                   stored["seed"], None if fit is None else FigureFit(**fit), stored["warnings"])  # fmt: skip
 
 
 def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
@@ -173,7 +173,7 @@ def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     """
     plan = prepared.plan
     steps = np.unique(np.concatenate([report.moment.steps(plan.steps) for report in prepared.reports]))
-    keep = {people.NEEDS[report.quantity][0][0] for report in prepared.reports}
+    keep = {_state(report.quantity) for report in prepared.reports}
     predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
     for chunk in chunks(normal.shape[1], MEMBERS_A_CHUNK):
         values = prepared.layout.values(normal[:, chunk])
@@ -188,8 +188,8 @@ def _predict_one(
     report: Report, index: int, states: dict[str, Array], values: Values, steps: NDArray[np.intp]
 ) -> Array:
     series = people.count(report.quantity, states, values, report.places)
-    if report.as_share:
-        series = series / people.whole(report.quantity, values, report.places)
+    if report.of_stock:
+        series = series / people.whole(report.quantity, values, report.places) * np.float32(report.claim.stock)
     quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
     value = observation.speak(series, steps, report.moment, quantile) * values["source_bias"][report.source]
     return np.asarray(np.log(np.maximum(value, report.claim.floor)))
@@ -204,39 +204,43 @@ class _Curves:
 
     def __call__(self, quantity: str, place: str) -> Array:
         """Draws of a quantity in a place, (members, times)."""
-        state = people.NEEDS[quantity][0][0]
-        wanted = {people.NEEDS[name][0][0] for name, _ in self.prepared.available}
-        plan, members = self.prepared.plan, self.normal.shape[1]
-        if state not in self.states:
-            size = 4 * (plan.steps + 1) * plan.places * members
-            if size * len(wanted) > CACHE_BYTES:
-                return self._count(quantity, place, {})
-            self.states = {name: np.empty((plan.steps + 1, plan.places, members), np.float32) for name in wanted}
-            for chunk in chunks(members, MEMBERS_A_CHUNK):
-                for name, rows in self._run(chunk, wanted).items():
-                    self.states[name][:, :, chunk] = rows
-        return self._count(quantity, place, self.states)
-
-    def _run(self, chunk: slice, keep: set[str]) -> dict[str, Array]:
-        values = self.prepared.layout.values(self.normal[:, chunk])
-        steps = np.arange(self.prepared.plan.steps + 1)
-        return counted(
-            self.prepared.plan, values, run_model(self.prepared.plan, values, record=steps, keep=keep), steps
-        )
-
-    def _count(self, quantity: str, place: str, states: dict[str, Array]) -> Array:
-        state = people.NEEDS[quantity][0][0]
-        found = np.empty((self.normal.shape[1], self.prepared.plan.steps + 1), np.float32)
+        plan, layout = self.prepared.plan, self.prepared.layout
+        if not self.states:
+            self.states = self._run_all()
+        state = _state(quantity)
+        found = np.empty((self.normal.shape[1], plan.steps + 1), np.float32)
         for chunk in chunks(self.normal.shape[1], MEMBERS_A_CHUNK):
-            rows = {state: states[state][:, :, chunk]} if states else self._run(chunk, {state})
-            values = self.prepared.layout.values(self.normal[:, chunk])
+            rows = {state: self.states[state][:, :, chunk]} if self.states else self._run(chunk, {state})
+            values = layout.values(self.normal[:, chunk])
             found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
         return found
+
+    def _run_all(self) -> dict[str, Array]:
+        """Every state that a question may need; nothing where they are too large to keep."""
+        wanted = {_state(quantity) for quantity, _ in self.prepared.available}
+        shape = (self.prepared.plan.steps + 1, self.prepared.plan.places, self.normal.shape[1])
+        if 4 * np.prod(shape) * len(wanted) > CACHE_BYTES:
+            return {}
+        states = {name: np.empty(shape, np.float32) for name in wanted}
+        for chunk in chunks(shape[2], MEMBERS_A_CHUNK):
+            for name, rows in self._run(chunk, wanted).items():
+                states[name][:, :, chunk] = rows
+        return states
+
+    def _run(self, chunk: slice, keep: set[str]) -> dict[str, Array]:
+        plan, values = self.prepared.plan, self.prepared.layout.values(self.normal[:, chunk])
+        steps = np.arange(plan.steps + 1)
+        return counted(plan, values, run_model(plan, values, record=steps, keep=keep), steps)
+
+
+def _state(quantity: str) -> str:
+    """Return the one state that a quantity is made of."""
+    return people.NEEDS[quantity][0][0]
 
 
 def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tuple[Status, str],
             rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
-            warnings: tuple[str, ...] | None = None) -> Estimate:  # fmt: skip
+            warnings: tuple[str, ...] = ()) -> Estimate:  # fmt: skip
     kept = np.asarray(normal, np.float32)
     return Estimate(
         scenario=scenario,
@@ -250,7 +254,7 @@ def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tupl
         curves=_Curves(prepared, kept),
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=None if rng is None or isinstance(rng, np.random.Generator) else int(rng),
-        warnings=warnings if warnings is not None else _warnings(scenario, figure_fit),
+        warnings=warnings,
     )
 
 
@@ -285,29 +289,30 @@ def _prior_text(prepared: Prepared, *, fitted: bool) -> str:
     if not prepared.unused:
         return "Too little was published: no figure was given, so the bands are those of the priors."
     return (
-        f"Too little was published: none of the {len(prepared.unused)} figures counts customers, buildings or people "
+        f"Too little was published: of {len(prepared.unused)} figures none counts customers, buildings or people "
         "without service, so the bands are those of the priors."
     )
 
 
-def _fitted_status(scenario: Scenario, prepared: Prepared, outlier: Floats) -> tuple[Status, str]:
-    doubted = [str(scenario.figures["id"].iloc[report.row]) for report, p in zip(prepared.reports, outlier, strict=True)
-               if p > diagnostics.DISBELIEVED]  # fmt: skip
-    used = f"Fitted to {len(outlier)} figure{'s' if len(outlier) != 1 else ''}"
+def _disbelieved(fit: FigureFit) -> list[str]:
+    doubted = np.nan_to_num(fit.outlier_probability) > diagnostics.DISBELIEVED
+    return [name for name, doubt in zip(fit.ids, doubted, strict=True) if doubt]
+
+
+def _fitted_status(fit: FigureFit) -> tuple[Status, str]:
+    doubted, count = _disbelieved(fit), int(fit.used.sum())
+    used = f"Fitted to {count} figure{'s' if count != 1 else ''}"
     if not doubted:
-        return "fitted", f"{used}; none stands against the others."
+        return "fitted", f"{used}; none stands against the others." if count > 1 else f"{used}."
     text = f"{used}; disbelieved: {', '.join(doubted)}."
     return ("figures contradict" if len(doubted) >= 2 else "fitted"), text
 
 
-def _warnings(scenario: Scenario, figure_fit: FigureFit | None) -> tuple[str, ...]:
-    if figure_fit is None:
+def _warnings(fit: FigureFit) -> tuple[str, ...]:
+    doubted = _disbelieved(fit)
+    if len(doubted) <= diagnostics.DISBELIEVED_WARNING:
         return ()
-    doubted = np.nan_to_num(figure_fit.outlier_probability) > diagnostics.DISBELIEVED
-    if doubted.sum() <= diagnostics.DISBELIEVED_WARNING:
-        return ()
-    names = ", ".join(scenario.figures["id"][doubted])
-    return (f"The fit disbelieves {doubted.sum()} figures ({names}); look at them before using the bands.",)
+    return (f"The fit disbelieves {len(doubted)} figures ({', '.join(doubted)}); look at them before using the bands.",)
 
 
 def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outlier: Floats) -> FigureFit:

@@ -34,6 +34,7 @@ NONE_SPREAD = 1.0
 """Spread of the logarithm of what remains when a stock is called "none" (judgement)."""
 
 _MANTISSAS = (1.0, 5.0)
+_ZERO_IS_NONE = frozenset(("exact", "about", "up_to", "almost", "under"))
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Claim:
         return self.unit / 2
 
     @property
+    def word(self) -> str:
+        """The qualifier as it is read: a count of zero, however it is qualified from above, is "none"."""
+        return "none" if self.value == 0 and self.qualifier in _ZERO_IS_NONE else self.qualifier
+
+    @property
     def rounding(self) -> tuple[float, float] | None:
         """
         Where the true value lies from the number, in rounding units; None for a number that is not read as rounded.
@@ -79,7 +85,7 @@ class Claim:
         """
         if self.qualifier == "exact" and self.value > 0 and _divides(10 * self.unit, self.value):
             return ROUNDED_TO["about"]
-        return ROUNDED_TO.get(self.qualifier)
+        return ROUNDED_TO.get(self.word)
 
 
 def rounding_units(value: float, unit: float) -> NDArray[np.float64]:
@@ -122,7 +128,7 @@ def log_likelihood(log_value: ArrayLike, claim: Claim, sd: float = 0.0) -> NDArr
     """
     centre = np.maximum(np.asarray(log_value, float), np.log(claim.floor))
     sigma = float(np.hypot(REPORT_SD, sd))
-    word = claim.qualifier
+    word = claim.word
     if word in SURPLUS:
         return _bound(centre, np.log(max(claim.value, claim.floor)), SURPLUS[word], sigma)
     if claim.rounding is not None:
@@ -141,18 +147,18 @@ def moments(claim: Claim) -> tuple[float, float]:
     >>> round(float(np.exp(mean))), round(sd, 3)
     (1105, 0.102)
     """
-    word = claim.qualifier
+    word = claim.word
     mean: float
     spread: float
     if word in SURPLUS:
         mean, spread = np.log(max(claim.value, claim.floor)) + SURPLUS[word], abs(SURPLUS[word])
     elif word == "none":
-        mean = np.log(max(RESTORED_NONE_SHARE * claim.stock, claim.floor)) - NONE_SPREAD
-        spread = NONE_SPREAD
+        mean, spread = _interval(claim, REPORT_SD)[1] - NONE_SPREAD, NONE_SPREAD
     elif claim.rounding is not None and claim.value > 0:
         mean, spread = _rounded_moments(claim, claim.rounding)
     else:
         low, high, _ = _interval(claim, REPORT_SD)
+        low = max(low, float(np.log(claim.floor)))
         mean, spread = (low + high) / 2, (high - low) / np.sqrt(12)
     return float(mean), float(np.hypot(spread, REPORT_SD))
 
@@ -160,14 +166,14 @@ def moments(claim: Claim) -> tuple[float, float]:
 def _interval(claim: Claim, sigma: float) -> tuple[float, float, float]:
     """Logarithms of the ends of the values that a wording stands for, and the error at the lower end."""
     half = claim.unit / 2
-    if claim.qualifier in ORDERS:
-        low, high = ORDERS[claim.qualifier]
+    if claim.word in ORDERS:
+        low, high = ORDERS[claim.word]
         return float(np.log(low - half)), float(np.log(high + half)), float(np.hypot(sigma, SOFT_LOWER))
-    if claim.qualifier == "all":
+    if claim.word == "all":
         return float(np.log(RESTORED_ALL_SHARE * claim.stock)), float(np.log(claim.stock + half)), sigma
-    if claim.qualifier == "none":
-        return -np.inf, float(np.log(max(RESTORED_NONE_SHARE * claim.stock, half))), sigma
-    top = claim.value_high if claim.qualifier == "range" else claim.value
+    if claim.word == "none":
+        return -np.inf, float(np.log(np.fmax(RESTORED_NONE_SHARE * claim.stock, half))), sigma
+    top = claim.value_high if claim.word == "range" else claim.value
     bottom = float(np.log(claim.value - half)) if claim.value > half else -np.inf
     return bottom, float(np.log(top + half)), sigma
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import expit
 
 if TYPE_CHECKING:
     from energy_impact.inference.smoother import Floats
@@ -24,6 +24,9 @@ def outlier_probability(predicted: Floats, observed: Floats, variance: Floats) -
     """
     Probability that each figure is plainly wrong, under a two-part mixture of its errors.
 
+    It is the mean over the members of what each of them would say: where figures contradict each other and the
+    ensemble spreads over them, all of them are doubted.
+
     Parameters
     ----------
     predicted : ndarray, (figures, members)
@@ -38,8 +41,7 @@ def outlier_probability(predicted: Floats, observed: Floats, variance: Floats) -
     miss = observed[:, None] - predicted
     good = _log_normal(miss, variance[:, None]) + np.log1p(-CONTAMINATION)
     bad = _log_normal(miss, variance[:, None] + CONTAMINATION_SD**2) + np.log(CONTAMINATION)
-    good, bad = logsumexp(good, axis=1), logsumexp(bad, axis=1)
-    return np.asarray(np.exp(bad - np.logaddexp(good, bad)))
+    return np.asarray(expit(bad - good).mean(1))
 
 
 def _log_normal(miss: Floats, variance: Floats) -> Floats:

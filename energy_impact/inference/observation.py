@@ -21,7 +21,7 @@ class Moment:
     time : float
         The stated time. [steps]
     uncertainty : float
-        Half-width of the time's uncertainty. [steps]
+        Half-width of the time's uncertainty; of no effect on a minimum or maximum. [steps]
     since : float
         Begin of the period; equal to `time` for a stock. [steps]
     """
@@ -65,7 +65,8 @@ def speak(series: Array, steps: NDArray[np.intp], moment: Moment, quantile: Arra
     ndarray, (members,)
     """
     if moment.kind in {"minimum", "maximum"}:
-        inside = series[(steps >= np.floor(moment.since)) & (steps <= np.ceil(moment.time))]
+        end = interpolate(series, steps, np.full(series.shape[1], moment.time))
+        inside = np.vstack([series[(steps >= moment.since) & (steps <= moment.time)], end])
         return np.asarray(inside.min(0) if moment.kind == "minimum" else inside.max(0))
     time = np.clip(moment.time + moment.uncertainty * (2 * quantile - 1), 0, steps[-1])
     value = interpolate(series, steps, time)

@@ -23,6 +23,8 @@ STEPS = 4
 """Assimilations with equal inflation."""
 OUTLIER_Z = 3.5
 """Leave-one-out residual beyond which a figure's error is inflated, in standard deviations (judgement)."""
+UNDECIDED = 0.8
+"""Figures whose residuals reach this share of the worst one contradict each other, and no other decides (judgement)."""
 SCATTER_LEVEL = 0.95
 """Share of sets of figures whose scatter is put down to chance (judgement)."""
 
@@ -38,13 +40,10 @@ class Smoothed:
         The moved standard-normal numbers.
     predicted : ndarray, (figures, members)
         What they predict for the figures, on the figures' scale.
-    variance : ndarray, (figures,)
-        Error variances after inflation in the last step.
     """
 
     normal: Floats
     predicted: Floats
-    variance: Floats
 
 
 def smooth(
@@ -99,7 +98,7 @@ def smooth(
     normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, np.diag(inflated), rng)
     predicted = forward(normal)[1]
     tell(STEPS + 2, STEPS + 2)
-    return Smoothed(normal, predicted, inflated)
+    return Smoothed(normal, predicted)
 
 
 def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Floats:
@@ -123,7 +122,9 @@ def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
     Error variances with outliers and a common misfit inflated.
 
     Each figure is compared with what the others lead one to expect (Gaussian leave-one-out). The worst beyond
-    `OUTLIER_Z` has its variance raised until it lies at it (the variance form of Huber's weight), then the next.
+    `OUTLIER_Z` has its variance raised until it lies at it (the variance form of Huber's weight), then the next. Where
+    several are about as bad (`UNDECIDED`), nothing tells which is wrong: the squared residual is shared out among
+    their variances, so that the fit spreads over all of them instead of choosing one.
     If what is left still scatters more than chance would in one set of `SCATTER_LEVEL`, all variances are raised by the
     factor by which it does.
 
@@ -144,10 +145,13 @@ def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
     for _ in range(2 * len(miss)):
         residual, expected = leave_one_out(spread + np.diag(inflated), miss)
         z = np.abs(residual) / np.sqrt(expected)
-        worst = int(np.argmax(z))
-        if z[worst] <= OUTLIER_Z:
+        if z.max() <= OUTLIER_Z:
             break
-        inflated[worst] += residual[worst] ** 2 / OUTLIER_Z**2 - expected[worst]
+        worst = z >= UNDECIDED * z.max()
+        if worst.sum() == 1:
+            inflated[worst] += residual[worst] ** 2 / OUTLIER_Z**2 - expected[worst]
+        else:
+            inflated[worst] += residual[worst] ** 2 / worst.sum()
     scatter = float(miss @ np.linalg.solve(spread + np.diag(inflated), miss)) / len(miss)
     return inflated * scatter if scatter > chdtri(len(miss), 1 - SCATTER_LEVEL) / len(miss) else inflated
 

@@ -303,7 +303,8 @@ def draw_normal(layout: Layout, members: int, rng: np.random.Generator) -> NDArr
     """
     Draw the standard-normal numbers of a prior ensemble.
 
-    Parameters are a scrambled Sobol sequence (Owen 1998); noise comes from one SFC64 stream a block of members.
+    Parameters are a scrambled Sobol sequence; noise, and parameters beyond the dimensions that the sequence has, come
+    from one SFC64 stream a block of members.
 
     Returns
     -------
@@ -312,7 +313,7 @@ def draw_normal(layout: Layout, members: int, rng: np.random.Generator) -> NDArr
     from scipy.stats import qmc
 
     seed = int(rng.integers(2**63))
-    split = layout.structural_rows
+    split = min(layout.structural_rows, int(qmc.Sobol.MAXDIM))
     normal = np.empty((layout.rows, members))
     engine = qmc.Sobol(split, scramble=True, rng=np.random.default_rng(seed))
     points = engine.random_base2(int(np.ceil(np.log2(max(members, 2)))))[:members]

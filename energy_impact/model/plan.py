@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 Values = Mapping[str, Array]
+Index = int | NDArray[np.intp]
+
+SAME_TIME_STEPS = 1e-6
+"""Times that differ by less are the same; steps such as 1/6 h are not exact in floating point. [steps]"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Plan:
     places : int
         Number of places without parts.
     systems : tuple of str
-        Which of power, heat, water are followed.
+        Which of power, heat, water are followed; power always is.
     events : tuple of EventPlan
         In the order of their start.
     night : ndarray of bool, (steps, places)
@@ -80,8 +84,44 @@ class Plan:
         return ("start", *(event.kind for event in self.events))
 
     @cached_property
+    def parts(self) -> NDArray[np.float64]:
+        """Part of each event that falls into each step, (steps, events); one without duration falls into one step."""
+        begins = np.arange(self.steps)[:, None]
+        first = np.array([event.start_h for event in self.events]) / self.step_h
+        last = np.array([event.end_h for event in self.events]) / self.step_h
+        instant = last - first < SAME_TIME_STEPS
+        inside = np.minimum(begins + 1, last) - np.maximum(begins, first)
+        inside[inside < SAME_TIME_STEPS] = 0
+        whole = begins == np.floor(first + SAME_TIME_STEPS)
+        return np.where(instant, whole, inside / np.where(instant, 1, last - first))
+
+    def _begun(self, event: EventPlan) -> NDArray[np.bool_]:
+        """Whether an event has begun before the end of each step, (steps,)."""
+        return np.arange(self.steps) + 1 > event.start_h / self.step_h + SAME_TIME_STEPS
+
+    @cached_property
     def regime(self) -> NDArray[np.intp]:
-        """The repair regime of each step, (steps,): that of the last event that has begun."""
-        begun = np.array([event.start_h for event in self.events])
-        ends = (np.arange(self.steps) + 1) * self.step_h
-        return np.searchsorted(begun, ends - 1e-9, side="left")
+        """Repair regime, (steps, places): that of the last event that has begun to hit the place, 0 before any."""
+        found = np.zeros((self.steps, self.places), np.intp)
+        for index, event in enumerate(self.events):
+            found[np.ix_(self._begun(event), event.hits)] = index + 1
+        return found
+
+    @cached_property
+    def regime_index(self) -> list[Index]:
+        """Index into an axis of regimes, step by step: one number where all places share it, else (places,)."""
+        return [int(row[0]) if (row == row[0]).all() else row for row in self.regime]
+
+    @cached_property
+    def clear_h(self) -> NDArray[np.float64]:
+        """
+        Time since the all-clear at the middle of each step, (steps, places): infinite before any event.
+
+        The all-clear is the end of all events that have begun to hit the place; until then the time is 0. [h]
+        """
+        middles = (np.arange(self.steps) + 0.5) * self.step_h
+        found = np.full((self.steps, self.places), np.inf)
+        for event in self.events:
+            since = np.where(self._begun(event), np.maximum(middles - event.end_h, 0), np.inf)
+            found[:, event.hits] = np.minimum(found[:, event.hits], since[:, None])
+        return found

@@ -23,21 +23,43 @@ FAULT_NOISE_SD = 1.0
 """Standard deviation of the logarithm of the noise of faults between events (judgement)."""
 
 
-def crew_ramp(plan: Plan, values: Values, step: int) -> Array | float:
+def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     """
-    Share of the crews at work in a step, (members,): a Hill curve in the time since work may begin.
+    Compute what the crews' ramp is made of: powers, by the sharpness of each regime's kind of event.
 
-    Before any event all crews are at work. Half of them are there `start_lag_h` after work may begin.
+    Returns
+    -------
+    lags : ndarray of float32, (regimes, members)
+        Start lag to that power; 0 before any event.
+    inverse_clear : ndarray of float32, (steps, places)
+        One over the time since the all-clear to that power.
     """
-    regime = int(plan.regime[step])
-    if regime == 0:
-        return 1.0
-    event = plan.events[regime - 1]
-    since = (step + 0.5) * plan.step_h - event.end_h
-    if since <= 0:
-        return 0.0
-    ratio = (np.float32(since) / values["start_lag_h"][regime - 1]) ** np.float32(RAMP_SHARPNESS[event.kind])
-    return np.asarray(ratio / (1 + ratio), np.float32)
+    sharpness = np.array([1.0, *(RAMP_SHARPNESS[event.kind] for event in plan.events)])
+    lags = np.zeros((len(plan.kinds), values["start_lag_h"].shape[-1]), np.float32)
+    np.power(values["start_lag_h"], np.float32(sharpness[1:, None]), out=lags[1:])
+    np.maximum(lags[1:], np.float32(1e-30), out=lags[1:])
+    with np.errstate(divide="ignore", over="ignore"):
+        return lags, np.asarray(plan.clear_h ** -sharpness[plan.regime], np.float32)
+
+
+def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
+    """
+    Share of the crews at work in a step: a Hill curve in the time since the all-clear.
+
+    Before any event all crews are at work; until the all-clear none is, and `start_lag_h` after it half of them are.
+
+    Parameters
+    ----------
+    lag, inverse_clear : ndarray of float32, (members,) or (places, members), and (places,)
+        The regime's and the step's rows of `ramp_terms`.
+
+    Returns
+    -------
+    ndarray of float32, (places, members)
+    """
+    absent = lag * inverse_clear[:, None]
+    absent += 1
+    return np.asarray(np.divide(np.float32(1), absent, out=absent))
 
 
 def rate_noise(values: Values, system: int) -> Array:
@@ -52,20 +74,21 @@ def rate_noise(values: Values, system: int) -> Array:
     return unit_mean_factor(series, RATE_NOISE_SD)
 
 
-def fault_noise(values: Values, system: int) -> Array:
+def new_faults(plan: Plan, values: Values, name: str, system: int) -> Array:
     """
-    Multiplier of the rate of faults between events by block, unit mean, lognormal.
+    Share of what is served that breaks in a step between events, by block: a rate with lognormal noise of unit mean.
 
     Returns
     -------
     ndarray of float32, (blocks, places, members)
     """
-    return unit_mean_factor(values["fault_noise"][:, system], FAULT_NOISE_SD)
+    rate = values[f"chronic_rate_{name}"] * unit_mean_factor(values["fault_noise"][:, system], FAULT_NOISE_SD)
+    return np.asarray(-np.expm1(-np.float32(plan.step_h) * rate), np.float32)
 
 
 def work_done(plan: Plan, values: Values, step: int, temperature: Array, out: Array) -> Array:
     """
-    Hours of full-rate work in a step: crews, night and cold, before noise and crew limit.
+    Hours of work in a step that night and cold leave of it, before crews, noise and crew limit.
 
     Parameters
     ----------
@@ -77,8 +100,7 @@ def work_done(plan: Plan, values: Values, step: int, temperature: Array, out: Ar
     np.minimum(temperature, np.float32(0), out=out)
     out *= values["cold_slowing"]
     np.exp(out, out=out)
-    out *= np.float32(plan.step_h) * crew_ramp(plan, values, step)
-    out *= values["repair_rate_place"]
+    out *= np.float32(plan.step_h) * values["repair_rate_place"]
     night = plan.night[step]
     if night.any():
         out[night] *= values["night_factor"]
@@ -102,7 +124,7 @@ def repair(fast: Array, slow: Array, out: Array, hours: Array, fast_rate: Array,
         Sum of all classes before the step. [share]
     hours : ndarray of float32, (places, members)
         Full-rate work in this step; overwritten. [h]
-    fast_rate, slow_rate : ndarray of float32, (members,)
+    fast_rate, slow_rate : ndarray of float32, (members,) or (places, members)
         Repair rates. [1/h]
     crew_limit : ndarray of float32, (members,)
         Share out at which half of the rate is left. [share]

@@ -62,22 +62,22 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     return found
 
 
-def step_fraction(event: EventPlan, step: int, step_h: float) -> float:
-    """Part of an event that falls into a step, in [0, 1]; an event without duration falls into one step whole."""
-    begin, end = step * step_h, (step + 1) * step_h
-    if event.end_h <= event.start_h:
-        return float(begin <= event.start_h < end)
-    return max(0.0, min(end, event.end_h) - max(begin, event.start_h)) / (event.end_h - event.start_h)
+def hit_of_part(hit: Array, part: float) -> Array:
+    """Share that a part of an event hits, such that all its parts together hit `hit`: 1 - (1 - hit)^part."""
+    return hit if part == 1 else np.asarray(1 - (1 - hit) ** np.float32(part), np.float32)
 
 
 def union(share: Array, hit: Array) -> Array:
     """Share out after an independent hit: 1 - (1 - share)(1 - hit)."""
-    return share + hit - share * hit
+    return share + (1 - share) * hit
 
 
 def hit_classes(fast: Array, slow: Array, lost: Array, hit: Array, slow_share: Array, lost_share: Array) -> None:
     """
     Hit the classes of damage in place, as unions at the levels "out", "at least slow" and "lost".
+
+    Broken stock is not broken twice, but can be made worse. Nothing is subtracted but from one, so that no class falls
+    below 0.
 
     Parameters
     ----------
@@ -88,8 +88,11 @@ def hit_classes(fast: Array, slow: Array, lost: Array, hit: Array, slow_share: A
     slow_share, lost_share : ndarray of float32, (members,)
         Of what is hit, the share that is at least slow, and of that the share that is lost. [share]
     """
-    out = union(fast + slow + lost, hit)
-    at_least_slow = union(slow + lost, hit * slow_share)
-    lost[...] = union(lost, hit * (slow_share * lost_share))
-    slow[...] = at_least_slow - lost
-    fast[...] = out - at_least_slow
+    served = np.maximum(1 - (fast + slow + lost), np.float32(0))
+    hit_slow = hit * slow_share
+    hit_lost = hit_slow * lost_share
+    lost += (served + fast + slow) * hit_lost
+    slow *= 1 - hit_lost
+    slow += (served + fast) * hit_slow * (1 - lost_share)
+    fast *= 1 - hit_slow
+    fast += served * hit * (1 - slow_share)

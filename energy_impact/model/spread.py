@@ -39,7 +39,8 @@ def supply_lost(damaged: Array, buffered: Array, dependence: Array, out: Array) 
     """
     Share whose supply is lost by either cause: x + a g - x a g, never above 1.
 
-    The dynamic inoperability input-output form (Haimes and Jiang 2001, doi:10.1061/(ASCE)1076-0342(2001)7:1(1)).
+    A lack passes on in proportion to the dependence a, as in the inoperability input-output model (Haimes and Jiang
+    2001, doi:10.1061/(ASCE)1076-0342(2001)7:1(1)); two causes join as a union instead of a sum.
     """
     np.multiply(buffered, dependence, out=out)
     out *= 1 - damaged

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 COLD_DEMAND_FROM_C = 5.0
 """Outdoor temperature below which demand rises. [degC] (judgement)"""
 DEMAND_NIGHT = 0.70
-"""Demand in the small hours as a share of the evening peak (judgement)."""
+"""Least demand of a day, twelve hours from the peak, as a share of the peak (judgement)."""
 DEMAND_PEAK_HOUR = 18.0
 """Local hour of the daily peak. [h] (judgement)"""
 
@@ -35,7 +35,7 @@ def daily_demand(local_hour: ArrayLike) -> Array:
 def shed_share(plan: Plan, values: Values, step: int, temperature: Array, damaged: Array, lost: Array,
                out: Array) -> Array:  # fmt: skip
     """
-    Share of the demand of connected customers that is shed at the start of a step.
+    Share of the demand of connected customers that is shed at a time on the step grid.
 
     Parameters
     ----------

@@ -29,7 +29,8 @@ def move_circuits(lost_before: Array, lost: Array, drained_lost: Array, drained_
     Move buildings between full and drained as their supply is lost or returns, in place.
 
     Supply that returns leaves full and drained buildings in proportion; supply newly lost takes served and
-    still drained ones in proportion. Then circuits without supply are drained, and those with supply refilled.
+    still drained ones in proportion. Then circuits without supply are drained, and those with supply refilled. Supply
+    that comes and goes may so leave slightly more buildings cold than supply that stays away from the same ones.
 
     Parameters
     ----------
@@ -45,8 +46,9 @@ def move_circuits(lost_before: Array, lost: Array, drained_lost: Array, drained_
     still_lost = np.divide(lost, np.maximum(lost_before, tiny))
     np.minimum(still_lost, one, out=still_lost)
     still_lost *= drained_lost
-    served = 1 - lost_before
-    still_supplied = np.divide(1 - lost, np.maximum(served, tiny, out=served), out=served)
+    supplied = np.maximum(1 - lost, np.float32(0))
+    still_supplied = np.maximum(1 - lost_before, tiny)
+    np.divide(supplied, still_supplied, out=still_supplied)
     np.minimum(still_supplied, one, out=still_supplied)
     still_supplied *= drained_supplied
     drained_supplied -= still_supplied
@@ -58,4 +60,4 @@ def move_circuits(lost_before: Array, lost: Array, drained_lost: Array, drained_
     drained_lost += still_lost
     np.minimum(drained_lost, lost, out=drained_lost)
     np.multiply(still_supplied, 1 - refilled_share, out=drained_supplied)
-    np.minimum(drained_supplied, 1 - lost, out=drained_supplied)
+    np.minimum(drained_supplied, supplied, out=drained_supplied)

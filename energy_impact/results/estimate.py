@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from energy_impact._checks import nearest
-from energy_impact.results import storage, tables
+from energy_impact.results import conflicts, storage, tables
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.vocabulary import QUANTITIES
@@ -149,6 +149,22 @@ class Estimate:
             If `level` is not between 0 and 1.
         """
         return tables.figures_check(self, level)
+
+    def conflicts(self) -> pd.DataFrame:
+        """Pairs of figures that cannot both hold, and pairs that are one belief told twice.
+
+        Two figures of one quantity, place and moment contradict each other where no number meets both wordings; exact
+        numbers must be equal, rounded ones may be off by their rounding. Casualties that rise from one report to a
+        later one are one count that grows. Temperatures are not compared: differing ones enter the weather with their
+        spread. Figures that drive nothing are compared too.
+
+        Returns
+        -------
+        DataFrame
+            relation ("contradict" or "told twice"), first, second (ids; a sum of two figures as "a + b"), place,
+            quantity, why, outlier_first and outlier_second (outlier probabilities, missing where not in the fit).
+        """
+        return conflicts.conflicts(self.scenario, self.figure_fit)
 
     def to_frame(self) -> pd.DataFrame:
         """Tidy table of all curves: time (UTC), place, quantity, unit, q05, q25, q50, q75, q95."""

@@ -109,6 +109,22 @@ def test_all_and_none_speak_of_the_stock():
     assert log_likelihood(np.log(600.0), nothing) < -50
 
 
+@pytest.mark.parametrize("word", ["exact", "about", "up_to", "under", "almost"])
+def test_a_count_of_zero_is_read_as_none(word):
+    zero, none = Claim(word, 0.0, stock=6000.0), Claim("none", stock=6000.0)
+    assert moments(zero) == moments(none)
+    values = np.log([0.5, 16.0, 600.0])
+    np.testing.assert_array_equal(log_likelihood(values, zero), log_likelihood(values, none))
+    mean, sd = moments(Claim(word, 0.0))  # without a stock: below half a unit
+    assert mean + sd == pytest.approx(np.log(0.5), abs=0.001)
+
+
+def test_a_range_from_zero_begins_at_half_a_unit():
+    mean, sd = moments(Claim("range", 0.0, 100.0))
+    assert mean == pytest.approx(np.log(np.sqrt(0.5 * 100.5)))
+    assert sd == pytest.approx(np.log(201) / np.sqrt(12), rel=1e-3)
+
+
 def test_all_without_a_stock_is_refused():
     with pytest.raises(ValueError, match="needs the stock"):
         Claim("all")

@@ -12,6 +12,12 @@ def test_a_figure_ten_times_too_large_is_named_and_a_good_one_is_not():
     assert probability[1] > 0.99
 
 
+def test_two_figures_that_the_ensemble_spreads_over_are_both_doubted():
+    predicted = np.tile(np.linspace(6, 8, 1001), (2, 1))
+    probability = outlier_probability(predicted, np.array([6.5, 7.5]), np.array([0.0025, 0.0025]))
+    assert (probability > 0.5).all()
+
+
 def test_a_figure_that_meets_every_member_is_believed_by_bayes_rule():
     # densities at zero miss: sd 0.1 against sqrt(0.01 + 2.25); worked by hand
     good, bad = 0.98 / 0.1, 0.02 / np.sqrt(2.26)

@@ -27,6 +27,11 @@ def test_extremes_are_taken_over_the_period():
     assert speak(SERIES, STEPS, Moment("maximum", 6.0, since=2.0), MIDDLE) == pytest.approx([6.0, 98.0])
 
 
+def test_an_extreme_does_not_look_before_its_period_or_after_it():
+    assert speak(SERIES, STEPS, Moment("minimum", 6.5, since=2.5), MIDDLE) == pytest.approx([3.0, 93.5])
+    assert speak(SERIES, STEPS, Moment("maximum", 2.8, since=2.3), MIDDLE) == pytest.approx([2.8, 97.2])
+
+
 def test_only_the_steps_around_a_figure_are_needed():
     assert Moment("stock", 2.5).steps(10).tolist() == [2, 3]
     assert Moment("stock", 2.0).steps(10).tolist() == [2]

@@ -59,6 +59,15 @@ def test_a_figure_that_the_others_do_not_support_gets_a_larger_error():
     np.testing.assert_array_equal(np.delete(inflated, 5), np.delete(variance, 5))
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_of_two_figures_that_contradict_each_other_neither_is_chosen(sign):
+    variance = np.full(2, 0.01)
+    miss = sign * np.array([1.0, -1.0])
+    inflated = robust_variance(np.ones((2, 2)), miss, variance)
+    # the residual of each is 2 (all but) and its square is shared out: sd 1.41 each, as far as they lie apart
+    assert inflated == pytest.approx(np.full(2, 2.0), rel=0.1)
+
+
 def test_figures_that_agree_keep_their_errors():
     variance = np.full(4, 0.02)
     miss = 0.5 + np.array([0.1, -0.1, 0.05, -0.05])

@@ -52,7 +52,7 @@ def assert_close(states, plain, member, place):
 
 @pytest.mark.parametrize("step_h", [1.0, 0.5, 1 / 6])
 @pytest.mark.parametrize("second", ["storm", "planned_shutoff", "grid_failure"])
-def test_arrays_and_plain_python_give_the_same_numbers(step_h, second, winter, make_values):
+def test_float32_arrays_are_within_1e_4_of_plain_python_in_float64(step_h, second, winter, make_values):
     plan = winter(step_h, second)
     states = assert_same(plan, make_values(plan, members=MEMBERS))
     assert all(state.max() > 0.05 for state in states.values())
@@ -60,6 +60,16 @@ def test_arrays_and_plain_python_give_the_same_numbers(step_h, second, winter, m
 
 def test_arrays_and_plain_python_agree_where_supply_never_falls_short(winter, make_values):
     plan = replace(winter(1.0), balance=False)
+    assert_same(plan, make_values(plan, members=MEMBERS))
+
+
+def test_arrays_and_plain_python_agree_where_events_overlap_and_outlast_the_horizon(winter, make_values):
+    plan = winter(1.0)
+    first, second = plan.events
+    plan = replace(plan, events=(
+        replace(first, start_h=0.0), replace(second, start_h=6.0, end_h=8.0),
+        replace(second, kind="planned_shutoff", start_h=30.0, end_h=500.0, hits=np.array([True, False])),
+    ))  # fmt: skip
     assert_same(plan, make_values(plan, members=MEMBERS))
 
 

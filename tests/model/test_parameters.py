@@ -68,3 +68,11 @@ def test_a_single_place_has_no_deviation_of_its_own(make_plan, make_event, make_
     values = make_values(make_plan(events=[make_event()]))
     assert np.all(values["severity_heat_place"] == 0)
     assert np.all(values["repair_rate_place"] == 1)
+
+
+def test_parameters_beyond_the_dimensions_of_the_sequence_are_drawn_too(make_plan, make_layout, monkeypatch):
+    layout = make_layout(make_plan())
+    monkeypatch.setattr("scipy.stats.qmc.Sobol.MAXDIM", 10)
+    normal = draw_normal(layout, 2048, np.random.default_rng(7))
+    assert layout.structural_rows > 10
+    assert normal.std(1) == pytest.approx(np.ones(layout.rows), abs=0.1)

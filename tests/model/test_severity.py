@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_impact.model.severity import hit_classes, severities, step_fraction, union
+from energy_impact.model.severity import hit_classes, hit_of_part, severities, union
 
 shares = st.floats(0, 1, width=32)
 
@@ -35,14 +35,21 @@ def test_reconnected_stock_can_break_again_but_broken_stock_is_not_broken_twice(
     assert slow.item() == pytest.approx(0.19)  # 1 - 0.9 x 0.9
 
 
-def test_an_event_without_duration_falls_into_exactly_one_step(make_event):
-    event = make_event(start_h=5.0)
-    assert [step_fraction(event, step, 1.0) for step in range(4, 7)] == [0.0, 1.0, 0.0]
+@given(shares, st.lists(st.floats(0.01, 1), min_size=1, max_size=6))
+def test_the_parts_of_an_event_hit_what_the_whole_hits(hit, weights):
+    out = np.zeros((1, 1), np.float32)
+    for part in np.array(weights) / sum(weights):
+        out = union(out, hit_of_part(np.full((1, 1), hit, np.float32), part))
+    assert out.item() == pytest.approx(hit, abs=2e-6)
 
 
-def test_the_parts_of_an_event_add_up_to_one(make_event):
-    event = make_event(start_h=1.25, duration_h=6.5)
-    assert sum(step_fraction(event, step, 0.5) for step in range(40)) == pytest.approx(1.0)
+@given(shares, shares, shares, shares, shares, st.integers(1, 30))
+def test_no_class_leaves_zero_to_one_however_often_it_is_hit(fast, slow, hit, slow_share, lost_share, times):
+    classes = row(fast * (1 - slow), fast * slow, 0)
+    for _ in range(times):
+        hit_classes(*classes, *row(hit, slow_share, lost_share))
+    assert min(one.item() for one in classes) >= 0
+    assert sum(one.item() for one in classes) <= 1 + 1e-6
 
 
 def test_unknown_size_is_not_size_zero(make_plan, make_event, make_values):

@@ -1,0 +1,124 @@
+"""Scores of forecasts given as draws: lower is better for all but the cover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+
+def _columns(draws: ArrayLike, truth: ArrayLike) -> tuple[Floats, Floats]:
+    values, true = np.asarray(draws, float), np.asarray(truth, float)
+    if values.ndim != 2 or true.shape != values.shape[1:]:
+        raise ValueError(
+            f"draws: must have shape (draws, targets) and truth (targets,), got {values.shape}, {true.shape}"
+        )
+    if not (np.isfinite(values).all() and np.isfinite(true).all()):
+        raise ValueError("draws, truth: must be finite")
+    return values, true
+
+
+def crps(draws: ArrayLike, truth: ArrayLike) -> Floats:
+    """
+    Continuous ranked probability score of equally likely draws.
+
+    E|X - y| - E|X - X'| / 2 over the empirical distribution (Gneiting and Raftery 2007, eq. 21,
+    doi:10.1198/016214506000001437).
+
+    Parameters
+    ----------
+    draws : array_like, (draws, targets)
+    truth : array_like, (targets,)
+
+    Returns
+    -------
+    ndarray, (targets,)
+        In the unit of the draws.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or a number is not finite.
+
+    Examples
+    --------
+    >>> crps([[1.0], [3.0]], [2.0])
+    array([0.5])
+    """
+    values, true = _columns(draws, truth)
+    ordered = np.sort(values, axis=0)
+    count = len(ordered)
+    weight = (2 * np.arange(1, count + 1) - count - 1) / count**2
+    return np.asarray(np.abs(values - true).mean(0) - weight @ ordered)
+
+
+def interval_score(draws: ArrayLike, truth: ArrayLike, *, level: float) -> Floats:
+    """
+    Width of the central interval plus the penalty for a truth outside it.
+
+    (u - l) + 2/a max(l - y, 0) + 2/a max(y - u, 0) with a = 1 - level (Gneiting and Raftery 2007, eq. 43).
+
+    Returns
+    -------
+    ndarray, (targets,)
+        In the unit of the draws.
+    """
+    values, true = _columns(draws, truth)
+    tail = 1 - level
+    low, high = np.quantile(values, [tail / 2, 1 - tail / 2], axis=0)
+    return np.asarray((high - low) + 2 / tail * (np.maximum(low - true, 0) + np.maximum(true - high, 0)))
+
+
+def log_score(draws: ArrayLike, truth: ArrayLike) -> Floats:
+    """
+    Minus the logarithm of the forecast density at the truth, from a Gaussian kernel estimate of the draws.
+
+    Bandwidth by Silverman's rule. Draws without any spread have no density, which is an error.
+
+    Returns
+    -------
+    ndarray, (targets,)
+        In nats.
+    """
+    from scipy.special import logsumexp
+
+    values, true = _columns(draws, truth)
+    width = 1.06 * values.std(0, ddof=1) * len(values) ** -0.2
+    if not np.all(width > 0):
+        raise ValueError("draws: must have a spread to have a density")
+    z = (true - values) / width
+    logs = -0.5 * z**2 - np.log(width * np.sqrt(2 * np.pi))
+    return np.asarray(np.log(len(values)) - logsumexp(logs, axis=0))
+
+
+def pit(draws: ArrayLike, truth: ArrayLike) -> Floats:
+    """
+    Probability integral transform: share of draws below the truth, ties counted half.
+
+    Uniform over [0, 1] where forecasts are calibrated.
+
+    Returns
+    -------
+    ndarray, (targets,)
+    """
+    values, true = _columns(draws, truth)
+    return np.asarray((values < true).mean(0) + 0.5 * (values == true).mean(0))
+
+
+def cover(draws: ArrayLike, truth: ArrayLike, *, level: float) -> NDArray[np.bool_]:
+    """
+    Whether the central interval of a level holds the truth.
+
+    Returns
+    -------
+    ndarray of bool, (targets,)
+    """
+    values, true = _columns(draws, truth)
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    inside: NDArray[Any] = (true >= low) & (true <= high)
+    return inside

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+SIXTH = 1 / 6
+
+
+def test_an_event_without_duration_falls_into_exactly_one_step(make_plan, make_event):
+    plan = make_plan(steps=8, events=[make_event(start_h=5.0), make_event(start_h=5.9)])
+    np.testing.assert_array_equal(np.nonzero(plan.parts), [[5, 5], [0, 1]])
+    np.testing.assert_array_equal(plan.parts[5], [1, 1])
+
+
+def test_the_parts_of_an_event_add_up_to_one(make_plan, make_event):
+    plan = make_plan(steps=40, step_h=0.5, events=[make_event(start_h=1.25, duration_h=6.5)])
+    assert plan.parts.sum() == pytest.approx(1.0)
+    assert plan.parts[2, 0] == pytest.approx(0.25 / 6.5)
+    assert plan.parts[3, 0] == pytest.approx(0.5 / 6.5)
+
+
+def test_an_event_longer_than_the_horizon_happens_in_part(make_plan, make_event):
+    plan = make_plan(steps=10, events=[make_event(start_h=6.0, duration_h=16.0)])
+    assert plan.parts.sum() == pytest.approx(4 / 16)
+
+
+@pytest.mark.parametrize("minutes", range(0, 24 * 60, 10))
+def test_steps_of_ten_minutes_put_an_event_where_its_regime_begins(minutes, make_plan, make_event):
+    plan = make_plan(steps=24 * 6, step_h=SIXTH, events=[make_event(start_h=minutes / 60)])
+    assert np.argmax(plan.parts[:, 0]) == minutes // 10
+    np.testing.assert_array_equal(plan.regime[:, 0], np.arange(24 * 6) >= minutes // 10)
+
+
+@pytest.mark.parametrize("off", [-1e-9, 0.0, 1e-9])
+def test_rounding_does_not_move_an_event_by_a_step(off, make_plan, make_event):
+    plan = make_plan(steps=8, events=[make_event(start_h=5.0 + off)])
+    assert np.argmax(plan.parts[:, 0]) == 5
+    np.testing.assert_array_equal(plan.regime[:, 0], np.arange(8) >= 5)
+
+
+def test_an_event_at_the_start_leaves_no_step_of_the_regime_before_it(make_plan, make_event):
+    plan = make_plan(steps=3, events=[make_event(start_h=0.0)])
+    assert np.all(plan.regime == 1)
+    np.testing.assert_allclose(plan.clear_h[:, 0], [0.5, 1.5, 2.5])
+
+
+def test_a_place_keeps_its_regime_when_an_event_hits_elsewhere(make_plan, make_event):
+    both, second = make_event(start_h=1.0, places=2), make_event(start_h=3.0, places=2)
+    second.hits[0] = False
+    plan = make_plan(steps=5, places=2, events=[both, second])
+    np.testing.assert_array_equal(plan.regime.T, [[0, 1, 1, 1, 1], [0, 1, 1, 2, 2]])
+    np.testing.assert_allclose(plan.clear_h.T, [[np.inf, 0.5, 1.5, 2.5, 3.5], [np.inf, 0.5, 1.5, 0.5, 1.5]])
+
+
+def test_the_all_clear_is_the_end_of_the_longest_of_overlapping_events(make_plan, make_event):
+    plan = make_plan(steps=10, events=[make_event(start_h=1.0, duration_h=7.0), make_event(start_h=3.0)])
+    np.testing.assert_allclose(plan.clear_h[:, 0], [np.inf, *[0] * 7, 0.5, 1.5])
+
+
+def test_a_plan_without_events_has_one_regime(make_plan):
+    plan = make_plan(steps=3)
+    assert plan.parts.shape == (3, 0)
+    assert np.all(plan.regime == 0)
+    assert np.all(np.isinf(plan.clear_h))

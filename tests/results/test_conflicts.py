@@ -1,0 +1,73 @@
+import pytest
+
+from energy_impact._data import seeds_folder
+from energy_impact.places import Place
+from energy_impact.results.conflicts import conflicts
+from energy_impact.scenario import Scenario
+
+PLACES = [Place("Town", heat_buildings=10_000), Place("Land", power_customers=1000)]
+
+
+def related(*rows):
+    """Relations of figures given as (id, hour, quantity, value, qualifier)."""
+    figures = [
+        {"id": name, "time": f"2026-01-24T{hour:02d}:00+02:00", "place": "Town", "quantity": quantity, "value": value,
+         "qualifier": word, "kind": "stock", "source": "s"}
+        for name, hour, quantity, value, word in rows
+    ]  # fmt: skip
+    table = conflicts(Scenario("2026-01-24T00:00+02:00", 72, PLACES, figures=figures), None)
+    return [tuple(row) for row in table[["relation", "first", "second"]].itertuples(index=False)]
+
+
+HEAT, HURT = "heat_buildings_out", "people_injured"
+
+
+def test_800_against_fewer_than_500_cannot_both_hold():
+    assert related(("a", 20, HEAT, 800, "about"), ("b", 20, HEAT, 500, "under")) == [("contradict", "a", "b")]
+
+
+def test_at_least_15_against_4_injured_cannot_both_hold():
+    assert related(("a", 9, HURT, 15, "at_least"), ("b", 8, HURT, 4, "exact")) == [("contradict", "a", "b")]
+
+
+def test_14_and_later_19_injured_are_one_count_that_grows():
+    assert related(("a", 6, HURT, 14, "at_least"), ("b", 12, HURT, 19, "at_least")) == [("told twice", "a", "b")]
+
+
+def test_820_drained_and_over_800_without_heat_are_one_belief():
+    rows = related(("a", 8, "heat_buildings_drained", 820, "exact"), ("b", 9, HEAT, 800, "over"))
+    assert rows == [("told twice", "a", "b")]
+
+
+def test_counts_of_different_days_are_not_compared():
+    assert related(("a", 1, HEAT, 6000, "about"), ("b", 20, HEAT, 1000, "about")) == []
+
+
+def test_bounds_that_leave_room_for_each_other_agree():
+    assert related(("a", 8, HEAT, 500, "at_least"), ("b", 8, HEAT, 3000, "under")) == []
+
+
+def test_the_shipped_table_keeps_396_against_391():
+    table = conflicts(Scenario("2026-01-24T00:00+02:00", 72, PLACES, figures=None), None)
+    assert table.empty
+    from energy_impact.figures import read_figures
+
+    figures = read_figures(seeds_folder() / "figures.csv")
+    wanted = figures[figures["event"] == "24 January"]
+    wanted = wanted[wanted["quantity"].str.contains("launched")].assign(event=None, place="Land")
+    found = conflicts(_Given(wanted.assign(event="24 January")), None)
+    assert found[["relation", "why"]].to_numpy().tolist() == [
+        ["contradict", "exact 396 against exact 391 of one moment"]
+    ]
+
+
+class _Given:
+    """Figures whose event numbers disagree, which a Scenario would refuse."""
+
+    def __init__(self, figures):
+        self.figures = figures
+
+
+@pytest.mark.parametrize("word", ["all", "none"])
+def test_words_without_an_amount_are_not_compared(word):
+    assert related(("a", 8, HEAT, None, word), ("b", 8, HEAT, 3000, "about")) == []

@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+
+from energy_impact.figures.wording import Claim, log_likelihood
+from energy_impact.validation.reporting import WORDS, word
+
+
+@pytest.mark.parametrize("qualifier", WORDS)
+def test_words_meet_what_they_say(qualifier):
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        told = word(4321.0, qualifier, rng, noise=0.0)
+        if told is None:
+            continue
+        value = told["value"]
+        if qualifier in {"over", "at_least"}:
+            assert value <= 4321.5
+        elif qualifier in {"almost", "up_to", "under"}:
+            assert value >= 4320.5
+        elif qualifier == "range":
+            assert value <= 4322
+            assert told["value_high"] >= 4320
+        elif qualifier == "exact":
+            assert value == 4321.0
+
+
+def test_a_word_for_another_order_of_magnitude_is_not_said():
+    rng = np.random.default_rng(1)
+    assert word(4321.0, "hundreds", rng) is None
+    assert word(4321.0, "thousands", rng) == {"qualifier": "thousands"}
+
+
+def test_the_draws_follow_the_likelihood_of_the_wording():
+    """Frequencies of "about R" against the probabilities that the likelihood gives them."""
+    rng = np.random.default_rng(2)
+    value, count = 640.0, 20_000
+    told = [word(value, "about", rng)["value"] for _ in range(count)]
+    for reported in (600.0, 640.0, 650.0):
+        expected = float(np.exp(log_likelihood(np.log(value), Claim("about", reported))))
+        assert np.mean(np.array(told) == reported) == pytest.approx(expected, abs=4 * np.sqrt(expected / count))
