@@ -46,7 +46,9 @@ def priors(case: dict[str, Any]) -> dict[str, dict[str, float]] | None:
     left_out = case["place"] if rule == "louo" else case["event"]
     table = _learned()
     chosen = table.get(f"without {left_out}", table["all"])
-    pairs = chosen.get(case["hazard"], table["all"][case["hazard"]])
+    if case["hazard"] not in chosen:
+        raise ValueError(f"RULE: without {left_out} there is no {case['hazard']} to learn from")
+    pairs = chosen[case["hazard"]]
     return {name: {"median": median, "spread": spread} for name, (median, spread) in pairs.items()}
 
 

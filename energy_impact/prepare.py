@@ -34,6 +34,8 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted where it was not told: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
+TOGETHER_H = 3.0
+"""Reports of one count less than these hours apart are one belief told again. [h] (judgement)"""
 NUGGET = 0.03
 """Error of a report that neither its wording nor the level noise explains, on the log scale (judgement)."""
 
@@ -68,6 +70,11 @@ class Report:
     claim: Claim
     source: int
 
+    def tells_with(self, other: Report, step_h: float) -> bool:
+        """Whether two reports tell of one count at one moment (each does with itself)."""
+        same = (self.quantity, self.places, self.moment.kind) == (other.quantity, other.places, other.moment.kind)
+        return same and abs(self.moment.time - other.moment.time) * step_h < TOGETHER_H
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -98,9 +105,15 @@ class Prepared:
 
     @property
     def observed(self) -> NDArray[np.float64]:
-        """Moment-matched mean and variance of the logarithm of each report's value, (2, reports)."""
+        """
+        Moment-matched mean and variance of the logarithm of each report's value, (2, reports).
+
+        What is told several times of one count and moment is one belief: n such reports have n times the variance, so
+        that together they weigh as one.
+        """
         matched = np.array([moments(report.claim) for report in self.reports]).reshape(-1, 2)
-        return np.array([matched[:, 0], matched[:, 1] ** 2 + NUGGET**2])
+        told = [sum(report.tells_with(other, self.plan.step_h) for other in self.reports) for report in self.reports]
+        return np.array([matched[:, 0], (matched[:, 1] ** 2 + NUGGET**2) * np.array(told, float)])
 
 
 def prepare(scenario: Scenario) -> Prepared:

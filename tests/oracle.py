@@ -15,7 +15,8 @@ def log_posterior_of(prepared):
 
     def log_likelihoods(normal):
         predicted = predict(prepared, normal)[1]
-        return sum(log_likelihood(row, report.claim, sd=NUGGET) for row, report in zip(predicted, prepared.reports, strict=True))
+        told = zip(predicted, prepared.reports, strict=True)
+        return sum(log_likelihood(row, report.claim, sd=NUGGET) for row, report in told)
 
     return log_likelihoods
 
@@ -24,7 +25,7 @@ def sample(scenario, *, members=2048, moves=15, rng=0, target=0.6):
     """
     Members of the exact posterior, (rows, members), and how many forward runs they cost.
 
-    Temperatures are chosen so that the effective sample size stays at `target`; after each resampling every member makes
+    Temperatures are chosen so that the effective sample size stays at `target`; after each resampling members make
     `moves` preconditioned Crank-Nicolson steps, whose length follows the acceptance rate.
     """
     generator = np.random.default_rng(rng)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from energy_impact.results.figure_fit import FigureFit
     from energy_impact.scenario import Scenario
 
-TOGETHER_H = 3.0
+MOMENT_H = 3.0
 """Figures within these hours, besides their own uncertainty, speak of one moment. [h] (judgement)"""
 GROWING_H = 48.0
 """Within these hours a count that only grows is one count told again. [h] (judgement)"""
@@ -75,7 +75,7 @@ def _relation(first: dict[Any, Any], second: dict[Any, Any], scenario: Scenario)
         return None
     hours = abs(second["time"] - first["time"]) / pd.Timedelta(hours=1)
     one_attack = QUANTITIES[quantity].role == "input" and pd.notna(first["event"]) and first["event"] == second["event"]
-    together = one_attack or hours <= TOGETHER_H + first["time_uncertainty_h"] + second["time_uncertainty_h"]
+    together = one_attack or hours <= MOMENT_H + first["time_uncertainty_h"] + second["time_uncertainty_h"]
     gap = max(told[0].low, told[1].low) - min(told[0].high, told[1].high)
     if together and not nested and gap > told[0].slack + told[1].slack:
         return "contradict", f"{_words(first)} against {_words(second)} of one moment"
