@@ -47,7 +47,7 @@ def run(
 def counted(
     plan: Plan, values: Mapping[str, NDArray[np.float32]], member: int, place: int, states: Mapping[str, list[float]]
 ) -> dict[str, list[float]]:
-    """Return states recorded at every step as they are counted: the level noise moves their log odds."""
+    """Return states recorded at every step as they are counted: the level noise moves their log odds, small ones more."""
     p = pick(values, member, place)
     keep = math.exp(-counting.LEVEL_NOISE_KNOT_H / counting.LEVEL_NOISE_CORRELATION_H)
     found = dict(states)
@@ -72,7 +72,8 @@ def _between(noise: list[float], hour: float) -> float:
 def _shift_odds(share: float, shift: float) -> float:
     if share <= 0 or share >= 1:
         return share
-    return _sigmoid(_logit(share) + shift)
+    more = counting.SMALL_SCATTER * counting.SMALL_SHARE / (counting.SMALL_SHARE + share)
+    return _sigmoid(_logit(share) + shift * (1 + more))
 
 
 def _sigmoid(x: float) -> float:

@@ -25,6 +25,11 @@ LEVEL_NOISE_CORRELATION_H = 48.0
 """Time over which the level noise forgets. [h] (judgement)"""
 LEVEL_NOISE_SD = 0.20
 """Stationary standard deviation of the level noise, on the logit scale (judgement)."""
+SMALL_SHARE = 0.002
+"""Share of the stock around which counts begin to scatter more: they are made of few, unequal faults (judgement)."""
+SMALL_SCATTER = 4.0
+"""By how much the smallest shares scatter more. Noise below 4 / SMALL_SCATTER keeps the order of shares: 5 standard
+deviations (judgement)."""
 
 COUNTED = ("power_out", "heat_out", "water_out", "heat_drained")
 """States that are counted with the level noise of their system."""
@@ -45,6 +50,26 @@ def level_noise(values: Values, system: int) -> Array:
     """
     keep = float(np.exp(-LEVEL_NOISE_KNOT_H / LEVEL_NOISE_CORRELATION_H))
     return np.float32(LEVEL_NOISE_SD) * autoregressive(values["level_noise"][:, system], keep)
+
+
+def shift_odds(share: Array, deviation: Array) -> Array:
+    """
+    Multiply the odds of shares by exp(deviation), small shares by more: exp(deviation (1 + 4 s / (s + share))).
+
+    Parameters
+    ----------
+    share, deviation : ndarray of float32, of one shape
+        Shares in [0, 1]; 0 and 1 stay. Level noise, on the log scale.
+
+    Returns
+    -------
+    ndarray of float32
+    """
+    factor = np.float32(SMALL_SCATTER * SMALL_SHARE) / (np.float32(SMALL_SHARE) + share)
+    factor += np.float32(1)
+    factor *= deviation
+    np.exp(factor, out=factor)
+    return np.asarray(np.minimum(share * factor / (1 + share * (factor - 1)), np.float32(1)), np.float32)
 
 
 def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDArray[np.intp]) -> dict[str, Array]:
@@ -75,9 +100,7 @@ def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDA
         if not mine:
             continue
         noise = level_noise(values, index)
-        factor = noise[low] * (1 - weight) + noise[low + 1] * weight
-        np.exp(factor, out=factor)
+        deviation = noise[low] * (1 - weight) + noise[low + 1] * weight
         for name in mine:
-            share = states[name]
-            found[name] = np.minimum(share * factor / (1 + share * (factor - 1)), np.float32(1))
+            found[name] = shift_odds(states[name], deviation)
     return found

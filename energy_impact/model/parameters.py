@@ -28,7 +28,7 @@ Transform = Literal["log", "logit", "normal"]
 Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source"]
 
 J = "judgement"
-P = "judgement, with trial fits to the heat reports of Kyiv after 9 and 20 January 2026"
+P = "judgement, with trial fits to reports from Kyiv, Kharkiv and Dnipro (2024 to 2026)"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Parameter:
 def _by_system(system: str, rate: float, out: float, severity: tuple[float, float]) -> tuple[Parameter, ...]:
     """Priors that each system has of its own; repair starts from `rate` hours for the fast class."""
     return (
-        Parameter(f"repair_rate_{system}", f"{system}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.7, P,
+        Parameter(f"repair_rate_{system}", f"{system}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.8, P,
                   ("regime",)),
         Parameter(f"slow_ratio_{system}", f"{system}: slow repair rate over fast", "1", "log", 0.2, 0.6, P,
                   ("regime",)),
@@ -68,7 +68,7 @@ def _by_system(system: str, rate: float, out: float, severity: tuple[float, floa
         Parameter(f"lost_share_{system}", f"{system}: share of slow damage that is lost for weeks", "share", "logit",
                   0.02, 1.2, J, ("regime",)),
         Parameter(f"crew_limit_{system}", f"{system}: share out at which crews do half the work of few faults",
-                  "share", "log", 0.7, 0.8, P),
+                  "share", "log", 1.0, 0.9, P),
         Parameter(f"severity_{system}", f"{system}: share put out by an event", "share", "logit", *severity, P,
                   ("event",)),
         Parameter(f"severity_{system}_place", f"{system}: a place's own deviation of the severity", "logit", "normal",
@@ -80,7 +80,7 @@ def _by_system(system: str, rate: float, out: float, severity: tuple[float, floa
 
 
 TABLE: tuple[Parameter, ...] = (
-    *_by_system("power", 12.0, 0.003, (0.35, 0.7)),
+    *_by_system("power", 6.0, 0.003, (0.35, 0.7)),
     *_by_system("heat", 12.0, 0.003, (0.43, 0.8)),
     *_by_system("water", 10.0, 0.003, (0.30, 0.8)),
     Parameter("severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J,
@@ -90,7 +90,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("drone_effect", "effect of the logarithm of drones not intercepted on severity", "logit", "normal",
               0.3, 0.3, J),
     Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, ("event",)),
-    Parameter("night_factor", "work at night over work by day", "1", "logit", 0.5, 0.58, P),
+    Parameter("night_factor", "work at night over work by day", "1", "logit", 0.4, 1.0, P),
     Parameter("cold_slowing", "slowing of repair for each kelvin of frost", "1/K", "log", 0.012, 0.5, J),
     Parameter("repair_rate_place", "a place's repair rate over the scenario's", "1", "log", 1.0, 0.3, J, ("place",)),
     Parameter("capability_hit", "share of generating and transmission capability an event takes", "share", "logit",

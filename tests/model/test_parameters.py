@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+from scipy.special import logit
 from scipy.stats import kstest
 
 from energy_impact.model.learned import LEARNED
-from energy_impact.model.parameters import NOISE, TABLE, draw_normal
+from energy_impact.model.parameters import BY_NAME, NOISE, TABLE, draw_normal
 
 
 def test_every_prior_names_its_unit_and_source():
@@ -15,12 +16,13 @@ def test_every_prior_names_its_unit_and_source():
         assert parameter.source, parameter.name
 
 
-def test_draws_follow_the_prior_of_the_table(make_plan, make_layout):
-    plan = make_plan()
-    values = make_layout(plan).values(draw_normal(make_layout(plan), 4096, np.random.default_rng(3)))
-    assert np.median(values["repair_rate_heat"]) == pytest.approx(1 / 12, rel=0.01)
-    assert np.log(values["repair_rate_heat"]).std() == pytest.approx(0.7, rel=0.02)
-    assert np.median(values["night_factor"]) == pytest.approx(0.5, abs=0.01)
+@pytest.mark.parametrize("name", ["repair_rate_heat", "night_factor", "drone_effect"])
+def test_draws_follow_the_prior_of_the_table(name, make_plan, make_layout):
+    layout, parameter = make_layout(make_plan()), BY_NAME[name]
+    drawn = layout.values(draw_normal(layout, 4096, np.random.default_rng(3)))[name].astype(float)
+    scale = {"log": np.log, "logit": logit, "normal": lambda x: x}[parameter.transform]
+    assert np.median(scale(drawn)) == pytest.approx(scale(parameter.median), abs=0.02)
+    assert scale(drawn).std() == pytest.approx(parameter.spread, rel=0.02)
 
 
 def test_storms_and_planned_shutoffs_have_learned_priors_and_attacks_the_table_s(make_plan, make_event, make_layout):
@@ -36,7 +38,9 @@ def test_what_belongs_to_no_event_follows_the_kind_of_the_first(make_plan, make_
         layout = make_layout(make_plan(events=[make_event(kind), make_event("planned_shutoff", 5.0)]))
         values = layout.values(draw_normal(layout, 4096, np.random.default_rng(3)))
         medians.append(np.median(values["crew_limit_power"]))
-    assert medians == pytest.approx([0.7, LEARNED["storm"]["crew_limit_power"][0]], rel=0.05)
+    assert medians == pytest.approx(
+        [BY_NAME["crew_limit_power"].median, LEARNED["storm"]["crew_limit_power"][0]], rel=0.05
+    )
 
 
 def test_an_override_replaces_the_prior(make_plan, make_values):
