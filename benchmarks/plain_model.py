@@ -47,7 +47,7 @@ def run(
 def counted(
     plan: Plan, values: Mapping[str, NDArray[np.float32]], member: int, place: int, states: Mapping[str, list[float]]
 ) -> dict[str, list[float]]:
-    """Return states recorded at every step as they are counted: the level noise moves their log odds, small ones more."""
+    """Return states recorded at every step as they are counted: level noise moves their odds, small ones more."""
     p = pick(values, member, place)
     keep = math.exp(-counting.LEVEL_NOISE_KNOT_H / counting.LEVEL_NOISE_CORRELATION_H)
     found = dict(states)
