@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-STEPS = 4
-"""Assimilations with equal inflation."""
+STEPS = 6
+"""Assimilations with equal inflation (4 forecast storms of utilities left out 1 % worse, 12 no better)."""
 OUTLIER_Z = 3.5
 """Leave-one-out residual beyond which a figure's error is inflated, in standard deviations (judgement)."""
 UNDECIDED = 0.8

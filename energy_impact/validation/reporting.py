@@ -9,15 +9,19 @@ import numpy as np
 from energy_impact.figures.wording import (
     REPORT_SD,
     ROUNDED_TO,
+    SOFT_LOWER,
     SURPLUS,
     rounding_units,
     rounding_weights,
 )
+from energy_impact.prepare import NUGGET
 from energy_impact.vocabulary import ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ERROR_SD = float(np.hypot(REPORT_SD, NUGGET))
+"""Error of a single report as the fit takes it, on the log scale."""
 WORDS = ("exact", "about", "over", "almost", "at_least", "up_to", "under", "range")
 RANGE_WIDTH = 0.25
 """Mean width of a reported range, on the log scale (judgement)."""
@@ -35,17 +39,19 @@ def word(value: float, qualifier: str, rng: np.random.Generator, *, noise: float
         One of `WORDS` or of `vocabulary.ORDERS`.
     rng : Generator
     noise : float
-        Factor on the error of the source.
+        Factor on the error of a single report.
 
     Returns
     -------
     mapping or None
         value, value_high (where there is one) and qualifier; None where the word cannot be said of this number.
     """
-    true = value * np.exp(noise * REPORT_SD * rng.standard_normal())
+    error = rng.standard_normal()
+    true = value * np.exp(noise * ERROR_SD * error)
     if qualifier in ORDERS:
         low, high = ORDERS[qualifier]
-        return {"qualifier": qualifier} if low <= true <= high else None
+        softened = value * np.exp(np.hypot(noise * ERROR_SD, SOFT_LOWER) * error)
+        return {"qualifier": qualifier} if low - 0.5 < softened and true <= high + 0.5 else None
     if qualifier == "exact":
         told = float(round(true))
     elif qualifier in ROUNDED_TO:

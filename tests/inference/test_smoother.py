@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from energy_impact.inference.smoother import OUTLIER_Z, leave_one_out, robust_variance, smooth
+from energy_impact.inference.smoother import OUTLIER_Z, STEPS, leave_one_out, robust_variance, smooth
 
 MEMBERS = 8192
 
@@ -87,4 +87,4 @@ def test_progress_counts_every_run():
     rng = np.random.default_rng(0)
     smooth(rng.standard_normal((4, 64)), lambda normal: (operator @ normal, operator @ normal), observed, variance, rng,
            structural=4, progress=lambda done, total: seen.append((done, total)))  # fmt: skip
-    assert seen == [(done, 6) for done in range(1, 7)]
+    assert seen == [(done, STEPS + 2) for done in range(1, STEPS + 3)]

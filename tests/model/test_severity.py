@@ -49,7 +49,8 @@ def test_no_class_leaves_zero_to_one_however_often_it_is_hit(fast, slow, hit, sl
     for _ in range(times):
         hit_classes(*classes, *row(hit, slow_share, lost_share))
     assert min(one.item() for one in classes) >= 0
-    assert sum(one.item() for one in classes) <= 1 + 1e-6
+    rounding = 3 * (times + 1) * np.finfo(np.float32).epsneg  # each hit rounds each of the three classes
+    assert sum(one.item() for one in classes) <= 1 + rounding
 
 
 def test_unknown_size_is_not_size_zero(make_plan, make_event, make_values):
