@@ -23,6 +23,7 @@ from energy_impact.scenario.parts import (
 )
 from energy_impact.vocabulary import QUANTITIES
 from energy_impact.weather import (
+    TemperatureClaim,
     Weather,
     hourly_temperature,
     temperature_at,
@@ -185,22 +186,13 @@ class Scenario:
         if self.weather is not None:
             mean = temperature_at(self.weather, times, [leaf.name for leaf in self.leaves])
             return mean, np.zeros_like(mean)
+        told = self.figures[self.figures["quantity"] == "air_temperature_c"]
+        own = {str(name): temperature_claims(group) for name, group in told.groupby("place")}
+        anywhere = temperature_claims(told)
         lines = [line for root in self.places for line in _lines(root)]
-        columns = [self._leaf_temperature(times, line) for line in lines]
+        columns = [_leaf_temperature(times, line, own, anywhere) for line in lines]
         means, sds = zip(*columns, strict=True)
         return np.stack(means, axis=1), np.stack(sds, axis=1)
-
-    def _leaf_temperature(
-        self, times: pd.DatetimeIndex, line: tuple[Place, ...]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the temperature of `line[0]`, a leaf, followed by what it is part of."""
-        for place in line:
-            claims = temperature_claims(self.figures[self.figures["place"] == place.name])
-            if claims:
-                return hourly_temperature(times, line[0].timezone, claims)
-        claims = temperature_claims(self.figures)
-        mean, sd = hourly_temperature(times, line[0].timezone, claims)
-        return mean, sd + OTHER_PLACE_SD_K if claims else sd
 
     def replace(self, **changes: Any) -> Scenario:
         """
@@ -291,6 +283,21 @@ def _build(parts: Mapping[str, Any], faults: Sequence[str], where: str = "scenar
         return Scenario(**parts)
     except ScenarioError as error:
         raise ScenarioError([fault.removeprefix("Scenario.") for fault in error.faults], where) from error
+
+
+def _leaf_temperature(
+    times: pd.DatetimeIndex,
+    line: tuple[Place, ...],
+    own: Mapping[str, Sequence[TemperatureClaim]],
+    anywhere: Sequence[TemperatureClaim],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the temperature of `line[0]`, a leaf, followed by what it is part of, from claims by place."""
+    timezone = line[0].timezone
+    for place in line:
+        if own.get(place.name):
+            return hourly_temperature(times, timezone, own[place.name])
+    mean, sd = hourly_temperature(times, timezone, anywhere)
+    return mean, sd + OTHER_PLACE_SD_K if anywhere else sd
 
 
 def _lines(place: Place, above: tuple[Place, ...] = ()) -> list[tuple[Place, ...]]:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator, check_number
+from energy_impact.inference.observation import Moment, speak
+from energy_impact.model.parameters import BY_NAME
 from energy_impact.run import estimate, simulate
 from energy_impact.validation import reporting, scoring
-from energy_impact.vocabulary import ORDERS
+from energy_impact.vocabulary import ORDERS, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,8 +26,16 @@ FIGURES = (3, 20)
 """Fewest and most figures of a case."""
 WINDOW_H = (2.0, 72.0)
 """When figures are published, after the end of the last event. [h]"""
+SOURCES = 3
+"""Sources that the figures of a case come from."""
+KINDS = ("stock", "maximum", "flow")
+KIND_WEIGHTS = (0.8, 0.1, 0.1)
+"""How often figures are of each kind; maxima and flows count since the end of the last event (judgement)."""
 GROSS_SD = 1.5
 """Spread of gross errors, on the log scale (judgement)."""
+COUNTED = ("power_customers_out", "heat_buildings_out", "water_buildings_out")
+RESTORED = {"power_customers_out": "power_customers_restored", "heat_buildings_out": "heat_buildings_restored"}
+"""What a flow counts, for each count that has one."""
 
 
 def calibrate(
@@ -42,18 +52,20 @@ def calibrate(
     Draw truths from the prior, word some figures of each, fit them, and see where the truth falls.
 
     Follows Talts et al. (2018, arXiv:1804.06788): over many cases the rank of the truth among the draws is uniform if
-    the inference is right.
+    the inference is right. Reports err as the fit takes them to: each by `reporting.ERROR_SD`, and all of a source by
+    one factor drawn from the prior of `source_bias`. A figure that its word cannot say, or that lies above the place's
+    stock, is left out; so is a case without figures.
 
     Parameters
     ----------
     scenario : Scenario
-        Its places, events and weather; its own figures are not used.
+        Its places, events, weather and priors; of its figures only inputs, such as temperatures, are used.
     cases : int
         How many truths.
     members : int
         Ensemble size of each fit.
     noise : float
-        Factor on the error of sources: above 1 the fit is told too little of it.
+        Factor on the errors of reports and sources: above 1 the fit is told too little of them.
     gross : float
         Share of figures with a gross error, in [0, 1).
     rng : Generator, int or None
@@ -76,60 +88,105 @@ def calibrate(
     check_number("noise", noise, low=0)
     check_number("gross", gross, low=0, high=0.99)
     generator = check_generator(rng)
-    bare = scenario.replace(figures=None)
+    bare = _without_outcomes(scenario)
+    begin = _begin(bare)
+    if begin + pd.Timedelta(hours=WINDOW_H[1]) > bare.end:
+        raise ValueError(f"horizon_h: must reach {WINDOW_H[1]:g} h beyond the last event, got {bare.horizon_h!r}")
     truths = simulate(bare, members=max(cases, 2), rng=generator)
-    series = _series(truths.available)
+    curves = {key: truths[key] for key in truths.available if key[0] in (*COUNTED, *RESTORED.values())}
+    series = [key for key in curves if key[0] in COUNTED]
+    if not series:
+        raise ValueError("places: at least one must have customers or buildings, got none")
     rows: list[dict[str, Any]] = []
     for case in range(cases):
-        figures = _report(bare, [truths[key] for key in series], case, noise, gross, generator)
+        figures = _report(bare, curves, case, noise, gross, generator)
         if figures:
-            fitted = estimate(bare.replace(figures=figures), members=members, rng=generator)
+            told = pd.concat([bare.figures, pd.DataFrame(figures)]) if len(bare.figures) else figures
+            fitted = estimate(bare.replace(figures=told), members=members, rng=generator)
             last = max(figure["time"] for figure in figures)
             for key in series:
-                rows += _compare(truths[key], fitted[key], case, last, len(figures))
+                rows += _compare(curves[key], fitted[key], case, last, len(figures))
         if progress is not None:
             progress(case + 1, cases)
     return pd.DataFrame(rows)
 
 
 def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:
-    """Share of truths inside the 50 and 90 % intervals, by target, with standard errors over cases."""
-    grouped = ranks.groupby("target", sort=False)
-    table = grouped[["inside50", "inside90"]].mean()
-    count = grouped["case"].nunique()
-    for name in ("inside50", "inside90"):
-        table[f"{name}_se"] = np.sqrt(table[name] * (1 - table[name]) / count)
+    """
+    Share of truths inside the 50 and 90 % intervals, by target.
+
+    Standard errors are those of the mean over cases: the series of one case fail together.
+    """
+    held = ["inside50", "inside90"]
+    cases = ranks.groupby(["target", "case"], sort=False)[held].mean().groupby("target", sort=False)
+    table = cases.mean().join(cases.sem().add_suffix("_se"))
     return table.reset_index()
 
 
-def _series(available: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the counts of customers and buildings out."""
-    counted = {"power_customers_out", "heat_buildings_out", "water_buildings_out"}
-    return [key for key in available if key[0] in counted]
+def _without_outcomes(scenario: Scenario) -> Scenario:
+    """Return the scenario with the figures that the model takes in, without those that it answers."""
+    role = scenario.figures["quantity"].map(lambda name: QUANTITIES[name].role)
+    kept = scenario.figures[role == "input"]
+    return scenario.replace(figures=kept if len(kept) else None)
 
 
-def _report(scenario: Scenario, curves: Sequence[Ensemble], case: int, noise: float, gross: float,
+def _begin(scenario: Scenario) -> pd.Timestamp:
+    """Return the end of the last event, from when figures are published."""
+    return max((event.end for event in scenario.events), default=scenario.start)
+
+
+def _report(scenario: Scenario, curves: Mapping[tuple[str, str], Ensemble], case: int, noise: float, gross: float,
             rng: np.random.Generator) -> list[dict[str, Any]]:  # fmt: skip
-    """Figures of random series, times and wording, of the truth with the number `case`."""
-    ends = [event.time + pd.Timedelta(hours=event.duration_h) for event in scenario.events]
-    begin = max(ends, default=scenario.start)
+    """Figures of random series, kinds, times and wording, of the truth with the number `case`."""
+    begin = _begin(scenario)
+    series = [key for key in curves if key[0] in COUNTED]
+    bias = np.exp(noise * _source_spread(scenario) * rng.standard_normal(SOURCES))
     figures: list[dict[str, Any]] = []
     for index in range(int(rng.integers(FIGURES[0], FIGURES[1] + 1))):
-        curve = curves[int(rng.integers(len(curves)))]
+        quantity, place = series[int(rng.integers(len(series)))]
         time = begin + pd.Timedelta(hours=round(float(rng.uniform(*WINDOW_H)), 1))
-        value = float(curve.at([time])[case, 0])
+        kind, source = str(rng.choice(KINDS, p=KIND_WEIGHTS)), int(rng.integers(SOURCES))
+        if kind == "flow":
+            quantity = RESTORED.get(quantity, quantity)
+            kind = kind if (quantity, place) in curves and quantity not in COUNTED else "stock"
+        value = _value(curves[quantity, place], case, kind, begin, time) * float(bias[source])
         if rng.uniform() < gross:
             value *= float(np.exp(GROSS_SD * rng.standard_normal()))
-        words = (*reporting.WORDS, *ORDERS)
-        told = reporting.word(value, str(rng.choice(words)), rng, noise=noise) if value >= 1 else None
-        ceiling = scenario.place(curve.place).stock_range(curve.quantity.removesuffix("_out"))
+        told = _worded(value, rng, noise)
+        stock = QUANTITIES[quantity].stock
+        ceiling = scenario.place(place).stock_range(stock) if stock else None
         if told is None or (ceiling and _most(told) > ceiling[1]):
             continue
         figures.append({
-            "id": str(index), "time": time, "place": curve.place, "quantity": curve.quantity, "kind": "stock",
-            "source": f"source {rng.integers(3)}", **told,
+            "id": f"told {index}", "time": time, "place": place, "quantity": quantity, "kind": kind,
+            "source": f"source {source}", "period_start": pd.NaT if kind == "stock" else begin, **told,
         })  # fmt: skip
     return figures
+
+
+def _source_spread(scenario: Scenario) -> float:
+    """Return the spread of what each source's counts are off by, on the log scale."""
+    changed = (scenario.priors or {}).get("source_bias")
+    return float(changed["spread"]) if changed else BY_NAME["source_bias"].spread
+
+
+def _value(curve: Ensemble, case: int, kind: str, since: pd.Timestamp, time: pd.Timestamp) -> float:
+    """Return what a figure of a curve's member would say, without error."""
+    step = curve.times[1] - curve.times[0]
+    moment = Moment(kind, (time - curve.times[0]) / step, since=(since - curve.times[0]) / step)
+    series = curve.draws[case, :, None]
+    return float(speak(series, np.arange(len(series)), moment, np.full(1, 0.5, np.float32))[0])
+
+
+def _worded(value: float, rng: np.random.Generator, noise: float) -> Mapping[str, Any] | None:
+    """Word a count: one of `reporting.WORDS`, or the word for its order of magnitude; None where that cannot be."""
+    if value < 1:
+        return None
+    qualifier = str(rng.choice((*reporting.WORDS, "order")))
+    if qualifier != "order":
+        return reporting.word(value, qualifier, rng, noise=noise)
+    said = (reporting.word(value, order, rng, noise=noise) for order in ORDERS)
+    return next((told for told in said if told), None)
 
 
 def _most(told: Mapping[str, Any]) -> float:
