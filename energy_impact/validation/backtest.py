@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator
-from energy_impact.figures.wording import REPORT_SD
+from energy_impact.figures.wording import Claim, moments
+from energy_impact.model.parameters import BY_NAME
+from energy_impact.prepare import NUGGET
 from energy_impact.run import estimate
 from energy_impact.validation import scoring
 from energy_impact.vocabulary import QUANTITIES
@@ -57,7 +59,7 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
             known = scenario.figures[scenario.figures["time"] <= before["time"].iloc[-1]]
             fit = estimate(scenario.replace(figures=known), members=members, rng=generator)
             draws = fit[quantity, place].at([target["time"]])
-            draws = draws * np.exp(REPORT_SD * generator.standard_normal(draws.shape))
+            draws = draws * _told(target, generator, draws.shape)
             rows.append(_scored(target, before, draws, scale=float(series["value"].max())))
     if not rows:
         raise ValueError("figures: a backtest needs a quantity with two figures at different times in one place")
@@ -68,9 +70,22 @@ def _series(scenario: Scenario) -> list[tuple[tuple[str, str], pd.DataFrame]]:
     """Stock figures with a number, as counts, by quantity and place, in the order of their time."""
     table = scenario.figures
     outcome = table["quantity"].map(lambda name: QUANTITIES[name].role == "outcome")
-    usable = table[outcome & (table["kind"] == "stock") & table["value"].notna() & (table["unit"] == "count")]
+    counted = (table["kind"] == "stock") & (table["unit"] == "count") & (table["value"] > 0)
+    usable = table[outcome & counted]
     groups = usable.sort_values("time", kind="stable").groupby(["quantity", "place"], sort=False)
     return [((str(key[0]), str(key[1])), group) for key, group in groups]
+
+
+def _told(target: pd.Series, rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """
+    Factor from a true count to the number that is told of it.
+
+    What is forecast is a report: it has the surplus and the rounding of its wording, the bias of whoever tells it, and
+    the error that the fit allows every report.
+    """
+    mean, sd = moments(Claim(str(target["qualifier"]), float(target["value"]), float(target["value_high"])))
+    error = np.sqrt(sd**2 + NUGGET**2 + BY_NAME["source_bias"].spread ** 2)
+    return np.asarray(np.exp(np.log(target["value"]) - mean + error * rng.standard_normal(shape)))
 
 
 def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale: float) -> dict[str, Any]:
