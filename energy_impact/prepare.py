@@ -143,14 +143,17 @@ def prepare(scenario: Scenario) -> Prepared:
     )
     if not available:
         raise ValueError("places: at least one must know a stock (power_customers, heat_buildings, ...), got none")
-    reports, unused, sources = _reports(scenario, plan, parts, set(available))
-    sizes = {
-        "system": len(plan.systems), "place": plan.places, "block": blocks(plan), "knot": knots(plan),
-        "figure": len(reports), "source": sources,
+    reports, unused, tellers = _reports(scenario, plan, parts, set(available))
+    events = tuple(event.name or (event.time, event.kind, event.places) for event in scenario.events)
+    axes: dict[str, tuple[Hashable, ...]] = {
+        "regime": (None, *events), "event": events, "system": plan.systems, "place": tuple(index),
+        "block": tuple(range(blocks(plan))), "knot": tuple(range(knots(plan))),
+        "figure": tuple(str(scenario.figures["id"].iloc[report.row]) for report in reports), "source": tellers,
     }  # fmt: skip
+    sizes = {axis: len(keys) for axis, keys in axes.items()}
     stocks = {name: [_lognormal(getattr(leaf, name)) for leaf in leaves] for name in STOCK_PARAMETERS}
     layout = build_layout(plan.kinds, sizes, stocks, _overrides(scenario))
-    return Prepared(plan, layout, reports, unused, parts, available, _axes(scenario, plan, sizes))
+    return Prepared(plan, layout, reports, unused, parts, available, axes)
 
 
 def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
@@ -180,16 +183,6 @@ def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
 def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[int], list[int]]:
     both = [(index, old.index(key)) for index, key in enumerate(new) if key in old]
     return [index for index, _ in both], [index for _, index in both]
-
-
-def _axes(scenario: Scenario, plan: Plan, sizes: dict[str, int]) -> dict[str, tuple[Hashable, ...]]:
-    """Return what tells the entries of each axis of the parameters apart from one scenario to another."""
-    events = tuple(event.name or (event.time, event.kind, event.places) for event in scenario.events)
-    counted: dict[str, tuple[Hashable, ...]] = {axis: tuple(range(size)) for axis, size in sizes.items()}
-    return counted | {
-        "place": tuple(leaf.name for leaf in scenario.leaves), "system": plan.systems,
-        "event": events, "regime": (None, *events),
-    }  # fmt: skip
 
 
 def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
@@ -282,7 +275,7 @@ def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
 
 
 def _reports(scenario: Scenario, plan: Plan, parts: dict[str, tuple[int, ...]], available: set[tuple[str, str]]
-             ) -> tuple[tuple[Report, ...], dict[int, str], int]:  # fmt: skip
+             ) -> tuple[tuple[Report, ...], dict[int, str], tuple[str, ...]]:  # fmt: skip
     reports: list[Report] = []
     unused: dict[int, str] = {}
     sources: dict[str, int] = {}
@@ -299,7 +292,7 @@ def _reports(scenario: Scenario, plan: Plan, parts: dict[str, tuple[int, ...]], 
         of_stock = spoken and claim.stock > 0 and not QUANTITIES[figure.quantity].is_share
         moment = _moment(figure, scenario, _hits(plan, parts[figure.place]))
         reports.append(Report(row, figure.quantity, parts[figure.place], of_stock, moment, claim, source))
-    return tuple(reports), unused, len(sources)
+    return tuple(reports), unused, tuple(sources)
 
 
 def _why_unused(figure: Any, scenario: Scenario, available: set[tuple[str, str]]) -> str:

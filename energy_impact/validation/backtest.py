@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator
-from energy_impact.figures.wording import Claim, moments
-from energy_impact.model.parameters import BY_NAME
-from energy_impact.prepare import NUGGET
-from energy_impact.run import estimate
+from energy_impact.figures.wording import moments
+from energy_impact.model.parameters import draw_normal
+from energy_impact.prepare import NUGGET, prepare, same_rows
+from energy_impact.run import estimate, predict
 from energy_impact.validation import scoring
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
+    from energy_impact.results.estimate import Estimate
     from energy_impact.scenario import Scenario
 
 LEVELS = (0.5, 0.9)
@@ -23,11 +23,13 @@ LEVELS = (0.5, 0.9)
 
 def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generator | int | None = None) -> pd.DataFrame:
     """
-    Forecast every published stock of a scenario, after the first of its series, from what was published before it.
+    Forecast every published figure of a scenario, after the first of its series, from what was published before it.
 
-    A series is a quantity in a place. The origin of a forecast is the last figure of its series before it; only figures
-    up to the origin are used, of all series. Two simple forecasts are scored beside: persistence (the last figure) and
-    an exponential through the first and the last figure of the series.
+    A series is what is told of one quantity in one place in one form: stocks, shares, or what was restored since a
+    begin. The origin of a forecast is the last figure of its series before it; only figures up to the origin are used,
+    of all series. Forecast is the report, so the draws have the wording, the teller's bias and the uncertain hour of
+    the figure. Two simple forecasts are scored beside: persistence (the last figure) and an exponential through the
+    first and the last figure of the series.
 
     Parameters
     ----------
@@ -40,8 +42,9 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     Returns
     -------
     DataFrame
-        One row a figure: id, place, quantity, origin, time, lead_h [h], value, low, median, high (90 %), inside50,
-        inside90, pit, and crps, crps_persistence, crps_exponential as shares of the series' largest figure.
+        One row a figure, in the figure's own unit: id, place, quantity, origin, time, lead_h [h], value, low, median,
+        high (90 %), inside50, inside90, pit, and crps, crps_persistence, crps_exponential as shares of the series'
+        largest figure.
 
     Raises
     ------
@@ -51,41 +54,45 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     check_count("members", members, low=2)
     generator = check_generator(rng)
     rows: list[dict[str, Any]] = []
-    for (quantity, place), series in _series(scenario):
+    for series in _series(scenario):
         for position in range(1, len(series)):
             target, before = series.iloc[position], series.iloc[:position]
-            if target["time"] <= before["time"].iloc[-1]:
+            origin = before["time"].iloc[-1]
+            if target["time"] <= origin:
                 continue
-            known = scenario.figures[scenario.figures["time"] <= before["time"].iloc[-1]]
-            fit = estimate(scenario.replace(figures=known), members=members, rng=generator)
-            draws = fit[quantity, place].at([target["time"]])
-            draws = draws * _told(target, generator, draws.shape)
-            rows.append(_scored(target, before, draws, scale=float(series["value"].max())))
+            fit = estimate(_told_until(scenario, origin), members=members, rng=generator)
+            draws = _forecast(fit, target, generator)
+            rows.append(_scored(target, before, draws[:, None], scale=float(series["value"].max())))
     if not rows:
         raise ValueError("figures: a backtest needs a quantity with two figures at different times in one place")
     return pd.DataFrame(rows)
 
 
-def _series(scenario: Scenario) -> list[tuple[tuple[str, str], pd.DataFrame]]:
-    """Stock figures with a number, as counts, by quantity and place, in the order of their time."""
-    table = scenario.figures
-    outcome = table["quantity"].map(lambda name: QUANTITIES[name].role == "outcome")
-    counted = (table["kind"] == "stock") & (table["unit"] == "count") & (table["value"] > 0)
-    usable = table[outcome & counted]
-    groups = usable.sort_values("time", kind="stable").groupby(["quantity", "place"], sort=False)
-    return [((str(key[0]), str(key[1])), group) for key, group in groups]
+def _series(scenario: Scenario) -> list[pd.DataFrame]:
+    """Figures with a number that the model can answer, by what they tell of, in the order of their time."""
+    table = scenario.figures.iloc[[report.row for report in prepare(scenario).reports]]
+    table = table[table["value"] > 0]
+    groups = table.sort_values("time", kind="stable").groupby(["quantity", "place", "unit", "kind"], sort=False)
+    return [group for _, group in groups]
 
 
-def _told(target: pd.Series, rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+def _told_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
+    return scenario.replace(figures=scenario.figures[scenario.figures["time"] <= origin])
+
+
+def _forecast(fit: Estimate, target: pd.Series, rng: np.random.Generator) -> np.ndarray:
     """
-    Factor from a true count to the number that is told of it.
+    Draws of what will be told, (members,): what the fitted members say where the figure speaks, told in its wording.
 
-    What is forecast is a report: it has the surplus and the rounding of its wording, the bias of whoever tells it, and
-    the error that the fit allows every report.
+    Wording adds its surplus, its rounding and the error that the fit allows every report.
     """
-    mean, sd = moments(Claim(str(target["qualifier"]), float(target["value"]), float(target["value_high"])))
-    error = np.sqrt(sd**2 + NUGGET**2 + BY_NAME["source_bias"].spread ** 2)
-    return np.asarray(np.exp(np.log(target["value"]) - mean + error * rng.standard_normal(shape)))
+    asked = prepare(fit.scenario.replace(figures=target.to_frame().T))
+    normal = draw_normal(asked.layout, fit.members, rng)
+    rows, fitted = same_rows(asked, prepare(fit.scenario))
+    normal[rows] = fit.parameters[:, fitted].T
+    mean, sd = moments(asked.reports[0].claim)
+    error = np.hypot(sd, NUGGET) * rng.standard_normal(fit.members)
+    return np.asarray(np.exp(predict(asked, normal)[1][0] + np.log(asked.reports[0].claim.value) - mean + error))
 
 
 def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale: float) -> dict[str, Any]:
