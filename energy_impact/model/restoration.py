@@ -11,8 +11,11 @@ from energy_impact.model.noise import autoregressive, unit_mean_factor
 if TYPE_CHECKING:
     from energy_impact.model.plan import Array, Plan, Values
 
-RAMP_SHARPNESS = {"attack": 2.0, "storm": 2.0, "grid_failure": 2.0, "planned_shutoff": 4.0}
-"""Exponent of the crews' ramp: a planned shutoff holds its plateau, then returns fast (judgement)."""
+RAMP_SHARPNESS = {"attack": 2.0, "storm": 1.5, "grid_failure": 2.0, "planned_shutoff": 8.0}
+"""Exponent of the crews' ramp: a planned shutoff holds its plateau, then returns fast. Storms and shutoffs: the best of
+1.5, 2, 3, 4, 6, 8 in the likelihood of whole curves; the others a judgement."""
+START_LAG_RANGE_H = (np.float32(1e-3), np.float32(1e4))
+"""Shorter lags are none and longer ones never end, within any horizon; keeps the powers finite. [h]"""
 RATE_NOISE_BLOCK_H = 24.0
 """Length of a block of constant rate noise. [h]"""
 RATE_NOISE_CORRELATION = 0.8
@@ -36,8 +39,8 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     """
     sharpness = np.array([1.0, *(RAMP_SHARPNESS[event.kind] for event in plan.events)])
     lags = np.zeros((len(plan.kinds), values["start_lag_h"].shape[-1]), np.float32)
-    np.power(values["start_lag_h"], np.float32(sharpness[1:, None]), out=lags[1:])
-    np.maximum(lags[1:], np.float32(1e-30), out=lags[1:])
+    lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
+    np.power(lag, np.float32(sharpness[1:, None]), out=lags[1:])
     with np.errstate(divide="ignore", over="ignore"):
         return lags, np.asarray(plan.clear_h ** -sharpness[plan.regime], np.float32)
 

@@ -59,7 +59,7 @@ def test_half_of_the_crews_are_there_after_the_lag_and_none_before_the_all_clear
 
 
 def test_a_planned_shutoff_holds_its_plateau_then_returns_fast(make_plan, make_event, make_values):
-    for kind, power in (("planned_shutoff", 4), ("storm", 2)):
+    for kind, power in (("planned_shutoff", 8), ("storm", 1.5)):
         plan = make_plan(events=[make_event(kind)])
         crews = ramp(plan, make_values(plan, fixed={"start_lag_h": 10.0}))
         for step in (4, 19):
