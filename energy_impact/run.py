@@ -122,7 +122,8 @@ def estimate(
 
     smoothed = smoother.smooth(
         normal,
-        lambda numbers: predict(prepared, numbers),
+        lambda numbers: _model(prepared, numbers),
+        lambda states, numbers: _read(prepared, states, numbers),
         observed,
         variance,
         generator,
@@ -132,6 +133,11 @@ def estimate(
     outlier = diagnostics.outlier_probability(smoothed.predicted, observed, variance)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
     return _answer(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _warnings(fit))
+
+
+def _refit(scenario: Scenario, members: int, seed: int | None) -> Callable[[pd.DataFrame], Estimate]:
+    """Return a function that fits other figures in the same way; without a seed it takes one of its own."""
+    return lambda figures: estimate(scenario.replace(figures=figures), members=members, rng=seed or 0)
 
 
 def load_estimate(path: str | Path) -> Estimate:
@@ -171,16 +177,32 @@ def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     modelled, counted : ndarray, (reports, members)
         Without and with the level noise.
     """
-    plan = prepared.plan
-    steps = np.unique(np.concatenate([report.moment.steps(plan.steps) for report in prepared.reports]))
+    return _read(prepared, _model(prepared, normal), normal)
+
+
+def _model(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
+    """States as modelled at the steps where reports speak, for each chunk of members."""
     keep = {_state(report.quantity) for report in prepared.reports}
+    return [
+        run_model(prepared.plan, prepared.layout.values(normal[:, chunk]), record=_steps(prepared), keep=keep)
+        for chunk in chunks(normal.shape[1], MEMBERS_A_CHUNK)
+    ]
+
+
+def _steps(prepared: Prepared) -> NDArray[np.intp]:
+    """Return the steps at which any report speaks."""
+    return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
+
+
+def _read(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
+    """Return what the states say where reports speak, as `predict` does."""
+    steps = _steps(prepared)
     predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
-    for chunk in chunks(normal.shape[1], MEMBERS_A_CHUNK):
+    for modelled, chunk in zip(states, chunks(normal.shape[1], MEMBERS_A_CHUNK), strict=True):
         values = prepared.layout.values(normal[:, chunk])
-        modelled = run_model(plan, values, record=steps, keep=keep)
-        for row, states in enumerate((modelled, counted(plan, values, modelled, steps))):
+        for row, told in enumerate((modelled, counted(prepared.plan, values, modelled, steps))):
             for index, report in enumerate(prepared.reports):
-                predicted[row, index, chunk] = _predict_one(report, index, states, values, steps)
+                predicted[row, index, chunk] = _predict_one(report, index, told, values, steps)
     return predicted[0], predicted[1]
 
 
@@ -241,10 +263,11 @@ def _state(quantity: str) -> str:
 def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tuple[Status, str],
             rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
             warnings: tuple[str, ...] = ()) -> Estimate:  # fmt: skip
-    kept = np.asarray(normal, np.float32)
+    kept, members = np.asarray(normal, np.float32), normal.shape[1]
+    seed = None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
     return Estimate(
         scenario=scenario,
-        members=normal.shape[1],
+        members=members,
         status=status[0],
         status_text=status[1],
         parameters=kept.T,
@@ -253,8 +276,9 @@ def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tupl
         available=prepared.available,
         curves=_Curves(prepared, kept),
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
-        seed=None if rng is None or isinstance(rng, np.random.Generator) else int(rng),
+        seed=seed,
         warnings=warnings,
+        refit=None if figure_fit is None else _refit(scenario, members, seed),
     )
 
 

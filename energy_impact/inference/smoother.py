@@ -8,7 +8,7 @@ others do not support are given a larger error, as is the whole set when it scat
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Floats = NDArray[np.float64]
+State = TypeVar("State")
 
 STEPS = 6
 """Assimilations with equal inflation (4 forecast storms of utilities left out 1 % worse, 12 no better)."""
@@ -48,7 +49,8 @@ class Smoothed:
 
 def smooth(
     normal: Floats,
-    forward: Callable[[Floats], tuple[Floats, Floats]],
+    run: Callable[[Floats], State],
+    read: Callable[[State, Floats], tuple[Floats, Floats]],
     observed: Floats,
     variance: Floats,
     rng: np.random.Generator,
@@ -67,9 +69,11 @@ def smooth(
     ----------
     normal : ndarray, (rows, members)
         Independent standard-normal numbers.
-    forward : callable
-        From numbers (rows, members) to predictions (figures, members): without, and with, the effect of the rows
-        from `structural` on.
+    run : callable
+        From numbers (rows, members) to what the model makes of the structural ones; the costly part.
+    read : callable
+        From that and the numbers to predictions (figures, members): without, and with, the effect of the rows from
+        `structural` on.
     observed, variance : ndarray, (figures,)
         Observations and their error variances, on the scale of the predictions.
     rng : Generator
@@ -87,18 +91,17 @@ def smooth(
     normal = normal.copy()
     inflated = variance
     for step in range(STEPS):
-        base, full = forward(normal)
-        tell(step + 1, STEPS + 2)
+        base, full = read(run(normal), normal)
+        tell(step + 1, STEPS + 1)
         extra = np.atleast_2d(np.cov(full - base))
         inflated = robust_variance(np.atleast_2d(np.cov(base)) + extra, observed - base.mean(1), variance)
         error = extra + np.diag(inflated)
         normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
-    base, full = forward(normal)
-    tell(STEPS + 1, STEPS + 2)
+    state = run(normal)
+    base, full = read(state, normal)
     normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, np.diag(inflated), rng)
-    predicted = forward(normal)[1]
-    tell(STEPS + 2, STEPS + 2)
-    return Smoothed(normal, predicted)
+    tell(STEPS + 1, STEPS + 1)
+    return Smoothed(normal, read(state, normal)[1])
 
 
 def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Floats:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from energy_impact._checks import nearest
-from energy_impact.results import conflicts, storage, tables
+from energy_impact.results import conflicts, narrowing, storage, tables
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.vocabulary import QUANTITIES
@@ -50,6 +50,8 @@ class Estimate:
         Every assumption in force: name, meaning, unit, prior, source.
     seed : int or None
     warnings : tuple of str
+    refit : callable or None
+        From a table of figures to the estimate that they give; None where no figures were fitted.
     """
 
     scenario: Scenario
@@ -64,6 +66,7 @@ class Estimate:
     priors: pd.DataFrame
     seed: int | None
     warnings: tuple[str, ...] = ()
+    refit: Callable[[pd.DataFrame], Estimate] | None = None
 
     def __post_init__(self) -> None:
         if self.parameters.shape != (self.members, len(self.parameter_names)):
@@ -165,6 +168,40 @@ class Estimate:
             quantity, why, outlier_first and outlier_second (outlier probabilities, missing where not in the fit).
         """
         return conflicts.conflicts(self.scenario, self.figure_fit)
+
+    def narrowed_by(self, quantity: str | None = None, place: str | None = None, *, share: float = 0.5) -> pd.DataFrame:
+        """How much each figure narrowed the time to restore a share, and which next figure would narrow it most.
+
+        That time is read as in `summary`, and clipped to at least one step and at most the next event or the horizon.
+        Rows "told": the estimate is fitted again without each figure that was used, which costs a fit a figure. The two
+        fits have different random numbers: with 2,048 members a share below 0.1, or below 0, means nothing. A figure
+        told twice narrows little twice: each is missed little while the other is there. Rows "next": a figure with an
+        exact count, of each of the main curves, 6, 12, 24 and 48 h after the last. What it would narrow is expected by
+        linear regression of the logarithms over the members, with an error of 6 % for a new source; what it would say
+        is not known yet, and where many members are clipped the numbers are too small.
+
+        Parameters
+        ----------
+        quantity, place : str, optional
+            The curve; by default the first of those that are drawn first.
+        share : float
+            Restored share of the peak, above 0 and at most 1.
+
+        Returns
+        -------
+        DataFrame
+            relation ("told" or "next"), figure (its id, or for instance "heat_buildings_out at Kyiv in 12 h"), width_h
+            (of the 90 % interval, with all figures), width_without_h ("told": without this one), expected_width_h
+            ("next": with this one too), narrowed (by which share the figure narrows); those that narrow most first.
+
+        Raises
+        ------
+        KeyError
+            If there is no such curve.
+        ValueError
+            If `share` is out of bounds or the curve does not count what is out.
+        """
+        return narrowing.narrowed_by(self, quantity, place, share)
 
     def to_frame(self) -> pd.DataFrame:
         """Tidy table of all curves: time (UTC), place, quantity, unit, q05, q25, q50, q75, q95."""

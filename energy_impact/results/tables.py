@@ -60,7 +60,7 @@ def _summary_row(
     scenario, curve = estimate.scenario, estimate[quantity, place]
     words = QUANTITIES[quantity]
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
-    begin, end, until = _reference(scenario, place, hours)
+    begin, end, until = reference_span(scenario, place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
     values: dict[str, NDArray[np.float64]] = {
         "now": curve.at(scenario.now)[:, 0],
@@ -69,19 +69,25 @@ def _summary_row(
     outage = not (quantity.endswith("_restored") or words.is_temperature or words.unit == "h/day")
     if outage:
         values["total"] = metrics.integral(*metrics.window(curve.draws, hours, begin))
-    restorable = outage and not words.is_share
-    if restorable:
+    restored = restorable(quantity)
+    if restored:
         values["t50"] = metrics.time_to_restore(draws, since_begin, 0.5, since=end)
         values["t90"] = metrics.time_to_restore(draws, since_begin, 0.9, since=end)
     row: dict[str, str | float] = {"place": place, "quantity": quantity, "unit": words.unit}
     for name, numbers in values.items():
         for suffix, number in zip(("_low", "", "_high"), metrics.quantiles(numbers, levels), strict=True):
             row[_MEASURES[name].format(suffix)] = float(number)
-    row["restored_within_horizon"] = float(np.mean(np.isfinite(values["t90"]))) if restorable else math.nan
+    row["restored_within_horizon"] = float(np.mean(np.isfinite(values["t90"]))) if restored else math.nan
     return row
 
 
-def _reference(scenario: Scenario, place: str, hours: NDArray[np.float64]) -> tuple[float, float, float]:
+def restorable(quantity: str) -> bool:
+    """Whether a quantity counts what is out, so that it has a time to restore."""
+    words = QUANTITIES[quantity]
+    return not (quantity.endswith("_restored") or words.is_temperature or words.is_share or words.unit == "h/day")
+
+
+def reference_span(scenario: Scenario, place: str, hours: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return when the reference event at a place begins and ends, and until when nothing else hits the place.
 
     The last is the step at which the next event begins, or the one before, or the horizon. All in hours from the start

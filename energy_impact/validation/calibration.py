@@ -15,7 +15,7 @@ from energy_impact.validation import reporting, scoring
 from energy_impact.vocabulary import ORDERS, QUANTITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from energy_impact.results.ensemble import Ensemble
     from energy_impact.scenario import Scenario

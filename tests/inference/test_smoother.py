@@ -25,11 +25,11 @@ def test_the_linear_gaussian_case_equals_the_kalman_filter(seed, structural):
     operator, variance, observed = linear_case(seed)
     rng = np.random.default_rng(10 + seed)
 
-    def forward(normal):
+    def forward(_, normal):
         return operator[:, :structural] @ normal[:structural], operator @ normal
 
     prior = rng.standard_normal((operator.shape[1], MEMBERS))
-    fit = smooth(prior, forward, observed, variance, rng, structural=structural)
+    fit = smooth(prior, lambda _: None, forward, observed, variance, rng, structural=structural)
     mean, covariance = kalman(operator, variance, observed)
     tolerance = 3 / np.sqrt(MEMBERS)
     assert np.abs(fit.normal.mean(1) - mean).max() < tolerance
@@ -85,6 +85,13 @@ def test_progress_counts_every_run():
     operator, variance, observed = linear_case()
     seen = []
     rng = np.random.default_rng(0)
-    smooth(rng.standard_normal((4, 64)), lambda normal: (operator @ normal, operator @ normal), observed, variance, rng,
-           structural=4, progress=lambda done, total: seen.append((done, total)))  # fmt: skip
-    assert seen == [(done, STEPS + 2) for done in range(1, STEPS + 3)]
+
+    def forward(_, normal):
+        return operator @ normal, operator @ normal
+
+    def tell(done, total):
+        seen.append((done, total))
+
+    prior = rng.standard_normal((4, 64))
+    smooth(prior, lambda _: None, forward, observed, variance, rng, structural=4, progress=tell)
+    assert seen == [(done, STEPS + 1) for done in range(1, STEPS + 2)]

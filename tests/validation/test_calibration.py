@@ -1,8 +1,11 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from energy_impact.places import Place
+from energy_impact.run import simulate
 from energy_impact.scenario import Event, Scenario
+from energy_impact.validation import calibration
 from energy_impact.validation.calibration import calibrate, cover_table
 
 
@@ -39,3 +42,51 @@ def test_the_same_seed_gives_the_same_table(small):
 def test_numbers_out_of_bounds_are_refused(small, name, value):
     with pytest.raises(ValueError, match=name):
         calibrate(small, **{"cases": 2, name: value})
+
+
+def test_standard_errors_are_over_cases_not_over_series():
+    """Two cases whose two series agree: means 1 and 0, so the error of the mean is 0.5."""
+    rows = [(case, "+12 h", case == 0, case == 0) for case in (0, 0, 1, 1)]
+    table = cover_table(pd.DataFrame(rows, columns=["case", "target", "inside50", "inside90"]))
+    assert table.iloc[0].tolist() == ["+12 h", 0.5, 0.5, 0.5, 0.5]
+
+
+def test_figures_of_all_kinds_say_what_the_truth_did(small, monkeypatch):
+    """Without errors and with exact words: stocks, maxima since the event and flows against the curves themselves."""
+    monkeypatch.setattr(calibration, "_source_spread", lambda _: 0.0)
+    monkeypatch.setattr(calibration.reporting, "WORDS", ("exact",))
+    monkeypatch.setattr(calibration, "ORDERS", {})
+    truths = simulate(small, members=2, rng=1)
+    curves = {key: truths[key] for key in (("power_customers_out", "Town"), ("power_customers_restored", "Town"))}
+    out, back = curves.values()
+    rng, begin = np.random.default_rng(1), pd.Timestamp("2026-01-01T08:00Z")
+    figures = [row for _ in range(40) for row in calibration._report(small, curves, 1, 0.0, 0.0, rng)]
+    assert {row["kind"] for row in figures} == {"stock", "maximum", "flow"}
+    for row in figures:
+        if row["kind"] == "stock":
+            true = out.at(row["time"])[1, 0]
+        elif row["kind"] == "flow":
+            true = (back.at(row["time"]) - back.at(begin))[1, 0]
+        else:
+            true = out.at([t for t in out.times if begin <= t <= row["time"]])[1].max()
+        assert row["value"] == pytest.approx(true, abs=1), row["kind"]
+
+
+def test_the_weather_that_figures_told_is_kept(small):
+    told = [
+        {"id": "frost", "time": "2026-01-01T06:00Z", "place": "Town", "quantity": "air_temperature_c", "value": -18,
+         "qualifier": "about", "kind": "stock", "source": "s"},
+        {"id": "out", "time": "2026-01-01T12:00Z", "place": "Town", "quantity": "power_customers_out", "value": 9_000,
+         "qualifier": "about", "kind": "stock", "source": "s"},
+    ]  # fmt: skip
+    scenario = small.replace(figures=told)
+    bare = calibration._without_outcomes(scenario)
+    assert bare.figures["id"].tolist() == ["frost"]
+    assert len(calibrate(scenario, cases=2, members=64, rng=1)) == 10
+
+
+def test_a_scenario_that_ends_too_soon_or_counts_nothing_is_refused(small):
+    with pytest.raises(ValueError, match="horizon_h: must reach 72 h beyond the last event"):
+        calibrate(small.replace(horizon_h=60), cases=1)
+    with pytest.raises(ValueError, match="places: at least one must"):
+        calibrate(small.replace(places=Place("Town", residents=10_000)), cases=1)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from energy_impact.figures.wording import Claim, log_likelihood
+from energy_impact.prepare import NUGGET
 from energy_impact.validation.reporting import WORDS, word
 
 
@@ -36,5 +37,20 @@ def test_the_draws_follow_the_likelihood_of_the_wording():
     value, count = 640.0, 20_000
     told = [word(value, "about", rng)["value"] for _ in range(count)]
     for reported in (600.0, 640.0, 650.0):
-        expected = float(np.exp(log_likelihood(np.log(value), Claim("about", reported))))
+        expected = float(np.exp(log_likelihood(np.log(value), Claim("about", reported), sd=NUGGET)))
         assert np.mean(np.array(told) == reported) == pytest.approx(expected, abs=4 * np.sqrt(expected / count))
+
+
+@pytest.mark.parametrize("value", [1_500.0, 1_900.0, 2_100.0])
+def test_orders_of_magnitude_are_said_as_often_as_their_likelihood_has_it(value):
+    rng = np.random.default_rng(3)
+    count = 5_000
+    said = np.mean([word(value, "thousands", rng) is not None for _ in range(count)])
+    expected = float(np.exp(log_likelihood(np.log(value), Claim("thousands"), sd=NUGGET)))
+    assert said == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / count))
+
+
+def test_the_error_of_a_report_is_that_which_the_fit_takes():
+    rng = np.random.default_rng(4)
+    told = [word(1_000_003.0, "exact", rng)["value"] for _ in range(20_000)]
+    assert np.std(np.log(told)) == pytest.approx(np.hypot(0.02, 0.03), rel=0.03)

@@ -1,0 +1,139 @@
+"""How much each figure narrowed the time to restore a share, and which next figure would narrow it most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from energy_impact.results import metrics, tables
+from energy_impact.vocabulary import QUANTITIES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from energy_impact.results.estimate import Estimate
+
+    Floats = NDArray[np.float64]
+
+LEADS_H = (6, 12, 24, 48)
+"""Hours after the last figure at which a next one is thought of. [h]"""
+NEXT_ERROR = 0.06
+"""Error of an exact figure of a new source, on the log scale (judgement, as the fit takes it)."""
+COLUMNS = ("relation", "figure", "width_h", "width_without_h", "expected_width_h", "narrowed")
+_LEVELS = metrics.central_levels(0.9)
+
+
+def narrowed_by(estimate: Estimate, quantity: str | None, place: str | None, share: float) -> pd.DataFrame:
+    """Return the table of `Estimate.narrowed_by`."""
+    key = _curve(estimate, quantity, place)
+    span = _Span(estimate, key, share)
+    logs = np.log(span.restored(estimate))
+    told = [_row("told", name, _width(logs), without=width) for name, width in _widths_without(estimate, span)]
+    following = [
+        _row("next", name, _width(logs), expected=_width(logs, 1 - expected_narrowing(logs, seen, NEXT_ERROR)))
+        for name, seen in _candidates(estimate)
+    ]
+    table = pd.DataFrame([*told, *following], columns=list(COLUMNS))
+    return table.sort_values(["relation", "narrowed"], ascending=False, kind="stable", ignore_index=True)
+
+
+def expected_narrowing(target: Floats, seen: Floats, error: float) -> float:
+    """
+    Share by which a new figure is expected to narrow a target, by linear regression over the members.
+
+    Of the target's variance the figure explains rho^2 s^2 / (s^2 + error^2), where s is the spread of what the figure
+    would say and rho its correlation with the target; the width shrinks by the root of what is left.
+
+    Parameters
+    ----------
+    target, seen : ndarray, shape (members,)
+        The target, and the logarithm of what the figure would say without error.
+    error : float
+        Error of the figure, on the log scale.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
+    Examples
+    --------
+    >>> round(expected_narrowing(np.array([0.0, 2.0]), np.array([0.0, 6.0]), 4.0), 3)
+    0.2
+    """
+    spread = float(seen.std())
+    if spread == 0 or target.std() == 0:
+        return 0.0
+    correlation = float(np.corrcoef(target, seen)[0, 1])
+    return 1 - float(np.sqrt(1 - min(correlation**2, 1.0) * spread**2 / (spread**2 + error**2)))
+
+
+def _curve(estimate: Estimate, quantity: str | None, place: str | None) -> tuple[str, str]:
+    """Return the first curve, main ones before others, of a quantity and a place where they are given."""
+    every = [*tables.main_curves(estimate), *estimate.available]
+    fitting = [key for key in every if quantity in {None, key[0]} and place in {None, key[1]}]
+    chosen = fitting[0] if fitting else (quantity or every[0][0], place or every[0][1])
+    if chosen in estimate.available and not tables.restorable(chosen[0]):
+        raise ValueError(f"quantity: must count what is out, got {chosen[0]!r}")
+    return chosen
+
+
+class _Span:
+    """Time to restore a share of a curve, from the reference event of the whole estimate, clipped to the look-out."""
+
+    def __init__(self, estimate: Estimate, key: tuple[str, str], share: float) -> None:
+        self.key, self.share = key, share
+        curve = estimate[key]
+        self.hours = np.asarray((curve.times - curve.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
+        self.begin, self.end, self.until = tables.reference_span(estimate.scenario, key[1], self.hours)
+        self.least = estimate.scenario.step_h
+
+    def restored(self, estimate: Estimate) -> Floats:
+        """Hours from the end of the event, at least one step and at most the look-out, (members,)."""
+        draws, hours = metrics.window(estimate[self.key].draws, self.hours, self.begin, self.until)
+        found = metrics.time_to_restore(draws, hours, self.share, since=self.end)
+        return np.clip(found, self.least, max(self.until - self.end, self.least))
+
+
+def _width(logs: Floats, shrunk: float = 1.0) -> float:
+    """Width of the central 90 % interval [h], with the logarithms drawn towards their median."""
+    low, middle, high = metrics.quantiles(logs, _LEVELS)
+    return float(np.exp(middle + shrunk * (high - middle)) - np.exp(middle - shrunk * (middle - low)))
+
+
+def _widths_without(estimate: Estimate, span: _Span) -> list[tuple[str, float]]:
+    """Width after a fit without each of the figures that were used."""
+    fit = estimate.figure_fit
+    if fit is None:
+        return []
+    if estimate.refit is None:
+        raise ValueError("refit: must be given to tell how much figures narrowed, got None")
+    figures, found = estimate.scenario.figures, []
+    for name, used in zip(fit.ids, fit.used, strict=True):
+        if used:
+            without = estimate.refit(figures[figures["id"] != name])
+            found.append((name, _width(np.log(span.restored(without)))))
+    return found
+
+
+def _candidates(estimate: Estimate) -> list[tuple[str, Floats]]:
+    """Next figures: a name, and the logarithm of what each member says."""
+    now, end = estimate.scenario.now, estimate.scenario.end
+    found = []
+    for quantity, place in tables.main_curves(estimate):
+        curve = estimate[quantity, place]
+        floor = 0.005 if QUANTITIES[quantity].is_share else 0.5
+        for lead in LEADS_H:
+            time = now + pd.Timedelta(hours=lead)
+            if time <= end:
+                seen = np.log(np.maximum(curve.at(time)[:, 0], floor))
+                found.append((f"{quantity} at {place} in {lead} h", seen))
+    return found
+
+
+def _row(relation: str, figure: str, width: float, without: float = np.nan, expected: float = np.nan) -> dict[str, Any]:
+    wide, narrow = (without, width) if relation == "told" else (width, expected)
+    narrowed = 1 - narrow / wide if wide > 0 else 0.0
+    return dict(zip(COLUMNS, (relation, figure, width, without, expected, narrowed), strict=True))

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import energy_impact as ei
+from energy_impact.results.narrowing import COLUMNS, expected_narrowing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from energy_impact.results.estimate import Estimate
+
+START = pd.Timestamp("2026-01-24T00:00+02:00")
+
+
+def test_the_regression_worked_by_hand() -> None:
+    """t = 2 x + e with var x = 4, var e = 9: rho^2 = 16/25; error variance 2: 16/25 * 4/6 of the variance goes."""
+    corners = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]], float)
+    seen, noise = 2 * corners[:, 0], 3 * corners[:, 1]
+    wanted = 1 - np.sqrt(1 - 16 / 25 * 4 / 6)
+    assert expected_narrowing(2 * seen + noise, seen, np.sqrt(2)) == pytest.approx(wanted)
+
+
+def test_a_figure_that_all_members_agree_on_narrows_nothing() -> None:
+    assert expected_narrowing(np.arange(4.0), np.zeros(4), 0.1) == 0
+    assert expected_narrowing(np.zeros(4), np.arange(4.0), 0.1) == 0
+
+
+def figure(name: str, hours: float, value: float, source: str = "city") -> dict[str, object]:
+    return {
+        "id": name, "time": START + pd.Timedelta(hours=hours), "place": "City", "quantity": "heat_buildings_out",
+        "value": value, "qualifier": "exact", "kind": "stock", "source": source,
+    }  # fmt: skip
+
+
+def fitted(*figures: dict[str, object]) -> Estimate:
+    city = ei.Place("City", timezone="Europe/Kyiv", heat_buildings=30_000)
+    attack = ei.Event(START + pd.Timedelta(hours=1), kind="attack", duration_h=4)
+    frost = pd.Series(-8.0, index=pd.date_range(START, periods=169, freq="h"))
+    return ei.estimate(
+        ei.Scenario(START, 168, city, events=[attack], figures=figures, weather=frost), members=512, rng=1
+    )
+
+
+@pytest.fixture(scope="module")
+def three() -> pd.DataFrame:
+    return fitted(figure("first", 6, 5_113), figure("second", 9, 4_787), figure("last", 44, 2_213)).narrowed_by()
+
+
+def test_the_figure_nearest_to_half_back_narrows_most(three: pd.DataFrame) -> None:
+    told = three[three["relation"] == "told"]
+    assert told["figure"].iloc[0] == "last"
+    assert told["narrowed"].iloc[0] > 0.5
+    assert (told["narrowed"].iloc[1:] < 0.2).all()
+    np.testing.assert_allclose(told["narrowed"], 1 - told["width_h"] / told["width_without_h"])
+
+
+def test_next_figures_are_named_and_never_widen(three: pd.DataFrame) -> None:
+    following = three[three["relation"] == "next"]
+    assert set(following["figure"]) == {f"heat_buildings_out at City in {lead} h" for lead in (6, 12, 24, 48)}
+    assert (following["expected_width_h"] <= following["width_h"]).all()
+    assert following["narrowed"].is_monotonic_decreasing
+
+
+def test_a_figure_told_twice_narrows_little_each_time() -> None:
+    once = fitted(figure("first", 6, 5_113), figure("last", 44, 2_213)).narrowed_by()
+    twice = fitted(figure("first", 6, 5_113), figure("last", 44, 2_213), figure("again", 44, 2_213)).narrowed_by()
+    alone = once.set_index("figure").loc["last", "narrowed"]
+    assert (twice.set_index("figure").loc[["last", "again"], "narrowed"] < 0.3 * alone).all()
+
+
+def test_a_next_figure_narrows_about_as_much_as_expected() -> None:
+    """The regression against fits to what five of the members themselves would say a day later."""
+    before = fitted(figure("first", 6, 5_113), figure("second", 20, 4_013))
+    row = before.narrowed_by().set_index("figure").loc["heat_buildings_out at City in 24 h"]
+    then = before["heat_buildings_out", "City"].at(START + pd.Timedelta(hours=44))
+    said = np.quantile(then, [0.1, 0.3, 0.5, 0.7, 0.9])
+    widths = [
+        fitted(figure("first", 6, 5_113), figure("second", 20, 4_013), figure("next", 44, round(value), "other"))
+        .narrowed_by().loc[0, "width_h"]
+        for value in said
+    ]  # fmt: skip
+    assert np.mean(widths) == pytest.approx(row["expected_width_h"], rel=0.3)
+
+
+def test_a_prior_run_has_next_figures_only(make_estimate: Callable[..., Estimate]) -> None:
+    table = make_estimate(figure_fit=None, status="prior only").narrowed_by()
+    assert tuple(table.columns) == COLUMNS
+    assert set(table["relation"]) == {"next"}
+
+
+def test_the_table_of_three_members_worked_by_hand(make_estimate: Callable[..., Estimate]) -> None:
+    """Half of 6,000 is back 30, 60 and 15 h after the end; without any of the figures after 30, 60 and 60 h."""
+    whole = make_estimate()
+
+    def slower(quantity: str, place: str) -> np.ndarray:
+        return whole.curves(quantity, place)[[0, 1, 1]]
+
+    table = make_estimate(refit=lambda _: make_estimate(curves=slower)).narrowed_by("heat_buildings_out", "City")
+    told = table[table["relation"] == "told"]
+    middle, low, high = np.log(30), 0.1 * np.log(30) + 0.9 * np.log(15), 0.1 * np.log(30) + 0.9 * np.log(60)
+    assert np.exp([low, middle, high]) == pytest.approx([16.077, 30, 55.982], abs=0.001)
+    assert told["width_h"].to_numpy() == pytest.approx(55.982 - 16.077, abs=0.001)
+    assert told["width_without_h"].to_numpy() == pytest.approx(60 - 30 * 2**0.1, abs=0.001)
+    assert len(told) == whole.figure_fit.used.sum()
+
+
+def test_fitted_figures_without_a_way_to_fit_again_are_told(make_estimate: Callable[..., Estimate]) -> None:
+    with pytest.raises(ValueError, match="refit: must be given"):
+        make_estimate().narrowed_by()
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "words"),
+    [
+        ({"quantity": "heat_building_out"}, KeyError, "did you mean 'heat_buildings_out'"),
+        ({"quantity": "indoor_temperature_c"}, ValueError, "quantity: must count what is out"),
+        ({"share": 1.5}, ValueError, "share: must be above 0"),
+    ],
+)
+def test_what_cannot_be_restored_is_refused(make_estimate: Callable[..., Estimate], given, error, words) -> None:
+    with pytest.raises(error, match=words):
+        make_estimate(figure_fit=None).narrowed_by(**given)
+
+
+def test_a_saved_estimate_can_tell_it_too(tmp_path) -> None:
+    estimate = fitted(figure("first", 6, 5_113), figure("last", 44, 2_213))
+    loaded = ei.load_estimate(estimate.save(tmp_path / "city.npz"))
+    pd.testing.assert_frame_equal(loaded.narrowed_by(), estimate.narrowed_by())
+    assert ei.simulate(estimate.scenario, given=estimate).refit is None
