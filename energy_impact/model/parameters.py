@@ -61,7 +61,7 @@ def _by_system(system: str, rate: float, out: float, severity: tuple[float, floa
     return (
         Parameter(f"repair_rate_{system}", f"{system}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.8, P,
                   ("regime",)),
-        Parameter(f"slow_ratio_{system}", f"{system}: slow repair rate over fast", "1", "log", 0.35, 0.8, P,
+        Parameter(f"slow_ratio_{system}", f"{system}: slow repair rate over fast, below 1", "1", "logit", 0.35, 1.1, P,
                   ("regime",)),
         Parameter(f"slow_share_{system}", f"{system}: share of a hit that needs slow repair", "share", "logit",
                   0.15, 1.5, P, ("regime",)),
