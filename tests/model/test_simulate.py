@@ -190,7 +190,8 @@ def test_the_area_under_an_outage_is_the_difference_of_restore_and_outage_times(
     end = plan.steps + 1
     outage_times = broken[0] * 4 + broken[1] * 51  # known from the end of their step on
     restore_times = np.tensordot(np.arange(1, end), np.diff(restored, axis=0), 1) + out[-1] * end
-    rounding = float(plan.steps**2 / 2 * np.finfo(np.float32).epsneg)  # times up to 480, each with one rounding of a share
+    # times up to 480, each with one rounding of a share
+    rounding = float(plan.steps**2 / 2 * np.finfo(np.float32).epsneg)
     assert out.sum(0) == pytest.approx(restore_times - outage_times, rel=0, abs=rounding)
 
 
