@@ -1,8 +1,8 @@
 """Forecasts for an outside scorer, through the public interface only.
 
-`forecast(case)` takes a dict with place, hazard ("storm" or "planned_shutoff"), customers_served (or None), figures
-(time, value, qualifier) of which the first is the peak, and target_times; it returns draws of customers without power,
-of shape (members, targets).
+`forecast(case)` takes a dict with event, place, hazard ("storm" or "planned_shutoff"), customers_served (or None),
+figures (time, quantity, value, qualifier) of which the first is the peak, and target_times in order; it returns draws
+of customers without power, of shape (members, targets).
 
 RULE=louo in the environment uses priors learned without the case's utility, RULE=loeo without the case's event; else
 the shipped priors are used. All come from `learn_priors.py`.

@@ -1,6 +1,6 @@
 """Restoration curves with honest intervals, from the outage figures that were published."""
 
-from energy_impact.figures import read_figures
+from energy_impact.figures import outage_events, read_figures
 from energy_impact.places import Place
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
@@ -23,6 +23,7 @@ __all__ = [
     "estimate",
     "load_estimate",
     "load_scenario",
+    "outage_events",
     "read_figures",
     "scenarios",
     "simulate",

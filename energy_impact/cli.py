@@ -1,4 +1,4 @@
-"""The command line: `energy-impact demo`, `estimate` and `figures`. Slow imports wait until they are used."""
+"""The command line: `energy-impact` and its commands. Slow imports wait until they are used."""
 
 from __future__ import annotations
 
@@ -162,7 +162,10 @@ def _calibrate(options: argparse.Namespace) -> None:
         rng=options.seed,
         progress=_progress(),
     )
-    print(f"Share of truths inside the central intervals, {ranks['case'].nunique()} cases, with standard errors:")
+    count = ranks["case"].nunique()
+    print(
+        f"Share of truths inside the central intervals, {count} case{'' if count == 1 else 's'}, with standard errors:"
+    )
     print(cover_table(ranks).to_string(index=False, float_format="%.3f"))
 
 

@@ -71,9 +71,10 @@ class Report:
     source: int
 
     def tells_with(self, other: Report, step_h: float) -> bool:
-        """Whether two reports tell of one count at one moment (each does with itself)."""
+        """Whether two reports tell of one count at one moment, from one begin (each does with itself)."""
         same = (self.quantity, self.places, self.moment.kind) == (other.quantity, other.places, other.moment.kind)
-        return same and abs(self.moment.time - other.moment.time) * step_h < TOGETHER_H
+        apart = max(abs(self.moment.time - other.moment.time), abs(self.moment.since - other.moment.since))
+        return same and apart * step_h < TOGETHER_H
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -135,9 +136,9 @@ def estimate(
     return _answer(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _warnings(fit))
 
 
-def _refit(scenario: Scenario, members: int, seed: int | None) -> Callable[[pd.DataFrame], Estimate]:
-    """Return a function that fits other figures in the same way; without a seed it takes one of its own."""
-    return lambda figures: estimate(scenario.replace(figures=figures), members=members, rng=seed or 0)
+def _refit(scenario: Scenario, members: int, seed: int | None, figures: pd.DataFrame) -> Estimate:
+    """Fit other figures in the same way; without a seed with one of its own."""
+    return estimate(scenario.replace(figures=figures), members=members, rng=seed or 0)
 
 
 def load_estimate(path: str | Path) -> Estimate:
@@ -278,7 +279,7 @@ def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tupl
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=seed,
         warnings=warnings,
-        refit=None if figure_fit is None else _refit(scenario, members, seed),
+        refit=None if figure_fit is None else partial(_refit, scenario, members, seed),
     )
 
 

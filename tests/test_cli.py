@@ -40,6 +40,39 @@ def test_a_run_writes_its_files_and_the_same_seed_gives_the_same_bytes(tmp_path:
     assert record["constants"]["INTERCEPTED_SHARE"] == {"missiles": 0.535, "drones": 0.916}
 
 
+def test_a_backtest_tells_each_forecast_and_the_means(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["backtest", "kharkiv-2024-03-22", *SMALL]) == 0
+    told = capsys.readouterr().out
+    assert "kharkiv-power-out-2024-03-24" in told
+    assert "Means over 2 forecasts, CRPS as shares of the largest figure of each series:\ncrps " in told
+
+
+def test_calibration_tells_the_shares_of_each_target(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["calibrate", "kharkiv-2024-03-22", "--cases", "1", *SMALL]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Share of truths inside the central intervals, 1 case, with standard errors:")
+    assert [line.split()[0] for line in told.splitlines()[2:]] == ["+12", "+24", "+48", "+96", "hours"]
+
+
+@pytest.mark.parametrize(
+    ("command", "rule"),
+    [("backtest", "figures: a backtest needs two figures"), ("calibrate", "cases: at least one must")],
+)
+def test_what_cannot_be_validated_is_told_in_one_line(
+    command: str, rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hut = tmp_path / "hut.toml"
+    hut.write_text(
+        'start = "2026-01-19T00:00+02:00"\nhorizon_h = 120\n[[places]]\nname = "Hut"\npower_customers = 1\n',
+        encoding="utf-8",
+    )
+    assert cli.main([command, str(hut), *SMALL]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"energy-impact: error: {rule}")
+    assert told.err.count("\n") == 1
+
+
 @pytest.mark.parametrize("words", [["--members", "0"], ["--members", "many"], ["--seed", "-1"], ["--seed", "1.5"]])
 def test_a_number_that_is_none_is_refused_as_argparse_does(
     words: list[str], capsys: pytest.CaptureFixture[str]

@@ -1,7 +1,8 @@
-"""What was said: the table of published figures and how their wording is read."""
+"""What was said: the table of published figures, how their wording is read, and raw series of counts."""
 
 from __future__ import annotations
 
+from energy_impact.figures.outage_series import outage_events
 from energy_impact.figures.table import FigureError, read_figures
 
-__all__ = ["FigureError", "read_figures"]
+__all__ = ["FigureError", "outage_events", "read_figures"]

@@ -75,16 +75,25 @@ def _relation(first: dict[Any, Any], second: dict[Any, Any], scenario: Scenario)
         return None
     hours = abs(second["time"] - first["time"]) / pd.Timedelta(hours=1)
     one_attack = QUANTITIES[quantity].role == "input" and pd.notna(first["event"]) and first["event"] == second["event"]
-    together = one_attack or hours <= MOMENT_H + first["time_uncertainty_h"] + second["time_uncertainty_h"]
+    near = MOMENT_H + first["time_uncertainty_h"] + second["time_uncertainty_h"]
+    together = one_attack or (hours <= near and _same_begin(first, second, near))
+    rise = (told[1].middle - told[0].middle) * (1 if second["time"] >= first["time"] else -1)
+    if quantity in GROWING and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
+        return "told twice", "a count that grows while it is counted"
     gap = max(told[0].low, told[1].low) - min(told[0].high, told[1].high)
     if together and not nested and gap > told[0].slack + told[1].slack:
         return "contradict", f"{_words(first)} against {_words(second)} of one moment"
-    rise = (told[1].middle - told[0].middle) * (1 if second["time"] >= first["time"] else -1)
-    if quantity in GROWING and hours <= GROWING_H and 0 < rise <= GROWING_BY:
-        return "told twice", "a count that grows while it is counted"
     if together and abs(rise) <= ALIKE:
         return "told twice", "one is part of the other" if nested else "the same count of one moment"
     return None
+
+
+def _same_begin(first: dict[Any, Any], second: dict[Any, Any], near: float) -> bool:
+    """Whether the periods of two figures begin together; no beginning is one of its own."""
+    begins = first["period_start"], second["period_start"]
+    if any(pd.isna(begin) for begin in begins):
+        return all(pd.isna(begin) for begin in begins)
+    return bool(abs(begins[1] - begins[0]) / pd.Timedelta(hours=1) <= near)
 
 
 class _Told(NamedTuple):

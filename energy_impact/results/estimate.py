@@ -157,9 +157,10 @@ class Estimate:
         """Pairs of figures that cannot both hold, and pairs that are one belief told twice.
 
         Two figures of one quantity, place and moment contradict each other where no number meets both wordings; exact
-        numbers must be equal, rounded ones may be off by their rounding. Casualties that rise from one report to a
-        later one are one count that grows. Temperatures are not compared: differing ones enter the weather with their
-        spread. Figures that drive nothing are compared too.
+        numbers must be equal, rounded ones may be off by their rounding. Counts over a period are compared where the
+        periods begin together; zero, "all" and "none" are not compared. Casualties that rise from one report to a later
+        one, up to twice as many, are one count that grows. Temperatures are not compared: differing ones enter the
+        weather with their spread. Figures that drive nothing are compared too.
 
         Returns
         -------
@@ -176,9 +177,9 @@ class Estimate:
         Rows "told": the estimate is fitted again without each figure that was used, which costs a fit a figure. The two
         fits have different random numbers: with 2,048 members a share below 0.1, or below 0, means nothing. A figure
         told twice narrows little twice: each is missed little while the other is there. Rows "next": a figure with an
-        exact count, of each of the main curves, 6, 12, 24 and 48 h after the last. What it would narrow is expected by
-        linear regression of the logarithms over the members, with an error of 6 % for a new source; what it would say
-        is not known yet, and where many members are clipped the numbers are too small.
+        exact count, of each of the main curves, 6, 12, 24 and 48 h after `scenario.now`. What it would narrow is
+        expected by linear regression of the logarithms over the members, with an error of 6 % for a new source; what it
+        would say is not known yet, and where many members are clipped the numbers are too small.
 
         Parameters
         ----------
@@ -192,7 +193,8 @@ class Estimate:
         DataFrame
             relation ("told" or "next"), figure (its id, or for instance "heat_buildings_out at Kyiv in 12 h"), width_h
             (of the 90 % interval, with all figures), width_without_h ("told": without this one), expected_width_h
-            ("next": with this one too), narrowed (by which share the figure narrows); those that narrow most first.
+            ("next": with this one too), narrowed (by which share the figure narrows; missing where nothing was wide
+            without it); those that narrow most first.
 
         Raises
         ------

@@ -135,5 +135,5 @@ def _candidates(estimate: Estimate) -> list[tuple[str, Floats]]:
 
 def _row(relation: str, figure: str, width: float, without: float = np.nan, expected: float = np.nan) -> dict[str, Any]:
     wide, narrow = (without, width) if relation == "told" else (width, expected)
-    narrowed = 1 - narrow / wide if wide > 0 else 0.0
+    narrowed = 1 - narrow / wide if wide > 0 else 0.0 if narrow == 0 else np.nan
     return dict(zip(COLUMNS, (relation, figure, width, without, expected, narrowed), strict=True))

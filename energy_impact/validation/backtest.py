@@ -26,10 +26,12 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     Forecast every published figure of a scenario, after the first of its series, from what was published before it.
 
     A series is what is told of one quantity in one place in one form: stocks, shares, or what was restored since a
-    begin. The origin of a forecast is the last figure of its series before it; only figures up to the origin are used,
-    of all series. Forecast is the report, so the draws have the wording, the teller's bias and the uncertain hour of
-    the figure. Two simple forecasts are scored beside: persistence (the last figure) and an exponential through the
-    first and the last figure of the series.
+    begin. Figures that are zero or name no number are not forecast, nor is a second one of the same moment. The origin
+    of a forecast is the last figure of its series before it; only figures up to the origin are used, of all series. The
+    scenario's events, also those after the origin, and weather that it is given as such count as known. Forecast is the
+    report, so the draws have the wording, the teller's bias and the uncertain hour of the figure. Two simple forecasts
+    are scored beside: persistence (the last figure) and an exponential through the first and the last figure of the
+    series.
 
     Parameters
     ----------
@@ -49,7 +51,7 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     Raises
     ------
     ValueError
-        If no series has two figures.
+        If `members` is not a whole number of at least 2, or no series has two figures.
     """
     check_count("members", members, low=2)
     generator = check_generator(rng)
@@ -64,7 +66,7 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
             draws = _forecast(fit, target, generator)
             rows.append(_scored(target, before, draws[:, None], scale=float(series["value"].max())))
     if not rows:
-        raise ValueError("figures: a backtest needs a quantity with two figures at different times in one place")
+        raise ValueError("figures: a backtest needs two figures above 0 of one place and quantity at different times")
     return pd.DataFrame(rows)
 
 
@@ -86,13 +88,15 @@ def _forecast(fit: Estimate, target: pd.Series, rng: np.random.Generator) -> np.
 
     Wording adds its surplus, its rounding and the error that the fit allows every report.
     """
-    asked = prepare(fit.scenario.replace(figures=target.to_frame().T))
+    told = fit.scenario.figures
+    asked = prepare(fit.scenario.replace(figures=[*told.to_dict("records"), target.to_dict()]))
     normal = draw_normal(asked.layout, fit.members, rng)
     rows, fitted = same_rows(asked, prepare(fit.scenario))
     normal[rows] = fit.parameters[:, fitted].T
-    mean, sd = moments(asked.reports[0].claim)
+    claim = asked.reports[-1].claim
+    mean, sd = moments(claim)
     error = np.hypot(sd, NUGGET) * rng.standard_normal(fit.members)
-    return np.asarray(np.exp(predict(asked, normal)[1][0] + np.log(asked.reports[0].claim.value) - mean + error))
+    return np.asarray(np.exp(predict(asked, normal)[1][-1] + np.log(claim.value) - mean + error))
 
 
 def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale: float) -> dict[str, Any]:

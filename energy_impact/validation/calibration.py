@@ -63,11 +63,11 @@ def calibrate(
     cases : int
         How many truths.
     members : int
-        Ensemble size of each fit.
+        Ensemble size of each fit, at least 2.
     noise : float
         Factor on the errors of reports and sources: above 1 the fit is told too little of them.
     gross : float
-        Share of figures with a gross error, in [0, 1).
+        Share of figures with a gross error, at least 0 and at most 0.99.
     rng : Generator, int or None
         Seed.
     progress : callable, optional
@@ -82,9 +82,11 @@ def calibrate(
     Raises
     ------
     ValueError
-        If a number is out of bounds or the horizon is too short for the targets.
+        If a number is out of bounds, the horizon is too short for the targets, no place has customers or buildings, or
+        no case has figures.
     """
     check_count("cases", cases)
+    check_count("members", members, low=2)
     check_number("noise", noise, low=0)
     check_number("gross", gross, low=0, high=0.99)
     generator = check_generator(rng)
@@ -108,6 +110,8 @@ def calibrate(
                 rows += _compare(curves[key], fitted[key], case, last, len(figures))
         if progress is not None:
             progress(case + 1, cases)
+    if not rows:
+        raise ValueError(f"cases: at least one must have a count of 1 or more to tell of, got none in {cases}")
     return pd.DataFrame(rows)
 
 
@@ -115,7 +119,17 @@ def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:
     """
     Share of truths inside the 50 and 90 % intervals, by target.
 
-    Standard errors are those of the mean over cases: the series of one case fail together.
+    Standard errors are those of the mean over cases: the series of one case fail together. One case has none (NaN).
+
+    Parameters
+    ----------
+    ranks : DataFrame
+        As from `calibrate`.
+
+    Returns
+    -------
+    DataFrame
+        One row a target: target, inside50, inside90, inside50_se, inside90_se.
     """
     held = ["inside50", "inside90"]
     cases = ranks.groupby(["target", "case"], sort=False)[held].mean().groupby("target", sort=False)
@@ -140,7 +154,8 @@ def _report(scenario: Scenario, curves: Mapping[tuple[str, str], Ensemble], case
     """Figures of random series, kinds, times and wording, of the truth with the number `case`."""
     begin = _begin(scenario)
     series = [key for key in curves if key[0] in COUNTED]
-    bias = np.exp(noise * _source_spread(scenario) * rng.standard_normal(SOURCES))
+    median, spread = _source_prior(scenario)
+    bias = median * np.exp(noise * spread * rng.standard_normal(SOURCES))
     figures: list[dict[str, Any]] = []
     for index in range(int(rng.integers(FIGURES[0], FIGURES[1] + 1))):
         quantity, place = series[int(rng.integers(len(series)))]
@@ -164,10 +179,11 @@ def _report(scenario: Scenario, curves: Mapping[tuple[str, str], Ensemble], case
     return figures
 
 
-def _source_spread(scenario: Scenario) -> float:
-    """Return the spread of what each source's counts are off by, on the log scale."""
-    changed = (scenario.priors or {}).get("source_bias")
-    return float(changed["spread"]) if changed else BY_NAME["source_bias"].spread
+def _source_prior(scenario: Scenario) -> tuple[float, float]:
+    """Return the median factor on each source's counts, and its spread on the log scale."""
+    shipped = BY_NAME["source_bias"]
+    changed = (scenario.priors or {}).get("source_bias", {"median": shipped.median, "spread": shipped.spread})
+    return float(changed["median"]), float(changed["spread"])
 
 
 def _value(curve: Ensemble, case: int, kind: str, since: pd.Timestamp, time: pd.Timestamp) -> float:

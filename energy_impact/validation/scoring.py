@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from energy_impact.results.metrics import central_levels, quantiles
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
 
 def _columns(draws: ArrayLike, truth: ArrayLike) -> tuple[Floats, Floats]:
     values, true = np.asarray(draws, float), np.asarray(truth, float)
-    if values.ndim != 2 or true.shape != values.shape[1:]:
+    if values.ndim != 2 or not len(values) or true.shape != values.shape[1:]:
         raise ValueError(
-            f"draws: must have shape (draws, targets) and truth (targets,), got {values.shape}, {true.shape}"
+            f"draws: must have shape (draws, targets), at least one draw, and truth (targets,), "
+            f"got {values.shape}, {true.shape}"
         )
     if not (np.isfinite(values).all() and np.isfinite(true).all()):
         raise ValueError("draws, truth: must be finite")
@@ -63,14 +66,26 @@ def interval_score(draws: ArrayLike, truth: ArrayLike, *, level: float) -> Float
 
     (u - l) + 2/a max(l - y, 0) + 2/a max(y - u, 0) with a = 1 - level (Gneiting and Raftery 2007, eq. 43).
 
+    Parameters
+    ----------
+    draws : array_like, (draws, targets)
+    truth : array_like, (targets,)
+    level : float
+        Probability of the central interval, between 0 and 1.
+
     Returns
     -------
     ndarray, (targets,)
         In the unit of the draws.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, `level` is out of bounds or a number is not finite.
     """
     values, true = _columns(draws, truth)
     tail = 1 - level
-    low, high = np.quantile(values, [tail / 2, 1 - tail / 2], axis=0)
+    low, _, high = quantiles(values, central_levels(level))
     return np.asarray((high - low) + 2 / tail * (np.maximum(low - true, 0) + np.maximum(true - high, 0)))
 
 
@@ -78,12 +93,22 @@ def log_score(draws: ArrayLike, truth: ArrayLike) -> Floats:
     """
     Minus the logarithm of the forecast density at the truth, from a Gaussian kernel estimate of the draws.
 
-    Bandwidth by Silverman's rule. Draws without any spread have no density, which is an error.
+    Bandwidth by Silverman's rule.
+
+    Parameters
+    ----------
+    draws : array_like, (draws, targets)
+    truth : array_like, (targets,)
 
     Returns
     -------
     ndarray, (targets,)
         In nats.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or a number is not finite, or if draws have no spread and so no density.
     """
     from scipy.special import logsumexp
 
@@ -102,9 +127,19 @@ def pit(draws: ArrayLike, truth: ArrayLike) -> Floats:
 
     Uniform over [0, 1] where forecasts are calibrated.
 
+    Parameters
+    ----------
+    draws : array_like, (draws, targets)
+    truth : array_like, (targets,)
+
     Returns
     -------
     ndarray, (targets,)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or a number is not finite.
     """
     values, true = _columns(draws, truth)
     return np.asarray((values < true).mean(0) + 0.5 * (values == true).mean(0))
@@ -114,11 +149,23 @@ def cover(draws: ArrayLike, truth: ArrayLike, *, level: float) -> NDArray[np.boo
     """
     Whether the central interval of a level holds the truth.
 
+    Parameters
+    ----------
+    draws : array_like, (draws, targets)
+    truth : array_like, (targets,)
+    level : float
+        Probability of the central interval, between 0 and 1.
+
     Returns
     -------
     ndarray of bool, (targets,)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, `level` is out of bounds or a number is not finite.
     """
     values, true = _columns(draws, truth)
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    low, _, high = quantiles(values, central_levels(level))
     inside: NDArray[Any] = (true >= low) & (true <= high)
     return inside

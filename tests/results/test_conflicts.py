@@ -34,6 +34,29 @@ def test_14_and_later_19_injured_are_one_count_that_grows():
     assert related(("a", 6, HURT, 14, "at_least"), ("b", 12, HURT, 19, "at_least")) == [("told twice", "a", "b")]
 
 
+def test_14_and_two_hours_later_exactly_19_injured_are_one_count_that_grows():
+    assert related(("a", 6, HURT, 14, "exact"), ("b", 8, HURT, 19, "exact")) == [("told twice", "a", "b")]
+
+
+def test_14_and_19_injured_at_once_cannot_both_hold():
+    for rows in ((("a", 6, HURT, 14, "exact"), ("b", 6, HURT, 19, "exact")),
+                 (("a", 6, HURT, 19, "exact"), ("b", 6, HURT, 14, "exact"))):  # fmt: skip
+        assert related(*rows) == [("contradict", "a", "b")]
+
+
+def test_maxima_of_different_periods_are_not_compared():
+    def found(*begins):
+        figures = [
+            {"id": str(value), "time": "2026-01-24T20:00+02:00", "place": "Town", "quantity": HEAT, "value": value,
+             "qualifier": "exact", "kind": "maximum", "source": "s", "period_start": f"2026-01-24T{hour:02d}:00+02:00"}
+            for value, hour in zip((6000, 1000), begins, strict=True)
+        ]  # fmt: skip
+        return conflicts(Scenario("2026-01-24T00:00+02:00", 72, PLACES, figures=figures), None)["relation"].tolist()
+
+    assert found(1, 16) == []
+    assert found(1, 1) == ["contradict"]
+
+
 def test_820_drained_and_over_800_without_heat_are_one_belief():
     rows = related(("a", 8, "heat_buildings_drained", 820, "exact"), ("b", 9, HEAT, 800, "over"))
     assert rows == [("told twice", "a", "b")]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact.results.narrowing import COLUMNS, expected_narrowing
+from energy_impact.results.narrowing import COLUMNS, _row, expected_narrowing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,3 +133,14 @@ def test_a_saved_estimate_can_tell_it_too(tmp_path) -> None:
     loaded = ei.load_estimate(estimate.save(tmp_path / "city.npz"))
     pd.testing.assert_frame_equal(loaded.narrowed_by(), estimate.narrowed_by())
     assert ei.simulate(estimate.scenario, given=estimate).refit is None
+
+
+def test_an_estimate_can_be_sent_to_another_process_and_fitted_there() -> None:
+    estimate = fitted(figure("first", 6, 5_113))
+    sent = pickle.loads(pickle.dumps(estimate))
+    assert sent.refit(estimate.scenario.figures).parameters == pytest.approx(estimate.parameters)
+
+
+def test_what_was_not_wide_before_has_no_share_narrowed() -> None:
+    assert np.isnan(_row("told", "a", 0.8, without=0.0)["narrowed"])
+    assert _row("told", "a", 0.0, without=0.0)["narrowed"] == 0

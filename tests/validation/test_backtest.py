@@ -3,7 +3,9 @@ import pandas as pd
 import pytest
 
 from energy_impact.places import Place
+from energy_impact.run import predict
 from energy_impact.scenario import Event, Scenario, load_scenario
+from energy_impact.validation import backtest as module
 from energy_impact.validation.backtest import backtest
 
 
@@ -40,6 +42,18 @@ def test_a_forecast_does_not_see_the_future(table):
     later = scenario([*FIGURES[:2], ("c", "2026-01-02T02:00Z", 60_000)])  # rounded alike, so told alike
     again = backtest(later, members=256, rng=1)
     pd.testing.assert_series_equal(table["median"], again["median"])
+
+
+def test_the_temperature_told_before_stays_in_the_forecast(monkeypatch):
+    """What is forecast runs under the frost that was told, as the fit did."""
+    frost = {"id": "frost", "time": "2026-01-01T06:00Z", "place": "Town", "quantity": "air_temperature_c",
+             "value": -18, "qualifier": "exact", "kind": "stock", "source": "met"}  # fmt: skip
+    told = scenario(FIGURES[:2])
+    told = told.replace(figures=[frost, *told.figures.to_dict("records")])
+    asked = []
+    monkeypatch.setattr(module, "predict", lambda prepared, normal: asked.append(prepared) or predict(prepared, normal))
+    backtest(told, members=16, rng=1)
+    assert asked[0].plan.temperature[6, 0] == pytest.approx(-18, abs=0.5)
 
 
 def test_bands_are_in_order_and_pit_is_a_probability(table):

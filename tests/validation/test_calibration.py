@@ -38,7 +38,7 @@ def test_the_same_seed_gives_the_same_table(small):
     assert one.equals(two)
 
 
-@pytest.mark.parametrize(("name", "value"), [("cases", 0), ("noise", -1.0), ("gross", 1.0)])
+@pytest.mark.parametrize(("name", "value"), [("cases", 0), ("members", 1), ("noise", -1.0), ("gross", 1.0)])
 def test_numbers_out_of_bounds_are_refused(small, name, value):
     with pytest.raises(ValueError, match=name):
         calibrate(small, **{"cases": 2, name: value})
@@ -53,7 +53,7 @@ def test_standard_errors_are_over_cases_not_over_series():
 
 def test_figures_of_all_kinds_say_what_the_truth_did(small, monkeypatch):
     """Without errors and with exact words: stocks, maxima since the event and flows against the curves themselves."""
-    monkeypatch.setattr(calibration, "_source_spread", lambda _: 0.0)
+    monkeypatch.setattr(calibration, "_source_prior", lambda _: (1.0, 0.0))
     monkeypatch.setattr(calibration.reporting, "WORDS", ("exact",))
     monkeypatch.setattr(calibration, "ORDERS", {})
     truths = simulate(small, members=2, rng=1)
@@ -90,3 +90,13 @@ def test_a_scenario_that_ends_too_soon_or_counts_nothing_is_refused(small):
         calibrate(small.replace(horizon_h=60), cases=1)
     with pytest.raises(ValueError, match="places: at least one must"):
         calibrate(small.replace(places=Place("Town", residents=10_000)), cases=1)
+
+
+def test_cases_that_leave_nothing_to_tell_of_are_told(small):
+    with pytest.raises(ValueError, match="cases: at least one must have a count of 1 or more"):
+        calibrate(small.replace(places=Place("Hut", power_customers=1)), cases=2, members=16, rng=1)
+
+
+def test_sources_are_off_by_the_prior_that_the_scenario_gives(small):
+    changed = small.replace(priors={"source_bias": {"median": 1.2, "spread": 0.3}})
+    assert calibration._source_prior(changed) == (1.2, 0.3)

@@ -1,0 +1,225 @@
+"""From a raw series of customers out to outage events: where they begin and end, and what they cost."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from energy_impact._checks import check_choice, check_number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+STUCK_H = 24.0
+"""A non-zero count that stays the same this long is more likely a stuck feed than an outage (judgement)."""
+
+MISSING = ("gap", "zero")
+
+PEAK_OVER_LEFT = {"t50_h": 2.0, "t90_h": 10.0}
+"""Peak over what is still out when half, or nine tenths, is restored."""
+
+
+class _Times(NamedTuple):
+    """Times on their grid: `position` (rows,) counts steps from the first time; `step` is in the index's unit."""
+
+    position: NDArray[np.int64]
+    step: int
+    step_h: float
+
+
+class _Runs(NamedTuple):
+    """
+    Runs of samples at or above the threshold.
+
+    `first`, `last` (events,) are rows of the series. `out` (samples,) holds the samples of all runs one after the
+    other, `begin` (events,) where a run begins in it, `event` (samples,) its run. `before`, `after` (events,) are the
+    values beside a run, NaN where unknown.
+    """
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    out: NDArray[np.float64]
+    begin: NDArray[np.int64]
+    event: NDArray[np.int64]
+    before: NDArray[np.float64]
+    after: NDArray[np.float64]
+
+
+def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "gap") -> pd.DataFrame:
+    """
+    Find the outage events in a raw series of customers out.
+
+    An event is a longest run of samples at or above `threshold` on the regular grid of times, whose step is the most
+    common difference between rows (the shortest of equally common ones). A sample holds for one step.
+
+    Parameters
+    ----------
+    series : Series
+        Customers out (rows,), on a DatetimeIndex with or without a zone, in rising order; NaN is unknown. [customers]
+    threshold : float
+        Least count of an event, above 0. [customers]
+    missing : {"gap", "zero"}
+        What an absent row means: unknown, or zero, for sources that leave out rows with zero. NaN and what lies before
+        the first and after the last row are unknown in both.
+
+    Returns
+    -------
+    DataFrame
+        A row an event, in order of time; `attrs["step_h"]` is the step that was found [h]. Columns:
+
+        - start, end: first sample, and one step after the last one.
+        - duration_h: from start to end. [h]
+        - peak_customers: most at once. [customers]
+        - customers_out_total: the first value and all rises after it. [customers]
+        - outages: number of rises; the first value is one.
+        - restores: number of falls; the one below the threshold that ends the event is one, if it was seen.
+        - customer_hours: sum of the samples times the step. [customer-hours]
+        - t50_h, t90_h: from the first sample at the peak to the first one at or below 50 % or 10 % of it; the sample
+          that ends the event counts with its own value; NaN where none was seen so low. [h]
+        - gap: the sample before the start or after the end is unknown. A gap splits an event: the parts are rows of
+          their own, and the later one's first value is not new customers alone.
+        - stuck: a value in it stays the same for 24 h or more.
+
+    Raises
+    ------
+    ValueError
+        If `series` is no Series of counts on a DatetimeIndex, has fewer than two rows, negative, infinite or text
+        values, times that are missing, not in rising order or off the grid; if `threshold` is not above 0.
+
+    Examples
+    --------
+    >>> times = pd.date_range("2026-02-03T22:00Z", periods=6, freq="h")
+    >>> events = outage_events(pd.Series([0, 400, 900, 300, 60, 0], times), threshold=100)
+    >>> events[["duration_h", "peak_customers", "customer_hours", "t50_h", "t90_h"]]
+       duration_h  peak_customers  customer_hours  t50_h  t90_h
+    0         3.0           900.0          1600.0    1.0    2.0
+    """
+    least = check_number("threshold", threshold, low=0, above=True)
+    zero = check_choice("missing", missing, MISSING) == "zero"
+    index = _check_index(series)
+    times = _grid(index)
+    runs = _find_runs(_check_values(series), times.position, least, absent=0.0 if zero else np.nan)
+    events = pd.DataFrame(_span(index, times, runs) | _measures(runs, times.step_h))
+    events.attrs["step_h"] = times.step_h
+    return events
+
+
+def _check_index(series: Any) -> pd.DatetimeIndex:
+    if not isinstance(series, pd.Series):
+        raise ValueError(f"series: must be a pandas Series, got {type(series).__name__}")
+    index = series.index
+    if not isinstance(index, pd.DatetimeIndex):
+        raise ValueError(f"series, index: must be a DatetimeIndex, got {type(index).__name__}")
+    if len(index) < 2:
+        raise ValueError(f"series: must have at least 2 rows to find its step, got {len(index)}")
+    if index.hasnans:
+        raise ValueError(f"series, index: must have no missing time, got NaT in row {int(index.isna().argmax())}")
+    rises = index.asi8[1:] > index.asi8[:-1]
+    if not rises.all():
+        row = int(rises.argmin()) + 1
+        raise ValueError(f"series, index: each time must be after the one before, got {index[row]} in row {row} "
+                         f"after {index[row - 1]}")  # fmt: skip
+    return index
+
+
+def _grid(index: pd.DatetimeIndex) -> _Times:
+    """Return the times in steps; the step is the most common difference."""
+    since_first = index.asi8 - index.asi8[0]
+    differences, counts = np.unique(np.diff(since_first), return_counts=True)
+    step = int(differences[counts.argmax()])
+    length = pd.Timedelta(step, unit=index.unit)
+    position, rest = np.divmod(since_first, step)
+    if rest.any():
+        row = int((rest != 0).argmax())
+        raise ValueError(f"series, index: each time must lie whole steps of {length} (the most common difference) "
+                         f"after the first, {index[0]}, got {index[row]} in row {row}")  # fmt: skip
+    return _Times(position, step, length / pd.Timedelta(hours=1))
+
+
+def _check_values(series: pd.Series[Any]) -> NDArray[np.float64]:
+    if series.dtype.kind not in "iuf":
+        for time, value in series.items():
+            number = isinstance(value, Real) and not isinstance(value, bool)
+            if not number and value is not None and value is not pd.NA:
+                raise ValueError(f"series, {time}: must be a number, got {value!r}")
+    values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    fault = (values < 0) | np.isinf(values)
+    if fault.any():
+        row = int(fault.argmax())
+        raise ValueError(f"series, {series.index[row]}: must be finite and at least 0, got {values[row]:g}")
+    return values
+
+
+def _find_runs(values: NDArray[np.float64], position: NDArray[np.int64], threshold: float, absent: float) -> _Runs:
+    above = values >= threshold
+    joined = above[1:] & above[:-1] & (np.diff(position) == 1)
+    first = np.flatnonzero(above & ~np.append(False, joined))
+    last = np.flatnonzero(above & ~np.append(joined, False))
+    lengths = last - first + 1
+
+    padded = np.concatenate(([np.nan], values, [np.nan]))
+    hole = np.concatenate(([False], np.diff(position) > 1, [False]))
+    return _Runs(
+        first=first,
+        last=last,
+        out=values[above],
+        begin=np.cumsum(lengths) - lengths,
+        event=np.repeat(np.arange(len(first)), lengths),
+        before=np.where(hole[first], absent, padded[first]),
+        after=np.where(hole[last + 1], absent, padded[last + 2]),
+    )
+
+
+def _span(index: pd.DatetimeIndex, times: _Times, runs: _Runs) -> dict[str, Any]:
+    start = index[runs.first]
+    steps = times.position[runs.last] - times.position[runs.first] + 1
+    length = (steps * times.step).astype(f"timedelta64[{index.unit}]")
+    return {"start": start, "end": start + pd.TimedeltaIndex(length), "duration_h": steps * times.step_h}
+
+
+def _measures(runs: _Runs, step_h: float) -> dict[str, NDArray[Any]]:
+    out, begin = runs.out, runs.begin
+    change = np.diff(out, prepend=0.0)
+    change[begin] = out[begin]
+    peak = np.maximum.reduceat(out, begin)
+    falls = np.add.reduceat((change < 0).astype(np.int64), begin)
+    return {
+        "peak_customers": peak,
+        "customers_out_total": np.add.reduceat(np.maximum(change, 0.0), begin),
+        "outages": np.add.reduceat((change > 0).astype(np.int64), begin),
+        "restores": falls + ~np.isnan(runs.after),
+        "customer_hours": np.add.reduceat(out, begin) * step_h,
+        **_hours_from_peak(runs, peak, step_h),
+        "gap": np.isnan(runs.before) | np.isnan(runs.after),
+        "stuck": _stuck(runs, change, step_h),
+    }
+
+
+def _hours_from_peak(runs: _Runs, peak: NDArray[np.float64], step_h: float) -> dict[str, NDArray[np.float64]]:
+    """Return hours from the first sample at the peak to the first one so low, at latest the one that ends the event."""
+    sample, never = np.arange(len(runs.out)), len(runs.out) + 1
+    past_end = np.append(runs.begin[1:], len(runs.out)) if len(peak) else runs.begin
+    peak_of = peak[runs.event]
+    at_peak = np.minimum.reduceat(np.where(runs.out == peak_of, sample, never), runs.begin)
+    later = sample > at_peak[runs.event]
+    hours = {}
+    for name, divisor in PEAK_OVER_LEFT.items():
+        low = later & (runs.out <= peak_of / divisor)
+        reached = np.minimum.reduceat(np.where(low, sample, never), runs.begin)
+        reached = np.where((reached == never) & (runs.after <= peak / divisor), past_end, reached)
+        hours[name] = np.where(reached == never, np.nan, (reached - at_peak) * step_h)
+    return hours
+
+
+def _stuck(runs: _Runs, change: NDArray[np.float64], step_h: float) -> NDArray[np.bool_]:
+    """Return which events hold equal samples in a row whose first and last lie `STUCK_H` or more apart."""
+    fresh = change != 0
+    fresh[runs.begin] = True
+    begin = np.flatnonzero(fresh)
+    held_h = (np.diff(begin, append=len(runs.out)) - 1) * step_h
+    stuck = np.zeros(len(runs.first), bool)
+    stuck[runs.event[begin[held_h >= STUCK_H]]] = True
+    return stuck
