@@ -216,9 +216,7 @@ def _hours_from_peak(runs: _Runs, peak: NDArray[np.float64], step_h: float) -> d
 
 def _stuck(runs: _Runs, change: NDArray[np.float64], step_h: float) -> NDArray[np.bool_]:
     """Return which events hold equal samples in a row whose first and last lie `STUCK_H` or more apart."""
-    fresh = change != 0
-    fresh[runs.begin] = True
-    begin = np.flatnonzero(fresh)
+    begin = np.flatnonzero(change)
     held_h = (np.diff(begin, append=len(runs.out)) - 1) * step_h
     stuck = np.zeros(len(runs.first), bool)
     stuck[runs.event[begin[held_h >= STUCK_H]]] = True

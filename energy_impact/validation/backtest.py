@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from energy_impact.scenario import Scenario
 
 LEVELS = (0.5, 0.9)
+SERIES = ("quantity", "place", "unit", "kind", "period_start")
+"""What figures of one series share."""
 
 
 def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generator | int | None = None) -> pd.DataFrame:
@@ -74,7 +76,7 @@ def _series(scenario: Scenario) -> list[pd.DataFrame]:
     """Figures with a number that the model can answer, by what they tell of, in the order of their time."""
     table = scenario.figures.iloc[[report.row for report in prepare(scenario).reports]]
     table = table[table["value"] > 0]
-    groups = table.sort_values("time", kind="stable").groupby(["quantity", "place", "unit", "kind"], sort=False)
+    groups = table.sort_values("time", kind="stable").groupby(list(SERIES), sort=False, dropna=False)
     return [group for _, group in groups]
 
 

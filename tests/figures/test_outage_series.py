@@ -166,10 +166,10 @@ def test_the_step_is_found_in_every_resolution_of_time(unit):
 
 
 def test_counts_with_missing_values_may_be_of_any_number_type():
-    numbers = [0, 30, pd.NA, 40, 0]
+    series = hourly([0, 30, pd.NA, 40, 0]).astype("Int64")
     expected = outage_events(hourly([0, 30, NAN, 40, 0]), threshold=20)
     for kind in ("Int64", "object", "float32"):
-        pd.testing.assert_frame_equal(outage_events(hourly(numbers).astype("Int64").astype(kind), threshold=20), expected)
+        pd.testing.assert_frame_equal(outage_events(series.astype(kind), threshold=20), expected)
 
 
 def test_a_long_gap_costs_no_memory():
