@@ -4,7 +4,7 @@ from energy_impact.figures import outage_events, read_figures
 from energy_impact.places import Place
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
-from energy_impact.run import estimate, load_estimate, simulate
+from energy_impact.run import estimate, load_estimate, parameters, simulate
 from energy_impact.scenario import Event, Scenario, load_scenario, scenarios
 from energy_impact.validation.backtest import backtest
 from energy_impact.validation.calibration import calibrate
@@ -24,6 +24,7 @@ __all__ = [
     "load_estimate",
     "load_scenario",
     "outage_events",
+    "parameters",
     "read_figures",
     "scenarios",
     "simulate",

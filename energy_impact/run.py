@@ -15,7 +15,8 @@ from energy_impact.figures.wording import log_likelihood
 from energy_impact.inference import diagnostics, observation, smoother
 from energy_impact.model import people
 from energy_impact.model.counting import counted
-from energy_impact.model.parameters import STOCK_PARAMETERS, Layout, draw_normal
+from energy_impact.model.learned import LEARNED
+from energy_impact.model.parameters import STOCK_PARAMETERS, TABLE, Layout, draw_normal
 from energy_impact.model.simulate import chunks
 from energy_impact.model.simulate import simulate as run_model
 from energy_impact.prepare import NUGGET, Prepared, Report, prepare, same_rows
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
+LEARNED_SOURCE = "learned from outage curves (benchmarks/learn_priors.py)"
+REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", "level_noise")
+"""Parameters that turn modelled states into what is reported."""
 MEMBERS_A_CHUNK = 2048
 """Members run together; their states stay in the processor's cache."""
 CACHE_BYTES = 256 * 2**20
@@ -200,7 +204,7 @@ def _read(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) ->
     steps = _steps(prepared)
     predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
     for modelled, chunk in zip(states, chunks(normal.shape[1], MEMBERS_A_CHUNK), strict=True):
-        values = prepared.layout.values(normal[:, chunk])
+        values = prepared.layout.values(normal[:, chunk], REPORTING)
         for row, told in enumerate((modelled, counted(prepared.plan, values, modelled, steps))):
             for index, report in enumerate(prepared.reports):
                 predicted[row, index, chunk] = _predict_one(report, index, told, values, steps)
@@ -281,6 +285,31 @@ def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tupl
         warnings=warnings,
         refit=None if figure_fit is None else partial(_refit, scenario, members, seed),
     )
+
+
+def parameters() -> pd.DataFrame:
+    """
+    Return every prior of the model, as a scenario may override them.
+
+    Returns
+    -------
+    DataFrame
+        One row a parameter, and one more for each kind of event with a prior of its own: name, meaning, unit, prior
+        (the scale on which it is normal: log, logit or normal), median [unit], spread (on that scale), kind ("any" or
+        a kind of event), source.
+    """
+    import pandas as pd
+
+    rows = []
+    for parameter in TABLE:
+        own = {kind: learned[parameter.name] for kind, learned in LEARNED.items() if parameter.name in learned}
+        priors = {"any": (parameter.median, parameter.spread), **own}
+        rows += [
+            (parameter.name, parameter.meaning, parameter.unit, parameter.transform, *prior, kind,
+             LEARNED_SOURCE if kind in own else parameter.source)
+            for kind, prior in priors.items()
+        ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["name", "meaning", "unit", "prior", "median", "spread", "kind", "source"])
 
 
 def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:

@@ -319,3 +319,13 @@ def test_a_truth_from_the_prior_lies_in_the_band_a_day_ahead_nine_times_of_ten()
         low, _, high = band(ei.estimate(city(*rows, horizon_h=48), members=MEMBERS, rng=case), HEAT, at(48))
         held += int(low <= ahead[case] <= high)
     assert 48 <= held <= 59
+
+
+def test_the_table_of_parameters_holds_every_prior_and_those_of_kinds():
+    table = ei.parameters()
+    assert not table.duplicated(["name", "kind"]).any()
+    assert set(table["kind"]) == {"any", "storm", "planned_shutoff"}
+    assert table.notna().all(axis=None)
+    lag = table[table["name"] == "start_lag_h"].set_index("kind")
+    assert lag.loc["planned_shutoff", "median"] > 3 * lag.loc["storm", "median"]  # a shutoff holds its plateau
+    assert lag.loc["any", "source"] == "judgement"

@@ -18,7 +18,7 @@ from scipy.special import expit, logit, ndtri
 from energy_impact.model.learned import LEARNED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -180,13 +180,15 @@ class Layout:
             ]
         return tuple(found)
 
-    def values(self, normal: NDArray[np.floating[Any]]) -> dict[str, Array]:
+    def values(self, normal: NDArray[np.floating[Any]], names: Collection[str] | None = None) -> dict[str, Array]:
         """
         Turn standard-normal numbers into parameters.
 
         Parameters
         ----------
         normal : ndarray, (rows, members)
+        names : collection of str, optional
+            Which parameters; by default all.
 
         Returns
         -------
@@ -195,6 +197,8 @@ class Layout:
         """
         found = {}
         for slot in self.slots:
+            if names is not None and slot.parameter.name not in names:
+                continue
             block = normal[slot.rows]
             if slot.parameter.name not in NOISE:
                 block = _inverse(slot.parameter.transform, slot.location[:, None] + slot.spread[:, None] * block)
