@@ -33,6 +33,7 @@ INFLATION = 3.0
 TIMEZONES = {"pge": "America/Los_Angeles", "bch": "America/Vancouver", "fpl": "America/New_York"}
 
 START = {
+    "severity_power": (0.03, 1.5),
     "repair_rate_power": (1 / 8, 0.8),
     "slow_ratio_power": (0.2, 0.6),
     "slow_share_power": (0.25, 1.2),

@@ -26,7 +26,30 @@ ONSET_H = 12
 """Hours over which an outage is taken to build up before its peak (as in `learn_priors.py`)."""
 UNKNOWN_STOCK = (1.5, 60.0)
 """Customers served over customers out at the peak, where nobody told how many are served (judgement)."""
-TIMEZONES = {"pge": "America/Los_Angeles", "bch": "America/Vancouver", "fpl": "America/New_York"}
+ZONES = {
+    "America/Los_Angeles": "pge sce sdge pacificorp pse scl seattle pgn portland smud ladwp avista snopud nve",
+    "America/Vancouver": "bch bchydro fortisbc",
+    "America/Edmonton": "fortisalberta atco epcor enmax",
+    "America/Phoenix": "aps srp tep",
+    "America/Denver": "xcel idahopower rockymountain nwe",
+    "America/Chicago": "oncor centerpoint entergy ameren comed xcelmn evergy oge aepok cleco tva alabama apc mlgw nes",
+    "America/Regina": "saskpower",
+    "America/Winnipeg": "manitobahydro",
+    "America/Detroit": "dte consumers",
+    "America/New_York": "fpl duke dominion gpc georgia georgiapower teco tampa jea coned pseg psegli lipa nationalgrid "
+    "ngrid eversource ui cmp versant gmp nyseg rge pepco bge peco ppl firstenergy aep aes lge ku desc santee ouc",
+    "America/Toronto": "hydroone hone hydroquebec hq hqc toronto alectra",
+    "America/Moncton": "nbpower nbp",
+    "America/Halifax": "nspower nsp nspi",
+    "America/Puerto_Rico": "luma prepa",
+    "Europe/Dublin": "esb esbn",
+    "Europe/London": "ukpn ssen spen enw npg nged wpd nie",
+    "Europe/Paris": "enedis rte",
+    "Australia/Sydney": "ausgrid endeavour essential",
+    "Australia/Melbourne": "ausnet powercor",
+}
+"""Where some utilities keep their clocks, by the short names that outage maps give them."""
+TIMEZONES = {name: zone for zone, names in ZONES.items() for name in names.split()}
 NO_NIGHT = {"night_factor": {"median": 0.95, "spread": 0.1}}
 """Where the utility's clock is not known, nights are not modelled."""
 
@@ -60,8 +83,9 @@ def scenario(case: dict[str, Any]) -> ei.Scenario:
     end = pd.Timestamp(case["target_times"][-1])
     served, largest = case["customers_served"], max(figure["value"] for figure in figures)
     stock = (0.95 * served, 1.05 * served) if served else tuple(factor * largest for factor in UNKNOWN_STOCK)
+    stock = (stock[0], max(stock[1], 1.1 * largest))
     chosen = priors(case)
-    if name not in TIMEZONES:
+    if name.lower() not in TIMEZONES:
         chosen = (chosen or {}) | NO_NIGHT
     rows = [
         {
@@ -73,7 +97,7 @@ def scenario(case: dict[str, Any]) -> ei.Scenario:
     return ei.Scenario(
         start=start,
         horizon_h=int(np.ceil((end - start) / pd.Timedelta(hours=1))),
-        places=ei.Place(name, timezone=TIMEZONES.get(name, "UTC"), power_customers=stock),
+        places=ei.Place(name, timezone=TIMEZONES.get(name.lower(), "UTC"), power_customers=stock),
         events=[ei.Event(start, kind=case["hazard"], duration_h=(peak - start) / pd.Timedelta(hours=1))],
         figures=rows,
         priors=chosen,
