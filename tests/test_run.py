@@ -331,18 +331,20 @@ def test_the_table_of_parameters_holds_every_prior_and_those_of_kinds():
     assert lag.loc["any", "source"] == "judgement"
 
 
-@pytest.mark.parametrize("peak", [60, 4_000, 900_000])
-def test_storms_of_any_size_are_fitted(peak):
-    """A storm may put out one customer in 50,000 or one in three; its own figures decide, not the usual size."""
+@pytest.mark.parametrize("kind", ["storm", "attack"])
+@pytest.mark.parametrize("peak", [2_000, 40_000, 900_000])
+def test_events_of_any_size_are_fitted(peak, kind):
+    """An event may put out one customer in 1,500 or one in three; its own figures decide, not the usual size."""
     figures = [
         {"id": str(hour), "time": f"2026-02-01T{12 + hour}:00Z", "place": "Utility", "quantity": "power_customers_out",
          "value": round(peak * left), "qualifier": "about", "kind": "stock", "source": "utility"}
         for hour, left in ((0, 1.0), (4, 0.7))
     ]  # fmt: skip
     scenario = ei.Scenario("2026-02-01T00:00Z", 72, ei.Place("Utility", power_customers=3_000_000), figures=figures,
-                           events=[ei.Event("2026-02-01T00:00Z", kind="storm", duration_h=12)])  # fmt: skip
-    fit = ei.estimate(scenario, members=512, rng=1)
-    low, high = np.quantile(fit["power_customers_out", "Utility"].at(["2026-02-01T16:00Z"]), [0.05, 0.95])
-    assert fit.status == "fitted"
-    assert low < 0.7 * peak < high
-    assert high < 1.5 * peak
+                           events=[ei.Event("2026-02-01T00:00Z", kind=kind, duration_h=12)])  # fmt: skip
+    for told in (1, 2):
+        fit = ei.estimate(scenario.replace(figures=figures[:told]), members=512, rng=1)
+        hour, value = figures[told - 1]["time"], figures[told - 1]["value"]
+        low, high = np.quantile(fit["power_customers_out", "Utility"].at([hour]), [0.05, 0.95])
+        assert "disbelieved" not in fit.status_text
+        assert low < value < high < 2 * value

@@ -26,6 +26,9 @@ OUTLIER_Z = 3.5
 """Leave-one-out residual beyond which a figure's error is inflated, in standard deviations (judgement)."""
 UNDECIDED = 0.8
 """Figures whose residuals reach this share of the worst one contradict each other, and no other decides (judgement)."""
+PRIOR_DOUBT = 3.0
+"""By how many times its spread the prior may be off when figures are held against it: priors are judgements, and the
+one count of a small event must not lose to them (judgement)."""
 SCATTER_LEVEL = 0.95
 """Share of sets of figures whose scatter is put down to chance (judgement)."""
 
@@ -94,7 +97,8 @@ def smooth(
         base, full = read(run(normal), normal)
         tell(step + 1, STEPS + 1)
         extra = np.atleast_2d(np.cov(full - base))
-        inflated = robust_variance(np.atleast_2d(np.cov(base)) + extra, observed - base.mean(1), variance)
+        spread = np.atleast_2d(np.cov(base)) * (PRIOR_DOUBT**2 if step == 0 else 1.0)
+        inflated = robust_variance(spread + extra, observed - base.mean(1), variance)
         error = extra + np.diag(inflated)
         normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
     state = run(normal)
