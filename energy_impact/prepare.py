@@ -18,7 +18,7 @@ from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.severity import CAPABILITY_KINDS
 from energy_impact.model.simulate import blocks
 from energy_impact.model.supply import daily_demand
-from energy_impact.vocabulary import QUANTITIES, SYSTEMS, Z90
+from energy_impact.vocabulary import QUANTITIES, SYSTEMS, TOGETHER_H, Z90
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -34,8 +34,6 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted where it was not told: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
-TOGETHER_H = 3.0
-"""Reports of one count less than these hours apart are one belief told again. [h] (judgement)"""
 NUGGET = 0.03
 """Error of a report that neither its wording nor the level noise explains, on the log scale (judgement)."""
 

@@ -124,5 +124,8 @@ RESTORED_NONE_SHARE = 0.005
 RESTORED_ALL_SHARE = 0.99
 """A stock called "all" holds at least this share (judgement)."""
 
+TOGETHER_H = 3.0
+"""Figures less than these hours apart, besides their own uncertainty, speak of one moment. [h] (judgement)"""
+
 Z90 = 1.6448536269514722
 """Half-width of a central 90 % interval of the standard normal distribution."""

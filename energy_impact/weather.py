@@ -125,8 +125,8 @@ def hourly_temperature(
     Mean and spread of the outdoor temperature from a few published ones.
 
     The daily mean is a level, unknown for the weeks around, plus an Ornstein-Uhlenbeck process about it; a fixed
-    cycle in local time is added. Claims are noisy readings of the sum (Rasmussen and Williams, 2006, eq. 2.25 and
-    2.26), so conflicting claims average and the spread grows with the time to the next claim.
+    cycle in local time is added. Claims are noisy readings of the sum (Gaussian process regression, Rasmussen and
+    Williams 2006), so conflicting claims average and the spread grows with the time to the next claim.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """From the wording of a figure to its likelihood.
 
 Each wording says how a true value v turns into the reported number R, on the scale of ln v with an error of standard
-deviation `sd` (the source's own, plus what `report_sd` adds for the wording). A rounded number is a sum over rounding
+deviation `REPORT_SD`, plus the source's own. A rounded number is a sum over rounding
 units, a bound has an exponential surplus, a word for an order of magnitude is its decade with a soft lower end.
 """
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from energy_impact.figures.wording import Claim, moments
 from energy_impact.results.tables import stated_bounds
-from energy_impact.vocabulary import QUANTITIES, WORDS_WITHOUT_VALUE
+from energy_impact.vocabulary import QUANTITIES, TOGETHER_H, WORDS_WITHOUT_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from energy_impact.results.figure_fit import FigureFit
     from energy_impact.scenario import Scenario
 
-MOMENT_H = 3.0
-"""Figures within these hours, besides their own uncertainty, speak of one moment. [h] (judgement)"""
 GROWING_H = 48.0
 """Within these hours a count that only grows is one count told again. [h] (judgement)"""
 APART_SD = 3.0
@@ -75,8 +73,8 @@ def _relation(first: dict[Any, Any], second: dict[Any, Any], scenario: Scenario)
         return None
     hours = abs(second["time"] - first["time"]) / pd.Timedelta(hours=1)
     one_attack = QUANTITIES[quantity].role == "input" and pd.notna(first["event"]) and first["event"] == second["event"]
-    near = MOMENT_H + first["time_uncertainty_h"] + second["time_uncertainty_h"]
-    together = one_attack or (hours <= near and _same_begin(first, second, near))
+    near = TOGETHER_H + first["time_uncertainty_h"] + second["time_uncertainty_h"]
+    together = one_attack or (hours < near and _same_begin(first, second, near))
     rise = (told[1].middle - told[0].middle) * (1 if second["time"] >= first["time"] else -1)
     if quantity in GROWING and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
         return "told twice", "a count that grows while it is counted"

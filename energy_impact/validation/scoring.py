@@ -30,8 +30,8 @@ def crps(draws: ArrayLike, truth: ArrayLike) -> Floats:
     """
     Continuous ranked probability score of equally likely draws.
 
-    E|X - y| - E|X - X'| / 2 over the empirical distribution (Gneiting and Raftery 2007, eq. 21,
-    doi:10.1198/016214506000001437).
+    E|X - y| - E|X - X'| / 2 over the empirical distribution (Gneiting and Raftery 2007,
+    J. Am. Stat. Assoc. 102, 359-378).
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def interval_score(draws: ArrayLike, truth: ArrayLike, *, level: float) -> Float
     """
     Width of the central interval plus the penalty for a truth outside it.
 
-    (u - l) + 2/a max(l - y, 0) + 2/a max(y - u, 0) with a = 1 - level (Gneiting and Raftery 2007, eq. 43).
+    (u - l) + 2/a max(l - y, 0) + 2/a max(y - u, 0) with a = 1 - level (Gneiting and Raftery 2007).
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ def test_crps_is_the_integral_of_the_squared_difference_of_distributions():
 
 
 def test_crps_of_a_normal_sample_meets_its_closed_form():
-    # Gneiting and Raftery 2007, eq. 20, for a standard normal and a truth of 0.5
+    # the closed form for a normal (Gneiting and Raftery 2007), standard normal and a truth of 0.5
     draws = norm.ppf((np.arange(20_000) + 0.5) / 20_000)[:, None]
     expected = 0.5 * (2 * norm.cdf(0.5) - 1) + 2 * norm.pdf(0.5) - 1 / np.sqrt(np.pi)
     assert crps(draws, [0.5])[0] == pytest.approx(expected, abs=1e-3)
