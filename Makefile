@@ -1,13 +1,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench notebooks clean
+.PHONY: demo test browser lint bench notebooks clean
 
 demo: .venv/runtime
 	$(BIN)/energy-impact demo --out out/demo
 
 test: .venv/dev
 	$(BIN)/python -m pytest
+
+# Chromium for tests/browser, which are skipped without it: one that is there, else the system's, else Playwright's.
+browser: .venv/dev
+	$(BIN)/python -m pip install --quiet --editable ".[browser]"
+	command -v chromium || command -v chromium-browser || command -v google-chrome \
+		|| (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium) >/dev/null 2>&1 \
+		|| $(BIN)/python -m playwright install chromium
 
 lint: .venv/dev
 	$(BIN)/ruff check .

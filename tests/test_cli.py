@@ -27,9 +27,9 @@ def test_the_demo_tells_the_answer_and_the_status(capsys: pytest.CaptureFixture[
 def test_a_run_writes_its_files_and_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for name, seed in (("one", "3"), ("two", "3"), ("other", "4")):
         assert cli.main(["estimate", cli.DEMO, *SMALL, "--seed", seed, "--out", str(tmp_path / name)]) == 0
-    names = ["curves.csv", "restoration.png", "run.json", "summary.csv"]
+    names = ["curves.csv", "report.html", "restoration.png", "run.json", "summary.csv"]
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == names
-    for table in ("summary.csv", "curves.csv"):
+    for table in ("summary.csv", "curves.csv", "report.html"):
         one, two, other = ((tmp_path / folder / table).read_bytes() for folder in ("one", "two", "other"))
         assert one == two != other
         assert b"\r" not in one

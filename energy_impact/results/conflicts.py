@@ -11,7 +11,8 @@ import pandas as pd
 
 from energy_impact.figures.wording import Claim, moments
 from energy_impact.results.tables import stated_bounds
-from energy_impact.vocabulary import QUANTITIES, TOGETHER_H, WORDS_WITHOUT_VALUE
+from energy_impact.results.text import wording
+from energy_impact.vocabulary import QUANTITIES, TOGETHER_H
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def _relation(first: dict[Any, Any], second: dict[Any, Any], scenario: Scenario)
         return "told twice", "a count that grows while it is counted"
     gap = max(told[0].low, told[1].low) - min(told[0].high, told[1].high)
     if together and not nested and gap > told[0].slack + told[1].slack:
-        return "contradict", f"{_words(first)} against {_words(second)} of one moment"
+        return "contradict", f"{wording(first)} against {wording(second)} of one moment"
     if together and abs(rise) <= ALIKE:
         return "told twice", "one is part of the other" if nested else "the same count of one moment"
     return None
@@ -113,12 +114,3 @@ def _told(figure: dict[Any, Any], scenario: Scenario) -> _Told | None:
     low, high = (math.log(end) if end > 0 else -math.inf for end in bounds)
     slack = 0.0 if figure["qualifier"] == "exact" else APART_SD * sd if low == high else 0.0
     return _Told(low, high, middle, slack)
-
-
-def _words(figure: dict[Any, Any]) -> str:
-    """Return a figure as it was worded."""
-    word = str(figure["qualifier"]).replace("_", " ")
-    if figure["qualifier"] in WORDS_WITHOUT_VALUE:
-        return word
-    number = f"{figure['value']:,g}" if figure["value"] < 1e6 else f"{figure['value']:,.0f}"
-    return f"{word} {number}" + (f" to {figure['value_high']:,g}" if figure["qualifier"] == "range" else "")

@@ -242,6 +242,27 @@ class Estimate:
 
         return plots.draw_estimate(self, figure, panels=panels, levels=levels)
 
+    def report(self, path: str | Path, *, level: float = 0.9) -> Path:
+        """Write one HTML page that tells the run, whole or not at all, and return its path.
+
+        The page holds the answer in plain words, the curves, the summary, what the fit made of every figure, the
+        assumptions and the limits of the method. It loads nothing and runs no script.
+
+        Parameters
+        ----------
+        path : str or Path
+        level : float
+            Probability of the intervals.
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        from energy_impact.results import page
+
+        return storage.write_whole(path, page.document(self, self.summary(level), level=level).encode())
+
     def save(self, path: str | Path) -> Path:
         """Write the estimate to one .npz file, whole or not at all, and return its path.
 

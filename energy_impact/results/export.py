@@ -8,7 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from energy_impact.results import storage
+from energy_impact.results import page, storage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 def run_files(
     estimate: Estimate, summary: pd.DataFrame, *, level: float, scenario_file: Path, command: Sequence[str]
 ) -> dict[str, bytes]:
-    """Return the content of summary.csv, curves.csv, restoration.png and run.json.
+    """Return the content of summary.csv, curves.csv, restoration.png, report.html and run.json.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def run_files(
     summary : DataFrame
         Its summary at `level`.
     level : float
-        Probability of the intervals of the summary.
+        Probability of the intervals of the summary and of the page.
     scenario_file : Path
         The file that the scenario was read from.
     command : sequence of str
@@ -58,6 +58,7 @@ def run_files(
         "summary.csv": csv_bytes(summary),
         "curves.csv": csv_bytes(estimate.to_frame()),
         "restoration.png": picture.getvalue(),
+        "report.html": page.document(estimate, summary, level=level).encode(),
         "run.json": (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
     }
 

@@ -32,6 +32,12 @@ _INK = "#222222"
 _FAINT = "#6B6B6B"
 _EVENT = "#E69F00"
 _TICKS = 9
+_TICK_INCH = 0.65
+"""Room for the time at a tick. [inch]"""
+_LABEL_INCH = 1.0
+"""Room for the name of an event; nearer ones stand below each other. [inch]"""
+_LABEL_LETTERS = 28
+"""A longer name of an event is cut."""
 
 
 def draw_ensemble(ensemble: Ensemble, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9)) -> Axes:
@@ -75,14 +81,15 @@ def draw_estimate(
     sheet = _new_figure(rows, columns) if figure is None else figure
     if figure is not None:
         sheet.subplots(rows, columns, sharex=True)
+    width = sheet.get_figwidth() / columns
     marks: set[str] = set()
     for number, (axes, key) in enumerate(zip(sheet.axes, chosen, strict=False)):
         ensemble = estimate[key]
         highest, drawn = _draw_figures(axes, estimate, *key)
         marks |= drawn
         top = max(1.12 * _fan(axes, ensemble, levels), 1.25 * highest)
-        _draw_events(axes, estimate.scenario, named=number < columns)
-        _dress(axes, ensemble, top=top)
+        _draw_events(axes, estimate.scenario, named=number < columns, room=_LABEL_INCH / width)
+        _dress(axes, ensemble, top=top, ticks=min(_TICKS, int(width / _TICK_INCH)))
     for spare in sheet.axes[len(chosen) :]:
         spare.remove()
     sheet.align_ylabels()
@@ -141,57 +148,60 @@ def _percent(level: float) -> str:
     return f"{100 * level:g} % of members"
 
 
-def _dress(axes: Axes, ensemble: Ensemble, *, top: float) -> None:
+def _dress(axes: Axes, ensemble: Ensemble, *, top: float, ticks: int = _TICKS) -> None:
     """Set title, axes and grid."""
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
     words = QUANTITIES[ensemble.quantity]
-    ticks = _ticks(ensemble)
-    labels = [f"{t:%H:%M}" if t.hour or t.minute else f"{t.day} {t:%b}" for t in ticks]
-    axes.set_xticks([_days(time) for time in ticks], labels)
+    times = _ticks(ensemble, ticks)
+    labels = [f"{t:%H:%M}" if t.hour or t.minute else f"{t.day} {t:%b}" for t in times]
+    axes.set_xticks([_days(time) for time in times], labels)
     axes.set_xlim(_days(ensemble.times[0]), _days(ensemble.times[-1]))
     axes.tick_params(labelbottom=True, labelsize=9, colors=_INK, length=3)
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     if not words.is_temperature:
         axes.set_ylim(0, top if top > 0 else 1)
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if top > 10 else "{x:g}"))
-    axes.set_xlabel(f"{ticks[0]:%Y}, time in {ensemble.timezone}", fontsize=8.5, color=_FAINT)
+    axes.set_xlabel(f"{times[0]:%Y}, time in {ensemble.timezone}", fontsize=8.5, color=_FAINT)
     axes.set_ylabel(words.unit, fontsize=9, color=_INK)
-    axes.set_title(f"{ensemble.place}: {words.meaning}", loc="left", fontsize=11, fontweight="bold", color=_INK)
+    axes.set_title(
+        f"{ensemble.place}: {words.meaning}", loc="left", fontsize=11, fontweight="bold", color=_INK, parse_math=False
+    )
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _ticks(ensemble: Ensemble) -> pd.DatetimeIndex:
+def _ticks(ensemble: Ensemble, most: int) -> pd.DatetimeIndex:
     """Return evenly spaced local times to label, midnights where that is enough."""
     local = ensemble.times.tz_convert(ensemble.timezone)
-    step = metrics.round_step(ensemble.horizon_h, _TICKS)
+    step = metrics.round_step(ensemble.horizon_h, most)
     frequency = f"{step // 24}D" if step >= 24 else f"{step}h"
     ticks = pd.date_range(local[0].normalize(), local[-1], freq=frequency)
     return ticks[ticks >= local[0]]
 
 
-def _draw_events(axes: Axes, scenario: Scenario, *, named: bool) -> None:
-    """Mark events, and the moment after which all is forecast."""
+def _draw_events(axes: Axes, scenario: Scenario, *, named: bool, room: float) -> None:
+    """Mark events, and the moment after which all is forecast; a name needs `room`, a share of the time axis."""
     labels = []
     for event in scenario.events:
         begin = _days(event.time)
         axes.axvspan(begin, _days(event.end), color=_EVENT, alpha=0.3, linewidth=0, zorder=0.8)
         axes.axvline(begin, color=_INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5)
-        labels.append((begin, event.name or event.kind.replace("_", " "), _INK))
+        name = event.name or event.kind.replace("_", " ")
+        labels.append((begin, name if len(name) <= _LABEL_LETTERS else f"{name[: _LABEL_LETTERS - 1]}…", _INK))
     now = _days(scenario.now)
     axes.axvline(now, color=_FAINT, linewidth=0.9, linestyle=":", zorder=1.5)
     if not named:
         return
-    crowded = 0.12 * (_days(scenario.end) - _days(scenario.start))
+    crowded = room * (_days(scenario.end) - _days(scenario.start))
     row, previous = 0, -math.inf
     for time, label, colour in sorted([*labels, (now, "now", _FAINT)]):
         row = (row + 1) % 3 if time - previous < crowded else 0
         previous = time
         axes.annotate(
             label, (time, 1.0), xycoords=axes.get_xaxis_transform(), xytext=(4, -2 - 11 * row),
-            textcoords="offset points", fontsize=8.5, color=colour, va="top", zorder=6,
+            textcoords="offset points", fontsize=8.5, color=colour, va="top", zorder=6, parse_math=False,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
         )  # fmt: skip
 
@@ -281,10 +291,11 @@ def _frame(figure: Figure, estimate: Estimate, levels: Sequence[float], marks: s
         ("range", {"marker": "|", "color": _INK, "markersize": 11, "markeredgewidth": 1.6}),
     )
     handles += [Line2D([], [], linestyle="none", label=label, **style) for label, style in shapes if label in marks]
-    figure.legend(
+    legend = figure.legend(
         handles=handles, loc="outside lower left", ncols=len(handles), frameon=False, fontsize=8.5, columnspacing=1.3,
         handletextpad=0.5, title=textwrap.fill(estimate.status_text, int(16 * figure.get_figwidth())),
         title_fontsize=8.5, alignment="left",
     )  # fmt: skip
+    legend.get_title().set_parse_math(False)
     title = estimate.scenario.title or estimate.scenario.name
-    figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=_INK)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=_INK, parse_math=False)

@@ -12,7 +12,7 @@ HEAT_BY_MEMBER = (100.0, 50.0, 200.0)
 """Buildings reconnected an hour, a member."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def scenario() -> Scenario:
     """A city hit from hour 24 to 30 of 96; figures of every kind of wording."""
     city = Place("City", timezone="Europe/Kyiv", heat_buildings=12_000, power_customers=(1_000_000, 1_200_000))
@@ -46,7 +46,7 @@ def curves(quantity: str, _place: str) -> np.ndarray:
     return (draws * scale[quantity]).astype(np.float32)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_estimate(scenario: Scenario) -> Callable[..., Estimate]:
     """Return a maker of estimates with three members, worked by hand."""
     used = np.array([True, True, True, True, True, True, False])
@@ -73,6 +73,6 @@ def make_estimate(scenario: Scenario) -> Callable[..., Estimate]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def estimate(make_estimate: Callable[..., Estimate]) -> Estimate:
     return make_estimate()

@@ -28,7 +28,7 @@ def test_the_files_of_a_run_are_the_same_each_time(estimate: Estimate, tmp_path:
     source = tmp_path / "city.toml"
     source.write_text("x")
     one, two = (_files(estimate, source) for _ in range(2))
-    assert list(one) == ["summary.csv", "curves.csv", "restoration.png", "run.json"]
+    assert list(one) == ["summary.csv", "curves.csv", "restoration.png", "report.html", "run.json"]
     assert one == two
     assert one["restoration.png"].startswith(b"\x89PNG")
     assert len(one["curves.csv"].splitlines()) == 1 + 4 * 97

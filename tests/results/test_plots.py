@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from energy_impact.places import Place
 from energy_impact.results import plots
 from energy_impact.results.estimate import Estimate
-from energy_impact.scenario import Scenario
+from energy_impact.scenario import Event, Scenario
 
 
 def test_an_ensemble_draws_on_the_given_axes_and_returns_them(estimate: Estimate) -> None:
@@ -113,6 +113,20 @@ def test_ticks_of_a_short_curve_are_round_hours_from_its_start_on(
         "12:00", "15:00", "18:00", "21:00", "20 Jan", "03:00", "06:00", "09:00",
     ]  # fmt: skip
     assert axes.yaxis.get_major_formatter()(0.25) == "0.25"
+
+
+def test_a_narrow_picture_has_fewer_ticks_and_names_stand_below_each_other(
+    make_estimate: Callable[..., Estimate], scenario: Scenario
+) -> None:
+    second = Event("2026-01-20T18:00Z", kind="storm", name="a second storm with far too long a name")
+    twice = make_estimate(scenario=scenario.replace(events=[*scenario.events, second]))
+    found = {}
+    for width in (4.0, 13.0):
+        axes = twice.plot(Figure(figsize=(width, 3)), panels=[("heat_buildings_out", "City")]).axes[0]
+        names = [text for text in axes.texts if text.get_text()]
+        assert [text.get_text() for text in names] == ["first strike", "a second storm with far too…", "now"]
+        found[width] = len(axes.get_xticks()), names[1].xyann[1] < names[0].xyann[1]
+    assert found == {4.0: (4, True), 13.0: (8, False)}
 
 
 def test_one_can_choose_panels_and_the_figure(estimate: Estimate) -> None:

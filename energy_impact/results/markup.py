@@ -1,0 +1,122 @@
+"""HTML that is escaped unless it is markup already."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_VOID = frozenset({"meta"})
+_BLOCKS = frozenset({
+    "head", "body", "header", "main", "nav", "section", "footer", "figure", "figcaption", "details", "div", "p", "ul",
+    "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "h1", "h2", "h3", "style", "title",
+    "meta",
+})  # fmt: skip
+_CLASSES = {"n": {"class_": "number"}, "t": {"class_": "text"}}
+_ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Markup(str):
+    """Text that is markup already."""
+
+    __slots__ = ()
+
+
+def readable(text: str) -> str:
+    """Return text with what neither HTML nor XML may hold as the replacement character.
+
+    Examples
+    --------
+    >>> readable(chr(7)) == chr(0xFFFD)
+    True
+    """
+    return _UNREADABLE.sub("\ufffd", text)
+
+
+def escape(text: str) -> Markup:
+    """Return text as markup that shows it; markup stays as it is.
+
+    Examples
+    --------
+    >>> escape("<b> & 'c'")
+    '&lt;b&gt; &amp; &#x27;c&#x27;'
+    """
+    return text if isinstance(text, Markup) else Markup(html.escape(readable(text)))
+
+
+def element(tag: str, *content: str, **attributes: str) -> Markup:
+    """Return an element; content and attributes that are not markup are escaped.
+
+    Parameters
+    ----------
+    tag : str
+    *content : str
+    **attributes : str
+        A trailing underscore is dropped and others become hyphens: ``class_``, ``aria_label``.
+
+    Examples
+    --------
+    >>> element("a", "x < y", element("b", "z"), class_="wide")
+    '<a class="wide">x &lt; y<b>z</b></a>'
+    """
+    named = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{html.escape(readable(value))}"' for name, value in attributes.items()
+    )
+    end = "\n" if tag in _BLOCKS else ""
+    inner = "".join(map(escape, content))
+    return Markup(f"<{tag}{named}>{end}" if tag in _VOID else f"<{tag}{named}>{inner}</{tag}>{end}")
+
+
+def join(parts: Iterable[str], between: str = "") -> Markup:
+    """Return parts one after the other, those that are not markup escaped."""
+    return Markup(escape(between).join(map(escape, parts)))
+
+
+def linked(text: str) -> Markup:
+    """Return text with its web addresses as links, which tell the other side nothing of this page.
+
+    Examples
+    --------
+    >>> linked("see https://a.example/b.")
+    'see <a href="https://a.example/b" rel="noreferrer">https://a.example/b</a>.'
+    """
+    parts, last = [], 0
+    for found in _ADDRESS.finditer(text):
+        parts += [text[last : found.start()], element("a", found[0], href=found[0], rel="noreferrer")]
+        last = found.end()
+    return join([*parts, text[last:]])
+
+
+def table(key: str, caption: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, kinds: str = "") -> Markup:
+    """Return a table that scrolls inside its own region and can be reached by keyboard.
+
+    Parameters
+    ----------
+    key : str
+        Unique in the page.
+    caption : str
+    header : sequence of str
+        Names of the columns; the first cell of each row is the header of the row.
+    rows : iterable of sequences of str
+    kinds : str, optional
+        One character a column: "n" for numbers, "t" for text that needs room, else a blank.
+    """
+    classes = [_CLASSES.get(kind, {}) for kind in kinds.ljust(len(header))]
+    top = [element("th", name, scope="col") for name in header]
+    body = [
+        element("tr", element("th", row[0], scope="row"),
+                *(element("td", cell, **given) for cell, given in zip(row[1:], classes[1:], strict=True)))
+        for row in rows
+    ]  # fmt: skip
+    title = element("caption", element("span", caption, id=f"{key}-caption"))
+    inside = element("table", title, element("thead", element("tr", *top)), element("tbody", *body))
+    return element("div", inside, class_="scroll", role="region", tabindex="0", aria_labelledby=f"{key}-caption")
+
+
+def details(summary: str, *content: str) -> Markup:
+    """Return content that is folded away until it is asked for; print shows it."""
+    return element("details", element("summary", summary), *content)

@@ -1,0 +1,270 @@
+"""The tables of the page."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from energy_impact.places import CROSS_NEEDS
+from energy_impact.results import metrics
+from energy_impact.results.markup import Markup, element, linked, table
+from energy_impact.results.sentences import amount, amounts, stamp
+from energy_impact.results.tables import main_curves
+from energy_impact.results.text import TOLD_FIRST, count, duration, wording
+from energy_impact.vocabulary import EVENT_NUMBERS, KINDS, QUANTITIES, STOCKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from energy_impact.places import Place
+    from energy_impact.results.ensemble import Ensemble
+    from energy_impact.results.estimate import Estimate
+    from energy_impact.scenario import Scenario
+    from energy_impact.scenario.events import Event
+
+UNKNOWN = "unknown"
+_HOURS = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}h"
+_ROWS_OF_A_CURVE = 15
+_KIND_WORDS = dict(zip(KINDS, ("", "over a period", "change", "lowest", "highest"), strict=True))
+
+Row = dict[Any, Any]
+
+
+def curve_rows(ensemble: Ensemble, level: float) -> list[tuple[str, str, str]]:
+    """Return time, median and interval of a curve at round steps."""
+    low, middle, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
+    step = round(metrics.round_step(ensemble.horizon_h, _ROWS_OF_A_CURVE) / ensemble.horizon_h * (len(low) - 1))
+    return [
+        (stamp(ensemble.times[i], ensemble.timezone), count(middle[i]), f"{count(low[i])} to {count(high[i])}")
+        for i in range(0, len(low), step)
+    ]
+
+
+def told_first(estimate: Estimate, summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the summary that matter first."""
+    main = main_curves(estimate)
+    places = {place for _, place in main}
+    chosen = [
+        key in main or (key[1] in places and key[0] in TOLD_FIRST)
+        for key in zip(summary["quantity"], summary["place"], strict=True)
+    ]
+    return summary[chosen]
+
+
+def summary_table(key: str, caption: str, summary: pd.DataFrame, level: float) -> Markup:
+    """Return rows of the summary in words."""
+    interval = f"median ({100 * level:g} % interval)"
+    header = (
+        "Place", "What", f"Now, {interval}", f"Most at once, {interval}", "Half back after", "Nine tenths back after",
+        "Reach nine tenths in time", "Total since the event began",
+    )  # fmt: skip
+    rows = [
+        (row["place"], QUANTITIES[row["quantity"]].meaning, amounts(row, "now"), amounts(row, "peak"),
+         _after(row, "t50"), _after(row, "t90"), _reached(row["restored_within_horizon"]), _total(row))
+        for row in summary.to_dict("records")
+    ]  # fmt: skip
+    told = (
+        f"{caption}. Times count from the end of the last event, for good; later is beyond the next event or the end "
+        "of the forecast."
+    )
+    return table(key, told, header, rows, kinds=" tnnnnnn")
+
+
+def _after(row: Row, name: str) -> str:
+    if math.isnan(row[f"{name}_h"]):
+        return "does not apply"
+    low, middle, high = (duration(row[f"{name}{end}_h"]) for end in ("_low", "", "_high"))
+    return f"{middle} ({low} to {high})"
+
+
+def _total(row: Row) -> str:
+    return amounts(row, "total") + ("" if math.isnan(row["total"]) else f" {row['unit']}{_HOURS}")
+
+
+def _reached(share: float) -> str:
+    return "does not apply" if math.isnan(share) else f"{100 * share:.0f} % of the members"
+
+
+def check_table(estimate: Estimate, level: float) -> Markup:
+    """Return what the fit made of every figure, beside its wording and source."""
+    scenario = estimate.scenario
+    zones = {place.name: place.timezone for root in scenario.places for place in root.walk()}
+    told = scenario.figures.to_dict("records")
+    found = estimate.figures_check(level).to_dict("records")
+    rows = [
+        (row["id"], row["place"], _when(row, zones), QUANTITIES[row["quantity"]].meaning, _worded(row), *_fit(row, fit),
+         _source(row))
+        for row, fit in zip(told, found, strict=True)
+    ]  # fmt: skip
+    header = (
+        "Figure", "Place", "When it held", "What", "As worded", f"The fit, median ({100 * level:g} % interval)",
+        "Agree", "Doubt", "Source",
+    )  # fmt: skip
+    caption = (
+        "Every figure, in the time of its place. Agree: whether the interval holds a number that the wording allows. "
+        "Doubt: the probability that the figure is in error."
+    )
+    return table("check", caption, header, rows, kinds="  tttn  t")
+
+
+def _when(row: Row, zones: dict[str, str]) -> str:
+    zone = zones.get(row["place"], "UTC")
+    begin: str = "" if pd.isna(row["period_start"]) else f"from {stamp(row['period_start'], zone)} to "
+    spread = f" (± {row['time_uncertainty_h']:g} h)" if row["time_uncertainty_h"] > 0 else ""
+    return f"{begin}{stamp(row['time'], zone)}{spread}{'' if row['place'] in zones else ' UTC'}"
+
+
+def _worded(row: Row) -> str:
+    """Return a figure as it was worded, with its unit."""
+    unit = QUANTITIES[row["quantity"]].unit
+    if unit == "statement":
+        return "a statement without a number"
+    noun = {"degC": " °C", "share": ""}.get(unit, f" {unit}") if row["unit"] == "count" else ""
+    kind = _KIND_WORDS[row["kind"]]
+    return f"{wording(row)}{noun}" + (f", {kind}" if kind else "")
+
+
+def _fit(row: Row, fit: Row) -> tuple[str, str, str]:
+    """Return what the members say of a figure, whether it agrees and how much it is doubted."""
+    if not fit["used"]:
+        return f"not used: {fit['reason'] or UNKNOWN}", "not used", "not used"
+    unit = "share" if row["unit"] == "share" else QUANTITIES[row["quantity"]].unit
+    predicted = {"unit": unit, "predicted": fit["predicted_median"],
+                 "predicted_low": fit["predicted_low"], "predicted_high": fit["predicted_high"]}  # fmt: skip
+    agree: str = UNKNOWN if pd.isna(fit["inside"]) else "yes" if fit["inside"] else "no"
+    return amounts(predicted, "predicted"), agree, _doubt(fit["outlier_probability"])
+
+
+def _doubt(probability: float) -> str:
+    """Return an outlier probability, set apart where the figure is rather wrong than right."""
+    if math.isnan(probability):
+        return UNKNOWN
+    told = f"{100 * probability:.0f} %"
+    return element("strong", f"{told}, doubted") if probability > 0.5 else told
+
+
+def _source(row: Row) -> Markup:
+    """Return source, claimant and note of a figure."""
+    claimed: str = "" if pd.isna(row["claimed_by"]) else f", claimed by {row['claimed_by']}"
+    note: str = "" if pd.isna(row["note"]) else f"; {row['note']}"
+    return linked(f"{row['source']}{claimed}{note}")
+
+
+def conflict_table(clash: pd.DataFrame) -> Markup:
+    """Return figures that cannot both hold, and those that are one told twice."""
+    header = ("Relation", "First", "Second", "Place", "What", "Why", "Doubt of the first", "Doubt of the second")
+    rows = [
+        (row["relation"], row["first"], row["second"], row["place"], QUANTITIES[row["quantity"]].meaning, row["why"],
+         *(("not in the fit" if math.isnan(row[name]) else f"{100 * row[name]:.0f} %")
+           for name in ("outlier_first", "outlier_second")))
+        for row in clash.to_dict("records")
+    ]  # fmt: skip
+    return table("conflicts", "Pairs of figures", header, rows, kinds="     tnn")
+
+
+def event_table(scenario: Scenario) -> Markup:
+    """Return what happened; numbers that nobody told are unknown."""
+    numbers = (name.replace("_", " ").capitalize() for name in EVENT_NUMBERS)
+    header = ("Event", "Kind", "Begin", "Length", "Places", *numbers)
+    zone = scenario.leaves[0].timezone
+    rows = [
+        (event.label, event.kind.replace("_", " "), stamp(event.time, zone), duration(event.duration_h),
+         _listed(event.places), *_event_numbers(event))
+        for event in scenario.events
+    ]  # fmt: skip
+    return table("events", f"Events, time in {zone}", header, rows, kinds="  t tnnnn")
+
+
+def outlook_table(scenario: Scenario) -> Markup:
+    """Return what may come: rates of new events, and truces as they were told."""
+    zone = scenario.leaves[0].timezone
+    header = ("What", "From", "Until", "Places", "How")
+    rows = []
+    for rate in scenario.new_events:
+        numbers = (("missiles", rate.missiles), ("drones", rate.drones)) if rate.kind == "attack" else ()
+        told = [f"{name} {UNKNOWN if number is None else f'{number:,}'}" for name, number in numbers]
+        how = ", ".join([f"{rate.per_week:g} a week", f"each {duration(rate.duration_h)}", *told])
+        span = (stamp(scenario.now if rate.start is None else rate.start, zone),
+                stamp(scenario.end if rate.end is None else rate.end, zone))  # fmt: skip
+        rows.append((rate.kind.replace("_", " "), *span, _listed(rate.places), how))
+    for truce in scenario.truces:
+        how = (f"told by {truce.claimed_by}, covers strikes on {truce.scope}, holds with {100 * truce.holds:g} %, and "
+               f"then takes {100 * truce.reduces:g} % of the attacks away")  # fmt: skip
+        rows.append(("truce", stamp(truce.start, zone), stamp(truce.end, zone), _listed(truce.places), how))
+    return table("outlook", f"What may come, time in {zone}", header, rows, kinds=" tttt")
+
+
+def _listed(places: tuple[str, ...] | None) -> str:
+    return "all" if places is None else ", ".join(places)
+
+
+def _event_numbers(event: Event) -> list[str]:
+    if event.kind != "attack":
+        return ["does not apply"] * len(EVENT_NUMBERS)
+    told = (getattr(event, name) for name in EVENT_NUMBERS)
+    return [UNKNOWN if number is None else f"{number:,}" for number in told]
+
+
+def place_table(scenario: Scenario) -> Markup:
+    """Return the places, what they are part of and how much there is of what."""
+    stocks = (name.replace("_", " ").capitalize() for name in STOCKS)
+    header = ("Place", "Time zone", "Consists of", *stocks, "Conditions")
+    rows = [
+        (place.name, place.timezone, ", ".join(part.name for part in place.parts) or "itself",
+         *(_range(place.stock_range(stock)) for stock in STOCKS), _conditions(place))
+        for root in scenario.places
+        for place in root.walk()
+    ]  # fmt: skip
+    caption = "Sizes of places: a number or a 90 % range, of places with parts the sum. Customers are accounts."
+    return table("places", caption, header, rows, kinds="  tnnnnt")
+
+
+def _conditions(place: Place) -> str:
+    """Return what sets a place apart, "none" where nothing does."""
+    told = [name.replace("_", " ") for name in ("near_front", "shared_crews") if getattr(place, name)]
+    needs = {name.replace("_", " "): getattr(place, name) for name in CROSS_NEEDS}
+    return ", ".join([*told, *(f"{name} {100 * share:g} %" for name, share in needs.items() if share > 0)]) or "none"
+
+
+def _range(size: tuple[float, float] | None) -> str:
+    if size is None:
+        return UNKNOWN
+    return count(size[0]) if size[0] == size[1] else f"{count(size[0])} to {count(size[1])}"
+
+
+def weather_table(scenario: Scenario) -> Iterable[Markup]:
+    """Return where the temperature comes from, and what it is taken to be."""
+    claims = int((scenario.figures["quantity"] == "air_temperature_c").sum())
+    if scenario.weather is not None:
+        origin = "Hourly temperatures were given."
+    elif claims:
+        origin = f"Built from {claims} published temperature{'' if claims == 1 else 's'}; the rest is assumed."
+    else:
+        origin = "Unknown: no temperature was published, so a wide assumption stands in."
+    mean, spread = scenario.air_temperature()
+    now = np.abs(np.asarray((scenario.times - scenario.now) / pd.Timedelta(hours=1), dtype=np.float64)).argmin()
+    rows = []
+    for leaf, means, spreads in zip(scenario.leaves, mean.T, spread.T, strict=True):
+        at_now, low, high = (
+            amount({"unit": "degC", "t": float(value)}, "t") for value in (means[now], means.min(), means.max())
+        )
+        rows.append((leaf.name, at_now, low, high, f"{spreads.min():.2g} to {spreads.max():.2g} °C"))
+    header = ("Place", "Now", "Lowest", "Highest", "Standard deviation")
+    return (element("p", origin), table("weather", "Outdoor temperature taken, mean", header, rows, kinds=" nnnn"))
+
+
+def prior_table(priors: pd.DataFrame) -> Markup:
+    """Return every prior in force."""
+    header = [str(name).replace("_", " ").capitalize() for name in priors.columns]
+    kinds = "".join("n" if pd.api.types.is_numeric_dtype(priors[name]) else "t" for name in priors.columns)
+    rows = [[_cell(cell) for cell in row] for row in priors.itertuples(index=False, name=None)]
+    return table("priors", "Priors in force", header, rows, kinds=kinds)
+
+
+def _cell(cell: Any) -> str:
+    if pd.isna(cell):
+        return ""
+    return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
