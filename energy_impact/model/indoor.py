@@ -1,0 +1,353 @@
+"""5. Cold: how the homes without heat cool down, and how they warm up again.
+
+Homes that lost heat at one time are a cohort; heat that returns leaves all cohorts in proportion. A building is linear
+in the outdoor temperature, so a cohort's temperature is a part for the mean weather and one for a member's deviation
+from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from energy_impact.model.blocks import MEMBERS_A_BLOCK
+from energy_impact.model.buildings import FACTOR_NODES, SET_POINT_C, Stock, TwoNodes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from energy_impact.model.plan import Array, Plan, Values
+
+HOME_SPREAD_K = 1.0
+"""Homes of one building lie up to this far on either side of its mean, evenly. [K] (judgement)"""
+EARLIER_H = 24.0
+"""Homes that are without heat at the start lost it this long before, in the weather of the start. [h] (judgement)"""
+GRID_H = 1.0
+"""Homes are followed in steps of about this length, or the plan's if that is longer. [h]"""
+
+THRESHOLDS_C = {"below_18c": 18.0, "below_16c": 16.0, "below_12c": 12.0, "below_5c": 5.0}
+"""States and the indoor temperature that each is named after, from warm to cold. [degC]"""
+COLDEST_C = 0.0
+"""Where homes start that warm up from below the coldest threshold. [degC] (judgement)"""
+INDOOR_STATES = (*THRESHOLDS_C, "indoor_c")
+
+OFFSET_RANGE = 2.5
+"""Deviations of the weather, in its standard deviations, are followed up to this; beyond they count as this."""
+OFFSET_STEP_K = 2.5
+"""Deviations of the weather that are followed are at most this far apart; linear between. [K]"""
+THIN_EVERY = 24
+"""Steps after which old cohorts are joined."""
+THIN_AGES = ((24, 2), (96, 4))
+"""Cohorts older than the first number of steps are kept at every second-number-th step only."""
+RESCALE_EVERY = 8
+"""Steps over which returns are gathered before they are applied to all cohorts."""
+TINY = np.float32(1e-30)
+"""Keeps ratios of shares finite where there are none."""
+NOBODY = np.float32(1e-9)
+"""Share without heat below which nobody is said to be without."""
+
+
+class _Cohorts:
+    """Air and fabric of each cohort, as a part for the mean weather and one for a unit deviation from it."""
+
+    def __init__(self, nodes: TwoNodes, count: int, mean: float, sd: float) -> None:
+        self.nodes, self.begun = nodes, np.zeros(0, np.intp)
+        self.state = np.zeros((2, 2, len(nodes.time_constants_h), count), np.float32)
+        self.fabric = np.array([nodes.heated_fabric(mean, SET_POINT_C), nodes.heated_fabric(sd, 0.0)])
+        self.add(-1)
+        self.step(EARLIER_H, mean, sd)
+        self.add(0)
+
+    @property
+    def now(self) -> Array:
+        """Temperatures, (mean and deviation, air and fabric, constants, cohorts) [degC]."""
+        return self.state[..., : len(self.begun)]
+
+    def add(self, time: int) -> None:
+        """Let a cohort lose heat now."""
+        self.begun = np.append(self.begun, time)
+        self.now[0, 0, :, -1] = SET_POINT_C
+        self.now[1, 0, :, -1] = 0
+        self.now[:, 1, :, -1] = self.fabric
+
+    def step(self, hours: float, mean: float, sd: float) -> None:
+        """Let all cohorts cool, and the fabric of heated homes follow, in weather that is constant over a step."""
+        keep = self.nodes.propagator(hours).astype(np.float32)[..., None]
+        fabric_keep = np.exp(-hours / self.nodes.fabric_h)
+        weather = ((mean, self.nodes.free_rise_k, SET_POINT_C), (sd, 0.0, 0.0))
+        for part, (outdoor, rise, air) in enumerate(weather):
+            rest = self.nodes.rest(outdoor, rise).astype(np.float32)[..., None]
+            now = self.now[part]
+            np.einsum("ijkn,jkn->ikn", keep, now - rest, out=now)
+            now += rest
+            end = self.nodes.heated_fabric(outdoor, air)
+            self.fabric[part] = end + (self.fabric[part] - end) * fabric_keep
+
+    def thin(self, time: int) -> Array:
+        """Join old cohorts; return how the shares of what was go to what is left, (cohorts left, cohorts)."""
+        keep = np.ones(len(self.begun), bool)
+        for age, every in THIN_AGES:
+            keep &= (time - self.begun <= age) | (self.begun % every == 0) | (self.begun < 0)
+        left = self.begun[keep]
+        joined = np.array([np.interp(self.begun, left, row) for row in np.eye(len(left))], np.float32)
+        self.state[..., : len(left)] = self.now[..., keep]
+        self.begun = left
+        return joined
+
+
+def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
+    """Deviations that are followed for an uncertainty of the weather [K], in its standard deviations."""
+    return np.linspace(-OFFSET_RANGE, OFFSET_RANGE, 2 + int(2 * OFFSET_RANGE * np.max(sd) / OFFSET_STEP_K))
+
+
+def cold_tables(stock: Stock, offsets: NDArray[np.float64], hours: NDArray[np.float64], mean: ArrayLike, sd: ArrayLike
+                ) -> Iterator[tuple[Array, Array | None]]:  # fmt: skip
+    """
+    Share of each cohort below each threshold, and by how much its homes are below the set point on average.
+
+    Parameters
+    ----------
+    stock : Stock
+    offsets : ndarray, (offsets,)
+        Deviations of the weather, in its standard deviations.
+    hours : ndarray, (times,)
+        Times at which cohorts begin and are looked at. [h]
+    mean, sd : array_like, (times,)
+        Outdoor air temperature and its uncertainty. [degC], [K]
+
+    Yields
+    ------
+    table : ndarray of float32, (offsets, factors, thresholds + 1, cohorts)
+        One a time, from warm to cold threshold, then the mean shortfall [K]. The first cohort is that of the homes
+        without heat at the start, the last one begins now.
+    joined : ndarray of float32 or None, (cohorts left, cohorts)
+        How old cohorts were joined before the last one was added.
+    """
+    mean, sd = np.asarray(mean, float), np.asarray(sd, float)
+    cohorts = _Cohorts(TwoNodes(stock.time_constants_h), len(hours) + 1, mean[0], sd[0])
+    deviations, weights = offsets.astype(np.float32)[:, None, None], stock.weights.astype(np.float32)
+    for time in range(len(hours)):
+        joined = None
+        if time:
+            middle = (mean[time] + mean[time - 1]) / 2, (sd[time] + sd[time - 1]) / 2
+            cohorts.step(hours[time] - hours[time - 1], *middle)
+            joined = cohorts.thin(time) if time % THIN_EVERY == 0 else None
+            cohorts.add(time)
+        air = cohorts.now[0, 0] + deviations * cohorts.now[1, 0]
+        rows = np.empty((len(offsets), len(THRESHOLDS_C) + 1, *air.shape[1:]), np.float32)
+        for row, threshold in enumerate(THRESHOLDS_C.values()):
+            rows[:, row] = share_below(air, threshold)
+        np.subtract(np.float32(SET_POINT_C), air, out=air)
+        np.maximum(air, np.float32(0), out=rows[:, -1])
+        yield np.swapaxes(weights @ rows, 1, 2), joined
+
+
+def share_below(air: Array, threshold: float) -> Array:
+    """Share of the homes of buildings at mean temperatures `air` [degC] that are below a threshold."""
+    share = np.float32(threshold + HOME_SPREAD_K) - air
+    share *= np.float32(1 / (2 * HOME_SPREAD_K))
+    return np.clip(share, np.float32(0), np.float32(1), out=share)
+
+
+class _Cells:
+    """Member-places sorted by the cell of the grid of offsets and factors that they lie in."""
+
+    def __init__(self, offset: Array, offsets: NDArray[np.float64], factor: Array) -> None:
+        low_o, weight_o = _between(offset, offsets)
+        low_f, weight_f = _between(np.log(factor), np.log(FACTOR_NODES))
+        cell = low_o * len(FACTOR_NODES) + low_f
+        self.order = np.argsort(cell, kind="stable")
+        self.back = np.argsort(self.order)
+        found, first = np.unique(cell[self.order], return_index=True)
+        last = [*first[1:], len(cell)]
+        self.cells = [
+            (*divmod(int(number), len(FACTOR_NODES)), slice(int(begin), int(end)))
+            for number, begin, end in zip(found, first, last, strict=True)
+        ]
+        near_o, near_f = weight_o[self.order], weight_f[self.order]
+        self.weights = np.array([
+            (1 - near_o) * (1 - near_f), (1 - near_o) * near_f, near_o * (1 - near_f), near_o * near_f,
+        ], np.float32)  # fmt: skip
+
+    def apply(self, table: Array, cohorts: Array, out: Array) -> Array:
+        """Sum a table of `cold_tables` over cohorts (cohorts, columns) into `out`, (thresholds + 1, columns)."""
+        rows = table.shape[2]
+        for low_o, low_f, columns in self.cells:
+            corners = table[low_o : low_o + 2, low_f : low_f + 2].reshape(4 * rows, -1)
+            sums = (corners @ cohorts[:, columns]).reshape(4, rows, -1)
+            np.einsum("krc,kc->rc", sums, self.weights[:, columns], out=out[:, columns])
+        return out
+
+
+def _between(values: Array, nodes: NDArray[np.float64]) -> tuple[NDArray[np.intp], Array]:
+    """Find the node below each value, and the weight of the next one."""
+    position = np.interp(values, nodes, np.arange(len(nodes)))
+    low = np.minimum(position.astype(np.intp), len(nodes) - 2)
+    return low, np.asarray(position - low, np.float32)
+
+
+class _Out:
+    """Shares still without heat by cohort: what is lost makes cohorts, what returns leaves them in proportion."""
+
+    def __init__(self, start: Array, times: int) -> None:
+        self.share = np.zeros((times + 1, len(start)), np.float32)
+        self.share[0], self.count = start, 2
+        self.kept, self.before, self.moves = np.ones_like(start), start, 0
+
+    @property
+    def now(self) -> Array:
+        """Shares of the cohorts before the returns in `kept`, (cohorts, columns)."""
+        return self.share[: self.count]
+
+    def join(self, joined: Array) -> None:
+        """Join old cohorts."""
+        rest = joined @ self.now
+        self.now[...] = 0
+        self.count = len(joined)
+        self.now[...] = rest
+
+    def move(self, out: Array) -> Array:
+        """Add the cohort of now and go on to the share out now; return which share of those out has heat again."""
+        lost = np.maximum(out - self.before, np.float32(0))
+        keep = (np.minimum(out, self.before) + TINY) / (self.before + TINY)
+        self.kept *= keep
+        self.moves += 1
+        if self.moves % RESCALE_EVERY == 0 or self.kept.min() < 1e-4:
+            self.now[...] *= self.kept
+            self.kept[...] = 1
+        self.count += 1
+        lost *= np.float32(0.5)
+        lost /= self.kept
+        self.now[-2:] += lost
+        self.before = out
+        return np.asarray(1 - keep, np.float32)
+
+
+class _Warming:
+    """Homes that have heat again but are still below a threshold: they pass the thresholds one after the other."""
+
+    def __init__(self, warm_up_h: Array) -> None:
+        shortfall = SET_POINT_C - np.array([*THRESHOLDS_C.values(), COLDEST_C])
+        self.time_h = np.log(shortfall[1:] / shortfall[:-1]).astype(np.float32)[:, None] * warm_up_h
+        self.share = np.zeros_like(self.time_h)
+
+    def step(self, hours: float, returned: Array) -> None:
+        """Add homes whose heat returned in a step, by threshold, and let all warm up."""
+        self.share += returned
+        still = np.exp(np.float32(-hours) / self.time_h)
+        colder = np.zeros_like(self.share[0])
+        for row in reversed(range(len(still))):
+            self.share[row] -= colder
+            self.share[row] *= still[row]
+            self.share[row] += colder
+            colder = self.share[row]
+
+
+def indoor_states(plan: Plan, values: Values, heat_out: Array, record: NDArray[np.intp], names: Collection[str], *,
+                  stock: Stock | None = None) -> dict[str, Array]:  # fmt: skip
+    """
+    How cold homes are, from the share without heat over time.
+
+    Parameters
+    ----------
+    plan : Plan
+    values : mapping of ndarray of float32
+        Parameter draws: temperature_offset (places, members), time_constant_factor and warm_up_h (members,).
+    heat_out : ndarray of float32, (at least record[-1] + 1, places, members)
+        Share of the heated buildings without heat at every step from 0 on.
+    record : ndarray of int, increasing
+        Steps at which states are wanted.
+    names : collection of str
+        Which of `INDOOR_STATES`.
+    stock : Stock, optional
+        By default that of `buildings.BUILDING_TYPES`.
+
+    Returns
+    -------
+    dict of ndarray of float32, (len(record), places, members)
+        below_18c and so on: share of the homes in heated buildings below that temperature, without heat or warming up
+        after it has returned. indoor_c: mean temperature of the homes without heat; the set point where there are
+        none, and at most that. [degC]
+    """
+    every = max(1, round(GRID_H / plan.step_h))
+    steps = np.append(np.arange(0, record[-1], every), record[-1])
+    weather = np.concatenate([plan.temperature, plan.temperature_sd])
+    _, same = np.unique(weather, axis=1, return_inverse=True)
+    found = {name: np.empty((len(steps), *heat_out.shape[1:]), np.float32) for name in names}
+    for group in range(int(same.max()) + 1):
+        _follow(plan, values, heat_out, steps, np.flatnonzero(same.ravel() == group), stock or Stock.of_types(), found)
+    return {name: _at(rows, steps, record) for name, rows in found.items()}
+
+
+class _Homes:
+    """Homes of a block of members in places that share their weather."""
+
+    def __init__(self, plan: Plan, values: Values, heat_out: Array, offsets: NDArray[np.float64],
+                 steps: NDArray[np.intp]) -> None:  # fmt: skip
+        self.heat_out, self.steps, self.shape = heat_out, steps, heat_out.shape[1:]
+        self.hours = np.asarray(steps * plan.step_h, np.float64)
+        factor, warm_up = (
+            np.broadcast_to(values[name], self.shape).ravel() for name in ("time_constant_factor", "warm_up_h")
+        )
+        self.cells = _Cells(values["temperature_offset"].ravel(), offsets, factor)
+        self.out = _Out(self._sorted(0), len(steps))
+        self.warming = _Warming(warm_up[self.cells.order])
+        self.sums = np.zeros((len(THRESHOLDS_C) + 1, len(self.cells.order)), np.float32)
+
+    def _sorted(self, time: int) -> Array:
+        return np.take(self.heat_out[self.steps[time]].ravel(), self.cells.order)
+
+    def advance(self, time: int, table: Array, joined: Array | None) -> None:
+        """Go on to a time, by a table of `cold_tables`."""
+        sums, out = self.sums, self.out
+        if time:
+            if joined is not None:
+                out.join(joined)
+            returned = out.move(self._sorted(time))
+            self.warming.step(self.hours[time] - self.hours[time - 1], sums[:-1] * returned)
+        self.cells.apply(table, out.now, sums)
+        sums *= out.kept
+        np.minimum(sums[:-1], out.before, out=sums[:-1])
+
+    def state(self, name: str) -> Array:
+        """One of `INDOOR_STATES` now, (places, members)."""
+        return _state(name, self.sums, self.out.before, self.warming.share)[self.cells.back].reshape(self.shape)
+
+
+def _follow(plan: Plan, values: Values, heat_out: Array, steps: NDArray[np.intp], places: NDArray[np.intp],
+            stock: Stock, found: Mapping[str, Array]) -> None:  # fmt: skip
+    """Write the states of places that share their weather at `steps` into `found`, by fixed blocks of members."""
+    mean, sd = plan.temperature[steps, places[0]], plan.temperature_sd[steps, places[0]]
+    offsets = offset_nodes(sd)
+    blocks = []
+    for first in range(0, heat_out.shape[2], MEMBERS_A_BLOCK):
+        block = slice(first, first + MEMBERS_A_BLOCK)
+        mine = {name: values[name][..., block] for name in ("time_constant_factor", "warm_up_h")}
+        mine["temperature_offset"] = values["temperature_offset"][places, block]
+        blocks.append((block, _Homes(plan, mine, heat_out[:, places, block], offsets, steps)))
+    tables = cold_tables(stock, offsets, np.asarray(steps * plan.step_h, np.float64), mean, sd)
+    for time, (table, joined) in enumerate(tables):
+        for block, homes in blocks:
+            homes.advance(time, table, joined)
+            for name, rows in found.items():
+                rows[time, places, block] = homes.state(name)
+
+
+def _state(name: str, sums: Array, out: Array, warming: Array) -> Array:
+    """One of `INDOOR_STATES` at a time, from the sums over cohorts."""
+    if name == "indoor_c":
+        return np.asarray(np.float32(SET_POINT_C) - sums[-1] / np.maximum(out, NOBODY), np.float32)
+    row = [*THRESHOLDS_C].index(name)
+    return np.asarray(np.minimum(sums[row] + warming[row], np.float32(1)), np.float32)
+
+
+def _at(rows: Array, steps: NDArray[np.intp], record: NDArray[np.intp]) -> Array:
+    """Rows at `record`, linear between those at `steps`."""
+    if np.array_equal(steps, record):
+        return rows
+    low, weight = _between(np.asarray(record, np.float32), steps.astype(float))
+    near = weight[:, None, None]
+    return np.asarray(rows[low] * (1 - near) + rows[low + 1] * near, np.float32)
