@@ -68,6 +68,13 @@ def check_number(name: str, value: Any, *, low: float = -math.inf, high: float =
     return number
 
 
+def check_bool(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{name}: must be True or False, got {value!r}")
+    return value
+
+
 def check_count(name: str, value: Any, *, low: int = 1) -> int:
     """Return `value` as an int if it is a whole number of at least `low`."""
     if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < low:

@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import FaultsError, check_choice, check_number, nearest
+from energy_impact._checks import FaultsError, check_bool, check_choice, check_number, nearest
 from energy_impact._data import seeds_folder
 from energy_impact.figures import cells
 from energy_impact.vocabulary import STOCKS
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _PER_BUILDING = ("residents_per_building", "customers_per_building")
+CROSS_NEEDS = ("power_needs_heat", "power_needs_water", "heat_needs_water")
+"""Share of one system of a place that needs another, besides power."""
+
 _COLUMNS = ("name", "part_of", "timezone", *(f"{stock}_{end}" for stock in STOCKS for end in ("low", "high")))
+_FLAGS = {"": False, "no": False, "yes": True}
+_FLAG_COLUMNS = ("near_front", "shared_crews")
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,21 @@ class Place:
         [customers, buildings, buildings, people]
     residents_per_building, customers_per_building : (float, float)
         90 % ranges to convert buildings by. [people/building, customers/building]
+    near_front : bool
+        Near a front line, where shelling goes on between events; so are all its parts.
+    shared_crews : bool
+        Whether all places in it share their repair crews; only for a place with parts.
+    power_needs_heat, power_needs_water : float
+        Share of generating capability that needs heat supply (plants that make both) and cooling water. [share]
+    heat_needs_water : float
+        Share of heat supply that needs water supply. Needs are told of places without parts, and only where the
+        buildings of the systems named are known. [share]
 
     Raises
     ------
     ValueError
-        If a stock is not above 0, a range does not rise, a place with parts has stocks, a name comes twice in a tree or
-        the timezone is unknown.
+        If a stock is not above 0, a range does not rise, a share is not in [0, 1], a place with parts has stocks or
+        needs, one without parts shares crews, a name comes twice in a tree or the timezone is unknown.
 
     Examples
     --------
@@ -63,6 +77,11 @@ class Place:
     residents: float | tuple[float, float] | None = None
     residents_per_building: tuple[float, float] = (200.0, 340.0)
     customers_per_building: tuple[float, float] = (100.0, 150.0)
+    near_front: bool = False
+    shared_crews: bool = False
+    power_needs_heat: float = 0.0
+    power_needs_water: float = 0.0
+    heat_needs_water: float = 0.0
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name or self.name != self.name.strip():
@@ -77,9 +96,24 @@ class Place:
             object.__setattr__(self, stock, size)
         for ratio in _PER_BUILDING:
             object.__setattr__(self, ratio, _check_range(f"{title}, {ratio}", getattr(self, ratio)))
+        self._check_conditions(title)
         repeated = [name for name, times in Counter(place.name for place in self.walk()).items() if times > 1]
         if repeated:
             raise ValueError(f"{title}: names must be unique in a tree, got {', '.join(repeated)} more than once")
+
+    def _check_conditions(self, title: str) -> None:
+        for flag in _FLAG_COLUMNS:
+            check_bool(f"{title}, {flag}", getattr(self, flag))
+        if self.shared_crews and not self.parts:
+            raise ValueError(f"{title}, shared_crews: must be False without parts to share crews, got True")
+        for need in CROSS_NEEDS:
+            share = check_number(f"{title}, {need}", getattr(self, need), low=0.0, high=1.0)
+            if self.parts and share > 0:
+                raise ValueError(f"{title}, {need}: must be 0, it is told of the parts, got {share:g}")
+            for system in ("heat", "water"):
+                if system in need and share > 0 and getattr(self, f"{system}_buildings") is None:
+                    raise ValueError(f"{title}, {need}: must be 0 without {system}_buildings, got {share:g}")
+            object.__setattr__(self, need, share)
 
     def walk(self) -> tuple[Place, ...]:
         """Return this place and all places in it, depth first."""
@@ -127,8 +161,9 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     ----------
     path : path
         Columns: name, part_of (empty or a name), timezone (empty: that of the place it is part of), and <stock>_low and
-        <stock>_high for the four stocks (both empty: unknown; equal: a number). Other columns, as source and note,
-        are for readers.
+        <stock>_high for the four stocks (both empty: unknown; equal: a number). Optional: near_front and shared_crews
+        ("yes", "no" or empty), power_needs_heat, power_needs_water and heat_needs_water (shares; empty: 0). Other
+        columns, as source and note, are for readers.
 
     Returns
     -------
@@ -215,7 +250,25 @@ def _place_fields(row: Mapping[str, str], line: int, faults: list[str]) -> dict[
         faults.append(f"row {line}, column name: must not be empty")
     if fields["timezone"] is None and fields["part_of"] is None:
         faults.append(f"row {line}, column timezone: must not be empty for a place that is part of no other")
-    return fields | {stock: _read_size(row, stock, line, faults) for stock in STOCKS}
+    fields["stocks"] = {stock: _read_size(row, stock, line, faults) for stock in STOCKS}
+    fields["conditions"] = _read_conditions(row, line, faults)
+    return fields
+
+
+def _read_conditions(row: Mapping[str, str], line: int, faults: list[str]) -> dict[str, Any]:
+    """Return flags and needs as `Place` takes them, by the columns that the table has; faults are added to `faults`."""
+    found: dict[str, Any] = {}
+    for column in _FLAG_COLUMNS:
+        cell = row.get(column, "").strip()
+        if cell not in _FLAGS:
+            faults.append(f"row {line}, column {column}: must be yes, no or empty, got {cell!r}")
+        found[column] = _FLAGS.get(cell, False)
+    for column in CROSS_NEEDS:
+        try:
+            found[column] = cells.read_number(row.get(column, "")) or 0.0
+        except ValueError as error:
+            faults.append(f"row {line}, column {column}: {error}")
+    return found
 
 
 def _read_size(row: Mapping[str, str], stock: str, line: int,
@@ -281,9 +334,10 @@ def _plant(fields: Sequence[Mapping[str, Any]], lines: Sequence[int], faults: li
         for part in inside:
             build(part, zone)
         children = [places[fields[part]["name"]] for part in inside if fields[part]["name"] in places]
-        stocks = {stock: entry[stock] for stock in STOCKS}
         try:
-            places[entry["name"]] = Place(entry["name"], parts=children, timezone=zone, **stocks)
+            places[entry["name"]] = Place(
+                entry["name"], parts=children, timezone=zone, **entry["stocks"], **entry["conditions"]
+            )
         except ValueError as error:
             faults.append(f"row {lines[position]}, {error}")
 

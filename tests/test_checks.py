@@ -7,6 +7,7 @@ import pytest
 
 from energy_impact._checks import (
     FaultsError,
+    check_bool,
     check_choice,
     check_count,
     check_generator,
@@ -34,6 +35,13 @@ def test_a_number_must_be_finite_and_within_its_bounds(value):
 def test_only_a_number_is_a_number(value):
     with pytest.raises(ValueError, match=r"^share: must be a number, got"):
         check_number("share", value)
+
+
+@pytest.mark.parametrize("value", [1, 0, None, "yes", np.bool_(True)])
+def test_only_true_and_false_are_flags(value):
+    assert check_bool("near_front", False) is False
+    with pytest.raises(ValueError, match=r"^near_front: must be True or False, got"):
+        check_bool("near_front", value)
 
 
 def test_a_bound_may_be_open():

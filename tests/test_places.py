@@ -117,6 +117,57 @@ def test_a_place_with_parts_has_no_stock_of_its_own():
         Place("City", parts=[Place("West")], residents=5)
 
 
+NEEDS = ["power_needs_heat", "power_needs_water", "heat_needs_water"]
+
+
+@pytest.mark.parametrize("need", NEEDS)
+@pytest.mark.parametrize(
+    ("share", "rule"),
+    [
+        (1.2, "must be at least 0 and at most 1, got 1.2"),
+        (-0.1, "must be at least 0 and at most 1, got -0.1"),
+        (float("nan"), "must be at least 0 and at most 1, got nan"),
+        ("all", "must be a number, got 'all'"),
+    ],
+)
+def test_a_need_is_a_share(need, share, rule):
+    with pytest.raises(ValueError, match=f"place 'City', {need}: {rule}"):
+        Place("City", heat_buildings=5, water_buildings=5, **{need: share})
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_a_need_is_told_of_places_without_parts(need):
+    assert getattr(Place("City", heat_buildings=5, water_buildings=5, **{need: 1}), need) == 1.0
+    with pytest.raises(ValueError, match=f"place 'City', {need}: must be 0, it is told of the parts, got 0.5"):
+        Place("City", parts=[Place("West")], **{need: 0.5})
+
+
+@pytest.mark.parametrize(
+    ("need", "known", "missing"),
+    [
+        ("power_needs_heat", {}, "heat_buildings"),
+        ("power_needs_water", {"heat_buildings": 5}, "water_buildings"),
+        ("heat_needs_water", {"water_buildings": 5}, "heat_buildings"),
+        ("heat_needs_water", {"heat_buildings": 5}, "water_buildings"),
+    ],
+)
+def test_a_need_of_a_system_that_is_not_followed_is_an_error(need, known, missing):
+    with pytest.raises(ValueError, match=f"place 'City', {need}: must be 0 without {missing}, got 0.5"):
+        Place("City", **known, **{need: 0.5})
+
+
+def test_only_places_with_parts_share_crews():
+    assert Place("City", parts=[Place("West")], shared_crews=True).shared_crews
+    with pytest.raises(ValueError, match="place 'City', shared_crews: must be False without parts to share crews"):
+        Place("City", shared_crews=True)
+
+
+@pytest.mark.parametrize("flag", ["near_front", "shared_crews"])
+def test_a_flag_is_true_or_false(flag):
+    with pytest.raises(ValueError, match=f"place 'City', {flag}: must be True or False, got 1"):
+        Place("City", **{flag: 1})
+
+
 def test_names_are_unique_in_a_tree():
     with pytest.raises(ValueError, match="place 'City': names must be unique in a tree, got West more than once"):
         Place("City", parts=[Place("West"), Place("North", parts=[Place("West")])])
@@ -164,6 +215,35 @@ def test_places_are_read_as_trees_in_the_order_of_the_file(tmp_path):
     assert places["East"].timezone == "Europe/Warsaw"
     assert places["City"].stock_range("power_customers") == (6000.0, 6500.0)
     assert places["City"].stock_range("residents") is None
+
+
+def test_flags_and_needs_are_optional_columns(tmp_path):
+    file = save(tmp_path, "City,,UTC,,,,,,,,,,", "West,City,,,,5,5,5,5,,,,")
+    head, city, west = file.read_text("utf-8").splitlines()
+    file.write_text(
+        f"{head},near_front,shared_crews,power_needs_heat,heat_needs_water\n{city},,yes,,\n{west},yes,no,0.4,\n",
+        "utf-8",
+    )  # fmt: skip
+    city = read_places(file)["City"]
+    assert (city.near_front, city.shared_crews) == (False, True)
+    west = Place("West", heat_buildings=5, water_buildings=5, near_front=True, power_needs_heat=0.4)
+    assert city.parts == (west,)
+
+
+def test_faults_of_flags_and_needs_are_told_with_row_and_column(tmp_path):
+    file = save(tmp_path, "City,,UTC,,,5,5,,,,,,", "Town,,UTC,,,5,5,,,,,,")
+    head, city, town = file.read_text("utf-8").splitlines()
+    file.write_text(
+        f"{head},near_front,power_needs_heat\n{city},maybe,much\n{town},TRUE,0.2\n", "utf-8"
+    )  # fmt: skip
+    assert faults_of(file) == [
+        "row 2, column near_front: must be yes, no or empty, got 'maybe'",
+        "row 2, column power_needs_heat: must be a number, got 'much'",
+        "row 3, column near_front: must be yes, no or empty, got 'TRUE'",
+    ]
+    file.write_text(f"{head},power_needs_heat\n{city},2\n", "utf-8")
+    (fault,) = faults_of(file)
+    assert fault == "row 2, place 'City', power_needs_heat: must be at least 0 and at most 1, got 2.0"
 
 
 def test_all_faults_of_a_file_are_told_at_once(tmp_path):

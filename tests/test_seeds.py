@@ -15,11 +15,11 @@ from energy_impact.scenario import load_scenario, scenarios
 SEEDS = seeds_folder()
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT.parent / "shared" / "seeds"
-ATTACKS = (
+COUNTED = (
     "dnipropetrovsk-2026-01-07", "kharkiv-2024-03-22", "kyiv-2022-11-23", "kyiv-2025-10-10", "kyiv-2026-01-09",
-    "kyiv-2026-01-20",
+    "kyiv-2026-01-20", "kyiv-2026-01-31",
 )  # fmt: skip
-SCENARIOS = tuple(sorted((*ATTACKS, "belgorod-2026-02-13", "kharkiv-2026-02-03", "kyiv-2026-01-24", "kyiv-2026-02-03")))
+SCENARIOS = tuple(sorted((*COUNTED, "belgorod-2026-02-13", "kharkiv-2026-02-03", "kyiv-2026-01-24", "kyiv-2026-02-03")))
 WORDS_IN_A_ROW = 8
 
 
@@ -58,7 +58,7 @@ def test_all_five_articles_are_read(figures):
 
 def test_figures_that_drive_the_model_are_of_shipped_places(figures):
     places = set(read_places(SEEDS / "places.csv"))
-    places |= {part.name for name in ATTACKS for root in load_scenario(name).places for part in root.walk()}
+    places |= {part.name for name in COUNTED for root in load_scenario(name).places for part in root.walk()}
     driving = figures[[vocabulary.QUANTITIES[quantity].role != "context" for quantity in figures["quantity"]]]
     assert len(driving) >= 25
     assert set(driving["place"]) <= places
@@ -83,7 +83,7 @@ def test_figures_hold_when_their_event_has_begun(figures):
     begins = {"20 January": "2026-01-20", "24 January": "2026-01-24", "3 February": "2026-02-03",
               "13 February": "2026-02-13", "7 January": "2026-01-07T22:00", "9 January": "2026-01-09",
               "23 November 2022": "2022-11-23T14:30", "10 October 2025": "2025-10-10T02:00",
-              "22 March 2024": "2024-03-22T05:00"}  # fmt: skip
+              "22 March 2024": "2024-03-22T05:00", "31 January": "2026-01-31T10:42"}  # fmt: skip
     named = figures[figures["event"].notna()]
     assert set(named["event"]) == set(begins)
     for name, day in begins.items():
@@ -132,6 +132,22 @@ def test_ukraine_is_a_tree_and_belgorod_a_root_of_its_own():
     assert places["Belgorod"].timezone == "Europe/Moscow"
 
 
+def test_places_by_the_border_and_the_front_are_near_it():
+    near = {name for name, place in read_places(SEEDS / "places.csv").items() if place.near_front}
+    assert near == {"Kharkiv", "Sumy", "Belgorod"}
+
+
+def test_both_tellings_of_the_truce_are_kept_and_the_attack_lies_between_their_ends(figures):
+    scenario = load_scenario("kyiv-2026-02-03")
+    kremlin, president = scenario.truces
+    for truce, row in ((kremlin, "truce-days-kremlin-2026-02-01"), (president, "truce-days-kyiv-2026-01-30")):
+        assert truce.claimed_by == figures.loc[row, "claimed_by"]
+        assert (truce.end - truce.start).days == figures.loc[row, "value"] == 7
+    assert kremlin.places == (figures.loc["truce-days-kremlin-2026-02-01", "place"],)
+    assert president.places is None
+    assert kremlin.end < scenario.events[0].time < president.end
+
+
 @pytest.mark.parametrize("stock", vocabulary.STOCKS)
 def test_every_leaf_knows_every_stock(stock):
     for place in read_places(SEEDS / "places.csv").values():
@@ -174,7 +190,7 @@ def test_every_mechanism_that_is_done_names_a_module_and_a_test_that_exist():
     assert missing == []
 
 
-def test_the_shipped_scenarios_are_these_ten():
+def test_the_shipped_scenarios_are_these_eleven():
     assert tuple(sorted(scenarios())) == SCENARIOS
 
 
@@ -187,8 +203,8 @@ def test_shipped_scenarios_load_with_the_figures_that_they_name(name):
     assert len(scenario.figures) >= 3
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_no_count_of_an_attack_reaches_back_before_it(name):
+@pytest.mark.parametrize("name", COUNTED)
+def test_no_count_of_an_event_reaches_back_before_it(name):
     scenario = load_scenario(name)
     figures = scenario.figures
     outcomes = [vocabulary.QUANTITIES[quantity].role == "outcome" for quantity in figures["quantity"]]
@@ -197,8 +213,8 @@ def test_no_count_of_an_attack_reaches_back_before_it(name):
     assert (earliest[outcomes] > scenario.events[0].time).all()
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_every_count_of_an_attack_has_the_address_of_its_source(name):
+@pytest.mark.parametrize("name", COUNTED)
+def test_every_count_of_an_event_has_the_address_of_its_source(name):
     figures = load_scenario(name).figures
     addresses = read_text_table("sources.csv").set_index("id")["address"]
     counted = figures["quantity"].map(lambda quantity: vocabulary.QUANTITIES[quantity].role == "outcome")

@@ -14,13 +14,14 @@ from energy_impact.figures import FigureError, read_figures
 from energy_impact.figures.table import COLUMNS
 from energy_impact.places import Place, shipped_place
 from energy_impact.scenario.events import ScenarioError, check_names
-from energy_impact.scenario.parts import event_from_dict, from_items, place_from_dict
+from energy_impact.scenario.parts import LISTS, from_items, place_from_dict
 from energy_impact.weather import Weather, read_weather
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KEYS = ("title", "start", "horizon_h", "step_h", "places", "figures", "figure", "events", "weather", "priors")
+KEYS = ("title", "start", "horizon_h", "step_h", "places", "figures", "figure", "events", "new_events", "truces",
+        "weather", "priors")  # fmt: skip
 REQUIRED = ("start", "horizon_h", "places")
 
 
@@ -77,8 +78,9 @@ def read_scenario_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     parts["name"] = path.stem
     if "places" in document:
         parts["places"] = collect(faults, from_items, "places", document["places"], _place)
-    if "events" in document:
-        parts["events"] = collect(faults, from_items, "events", document["events"], event_from_dict)
+    for key, make in LISTS.items():
+        if key in document:
+            parts[key] = collect(faults, from_items, key, document[key], make)
     if "figures" in document or "figure" in document:
         parts["figures"] = collect(faults, _figures, document, path.parent)
     if "weather" in document:

@@ -14,6 +14,7 @@ from energy_impact._checks import check_number, check_text, collect, key_faults,
 from energy_impact.figures import FigureError, read_figures
 from energy_impact.places import Place
 from energy_impact.scenario.events import Event, ScenarioError, settle_numbers, utc_time
+from energy_impact.scenario.outlook import EventRate, Truce
 from energy_impact.vocabulary import ORDERS, QUANTITIES
 from energy_impact.weather import Weather, check_weather, coverage_faults
 
@@ -21,7 +22,6 @@ LONGEST_HORIZON_H = 8784.0
 """A leap year: outages and their restoration last days to weeks. [h]"""
 
 PLACE_KEYS = tuple(field.name for field in dataclasses.fields(Place))
-EVENT_KEYS = tuple(field.name for field in dataclasses.fields(Event))
 PRIOR_KEYS = ("median", "spread")
 
 
@@ -36,22 +36,32 @@ def from_items(where: str, items: Any, make: Callable[[str, Any], Any]) -> list[
     return made
 
 
-def event_from_dict(where: str, item: Any) -> Event:
-    """Return an event of a table of its arguments."""
-    faults = key_faults(where, item, EVENT_KEYS, ("time", "kind"))
+def from_table(make: type[Any], stand_ins: Mapping[str, Any], where: str, item: Any) -> Any:
+    """Return an event, a rate or a truce of a table of its arguments; those of `stand_ins` are required."""
+    keys = [field.name for field in dataclasses.fields(make)]
+    faults = key_faults(where, item, keys, stand_ins)
     if not isinstance(item, Mapping):
         raise ScenarioError(faults)
-    known = {key: value for key, value in item.items() if key in EVENT_KEYS}
+    known = {key: value for key, value in item.items() if key in keys}
     if faults:
         # what is missing has been told: a stand-in lets the rest be checked
-        known = {"time": "2000-01-01T00:00Z", "kind": "storm"} | known
+        known = {**stand_ins, **known}
     try:
-        event = Event(**known)
+        made = make(**known)
     except ScenarioError as error:
-        faults += [f"{where}, {fault.removeprefix('Event.')}" for fault in error.faults]
+        faults += [f"{where}, {fault.removeprefix(f'{make.__name__}.')}" for fault in error.faults]
     if faults:
         raise ScenarioError(faults)
-    return event
+    return made
+
+
+_EARLY, _LATE = "2000-01-01T00:00Z", "2200-01-01T00:00Z"
+LISTS: dict[str, Callable[[str, Any], Any]] = {
+    "events": partial(from_table, Event, {"time": _EARLY, "kind": "storm"}),
+    "new_events": partial(from_table, EventRate, {"kind": "storm", "per_week": 1}),
+    "truces": partial(from_table, Truce, {"start": _EARLY, "end": _LATE, "claimed_by": "-", "reduces": 1, "holds": 1}),
+}
+"""What makes an item of each list of a scenario from a table."""
 
 
 def place_from_dict(where: str, item: Any) -> Place:
@@ -78,6 +88,15 @@ def end_of(start: pd.Timestamp, horizon_h: float) -> pd.Timestamp:
     return start + pd.Timedelta(hours=horizon_h)
 
 
+def now_of(figures: pd.DataFrame, events: Sequence[Event], start: pd.Timestamp, end: pd.Timestamp) -> pd.Timestamp:
+    """Return when the last outcome was published, else when the last event was over (at most the end), else start."""
+    outcomes = [QUANTITIES[quantity].role == "outcome" for quantity in figures["quantity"]]
+    if any(outcomes):
+        last: pd.Timestamp = figures.loc[outcomes, "time"].max()
+        return last
+    return min(max((event.end for event in events), default=start), end)
+
+
 def settle(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return the parts of a scenario, checked alone and against each other, and all faults; a faulty part is None."""
     faults: list[str] = []
@@ -98,6 +117,11 @@ def settle(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
             faults += _unknown_events(figures, events)
             parts["events"], against = settle_numbers(events, figures)
             faults += against
+    now = None
+    if window is not None and events is not None and figures is not None:
+        now = now_of(figures, events, *window)
+    faults += _outlook_faults("new_events", parts.get("new_events") or (), known, window, now)
+    faults += _outlook_faults("truces", parts.get("truces") or (), known, window)
     weather = parts.get("weather")
     if weather is not None and window is not None and places is not None:
         leaves = [leaf.name for root in places for leaf in root.leaves()]
@@ -124,13 +148,18 @@ def _check_places(value: Any) -> tuple[Place, ...]:
 
 
 def _check_events(value: Any) -> tuple[Event, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(event, Event) for event in value):
-        raise ValueError(f"Scenario.events: must be a list of Event, got {value!r}")
-    counts = Counter(event.name for event in value if event.name is not None)
+    events = _check_list("events", Event, value)
+    counts = Counter(event.name for event in events if event.name is not None)
     repeated = [name for name, count in counts.items() if count > 1]
     if repeated:
         raise ScenarioError([f"Scenario.events: names must be unique, got {name!r} twice" for name in repeated])
-    return tuple(sorted(value, key=lambda event: event.time))
+    return tuple(sorted(events, key=lambda event: event.time))
+
+
+def _check_list(key: str, make: type[Any], value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, make) for item in value):
+        raise ValueError(f"Scenario.{key}: must be a list of {make.__name__}, got {value!r}")
+    return tuple(value)
 
 
 def _check_figures(value: Any) -> pd.DataFrame:
@@ -170,6 +199,8 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "places": _check_places,
     "step_h": _check_step,
     "events": _check_events,
+    "new_events": partial(_check_list, "new_events", EventRate),
+    "truces": partial(_check_list, "truces", Truce),
     "figures": _check_figures,
     "weather": _check_optional_weather,
     "priors": _check_priors,
@@ -195,6 +226,31 @@ def _event_faults(
         if known is not None:
             where = f"event {event.label!r}, places"
             faults += [_unknown_place(where, name, known) for name in event.places or () if name not in known]
+    return faults
+
+
+def _outlook_faults(
+    key: str,
+    items: Sequence[EventRate | Truce],
+    known: Mapping[str, Place] | None,
+    window: tuple[pd.Timestamp, pd.Timestamp] | None,
+    now: pd.Timestamp | None = None,
+) -> list[str]:
+    """Return faults of places that are unknown and of windows that hold nothing of the scenario."""
+    faults = []
+    for number, item in enumerate(items, 1):
+        if known is not None:
+            where = f"{key} {number}, places"
+            faults += [_unknown_place(where, name, known) for name in item.places or () if name not in known]
+        if window is None:
+            continue
+        if item.start is not None and item.start >= window[1]:
+            faults.append(
+                f"{key} {number}, start: must be before the end {window[1].isoformat()}, got {item.start.isoformat()}"
+            )
+        opens = now if item.start is None and now is not None else window[0]
+        if item.end is not None and item.end <= opens:
+            faults.append(f"{key} {number}, end: must be after {opens.isoformat()}, got {item.end.isoformat()}")
     return faults
 
 

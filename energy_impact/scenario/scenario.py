@@ -14,14 +14,14 @@ from energy_impact._checks import collect, key_faults, nearest
 from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.file import find_scenario, read_scenario_file, shipped_scenarios
 from energy_impact.scenario.parts import (
+    LISTS,
     PLACE_KEYS,
     end_of,
-    event_from_dict,
     from_items,
+    now_of,
     place_from_dict,
     settle,
 )
-from energy_impact.vocabulary import QUANTITIES
 from energy_impact.weather import (
     TemperatureClaim,
     Weather,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.places import Place
+    from energy_impact.scenario.outlook import EventRate, Truce
 
 
 OTHER_PLACE_SD_K = 3.0
@@ -62,6 +63,10 @@ class Scenario:
         Step of the curves, a divisor of an hour. [h]
     events : sequence of Event
         What happened, from `start` to before the end. Kept by time.
+    new_events : sequence of EventRate
+        What may still come, and how often.
+    truces : sequence of Truce
+        Truces as they were told; they lower the rates of new attacks.
     figures : path, DataFrame or list of dict, optional
         What was published, as `read_figures` takes it.
     weather : Series or DataFrame, optional
@@ -93,6 +98,8 @@ class Scenario:
     places: tuple[Place, ...]
     step_h: float
     events: tuple[Event, ...]
+    new_events: tuple[EventRate, ...]
+    truces: tuple[Truce, ...]
     figures: pd.DataFrame
     weather: Weather | None
     priors: dict[str, dict[str, float]]
@@ -107,6 +114,8 @@ class Scenario:
         *,
         step_h: float = 1.0,
         events: Sequence[Event] = (),
+        new_events: Sequence[EventRate] = (),
+        truces: Sequence[Truce] = (),
         figures: str | os.PathLike[str] | pd.DataFrame | Sequence[Mapping[str, Any]] | None = None,
         weather: Weather | None = None,
         priors: Mapping[str, Mapping[str, float]] | None = None,
@@ -115,7 +124,8 @@ class Scenario:
     ) -> None:
         given = {
             "start": start, "horizon_h": horizon_h, "places": places, "step_h": step_h, "events": events,
-            "figures": figures, "weather": weather, "priors": priors, "name": name, "title": title,
+            "new_events": new_events, "truces": truces, "figures": figures, "weather": weather, "priors": priors,
+            "name": name, "title": title,
         }  # fmt: skip
         parts, faults = settle(given)
         if faults:
@@ -145,11 +155,7 @@ class Scenario:
     @property
     def now(self) -> pd.Timestamp:
         """When the last outcome was published, else when the last event was over (at most the end), else start."""
-        outcomes = [QUANTITIES[quantity].role == "outcome" for quantity in self.figures["quantity"]]
-        if any(outcomes):
-            last: pd.Timestamp = self.figures.loc[outcomes, "time"].max()
-            return last
-        return min(max((event.end for event in self.events), default=self.start), self.end)
+        return now_of(self.figures, self.events, self.start, self.end)
 
     @property
     def leaves(self) -> tuple[Place, ...]:
@@ -217,6 +223,8 @@ class Scenario:
             "step_h": self.step_h,
             "places": [_place_to_dict(place) for place in self.places],
             "events": [event.to_dict() for event in self.events],
+            "new_events": [rate.to_dict() for rate in self.new_events],
+            "truces": [truce.to_dict() for truce in self.truces],
             "figures": [_figure_to_dict(row) for row in self.figures.to_dict("records")],
             "weather": None if self.weather is None else weather_to_columns(self.weather),
             "priors": {name: dict(prior) for name, prior in self.priors.items()},
@@ -237,7 +245,7 @@ class Scenario:
         if not isinstance(data, Mapping):
             raise ScenarioError(faults)
         parts = {key: value for key, value in data.items() if key in keys}
-        for key, make in (("places", place_from_dict), ("events", event_from_dict)):
+        for key, make in {"places": place_from_dict, **LISTS}.items():
             if key in parts:
                 parts[key] = collect(faults, from_items, key, parts[key], make)
         if parts.get("weather") is not None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import re
@@ -14,7 +15,8 @@ from energy_impact._data import seeds_folder
 from energy_impact.figures.table import COLUMNS
 from energy_impact.places import Place
 from energy_impact.scenario import Event, ScenarioError, load_scenario, scenarios
-from energy_impact.scenario.parts import EVENT_KEYS, PLACE_KEYS
+from energy_impact.scenario.outlook import EventRate, Truce
+from energy_impact.scenario.parts import PLACE_KEYS
 
 FOLDER = seeds_folder() / "scenarios"
 SCHEMA = json.loads((FOLDER / "scenario.schema.json").read_text("utf-8"))
@@ -33,7 +35,8 @@ ids = ["b"]
 [[places]]
 name = "City"
 timezone = "Europe/Kyiv"
-parts = [{name = "West", heat_buildings = 4000}, {name = "East", heat_buildings = [1900, 2300]}]
+shared_crews = true
+parts = [{name = "West", heat_buildings = 4000, near_front = true}, {name = "East", heat_buildings = [1900, 2300]}]
 
 [[events]]
 time = 2026-01-19T06:00:00+02:00
@@ -52,6 +55,19 @@ qualifier = "about"
 kind = "stock"
 source = "city"
 event = "Storm"
+
+[[new_events]]
+kind = "attack"
+per_week = 2
+start = 2026-01-20T00:00:00+02:00
+places = ["City"]
+
+[[truces]]
+start = 2026-01-20T00:00:00+02:00
+end = "2026-01-21T00:00+02:00"
+claimed_by = "one side"
+reduces = 1
+holds = 0.5
 
 [weather]
 file = "hourly.csv"
@@ -83,10 +99,14 @@ def write(tmp_path):
 def test_a_whole_file_is_read(write):
     made = load_scenario(write())
     assert (made.name, made.title, made.horizon_h, made.step_h) == ("storm", "A storm", 48, 0.5)
-    west, east = Place("West", heat_buildings=4000), Place("East", heat_buildings=(1900, 2300))
-    assert made.places == (Place("City", timezone="Europe/Kyiv", parts=[west, east]),)
+    west, east = Place("West", heat_buildings=4000, near_front=True), Place("East", heat_buildings=(1900, 2300))
+    assert made.places == (Place("City", timezone="Europe/Kyiv", parts=[west, east], shared_crews=True),)
     storm = Event("2026-01-19T06:00+02:00", kind="storm", name="Storm", places=["West"], duration_h=3)
     assert made.events == (storm,)
+    assert made.new_events == (EventRate(kind="attack", per_week=2, start="2026-01-19T22:00Z", places=["City"]),)
+    assert made.truces == (
+        Truce("2026-01-19T22:00Z", "2026-01-20T22:00Z", claimed_by="one side", reduces=1, holds=0.5),
+    )
     assert made.figures["id"].tolist() == ["b", "inline"]
     assert made.air_temperature()[0][-1].tolist() == [-4.8, -4.8]
     assert made.priors == {"night_factor": {"median": 0.4, "spread": 0.5}}
@@ -121,6 +141,16 @@ def test_a_byte_order_mark_is_read_over(write):
         ("duration_h", "durations_h", r"^events 1: unknown key 'durations_h' \(did you mean 'duration_h'\?\)"),
         ("duration_h = 3", "missiles = 3.5", "^events 1, missiles: must be a whole number"),
         ('places = ["West"]', 'places = ["Wst"]', r"^event 'Storm', places: .*'Wst' \(did you mean 'West'\?\)"),
+        ("per_week = 2", "per_weak = 2", r"^new_events 1: unknown key 'per_weak' \(did you mean 'per_week'\?\)"),
+        ("per_week = 2", "per_week = -2", "^new_events 1, per_week: must be at least 0, got -2"),
+        ("per_week = 2", "per_week = 2\nhour = 24", "^new_events 1, hour: must be below 24, got 24"),
+        ('places = ["City"]', 'places = ["Ctiy"]', r"^new_events 1, places: .*'Ctiy' \(did you mean 'City'\?\)"),
+        ("holds = 0.5", "", "^truces 1: key 'holds' is missing"),
+        ("reduces = 1\n", "reduces = 90\n", "^truces 1, reduces: must be at least 0 and at most 1, got 90"),
+        ('claimed_by = "one side"', 'claimed_by = "x"\nscope = "enrgy"', r"^truces 1, scope: 'enrgy' .*mean 'energy'"),
+        ('"2026-01-21T00:00+02:00"', '"2026-01-18T00:00+02:00"', "^truces 1, end: must be after start = "),
+        ("near_front = true", "near_front = 1", "^places 1, part 1: place 'West', near_front: must be True or False"),
+        ("near_front = true", "shared_crews = true", "^places 1, part 1: place 'West', shared_crews: must be False"),
         ('[1900, 2300]', '[2300, 1900]', "^places 1, part 2: place 'East', heat_buildings: must be a range with low"),
         ("timezone", "time_zone", r"^places 1: unknown key 'time_zone' \(did you mean 'timezone'\?\)"),
         ('ids = ["b"]', 'ids = ["c", "b"]', "^figures, ids: must be ids of told.csv, got 'c'"),
@@ -226,6 +256,9 @@ def test_the_whole_file_fits_the_schema():
         ("value = 900", 'value = "900"'),
         ("[1900, 2300]", "[1900]"),
         (", spread = 0.5", ""),
+        ("per_week = 2", 'per_week = "2"'),
+        ("holds = 0.5", "holds = 2"),
+        ("near_front = true", 'near_front = "yes"'),
     ],
 )
 def test_the_schema_marks_mistakes(old, new):
@@ -243,5 +276,8 @@ def test_the_schema_knows_the_words_of_the_library():
     assert figure["unit"]["enum"] == list(vocabulary.FIGURE_UNITS)
     assert defs["event"]["properties"]["kind"]["enum"] == list(vocabulary.EVENT_KINDS)
     assert set(figure) == set(COLUMNS)
-    assert set(defs["event"]["properties"]) == set(EVENT_KEYS)
+    for name, made in (("event", Event), ("event_rate", EventRate), ("truce", Truce)):
+        assert set(defs[name]["properties"]) == {field.name for field in dataclasses.fields(made)}
+    assert defs["event_rate"]["properties"]["kind"]["enum"] == list(vocabulary.EVENT_KINDS)
+    assert defs["truce"]["properties"]["scope"]["enum"] == list(vocabulary.TRUCE_SCOPES)
     assert set(defs["place"]["anyOf"][1]["properties"]) == set(PLACE_KEYS)

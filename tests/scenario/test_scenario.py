@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from energy_impact.places import Place
-from energy_impact.scenario import Event, Scenario, ScenarioError
+from energy_impact.scenario import Event, EventRate, Scenario, ScenarioError, Truce
 
 START = pd.Timestamp("2026-01-19T00:00+02:00")
 KYIV = Place("Kyiv", timezone="Europe/Kyiv", heat_buildings=(11_500, 12_800), power_customers=1_400_000)
 KHARKIV = Place("Kharkiv", timezone="Europe/Kyiv", heat_buildings=8_000)
 ATTACK = Event("2026-01-20T01:00+02:00", kind="attack", name="20 January", duration_h=6, missiles=34)
+RATE = EventRate(kind="attack", per_week=2)
+TRUCE = Truce("2026-01-25T00:00+02:00", "2026-02-01T00:00+02:00", claimed_by="mediator", reduces=0.9, holds=0.5)
 
 
 def figure(**changes):
@@ -112,6 +114,9 @@ def test_replace_changes_one_argument_and_checks_again():
         ({"places": [KYIV, KHARKIV, KYIV]}, "Scenario.places: names must be unique, got 'Kyiv' twice"),
         ({"events": ATTACK}, "Scenario.events: must be a list of Event"),
         ({"events": [ATTACK, ATTACK]}, "Scenario.events: names must be unique, got '20 January' twice"),
+        ({"new_events": RATE}, "Scenario.new_events: must be a list of EventRate, got EventRate"),
+        ({"new_events": [ATTACK]}, "Scenario.new_events: must be a list of EventRate, got"),
+        ({"truces": "truce"}, "Scenario.truces: must be a list of Truce, got 'truce'"),
         ({"name": ""}, "Scenario.name: must be a text that is not empty"),
         ({"title": 5}, "Scenario.title: must be text, got 5"),
         ({"weather": "cold"}, "Scenario.weather: must be a Series, a DataFrame or None, got str"),
@@ -142,6 +147,41 @@ def test_a_bad_argument_yields_one_fault_with_name_rule_and_value(changes, rule)
 def test_an_event_outside_the_scenario_yields_one_fault(changes, rule):
     (fault,) = faults_of(events=[dataclasses.replace(ATTACK, **changes)])
     assert re.search(rule, fault)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"places": ("Kiev",)}, r"^new_events 1, places: must be a place .*'Kiev' \(did you mean 'Kyiv'\?\)"),
+        ({"start": "2026-02-02T00:00+02:00"}, "^new_events 1, start: must be before the end 2026-02-01T22:00"),
+        ({"start": START - pd.Timedelta(hours=5), "end": START}, "^new_events 1, end: must be after 2026-01-18T22:00"),
+        ({"end": "2026-01-20T09:00+02:00"}, "^new_events 1, end: must be after 2026-01-20T07:00"),
+    ],
+)
+def test_a_rate_outside_the_scenario_yields_one_fault(changes, rule):
+    (fault,) = faults_of(new_events=[dataclasses.replace(RATE, **changes)])
+    assert re.search(rule, fault)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"places": ("Kyiv", "Odesa")}, "^truces 2, places: must be a place of the scenario, got 'Odesa'"),
+        ({"start": START - pd.Timedelta(days=9), "end": START}, "^truces 2, end: must be after 2026-01-18T22:00"),
+        ({"start": "2027-01-25T00:00Z", "end": "2027-01-26T00:00Z"}, "^truces 2, start: must be before the end"),
+    ],
+)
+def test_a_truce_outside_the_scenario_yields_one_fault(changes, rule):
+    (fault,) = faults_of(truces=[TRUCE, dataclasses.replace(TRUCE, **changes)])
+    assert re.search(rule, fault)
+
+
+def test_what_may_come_changes_neither_now_nor_what_happened():
+    made = scenario(figures=None, new_events=[RATE], truces=[TRUCE])
+    assert made.now == ATTACK.end
+    assert made.events == (ATTACK,)
+    assert made.replace(horizon_h=300).new_events == (RATE,)
+    assert made.replace(truces=()).truces == ()
 
 
 @pytest.mark.parametrize(
@@ -240,14 +280,16 @@ def test_without_any_temperature_the_prior_is_not_widened():
 
 @pytest.mark.parametrize("weather", [None, hourly(), hourly(Kyiv=-5.0, Kharkiv=-9.25)])
 def test_a_scenario_survives_json(weather):
-    country = Place("Country", parts=[KYIV, KHARKIV], timezone="Europe/Kyiv")
+    east = dataclasses.replace(KHARKIV, near_front=True, water_buildings=9_000, heat_needs_water=0.2)
+    country = Place("Country", parts=[KYIV, east], timezone="Europe/Kyiv", shared_crews=True)
     rows = [figure(extra="kept", note="a, b"), figure(id="b", qualifier="hundreds", value=None, place="Kharkiv")]
     made = scenario(
         places=country, figures=rows, weather=weather, priors={"night_factor": {"median": 0.4, "spread": 0.5}},
         title="Title", name="short", step_h=0.25, events=[ATTACK, Event(START, kind="storm", places=["Country"])],
+        new_events=[RATE, dataclasses.replace(RATE, places=["Kharkiv"], drones=300)], truces=[TRUCE],
     )  # fmt: skip
     again = Scenario.from_dict(json.loads(json.dumps(made.to_dict(), allow_nan=False)))
-    for key in ("start", "horizon_h", "places", "step_h", "events", "priors", "name", "title"):
+    for key in ("start", "horizon_h", "places", "step_h", "events", "new_events", "truces", "priors", "name", "title"):
         assert getattr(again, key) == getattr(made, key)
     pd.testing.assert_frame_equal(again.figures, made.figures)
     if weather is not None:

@@ -1,0 +1,236 @@
+"""What may come: new events at a rate, and the truces that were told, each of which holds or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from energy_impact._checks import check_choice, check_count, check_number, check_text, collect
+from energy_impact.scenario.events import ScenarioError, check_names, utc_time
+from energy_impact.vocabulary import EVENT_KINDS, TRUCE_SCOPES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+HOURS_A_WEEK = 168.0
+
+
+@dataclass(frozen=True, init=False)
+class EventRate:
+    """
+    New events that may come, at a rate, for runs of "what if it goes on".
+
+    Each local day in the window becomes one event that happens in a member or not: with the chance that a Poisson
+    process of this rate has any event in the part of the day that lies in the window.
+
+    Parameters
+    ----------
+    kind : {"attack", "storm", "planned_shutoff", "grid_failure"}
+        What may come.
+    per_week : float
+        Mean number of events, at least 0; truces lower it. [1/week]
+    start, end : str or datetime, optional
+        The window: ISO 8601 with a zone, or aware. Kept in UTC. None = `Scenario.now`, and the end of the scenario.
+    places : sequence of str, optional
+        Places that each event hits; None = all of the scenario.
+    hour : float
+        Hour of the day, in the timezone of the first place hit, at which an event begins; where the window does not
+        hold that hour of a day, in the middle of what it holds. [h]
+    duration_h : float
+        How long each goes on. [h]
+    missiles, drones : int, optional
+        How many are launched each time; None = unknown, which is not 0.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the arguments.
+
+    Examples
+    --------
+    >>> EventRate(kind="attack", per_week=2, end="2026-02-06T00:00+02:00", drones=400).end.isoformat()
+    '2026-02-05T22:00:00+00:00'
+    """
+
+    kind: str
+    per_week: float
+    start: pd.Timestamp | None
+    end: pd.Timestamp | None
+    places: tuple[str, ...] | None
+    hour: float
+    duration_h: float
+    missiles: int | None
+    drones: int | None
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        per_week: float,
+        start: str | datetime | None = None,
+        end: str | datetime | None = None,
+        places: Sequence[str] | None = None,
+        hour: float = 1.0,
+        duration_h: float = 6.0,
+        missiles: int | None = None,
+        drones: int | None = None,
+    ) -> None:
+        faults: list[str] = []
+        fields: dict[str, Any] = {
+            "kind": collect(faults, check_choice, "EventRate.kind", kind, EVENT_KINDS),
+            "per_week": collect(faults, check_number, "EventRate.per_week", per_week, low=0.0),
+            "start": None if start is None else collect(faults, utc_time, "EventRate.start", start),
+            "end": None if end is None else collect(faults, utc_time, "EventRate.end", end),
+            "places": None if places is None else collect(faults, check_names, "EventRate.places", places),
+            "hour": collect(faults, _check_hour, hour),
+            "duration_h": collect(faults, check_number, "EventRate.duration_h", duration_h, low=0.0),
+        }
+        for key, count in (("missiles", missiles), ("drones", drones)):
+            fields[key] = None if count is None else collect(faults, check_count, f"EventRate.{key}", count, low=0)
+        _settle(self, fields, faults, "event rate")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it, without what is left open."""
+        return _plain(self)
+
+
+@dataclass(frozen=True, init=False)
+class Truce:
+    """
+    A truce as one side told it: it lowers the rate of new attacks if it holds, and changes nothing that happened.
+
+    Two tellings that disagree are two truces; each holds or not by its own draw, and where several hold the least rate
+    counts. Shelling near a front line (`Place.near_front`) goes on.
+
+    Parameters
+    ----------
+    start, end : str or datetime
+        From when until when: ISO 8601 with a zone, or aware. Kept in UTC.
+    claimed_by : str
+        Who told it so.
+    scope : {"energy", "all"}
+        Whether strikes on energy or all strikes are to stop; either covers the attacks of a scenario.
+    reduces : float
+        Share of the rate of new attacks that it takes away if it holds, in [0, 1]. [share]
+    holds : float
+        Chance that it holds, in [0, 1].
+    places : sequence of str, optional
+        Places that it covers; None = all of the scenario. An attack on more places goes on at the others.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the arguments.
+
+    Examples
+    --------
+    >>> told = Truce("2026-01-30T00:00+02:00", "2026-02-06T00:00+02:00", claimed_by="mediators", reduces=0.9, holds=0.5)
+    >>> (told.end - told.start).days
+    7
+    """
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    claimed_by: str
+    scope: str
+    reduces: float
+    holds: float
+    places: tuple[str, ...] | None
+
+    def __init__(
+        self,
+        start: str | datetime,
+        end: str | datetime,
+        *,
+        claimed_by: str,
+        reduces: float,
+        holds: float,
+        scope: str = "energy",
+        places: Sequence[str] | None = None,
+    ) -> None:
+        faults: list[str] = []
+        fields: dict[str, Any] = {
+            "start": collect(faults, utc_time, "Truce.start", start),
+            "end": collect(faults, utc_time, "Truce.end", end),
+            "claimed_by": collect(faults, check_text, "Truce.claimed_by", claimed_by),
+            "scope": collect(faults, check_choice, "Truce.scope", scope, TRUCE_SCOPES),
+            "reduces": collect(faults, check_number, "Truce.reduces", reduces, low=0.0, high=1.0),
+            "holds": collect(faults, check_number, "Truce.holds", holds, low=0.0, high=1.0),
+            "places": None if places is None else collect(faults, check_names, "Truce.places", places),
+        }
+        _settle(self, fields, faults, "truce")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return _plain(self)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A part of a local day in which one new event may begin.
+
+    Attributes
+    ----------
+    day : str
+        The local date.
+    time : Timestamp
+        When the event would begin.
+    expected : float
+        Mean number of events in it.
+    """
+
+    day: str
+    time: pd.Timestamp
+    expected: float
+
+
+def slots(rate: EventRate, start: pd.Timestamp, end: pd.Timestamp, timezone: str) -> list[Slot]:
+    """Return the days of a rate from `start` to `end`, which bound its own window."""
+    first = start if rate.start is None else max(rate.start, start)
+    last = end if rate.end is None else min(rate.end, end)
+    days = pd.date_range(first.tz_convert(timezone).date(), last.tz_convert(timezone).date(), freq="D")
+    found = []
+    for day in days:
+        begin = max(_moment(day, timezone), first)
+        stop = min(_moment(day + pd.Timedelta(days=1), timezone), last)
+        if begin >= stop:
+            continue
+        time = _moment(day + pd.Timedelta(hours=rate.hour), timezone)
+        if not begin <= time < stop:
+            time = begin + (stop - begin) / 2
+        expected = rate.per_week * ((stop - begin) / pd.Timedelta(hours=1)) / HOURS_A_WEEK
+        found.append(Slot(day.date().isoformat(), time, expected))
+    return found
+
+
+def _moment(local: pd.Timestamp, timezone: str) -> pd.Timestamp:
+    """Return a local time in UTC: the first of two, and the next where the clock leaps over it."""
+    return local.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward").tz_convert("UTC")
+
+
+def _check_hour(value: Any) -> float:
+    hour = check_number("EventRate.hour", value, low=0.0)
+    if hour >= 24:
+        raise ValueError(f"EventRate.hour: must be below 24, got {value!r}")
+    return hour
+
+
+def _settle(made: EventRate | Truce, fields: dict[str, Any], faults: list[str], what: str) -> None:
+    """Set the fields unless there are faults; the window must not be empty."""
+    start, end = fields["start"], fields["end"]
+    if start is not None and end is not None and not start < end:
+        name = type(made).__name__
+        faults.append(f"{name}.end: must be after start = {start.isoformat()}, got {end.isoformat()}")
+    if faults:
+        raise ScenarioError(faults, what)
+    for key, value in fields.items():
+        object.__setattr__(made, key, value)
+
+
+def _plain(made: EventRate | Truce) -> dict[str, Any]:
+    known = {key: value for key, value in vars(made).items() if value is not None}
+    known = {key: value.isoformat() if isinstance(value, pd.Timestamp) else value for key, value in known.items()}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in known.items()}
