@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from energy_impact.model import counting, parameters, restoration, severity, supply, thermal
+from energy_impact.model import counting, parameters, restoration, severity, supply, systems, thermal
+from energy_impact.model.cascade import borel_total
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from energy_impact.model.plan import EventPlan, Plan
 
-STATES = ("power_out", "heat_out", "water_out", "shed", "heat_drained", "power_restored", "heat_restored")
+STATES = ("power_out", "power_restored", "shed", "unserved", "heat_out", "heat_drained", "heat_restored", "water_out")
 
 
 def pick(values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> dict[str, Any]:
@@ -27,6 +28,11 @@ def pick(values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> 
     for parameter in parameters.TABLE:
         index = tuple(place if axis == "place" else slice(None) for axis in parameter.axes)
         found[parameter.name] = values[parameter.name][(*index, member)].tolist()
+    one = slice(member, member + 1)
+    found["cascade"] = [
+        float(borel_total(size[one], spread[one])[0])
+        for size, spread in zip(values["cascade_size"], values["cascade_spread"], strict=True)
+    ]
     return found
 
 
@@ -53,8 +59,8 @@ def counted(
     found = dict(states)
     for index, system in enumerate(plan.systems):
         noise = _autoregressive([knot[index] for knot in p["level_noise"]], keep)
-        for name in counting.COUNTED:
-            if name.startswith(system):
+        for name in states:
+            if counting.COUNTED.get(name) == system:
                 found[name] = [
                     _shift_odds(share, counting.LEVEL_NOISE_SD * _between(noise, step * plan.step_h))
                     for step, share in enumerate(states[name])
@@ -108,18 +114,19 @@ def _severity(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> 
 class _System:
     """One system's damage by class, the loss of its supply, and its own parameters."""
 
-    def __init__(self, plan: Plan, p: Mapping[str, Any], name: str, index: int) -> None:
-        self.name = name
+    def __init__(self, plan: Plan, p: Mapping[str, Any], name: str, index: int, *, front: bool) -> None:
+        self.name, self.step_h = name, plan.step_h
         out, slow = p[f"initial_out_{name}"], p[f"slow_share_{name}"][0]
         gone = slow * p[f"lost_share_{name}"][0]
         self.fast, self.slow, self.gone = out * (1 - slow), out * (slow - gone), out * gone
-        self.restored, self.buffered, self.lost = 0.0, 0.0, out
-        self.rates, self.slow_ratios = p[f"repair_rate_{name}"], p[f"slow_ratio_{name}"]
+        self.restored, self.felt = 0.0, 0.0
+        self.rates = [rate * p["repair_rate_place"] for rate in p[f"repair_rate_{name}"]]
+        self.slow_ratios = p[f"slow_ratio_{name}"]
         self.crew_limit = p[f"crew_limit_{name}"]
         sd = restoration.FAULT_NOISE_SD
-        rate = p[f"chronic_rate_{name}"] * plan.step_h
+        rate = p[f"chronic_rate_{name}"] * plan.step_h * (p["front_factor"] if front else 1.0)
         rates = [rate * math.exp(sd * block[index] - sd * sd / 2) for block in p["fault_noise"]]
-        self.faults = [1 - math.exp(-rate) for rate in rates]
+        self.faults = [rate / (1 + rate) for rate in rates]
         self.rate_factors = _rate_factors([block[index] for block in p["rate_noise"]])
         if name != "power":
             self.dependence = p[f"{name}_dependence"]
@@ -127,6 +134,10 @@ class _System:
 
     def damaged(self) -> float:
         return self.fast + self.slow + self.gone
+
+    def lost(self) -> float:
+        """Return the share whose supply is lost by damage or by what it needs."""
+        return 1 - (1 - self.damaged()) * (1 - self.felt)
 
     def hit(self, share: float, slow: float, gone: float) -> None:
         """Union at each level: what is served, served or fast, and not lost, each shrinks by what is hit."""
@@ -138,20 +149,20 @@ class _System:
         self.gone, self.slow, self.fast = 1 - not_gone, not_gone - not_slow, not_slow - served
 
     def repair(self, regime: int, block: int, work: float) -> None:
-        """Repair for some hours of full-rate work, then let new faults appear in what is served."""
+        """Repair for some hours of full-rate work, while new faults appear in what was served."""
         out = self.damaged()
-        hours = work * self.rate_factors[block] / (1 + out / self.crew_limit)
-        rate = self.rates[regime]
+        hours = work / (1 + out / self.crew_limit)
+        rate = self.rates[regime] * self.rate_factors[block]
+        slow_step = 1 - math.exp(-rate * self.slow_ratios[regime] * self.step_h)
+        self.slow *= 1 - hours / self.step_h * slow_step
         self.fast *= math.exp(-rate * hours)
-        self.slow *= math.exp(-rate * self.slow_ratios[regime] * hours)
-        left = self.damaged()
-        self.restored += out - left
-        self.fast += (1 - left) * self.faults[block]
+        self.restored += out - self.damaged()
+        self.fast += (1 - out) * self.faults[block]
 
-    def depend(self, lack: float) -> float:
-        """Let the buffer follow the lack of power; return the share whose supply is lost by either cause."""
-        self.buffered = lack + (self.buffered - lack) * self.keep
-        return 1 - (1 - self.damaged()) * (1 - self.dependence * self.buffered)
+    def depend(self, lack: float) -> None:
+        """Let what is felt of a lack of power follow it."""
+        target = self.dependence * lack
+        self.felt = target + (self.felt - target) * self.keep
 
 
 class _Place:
@@ -161,99 +172,154 @@ class _Place:
         self.plan, self.p, self.place = plan, p, place
         self.night = plan.night[:, place].tolist()
         self.demand = plan.demand[:, place].tolist()
-        outdoor = zip(plan.temperature[:, place].tolist(), plan.temperature_sd[:, place].tolist(), strict=True)
-        self.outdoor = [mean + p["temperature_offset"] * sd for mean, sd in outdoor]
-        self.systems = {name: _System(plan, p, name, index) for index, name in enumerate(plan.systems)}
+        self.hold = round(systems.WEATHER_H / plan.step_h)
+        self.outdoor = self._weather()
+        front = plan.front is not None and bool(plan.front[place])
+        self.systems = {
+            name: _System(plan, p, name, index, front=front) for index, name in enumerate(plan.systems)
+        }  # fmt: skip
         self.power = self.systems["power"]
         self.dependents = [system for name, system in self.systems.items() if name != "power"]
         self.capability_keep = math.exp(-plan.step_h * p["capability_repair_rate"])
-        self.refill_keep = math.exp(-plan.step_h / p["refill_h"])
-        self.capability_lost = self.shed = self.heat_restored = 0.0
-        self.drained = self.refilling = 0.0
+        self.pickup_keep = math.exp(-plan.step_h / p["pickup_h"])
+        self.capability_lost = self.shed = self.unserved = 0.0
+        self.usual = 1 - self.power.damaged()
+        self.drained = self.waiting = self.heat_restored = 0.0
+        if "heat" in self.systems:
+            self.lost_before = self.out_before = self.systems["heat"].lost()
         self._balance(0)
 
+    def _weather(self) -> list[float]:
+        """Outdoor temperature of each step: its mean over the span of some hours that the step lies in."""
+        mean, sd = self.plan.temperature[:, self.place].tolist(), self.plan.temperature_sd[:, self.place].tolist()
+        found = []
+        for step in range(self.plan.steps):
+            first = step - step % self.hold
+            span = slice(first, first + self.hold + 1)
+            both = [sum(values[span]) / len(values[span]) for values in (mean, sd)]
+            found.append(both[0] + self.p["temperature_offset"] * both[1])
+        return found
+
     def step(self, step: int) -> None:
-        """One step: hit, repair, balance, spread, drain."""
+        """One step: hit, repair, balance, spread, freeze."""
         begin, end = step * self.plan.step_h, (step + 1) * self.plan.step_h
-        self.capability_lost *= self.capability_keep
         for index, event in enumerate(self.plan.events):
             part = _part(event, begin, end)
             if part > 0 and event.hits[self.place]:
                 self._hit(event, index, part)
-        begun = [
-            index for index, event in enumerate(self.plan.events)
-            if event.hits[self.place] and event.start_h < end - 1e-9
-        ]  # fmt: skip
+        begun = self._begun(step)
         regime = begun[-1] + 1 if begun else 0
-        work = self._work(step, begun)
+        since = self._since(step)
+        work = self._work(step, begun, since)
         block = int((begin + end) / 2 / restoration.RATE_NOISE_BLOCK_H)
         for system in self.systems.values():
             system.repair(regime, block, work)
         self._balance(step + 1)
         damaged = self.power.damaged()
-        lack = damaged + (1 - damaged) * self.shed * (1 - self.p["protected_share"])
         for system in self.dependents:
-            before, system.lost = system.lost, system.depend(lack)
-            if system.name == "heat":
-                self._move_circuits(before, system.lost, self.outdoor[step + 1])
+            system.depend(damaged + (1 - damaged) * self.shed * (1 - self.p["protected_share"]))
+        if "heat" in self.systems:
+            if (step + 1) % self.hold == 0 or step + 1 == self.plan.steps:
+                steps = step % self.hold + 1
+                first = step + 1 - steps
+                since = (self._since(first + (steps - 1) // 2) + self._since(first + steps // 2)) / 2
+                self._circuits(steps * self.plan.step_h, self.outdoor[step], since)
+            out = self._heat_out()
+            self.heat_restored += max(0.0, self.out_before - out)
+            self.out_before = out
 
     def _hit(self, event: EventPlan, index: int, part: float) -> None:
-        p = self.p
+        p, grid = self.p, event.kind == "grid_failure"
         for name, system in self.systems.items():
-            share = 1 - (1 - _severity(event, index, p, f"severity_{name}")) ** part
+            share = _severity(event, index, p, f"severity_{name}")
+            if grid:
+                share = 1 - (1 - share) ** p["cascade"][index] if name == "power" else 0.0
             slow = p[f"slow_share_{name}"][index + 1]
-            system.hit(share, slow, slow * p[f"lost_share_{name}"][index + 1])
+            system.hit(1 - (1 - share) ** part, slow, slow * p[f"lost_share_{name}"][index + 1])
         if event.kind in severity.CAPABILITY_KINDS:
             left = (1 - _severity(event, index, p, "capability_hit")) ** part
             self.capability_lost = 1 - (1 - self.capability_lost) * left
 
-    def _work(self, step: int, begun: list[int]) -> float:
+    def _begun(self, step: int) -> list[int]:
+        """Events that have begun to hit the place before the end of a step."""
+        end = (step + 1) * self.plan.step_h
+        return [
+            index for index, event in enumerate(self.plan.events)
+            if event.hits[self.place] and event.start_h < end - 1e-9
+        ]  # fmt: skip
+
+    def _since(self, step: int) -> float:
+        """Hours at the middle of a step since the end of all events that have begun here."""
+        clear = max((self.plan.events[index].end_h for index in self._begun(step)), default=-math.inf)
+        return max((step + 0.5) * self.plan.step_h - clear, 0.0)
+
+    def _work(self, step: int, begun: list[int], since: float) -> float:
         """Hours of full-rate work in a step; crews wait for the end of all events that have begun here."""
         p, crews = self.p, 1.0
         if begun:
-            events = self.plan.events
-            sharpness = restoration.RAMP_SHARPNESS[events[begun[-1]].kind]
-            clear = max(events[index].end_h for index in begun)
-            since = max((step + 0.5) * self.plan.step_h - clear, 0.0) ** sharpness
-            crews = since / (since + p["start_lag_h"][begun[-1]] ** sharpness)
+            sharpness = restoration.RAMP_SHARPNESS[self.plan.events[begun[-1]].kind]
+            crews = since**sharpness / (since**sharpness + p["start_lag_h"][begun[-1]] ** sharpness)
         cold = math.exp(-p["cold_slowing"] * max(0.0, -self.outdoor[step]))
         night = p["night_factor"] if self.night[step] else 1.0
-        return self.plan.step_h * crews * cold * p["repair_rate_place"] * night
+        return self.plan.step_h * crews * cold * night
 
     def _balance(self, time: int) -> None:
-        """Share shed of what is asked for at a time on the step grid."""
+        """Share shed of what is asked for at a time on the step grid, a step after the last."""
         if not self.plan.balance:
             return
-        p = self.p
-        asked = self.demand[time] * max(1 - self.power.damaged(), 1e-6)
-        asked *= 1 + p["cold_demand"] * max(0.0, supply.COLD_DEMAND_FROM_C - self.outdoor[time])
+        p, connected = self.p, 1 - self.power.damaged()
+        self.usual = connected + (self.usual - connected) * self.pickup_keep
+        asked = connected + p["pickup_excess"] * max(0.0, connected - self.usual)
+        cold = max(0.0, supply.COLD_DEMAND_FROM_C - self.outdoor[max(time - 1, 0)])
+        asked *= self.demand[time] * (1 + p["cold_demand"] * cold)
+        self.capability_lost *= self.capability_keep
         can = p["capability_margin"] * (1 - self.capability_lost)
-        self.shed = min(p["shed_limit"], max(0.0, 1 - can / asked))
+        short = max(0.0, 1 - can / max(asked, supply.LEAST_ASKED))
+        self.shed = min(p["shed_limit"], short)
+        self.unserved = short - self.shed
 
-    def _move_circuits(self, before: float, lost: float, outdoor: float) -> None:
-        """Drained circuits lose or regain supply with all others; then some more drain, and some are refilled."""
-        out_before = before + self.refilling
+    def _circuits(self, hours: float, outdoor: float, since: float) -> None:
+        """Drained circuits lose or regain supply with all others; then some drain, some burst and some are refilled."""
+        p, heat = self.p, self.systems["heat"]
+        lost, before = heat.lost(), self.lost_before
+        difference = self.drained - self.waiting
         if lost < before:
-            back = self.drained * (before - lost) / before
-        else:
-            back = -self.refilling * (lost - before) / (1 - before) if before < 1 else 0.0
-        self.drained -= back
-        self.refilling += back
-        below = max(0.0, thermal.DRAINING_BELOW_C - outdoor) / thermal.DRAINING_SCALE_K
-        self.drained = lost - (lost - self.drained) * math.exp(-self.p["drain_rate"] * below * self.plan.step_h)
-        self.refilling *= self.refill_keep
-        self.heat_restored += max(0.0, out_before - lost - self.refilling)
+            self.waiting += difference * (before - lost) / (1 - lost)
+        elif lost > before:
+            self.drained -= difference * (lost - before) / lost
+        self.lost_before = lost
+        frost = max(0.0, thermal.DRAINING_BELOW_C - outdoor) / thermal.FROST_SCALE_K
+        decided = 1 - math.exp(-since / p["drain_lag_h"])
+        mixed = (1 - thermal.COLD_DRIVEN_SHARE) * frost * decided + thermal.COLD_DRIVEN_SHARE * frost**3
+        drain = p["drain_rate"] * mixed
+        burst = p["burst_rate"] * frost**3
+        full = 1 - self.drained
+        bursts = full * (1 - math.exp(-burst * hours))
+        self.drained = 1 - full * math.exp(-(drain + burst) * hours)
+        self.waiting *= math.exp(-hours / p["refill_h"])
+        cut_off = (1 - heat.damaged()) * heat.felt * bursts
+        heat.slow += cut_off + heat.fast * bursts
+        heat.fast -= heat.fast * bursts
+
+    def _heat_out(self) -> float:
+        """Share without supply or drained: supply that has returned since circuits last acted came to both alike."""
+        lost = self.systems["heat"].lost()
+        returned = max(0.0, self.lost_before - lost)
+        return lost + (1 - lost) * self.waiting + returned * (self.drained - self.waiting)
 
     def record(self, states: dict[str, list[float]]) -> None:
         damaged = self.power.damaged()
         states["power_out"].append(damaged + (1 - damaged) * self.shed)
         states["shed"].append(self.shed)
+        states["unserved"].append(self.unserved)
         states["power_restored"].append(self.power.restored)
-        for system in self.dependents:
-            waiting = self.refilling if system.name == "heat" else 0.0
-            states[f"{system.name}_out"].append(system.lost + waiting)
+        if "water" in self.systems:
+            states["water_out"].append(self.systems["water"].lost())
         if "heat" in self.systems:
-            states["heat_drained"].append(self.drained + self.refilling)
+            states["heat_out"].append(self._heat_out())
+            states["heat_drained"].append(
+                self.lost_before * self.drained + (1 - self.lost_before) * self.waiting
+            )  # fmt: skip
             states["heat_restored"].append(self.heat_restored)
 
 

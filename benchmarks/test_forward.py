@@ -9,10 +9,10 @@ import pytest
 
 import energy_impact as ei
 from benchmarks import plain_model
-from energy_impact.model.parameters import draw_normal
+from energy_impact.model.blocks import draw_normal
 from energy_impact.model.simulate import chunks, simulate
 from energy_impact.prepare import prepare
-from energy_impact.run import MEMBERS_A_CHUNK
+from energy_impact.replay import members_together
 
 MEMBERS, PLACES, HOURS = 10_000, 8, 336
 PLAIN_MEMBERS, PLAIN_PLACES = 5, 4
@@ -52,7 +52,8 @@ def per_step(seconds, members=MEMBERS, places=PLACES):
 @pytest.mark.benchmark(group="forward model")
 def test_forward(benchmark, prepared, normal, least, tell):
     plan = prepared.plan
-    draws = [prepared.layout.values(normal[:, chunk]) for chunk in chunks(MEMBERS, MEMBERS_A_CHUNK)]
+    together = members_together(plan)
+    draws = [prepared.layout.values(normal[:, chunk]) for chunk in chunks(MEMBERS, together)]
 
     def forward():
         for values in draws:
@@ -64,7 +65,7 @@ def test_forward(benchmark, prepared, normal, least, tell):
         for member, place in product(range(PLAIN_MEMBERS), range(PLAIN_PLACES)):
             plain_model.run(plan, draws[0], member, place, steps)
 
-    work = np.ones((PLACES, MEMBERS_A_CHUNK), np.float32)
+    work = np.ones((PLACES, together), np.float32)
     factor = np.ones_like(work)
 
     def passes():
@@ -86,7 +87,7 @@ def test_forward(benchmark, prepared, normal, least, tell):
 def test_draws(benchmark, prepared, tell):
     def draw():
         normal = draw_normal(prepared.layout, MEMBERS, np.random.default_rng(1))
-        for chunk in chunks(MEMBERS, MEMBERS_A_CHUNK):
+        for chunk in chunks(MEMBERS, members_together(prepared.plan)):
             prepared.layout.values(normal[:, chunk])
 
     benchmark.pedantic(draw, rounds=3, warmup_rounds=1)

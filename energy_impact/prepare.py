@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,26 +16,33 @@ from energy_impact.inference.observation import Moment
 from energy_impact.model import people
 from energy_impact.model.counting import knots
 from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Layout, build_layout
-from energy_impact.model.plan import EventPlan, Plan
+from energy_impact.model.plan import FEEDBACKS, EventPlan, Plan
+from energy_impact.model.restoration import blocks
 from energy_impact.model.severity import CAPABILITY_KINDS
-from energy_impact.model.simulate import blocks
 from energy_impact.model.supply import daily_demand
+from energy_impact.places import CROSS_NEEDS
+from energy_impact.scenario import Event, slots
 from energy_impact.vocabulary import QUANTITIES, SYSTEMS, TOGETHER_H, Z90
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from numpy.typing import NDArray
 
     from energy_impact.places import Place
-    from energy_impact.scenario import Event, Scenario
+    from energy_impact.scenario import EventRate, Scenario, Slot
 
     Rows = NDArray[np.intp]
+    Candidate = tuple[EventRate, Slot]
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted where it was not told: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
+OUT_OF = {
+    "power_out": "power_customers_out", "heat_out": "heat_buildings_out", "water_out": "water_buildings_out",
+}  # fmt: skip
+"""The quantity that counts each state of being out of service."""
 NUGGET = 0.03
 """Error of a report that neither its wording nor the level noise explains, on the log scale (judgement)."""
 
@@ -132,7 +141,8 @@ def prepare(scenario: Scenario) -> Prepared:
         for root in scenario.places
         for place in root.walk()
     }
-    plan = _plan(scenario, index)
+    candidates = _candidates(scenario)
+    plan = _plan(scenario, index, candidates)
     available = tuple(
         (quantity, name)
         for root in scenario.places
@@ -143,11 +153,16 @@ def prepare(scenario: Scenario) -> Prepared:
     if not available:
         raise ValueError("places: at least one must know a stock (power_customers, heat_buildings, ...), got none")
     reports, unused, tellers = _reports(scenario, plan, parts, set(available))
-    events = tuple(event.name or (event.time, event.kind, event.places) for event in scenario.events)
+    events = _numbered((
+        *(event.name or (event.time, event.kind, event.places) for event in scenario.events),
+        *((slot.day, rate.kind, rate.places) for rate, slot in candidates),
+    ))  # fmt: skip
+    truces = _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in scenario.truces)
     axes: dict[str, tuple[Hashable, ...]] = {
         "regime": (None, *events), "event": events, "system": plan.systems, "place": tuple(index),
         "block": tuple(range(blocks(plan))), "knot": tuple(range(knots(plan))),
         "figure": tuple(str(scenario.figures["id"].iloc[report.row]) for report in reports), "source": tellers,
+        "truce": truces,
     }  # fmt: skip
     sizes = {axis: len(keys) for axis, keys in axes.items()}
     stocks = {name: [_lognormal(getattr(leaf, name)) for leaf in leaves] for name in STOCK_PARAMETERS}
@@ -184,6 +199,16 @@ def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[
     return [index for index, _ in both], [index for _, index in both]
 
 
+def _numbered(keys: Iterable[Hashable]) -> tuple[Hashable, ...]:
+    """Return the keys, each with how often it came before."""
+    seen: Counter[Hashable] = Counter()
+    found = []
+    for key in keys:
+        found.append((key, seen[key]))
+        seen[key] += 1
+    return tuple(found)
+
+
 def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
     """Median and spread of the logarithm of a size that is a number, a 90 % range, or unknown (NaN)."""
     if size is None:
@@ -209,23 +234,33 @@ def _overrides(scenario: Scenario) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _plan(scenario: Scenario, index: dict[str, int]) -> Plan:
+def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]) -> Plan:
     leaves = scenario.leaves
     times = scenario.times
     middles = times[:-1] + pd.Timedelta(hours=scenario.step_h / 2)
     hours = np.stack([_local_hours(middles, leaf) for leaf in leaves], axis=1)
     mean, sd = scenario.air_temperature()
+    events = [_event(event, scenario, index) for event in scenario.events]
+    events += [_candidate(rate, slot, scenario, index) for rate, slot in candidates]
+    crews, weights = _crews(scenario, index)
+    feedback = _feedback(leaves)
     return Plan(
         steps=len(times) - 1,
         step_h=scenario.step_h,
         places=len(leaves),
         systems=_systems(leaves),
-        events=tuple(_event(event, scenario, index) for event in scenario.events),
+        events=tuple(events),
         night=(hours >= NIGHT_FROM) | (hours < NIGHT_TO),
         demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
-        balance=any(event.kind in CAPABILITY_KINDS for event in scenario.events),
+        balance=any(event.kind in CAPABILITY_KINDS for event in events)
+        or any(name.startswith("power") for name in feedback),
+        crews=crews,
+        crew_weights=weights,
+        feedback=feedback,
+        front=_front(scenario),
+        truces=tuple(truce.holds for truce in scenario.truces),
     )
 
 
@@ -243,11 +278,74 @@ def _systems(leaves: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(system for system in SYSTEMS if system in known)
 
 
-def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:
+def _crews(scenario: Scenario, index: dict[str, int]) -> tuple[NDArray[np.intp] | None, NDArray[np.float32] | None]:
+    """Group of leaves that each leaf shares its crews with, and its share of that group; None where none shares."""
+    groups = [[index[leaf.name] for leaf in place.leaves()] for root in scenario.places for place in _teams(root)]
+    if len(groups) == len(index):
+        return None, None
+    crews, weights = np.zeros(len(index), np.intp), np.ones(len(index), np.float32)
+    for number, group in enumerate(groups):
+        crews[group] = number
+        sizes = [_sizes(scenario.leaves, group, stock) for stock in ("power_customers", "heat_buildings")]
+        known = next((size for size in sizes if not np.isnan(size).any()), np.ones(len(group)))
+        weights[group] = known / known.sum()
+    return crews, weights
+
+
+def _teams(place: Place) -> list[Place]:
+    """Return the places in it, or itself, whose leaves share crews, and the leaves that have crews of their own."""
+    return [place] if place.shared_crews or not place.parts else [team for part in place.parts for team in _teams(part)]
+
+
+def _sizes(leaves: tuple[Place, ...], group: list[int], stock: str) -> NDArray[np.float64]:
+    return np.array([_lognormal(getattr(leaves[leaf], stock))[0] for leaf in group])
+
+
+def _feedback(leaves: tuple[Place, ...]) -> dict[str, NDArray[np.float32]]:
+    shares = {name: np.array([getattr(leaf, need) for leaf in leaves], np.float32)
+              for name, need in zip(FEEDBACKS, CROSS_NEEDS, strict=True)}  # fmt: skip
+    return {name: share for name, share in shares.items() if share.any()}
+
+
+def _front(scenario: Scenario) -> NDArray[np.bool_] | None:
+    """Which leaves are near a front line, or part of what is; None where none is."""
+    near = {leaf.name for root in scenario.places for place in root.walk() if place.near_front
+            for leaf in place.leaves()}  # fmt: skip
+    return np.array([leaf.name in near for leaf in scenario.leaves]) if near else None
+
+
+def _hit_places(names: tuple[str, ...] | None, scenario: Scenario, index: dict[str, int]) -> NDArray[np.bool_]:
     hits = np.zeros(len(index), bool)
-    for name in event.places or tuple(root.name for root in scenario.places):
+    for name in names or tuple(root.name for root in scenario.places):
         for leaf in scenario.place(name).leaves():
             hits[index[leaf.name]] = True
+    return hits
+
+
+def _candidates(scenario: Scenario) -> list[Candidate]:
+    """Return the days of all rates of new events, in the order of their time."""
+    found = []
+    for rate in scenario.new_events:
+        first = scenario.place(rate.places[0]) if rate.places else scenario.places[0]
+        start = scenario.now if rate.start is None else scenario.start
+        found += [(rate, slot) for slot in slots(rate, start, scenario.end, first.leaves()[0].timezone)]
+    return sorted(found, key=lambda candidate: candidate[1].time)
+
+
+def _candidate(rate: EventRate, slot: Slot, scenario: Scenario, index: dict[str, int]) -> EventPlan:
+    event = Event(slot.time, kind=rate.kind, places=rate.places, duration_h=rate.duration_h, missiles=rate.missiles,
+                  drones=rate.drones)  # fmt: skip
+    plan = _event(event, scenario, index)
+    covering = []
+    for number, truce in enumerate(scenario.truces):
+        covered = _hit_places(truce.places, scenario, index)
+        if rate.kind == "attack" and truce.start <= slot.time < truce.end and (covered & plan.hits).any():
+            covering.append((number, np.where(covered, 1 - truce.reduces, 1.0).astype(np.float32)))
+    return dataclasses.replace(plan, expected=slot.expected, truces=tuple(covering))
+
+
+def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:
+    hits = _hit_places(event.places, scenario, index)
     start = _hours(event.time, scenario)
     return EventPlan(
         event.kind, start, start + event.duration_h, hits,
@@ -267,10 +365,14 @@ def _hours(time: pd.Timestamp, scenario: Scenario) -> float:
 
 
 def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
-    system = QUANTITIES[quantity].system
-    if system not in plan.systems or (quantity in {"power_share_shed", "hours_off_per_day"} and not plan.balance):
+    followed, stocks = people.states_of(quantity, plan.systems), people.NEEDS[quantity][1]
+    if not followed or (quantity in people.OF_BALANCE and not plan.balance):
         return False
-    return all(place.stock_range(stock) is not None for stock in people.NEEDS[quantity][1])
+    if quantity == "people_without_any":
+        if len(followed) == 1:
+            return False
+        stocks = (*stocks, *(str(people.NEEDS[OUT_OF[state]][1][0]) for state in followed))
+    return all(place.stock_range(stock) is not None for stock in stocks)
 
 
 def _reports(scenario: Scenario, plan: Plan, parts: dict[str, tuple[int, ...]], available: set[tuple[str, str]]
@@ -302,11 +404,11 @@ def _why_unused(figure: Any, scenario: Scenario, available: set[tuple[str, str]]
         return "read into the weather"
     if quantity.role == "input":
         return "read into its event" if not pd.isna(figure.event) else "says nothing of a stock"
-    if figure.quantity not in people.NEEDS:
-        return "not modelled"
     if (figure.quantity, figure.place) not in available:
         unbalanced = quantity.is_share or quantity.unit == "h/day"
         return "no event takes supply away" if unbalanced else "the place's stock is not known"
+    if quantity.is_temperature:
+        return "a temperature is compared, not fitted"
     if figure.value == 0 and figure.qualifier in {"at_least", "over"}:
         return "anything is at least nothing"
     if (figure.qualifier in {"all", "none"} or figure.unit == "share") and np.isnan(_stock(figure, scenario)):
@@ -317,8 +419,9 @@ def _why_unused(figure: Any, scenario: Scenario, available: set[tuple[str, str]]
 
 
 def _hits(plan: Plan, places: tuple[int, ...]) -> list[float]:
-    """Return the hours at which events began that hit any of the places."""
-    return [event.start_h for event in plan.events if event.hits[list(places)].any()]
+    """Return the hours at which events began that happened and hit any of the places."""
+    happened = [event for event in plan.events if event.expected is None]
+    return [event.start_h for event in happened if event.hits[list(places)].any()]
 
 
 def _moment(figure: Any, scenario: Scenario, begun: list[float]) -> Moment:

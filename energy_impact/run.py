@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from energy_impact._checks import check_count, check_generator
 from energy_impact.figures.wording import log_likelihood
-from energy_impact.inference import diagnostics, observation, smoother
-from energy_impact.model import people
-from energy_impact.model.counting import counted
+from energy_impact.inference import diagnostics, smoother
+from energy_impact.model.blocks import draw_normal
 from energy_impact.model.learned import LEARNED
-from energy_impact.model.parameters import STOCK_PARAMETERS, TABLE, Layout, draw_normal
-from energy_impact.model.simulate import chunks
-from energy_impact.model.simulate import simulate as run_model
-from energy_impact.prepare import NUGGET, Prepared, Report, prepare, same_rows
+from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Layout
+from energy_impact.model.spread import closed_loops
+from energy_impact.prepare import NUGGET, Prepared, prepare, same_rows
+from energy_impact.replay import Curves, read_reports, run_members
 from energy_impact.results.estimate import Estimate, FigureFit, Status
 from energy_impact.results.storage import read
 from energy_impact.scenario import Scenario
@@ -29,18 +27,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from energy_impact.model.plan import Array, Values
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 LEARNED_SOURCE = "learned from outage curves (benchmarks/learn_priors.py)"
-REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", "level_noise")
-"""Parameters that turn modelled states into what is reported."""
-MEMBERS_A_CHUNK = 2048
-"""Members run together; their states stay in the processor's cache."""
-CACHE_BYTES = 256 * 2**20
-"""States of a run are kept for further questions up to this size, else each question runs the model again."""
 
 
 def simulate(
@@ -126,9 +117,9 @@ def estimate(
     observed, variance = prepared.observed
 
     smoothed = smoother.smooth(
-        normal,
-        lambda numbers: _model(prepared, numbers),
-        lambda states, numbers: _read(prepared, states, numbers),
+        normal.astype(np.float64),
+        lambda numbers: run_members(prepared, numbers),
+        lambda states, numbers: read_reports(prepared, states, numbers),
         observed,
         variance,
         generator,
@@ -168,105 +159,8 @@ def load_estimate(path: str | Path) -> Estimate:
                    stored["seed"], None if fit is None else FigureFit(**fit), stored["warnings"])  # fmt: skip
 
 
-def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
-    """
-    Logarithm of what the members say where the figures speak, as modelled and as counted.
-
-    Parameters
-    ----------
-    prepared : Prepared
-    normal : ndarray, (rows, members)
-
-    Returns
-    -------
-    modelled, counted : ndarray, (reports, members)
-        Without and with the level noise.
-    """
-    return _read(prepared, _model(prepared, normal), normal)
-
-
-def _model(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
-    """States as modelled at the steps where reports speak, for each chunk of members."""
-    keep = {_state(report.quantity) for report in prepared.reports}
-    return [
-        run_model(prepared.plan, prepared.layout.values(normal[:, chunk]), record=_steps(prepared), keep=keep)
-        for chunk in chunks(normal.shape[1], MEMBERS_A_CHUNK)
-    ]
-
-
-def _steps(prepared: Prepared) -> NDArray[np.intp]:
-    """Return the steps at which any report speaks."""
-    return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
-
-
-def _read(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
-    """Return what the states say where reports speak, as `predict` does."""
-    steps = _steps(prepared)
-    predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
-    for modelled, chunk in zip(states, chunks(normal.shape[1], MEMBERS_A_CHUNK), strict=True):
-        values = prepared.layout.values(normal[:, chunk], REPORTING)
-        for row, told in enumerate((modelled, counted(prepared.plan, values, modelled, steps))):
-            for index, report in enumerate(prepared.reports):
-                predicted[row, index, chunk] = _predict_one(report, index, told, values, steps)
-    return predicted[0], predicted[1]
-
-
-def _predict_one(
-    report: Report, index: int, states: dict[str, Array], values: Values, steps: NDArray[np.intp]
-) -> Array:
-    series = people.count(report.quantity, states, values, report.places)
-    if report.of_stock:
-        series = series / people.whole(report.quantity, values, report.places) * np.float32(report.claim.stock)
-    quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
-    value = observation.speak(series, steps, report.moment, quantile) * values["source_bias"][report.source]
-    return np.asarray(np.log(np.maximum(value, report.claim.floor)))
-
-
-class _Curves:
-    """Curves of any quantity and place, computed from the members' parameters when asked for."""
-
-    def __init__(self, prepared: Prepared, normal: Array) -> None:
-        self.prepared, self.normal = prepared, normal
-        self.states: dict[str, Array] = {}
-
-    def __call__(self, quantity: str, place: str) -> Array:
-        """Draws of a quantity in a place, (members, times)."""
-        plan, layout = self.prepared.plan, self.prepared.layout
-        if not self.states:
-            self.states = self._run_all()
-        state = _state(quantity)
-        found = np.empty((self.normal.shape[1], plan.steps + 1), np.float32)
-        for chunk in chunks(self.normal.shape[1], MEMBERS_A_CHUNK):
-            rows = {state: self.states[state][:, :, chunk]} if self.states else self._run(chunk, {state})
-            values = layout.values(self.normal[:, chunk])
-            found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
-        return found
-
-    def _run_all(self) -> dict[str, Array]:
-        """Every state that a question may need; nothing where they are too large to keep."""
-        wanted = {_state(quantity) for quantity, _ in self.prepared.available}
-        shape = (self.prepared.plan.steps + 1, self.prepared.plan.places, self.normal.shape[1])
-        if 4 * np.prod(shape) * len(wanted) > CACHE_BYTES:
-            return {}
-        states = {name: np.empty(shape, np.float32) for name in wanted}
-        for chunk in chunks(shape[2], MEMBERS_A_CHUNK):
-            for name, rows in self._run(chunk, wanted).items():
-                states[name][:, :, chunk] = rows
-        return states
-
-    def _run(self, chunk: slice, keep: set[str]) -> dict[str, Array]:
-        plan, values = self.prepared.plan, self.prepared.layout.values(self.normal[:, chunk])
-        steps = np.arange(plan.steps + 1)
-        return counted(plan, values, run_model(plan, values, record=steps, keep=keep), steps)
-
-
-def _state(quantity: str) -> str:
-    """Return the one state that a quantity is made of."""
-    return people.NEEDS[quantity][0][0]
-
-
-def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tuple[Status, str],
-            rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
+def _answer(scenario: Scenario, prepared: Prepared, normal: NDArray[np.floating[Any]],
+            status: tuple[Status, str], rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
             warnings: tuple[str, ...] = ()) -> Estimate:  # fmt: skip
     kept, members = np.asarray(normal, np.float32), normal.shape[1]
     seed = None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
@@ -279,10 +173,10 @@ def _answer(scenario: Scenario, prepared: Prepared, normal: Floats, status: tupl
         parameter_names=prepared.layout.names(),
         figure_fit=figure_fit,
         available=prepared.available,
-        curves=_Curves(prepared, kept),
+        curves=Curves(prepared, kept),
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=seed,
-        warnings=warnings,
+        warnings=(*warnings, *_loop_warnings(scenario, prepared)),
         refit=None if figure_fit is None else partial(_refit, scenario, members, seed),
     )
 
@@ -302,11 +196,11 @@ def parameters() -> pd.DataFrame:
 
     rows = []
     for parameter in TABLE:
-        own = {kind: learned[parameter.name] for kind, learned in LEARNED.items() if parameter.name in learned}
+        own = {kind: priors[parameter.name] for kind, priors in BY_KIND.items() if parameter.name in priors}
         priors = {"any": (parameter.median, parameter.spread), **own}
         rows += [
             (parameter.name, parameter.meaning, parameter.unit, parameter.transform, *prior, kind,
-             LEARNED_SOURCE if kind in own else parameter.source)
+             LEARNED_SOURCE if kind in own and kind in LEARNED else parameter.source)
             for kind, prior in priors.items()
         ]  # fmt: skip
     return pd.DataFrame(rows, columns=["name", "meaning", "unit", "prior", "median", "spread", "kind", "source"])
@@ -367,6 +261,21 @@ def _warnings(fit: FigureFit) -> tuple[str, ...]:
     if len(doubted) <= diagnostics.DISBELIEVED_WARNING:
         return ()
     return (f"The fit disbelieves {len(doubted)} figures ({', '.join(doubted)}); look at them before using the bands.",)
+
+
+def _loop_warnings(scenario: Scenario, prepared: Prepared) -> list[str]:
+    """Name the systems that need each other in full, place by place."""
+    median = {slot.parameter.name: slot.medians for slot in prepared.layout.slots}
+    found = []
+    for index, leaf in enumerate(scenario.leaves):
+        needs = {(name, "power"): float(median[f"{name}_dependence"][0]) for name in ("heat", "water")}
+        for feedback, share in prepared.plan.feedback.items():
+            needing, needed = feedback.split("_on_")
+            needs[needing, needed] = float(share[index])
+        for loop in closed_loops(needs):
+            text = ", ".join(f"{needing} needs {needed}" for needing, needed in loop)
+            found.append(f"{leaf.name}: {text}, each nearly in full: once all are down, none restarts another.")
+    return found
 
 
 def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outlier: Floats) -> FigureFit:

@@ -45,6 +45,8 @@ _OUTCOMES = (
     Quantity("power_customers_restored", "customers", "outcome", "accounts given power back since the period's start",
              "power"),
     Quantity("power_share_shed", "share", "outcome", "share of demand cut for want of supply", "power"),
+    Quantity("power_share_unserved", "share", "outcome",
+             "share of demand that even the largest permitted cuts leave uncovered", "power"),
     Quantity("hours_off_per_day", "h/day", "outcome", "hours without power by rolling cuts, a day", "power"),
     Quantity("power_people_out", "people", "outcome", "residents without power", "power", "residents"),
     Quantity("heat_buildings_out", "buildings", "outcome", "buildings without district heat", "heat",
@@ -117,6 +119,7 @@ QUALIFIERS = ("exact", "about", "at_least", "over", "up_to", "almost", "under", 
 KINDS = ("stock", "flow", "change", "minimum", "maximum")
 FIGURE_UNITS = ("count", "share")
 EVENT_KINDS = ("attack", "storm", "planned_shutoff", "grid_failure")
+TRUCE_SCOPES = ("energy", "all")
 EVENT_NUMBERS = ("missiles", "drones", "missiles_intercepted", "drones_intercepted")
 
 RESTORED_NONE_SHARE = 0.005

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from energy_impact.figures.wording import log_likelihood
-from energy_impact.model.parameters import draw_normal
+from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import NUGGET, prepare
-from energy_impact.run import predict
+from energy_impact.replay import predict
 
 ACCEPTED = 0.25
 """Share of proposals that the length of the steps is steered to."""
@@ -30,7 +30,7 @@ def sample(scenario, *, members=2048, moves=15, rng=0):
     """Members of the exact posterior, (rows, members), and how many forward runs they cost."""
     generator = np.random.default_rng(rng)
     prepared = prepare(scenario)
-    normal = draw_normal(prepared.layout, members, generator)
+    normal = draw_normal(prepared.layout, members, generator).astype(float)
     return temper(normal, log_likelihood_of(prepared), generator, moves=moves)
 
 

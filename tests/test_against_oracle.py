@@ -10,7 +10,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact.prepare import prepare
-from energy_impact.run import _Curves
+from energy_impact.replay import Curves
 from tests.oracle import sample, temper
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def oracle_draws(case: Case, *, members: int, moves: int, rng: int) -> tuple[np.
     """Draws of the oracle at the hours, (members, hours), and its forward runs."""
     scenario = case.scenario()
     normal, runs = sample(scenario, members=members, moves=moves, rng=rng)
-    curve = _Curves(prepare(scenario), np.asarray(normal, np.float32))(*case.curve)
+    curve = Curves(prepare(scenario), np.asarray(normal, np.float32))(*case.curve)
     return curve[:, [round(hour / scenario.step_h) for hour in case.hours]], runs
 
 

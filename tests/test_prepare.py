@@ -3,7 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from energy_impact import Event, Place, Scenario
+from energy_impact import Event, EventRate, Place, Scenario, Truce, load_scenario
+from energy_impact.model.blocks import draw_normal
+from energy_impact.model.severity import severities
 from energy_impact.prepare import prepare, same_rows
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
@@ -65,7 +67,7 @@ def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
     [
         ({"value": 0, "qualifier": "at_least"}, "anything is at least nothing"),
         ({"quantity": "buildings_damaged"}, "context only"),
-        ({"quantity": "indoor_temperature_c", "value": 12}, "not modelled"),
+        ({"quantity": "indoor_temperature_c", "value": 12}, "a temperature is compared, not fitted"),
         ({"kind": "flow", "period_start": "2026-01-24T01:00Z"}, "a flow is read of what was restored only"),
         ({"quantity": "drones_launched", "value": 9}, "says nothing of a stock"),
     ],
@@ -97,3 +99,148 @@ def test_rows_are_the_same_by_place_event_and_time():
     assert pairs["level_noise[2, 1, 0]"] == "level_noise[2, 1, 0]"
     assert "level_noise[3, 1, 0]" not in pairs
     assert len(other) == len(short.layout.names())
+
+
+WEEK = EventRate(kind="attack", per_week=3.5)
+
+
+def outlook(*, places=CITY, horizon_h=240, **given):
+    attack = Event("2026-01-24T01:00Z", kind="attack", duration_h=6)
+    return prepare(Scenario("2026-01-24T00:00Z", horizon_h, places, **({"events": [attack]} | given)))
+
+
+def test_the_days_after_now_become_candidates_that_add_up_to_the_rate():
+    happened, *may_come = outlook(new_events=[WEEK]).plan.events
+    assert happened.expected is None
+    assert may_come[0].start_h == 7 + 17 / 2  # what is left of the day after the attack has its middle here
+    assert [event.start_h for event in may_come[1:]] == [24 * day + 1 for day in range(1, 10)]
+    assert sum(event.expected for event in may_come) == pytest.approx(3.5 * (240 - 7) / 168)
+    assert all(event.end_h - event.start_h == 6 for event in may_come)
+
+
+def test_candidates_begin_at_their_hour_where_they_hit():
+    kyiv = Place("Kyiv", timezone="Europe/Kyiv", heat_buildings=4000)
+    made = outlook(places=[CITY, kyiv], new_events=[EventRate(kind="attack", per_week=1, hour=3, places=["Kyiv"])])
+    assert {event.start_h % 24 for event in made.plan.events[2:-1]} == {1.0}  # the first and the last day are short
+    assert all(event.hits.tolist() == [False, True] for event in made.plan.events[1:])
+
+
+def test_candidates_come_after_what_happened_even_if_they_are_earlier():
+    made = outlook(new_events=[EventRate(kind="storm", per_week=7, start="2026-01-24T00:00Z")])
+    assert made.plan.events[0].expected is None
+    assert made.plan.events[1].start_h == 1.0
+    assert made.plan.kinds == ("start", "attack", *["storm"] * 10)
+
+
+def test_candidates_of_an_attack_may_leave_supply_short():
+    storm = [Event("2026-01-24T01:00Z", kind="storm")]
+    assert not outlook(events=storm).plan.balance
+    assert outlook(events=storm, new_events=[WEEK]).plan.balance
+
+
+def test_a_report_is_not_read_since_a_candidate():
+    told = FIGURE | {"quantity": "heat_buildings_restored", "kind": "flow", "time": "2026-01-26T09:00Z"}
+    early = EventRate(kind="attack", per_week=1, start="2026-01-24T00:00Z")
+    (report,) = outlook(figures=[told], new_events=[early]).reports
+    assert report.moment.since == 1.0
+
+
+def test_candidates_keep_their_numbers_by_day_kind_and_places_when_now_moves():
+    rates = [WEEK, EventRate(kind="storm", per_week=1)]
+    told = FIGURE | {"time": "2026-01-26T09:00Z"}
+    early, late = outlook(new_events=rates), outlook(new_events=rates[::-1], figures=[told])
+    rows, other = same_rows(late, early)
+    names = np.array(late.layout.names())[rows].tolist()
+    pairs = dict(zip(names, np.array(early.layout.names())[other], strict=True))
+    days = {f"occurs[{number}]": (event.kind, event.start_h // 24) for number, event in enumerate(early.plan.events)}
+    for number, event in enumerate(late.plan.events[1:], 1):
+        assert days[pairs[f"occurs[{number}]"]] == (event.kind, event.start_h // 24)
+    assert len(set(pairs.values())) == len(pairs)
+
+
+def test_two_rates_that_are_alike_do_not_share_their_numbers():
+    made = outlook(new_events=[WEEK, WEEK])
+    assert len(set(made.axes["event"])) == len(made.plan.events) == 21
+    rows, other = same_rows(made, made)
+    np.testing.assert_array_equal(rows, other)
+
+
+KREMLIN = Truce("2026-01-26T00:00+03:00", "2026-02-02T00:00+03:00", claimed_by="Kremlin", places=["Kyiv"],
+                reduces=0.9, holds=0.7)  # fmt: skip
+PRESIDENT = Truce("2026-01-30T00:00+02:00", "2026-02-06T00:00+02:00", claimed_by="president", reduces=1, holds=0.2)
+
+
+def test_two_tellings_of_a_truce_are_kept_with_their_own_windows_and_places():
+    kyiv, rest = (Place(name, heat_buildings=4000, timezone="Europe/Kyiv") for name in ("Kyiv", "Rest"))
+    plan = outlook(
+        places=Place("Ukraine", parts=[kyiv, rest]), horizon_h=340, new_events=[WEEK], truces=[KREMLIN, PRESIDENT]
+    ).plan
+    assert plan.truces == (0.7, 0.2)
+    covering = {
+        int((event.start_h + 2) // 24) + 24: [(truce, factor.tolist()) for truce, factor in event.truces]
+        for event in plan.events
+    }
+    city_only, all_over = (0, pytest.approx([0.1, 1.0])), (1, [0.0, 0.0])
+    for day, expected in {25: [], 26: [city_only], 29: [city_only], 30: [city_only, all_over],
+                          32: [city_only, all_over], 33: [all_over], 36: [all_over], 37: []}.items():  # fmt: skip
+        assert covering[day] == expected, f"{day} January"
+
+
+def test_truces_cover_attacks_only_and_only_those_that_hit_their_places():
+    towns = [Place(name, heat_buildings=4000) for name in ("Kyiv", "Rest")]
+    rates = [EventRate(kind="storm", per_week=1), EventRate(kind="attack", per_week=1, places=["Rest"])]
+    assert all(not event.truces for event in outlook(places=towns, new_events=rates, truces=[KREMLIN]).plan.events)
+
+
+def test_a_truce_takes_attacks_from_the_same_members_and_changes_nothing_that_happened():
+    open_run = outlook(new_events=[WEEK])
+    calm_run = outlook(new_events=[WEEK], truces=[Truce("2026-01-27T00:00Z", "2026-01-31T00:00Z", claimed_by="x",
+                                                        reduces=0.8, holds=0.6)])  # fmt: skip
+    rows, other = same_rows(calm_run, open_run)
+    without, with_truce = (draw_normal(made.layout, 512, np.random.default_rng(7)) for made in (open_run, calm_run))
+    with_truce[rows] = without[other]
+    before = severities(open_run.plan, open_run.layout.values(without), "severity_heat")
+    after = severities(calm_run.plan, calm_run.layout.values(with_truce), "severity_heat")
+    np.testing.assert_array_equal(before[0], after[0])
+    days = [event.start_h // 24 for event in calm_run.plan.events]
+    for day, free, calm in zip(days[1:], before[1:], after[1:], strict=True):
+        removed = (free > 0) & (calm == 0)
+        np.testing.assert_array_equal(calm, np.where(removed, 0, free))
+        assert removed.any() == (3 <= day < 7)
+
+
+def test_the_truces_of_the_shipped_scenario_lower_what_may_come():
+    scenario = load_scenario("kyiv-2026-02-03").replace(new_events=[WEEK])
+    events = [event for event in prepare(scenario).plan.events if event.expected is not None]
+    assert [len(event.truces) for event in events] == [1] * 3 + [0] * (len(events) - 3)  # to 5 February
+
+
+def test_shared_crews_are_groups_with_shares_by_accounts_else_buildings_else_equal():
+    def team(name, *sizes, stock="power_customers", **more):
+        parts = [Place(f"{name}{i}", heat_buildings=100, **{stock: size}, **more) for i, size in enumerate(sizes)]
+        return Place(name, parts=parts, shared_crews=True)
+
+    buildings = Place("b", shared_crews=True, parts=[
+        Place("b0", heat_buildings=300), Place("b1", parts=[Place("b2", heat_buildings=(50, 200), power_customers=9)]),
+    ])  # fmt: skip
+    unknown = Place("c", shared_crews=True, parts=[Place("c0", residents=5), Place("c1", heat_buildings=5)])
+    places = [CITY, Place("Land", parts=[team("a", 300, 100), buildings]), unknown]
+    plan = outlook(places=places).plan
+    np.testing.assert_array_equal(plan.crews, [0, 1, 1, 2, 2, 3, 3])
+    np.testing.assert_allclose(plan.crew_weights, [1, 0.75, 0.25, 0.75, 0.25, 0.5, 0.5])
+    assert plan.crew_weights.dtype == np.float32
+
+
+def test_without_shared_crews_front_or_needs_the_plan_has_none():
+    plan = outlook(places=[CITY, Place("Town", heat_buildings=5)]).plan
+    assert (plan.crews, plan.crew_weights, plan.front, plan.feedback) == (None, None, None, {})
+
+
+def test_a_part_of_a_place_near_the_front_is_near_it_and_needs_are_by_place():
+    known = {"heat_buildings": 5, "water_buildings": 5}
+    east = Place("East", parts=[Place("E1", **known, power_needs_heat=0.3), Place("E2", **known)], near_front=True)
+    plan = outlook(places=[CITY, east, Place("South", **known, heat_needs_water=1)]).plan
+    np.testing.assert_array_equal(plan.front, [False, True, True, False])
+    assert set(plan.feedback) == {"power_on_heat", "heat_on_water"}
+    np.testing.assert_allclose(plan.feedback["power_on_heat"], [0, 0.3, 0, 0])
+    np.testing.assert_allclose(plan.feedback["heat_on_water"], [0, 0, 0, 1])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact import run
+from energy_impact import replay, run
 from energy_impact.prepare import prepare
 
 DEMO = "kyiv-2026-01-24"
@@ -89,16 +89,16 @@ def test_another_seed_moves_the_median_time_to_half_by_less_than_a_tenth(demo):
     assert half_back(other, key, since) == pytest.approx(half_back(demo, key, since), rel=0.1)
 
 
-@pytest.mark.parametrize("size", [100, 333])
-def test_the_number_of_members_run_together_changes_no_bit(size, told, monkeypatch):
-    monkeypatch.setattr(run, "MEMBERS_A_CHUNK", size)
-    chunked = ei.estimate(told.scenario, members=512, rng=1)
-    np.testing.assert_array_equal(chunked.parameters, told.parameters)
-    same_curves(chunked, told)
+def test_the_number_of_members_run_together_changes_no_bit(told, monkeypatch):
+    usual = ei.estimate(told.scenario, members=2500, rng=1)
+    monkeypatch.setattr(replay, "SHARES_TOGETHER", 1)
+    chunked = ei.estimate(told.scenario, members=2500, rng=1)
+    np.testing.assert_array_equal(chunked.parameters, usual.parameters)
+    same_curves(chunked, usual)
 
 
 def test_curves_that_are_not_kept_are_computed_again_to_the_same_bits(told, monkeypatch):
-    monkeypatch.setattr(run, "CACHE_BYTES", 0)
+    monkeypatch.setattr(replay, "CACHE_BYTES", 0)
     same_curves(ei.simulate(told.scenario, given=told), told)
 
 
@@ -259,7 +259,7 @@ def test_a_figure_told_twice_counts_for_little_more_than_one(source, least):
 def test_more_than_two_disbelieved_figures_raise_a_warning():
     factors = {10: 9, 19: 0.1, 31: 9}
     rows = [figure(hours, round(value * factors.get(hours, 1))) for hours, value in TRUE.items()]
-    answer = ei.estimate(city(*rows), members=512, rng=1)
+    answer = ei.estimate(city(*rows), members=2048, rng=1)
     assert answer.status == "figures contradict"
     assert len(answer.warnings) == 1
     assert "3 figures (at-10, at-19, at-31)" in answer.warnings[0]
@@ -324,7 +324,7 @@ def test_a_truth_from_the_prior_lies_in_the_band_a_day_ahead_nine_times_of_ten()
 def test_the_table_of_parameters_holds_every_prior_and_those_of_kinds():
     table = ei.parameters()
     assert not table.duplicated(["name", "kind"]).any()
-    assert set(table["kind"]) == {"any", "storm", "planned_shutoff"}
+    assert set(table["kind"]) == {"any", "storm", "planned_shutoff", "grid_failure"}
     assert table.notna().all(axis=None)
     lag = table[table["name"] == "start_lag_h"].set_index("kind")
     assert lag.loc["planned_shutoff", "median"] > 3 * lag.loc["storm", "median"]  # a shutoff holds its plateau

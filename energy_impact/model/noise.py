@@ -28,10 +28,19 @@ def autoregressive(white: Array, keep: float) -> Array:
     series = np.empty_like(white)
     series[0] = white[0]
     for block in range(1, len(white)):
-        series[block] = np.float32(keep) * series[block - 1] + np.float32(np.sqrt(1 - keep**2)) * white[block]
+        series[block] = remember(series[block - 1], white[block], keep)
     return series
 
 
-def unit_mean_factor(normal: Array, sd: float) -> Array:
-    """Lognormal factor of mean one whose logarithm has the standard deviation `sd`."""
-    return np.asarray(np.exp(np.float32(sd) * normal - np.float32(sd**2 / 2)), np.float32)
+def remember(last: Array, white: Array, keep: float) -> Array:
+    """Return the next block of such a series after the `last`."""
+    found = np.multiply(white, np.float32(np.sqrt(1 - keep**2)))
+    found += np.float32(keep) * last
+    return found
+
+
+def unit_mean_factor(normal: Array, sd: float, out: Array | None = None) -> Array:
+    """Lognormal factor of mean one whose logarithm has the standard deviation `sd`; into `out` if that is given."""
+    factor = np.multiply(normal, np.float32(sd), out=out)
+    factor -= np.float32(sd**2 / 2)
+    return np.exp(factor, out=factor)

@@ -1,7 +1,7 @@
 """The parameters of the model: one table of priors, and their draws from standard-normal numbers.
 
-Storms and planned shutoffs have priors of their own, learned from outage curves (`learned.py`); what is not drawn anew
-for each event follows the kind of the first event.
+Storms and planned shutoffs have priors of their own, learned from outage curves (`learned.py`), grid failures judged
+ones; what is not drawn anew for each event follows the kind of the first event.
 
 Every draw is a transform of independent standard-normal numbers, one row of numbers a parameter. The fit moves those
 numbers; a what-if run uses them again.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy.special import expit, logit, ndtri
+from scipy.special import expit, logit
 
 from energy_impact.model.learned import LEARNED
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import Array
 
 Transform = Literal["log", "logit", "normal"]
-Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source"]
+Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source", "truce"]
 
 J = "judgement"
 P = "judgement, with trial fits to reports from Kyiv, Kharkiv and Dnipro (2024 to 2026)"
@@ -85,6 +85,12 @@ TABLE: tuple[Parameter, ...] = (
     *_by_system("water", 10.0, 0.003, (0.30, 0.8)),
     Parameter("severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J,
               ("event",)),
+    Parameter("occurs", "whether an event that may happen does, as a quantile", "1", "normal", 0.0, 1.0, J, ("event",)),
+    Parameter("truce_holds", "whether a truce holds, as a quantile", "1", "normal", 0.0, 1.0, J, ("truce",)),
+    Parameter("cascade_spread", "lines that the trip of one line trips in a grid failure, below 1", "1", "logit",
+              0.5, 0.7, J, ("event",)),
+    Parameter("cascade_size", "size of the cascade of a grid failure, as a quantile", "1", "normal", 0.0, 1.0, J,
+              ("event",)),
     Parameter("missile_effect", "effect of the logarithm of missiles not intercepted on severity", "logit", "normal",
               0.3, 0.3, J),
     Parameter("drone_effect", "effect of the logarithm of drones not intercepted on severity", "logit", "normal",
@@ -92,6 +98,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, ("event",)),
     Parameter("night_factor", "work at night over work by day", "1", "logit", 0.35, 1.0, P),
     Parameter("cold_slowing", "slowing of repair for each kelvin of frost", "1/K", "log", 0.012, 0.5, J),
+    Parameter("front_factor", "faults between events near a front line over elsewhere", "1", "log", 5.0, 0.7, J),
     Parameter("repair_rate_place", "a place's repair rate over the scenario's", "1", "log", 1.0, 0.3, J, ("place",)),
     Parameter("capability_hit", "share of generating and transmission capability an event takes", "share", "logit",
               0.12, 1.1, P, ("event",)),
@@ -102,19 +109,35 @@ TABLE: tuple[Parameter, ...] = (
               ("place",)),
     Parameter("shed_limit", "largest share of demand that may be shed", "share", "logit", 0.8, 0.56, J),
     Parameter("cold_demand", "rise of demand for each kelvin below 5 degC", "1/K", "log", 0.012, 0.3, J),
-    Parameter("heat_buffer_h", "hours until heat feels a lack of power", "h", "log", 3.0, 0.4, J),
-    Parameter("water_buffer_h", "hours until water feels a lack of power", "h", "log", 8.0, 0.4, J),
+    Parameter("pickup_excess", "what customers just reconnected ask for beyond their usual demand, over it", "1",
+              "log", 0.6, 0.5, J),
+    Parameter("pickup_h", "hours until such demand has mostly faded", "h", "log", 2.0, 0.4, J),
+    Parameter("heat_buffer_h", "hours until heat feels a lack of power, and power one of heat", "h", "log", 3.0, 0.4,
+              J),
+    Parameter("water_buffer_h", "hours until water feels a lack of power, and power or heat one of water", "h", "log",
+              8.0, 0.4, J),
     Parameter("heat_dependence", "share of heat supply that needs grid power", "share", "logit", 0.25, 0.8, J),
     Parameter("water_dependence", "share of water supply that needs grid power", "share", "logit", 0.5, 0.8, J),
     Parameter("protected_share", "share of heat and water plants spared when power is shed", "share", "logit",
               0.9, 0.7, J),
     Parameter("drain_rate", "hazard of draining a circuit without supply at -13 degC", "1/h", "log", 1 / 200, 1.2, J),
+    Parameter("drain_lag_h", "hours from an event's end until operators drain in earnest", "h", "log", 4.0, 0.4, J),
+    Parameter("burst_rate", "hazard that a full circuit without supply bursts at -13 degC", "1/h", "log", 1 / 5000,
+              1.2, J),
     Parameter("refill_h", "time to refill and bleed a drained circuit", "h", "log", 30.0, 0.4, J),
     Parameter("temperature_offset", "deviation of the air temperature in its own standard deviations", "1", "normal",
               0.0, 1.0, J, ("place",)),
+    Parameter("service_overlap", "how much those without one service are those without another", "share", "logit",
+              0.5, 1.0, J),
     Parameter("report_time", "when within its uncertain time a figure held, as a quantile", "share", "normal",
               0.0, 1.0, J, ("figure",)),
     Parameter("source_bias", "a source's own factor on its counts", "1", "log", 1.0, 0.05, J, ("source",)),
+    Parameter("time_constant_factor", "factor on the time constants of all heated buildings", "1", "log", 1.0, 0.3, J),
+    Parameter("warm_up_h", "time constant of homes that warm up once heat is back", "h", "log", 12.0, 0.5, J),
+    Parameter("departed_share", "share of the residents of homes below 16 degC who leave if it lasts", "share", "logit",
+              0.25, 1.1, J),
+    Parameter("departure_h", "time constant of leaving homes below 16 degC", "h", "log", 48.0, 0.7, J),
+    Parameter("return_h", "time constant of coming back to homes that are warm again", "h", "log", 120.0, 0.7, J),
     Parameter("rate_noise", "repair rate noise before correlation", "1", "normal", 0.0, 1.0, P,
               ("block", "system", "place")),
     Parameter("fault_noise", "noise of the faults between events", "1", "normal", 0.0, 1.0, P,
@@ -128,6 +151,18 @@ STOCK_PARAMETERS = (
     "customers_per_building",
 )  # fmt: skip
 """Sizes of places; their priors come from the scenario's places, not from the table."""
+
+GRID_FAILURE: dict[str, tuple[float, float]] = {
+    "severity_power": (0.20, 1.3),
+    "slow_share_power": (0.05, 1.0),
+    "repair_rate_power": (0.25, 0.8),
+    "start_lag_h": (1.0, 0.7),
+}
+"""Median and spread of a grid failure: the first trip, before it spreads, and lines mostly switched in again
+(judgement)."""
+
+BY_KIND: dict[str, dict[str, tuple[float, float]]] = {**LEARNED, "grid_failure": GRID_FAILURE}
+"""Median and spread of the parameters of each kind of event that has its own, by kind and name."""
 
 NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}
@@ -232,7 +267,7 @@ def build_layout(
     kinds : sequence of str
         Kind of each repair regime, the first being "start".
     sizes : mapping
-        Length of the axes "system", "place", "block", "knot", "figure", "source".
+        Length of the axes "system", "place", "block", "knot", "figure", "source", "truce".
     stocks : mapping
         (median, spread of the logarithm) of each of `STOCK_PARAMETERS` by place.
     overrides : mapping
@@ -256,8 +291,8 @@ def build_layout(
 
 
 def _by_kind(parameter: Parameter, kind: str) -> tuple[float, float]:
-    """Median and spread of a parameter for a kind of event: learned where there were curves to learn from."""
-    return LEARNED.get(kind, {}).get(parameter.name, (parameter.median, parameter.spread))
+    """Median and spread of a parameter for a kind of event."""
+    return BY_KIND.get(kind, {}).get(parameter.name, (parameter.median, parameter.spread))
 
 
 def _size(shape: tuple[int, ...]) -> int:
@@ -297,34 +332,3 @@ def _add(slots: list[Slot], start: int, parameter: Parameter, shape: tuple[int, 
     spread = np.array([spread for _, spread in priors])
     slots.append(Slot(parameter, slice(start, stop), shape, location, spread))
     return stop
-
-
-MEMBERS_A_BLOCK = 1024
-"""Members whose noise comes from one random stream, so that chunks and workers change nothing."""
-
-
-def draw_normal(layout: Layout, members: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """
-    Draw the standard-normal numbers of a prior ensemble.
-
-    Parameters are a scrambled Sobol sequence; noise, and parameters beyond the dimensions that the sequence has, come
-    from one SFC64 stream a block of members.
-
-    Returns
-    -------
-    ndarray of float64, (rows, members)
-    """
-    from scipy.stats import qmc
-
-    seed = int(rng.integers(2**63))
-    split = min(layout.structural_rows, int(qmc.Sobol.MAXDIM))
-    normal = np.empty((layout.rows, members))
-    engine = qmc.Sobol(split, scramble=True, rng=np.random.default_rng(seed))
-    points = engine.random_base2(int(np.ceil(np.log2(max(members, 2)))))[:members]
-    normal[:split] = ndtri(np.clip(points, 1e-12, 1 - 1e-12)).T
-    for block, first in enumerate(range(0, members, MEMBERS_A_BLOCK)):
-        stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(block,))))
-        noise = stream.standard_normal((layout.rows - split, MEMBERS_A_BLOCK), dtype=np.float32)
-        last = min(first + MEMBERS_A_BLOCK, members)
-        normal[split:, first:last] = noise[:, : last - first]
-    return normal

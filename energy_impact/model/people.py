@@ -9,7 +9,7 @@ import numpy as np
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from energy_impact.model.plan import Array, Values
 
@@ -18,7 +18,9 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "power_customers_restored": (("power_restored",), ("power_customers",)),
     "power_people_out": (("power_out",), ("residents",)),
     "power_share_shed": (("shed",), ()),
+    "power_share_unserved": (("unserved",), ()),
     "hours_off_per_day": (("shed_day",), ()),
+    "regions_in_emergency_cuts": (("shed",), ()),
     "heat_buildings_out": (("heat_out",), ("heat_buildings",)),
     "heat_buildings_restored": (("heat_restored",), ("heat_buildings",)),
     "heat_buildings_drained": (("heat_drained",), ("heat_buildings",)),
@@ -26,10 +28,35 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "heat_people_out": (("heat_out",), ("heat_buildings",)),
     "water_buildings_out": (("water_out",), ("water_buildings",)),
     "water_people_out": (("water_out",), ("residents",)),
+    "people_without_any": (("power_out", "heat_out", "water_out"), ("residents",)),
+    "people_below_18c": (("below_18c",), ("heat_buildings",)),
+    "people_below_16c": (("below_16c",), ("heat_buildings",)),
+    "people_below_12c": (("below_12c",), ("heat_buildings",)),
+    "people_below_5c": (("below_5c",), ("heat_buildings",)),
+    "indoor_temperature_c": (("indoor_c", "heat_out"), ("heat_buildings",)),
+    "residents_departed": (("departed",), ("heat_buildings",)),
 }
-"""What each modelled quantity is made of: states, and stocks that every place must know."""
+"""What each modelled quantity is made of: states, and stocks that every place must know. Residents without any service
+are of those states that a scenario follows."""
 
+OF_BALANCE = frozenset({
+    "power_share_shed", "power_share_unserved", "hours_off_per_day", "regions_in_emergency_cuts",
+})  # fmt: skip
+"""What is asked of the balance of supply and demand."""
+EMERGENCY_SHED = np.float32(0.01)
+"""A place without parts is in emergency mode where more of its demand is shed than this. [share] (judgement)"""
 HOURS_A_DAY = np.float32(24)
+ANY_WEIGHT = np.float32(1e-20)
+"""Keeps a mean over nobody finite."""
+SYSTEM_OF_STATE = {
+    state: QUANTITIES[quantity].system or "heat" for quantity, (states, _) in NEEDS.items() for state in states[:1]
+} | {"power_out": "power"}  # fmt: skip
+"""The system that must be followed for a state."""
+
+
+def states_of(quantity: str, systems: Collection[str]) -> tuple[str, ...]:
+    """Return the states that a quantity is made of where some systems are followed."""
+    return tuple(state for state in NEEDS[quantity][0] if SYSTEM_OF_STATE[state] in systems)
 
 
 def count(quantity: str, states: Mapping[str, Array], values: Values, places: Sequence[int]) -> Array:
@@ -50,20 +77,28 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
     Returns
     -------
     ndarray of float32, (times, members)
-        In the quantity's unit. Shares and hours are weighted by customers where known, else equally.
+        In the quantity's unit. Shares and hours are weighted by customers where known, else equally; indoor
+        temperatures by the buildings without heat, and the set point where there are none.
     """
-    (state,), stocks = NEEDS[quantity]
+    names, stocks = NEEDS[quantity]
     index = list(places)
-    shares = states[state][:, index]
-    if quantity in {"power_share_shed", "hours_off_per_day"}:
+    if quantity == "people_without_any":
+        return _without_any({name: states[name][:, index] for name in names if name in states}, values, index)
+    shares = states[names[0]][:, index]
+    if quantity == "regions_in_emergency_cuts":
+        return np.asarray((shares > EMERGENCY_SHED).sum(1), np.float32)
+    if quantity in OF_BALANCE:
         customers = values["power_customers"][index]
         weights = customers if np.isfinite(customers).all() else np.ones_like(customers)
         mean = np.einsum("tpm,pm->tm", shares, weights / weights.sum(0))
         return np.asarray(mean * (HOURS_A_DAY if quantity == "hours_off_per_day" else 1), np.float32)
     stock = values[stocks[0]][index]
+    if quantity == "indoor_temperature_c":
+        cold = states["heat_out"][:, index] * stock + ANY_WEIGHT
+        return np.asarray((shares * cold).sum(1) / cold.sum(1), np.float32)
     if quantity == "heat_households_out":
         stock = stock * values["customers_per_building"][index]
-    elif quantity == "heat_people_out":
+    elif QUANTITIES[quantity].unit == "people" and stocks[0] == "heat_buildings":
         stock = _people_in_buildings(stock, values, index)
     return np.asarray(np.einsum("tpm,pm->tm", shares, stock), np.float32)
 
@@ -73,6 +108,23 @@ def _people_in_buildings(buildings: Array, values: Values, index: list[int]) -> 
     housed = buildings * values["residents_per_building"][index]
     residents = values["residents"][index]
     return np.asarray(np.where(np.isfinite(residents), np.minimum(housed, residents), housed), np.float32)
+
+
+def _without_any(out: dict[str, Array], values: Values, index: list[int]) -> Array:
+    """
+    Residents without at least one service [people].
+
+    Those without one may be those without another (the largest share alone), or a place's services may fail
+    independently (the union); `service_overlap` lies between.
+    """
+    residents = values["residents"][index]
+    if "heat_out" in out:
+        housed = _people_in_buildings(values["heat_buildings"][index], values, index)
+        out["heat_out"] = out["heat_out"] * (housed / residents)
+    shares = np.stack(list(out.values()))
+    nested, apart = shares.max(0), 1 - (1 - shares).prod(0)
+    overlap = values["service_overlap"]
+    return np.asarray(np.einsum("tpm,pm->tm", overlap * nested + (1 - overlap) * apart, residents), np.float32)
 
 
 def whole(quantity: str, values: Values, places: Sequence[int]) -> Array:

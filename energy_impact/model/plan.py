@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -16,10 +16,13 @@ Index = int | NDArray[np.intp]
 SAME_TIME_STEPS = 1e-6
 """Times that differ by less are the same; steps such as 1/6 h are not exact in floating point. [steps]"""
 
+FEEDBACKS = ("power_on_heat", "power_on_water", "heat_on_water")
+"""Dependences besides those of heat and water on power: what is named first needs what is named last."""
+
 
 @dataclass(frozen=True)
 class EventPlan:
-    """One event on the step grid.
+    """One event on the step grid: one that happened, or one that may (a candidate).
 
     Attributes
     ----------
@@ -31,6 +34,11 @@ class EventPlan:
         Which places it hits.
     missiles, drones : float or None
         What was launched minus what was intercepted; None where unknown.
+    expected : float or None
+        Mean number of such events in the candidate's time; None: it happened.
+    truces : tuple of (int, ndarray)
+        Index into `Plan.truces` of each truce that covers it, and the factor on the rate, (places,) or a number, where
+        that truce holds.
     """
 
     kind: str
@@ -39,6 +47,8 @@ class EventPlan:
     hits: NDArray[np.bool_]
     missiles: float | None = None
     drones: float | None = None
+    expected: float | None = None
+    truces: tuple[tuple[int, Array | float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ class Plan:
     systems : tuple of str
         Which of power, heat, water are followed; power always is.
     events : tuple of EventPlan
-        In the order of their start.
+        Those that happened in the order of their start, then the candidates in the order of theirs.
     night : ndarray of bool, (steps, places)
         Whether a step's middle lies in the local night.
     demand : ndarray, (steps + 1, places)
@@ -65,6 +75,16 @@ class Plan:
         Outdoor air temperature and its uncertainty. [degC], [K]
     balance : bool
         Whether supply may fall short of demand; only attacks and grid failures take capability away.
+    crews : ndarray of int, (places,), or None
+        Group of places that each shares its crews with; None: every place has its own crews.
+    crew_weights : ndarray, (places,), or None
+        Share of each place in its group; None with `crews`.
+    feedback : mapping of str to ndarray, (places,)
+        Share of one system that needs another, by `FEEDBACKS`; names without any value above 0 are left out.
+    front : ndarray of bool, (places,), or None
+        Which places are near a front line; None: none is.
+    truces : tuple of float
+        Chance that each truce holds.
     """
 
     steps: int
@@ -77,6 +97,11 @@ class Plan:
     temperature: Array
     temperature_sd: Array
     balance: bool
+    crews: NDArray[np.intp] | None = None
+    crew_weights: Array | None = None
+    feedback: Mapping[str, Array] = field(default_factory=dict)
+    front: NDArray[np.bool_] | None = None
+    truces: tuple[float, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -95,17 +120,39 @@ class Plan:
         whole = begins == np.floor(first + SAME_TIME_STEPS)
         return np.where(instant, whole, inside / np.where(instant, 1, last - first))
 
+    @cached_property
+    def parts_of(self) -> list[list[tuple[int, float]]]:
+        """Events that act in each step, each with its part above 0 that falls into it."""
+        return [[(event, part) for event, part in enumerate(row) if part > 0] for row in self.parts.tolist()]
+
+    @property
+    def _happened(self) -> list[tuple[int, EventPlan]]:
+        return [(index, event) for index, event in enumerate(self.events) if event.expected is None]
+
     def _begun(self, event: EventPlan) -> NDArray[np.bool_]:
         """Whether an event has begun before the end of each step, (steps,)."""
         return np.arange(self.steps) + 1 > event.start_h / self.step_h + SAME_TIME_STEPS
 
     @cached_property
     def regime(self) -> NDArray[np.intp]:
-        """Repair regime, (steps, places): that of the last event that has begun to hit the place, 0 before any."""
+        """Repair regime, (steps, places): that of the last event that has begun to hit the place, 0 before any.
+
+        Candidates open none.
+        """
         found = np.zeros((self.steps, self.places), np.intp)
-        for index, event in enumerate(self.events):
+        for index, event in self._happened:
             found[np.ix_(self._begun(event), event.hits)] = index + 1
         return found
+
+    @cached_property
+    def crew_groups(self) -> list[NDArray[np.bool_]]:
+        """Which places share crews with each other, group by group."""
+        return [] if self.crews is None else [self.crews == group for group in np.unique(self.crews)]
+
+    @cached_property
+    def regime_changes(self) -> NDArray[np.bool_]:
+        """Whether the regime of any place is not that of the step before, (steps,)."""
+        return np.append(False, (self.regime[1:] != self.regime[:-1]).any(1))
 
     @cached_property
     def regime_index(self) -> list[Index]:
@@ -117,11 +164,12 @@ class Plan:
         """
         Time since the all-clear at the middle of each step, (steps, places): infinite before any event.
 
-        The all-clear is the end of all events that have begun to hit the place; until then the time is 0. [h]
+        The all-clear is the end of all events that have begun to hit the place; until then the time is 0. Candidates
+        change nothing. [h]
         """
         middles = (np.arange(self.steps) + 0.5) * self.step_h
         found = np.full((self.steps, self.places), np.inf)
-        for event in self.events:
+        for _, event in self._happened:
             since = np.where(self._begun(event), np.maximum(middles - event.end_h, 0), np.inf)
             found[:, event.hits] = np.minimum(found[:, event.hits], since[:, None])
         return found

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.model.noise import autoregressive, unit_mean_factor
+from energy_impact.model.noise import remember, unit_mean_factor
+from energy_impact.model.severity import hit_classes, hit_of_part, severities
 
 if TYPE_CHECKING:
+    from energy_impact.model.arrays import Workspace
     from energy_impact.model.plan import Array, Plan, Values
 
 RAMP_SHARPNESS = {"attack": 2.0, "storm": 1.5, "grid_failure": 2.0, "planned_shutoff": 8.0}
@@ -24,6 +26,181 @@ RATE_NOISE_SD = 0.6
 """Standard deviation of the logarithm of the rate noise (prototype measurements; 0.4 was too small)."""
 FAULT_NOISE_SD = 1.0
 """Standard deviation of the logarithm of the noise of faults between events (judgement)."""
+LEAST_LEFT_IN_A_STEP = np.float32(0.01)
+"""Slow damage of which a step of full work leaves at least this; keeps it above 0 after rounding. [share]"""
+LEAST_CREW_LIMIT = np.float32(1e-5)
+"""A smaller limit is this one: below it, float32 cannot tell one plus the limit from one. [share]"""
+
+
+class Crews:
+    """Hours of full-rate work in a step: what crews, night and cold leave of it, for all systems."""
+
+    def __init__(self, plan: Plan, values: Values, space: Workspace) -> None:
+        self.plan, self.zero = plan, space.zero
+        self.hour = np.float32(plan.step_h)
+        self.hour_by_night = self.hour * values["night_factor"]
+        self.cold_slowing, self.pace = space.full(values["cold_slowing"]), space.full(1.0)
+        self.lags, self.inverse_clear = ramp_terms(plan, values)
+        same_clear = (self.inverse_clear == self.inverse_clear[:, :1]).all(1)
+        self.alike = same_clear & (plan.night == plan.night[:, :1]).all(1)
+
+    def cold(self, temperature: Array) -> None:
+        """Slow the work by frost: exp(-slowing x degrees below zero)."""
+        np.minimum(temperature, self.zero, out=self.pace)
+        self.pace *= self.cold_slowing
+        np.exp(self.pace, out=self.pace)
+
+    def hours(self, step: int, out: Array) -> None:
+        """Write the hours of full-rate work in a step [h]."""
+        regime, night = self.plan.regime_index[step], self.plan.night[step]
+        alike = isinstance(regime, int) and self.alike[step]
+        places = slice(0, 1) if alike else slice(None)
+        share = crew_ramp(self.lags[regime], self.inverse_clear[step, places])
+        if alike:
+            share *= self.hour_by_night if night[0] else self.hour
+        else:
+            share *= np.where(night[:, None], self.hour_by_night, self.hour)
+        np.multiply(self.pace, share, out=out)
+
+
+class Damage:
+    """What is broken in one system, by class, and its repair.
+
+    Attributes
+    ----------
+    fast, slow, lost : ndarray of float32, (places, members)
+        Shares out of service by class of damage. [share]
+    served : ndarray of float32, (places, members)
+        One minus their sum. [share]
+    restored : ndarray of float32, (places, members)
+        Share repaired since the start; followed if asked for. [share]
+    """
+
+    def __init__(self, plan: Plan, values: Values, name: str, space: Workspace, *,
+                 follow_restored: bool = False) -> None:  # fmt: skip
+        index = plan.systems.index(name)
+        self.plan, self.scratch = plan, space.scratch
+        self.hits = severities(plan, values, f"severity_{name}")
+        self.share_hit = space.zero
+        self.slow_shares, self.lost_shares = values[f"slow_share_{name}"], values[f"lost_share_{name}"]
+        limit = np.maximum(values[f"crew_limit_{name}"], LEAST_CREW_LIMIT)
+        self.rates, self.slow_ratios = values[f"repair_rate_{name}"], values[f"slow_ratio_{name}"]
+        self.rate_of_place, self.white = values["repair_rate_place"], values["rate_noise"][:, index]
+        self.noise = self.white[0]
+        self.faults_a_step = np.float32(plan.step_h) * fault_rates(plan, values, name)
+        self.fault_noise = values["fault_noise"][:, index]
+        out = values[f"initial_out_{name}"]
+        slow = out * self.slow_shares[0]
+        lost = slow * self.lost_shares[0]
+        self.fast, self.slow, self.lost = (space.full(part) for part in (out - slow, slow - lost, lost))
+        self.served, self.unlost, self.restored = space.empty(), space.empty(), space.full(0.0)
+        self.follow_restored = follow_restored
+        self.busy, self.minus_limit = space.full(1 + limit), space.full(-limit)
+        self.pace, self.slow_pace, self.faults = space.empty(), space.empty(), space.empty()
+        self.block, self.hit_by = -1, (-1, 0.0)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Set what is served to what the classes leave, after a change of all of them."""
+        np.subtract(np.float32(1), self.lost, out=self.unlost)
+        np.subtract(self.unlost, self.fast, out=self.served)
+        self.served -= self.slow
+        np.maximum(self.served, np.float32(0), out=self.served)
+
+    def out(self) -> Array:
+        """Return the share out of service [share]."""
+        return self.fast + self.slow + self.lost
+
+    def hit(self, event: int, part: float) -> None:
+        """Hit with a part of an event."""
+        if (event, part) != self.hit_by:
+            self.hit_by, self.share_hit = (event, part), hit_of_part(self.hits[event], part)
+        share = self.share_hit
+        hit_classes(self.fast, self.slow, self.lost, share, self.slow_shares[event + 1], self.lost_shares[event + 1])
+        self._rest()
+
+    def worsen(self, share: Array, supplied: Array) -> None:
+        """Make slow damage of a share of what has no supply, be it damaged or only cut off [share]."""
+        burst = self.fast * share
+        self.fast -= burst
+        cut_off = (self.served - supplied) * share
+        self.served -= cut_off
+        burst += cut_off
+        self.slow += burst
+
+    def repair(self, step: int, work: Array) -> None:
+        """
+        Repair the fast and slow classes for `work` hours [h], while new faults appear in what is served.
+
+        dx/dt = -r x / (1 + X / limit), X the sum of the classes: with few faults each is repaired at its own rate,
+        with many all crews are busy and the throughput is constant. Integrated with X held over the step, so that
+        shares stay in [0, 1]; the slow class linearly in the hours.
+        """
+        self._set_pace(step)
+        hours, left, _ = self.scratch
+        if self.follow_restored:
+            self.restored += self.fast + self.slow
+        np.subtract(self.busy, self._served_by_crews(), out=left)
+        np.divide(work, left, out=hours)
+        np.multiply(hours, self.slow_pace, out=left)
+        left *= self.slow
+        self.slow -= left
+        hours *= self.pace
+        np.exp(hours, out=hours)
+        self.fast *= hours
+        if self.follow_restored:
+            self.restored -= self.fast + self.slow
+        np.multiply(self.served, self.faults, out=left)
+        self.fast += left
+        np.subtract(self.unlost, self.fast, out=self.served)
+        self.served -= self.slow
+
+    def _set_pace(self, step: int) -> None:
+        """Set rates, noise and faults to those of the step's regime and block."""
+        block = noise_block(self.plan, step)
+        if block != self.block:
+            self._set_block(block)
+        elif not self.plan.regime_changes[step]:
+            return
+        regime, step_h = self.plan.regime_index[step], np.float32(self.plan.step_h)
+        rate = unit_mean_factor(self.noise, RATE_NOISE_SD, out=self.scratch[0])
+        rate *= self.rate_of_place
+        rate *= self.rates[regime]
+        np.multiply(rate, self.minus_limit, out=self.pace)
+        rate *= -step_h * self.slow_ratios[regime]
+        np.exp(rate, out=rate)
+        np.maximum(rate, LEAST_LEFT_IN_A_STEP, out=rate)
+        rate -= np.float32(1)
+        np.multiply(rate, self.minus_limit / step_h, out=self.slow_pace)
+
+    def _set_block(self, block: int) -> None:
+        """Set noise and faults to those of a block."""
+        self.block = block
+        if block:
+            self.noise = remember(self.noise, self.white[block], RATE_NOISE_CORRELATION)
+        faults = unit_mean_factor(self.fault_noise[block], FAULT_NOISE_SD, out=self.scratch[0])
+        faults *= self.faults_a_step
+        np.add(faults, np.float32(1), out=self.faults)
+        np.divide(faults, self.faults, out=self.faults)
+
+    def _served_by_crews(self) -> Array:
+        """Share served in the places whose crews a place shares [share]."""
+        if self.plan.crews is None or self.plan.crew_weights is None:
+            return self.served
+        found = self.served.copy()
+        for mine in self.plan.crew_groups:
+            found[mine] = (self.served[mine] * self.plan.crew_weights[mine, None]).sum(0)
+        return found
+
+
+def noise_block(plan: Plan, step: int) -> int:
+    """Return the block of constant rate noise that a step lies in."""
+    return int((step + 0.5) * plan.step_h / RATE_NOISE_BLOCK_H)
+
+
+def blocks(plan: Plan) -> int:
+    """Count the blocks of the rate noise."""
+    return int(np.ceil(plan.steps * plan.step_h / RATE_NOISE_BLOCK_H))
 
 
 def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
@@ -65,79 +242,16 @@ def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
     return np.asarray(np.divide(np.float32(1), absent, out=absent))
 
 
-def rate_noise(values: Values, system: int) -> Array:
+def fault_rates(plan: Plan, values: Values, name: str) -> Array:
     """
-    Multiplier of the repair rate by block, unit mean, lognormal, correlated from block to block.
+    Rate of faults between events, `front_factor` times as high near a front line.
 
     Returns
     -------
-    ndarray of float32, (blocks, places, members)
+    ndarray of float32, (places, members)
+        [1/h]
     """
-    series = autoregressive(values["rate_noise"][:, system], RATE_NOISE_CORRELATION)
-    return unit_mean_factor(series, RATE_NOISE_SD)
-
-
-def new_faults(plan: Plan, values: Values, name: str, system: int) -> Array:
-    """
-    Share of what is served that breaks in a step between events, by block: a rate with lognormal noise of unit mean.
-
-    Returns
-    -------
-    ndarray of float32, (blocks, places, members)
-    """
-    rate = values[f"chronic_rate_{name}"] * unit_mean_factor(values["fault_noise"][:, system], FAULT_NOISE_SD)
-    return np.asarray(-np.expm1(-np.float32(plan.step_h) * rate), np.float32)
-
-
-def work_done(plan: Plan, values: Values, step: int, temperature: Array, out: Array) -> Array:
-    """
-    Hours of work in a step that night and cold leave of it, before crews, noise and crew limit.
-
-    Parameters
-    ----------
-    temperature : ndarray of float32, (places, members)
-        Outdoor air temperature. [degC]
-    out : ndarray of float32, (places, members)
-        Written and returned. [h]
-    """
-    np.minimum(temperature, np.float32(0), out=out)
-    out *= values["cold_slowing"]
-    np.exp(out, out=out)
-    out *= np.float32(plan.step_h) * values["repair_rate_place"]
-    night = plan.night[step]
-    if night.any():
-        out[night] *= values["night_factor"]
-    return out
-
-
-def repair(fast: Array, slow: Array, out: Array, hours: Array, fast_rate: Array, slow_rate: Array,
-           crew_limit: Array, scratch: Array) -> None:  # fmt: skip
-    """
-    Repair the fast and slow classes in place over `hours` of work; few faults: exponential, many: linear.
-
-    dx/dt = -r x / (1 + X / limit), X the sum of the classes: with few faults each is repaired at its own rate,
-    with many all crews are busy and the throughput is constant. Integrated with X held over the step, so that
-    shares stay in [0, 1].
-
-    Parameters
-    ----------
-    fast, slow : ndarray of float32, (places, members)
-        Shares out of service that are repaired. [share]
-    out : ndarray of float32, (places, members)
-        Sum of all classes before the step. [share]
-    hours : ndarray of float32, (places, members)
-        Full-rate work in this step; overwritten. [h]
-    fast_rate, slow_rate : ndarray of float32, (members,) or (places, members)
-        Repair rates. [1/h]
-    crew_limit : ndarray of float32, (members,)
-        Share out at which half of the rate is left. [share]
-    scratch : ndarray of float32, (places, members)
-        Overwritten.
-    """
-    np.multiply(out, -1 / crew_limit, out=scratch)
-    scratch -= np.float32(1)
-    np.divide(hours, scratch, out=hours)
-    for stock, rate in ((fast, fast_rate), (slow, slow_rate)):
-        np.multiply(hours, rate, out=scratch)
-        np.exp(scratch, out=scratch)
-        np.multiply(stock, scratch, out=stock)
+    rates = np.tile(values[f"chronic_rate_{name}"], (plan.places, 1))
+    if plan.front is not None:
+        rates[plan.front] *= values["front_factor"]
+    return rates

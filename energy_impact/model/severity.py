@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtr
+
+from energy_impact.model.cascade import borel_total, cascaded_hit
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from energy_impact.model.plan import Array, EventPlan, Plan, Values
 
 MISSILES_TYPICAL = 20.0
@@ -19,6 +23,9 @@ MUNITIONS_SCALE = 10.0
 
 CAPABILITY_KINDS = ("attack", "grid_failure")
 """Kinds of event that take generating or transmission capability away."""
+_PLANT_KINDS = ("attack", "storm", "planned_shutoff")
+_KINDS_OF = {"capability_hit": CAPABILITY_KINDS, "severity_heat": _PLANT_KINDS, "severity_water": _PLANT_KINDS}
+"""Kinds of event that hit what not all of them hit."""
 
 
 def size_effect(event: EventPlan, values: Values) -> Array | float:
@@ -35,9 +42,43 @@ def size_effect(event: EventPlan, values: Values) -> Array | float:
     return shift
 
 
+def happens(plan: Plan, values: Values, index: int) -> NDArray[np.bool_] | bool:
+    """
+    Whether an event happens in each member.
+
+    A candidate happens with the chance 1 - exp(-expected x factor), the factor being the least of those of the truces
+    that cover it and hold. The draw behind it is the same at all places and with or without truces, so that a truce
+    removes events and adds none.
+
+    Parameters
+    ----------
+    plan : Plan
+    values : mapping
+        Parameter draws; `occurs` (events, members) and `truce_holds` (truces, members).
+    index : int
+        Index of the event.
+
+    Returns
+    -------
+    bool or ndarray of bool, (members,) or (places, members)
+        True where it happened. By place where a truce covers it.
+    """
+    event = plan.events[index]
+    if event.expected is None:
+        return True
+    occurs = values["occurs"][index]
+    factor = np.ones((plan.places, len(occurs))) if event.truces else np.ones(1)
+    for truce, reduced in event.truces:
+        holds = ndtr(values["truce_holds"][truce]) < plan.truces[truce]
+        np.minimum(factor, np.where(holds, np.reshape(reduced, (-1, 1)), 1.0), out=factor)
+    return np.asarray(ndtr(occurs) < -np.expm1(-event.expected * factor))
+
+
 def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     """
     Share of each place's stock that each event puts out of service (or of its capability that it takes).
+
+    A grid failure breaks nothing but power, where its first trip spreads; heat and water are lost for want of power.
 
     Parameters
     ----------
@@ -50,15 +91,18 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     Returns
     -------
     list of ndarray of float32, (places, members)
-        One for each event; 0 where the event does not hit. [share]
+        One for each event; 0 where the event does not hit and in members in which it does not happen. [share]
     """
     found = []
     for index, event in enumerate(plan.events):
         common = logit(values[name][index]) + values["severity_common"][index] + size_effect(event, values)
         share = expit(common + values[f"{name}_place"][index])
-        if name == "capability_hit" and event.kind not in CAPABILITY_KINDS:
+        if event.kind not in _KINDS_OF.get(name, (event.kind,)):
             share = np.zeros_like(share)
-        found.append(np.asarray(np.where(event.hits[:, None], share, 0.0), np.float32))
+        elif name == "severity_power" and event.kind == "grid_failure":
+            share = cascaded_hit(share, borel_total(values["cascade_size"][index], values["cascade_spread"][index]))
+        hit = event.hits[:, None] & happens(plan, values, index)
+        found.append(np.asarray(np.where(hit, share, 0.0), np.float32))
     return found
 
 

@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.model.arrays import by_place
+from energy_impact.model.severity import hit_of_part, severities, union
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
+    from energy_impact.model.arrays import Workspace
     from energy_impact.model.plan import Array, Plan, Values
 
 COLD_DEMAND_FROM_C = 5.0
@@ -17,6 +23,8 @@ DEMAND_NIGHT = 0.70
 """Least demand of a day, twelve hours from the peak, as a share of the peak (judgement)."""
 DEMAND_PEAK_HOUR = 18.0
 """Local hour of the daily peak. [h] (judgement)"""
+LEAST_ASKED = np.float32(1e-6)
+"""Demand is never below this, so that it can be divided by. [share of the peak]"""
 
 
 def daily_demand(local_hour: ArrayLike) -> Array:
@@ -32,32 +40,75 @@ def daily_demand(local_hour: ArrayLike) -> Array:
     return np.asarray(DEMAND_NIGHT + (1 - DEMAND_NIGHT) * (1 + np.cos(phase)) / 2, np.float32)
 
 
-def shed_share(plan: Plan, values: Values, step: int, temperature: Array, damaged: Array, lost: Array,
-               out: Array) -> Array:  # fmt: skip
+class Balance:
     """
-    Share of the demand of connected customers that is shed at a time on the step grid.
+    Capability against demand, and what is shed of the demand of those whom damage has left connected.
 
-    Parameters
+    Customers reconnected within the last hours ask for more than usual (cold-load pickup): for `pickup_excess` of it at
+    once, which fades with `pickup_h`.
+
+    Attributes
     ----------
-    temperature : ndarray of float32, (places, members)
-        Outdoor air temperature. [degC]
-    damaged : ndarray of float32, (places, members)
-        Share of customers out by damage; they ask for nothing. [share]
-    lost : ndarray of float32, (places, members)
-        Share of capability lost. [share]
-    out : ndarray of float32, (places, members)
-        Written and returned: min(limit, max(0, 1 - capability / demand)). [share]
+    shed : ndarray of float32, (places, members)
+        min(limit, max(0, 1 - capability / demand)). [share of demand]
+    unserved : ndarray of float32, (places, members)
+        What even the largest permitted shedding leaves uncovered. [share of demand]
     """
-    np.subtract(np.float32(COLD_DEMAND_FROM_C), temperature, out=out)
-    np.maximum(out, np.float32(0), out=out)
-    out *= values["cold_demand"]
-    out += np.float32(1)
-    out *= plan.demand[step][:, None]
-    spare = 1 - damaged
-    out *= np.maximum(spare, np.float32(1e-6), out=spare)
-    capability = np.subtract(np.float32(1), lost, out=spare)
-    capability *= values["capability_margin"]
-    np.divide(capability, out, out=out)
-    np.subtract(np.float32(1), out, out=out)
-    np.maximum(out, np.float32(0), out=out)
-    return np.minimum(out, values["shed_limit"], out=out)
+
+    def __init__(self, plan: Plan, values: Values, connected: Array, space: Workspace) -> None:
+        self.demand = [by_place(row) for row in plan.demand]
+        self.zero, self.least, self.work = space.zero, space.full(LEAST_ASKED), space.scratch[0]
+        self.hits = severities(plan, values, "capability_hit")
+        self.margin, self.lost = space.full(values["capability_margin"]), space.full(0.0)
+        self.keep = space.full(np.exp(-np.float32(plan.step_h) * values["capability_repair_rate"]))
+        self.limit, self.cold_demand = space.full(values["shed_limit"]), space.full(values["cold_demand"])
+        remember = np.exp(-np.float32(plan.step_h) / values["pickup_h"])
+        self.pickup, self.forget = space.full(values["pickup_excess"] * remember), space.full(1 - remember)
+        self.usual, self.asking = space.full(connected), space.full(1.0)
+        self.short, self.shed = space.empty(), space.full(0.0)
+
+    @property
+    def unserved(self) -> Array:
+        """Share of demand that even the largest permitted shedding leaves uncovered [share]."""
+        return np.asarray(np.maximum(self.short - self.limit, np.float32(0)))
+
+    def hit(self, event: int, part: float) -> None:
+        """Take capability away with a part of an event."""
+        share = hit_of_part(self.hits[event], part)
+        self.lost[...] = self.margin * union(self.lost / self.margin, share)
+
+    def cold(self, temperature: Array) -> None:
+        """Raise demand for each kelvin below 5 degC."""
+        np.subtract(np.float32(COLD_DEMAND_FROM_C), temperature, out=self.asking)
+        np.maximum(self.asking, self.zero, out=self.asking)
+        self.asking *= self.cold_demand
+        self.asking += np.float32(1)
+
+    def settle(self, time: int, connected: Array, lacking: Sequence[Array] = ()) -> None:
+        """
+        Set `shed` for a time on the step grid, a step after it was set last.
+
+        Parameters
+        ----------
+        connected : ndarray of float32, (places, members)
+            Share of customers whom damage has left connected; the others ask for nothing. [share]
+        lacking : sequence of ndarray of float32, (places, members)
+            Shares of capability that lack the heat, or the water, that they need. [share]
+        """
+        asked = np.subtract(connected, self.usual, out=self.work)
+        np.multiply(asked, self.forget, out=self.short)
+        self.usual += self.short
+        np.maximum(asked, self.zero, out=asked)
+        asked *= self.pickup
+        asked += connected
+        asked *= self.asking
+        asked *= self.demand[time]
+        np.maximum(asked, self.least, out=asked)
+        self.lost *= self.keep
+        np.subtract(self.margin, self.lost, out=self.short)
+        for share in lacking:
+            self.short *= 1 - share
+        self.short /= asked
+        np.subtract(np.float32(1), self.short, out=self.short)
+        np.maximum(self.short, self.zero, out=self.short)
+        np.minimum(self.short, self.limit, out=self.shed)

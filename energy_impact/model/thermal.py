@@ -1,4 +1,4 @@
-"""5. Cold: circuits that are drained before they freeze, and take a day or two to refill."""
+"""5. Cold: circuits without supply are drained before they freeze, refilled after it returns, and may burst."""
 
 from __future__ import annotations
 
@@ -6,58 +6,147 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.model.severity import union
+
 if TYPE_CHECKING:
-    from energy_impact.model.plan import Array
+    from energy_impact.model.arrays import Workspace
+    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.restoration import Damage
 
 DRAINING_BELOW_C = -3.0
 """Outdoor temperature at and below which operators may drain. [degC] (operators' practice)"""
-DRAINING_SCALE_K = 10.0
-"""Kelvin below that at which the hazard is the parameter `drain_rate`. [K] (judgement)"""
+FROST_SCALE_K = 10.0
+"""Kelvin below that at which the hazards are the parameters `drain_rate` and `burst_rate`. [K] (judgement)"""
+LEAST_SHARE = np.float32(2e-7)
+"""Shares are divided by no less than this, two roundings of one."""
+COLD_DRIVEN_SHARE = 0.5
+"""Share of the hazard of draining at that scale that grows with the cube of the frost: pipes about to freeze; the
+rest, a precaution, grows with the frost itself (judgement)."""
 
 
-def draining_hazard(temperature: Array, rate: Array, out: Array) -> Array:
-    """Hazard that a building whose supply is lost is drained: 0 above -3 degC, linear below [1/h]."""
-    np.subtract(np.float32(DRAINING_BELOW_C), temperature, out=out)
-    np.maximum(out, np.float32(0), out=out)
-    out *= rate / np.float32(DRAINING_SCALE_K)
-    return out
-
-
-def move_circuits(lost_before: Array, lost: Array, drained_lost: Array, drained_supplied: Array,
-                  drained_share: Array, refilled_share: Array) -> None:  # fmt: skip
+def hazards(temperature: Array, decided: Array | float, drain_rate: Array, burst_rate: Array, drain: Array,
+            burst: Array, zero: Array) -> None:  # fmt: skip
     """
-    Move buildings between full and drained as their supply is lost or returns, in place.
+    Hazards that a circuit without supply is drained, and that it freezes and bursts before it is.
 
-    Supply that returns leaves full and drained buildings in proportion; supply newly lost takes served and
-    still drained ones in proportion. Then circuits without supply are drained, and those with supply refilled. Supply
-    that comes and goes may so leave slightly more buildings cold than supply that stays away from the same ones.
+    Both are 0 above -3 degC. Draining has a preventive part, linear in the frost below that, once operators have
+    decided, and a cold-driven part with its cube; bursts grow with the cube.
 
     Parameters
     ----------
-    lost_before, lost : ndarray of float32, (places, members)
-        Share whose supply was, and is, lost. [share]
-    drained_lost, drained_supplied : ndarray of float32, (places, members)
-        Drained without supply, and drained although supply is back; changed in place. [share]
-    drained_share, refilled_share : ndarray of float32, broadcastable to (places, members)
-        Of the full circuits without supply the share drained in this step; of the drained with supply the share
-        refilled. [share]
+    temperature : ndarray of float32, (places, members)
+        Outdoor air temperature. [degC]
+    decided : ndarray of float32, broadcastable to (places, members)
+        Share of operators who have decided to drain. [share]
+    drain_rate, burst_rate : ndarray of float32, (places, members)
+        The hazards at -13 degC. [1/h]
+    drain, burst : ndarray of float32, (places, members)
+        Written. [1/h]
+    zero : ndarray of float32, (places, members)
     """
-    tiny, one = np.float32(1e-12), np.float32(1)
-    still_lost = np.divide(lost, np.maximum(lost_before, tiny))
-    np.minimum(still_lost, one, out=still_lost)
-    still_lost *= drained_lost
-    supplied = np.maximum(1 - lost, np.float32(0))
-    still_supplied = np.maximum(1 - lost_before, tiny)
-    np.divide(supplied, still_supplied, out=still_supplied)
-    np.minimum(still_supplied, one, out=still_supplied)
-    still_supplied *= drained_supplied
-    drained_supplied -= still_supplied
-    drained_lost -= still_lost
-    still_supplied += drained_lost
-    still_lost += drained_supplied
-    np.subtract(lost, still_lost, out=drained_lost)
-    drained_lost *= drained_share
-    drained_lost += still_lost
-    np.minimum(drained_lost, lost, out=drained_lost)
-    np.multiply(still_supplied, 1 - refilled_share, out=drained_supplied)
-    np.minimum(drained_supplied, supplied, out=drained_supplied)
+    frost = np.subtract(np.float32(DRAINING_BELOW_C), temperature, out=drain)
+    np.maximum(frost, zero, out=frost)
+    frost *= np.float32(1 / FROST_SCALE_K)
+    np.multiply(frost, frost, out=burst)
+    burst *= frost
+    drain *= np.float32(1 - COLD_DRIVEN_SHARE) * decided
+    drain += np.float32(COLD_DRIVEN_SHARE) * burst
+    drain *= drain_rate
+    burst *= burst_rate
+
+
+class Circuits:
+    """
+    Heating circuits of buildings: drained without supply, or with supply but still waiting to be refilled.
+
+    Shares of a share, so that any supply leaves all parts within their bounds: supply that returns leaves full and
+    drained buildings in proportion, supply newly lost takes served and still drained ones in proportion. Supply that
+    comes and goes may so leave slightly more buildings cold than supply that stays away from the same ones.
+
+    Attributes
+    ----------
+    drained : ndarray of float32, (places, members)
+        Of the buildings without supply, the share whose circuits are drained. [share]
+    waiting : ndarray of float32, (places, members)
+        Of those with supply, the share still to be refilled. [share]
+    """
+
+    def __init__(self, plan: Plan, values: Values, supplied: Array, space: Workspace) -> None:
+        self.plan, self.work, self.zero = plan, space.scratch, space.zero
+        self.drain_rate, self.burst_rate = space.full(values["drain_rate"]), space.full(values["burst_rate"])
+        self.drain_lag, self.refill_h = values["drain_lag_h"], values["refill_h"]
+        self.drained, self.waiting, self.supplied_before = space.full(0.0), space.full(0.0), space.full(supplied)
+        self.ever = False
+
+    def act(self, steps: range, temperature: Array, supplied: Array, heat: Damage) -> None:
+        """
+        Mix, drain, burst and refill over some steps.
+
+        Parameters
+        ----------
+        temperature : ndarray of float32, (places, members)
+            Mean outdoor air temperature over the steps. [degC]
+        supplied : ndarray of float32, (places, members)
+            Share of buildings with supply at their end. [share]
+        heat : Damage
+            Of the heat system; bursts move stock to its slow class.
+        """
+        if not self.ever and temperature.min() >= DRAINING_BELOW_C:
+            self.supplied_before[...] = supplied
+            return
+        self.ever = True
+        self._mix(supplied)
+        self._freeze(steps, temperature, supplied, heat)
+        self.waiting *= np.exp(-np.float32(len(steps) * self.plan.step_h) / self.refill_h)
+
+    def empty(self) -> Array:
+        """Return the share of buildings whose circuits are drained, with or without supply [share]."""
+        return self.waiting + (1 - self.supplied_before) * (self.drained - self.waiting)
+
+    def cold(self, lost: Array) -> Array:
+        """Return the share without supply, now `lost`, or still to be refilled, between two acts as well [share]."""
+        if not self.ever:
+            return lost
+        returned: Array = np.maximum(1 - self.supplied_before - lost, self.zero)
+        return union(lost, self.waiting) + returned * (self.drained - self.waiting)
+
+    def _mix(self, supplied: Array) -> None:
+        """Let supply that returned leave drained buildings waiting, and supply newly lost take waiting ones along."""
+        lost, gained, rest = self.work
+        np.subtract(supplied, self.supplied_before, out=gained)
+        self.supplied_before[...] = supplied
+        np.minimum(gained, self.zero, out=lost)
+        gained -= lost
+        np.add(supplied, LEAST_SHARE, out=rest)
+        gained /= rest
+        np.subtract(np.float32(1) + LEAST_SHARE, supplied, out=rest)
+        lost /= rest
+        np.subtract(self.drained, self.waiting, out=rest)
+        gained *= rest
+        lost *= rest
+        self.waiting += gained
+        self.drained += lost
+
+    def _freeze(self, steps: range, temperature: Array, supplied: Array, heat: Damage) -> None:
+        """Drain full circuits without supply, let some of them burst."""
+        drain, burst, full = self.work
+        hazards(temperature, self._decided(steps), self.drain_rate, self.burst_rate, drain, burst, self.zero)
+        drain += burst
+        hours = np.float32(len(steps) * self.plan.step_h)
+        drain *= -hours
+        burst *= -hours
+        np.exp(drain, out=drain)
+        np.exp(burst, out=burst)
+        np.subtract(np.float32(1), self.drained, out=full)
+        drain *= full
+        np.subtract(np.float32(1), drain, out=self.drained)
+        np.subtract(np.float32(1), burst, out=burst)
+        burst *= full
+        heat.worsen(burst, supplied)
+
+    def _decided(self, steps: range) -> Array:
+        """Share of operators who have decided to drain in the middle of some steps, by the time since the all-clear."""
+        middle = [steps[(len(steps) - 1) // 2], steps[len(steps) // 2]]
+        clear = np.asarray(self.plan.clear_h[middle].mean(0), np.float32)
+        places = slice(0, 1) if (clear == clear[0]).all() else slice(None)
+        return np.asarray(1 - np.exp(-clear[places, None] / self.drain_lag))

@@ -9,9 +9,10 @@ import pandas as pd
 
 from energy_impact._checks import check_count, check_generator
 from energy_impact.figures.wording import moments
-from energy_impact.model.parameters import draw_normal
+from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import NUGGET, prepare, same_rows
-from energy_impact.run import estimate, predict
+from energy_impact.replay import predict
+from energy_impact.run import estimate
 from energy_impact.validation import scoring
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _forecast(fit: Estimate, target: pd.Series, rng: np.random.Generator) -> np.
     """
     told = fit.scenario.figures
     asked = prepare(fit.scenario.replace(figures=[*told.to_dict("records"), target.to_dict()]))
-    normal = draw_normal(asked.layout, fit.members, rng)
+    normal = draw_normal(asked.layout, fit.members, rng).astype(float)
     rows, fitted = same_rows(asked, prepare(fit.scenario))
     normal[rows] = fit.parameters[:, fitted].T
     claim = asked.reports[-1].claim

@@ -14,20 +14,21 @@ MEMBERS, HOURS = 6, 96
 
 @pytest.fixture
 def winter(make_plan):
-    """Two places, two events, frost that comes and goes, nights, and power that falls short."""
+    """Two places, one near a front, two events, frost that comes and goes, nights, and power that falls short."""
 
-    def make(step_h, second="storm"):
+    def make(step_h, second="storm", hours=HOURS):
         events = (
             EventPlan("attack", 5.3, 11.0, np.array([True, True]), missiles=30.0, drones=12.0),
             EventPlan(second, 40.0, 40.0 if second == "grid_failure" else 47.5, np.array([False, True])),
         )
-        plan = make_plan(steps=round(HOURS / step_h), step_h=step_h, places=2, events=events, balance=True)
+        plan = make_plan(steps=round(hours / step_h), step_h=step_h, places=2, events=events, balance=True)
         hours = np.arange(plan.steps + 1)[:, None] * step_h + np.array([0.0, 2.0])
         temperature = -6 + 10 * np.cos(hours * 2 * np.pi / 60)
         middles = (hours[:-1] + step_h / 2) % 24
         return replace(
             plan, night=(middles < 6) | (middles >= 22), demand=daily_demand(hours % 24),
             temperature=np.asarray(temperature, np.float32), temperature_sd=np.full_like(plan.temperature_sd, 3.0),
+            front=np.array([True, False]),
         )  # fmt: skip
 
     return make
@@ -54,8 +55,28 @@ def assert_close(states, plain, member, place):
 @pytest.mark.parametrize("second", ["storm", "planned_shutoff", "grid_failure"])
 def test_float32_arrays_are_within_1e_4_of_plain_python_in_float64(step_h, second, winter, make_values):
     plan = winter(step_h, second)
-    states = assert_same(plan, make_values(plan, members=MEMBERS))
+    states = assert_same(plan, make_values(plan, members=MEMBERS, fixed={"shed_limit": 0.1}))
     assert all(state.max() > 0.05 for state in states.values())
+
+
+def test_arrays_and_plain_python_agree_where_faults_are_many_near_the_front(winter, make_values):
+    plan = replace(winter(1.0), events=())
+    many = {f"chronic_rate_{system}": 2e-3 for system in plan.systems}
+    states = assert_same(plan, make_values(plan, members=MEMBERS, fixed=many))
+    assert states["power_out"][-1, 0].mean() > 2 * states["power_out"][-1, 1].mean()
+
+
+@pytest.mark.parametrize(("pickup", "pickup_h"), [(0.0, 2.0), (2.0, 0.5), (2.0, 12.0)])
+def test_arrays_and_plain_python_agree_where_the_reconnected_ask_for_more(pickup, pickup_h, winter, make_values):
+    fixed = {"pickup_excess": pickup, "pickup_h": pickup_h, "capability_margin": 0.9}
+    plan = winter(1.0)
+    assert_same(plan, make_values(plan, members=MEMBERS, fixed=fixed))
+
+
+@pytest.mark.parametrize("hours", [1, 2, 94, 95])
+def test_arrays_and_plain_python_agree_where_the_horizon_ends_within_the_hours_of_a_weather(hours, winter, make_values):
+    plan = winter(1.0, hours=hours)
+    assert_same(plan, make_values(plan, members=MEMBERS, fixed={"drain_rate": 0.5, "burst_rate": 0.05}))
 
 
 def test_arrays_and_plain_python_agree_where_supply_never_falls_short(winter, make_values):
@@ -78,3 +99,12 @@ def test_arrays_and_plain_python_agree_where_all_is_out_and_much_is_drained(wint
     fixed = {"severity_heat": 0.999, "severity_power": 0.999, "initial_out_heat": 0.95, "drain_rate": 2.0}
     states = assert_same(plan, make_values(plan, members=MEMBERS, fixed=fixed))
     assert states["heat_drained"].max() > 0.9
+
+
+def test_arrays_and_plain_python_agree_where_much_bursts(winter, make_values):
+    plan = winter(1.0)
+    fixed = {"burst_rate": 0.5, "drain_rate": 0.01, "heat_dependence": 0.9, "protected_share": 0.1}
+    values = make_values(plan, members=MEMBERS, fixed=fixed)
+    without = simulate(plan, values | {"burst_rate": np.zeros(MEMBERS, np.float32)},
+                       record=np.array([plan.steps]), keep=("heat_out",))  # fmt: skip
+    assert assert_same(plan, values)["heat_out"][-1].mean() > without["heat_out"].mean() + 0.1

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import logit
-from scipy.stats import kstest
 
+from energy_impact.model.blocks import draw_normal
 from energy_impact.model.learned import LEARNED
-from energy_impact.model.parameters import BY_NAME, NOISE, TABLE, draw_normal
+from energy_impact.model.parameters import BY_NAME, NOISE, TABLE
 
 
 def test_every_prior_names_its_unit_and_source():
@@ -48,19 +50,6 @@ def test_an_override_replaces_the_prior(make_plan, make_values):
     assert np.median(values["refill_h"]) == pytest.approx(10.0, rel=0.01)
 
 
-def test_members_do_not_depend_on_how_many_there_are(make_plan, make_layout):
-    layout = make_layout(make_plan())
-    few, many = (draw_normal(layout, members, np.random.default_rng(5)) for members in (1500, 2048))
-    np.testing.assert_array_equal(few, many[:, :1500])
-
-
-def test_numbers_are_standard_normal(make_plan, make_layout):
-    layout = make_layout(make_plan())
-    normal = draw_normal(layout, 2048, np.random.default_rng(7))
-    for row in (0, layout.structural_rows - 1, layout.structural_rows, layout.rows - 1):
-        assert kstest(normal[row], "norm").pvalue > 1e-3
-
-
 def test_each_number_has_a_name_of_its_own(make_plan, make_event, make_layout):
     layout = make_layout(make_plan(places=2, events=[make_event(places=2)]))
     names = layout.names()
@@ -74,9 +63,16 @@ def test_a_single_place_has_no_deviation_of_its_own(make_plan, make_event, make_
     assert np.all(values["repair_rate_place"] == 1)
 
 
-def test_parameters_beyond_the_dimensions_of_the_sequence_are_drawn_too(make_plan, make_layout, monkeypatch):
-    layout = make_layout(make_plan())
-    monkeypatch.setattr("scipy.stats.qmc.Sobol.MAXDIM", 10)
-    normal = draw_normal(layout, 2048, np.random.default_rng(7))
-    assert layout.structural_rows > 10
-    assert normal.std(1) == pytest.approx(np.ones(layout.rows), abs=0.1)
+def test_a_grid_failure_has_priors_of_its_own_and_shares_the_rest(make_plan, make_event, make_layout):
+    layout = make_layout(make_plan(events=[make_event("grid_failure"), make_event("attack", start_h=9.0)]))
+    medians = {slot.parameter.name: slot.medians.tolist() for slot in layout.slots}
+    assert medians["severity_power"] == pytest.approx([0.2, 0.35])
+    assert medians["repair_rate_power"] == pytest.approx([1 / 6, 1 / 4, 1 / 6])
+    assert medians["repair_rate_heat"] == pytest.approx([1 / 12] * 3)
+    assert medians["cascade_spread"] == pytest.approx([0.5, 0.5])
+
+
+def test_each_truce_has_its_own_draw(make_plan, make_layout):
+    names = make_layout(replace(make_plan(), truces=(0.5, 0.2))).names()
+    assert [name for name in names if name.startswith("truce")] == ["truce_holds[0]", "truce_holds[1]"]
+    assert not any(name.startswith("truce") for name in make_layout(make_plan()).names())

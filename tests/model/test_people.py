@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from energy_impact.model.people import count, whole
+from energy_impact.model.people import NEEDS, count, whole
+from energy_impact.vocabulary import QUANTITIES
 
 
 def values(**stocks):
@@ -16,7 +17,8 @@ def values(**stocks):
 
 def shares(*numbers):
     state = np.asarray(numbers, np.float32).reshape(1, 2, 1)
-    return dict.fromkeys(("power_out", "heat_out", "water_out", "shed", "shed_day", "heat_drained"), state)
+    names = ("power_out", "heat_out", "water_out", "shed", "shed_day", "heat_drained", "below_16c", "departed")
+    return dict.fromkeys(names, state)
 
 
 def test_a_parent_is_the_sum_of_its_parts():
@@ -54,3 +56,37 @@ def test_a_share_of_a_quantity_is_a_share_of_its_stock():
     assert whole("heat_people_out", values(), [0, 1]).item() == pytest.approx(6500.0)
     with pytest.raises(ValueError, match="heat_households_out"):
         whole("heat_households_out", values(), [0])
+
+
+def test_cold_homes_and_departures_are_counted_among_residents_of_heated_buildings():
+    for quantity in ("people_below_16c", "residents_departed"):
+        assert count(quantity, shares(0.5, 0.1), values(), [0, 1]).item() == pytest.approx(0.5 * 2000 + 0.1 * 4000)
+
+
+def test_indoor_temperature_is_the_mean_over_buildings_without_heat_and_the_set_point_where_there_are_none():
+    cold = {"indoor_c": np.float32([[[10.0], [16.0]]]), "heat_out": np.float32([[[0.5], [0.1]]])}
+    told = count("indoor_temperature_c", cold, values(), [0, 1]).item()
+    assert told == pytest.approx((10 * 0.5 * 10 + 16 * 0.1 * 20) / (0.5 * 10 + 0.1 * 20))
+    warm = {"indoor_c": np.full((1, 2, 1), 20, np.float32), "heat_out": np.zeros((1, 2, 1), np.float32)}
+    assert count("indoor_temperature_c", warm, values(), [0, 1]).item() == pytest.approx(20)
+
+
+@pytest.mark.parametrize(("overlap", "part"), [(1.0, 0.5), (0.0, 1 - 0.6 * 0.5 * 0.9), (0.5, (0.5 + 0.73) / 2)])
+def test_people_without_any_service_lie_between_the_largest_share_and_the_union(overlap, part):
+    # heat: half of the buildings house 2000 x 0.5 of 2500 residents, 0.4 of all
+    out = {"power_out": 0.5, "heat_out": 0.5, "water_out": 0.1}
+    states = {name: np.full((1, 2, 1), share, np.float32) for name, share in out.items()}
+    drawn = values() | {"service_overlap": np.float32([overlap])}
+    assert count("people_without_any", states, drawn, [0]).item() == pytest.approx(2500 * part)
+    without_water = {name: state for name, state in states.items() if name != "water_out"}
+    assert count("people_without_any", without_water, drawn, [0]).item() <= 2500 * part + 1e-3
+
+
+def test_places_with_cuts_are_in_emergency_mode():
+    assert count("regions_in_emergency_cuts", shares(0.5, 0.1), values(), [0, 1]).item() == 2
+    assert count("regions_in_emergency_cuts", shares(0.5, 0.0), values(), [0, 1]).item() == 1
+
+
+def test_every_outcome_of_the_vocabulary_is_modelled():
+    outcomes = {name for name, quantity in QUANTITIES.items() if quantity.role == "outcome"}
+    assert outcomes <= set(NEEDS)

@@ -60,3 +60,13 @@ def test_a_plan_without_events_has_one_regime(make_plan):
     assert plan.parts.shape == (3, 0)
     assert np.all(plan.regime == 0)
     assert np.all(np.isinf(plan.clear_h))
+
+
+def test_a_candidate_opens_no_regime_and_gives_no_all_clear(make_plan, make_event):
+    happened = make_event(start_h=1.0, duration_h=2.0)
+    may_come = make_event("attack", start_h=4.0, duration_h=3.0, expected=0.3)
+    alone, plan = make_plan(steps=9, events=[happened]), make_plan(steps=9, events=[happened, may_come])
+    np.testing.assert_array_equal(plan.regime, alone.regime)
+    np.testing.assert_array_equal(plan.clear_h, alone.clear_h)
+    np.testing.assert_allclose(plan.parts[:, 1], [0, 0, 0, 0, 1 / 3, 1 / 3, 1 / 3, 0, 0])
+    assert plan.kinds == ("start", "attack", "attack")

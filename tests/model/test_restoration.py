@@ -1,18 +1,19 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from energy_impact.model.restoration import crew_ramp, new_faults, ramp_terms, rate_noise, repair, work_done
+from energy_impact.model.arrays import Workspace
+from energy_impact.model.restoration import Crews, Damage, crew_ramp, ramp_terms
 
 
-def run_repair(start, *, hours, step_h, rate, limit):
-    fast = np.full((1, 1), start, np.float32)
-    zero = np.zeros((1, 1), np.float32)
-    scratch = np.empty((1, 1), np.float32)
-    for _ in range(round(hours / step_h)):
-        work = np.full((1, 1), step_h, np.float32)
-        repair(fast, zero, fast, work, *(np.float32([x]) for x in (rate, rate, limit)), scratch)
-    return fast.item()
+def repaired(damage, hours):
+    """Shares out by place after some hours of full-rate work."""
+    step_h = damage.plan.step_h
+    for step in range(round(hours / step_h)):
+        damage.repair(step, np.full(damage.fast.shape, step_h, np.float32))
+    return damage.out()[:, 0]
 
 
 def closed_form(start, *, hours, rate, limit):
@@ -20,28 +21,118 @@ def closed_form(start, *, hours, rate, limit):
     return brentq(lambda x: np.log(x / start) + (x - start) / limit + rate * hours, 1e-12, start)
 
 
-def test_few_faults_decay_exponentially():
-    left = run_repair(0.3, hours=10, step_h=0.01, rate=0.1, limit=1e4)
-    assert left == pytest.approx(0.3 * np.exp(-1.0), rel=1e-3)
+def test_few_faults_decay_exponentially(make_damage):
+    damage = make_damage(0.3, step_h=0.01, repair_rate_power=0.1, crew_limit_power=1e4)
+    assert repaired(damage, 10) == pytest.approx(0.3 * np.exp(-1.0), rel=1e-3)
 
 
-def test_many_faults_are_repaired_at_a_constant_rate():
-    limit, rate = 1e-3, 10.0
-    left = run_repair(0.9, hours=30, step_h=0.05, rate=rate, limit=limit)
-    assert left == pytest.approx(0.9 - 30 * rate * limit, rel=5e-3)
+def test_many_faults_are_repaired_at_a_constant_rate(make_damage):
+    damage = make_damage(0.9, step_h=0.05, repair_rate_power=10.0, crew_limit_power=1e-3)
+    assert repaired(damage, 20) == pytest.approx(0.9 - 20 * 10.0 * 1e-3, rel=5e-3)
 
 
 @pytest.mark.parametrize("limit", [0.05, 0.5, 5.0])
-def test_repair_follows_the_closed_form(limit):
-    left = run_repair(0.6, hours=24, step_h=0.02, rate=1 / 15, limit=limit)
-    assert left == pytest.approx(closed_form(0.6, hours=24, rate=1 / 15, limit=limit), rel=1e-3)
+def test_repair_follows_the_closed_form(limit, make_damage):
+    damage = make_damage(0.6, step_h=0.02, repair_rate_power=1 / 15, crew_limit_power=limit)
+    assert repaired(damage, 20) == pytest.approx(closed_form(0.6, hours=20, rate=1 / 15, limit=limit), rel=1e-3)
 
 
-def test_halving_the_step_halves_the_error():
-    truth = closed_form(0.6, hours=24, rate=0.15, limit=0.2)
-    errors = [abs(run_repair(0.6, hours=24, step_h=h, rate=0.15, limit=0.2) - truth) for h in (2.0, 1.0, 0.5)]
+def test_halving_the_step_halves_the_error(make_damage):
+    truth = closed_form(0.6, hours=20, rate=0.15, limit=0.2)
+    errors = [
+        abs(repaired(make_damage(0.6, step_h=h, repair_rate_power=0.15, crew_limit_power=0.2), 20).item() - truth)
+        for h in (1.0, 0.5, 0.25)
+    ]
     assert errors[1] < 0.6 * errors[0]
     assert errors[2] < 0.6 * errors[1]
+
+
+def test_slow_damage_is_repaired_slower_and_what_is_lost_is_not(make_damage):
+    damage = make_damage(0.8, slow_share_power=0.5, lost_share_power=0.25, repair_rate_power=0.2,
+                         slow_ratio_power=0.25, crew_limit_power=1e4)  # fmt: skip
+    repaired(damage, 10)
+    assert damage.fast.item() == pytest.approx(0.4 * np.exp(-2.0), rel=1e-3)
+    assert damage.slow.item() == pytest.approx(0.3 * np.exp(-0.5), rel=1e-3)
+    assert damage.lost.item() == pytest.approx(0.1)
+
+
+def test_what_was_restored_is_what_is_no_longer_out(make_damage):
+    damage = make_damage(0.8, slow_share_power=0.5, repair_rate_power=0.2)
+    left = repaired(damage, 20)
+    assert damage.restored.item() == pytest.approx(0.8 - left.item(), abs=1e-6)
+    assert damage.served.item() == pytest.approx(1 - left.item(), abs=1e-6)
+
+
+def test_rates_are_those_of_the_regime_of_the_place_from_its_event_on(make_damage, make_event):
+    event = make_event(start_h=6.0, places=2)
+    event.hits[1] = False
+    rates = np.array([[0.05], [0.4]])
+    damage = make_damage([0.5, 0.5], events=[event], repair_rate_power=rates, crew_limit_power=1e4)
+    left = repaired(damage, 10)
+    assert left[0] == pytest.approx(0.5 * np.exp(-6 * 0.05 - 4 * 0.4), rel=1e-3)
+    assert left[1] == pytest.approx(0.5 * np.exp(-10 * 0.05), rel=1e-3)
+
+
+def test_many_faults_of_one_place_slow_another_that_shares_its_crews(make_damage):
+    """One step, by hand: 0.1 out beside 0.9 with weights of 3 to 1 is 0.3 of the group; the limit is 0.2."""
+    groups = {"crews": np.array([0, 0]), "weights": np.float32([0.75, 0.25])}
+    fixed = {"repair_rate_power": 0.5, "crew_limit_power": 0.2}
+    shared, alone = make_damage([0.1, 0.9], **groups, **fixed), make_damage([0.1, 0.9], **fixed)
+    left, own = repaired(shared, 1), repaired(alone, 1)
+    assert left == pytest.approx([0.1 * np.exp(-0.5 / 2.5), 0.9 * np.exp(-0.5 / 2.5)], rel=1e-5)
+    assert own == pytest.approx([0.1 * np.exp(-0.5 / 1.5), 0.9 * np.exp(-0.5 / 5.5)], rel=1e-5)
+
+
+def test_crews_that_nobody_else_shares_are_a_place_s_own(make_damage):
+    alone = make_damage([0.1, 0.9], repair_rate_power=0.5, crew_limit_power=0.2)
+    groups = make_damage([0.1, 0.9], crews=np.array([1, 0]), weights=np.float32([1, 1]), repair_rate_power=0.5,
+                         crew_limit_power=0.2)  # fmt: skip
+    np.testing.assert_array_equal(repaired(groups, 12), repaired(alone, 12))
+
+
+def test_crews_shared_by_places_that_are_alike_do_as_if_they_were_not(make_damage):
+    alone = make_damage([0.4, 0.4], repair_rate_power=0.5, crew_limit_power=0.2)
+    shared = make_damage([0.4, 0.4], crews=np.array([0, 0]), weights=np.float32([0.5, 0.5]), repair_rate_power=0.5,
+                         crew_limit_power=0.2)  # fmt: skip
+    np.testing.assert_allclose(repaired(shared, 12), repaired(alone, 12), rtol=1e-6)
+
+
+def test_faults_come_at_their_rate_and_the_front_factor_times_as_often_near_the_front(make_damage):
+    damage = make_damage([0.0, 0.0], front=np.array([False, True]), chronic_rate_power=1e-3, front_factor=5.0)
+    for step in range(10):
+        damage.repair(step, np.zeros((2, 1), np.float32))
+    # a rate a in steps of an hour leaves 1 / (1 + a) of what is served
+    assert damage.served[:, 0] == pytest.approx([1.001**-10, 1.005**-10], rel=1e-5)
+
+
+def test_faults_come_at_their_rate_on_average_and_never_exceed_what_is_there(make_plan, make_values):
+    plan = make_plan(systems=("power",))
+    fixed = {"chronic_rate_power": 1e-4}
+    faults = Damage(plan, make_values(plan, members=20_000, fixed=fixed), "power", Workspace((1, 20_000)))
+    faults.repair(0, faults.served)
+    # the variance of such a factor is e - 1: four standard errors
+    assert faults.faults.mean() == pytest.approx(1e-4, rel=4 * np.sqrt(np.expm1(1) / 20_000))
+    many = Damage(plan, make_values(plan, fixed={"chronic_rate_power": 50.0}), "power", Workspace((1, 64)))
+    for step in range(plan.steps):
+        many.repair(step, np.zeros((1, 64), np.float32))
+        assert many.out().max() <= 1 + 1e-6
+        assert many.served.min() >= -np.finfo(np.float32).epsneg  # a rounding of one
+
+
+def test_rate_noise_is_constant_for_a_day_and_remembers_the_day_before(make_plan, make_values):
+    plan = make_plan(steps=72)
+    damage = Damage(plan, make_values(plan, members=20_000), "heat", Workspace((1, 20_000)))
+    days = []
+    for step in range(plan.steps):
+        damage.repair(step, damage.served)
+        days.append(damage.noise.copy())
+    for day in range(3):
+        for hour in range(24):
+            np.testing.assert_array_equal(days[24 * day + hour], days[24 * day])
+    for day in (1, 2):
+        assert days[24 * day].std() == pytest.approx(1.0, abs=4 / np.sqrt(40_000))
+        correlation = np.corrcoef(days[24 * day][0], days[24 * (day - 1)][0])[0, 1]
+        assert correlation == pytest.approx(0.8, abs=4 * 0.36 / np.sqrt(20_000))
 
 
 def ramp(plan, values):
@@ -83,25 +174,29 @@ def test_a_lag_of_next_to_nothing_or_of_ages_leaves_a_share(lag, make_plan, make
     assert crews[-1] == pytest.approx(float(lag < 1), abs=1e-6)
 
 
+def hours_of_work(plan, values, step=0, temperature=0.0):
+    space = Workspace(values["temperature_offset"].shape)
+    crews, out = Crews(plan, values, space), space.empty()
+    crews.cold(space.full(temperature))
+    crews.hours(step, out)
+    return out
+
+
 def test_frost_and_night_slow_the_work(make_plan, make_values):
     plan = make_plan(night=True)
-    values = make_values(plan, fixed={"cold_slowing": 0.012, "night_factor": 0.5, "repair_rate_place": 1.0})
-    out = np.empty((1, 64), np.float32)
-    done = work_done(plan, values, 0, np.full((1, 64), -20.0, np.float32), out)
-    assert done == pytest.approx(0.5 * np.exp(-0.24), rel=1e-5)  # exp(-0.24) = 0.79 at -20 degC
+    values = make_values(plan, fixed={"cold_slowing": 0.012, "night_factor": 0.5})
+    # exp(-0.24) = 0.79 at -20 degC
+    assert hours_of_work(plan, values, temperature=-20.0) == pytest.approx(0.5 * np.exp(-0.24), rel=1e-5)
+    assert hours_of_work(plan, values, temperature=20.0) == pytest.approx(0.5)
+    assert hours_of_work(make_plan(step_h=0.25), values, temperature=20.0) == pytest.approx(0.25)
 
 
-def test_rate_noise_has_unit_mean_and_the_stated_correlation(make_plan, make_values):
-    plan = make_plan(steps=240)
-    noise = rate_noise(make_values(plan, members=20_000), 0)
-    assert noise.mean() == pytest.approx(1.0, abs=0.02)
-    logs = np.log(noise[:, 0])
-    assert np.corrcoef(logs[3], logs[4])[0, 1] == pytest.approx(0.8, abs=0.02)
-
-
-def test_new_faults_come_at_their_rate_on_average_and_never_exceed_what_is_there(make_plan, make_values):
-    plan = make_plan(steps=240)
-    faults = new_faults(plan, make_values(plan, members=20_000, fixed={"chronic_rate_heat": 1e-4}), "heat", 1)
-    assert faults.mean() == pytest.approx(1e-4, rel=0.02)
-    many = new_faults(plan, make_values(plan, fixed={"chronic_rate_heat": 50.0}), "heat", 1)
-    assert many.max() <= 1
+def test_places_have_their_own_night_and_all_clear(make_plan, make_event, make_values):
+    event = make_event("storm", start_h=0.0, duration_h=2.0, places=3)
+    event.hits[2] = False
+    plan = make_plan(places=3, events=[event])
+    plan = replace(plan, night=plan.night | np.array([True, False, False]))
+    values = make_values(plan, fixed={"night_factor": 0.5, "start_lag_h": 3.5})
+    done = hours_of_work(plan, values, step=5)
+    for place, expected in enumerate((0.25, 0.5, 1.0)):  # 3.5 h after the all-clear half of the crews are there
+        assert done[place] == pytest.approx(expected, rel=1e-5)

@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
-from energy_impact.model.severity import hit_classes, hit_of_part, severities, union
+from energy_impact.model.plan import EventPlan, Plan
+from energy_impact.model.severity import happens, hit_classes, hit_of_part, severities, union
 
 shares = st.floats(0, 1, width=32)
 
@@ -76,3 +80,97 @@ def test_a_place_that_is_not_hit_loses_nothing(make_plan, make_event, make_value
     hit = severities(plan, make_values(plan), "severity_power")[0]
     assert hit[0].min() > 0
     assert hit[1].max() == 0
+
+
+def candidate(make_event, expected, *truces, kind="attack", places=1):
+    return make_event(kind, start_h=5.0, places=places, expected=expected, truces=truces)
+
+
+def test_what_happened_happens_in_every_member_whatever_is_drawn(make_plan, make_event, make_values):
+    plan = make_plan(events=[make_event()])
+    assert happens(plan, make_values(plan, fixed={"occurs": 9.0}), 0) is True
+    low, high = (severities(plan, make_values(plan, fixed={"occurs": z}), "severity_power")[0] for z in (-9, 9))
+    np.testing.assert_array_equal(low, high)
+
+
+@pytest.mark.parametrize("expected", [0.0, 0.05, 2 / 7, 3.0])
+def test_a_candidate_happens_with_the_chance_of_any_event_of_a_poisson_process(
+    expected, make_plan, make_event, make_values
+):
+    plan = make_plan(events=[candidate(make_event, expected)])
+    values = make_values(plan, members=1000)
+    values["occurs"][0] = ndtri((np.arange(1000) + 0.5) / 1000)
+    counts = np.random.default_rng(5).poisson(expected, 400_000)
+    share = float(np.mean(happens(plan, values, 0)))
+    assert share == pytest.approx(np.mean(counts > 0), abs=0.004)
+
+
+def test_a_candidate_hits_only_in_the_members_in_which_it_happens(make_plan, make_event, make_values):
+    plan = make_plan(events=[make_event(), candidate(make_event, 0.7)], balance=True)
+    values = make_values(plan)
+    comes = happens(plan, values, 1)
+    assert 0 < np.sum(comes) < 64
+    for name in ("severity_power", "severity_heat", "severity_water", "capability_hit"):
+        first, second = severities(plan, values, name)
+        assert first.min() > 0
+        np.testing.assert_array_equal(second[0] > 0, comes)
+
+
+@given(st.floats(0, 5), st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=3))
+def test_truces_remove_events_and_add_none(expected, told):
+    hits, rng = np.ones(2, bool), np.random.default_rng(3)
+    values = {"occurs": rng.standard_normal((1, 200)), "truce_holds": rng.standard_normal((len(told), 200))}
+    weather = np.zeros((3, 2), np.float32)
+
+    def comes(truces):
+        event = EventPlan("attack", 0.0, 1.0, hits, expected=expected, truces=truces)
+        plan = Plan(2, 1.0, 2, ("power",), (event,), np.zeros((2, 2), bool), weather, weather, weather, False,
+                    truces=tuple(chance for chance, _ in told))  # fmt: skip
+        return np.broadcast_to(happens(plan, values, 0), (2, 200))
+
+    factors = tuple((number, factor) for number, (_, factor) in enumerate(told))
+    free = comes(())
+    for count in range(1, len(told) + 1):
+        held = comes(factors[:count])
+        assert not np.any(held & ~free)
+        free = held
+
+
+def test_of_two_truces_that_hold_the_lower_rate_counts(make_plan, make_event, make_values):
+    plan = replace(make_plan(events=[candidate(make_event, 1.0, (0, 0.5), (1, 0.1))]), truces=(0.5, 0.5))
+    values = make_values(plan, members=4)
+    values["truce_holds"][...] = [[1, -1, 1, -1], [1, 1, -1, -1]]  # holds below the median
+    # chances: 1 - exp(-1) = .632, 1 - exp(-.5) = .393, 1 - exp(-.1) = .095, .095
+    for quantile, expected in ((0.09, [1, 1, 1, 1]), (0.3, [1, 1, 0, 0]), (0.5, [1, 0, 0, 0]), (0.7, [0, 0, 0, 0])):
+        values["occurs"][...] = ndtri(quantile)
+        np.testing.assert_array_equal(happens(plan, values, 0)[0], np.array(expected, bool))
+
+
+def test_an_attack_goes_on_where_a_truce_does_not_cover(make_plan, make_event, make_values):
+    city_only = np.array([0.0, 1.0], np.float32)
+    event = candidate(make_event, 1.0, (0, city_only), places=2)
+    plan = replace(make_plan(places=2, events=[event]), truces=(1.0,))
+    values = make_values(plan)
+    hit = severities(plan, values, "severity_power")[0]
+    assert hit[0].max() == 0
+    without_truce = make_plan(places=2, events=[candidate(make_event, 1.0)])
+    np.testing.assert_array_equal(hit[1] > 0, happens(without_truce, values, 0))
+
+
+def test_a_grid_failure_takes_heat_and_water_only_through_power(make_plan, make_event, make_values):
+    plan = make_plan(events=[make_event("grid_failure")], balance=True)
+    values = make_values(plan)
+    assert severities(plan, values, "severity_heat")[0].max() == 0
+    assert severities(plan, values, "severity_water")[0].max() == 0
+    assert severities(plan, values, "severity_power")[0].min() > 0
+    assert severities(plan, values, "capability_hit")[0].min() > 0
+
+
+@pytest.mark.parametrize(("quantile", "trips"), [(0.5, 1), (0.7, 2), (0.85, 3)])
+def test_a_grid_failure_spreads_by_a_cascade(quantile, trips, make_plan, make_event, make_values):
+    # Borel distribution of spread .5: 1 trip with the chance .607, up to 2 with .790, up to 3 with .874
+    fixed = {"severity_power": 0.1, "severity_common": 0.0, "cascade_spread": 0.5, "cascade_size": ndtri(quantile)}
+    for kind, expected in (("grid_failure", 1 - 0.9**trips), ("attack", 0.1)):
+        plan = make_plan(events=[make_event(kind)])
+        hit = severities(plan, make_values(plan, fixed=fixed), "severity_power")[0]
+        np.testing.assert_allclose(hit, expected, rtol=1e-5)

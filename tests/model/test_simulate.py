@@ -4,11 +4,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from energy_impact.model.blocks import MEMBERS_A_BLOCK
 from energy_impact.model.parameters import STOCK_PARAMETERS, TABLE
 from energy_impact.model.people import NEEDS, count
 from energy_impact.model.severity import severities
-from energy_impact.model.simulate import STATES, _Run, chunks, simulate
+from energy_impact.model.simulate import COLD_STATES, STATES, chunks, simulate
+from energy_impact.model.supply import LEAST_ASKED
+from energy_impact.model.systems import Run
 
+STEPPED = tuple(name for name in STATES if name not in COLD_STATES)
+"""What is followed step by step; how cold homes are is told of it afterwards (test_indoor.py)."""
 OUTAGES = ("power_out", "heat_out", "water_out", "heat_drained")
 CALM = {
     "initial_out_power": 0.0, "initial_out_heat": 0.0, "initial_out_water": 0.0, "chronic_rate_power": 0.0,
@@ -16,12 +21,21 @@ CALM = {
 }  # fmt: skip
 
 
-def run(plan, values, keep=STATES):
+def run(plan, values, keep=STEPPED):
     return simulate(plan, values, record=np.arange(plan.steps + 1), keep=keep)
 
 
-def hourly(states, each):
-    return {name: state[::each] for name, state in states.items()}
+def follow(plan, values):
+    """A run, and the number of each step once all systems have made it."""
+    model = Run(plan, values, STEPPED)
+
+    def steps():
+        for step in range(plan.steps):
+            for system in model.systems:
+                system.step(step)
+            yield step
+
+    return model, steps()
 
 
 def split_in_two(values):
@@ -56,6 +70,13 @@ def test_without_event_shortage_or_base_rate_everything_is_served(make_plan, mak
         assert np.all(state == 0), name
 
 
+def test_supply_that_is_just_enough_is_enough_exactly(make_plan, make_values):
+    plan = make_plan(temperature=5.0, balance=True)
+    states = run(plan, make_values(plan, fixed=CALM | {"capability_margin": 1.0}))
+    for name, state in states.items():
+        assert np.all(state == 0), name
+
+
 def test_power_that_is_short_at_the_start_is_shed_from_the_start(make_plan, make_values):
     plan = make_plan(temperature=5.0, balance=True)
     shed = run(plan, make_values(plan, fixed=CALM | {"capability_margin": 0.9, "shed_limit": 0.8}), keep=("shed",))
@@ -67,7 +88,9 @@ def test_power_that_is_short_at_the_start_is_shed_from_the_start(make_plan, make
     {"severity_power": 1.0, "severity_heat": 1.0, "severity_water": 1.0, "capability_hit": 1.0},
     {"slow_share_heat": 1.0, "lost_share_heat": 1.0, "slow_share_power": 1.0},
     {"drain_rate": 20.0, "refill_h": 0.1, "heat_dependence": 1.0, "protected_share": 0.0},
+    {"burst_rate": 20.0, "heat_dependence": 1.0, "protected_share": 0.0, "repair_rate_heat": 5.0},
     {"capability_margin": 0.01, "shed_limit": 1.0},
+    {"pickup_excess": 49.0, "pickup_h": 1e-3},
     {"chronic_rate_power": 5.0, "crew_limit_power": 1e-6, "repair_rate_heat": 1e3},
 ], ids=lambda extreme: next(iter(extreme)))  # fmt: skip
 @pytest.mark.parametrize("temperature", [-60.0, 45.0])
@@ -83,54 +106,66 @@ def test_extremes_leave_shares_within_zero_and_one(extreme, temperature, hard, m
 
 def test_every_building_is_served_full_drained_or_being_refilled_at_every_step(hard, make_values):
     plan = hard()
-    state = _Run(plan, make_values(plan, members=256), STATES)
-    for step in range(plan.steps):
-        state.step(step)
-        for damage in state.damage.values():
+    model, steps = follow(plan, make_values(plan, members=256, fixed={"drain_rate": 0.03, "burst_rate": 0.003}))
+    heat, circuits = model.dependent["heat"], model.dependent["heat"].circuits
+    for step in steps:
+        for system in model.systems:
+            damage = system.damage
             classes = np.stack([damage.fast, damage.slow, damage.lost]).astype(float)
             assert classes.min() >= 0
-            np.testing.assert_allclose(classes.sum(0), damage.out, rtol=0, atol=1e-6)
-        lost, circuits = state.supply["heat"].lost.astype(float), state.circuits
-        still_full = lost - circuits.drained_lost
-        served = 1.0 - state.state("heat_out")
-        parts = np.stack([served, still_full, circuits.drained_lost, circuits.drained_supplied])
-        assert parts.min() >= -1e-6
-        np.testing.assert_allclose(parts.sum(0), 1.0, rtol=0, atol=1e-6)
+            np.testing.assert_allclose(classes.sum(0) + damage.served, 1.0, rtol=0, atol=1e-6)
+        lost, out, empty = (found.astype(float) for found in (heat.lost(), heat.out(), heat.state("heat_drained")))
+        served, waiting = 1 - out, out - lost
+        drained = empty - waiting
+        still_full = lost - drained
+        assert min(part.min() for part in (served, still_full, drained, waiting)) >= -1e-6
+        if step % 3 == 2:
+            # supply that bursts have taken is told to the circuits when they act next
+            burst = lost - (1 - circuits.supplied_before)
+            np.testing.assert_allclose(waiting, (1 - lost) * circuits.waiting, rtol=0, atol=1e-6)
+            np.testing.assert_allclose(drained, (lost - burst) * circuits.drained + burst * circuits.waiting,
+                                       rtol=0, atol=1e-6)  # fmt: skip
 
 
 def test_circuits_drain_and_refill_by_their_rates_alone(hard, make_values):
-    """What is drained changes by draining and refilling only, however supply comes and goes."""
+    """What is drained changes by draining, bursts and refilling only, however supply comes and goes."""
     plan = hard(temperature_sd=0.0)
     values = make_values(plan, members=256)
-    state = _Run(plan, values, STATES)
-    circuits = state.circuits
-    hazard = values["drain_rate"].astype(float) * 12 / 10  # at -15 degC, 12 K below -3
-    refilled = 1 - np.exp(-1 / values["refill_h"].astype(float))
-    for step in range(plan.steps):
-        before = state.state("heat_drained").astype(float)
-        state.step(step)
-        newly = (state.supply["heat"].lost.astype(float) - circuits.drained_lost) * np.expm1(hazard)
-        filled = circuits.drained_supplied.astype(float) * refilled / (1 - refilled)
-        np.testing.assert_allclose(state.state("heat_drained") - before, newly - filled, rtol=0, atol=1e-6)
+    model, steps = follow(plan, values)
+    heat, circuits = model.dependent["heat"], model.dependent["heat"].circuits
+    before = heat.state("heat_drained").astype(float)
+    for step in steps:
+        drained = heat.state("heat_drained").astype(float)
+        if step % 3 != 2:
+            np.testing.assert_array_equal(drained, before)
+            continue
+        frost = 1.2  # at -15 degC, 12 K below -3
+        decided = 1 - np.exp(-plan.clear_h[step - 1][:, None] / values["drain_lag_h"].astype(float))
+        hazard = values["drain_rate"] * (frost * decided + frost**3) / 2 + values["burst_rate"] * frost**3
+        newly = (1.0 - circuits.supplied_before) * (1.0 - circuits.drained) * np.expm1(3 * hazard)
+        filled = 1.0 * circuits.supplied_before * circuits.waiting * np.expm1(3 / values["refill_h"].astype(float))
+        np.testing.assert_allclose(drained - before, newly - filled, rtol=0, atol=1e-6)
+        before = drained
 
 
-def test_demand_is_served_or_shed_and_unserved_only_where_shedding_is_at_its_limit(hard, make_values):
+def test_demand_is_served_shed_or_unserved_at_every_step(hard, make_values):
+    """Demand with pickup is built up again in float64 from what is connected."""
     plan = hard(temperature_sd=0.0)
-    values = make_values(plan, members=256)
-    state = _Run(plan, values, STATES)
-    at_limit = 0
-    for step in range(plan.steps):
-        state.step(step)
-        demand = (1.0 - state.power.out) * (1 + 20 * values["cold_demand"].astype(float))  # -15 degC: 20 K below 5
-        capability = values["capability_margin"] * (1.0 - state.capability_lost)
-        shed = demand * state.shed
-        served = np.minimum(demand, capability)
-        limited = state.shed == values["shed_limit"]
-        unserved = demand - served - shed
-        assert np.all(np.abs(unserved[~limited]) <= 1e-6)
-        assert np.all(unserved[limited] >= -1e-6)
-        at_limit += limited.sum()
-    assert at_limit > 0
+    values = {name: value.astype(float) for name, value in make_values(plan, members=256).items()}
+    model, steps = follow(plan, {name: value.astype(np.float32) for name, value in values.items()})
+    balance, connected = model.power.balance, model.power.damage.served.astype(float)
+    usual, keep, most = connected, np.exp(-1 / values["pickup_h"]), 0.0
+    for _ in steps:
+        connected = model.power.damage.served.astype(float)
+        usual = connected + (usual - connected) * keep
+        demand = connected + values["pickup_excess"] * np.maximum(connected - usual, 0)
+        demand = np.maximum(demand * (1 + 20 * values["cold_demand"]), LEAST_ASKED)  # -15 degC: 20 K below 5
+        served = np.minimum(demand, values["capability_margin"] - balance.lost)
+        shed, unserved = demand * balance.shed, demand * balance.unserved
+        np.testing.assert_allclose(served + shed + unserved, demand, rtol=0, atol=1e-6)
+        assert np.all((balance.unserved == 0) | (balance.shed == balance.limit))
+        most = max(most, balance.unserved.max())
+    assert most > 0.01
 
 
 def test_the_whole_is_the_sum_of_its_parts_at_every_step(hard, make_values):
@@ -169,11 +204,29 @@ def test_shares_stay_between_zero_and_one_and_drained_within_out(make_plan, make
     events = [make_event(start_h=5.0, duration_h=6.0, places=3), make_event(start_h=50.0, duration_h=3.0, places=3)]
     plan = make_plan(steps=240, places=3, events=events, temperature=-15.0, temperature_sd=3.0, balance=True)
     states = run(plan, make_values(plan, members=512))
-    for name in (*OUTAGES, "shed", "shed_day"):
+    for name in (*OUTAGES, "shed", "shed_day", "unserved"):
         assert np.isfinite(states[name]).all(), name
         assert states[name].min() >= 0, name
         assert states[name].max() <= 1, name
     assert np.all(states["heat_drained"] <= states["heat_out"] + 1e-6)
+
+
+def test_buildings_back_in_supply_but_drained_are_not_back_in_service_until_refilled(make_plan, make_values):
+    """All is drained and full supply returns at once: one minus exp(-t / 30 h) is restored, at no time more."""
+    plan = make_plan(steps=60, temperature=-15.0)
+    fixed = CALM | {"initial_out_heat": 1.0, "slow_share_heat": 0.0, "drain_rate": 100.0, "burst_rate": 0.0,
+                    "refill_h": 30.0, "repair_rate_heat": 0.0, "heat_dependence": 0.0}  # fmt: skip
+    model, steps = follow(plan, make_values(plan, members=4, quiet=True, fixed=fixed))
+    heat = model.dependent["heat"]
+    for step in steps:
+        if step == 3:  # supply is back in the midst of three hours
+            heat.damage.fast[...], heat.damage.served[...] = 0, 1
+            continue
+        refilled = 1 - np.exp(-max(0, (step + 1) // 3 - 1) / 10)
+        assert heat.state("heat_restored") == pytest.approx(refilled, abs=1e-5)
+        assert heat.state("heat_out") == pytest.approx(1 - refilled, abs=1e-5)
+        if step > 2:
+            assert heat.state("heat_drained") == pytest.approx(1 - refilled, abs=1e-5)
 
 
 def test_the_area_under_an_outage_is_the_difference_of_restore_and_outage_times(make_plan, make_event, make_values):
@@ -195,6 +248,11 @@ def test_the_area_under_an_outage_is_the_difference_of_restore_and_outage_times(
     assert out.sum(0) == pytest.approx(restore_times - outage_times, rel=0, abs=rounding)
 
 
+ORDERLY = {"pickup_excess": 0.0, "burst_rate": 0.0}
+"""What lets worse be better for a while is left out: customers reconnected sooner ask for more at once, and a building
+that is drained sooner does not burst."""
+
+
 @pytest.mark.parametrize(
     ("name", "better", "worse"),
     [
@@ -211,25 +269,30 @@ def test_the_area_under_an_outage_is_the_difference_of_restore_and_outage_times(
         ("night_factor", 1.0, 0.5),
         ("start_lag_h", 1.0, 6.0),
         ("drain_rate", 0.001, 0.05),
+        ("drain_lag_h", 6.0, 2.0),
         ("refill_h", 10.0, 40.0),
     ],
 )
 def test_worse_conditions_never_mean_fewer_buildings_without_heat(name, better, worse, hard, make_values):
     plan = hard(night=True)
-    drain = {"drain_rate": 0.02 if name == "refill_h" else 0.0}
-    kept = [run(plan, make_values(plan, members=256, fixed=drain | {name: value}), keep=("heat_out",))["heat_out"]
+    drain = {"drain_rate": 0.02 if name in {"refill_h", "drain_lag_h"} else 0.0}
+    kept = [run(plan, make_values(plan, members=256, fixed=ORDERLY | drain | {name: value}), keep=("heat_out",))
             for value in (better, worse)]  # fmt: skip
-    assert np.all(kept[1] >= kept[0] - 1e-6)
-    assert np.any(kept[1] > kept[0] + 1e-3)
+    better, worse = (states["heat_out"] for states in kept)
+    assert np.all(worse >= better - 1e-6)
+    assert np.any(worse > better + 1e-3)
 
 
 @pytest.mark.parametrize(("name", "better", "worse"), [("capability_hit", 0.1, 0.6), ("repair_rate_power", 0.1, 0.05)])
 def test_worse_power_may_swap_drained_buildings_for_others_but_few(name, better, worse, hard, make_values):
-    """Supply that comes and goes drains now one building, now another; the order then holds but for a thousandth."""
+    """Supply that comes and goes drains now one building, now another; the order then breaks, seldom and little."""
     plan = hard(night=True)
-    kept = [run(plan, make_values(plan, members=256, fixed={name: value}), keep=("heat_out",))["heat_out"]
+    kept = [run(plan, make_values(plan, members=256, fixed=ORDERLY | {name: value}), keep=("heat_out",))["heat_out"]
             for value in (better, worse)]  # fmt: skip
-    assert np.all(kept[1] >= kept[0] - 1e-3)
+    fewer = kept[0] - kept[1]
+    assert np.mean(fewer > 1e-6) < 2e-3
+    assert np.mean(fewer > 1e-3) < 5e-4
+    assert fewer.max() < 5e-3
 
 
 @pytest.mark.parametrize("name", ["power_out", "heat_out", "water_out"])
@@ -237,62 +300,125 @@ def test_colder_never_means_fewer_without_service(name, hard, make_values):
     kept = []
     for temperature in (4.0, -2.0, -10.0, -30.0):
         plan = hard(temperature=temperature)
-        kept.append(run(plan, make_values(plan, members=256), keep=(name,))[name])
+        kept.append(run(plan, make_values(plan, members=256, fixed=ORDERLY), keep=(name,))[name])
     for warm, cold in pairwise(kept):
         assert np.all(cold >= warm - 1e-6)
         assert np.any(cold > warm + 1e-3)
 
 
-def test_splitting_a_place_into_two_equal_parts_changes_no_total(hard, make_event, make_values):
-    events = [make_event(start_h=2.0, duration_h=5.0), make_event("storm", start_h=30.0)]
-    one, two = (
-        hard(places=places, events=[replace(event, hits=np.ones(places, bool)) for event in events])
-        for places in (1, 2)
-    )
-    values = make_values(one)
+def split_plan(whole, **changes):
+    """A plan of one place as one of two parts of it."""
+    twice = {name: np.repeat(getattr(whole, name), 2, axis=1)
+             for name in ("night", "demand", "temperature", "temperature_sd")}  # fmt: skip
+    events = tuple(replace(event, hits=np.repeat(event.hits, 2)) for event in whole.events)
+    return replace(whole, places=2, events=events, **twice, **changes)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_splitting_a_place_into_two_equal_parts_changes_no_total(together, hard, make_event, make_values):
+    """Be it that each part has its share of the crews, or that both share them."""
+    one = replace(hard(places=1, events=[make_event(start_h=2.0, duration_h=5.0), make_event("storm", start_h=30.0)]),
+                  front=np.array([True]), feedback={"power_on_heat": np.float32([0.4])})  # fmt: skip
+    changes = {"front": np.array([True, True]), "feedback": {"power_on_heat": np.float32([0.4, 0.4])}}
+    if together:
+        changes |= {"crews": np.array([0, 0]), "crew_weights": np.float32([0.5, 0.5])}
+    two, values = split_plan(one, **changes), make_values(one)
     parts = split_in_two(values)
-    whole, halves = run(one, values), run(two, parts)
-    for quantity in NEEDS:
-        np.testing.assert_allclose(
-            count(quantity, halves, parts, [0, 1]), count(quantity, whole, values, [0]), rtol=1e-6, err_msg=quantity
-        )
+    whole, halves = run(one, values, STATES), run(two, parts, STATES)
+    for quantity in NEEDS.keys() - {"regions_in_emergency_cuts"}:  # two regions are not one
+        sum_of_parts, total = count(quantity, halves, parts, [0, 1]), count(quantity, whole, values, [0])
+        rounding = 1e-5 if quantity == "indoor_temperature_c" else 0.0  # kelvin, of temperatures on either side of 0
+        np.testing.assert_allclose(sum_of_parts, total, rtol=1e-6, atol=rounding, err_msg=quantity)
 
 
-def test_relabelling_places_relabels_the_answer(make_plan, make_event, make_values):
-    plan = make_plan(places=2, events=[make_event(places=2, start_h=3.0)])
+def test_relabelling_places_relabels_the_answer(hard, make_values):
+    plan = replace(hard(), crews=np.array([0, 0]), crew_weights=np.float32([0.3, 0.7]), front=np.array([False, True]),
+                   feedback={"heat_on_water": np.float32([0.5, 0.2])})  # fmt: skip
     values = make_values(plan)
+    other = replace(plan, crew_weights=plan.crew_weights[::-1], front=plan.front[::-1],
+                    feedback={"heat_on_water": np.float32([0.2, 0.5])})  # fmt: skip
     swapped = dict(values)
     for parameter in TABLE:
         if "place" in parameter.axes:
             swapped[parameter.name] = values[parameter.name][..., ::-1, :].copy()
-    one, two = run(plan, values, keep=("heat_out",)), run(plan, swapped, keep=("heat_out",))
-    np.testing.assert_array_equal(one["heat_out"][:, 0], two["heat_out"][:, 1])
+    one, two = run(plan, values), run(other, swapped)
+    for name in STEPPED:
+        np.testing.assert_array_equal(one[name][:, 0], two[name][:, 1], err_msg=name)
 
 
-def test_chunks_of_members_give_the_same_bits(make_plan, make_event, make_values):
-    plan = make_plan(places=2, events=[make_event(places=2, start_h=3.0)], temperature=-10.0, balance=True)
+@pytest.mark.parametrize("size", [1, 37, 64])
+@pytest.mark.parametrize("coupled", [False, True])
+def test_chunks_of_members_give_the_same_bits(size, coupled, hard, make_values):
+    """Also where frost comes to some members of a chunk only."""
+    plan = hard(temperature=-2.0)
+    if coupled:
+        plan = replace(plan, crews=np.array([0, 0]), crew_weights=np.float32([0.3, 0.7]),
+                       feedback={"power_on_heat": np.float32([0.5, 0.2])})  # fmt: skip
     values = make_values(plan, members=100)
     whole = run(plan, values)
-    for part in chunks(100, 37):
+    for part in chunks(100, size)[:8]:
         split = run(plan, {name: array[..., part] for name, array in values.items()})
+        for name in STEPPED:
+            np.testing.assert_array_equal(split[name], whole[name][..., part], err_msg=name)
+
+
+def test_chunks_of_whole_blocks_give_the_same_bits_of_every_state(make_plan, make_event, make_values):
+    members = 3 * MEMBERS_A_BLOCK - 100
+    plan = make_plan(steps=50, events=[make_event(start_h=3.0)], temperature=-10.0, balance=True)
+    values = make_values(plan, members=members)
+    whole = run(plan, values, STATES)
+    for part in chunks(members, 2 * MEMBERS_A_BLOCK):
+        split = run(plan, {name: array[..., part] for name, array in values.items()}, STATES)
         for name in STATES:
-            np.testing.assert_array_equal(split[name], whole[name][..., part])
+            np.testing.assert_array_equal(split[name], whole[name][..., part], err_msg=name)
 
 
-def test_a_run_records_the_steps_asked_for(make_plan, make_event, make_values):
-    plan = make_plan(events=[make_event(start_h=3.0)])
+@pytest.mark.parametrize("weathers", [1, 3])
+@pytest.mark.parametrize("step_h", [1.0, 0.25])
+def test_how_long_one_system_runs_before_the_next_changes_no_bit(weathers, step_h, hard, make_values, monkeypatch):
+    plan = hard(step_h=step_h, steps=97)
     values = make_values(plan)
-    some = simulate(plan, values, record=np.array([0, 7, 50]), keep=("power_out",))["power_out"]
-    np.testing.assert_array_equal(some, run(plan, values, keep=("power_out",))["power_out"][[0, 7, 50]])
+    usual = run(plan, values)
+    monkeypatch.setattr("energy_impact.model.systems.WEATHERS_A_SPAN", weathers)
+    for name, state in run(plan, values).items():
+        np.testing.assert_array_equal(state, usual[name], err_msg=name)
 
 
-@pytest.mark.parametrize("name", OUTAGES)
+def test_a_run_records_the_steps_asked_for(hard, make_values):
+    plan = hard()
+    values = make_values(plan)
+    usual = run(plan, values)
+    some = simulate(plan, values, record=np.array([0, 7, 50]), keep=STEPPED)
+    for name in STEPPED:
+        np.testing.assert_array_equal(some[name], usual[name][[0, 7, 50]], err_msg=name)
+
+
+@pytest.mark.parametrize("keep", [(name,) for name in STEPPED])
+def test_what_else_is_recorded_changes_no_bit(keep, hard, make_values):
+    plan = hard()
+    values = make_values(plan)
+    np.testing.assert_array_equal(run(plan, values, keep)[keep[0]], run(plan, values)[keep[0]])
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4, 46, 47])
+def test_a_horizon_that_ends_within_the_hours_of_a_weather_changes_nothing_before_them(steps, hard, make_values):
+    plan = hard(steps=96, temperature_sd=0.0)
+    values = make_values(plan)
+    short = hard(steps=steps, temperature_sd=0.0)
+    whole, states = run(plan, values), run(short, values)
+    for name in STEPPED:
+        assert np.isfinite(states[name]).all()
+        np.testing.assert_array_equal(states[name][:steps], whole[name][:steps], err_msg=name)
+
+
+@pytest.mark.parametrize("name", [*OUTAGES, "heat_restored", "power_restored", "shed"])
 def test_halving_the_step_halves_the_error(name, make_plan, make_event, make_values):
+    """Against steps of 2.5 minutes; weather and circuits act every three hours at any step."""
     event = make_event(start_h=6.0, duration_h=6.0)
     found = {}
     for each in (1, 2, 4, 24):
         plan = make_plan(steps=96 * each, step_h=1 / each, events=[event], temperature=-15.0, balance=True)
-        found[each] = hourly(run(plan, make_values(plan), keep=(name,)), each)[name].astype(float)
+        found[each] = run(plan, make_values(plan), keep=(name,))[name][::each].astype(float)
     error = {each: np.abs(found[each] - found[24])[13:].mean() for each in (1, 2, 4)}
     assert error[2] < 0.6 * error[1]
     assert error[4] < 0.6 * error[2]
@@ -303,3 +429,4 @@ def test_the_cut_share_over_a_day_is_the_mean_of_the_hours(make_plan, make_event
     plan = make_plan(steps=48, events=[make_event(start_h=1.0)], balance=True)
     states = run(plan, make_values(plan), keep=("shed", "shed_day"))
     np.testing.assert_allclose(states["shed_day"][40], states["shed"][17:41].mean(0), rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(states["shed_day"][5], states["shed"][1:6].mean(0), rtol=1e-5, atol=1e-7)

@@ -3,27 +3,71 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_impact.model.spread import drain_buffer, power_lack, supply_lost
+from energy_impact.model.arrays import Workspace
+from energy_impact.model.plan import Plan
+from energy_impact.model.spread import Dependence, plants_lack
 
 shares = st.floats(0, 1, width=32)
 
 
-def test_a_buffer_of_three_hours_has_let_through_63_percent_after_three_hours():
-    buffered, lack = np.zeros((1, 1), np.float32), np.ones((1, 1), np.float32)
-    for _ in range(3):
-        drain_buffer(buffered, lack, np.exp(np.float32([-1 / 3])))
-    assert buffered.item() == pytest.approx(1 - np.exp(-1), abs=1e-6)
+def cell(number):
+    return np.full((1, 1), number, np.float32)
+
+
+def dependence(share, buffer_h, step_h=1.0):
+    none = np.zeros((1, 1))
+    plan = Plan(1, step_h, 1, ("power",), (), none > 0, none, none, none, balance=False)
+    return Dependence(plan, np.float32([share]), np.float32([buffer_h]), Workspace((1, 1)))
+
+
+@pytest.mark.parametrize("step_h", [1.0, 0.25])
+def test_a_buffer_of_three_hours_has_let_through_63_percent_after_three_hours(step_h):
+    need = dependence(1.0, 3.0, step_h)
+    for _ in range(round(3 / step_h)):
+        need.settle(cell(1.0))
+    assert need.felt.item() == pytest.approx(1 - np.exp(-1), abs=1e-6)
+
+
+def test_a_buffer_fills_again_when_the_lack_ends():
+    need = dependence(0.5, 2.0)
+    for lack in (1.0, 1.0, 0.0):
+        need.settle(cell(lack))
+    assert need.felt.item() == pytest.approx(0.5 * (1 - np.exp(-1)) * np.exp(-0.5), abs=1e-6)
+
+
+def test_what_does_not_depend_feels_nothing():
+    need = dependence(0.0, 3.0)
+    need.settle(cell(1.0))
+    assert need.felt.item() == 0
 
 
 @given(shares, shares, shares)
-def test_lost_supply_is_the_union_of_both_causes_and_never_above_one(damaged, buffered, dependence):
-    arrays = [np.full((1, 1), number, np.float32) for number in (damaged, buffered)]
-    lost = supply_lost(*arrays, np.float32([dependence]), np.empty((1, 1), np.float32)).item()
-    assert lost == pytest.approx(1 - (1 - damaged) * (1 - buffered * dependence), abs=1e-6)
-    assert 0 <= lost <= 1 + 1e-6
+def test_lost_supply_is_the_union_of_both_causes_and_never_above_one(damaged, lack, share):
+    need, left = dependence(share, 1e-3), cell(0)  # a buffer that is gone within the step
+    need.settle(cell(lack))
+    need.lose(cell(1 - damaged), left)
+    assert left.item() == pytest.approx((1 - damaged) * (1 - lack * share), abs=1e-6)
+    assert 0 <= left.item() <= 1
 
 
-def test_protected_plants_feel_damage_but_not_shedding():
-    half = np.full((1, 1), 0.5, np.float32)
-    assert power_lack(half, half, np.float32([1.0])).item() == pytest.approx(0.5)
-    assert power_lack(half, half, np.float32([0.0])).item() == pytest.approx(0.75)
+@given(shares, shares, shares)
+def test_a_need_that_follows_another_may_write_over_what_is_left(damaged, first, second):
+    left = cell(1 - damaged)
+    for lack in (first, second):
+        need = dependence(1.0, 1e-3)
+        need.settle(cell(lack))
+        need.lose(left, left)
+    assert left.item() == pytest.approx((1 - damaged) * (1 - first) * (1 - second), abs=1e-6)
+
+
+@pytest.mark.parametrize(("unprotected", "lack"), [(1.0, 0.75), (0.0, 0.5), (0.2, 0.55)])
+def test_protected_plants_feel_damage_but_not_shedding(unprotected, lack):
+    out = cell(0)
+    plants_lack(cell(0.5), cell(0.5), cell(unprotected), out)
+    assert out.item() == pytest.approx(lack)
+
+
+def test_where_supply_cannot_fall_short_plants_feel_damage_only():
+    out = cell(0)
+    plants_lack(cell(0.7), None, cell(1.0), out)
+    assert out.item() == pytest.approx(0.3)

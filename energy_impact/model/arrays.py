@@ -1,0 +1,58 @@
+"""Arrays that numpy works on fast: aligned to the cache line, members contiguous, no broadcasting in the inner loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from energy_impact.model.plan import Array
+
+CACHE_LINE = 64
+"""Bytes; numpy itself aligns to 16, which makes a product of two arrays into a third up to twice as slow."""
+
+
+def aligned(shape: tuple[int, ...]) -> Array:
+    """Return an array of float32 of undefined content that begins on a cache line."""
+    count = int(np.prod(shape))
+    memory = np.empty(4 * count + CACHE_LINE, np.uint8)
+    first = -memory.ctypes.data % CACHE_LINE
+    return memory[first : first + 4 * count].view(np.float32).reshape(shape)
+
+
+def by_place(row: NDArray[np.floating]) -> np.float32 | Array:
+    """Numbers by place for use against (places, members): one number where all places share it, else a column."""
+    column = np.asarray(row, np.float32)
+    return column[0] if (column == column[0]).all() else column[:, None]
+
+
+class Workspace:
+    """Shape of a run's arrays, and what its parts may write to and leave behind.
+
+    Attributes
+    ----------
+    shape : (int, int)
+        (places, members).
+    zero : ndarray of float32
+        Zeros; never written. A maximum with an array costs half of one with a number.
+    scratch : tuple of ndarray of float32
+        Of undefined content; no part expects to find anything in them.
+    """
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.shape = shape
+        self.zero = self.full(0.0)
+        self.scratch = self.empty(), self.empty(), self.empty()
+
+    def empty(self) -> Array:
+        """Return an array of undefined content."""
+        return aligned(self.shape)
+
+    def full(self, values: ArrayLike) -> Array:
+        """Copy values that broadcast to the shape into an array of their own."""
+        found = aligned(self.shape)
+        found[...] = values
+        return found

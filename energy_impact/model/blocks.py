@@ -1,0 +1,112 @@
+"""Members drawn by fixed blocks: neither chunks nor workers nor how many members there are change a bit of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from energy_impact.model.parameters import Layout
+    from energy_impact.model.plan import Array
+
+MEMBERS_A_BLOCK = 1024
+"""Members whose noise comes from one random stream."""
+TAIL = 1e-12
+"""Least probability on either side of a number that is drawn."""
+FURTHEST = float(-ndtri(TAIL))
+"""No number drawn lies further out. [standard deviations]"""
+ROWS_A_PIECE = 64
+"""Rows of noise made together, so that they stay in the processor's cache; part of what a seed means."""
+
+
+def draw_seed(rng: np.random.Generator) -> int:
+    """Return the whole number that all draws of an ensemble start from."""
+    return int(rng.integers(2**63))
+
+
+def draw_normal(layout: Layout, members: int, rng: np.random.Generator) -> Array:
+    """
+    Draw the standard-normal numbers of a prior ensemble.
+
+    Returns
+    -------
+    ndarray of float32, (rows, members)
+    """
+    return next(draw_chunks(layout, draw_seed(rng), range(members), members))
+
+
+def draw_chunks(layout: Layout, seed: int, members: range, size: int) -> Iterator[Array]:
+    """
+    Draw standard-normal numbers for some members of an ensemble, chunk by chunk.
+
+    Parameters are a scrambled Sobol sequence; noise, and parameters beyond the dimensions that the sequence has, come
+    from one SFC64 stream a block of members.
+
+    Parameters
+    ----------
+    layout : Layout
+    seed : int
+        Of the whole ensemble.
+    members : range
+        Which members; begins with a block.
+    size : int
+        Members a chunk: whole blocks, or all of `members`.
+
+    Yields
+    ------
+    ndarray of float32, (rows, members)
+    """
+    from scipy.stats import qmc
+
+    split = min(layout.structural_rows, int(qmc.Sobol.MAXDIM))
+    sequence = qmc.Sobol(split, scramble=True, rng=np.random.default_rng(seed))
+    if members.start:
+        sequence.fast_forward(members.start)
+    for begin in range(members.start, members.stop, size):
+        normal = np.empty((layout.rows, min(size, members.stop - begin)), np.float32)
+        for first in range(0, normal.shape[1], MEMBERS_A_BLOCK):
+            block = normal[:, first : first + MEMBERS_A_BLOCK]
+            points = sequence.random(MEMBERS_A_BLOCK)[: block.shape[1]]
+            block[:split] = ndtri(np.clip(points, TAIL, 1 - TAIL)).T
+            key = ((begin + first) // MEMBERS_A_BLOCK,)
+            _fill_noise(block[split:], np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
+        yield normal
+
+
+def _fill_noise(noise: Array, bits: np.random.BitGenerator) -> None:
+    """Fill (rows, up to a block of members) with the first members of a block of noise."""
+    for first in range(0, len(noise), ROWS_A_PIECE):
+        piece = noise[first : first + ROWS_A_PIECE]
+        piece[...] = _box_muller(bits, len(piece))[:, : noise.shape[1]]
+
+
+def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
+    """
+    Standard-normal numbers for a whole block of members, by the transform of Box and Muller.
+
+    A radius and an angle, each from 23 random bits, make two numbers; none lies beyond 5.65 standard deviations. Random
+    bits put behind a fixed exponent are a float32 in [1, 2).
+
+    Returns
+    -------
+    ndarray of float32, (rows, MEMBERS_A_BLOCK)
+    """
+    pairs = (rows + 1) // 2
+    raw = np.asarray(bits.random_raw(pairs * MEMBERS_A_BLOCK)).view(np.uint32).reshape(2, pairs, MEMBERS_A_BLOCK)
+    raw >>= np.uint32(9)
+    raw |= np.float32(1).view(np.uint32)
+    radius, angle = raw.view(np.float32)
+    np.subtract(np.float32(2), radius, out=radius)
+    np.log(radius, out=radius)
+    radius *= np.float32(-2)
+    np.sqrt(radius, out=radius)
+    angle *= np.float32(2 * np.pi)
+    found = np.empty((2, pairs, MEMBERS_A_BLOCK), np.float32)
+    np.cos(angle, out=found[0])
+    np.sin(angle, out=found[1])
+    found *= radius
+    return found.reshape(2 * pairs, MEMBERS_A_BLOCK)[:rows]

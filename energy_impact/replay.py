@@ -1,0 +1,151 @@
+"""Members run through the model: states where reports speak, curves asked for later, chunk by chunk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from energy_impact.inference import observation
+from energy_impact.model import people
+from energy_impact.model.blocks import MEMBERS_A_BLOCK
+from energy_impact.model.counting import counted
+from energy_impact.model.parameters import STOCK_PARAMETERS
+from energy_impact.model.simulate import COLD_STATES, chunks, simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.prepare import Prepared, Report
+
+Floats = NDArray[np.float64]
+
+REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", "level_noise", "service_overlap")
+"""Parameters that turn modelled states into what is reported."""
+SHARES_TOGETHER = 2**14
+"""Places times members that run together at most, in whole blocks; their states stay in the processor's cache."""
+CHUNK_BYTES = 64 * 2**20
+"""Fewer members run together where the states recorded of them would be larger than this."""
+CACHE_BYTES = 256 * 2**20
+"""States of a run are kept for further questions up to this size, else each question runs the model again."""
+
+
+def members_together(plan: Plan, states: int = 0) -> int:
+    """
+    Return how many members to run together, in whole blocks.
+
+    Parameters
+    ----------
+    states : int
+        How many states are recorded of them at every step.
+    """
+    in_cache = SHARES_TOGETHER // plan.places
+    in_memory = CHUNK_BYTES // (4 * (plan.steps + 1) * plan.places * states) if states else in_cache
+    return max(min(in_cache, in_memory) // MEMBERS_A_BLOCK, 1) * MEMBERS_A_BLOCK
+
+
+def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
+    """
+    Logarithm of what the members say where the figures speak, as modelled and as counted.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    normal : ndarray, (rows, members)
+
+    Returns
+    -------
+    modelled, counted : ndarray, (reports, members)
+        Without and with the level noise.
+    """
+    return read_reports(prepared, run_members(prepared, normal), normal)
+
+
+def run_members(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
+    """States as modelled at the steps where reports speak, for each chunk of members."""
+    plan = prepared.plan
+    keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
+    return [
+        simulate(plan, prepared.layout.values(normal[:, chunk]), record=_steps(prepared), keep=keep)
+        for chunk in chunks(normal.shape[1], members_together(plan))
+    ]
+
+
+def _steps(prepared: Prepared) -> NDArray[np.intp]:
+    """Return the steps at which any report speaks."""
+    return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
+
+
+def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
+    """Return what the states say where reports speak, as `predict` does."""
+    steps = _steps(prepared)
+    predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
+    for modelled, chunk in zip(states, chunks(normal.shape[1], members_together(prepared.plan)), strict=True):
+        values = prepared.layout.values(normal[:, chunk], REPORTING)
+        for row, told in enumerate((modelled, counted(prepared.plan, values, modelled, steps))):
+            for index, report in enumerate(prepared.reports):
+                predicted[row, index, chunk] = _predict_one(report, index, told, values, steps)
+    return predicted[0], predicted[1]
+
+
+def _predict_one(
+    report: Report, index: int, states: dict[str, Array], values: Values, steps: NDArray[np.intp]
+) -> Array:
+    series = people.count(report.quantity, states, values, report.places)
+    if report.of_stock:
+        series = series / people.whole(report.quantity, values, report.places) * np.float32(report.claim.stock)
+    quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
+    value = observation.speak(series, steps, report.moment, quantile) * values["source_bias"][report.source]
+    return np.asarray(np.log(np.maximum(value, report.claim.floor)))
+
+
+class Curves:
+    """Curves of any quantity and place, computed from the members' parameters when asked for."""
+
+    def __init__(self, prepared: Prepared, normal: Array) -> None:
+        self.prepared, self.normal = prepared, normal
+        self.states: dict[str, Array] = {}
+
+    def __call__(self, quantity: str, place: str) -> Array:
+        """Draws of a quantity in a place, (members, times)."""
+        plan, layout = self.prepared.plan, self.prepared.layout
+        needed = people.states_of(quantity, plan.systems)
+        self._keep(needed)
+        found = np.empty((self.normal.shape[1], plan.steps + 1), np.float32)
+        for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
+            values = layout.values(self.normal[:, chunk])
+            rows = {name: self.states[name][..., chunk] for name in needed if name in self.states}
+            missing = set(needed) - rows.keys()
+            if missing:
+                rows |= states_told(plan, values, missing)
+            found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
+        return found
+
+    def _keep(self, needed: Collection[str]) -> None:
+        """Run all states like those needed, of cold homes or of services, and keep them, unless they are too large."""
+        plan = self.prepared.plan
+        all_states = {
+            state for quantity, _ in self.prepared.available for state in people.states_of(quantity, plan.systems)
+        }
+        shape = (plan.steps + 1, plan.places, self.normal.shape[1])
+        for wanted in (all_states - set(COLD_STATES), all_states & set(COLD_STATES)):
+            if not wanted & set(needed) - self.states.keys() or 4 * np.prod(shape) * len(wanted) > CACHE_BYTES:
+                continue
+            parts = chunks(shape[2], members_together(plan, len(wanted)))
+            told = (states_told(plan, self.prepared.layout.values(self.normal[:, part]), wanted) for part in parts)
+            if len(parts) == 1:
+                self.states |= next(told)
+                continue
+            self.states |= {name: np.empty(shape, np.float32) for name in wanted}
+            for part, states in zip(parts, told, strict=True):
+                for name, rows in states.items():
+                    self.states[name][..., part] = rows
+
+
+def states_told(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
+    """Run the model and return the states `keep` at every step as they are counted, (steps + 1, places, members)."""
+    steps = np.arange(plan.steps + 1)
+    return counted(plan, values, simulate(plan, values, record=steps, keep=keep), steps)

@@ -1,0 +1,153 @@
+"""Bands of ensembles of any size: members are drawn, run, counted into histograms and forgotten, block by block."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from energy_impact._checks import check_choice, check_count, check_generator, check_number
+from energy_impact.model import people
+from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, draw_chunks, draw_seed
+from energy_impact.model.simulate import chunks
+from energy_impact.prepare import Prepared, prepare
+from energy_impact.replay import REPORTING, members_together, states_told
+from energy_impact.results.ensemble import TABLE_LEVELS
+from energy_impact.results.histogram import Bins
+from energy_impact.vocabulary import QUANTITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from energy_impact.scenario import Scenario
+
+Counts: TypeAlias = NDArray[np.uint32]
+Panel: TypeAlias = tuple[str, str]
+
+SMALL_STOCK = 1e-4
+"""Share of the usual stock down to which bins get finer."""
+
+
+def bands(
+    scenario: Scenario,
+    *,
+    panels: Sequence[tuple[str, str]] | None = None,
+    members: int = 100_000,
+    rng: np.random.Generator | int | None = None,
+    levels: Sequence[float] = tuple(TABLE_LEVELS.values()),
+    workers: int = 1,
+) -> pd.DataFrame:
+    """
+    Quantiles over the members of `simulate`, for ensembles of any size: members are counted and not kept.
+
+    The same seed gives the same members as `simulate`, and the same bits with any number of workers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    panels : sequence of (quantity, place), optional
+        By default all that can be answered, but for temperatures, which are not counted.
+    members : int
+        Ensemble size.
+    rng : Generator, int or None
+        Seed.
+    levels : sequence of float
+        Quantile levels.
+    workers : int
+        Processes that share the work. More than one pay off from some 10,000 members; a script that starts them needs
+        the usual ``if __name__ == "__main__":``.
+
+    Returns
+    -------
+    DataFrame
+        Tidy: time (UTC), place, quantity, unit and one column a level, such as q05. A quantile is off by at most a
+        64th of itself and of 0.01 % of the usual stock.
+
+    Raises
+    ------
+    ValueError
+        If `members` is not a whole number of at least 2, `workers` one of at least 1, a level is not in [0, 1], or
+        `panels` is empty or holds what cannot be answered.
+    """
+    import pandas as pd
+
+    members, workers = check_count("members", members, low=2), check_count("workers", workers)
+    for level in levels:
+        check_number("levels", level, low=0.0, high=1.0)
+    prepared = prepare(scenario)
+    available = [panel for panel in prepared.available if not QUANTITIES[panel[0]].is_temperature]
+    chosen = available if panels is None else _check_panels(panels, available)
+    bins = {panel: _bins(prepared, *panel) for panel in chosen}
+    count = partial(_count, prepared, bins, draw_seed(check_generator(rng)))
+    found = _shared_out(count, members, workers)
+    tables = []
+    for panel, own in bins.items():
+        values = own.quantiles(found[panel], levels)
+        labels = {"time": scenario.times, "place": panel[1], "quantity": panel[0], "unit": QUANTITIES[panel[0]].unit}
+        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, levels), values, strict=True))}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequence[Panel]:
+    """Return the panels, if there are any and each is available."""
+    if not panels:
+        raise ValueError("panels: must name one (quantity, place) at least, got none")
+    for quantity, place in panels:
+        check_choice("panels, quantity", quantity, dict(available))
+        places = [name for known, name in available if known == quantity]
+        check_choice(f"panels, place of {quantity}", place, places)
+    return panels
+
+
+def _column(level: float) -> str:
+    """Return the name of a quantile's column: q05, q02.5, q50."""
+    return f"q{'0' if level < 0.1 else ''}{100 * level:g}"
+
+
+def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
+    """Bins for all that any member may say of a quantity; what was restored may be lost and restored at every step."""
+    plan, layout = prepared.plan, prepared.layout
+    states = {state: np.ones((1, plan.places, 1), np.float32) for state in people.states_of(quantity, plan.systems)}
+    usual, most = (
+        float(people.count(quantity, states, layout.values(np.full((layout.rows, 1), z), REPORTING),
+                           prepared.parts[place])[0, 0])
+        for z in (0.0, FURTHEST)
+    )  # fmt: skip
+    return Bins(SMALL_STOCK * usual, most * (plan.steps if quantity.endswith("_restored") else 1))
+
+
+def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, workers: int) -> dict[Panel, Counts]:
+    """Count all members, each worker about as many blocks of them; counts are whole numbers and merge exactly."""
+    blocks = math.ceil(members / MEMBERS_A_BLOCK)
+    workers = min(workers, blocks)
+    ends = [min(blocks * share // workers * MEMBERS_A_BLOCK, members) for share in range(workers + 1)]
+    shares = [range(first, last) for first, last in pairwise(ends)]
+    if workers == 1:
+        return count(shares[0])
+    with ProcessPoolExecutor(workers) as pool:
+        found, *others = pool.map(count, shares)
+    for other in others:
+        for panel, counts in other.items():
+            found[panel] += counts
+    return found
+
+
+def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: range) -> dict[Panel, Counts]:
+    """Count what some members of an ensemble say, time by time."""
+    plan, layout = prepared.plan, prepared.layout
+    keep = {state for quantity, _ in bins for state in people.states_of(quantity, plan.systems)}
+    counts = {panel: own.new(plan.steps + 1) for panel, own in bins.items()}
+    for normal in draw_chunks(layout, seed, members, members_together(plan)):
+        for chunk in chunks(normal.shape[1], members_together(plan, len(keep))):
+            values = layout.values(normal[:, chunk])
+            states = states_told(plan, values, keep)
+            for (quantity, place), own in bins.items():
+                own.add(counts[quantity, place], people.count(quantity, states, values, prepared.parts[place]))
+    return counts

@@ -1,0 +1,93 @@
+"""Bands of large ensembles: those of `simulate`, the same bits in any division of the work, and bounded memory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import energy_impact as ei
+from energy_impact import replay
+
+USUAL = {
+    "customers": 99_499,
+    "buildings": 1_200,
+    "households": 144_000,
+    "people": 312_000,
+    "share": 1,
+    "h/day": 24,
+    "regions": 2,
+}
+"""Usual stock of a part by unit: the middle of its range, on the log scale."""
+PANELS = [
+    ("heat_buildings_out", "City"),
+    ("people_below_16c", "City"),
+    ("power_customers_out", "East"),
+    ("power_customers_restored", "City"),
+]
+
+
+def scenario():
+    horizon_h = 48
+    parts = [
+        ei.Place(name, timezone="Europe/Kyiv", power_customers=(90_000, 110_000), heat_buildings=(900, 1_600),
+                 water_buildings=1_000, customers_per_building=(100, 144), residents_per_building=(200, 338))
+        for name in ("East", "West")
+    ]  # fmt: skip
+    start = pd.Timestamp("2026-01-19T00:00+02:00")
+    attacks = [ei.Event(start + pd.Timedelta(hours=hour), kind="attack", duration_h=3) for hour in (4, 30)]
+    frost = pd.Series(-12.0, index=pd.date_range(start, periods=horizon_h + 1, freq="h"))
+    return ei.Scenario(start, horizon_h, ei.Place("City", timezone="Europe/Kyiv", parts=parts), events=attacks,
+                       weather=frost)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    return ei.simulate(scenario(), members=2048, rng=3)
+
+
+def test_bands_are_the_quantiles_of_the_members_of_simulate(simulated):
+    told = ei.bands(scenario(), members=2048, rng=3)
+    columns = ["q05", "q25", "q50", "q75", "q95"]
+    keys = told.groupby(["quantity", "place"], sort=False)
+    assert set(keys.groups) == {key for key in simulated.available if key[0] != "indoor_temperature_c"}
+    for (quantity, place), table in keys:
+        exact = simulated[quantity, place].to_frame()
+        pd.testing.assert_frame_equal(table.drop(columns=columns).reset_index(drop=True), exact.drop(columns=columns))
+        values, unit = exact[columns].to_numpy(), 2 * 1e-4 * USUAL[table["unit"].iloc[0]]
+        assert np.all(np.abs(table[columns].to_numpy() - values) <= (values + unit) / 64), (quantity, place)
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_any_number_of_workers_tells_the_same_bits(workers):
+    one, more = (ei.bands(scenario(), panels=PANELS, members=3000, rng=3, workers=count) for count in (1, workers))
+    pd.testing.assert_frame_equal(one, more, check_exact=True)
+
+
+@pytest.mark.parametrize("limit", ["SHARES_TOGETHER", "CHUNK_BYTES"])
+def test_any_number_of_blocks_a_chunk_tells_the_same_bits(limit, monkeypatch):
+    usual = ei.bands(scenario(), panels=PANELS, members=3000, rng=3)
+    monkeypatch.setattr(replay, limit, 1)
+    pd.testing.assert_frame_equal(ei.bands(scenario(), panels=PANELS, members=3000, rng=3), usual, check_exact=True)
+
+
+def test_columns_are_named_by_their_levels():
+    told = ei.bands(scenario(), panels=PANELS[:1], members=64, rng=3, levels=(0.01, 0.025, 0.5, 0.975))
+    assert list(told.columns[4:]) == ["q01", "q02.5", "q50", "q97.5"]
+    assert (told["q01"] <= told["q97.5"]).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"workers": 0}, "workers: must be a whole number of at least 1, got 0"),
+        ({"members": 1}, "members: must be a whole number of at least 2, got 1"),
+        ({"levels": (0.5, 1.2)}, "levels: must be at least 0 and at most 1, got 1.2"),
+        ({"panels": []}, "panels: must name one"),
+        ({"panels": [("heat_buildings_ou", "City")]}, "panels, quantity: .* .did you mean 'heat_buildings_out'"),
+        ({"panels": [("heat_buildings_out", "Eats")]}, "panels, place of heat_buildings_out: .* .did you mean 'East'"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        ei.bands(scenario(), **({"members": 64, "rng": 1} | options))
