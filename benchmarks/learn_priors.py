@@ -8,7 +8,8 @@ without each utility and each event, so that a backtest can leave its own out.
 
 The rule: every event is fitted with the library itself to its whole curve, read at fixed hours and rounded to two
 digits; the prior of the next round is the mean and the variance (within and between events) of the members of all
-events; `ROUNDS` rounds; at the end the variance is multiplied by `INFLATION`, since a utility never seen differs from
+events, utilities weighing alike, since a forecast is for one more utility and not for one more event of those learned
+from; `ROUNDS` rounds; at the end the variance is multiplied by `INFLATION`, since a utility never seen differs from
 those learned from (of the factors 1, 2, 3 and 4, three forecast storms of utilities left out best).
 """
 
@@ -24,6 +25,7 @@ from scipy.special import expit, logit
 
 import energy_impact as ei
 from energy_impact.model.parameters import BY_NAME
+from energy_impact.prepare import prepare
 
 HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 200, 240, 300)
 ONSET_H = 12
@@ -103,26 +105,25 @@ def inverse(name: str, value: float) -> float:
     return float({"log": np.exp, "logit": expit, "normal": lambda x: x}[BY_NAME[name].transform](value))
 
 
-def row_of(name: str) -> str:
-    """Name of the row of standard-normal numbers that stands for a parameter after the event."""
-    axes = BY_NAME[name].axes
-    return name + ("[1]" if axes == ("regime",) else "[0]" if axes else "")
-
-
 def learn(events: list[str], folder: Path, served: pd.Series) -> Priors:
     """Expectation maximisation of independent normal priors over a set of events of one kind."""
     priors = START | {"start_lag_h": (START_LAG_H[kind_of(events[0])], START["start_lag_h"][1])}
+    utilities = [utility_of(event) for event in events]
+    weights = [1 / utilities.count(utility) for utility in utilities]
     for _ in range(ROUNDS):
         moments: dict[str, list[tuple[float, float]]] = {name: [] for name in priors}
         for event in events:
             estimate = fit(event, folder, float(served[event]), priors)
+            layout = prepare(estimate.scenario).layout
             for name, (median, spread) in priors.items():
-                normal = estimate.parameters[:, estimate.parameter_names.index(row_of(name))]
+                normal = layout.numbers(name, estimate.parameters.T)[-1]
                 value = forward(name, median) + spread * normal
                 moments[name].append((float(value.mean()), float(value.var())))
         for name, pairs in moments.items():
             mean, variance = np.array(pairs).T
-            priors[name] = (inverse(name, mean.mean()), float(np.sqrt(variance.mean() + mean.var())))
+            centre = float(np.average(mean, weights=weights))
+            spread = np.sqrt(np.average(variance + (mean - centre) ** 2, weights=weights))
+            priors[name] = (inverse(name, centre), float(spread))
     return {name: (median, spread * np.sqrt(INFLATION)) for name, (median, spread) in priors.items()}
 
 

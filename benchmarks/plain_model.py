@@ -56,13 +56,14 @@ def counted(
     """Return states recorded at every step as they are counted: level noise moves their odds, small ones more."""
     p = pick(values, member, place)
     keep = math.exp(-counting.LEVEL_NOISE_KNOT_H / counting.LEVEL_NOISE_CORRELATION_H)
+    sd = counting.level_noise_sd(plan)
     found = dict(states)
     for index, system in enumerate(plan.systems):
         noise = _autoregressive([knot[index] for knot in p["level_noise"]], keep)
         for name in states:
             if counting.COUNTED.get(name) == system:
                 found[name] = [
-                    _shift_odds(share, counting.LEVEL_NOISE_SD * _between(noise, step * plan.step_h))
+                    _shift_odds(share, _between(noise, step * plan.step_h), sd)
                     for step, share in enumerate(states[name])
                 ]
     return found
@@ -75,11 +76,11 @@ def _between(noise: list[float], hour: float) -> float:
     return noise[low] + (position - low) * (noise[low + 1] - noise[low])
 
 
-def _shift_odds(share: float, shift: float) -> float:
+def _shift_odds(share: float, shift: float, sd: float) -> float:
     if share <= 0 or share >= 1:
         return share
-    more = counting.SMALL_SCATTER * counting.SMALL_SHARE / (counting.SMALL_SHARE + share)
-    return _sigmoid(_logit(share) + shift * (1 + more))
+    small = counting.SMALL_SHARE / (counting.SMALL_SHARE + share)
+    return _sigmoid(_logit(share) + shift * (sd + (counting.SMALL_SD - sd) * small))
 
 
 def _sigmoid(x: float) -> float:

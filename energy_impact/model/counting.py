@@ -23,13 +23,14 @@ LEVEL_NOISE_KNOT_H = 12.0
 """Distance of the knots of the level noise; linear in between. [h]"""
 LEVEL_NOISE_CORRELATION_H = 48.0
 """Time over which the level noise forgets. [h] (judgement)"""
-LEVEL_NOISE_SD = 0.20
-"""Stationary standard deviation of the level noise, on the logit scale (judgement)."""
+LEVEL_NOISE_SD = {"start": 0.30, "attack": 0.30, "grid_failure": 0.30, "storm": 0.20, "planned_shutoff": 0.20}
+"""Stationary standard deviation of the level noise, on the logit scale, by the kind of the first event: storms are told
+by one utility's own count, attacks by several offices that count differently (judgement)."""
 SMALL_SHARE = 0.002
 """Share of the stock around which counts begin to scatter more: they are made of few, unequal faults (judgement)."""
-SMALL_SCATTER = 4.0
-"""By how much the smallest shares scatter more. Noise below 4 / SMALL_SCATTER keeps the order of shares: 5 standard
-deviations (judgement)."""
+SMALL_SD = 1.0
+"""That standard deviation for the smallest shares. Noise below 4 / (SMALL_SD - LEVEL_NOISE_SD), 5 standard deviations,
+keeps the order of shares (judgement)."""
 
 STEPS_TOGETHER = 8
 """Steps counted at once, so that their arrays stay in the processor's cache."""
@@ -46,36 +47,44 @@ def knots(plan: Plan) -> int:
     return int(np.ceil(plan.steps * plan.step_h / LEVEL_NOISE_KNOT_H)) + 1
 
 
+def level_noise_sd(plan: Plan) -> float:
+    """Return the stationary standard deviation of the level noise in a scenario, on the logit scale."""
+    return LEVEL_NOISE_SD[plan.kinds[min(len(plan.events), 1)]]
+
+
 def level_noise(values: Values, system: int) -> Array:
     """
-    Logarithm of the factor on the odds of being out, at the knots: an Ornstein-Uhlenbeck process.
+    Deviation of the odds of being out at the knots, in standard deviations: an Ornstein-Uhlenbeck process.
 
     Returns
     -------
     ndarray of float32, (knots, places, members)
     """
     keep = float(np.exp(-LEVEL_NOISE_KNOT_H / LEVEL_NOISE_CORRELATION_H))
-    return np.float32(LEVEL_NOISE_SD) * autoregressive(values["level_noise"][:, system], keep)
+    return autoregressive(values["level_noise"][:, system], keep)
 
 
-def shift_odds(share: Array, deviation: Array) -> Array:
+def shift_odds(share: Array, deviation: Array, sd: float) -> Array:
     """
-    Multiply the odds of shares by exp(deviation), small shares by more: exp(deviation (1 + 4 s / (s + share))).
+    Multiply the odds of shares by exp(deviation x scatter), the scatter being sd + (1 - sd) s / (s + share).
 
     Parameters
     ----------
     share, deviation : ndarray of float32, of one shape
-        Shares in [0, 1]; 0 and 1 stay. Level noise, on the log scale.
+        Shares in [0, 1]; 0 and 1 stay. Level noise, in standard deviations.
+    sd : float
+        Standard deviation for large shares, on the logit scale; 1 for the smallest.
 
     Returns
     -------
     ndarray of float32
     """
-    factor = np.float32(SMALL_SCATTER * SMALL_SHARE) / (np.float32(SMALL_SHARE) + share)
-    factor += np.float32(1)
+    factor = np.float32((SMALL_SD - sd) * SMALL_SHARE) / (np.float32(SMALL_SHARE) + share)
+    factor += np.float32(sd)
     factor *= deviation
     np.exp(factor, out=factor)
-    return np.asarray(np.minimum(share * factor / (1 + share * (factor - 1)), np.float32(1)), np.float32)
+    factor *= share
+    return np.asarray(np.minimum(factor / (1 - share + factor), np.float32(1)), np.float32)
 
 
 def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDArray[np.intp]) -> dict[str, Array]:
@@ -111,5 +120,5 @@ def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDA
             rows = slice(first, first + STEPS_TOGETHER)
             deviation = noise[low[rows]] * (1 - weight[rows]) + noise[low[rows] + 1] * weight[rows]
             for name in mine:
-                found[name][rows] = shift_odds(states[name][rows], deviation)
+                found[name][rows] = shift_odds(states[name][rows], deviation, level_noise_sd(plan))
     return found

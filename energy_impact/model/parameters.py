@@ -10,6 +10,7 @@ numbers; a what-if run uses them again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -44,6 +45,8 @@ class Parameter:
         Median in `unit`; standard deviation on the scale of `transform`.
     axes : tuple of str
         What it is drawn for anew: each repair regime, event, system, place, block of noise, ...
+    harder : int
+        1 if it is larger and -1 if it is smaller where all repair after an event is hard, 0 if neither.
     """
 
     name: str
@@ -54,23 +57,24 @@ class Parameter:
     spread: float
     source: str
     axes: tuple[Axis, ...] = ()
+    harder: int = 0
 
 
 def _by_system(system: str, rate: float, out: float, severity: tuple[float, float]) -> tuple[Parameter, ...]:
     """Priors that each system has of its own; repair starts from `rate` hours for the fast class."""
     return (
         Parameter(f"repair_rate_{system}", f"{system}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.8, P,
-                  ("regime",)),
+                  ("regime",), harder=-1),
         Parameter(f"slow_ratio_{system}", f"{system}: slow repair rate over fast, below 1", "1", "logit", 0.35, 1.1, P,
-                  ("regime",)),
+                  ("regime",), harder=-1),
         Parameter(f"slow_share_{system}", f"{system}: share of a hit that needs slow repair", "share", "logit",
-                  0.15, 1.5, P, ("regime",)),
+                  0.15, 1.5, P, ("regime",), harder=1),
         Parameter(f"lost_share_{system}", f"{system}: share of slow damage that is lost for weeks", "share", "logit",
-                  0.005, 1.5, P, ("regime",)),
+                  0.005, 1.5, P, ("regime",), harder=1),
         Parameter(f"crew_limit_{system}", f"{system}: share out at which crews do half the work of few faults",
                   "share", "log", 1.0, 0.9, P),
         Parameter(f"severity_{system}", f"{system}: share put out by an event", "share", "logit", *severity, P,
-                  ("event",)),
+                  ("event",), harder=1),
         Parameter(f"severity_{system}_place", f"{system}: a place's own deviation of the severity", "logit", "normal",
                   0.0, 1.0, J, ("event", "place")),
         Parameter(f"chronic_rate_{system}", f"{system}: faults between events", "1/h", "log", 2e-5, 1.5, J),
@@ -95,7 +99,8 @@ TABLE: tuple[Parameter, ...] = (
               0.3, 0.3, J),
     Parameter("drone_effect", "effect of the logarithm of drones not intercepted on severity", "logit", "normal",
               0.3, 0.3, J),
-    Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, ("event",)),
+    Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, ("event",),
+              harder=1),
     Parameter("night_factor", "work at night over work by day", "1", "logit", 0.35, 1.0, P),
     Parameter("cold_slowing", "slowing of repair for each kelvin of frost", "1/K", "log", 0.012, 0.5, J),
     Parameter("front_factor", "faults between events near a front line over elsewhere", "1", "log", 5.0, 0.7, J),
@@ -138,6 +143,7 @@ TABLE: tuple[Parameter, ...] = (
               0.25, 1.1, J),
     Parameter("departure_h", "time constant of leaving homes below 16 degC", "h", "log", 48.0, 0.7, J),
     Parameter("return_h", "time constant of coming back to homes that are warm again", "h", "log", 120.0, 0.7, J),
+    Parameter("difficulty", "how hard all repair after an event is", "1", "normal", 0.0, 1.0, J, ("regime",)),
     Parameter("rate_noise", "repair rate noise before correlation", "1", "normal", 0.0, 1.0, P,
               ("block", "system", "place")),
     Parameter("fault_noise", "noise of the faults between events", "1", "normal", 0.0, 1.0, P,
@@ -164,6 +170,10 @@ GRID_FAILURE: dict[str, tuple[float, float]] = {
 BY_KIND: dict[str, dict[str, tuple[float, float]]] = {**LEARNED, "grid_failure": GRID_FAILURE}
 """Median and spread of the parameters of each kind of event that has its own, by kind and name."""
 
+DIFFICULTY = {"storm": 0.4, "planned_shutoff": 0.4}
+"""Correlation of an event's parameters with its difficulty, by kind: what is large and starts late is slow and long in
+the tail too (judgement; for other kinds it is 0, where a trial did not forecast reports better)."""
+
 NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}
 
@@ -177,6 +187,8 @@ class Slot:
     shape: tuple[int, ...]
     location: NDArray[np.float64]
     spread: NDArray[np.float64]
+    loading: NDArray[np.float64]
+    """Correlation of each row with the difficulty of its event."""
 
     @property
     def medians(self) -> NDArray[np.float64]:
@@ -189,6 +201,11 @@ class Layout:
     """Which standard-normal numbers make which parameter."""
 
     slots: tuple[Slot, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Slot]:
+        """Slots by the name of their parameter."""
+        return {slot.parameter.name: slot for slot in self.slots}
 
     @property
     def rows(self) -> int:
@@ -215,6 +232,15 @@ class Layout:
             ]
         return tuple(found)
 
+    def numbers(self, name: str, normal: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """Return a parameter's standard-normal numbers, (rows, members), with what the difficulty does to them."""
+        slot = self.by_name[name]
+        block, loading = normal[slot.rows], slot.loading[:, None]
+        if not loading.any():
+            return block
+        difficulty = normal[self.by_name["difficulty"].rows][-len(block) :]
+        return np.asarray(np.sqrt(1 - loading**2) * block + loading * difficulty)
+
     def values(self, normal: NDArray[np.floating[Any]], names: Collection[str] | None = None) -> dict[str, Array]:
         """
         Turn standard-normal numbers into parameters.
@@ -234,7 +260,7 @@ class Layout:
         for slot in self.slots:
             if names is not None and slot.parameter.name not in names:
                 continue
-            block = normal[slot.rows]
+            block = self.numbers(slot.parameter.name, normal)
             if slot.parameter.name not in NOISE:
                 block = _inverse(slot.parameter.transform, slot.location[:, None] + slot.spread[:, None] * block)
             found[slot.parameter.name] = np.asarray(block, np.float32).reshape(*slot.shape, normal.shape[1])
@@ -286,7 +312,7 @@ def build_layout(
             priors = [(median, 0.0) for median, _ in priors]
         if parameter.name == NOISE[0]:
             start = _stock_slots(slots, start, stocks)
-        start = _add(slots, start, parameter, shape, priors)
+        start = _add(slots, start, parameter, shape, priors, kinds)
     return Layout(tuple(slots))
 
 
@@ -321,14 +347,18 @@ def _stock_slots(slots: list[Slot], start: int, stocks: Mapping[str, Sequence[tu
     for name in STOCK_PARAMETERS:
         stock = Parameter(name, "size of a place, as the scenario gives it", "count", "log", 1.0, 0.0, "scenario",
                           ("place",))  # fmt: skip
-        start = _add(slots, start, stock, (len(stocks[name]),), list(stocks[name]))
+        start = _add(slots, start, stock, (len(stocks[name]),), list(stocks[name]), ())
     return start
 
 
 def _add(slots: list[Slot], start: int, parameter: Parameter, shape: tuple[int, ...],
-         priors: list[tuple[float, float]]) -> int:  # fmt: skip
+         priors: list[tuple[float, float]], kinds: Sequence[str]) -> int:  # fmt: skip
     stop = start + len(priors)
     location = np.array([_forward(parameter.transform, median) for median, _ in priors])
     spread = np.array([spread for _, spread in priors])
-    slots.append(Slot(parameter, slice(start, stop), shape, location, spread))
+    loading = np.zeros(len(priors))
+    if parameter.harder:
+        own = kinds if parameter.axes == ("regime",) else kinds[1:]
+        loading = parameter.harder * np.array([DIFFICULTY.get(kind, 0.0) for kind in own])
+    slots.append(Slot(parameter, slice(start, stop), shape, location, spread, loading))
     return stop

@@ -76,3 +76,13 @@ def test_each_truce_has_its_own_draw(make_plan, make_layout):
     names = make_layout(replace(make_plan(), truces=(0.5, 0.2))).names()
     assert [name for name in names if name.startswith("truce")] == ["truce_holds[0]", "truce_holds[1]"]
     assert not any(name.startswith("truce") for name in make_layout(make_plan()).names())
+
+
+@pytest.mark.parametrize(("kind", "shared"), [("storm", 0.4), ("attack", 0.0)])
+def test_a_hard_event_is_hard_in_all_ways(make_plan, make_event, make_layout, kind, shared):
+    layout = make_layout(make_plan(events=(make_event(kind=kind),)))
+    normal = draw_normal(layout, 8192, np.random.default_rng(1))
+    slow, rate = layout.numbers("slow_share_power", normal)[1], layout.numbers("repair_rate_power", normal)[1]
+    assert slow.std() == pytest.approx(1, abs=0.01)
+    assert np.corrcoef(slow, normal[layout.by_name["difficulty"].rows][1])[0, 1] == pytest.approx(shared, abs=0.02)
+    assert np.corrcoef(slow, rate)[0, 1] == pytest.approx(-(shared**2), abs=0.02)
