@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from energy_impact.model import counting, parameters, restoration, severity, supply, systems, thermal
+from energy_impact.model import counting, parameters, restoration, severity, supply, thermal
 from energy_impact.model.cascade import borel_total
+from energy_impact.model.plan import WEATHER_H
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -173,7 +174,7 @@ class _Place:
         self.plan, self.p, self.place = plan, p, place
         self.night = plan.night[:, place].tolist()
         self.demand = plan.demand[:, place].tolist()
-        self.hold = round(systems.WEATHER_H / plan.step_h)
+        self.hold = round(WEATHER_H / plan.step_h)
         self.outdoor = self._weather()
         front = plan.front is not None and bool(plan.front[place])
         self.systems = {
@@ -218,7 +219,8 @@ class _Place:
         self._balance(step + 1)
         damaged = self.power.damaged()
         for system in self.dependents:
-            system.depend(damaged + (1 - damaged) * self.shed * (1 - self.p["protected_share"]))
+            without = self.shed * (1 - self.p["protected_share"]) + self.unserved
+            system.depend(damaged + (1 - damaged) * without)
         if "heat" in self.systems:
             if (step + 1) % self.hold == 0 or step + 1 == self.plan.steps:
                 steps = step % self.hold + 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from energy_impact.model.plan import Array
 
@@ -21,12 +21,6 @@ def aligned(shape: tuple[int, ...]) -> Array:
     memory = np.empty(4 * count + CACHE_LINE, np.uint8)
     first = -memory.ctypes.data % CACHE_LINE
     return memory[first : first + 4 * count].view(np.float32).reshape(shape)
-
-
-def by_place(row: NDArray[np.floating]) -> np.float32 | Array:
-    """Numbers by place for use against (places, members): one number where all places share it, else a column."""
-    column = np.asarray(row, np.float32)
-    return column[0] if (column == column[0]).all() else column[:, None]
 
 
 class Workspace:

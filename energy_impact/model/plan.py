@@ -12,12 +12,22 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 Values = Mapping[str, Array]
 Index = int | NDArray[np.intp]
+ByPlace = np.float32 | Array
+
+WEATHER_H = 3.0
+"""Weather acts as its mean over so many hours, the interval of synoptic reports. [h]"""
 
 SAME_TIME_STEPS = 1e-6
 """Times that differ by less are the same; steps such as 1/6 h are not exact in floating point. [steps]"""
 
 FEEDBACKS = ("power_on_heat", "power_on_water", "heat_on_water")
 """Dependences besides those of heat and water on power: what is named first needs what is named last."""
+
+
+def by_place(row: NDArray[np.floating]) -> ByPlace:
+    """Numbers by place for use against (places, members): one number where all places share it, else a column."""
+    column = np.asarray(row, np.float32)
+    return column[0] if (column == column[0]).all() else column[:, None]
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,24 @@ class Plan:
         for index, event in self._happened:
             found[np.ix_(self._begun(event), event.hits)] = index + 1
         return found
+
+    @property
+    def steps_a_weather(self) -> int:
+        """Count the steps that share their weather."""
+        return round(WEATHER_H / self.step_h)
+
+    @cached_property
+    def weather(self) -> list[tuple[ByPlace, ByPlace]]:
+        """Mean of the outdoor temperature [degC] and of its uncertainty [K] over each span of `WEATHER_H`."""
+        spans = [slice(first, first + self.steps_a_weather + 1) for first in range(0, self.steps, self.steps_a_weather)]
+        return [
+            (by_place(self.temperature[span].mean(0)), by_place(self.temperature_sd[span].mean(0))) for span in spans
+        ]  # fmt: skip
+
+    @cached_property
+    def demand_by_place(self) -> list[ByPlace]:
+        """Demand at each time on the step grid, for use against (places, members)."""
+        return [by_place(row) for row in self.demand]
 
     @cached_property
     def crew_groups(self) -> list[NDArray[np.bool_]]:

@@ -19,8 +19,7 @@ CLOSED_LOOP = 0.95
 """Product of the needs in a loop from which it is said not to restart itself (judgement)."""
 
 
-def plants_lack(connected: Array, shed: Array | None, unprotected: Array, out: Array,
-                unserved: Array | None = None) -> None:  # fmt: skip
+def plants_lack(connected: Array, short: Array, shed: Array, protected: Array, out: Array) -> None:
     """
     Write the share of dependent plant without power: out by damage, shed without being protected, or unserved [share].
 
@@ -28,20 +27,13 @@ def plants_lack(connected: Array, shed: Array | None, unprotected: Array, out: A
     ----------
     connected : ndarray of float32, (places, members)
         Share that damage has left connected. [share]
-    shed : ndarray of float32, (places, members), or None
-        Share of demand shed; None where supply cannot fall short. [share]
-    unprotected : ndarray of float32, (places, members)
-        Share of plants that are not spared when power is shed. [share]
-    unserved : ndarray of float32, (places, members), optional
-        Share of demand that supply does not cover whatever is shed. [share]
+    short, shed : ndarray of float32, (places, members)
+        Share of demand that supply does not cover, and the part of it that is shed; the rest is unserved. [share]
+    protected : ndarray of float32, (places, members)
+        Share of plants that are spared when power is shed. [share]
     """
-    if shed is None:
-        np.subtract(np.float32(1), connected, out=out)
-        return
-    np.multiply(shed, unprotected, out=out)
-    if unserved is not None:
-        out += unserved
-        np.minimum(out, np.float32(1), out=out)
+    np.multiply(shed, protected, out=out)
+    np.subtract(short, out, out=out)
     np.subtract(np.float32(1), out, out=out)
     out *= connected
     np.subtract(np.float32(1), out, out=out)

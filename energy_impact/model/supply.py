@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.model.arrays import by_place
 from energy_impact.model.severity import hit_of_part, severities, union
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class Balance:
     """
 
     def __init__(self, plan: Plan, values: Values, connected: Array, space: Workspace) -> None:
-        self.demand = [by_place(row) for row in plan.demand]
+        self.demand = plan.demand_by_place
         self.zero, self.least, self.work = space.zero, space.full(LEAST_ASKED), space.scratch[0]
         self.hits = severities(plan, values, "capability_hit")
         self.margin, self.lost = space.full(values["capability_margin"]), space.full(0.0)

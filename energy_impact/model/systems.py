@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.model.arrays import Workspace, by_place
+from energy_impact.model.arrays import Workspace
 from energy_impact.model.restoration import Crews, Damage
 from energy_impact.model.severity import union
 from energy_impact.model.spread import Dependence, plants_lack
@@ -24,8 +24,6 @@ HEAT_STATES = ("heat_out", "heat_drained", "heat_restored")
 WATER_STATES = ("water_out",)
 
 HOURS_A_DAY = 24
-WEATHER_H = 3.0
-"""Weather acts as its mean over so many hours, the interval of synoptic reports. [h]"""
 WEATHERS_A_SPAN = 4
 """For so many weathers one system is run before the next; does not change what is computed."""
 
@@ -43,11 +41,7 @@ class Run:
         places, members = values["temperature_offset"].shape
         self.space = Workspace((places, members))
         self.offset = self.space.full(values["temperature_offset"])
-        self.hold = round(WEATHER_H / plan.step_h)
-        spans = [slice(first, first + self.hold + 1) for first in range(0, plan.steps, self.hold)]
-        self.weather = [
-            (by_place(plan.temperature[span].mean(0)), by_place(plan.temperature_sd[span].mean(0))) for span in spans
-        ]  # fmt: skip
+        self.hold = plan.steps_a_weather
         self.span = 1 if plan.feedback else WEATHERS_A_SPAN * self.hold
         self.power = Power(self, values, keep)
         self.dependent = {name: Dependent(self, values, name, keep) for name in _followed(plan, keep)}
@@ -60,7 +54,7 @@ class Run:
 
     def temperature(self, step: int, out: Array) -> Array:
         """Write the outdoor air temperature, its mean over the weather that a step lies in [degC]."""
-        mean, sd = self.weather[step // self.hold]
+        mean, sd = self.plan.weather[step // self.hold]
         np.multiply(self.offset, sd, out=out)
         out += mean
         return out
@@ -77,7 +71,7 @@ class Power:
         self.crews = Crews(plan, values, space)
         self.damage = Damage(plan, values, "power", space, follow_restored="power_restored" in keep)
         self.balance = Balance(plan, values, self.damage.served, space) if plan.balance else None
-        self.unprotected = space.full(1 - values["protected_share"])
+        self.protected = space.full(values["protected_share"])
         self.work, self.lack = ([space.empty() for _ in range(run.span)] for _ in range(2))
         self.needs = _feedbacks(run, values, "power")
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
@@ -99,9 +93,10 @@ class Power:
         self.crews.hours(step, self.work[slot])
         self.damage.repair(step, self.work[slot])
         self._settle(step + 1)
-        balance = self.balance
-        plants_lack(self.damage.served, balance.shed if balance else None, self.unprotected, self.lack[slot],
-                    balance.unserved if balance and self.needs else None)  # fmt: skip
+        if self.balance is None:
+            np.subtract(np.float32(1), self.damage.served, out=self.lack[slot])
+        else:
+            plants_lack(self.damage.served, self.balance.short, self.balance.shed, self.protected, self.lack[slot])
 
     def _weather(self, step: int) -> None:
         temperature = self.run.temperature(step, self.run.space.scratch[0])

@@ -49,8 +49,9 @@ def hazards(temperature: Array, decided: Array | float, drain_rate: Array, burst
     frost *= np.float32(1 / FROST_SCALE_K)
     np.multiply(frost, frost, out=burst)
     burst *= frost
-    drain *= np.float32(1 - COLD_DRIVEN_SHARE) * decided
-    drain += np.float32(COLD_DRIVEN_SHARE) * burst
+    drain *= np.float32(1 / COLD_DRIVEN_SHARE - 1) * decided
+    drain += burst
+    drain *= np.float32(COLD_DRIVEN_SHARE)
     drain *= drain_rate
     burst *= burst_rate
 

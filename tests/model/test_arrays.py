@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from energy_impact.model.arrays import CACHE_LINE, Workspace, aligned, by_place
+from energy_impact.model.arrays import CACHE_LINE, Workspace, aligned
+from energy_impact.model.plan import by_place
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 7), (8, 2048)])

@@ -60,14 +60,9 @@ def test_a_need_that_follows_another_may_write_over_what_is_left(damaged, first,
     assert left.item() == pytest.approx((1 - damaged) * (1 - first) * (1 - second), abs=1e-6)
 
 
-@pytest.mark.parametrize(("unprotected", "lack"), [(1.0, 0.75), (0.0, 0.5), (0.2, 0.55)])
-def test_protected_plants_feel_damage_but_not_shedding(unprotected, lack):
+@pytest.mark.parametrize(("protected", "short", "lack"), [(0.0, 0.5, 0.75), (1.0, 0.5, 0.5), (0.8, 0.5, 0.55),
+                                                       (1.0, 0.6, 0.55)])  # fmt: skip
+def test_protected_plants_feel_damage_and_what_is_unserved_but_no_shedding(protected, short, lack):
     out = cell(0)
-    plants_lack(cell(0.5), cell(0.5), cell(unprotected), out)
+    plants_lack(cell(0.5), cell(short), cell(0.5), cell(protected), out)
     assert out.item() == pytest.approx(lack)
-
-
-def test_where_supply_cannot_fall_short_plants_feel_damage_only():
-    out = cell(0)
-    plants_lack(cell(0.7), None, cell(1.0), out)
-    assert out.item() == pytest.approx(0.3)
