@@ -36,14 +36,16 @@ def city() -> ei.Scenario:
     return ei.Scenario(start, 14 * 24, kyiv, events=events, weather=frost)
 
 
-def histogram(pit: pd.Series) -> list[str]:
-    """Lines of a histogram of ranks; a count outside its 95 % band is marked."""
-    counts, edges = np.histogram(pit, bins=BINS, range=(0, 1))
-    low, high = binom.ppf([0.025, 0.975], len(pit), 1 / BINS)
-    lines = [f"{len(pit)} ranks, {len(pit) / BINS:g} expected in each bin, 95 % band {low:g} to {high:g}"]
-    for edge, count in zip(edges, counts, strict=False):
-        bar, mark = "#" * round(100 * count / len(pit)), "" if low <= count <= high else " *"
-        lines.append(f"{edge:.1f} {bar:<22} {count}{mark}")
+def histograms(ranks: pd.DataFrame) -> list[str]:
+    """Lines of a table of rank histograms by quantity and target; a count outside its 95 % band is marked."""
+    edges = np.linspace(0, 1, BINS + 1)
+    lines = ["| quantity | target | " + " | ".join(f"{edge:.1f}-" for edge in edges[:-1]) + " |"]
+    lines.append("|---" * (BINS + 2) + "|")
+    for (quantity, target), chosen in ranks.groupby(["quantity", "target"], sort=False):
+        low, high = binom.ppf([0.025, 0.975], len(chosen), 1 / BINS)
+        counts = np.histogram(chosen["pit"], bins=edges)[0]
+        cells = [f"{count}" if low <= count <= high else f"{count}*" for count in counts]
+        lines.append(f"| `{quantity}` | {target} | " + " | ".join(cells) + " |")
     return lines
 
 
@@ -53,9 +55,7 @@ def main() -> None:
         print(f"\n{name}: {ranks['case'].nunique()} cases, {MEMBERS} members, seed {SEED}\n")
         for label, chosen in [("all", ranks), *ranks.groupby("quantity", sort=False)]:
             print(label, cover_table(chosen).round(3).to_string(index=False), "", sep="\n")
-        for (target, quantity), chosen in ranks.groupby(["target", "quantity"], sort=False):
-            if target in {"+24 h", "hours"}:
-                print(f"{quantity}, {target}", *histogram(chosen["pit"]), "", sep="\n")
+        print(*histograms(ranks), "", sep="\n")
 
 
 if __name__ == "__main__":
