@@ -146,8 +146,8 @@ class _System:
         not_gone = 1 - self.gone
         not_slow = not_gone - self.slow
         served = (not_slow - self.fast) * (1 - share)
-        not_slow *= 1 - share * slow
-        not_gone *= 1 - share * gone
+        not_slow *= 1 - slow
+        not_gone *= 1 - gone
         self.gone, self.slow, self.fast = 1 - not_gone, not_gone - not_slow, not_slow - served
 
     def repair(self, regime: int, block: int, work: float) -> None:
@@ -238,7 +238,8 @@ class _Place:
             if grid:
                 share = 1 - (1 - share) ** p["cascade"][index] if name == "power" else 0.0
             slow = p[f"slow_share_{name}"][index + 1]
-            system.hit(1 - (1 - share) ** part, slow, slow * p[f"lost_share_{name}"][index + 1])
+            gone = slow * p[f"lost_share_{name}"][index + 1]
+            system.hit(*(1 - (1 - share * level) ** part for level in (1.0, slow, gone)))
         if event.kind in severity.CAPABILITY_KINDS:
             left = (1 - _severity(event, index, p, "capability_hit")) ** part
             self.capability_lost = 1 - (1 - self.capability_lost) * left
@@ -251,10 +252,15 @@ class _Place:
             if event.hits[self.place] and event.start_h < end - 1e-9
         ]  # fmt: skip
 
-    def _since(self, step: int) -> float:
-        """Hours at the middle of a step since the end of all events that have begun here."""
+    def _after(self, step: int) -> float:
+        """Hours at the end of a step since the end of all events that have begun here."""
         clear = max((self.plan.events[index].end_h for index in self._begun(step)), default=-math.inf)
-        return max((step + 0.5) * self.plan.step_h - clear, 0.0)
+        return max((step + 1) * self.plan.step_h - clear, 0.0)
+
+    def _since(self, step: int) -> float:
+        """Hours in the middle of that part of a step that lies after the end of all events that have begun here."""
+        after = self._after(step)
+        return after - min(after, self.plan.step_h) / 2
 
     def _work(self, step: int, begun: list[int], since: float) -> float:
         """Hours of full-rate work in a step; crews wait for the end of all events that have begun here."""
@@ -264,7 +270,7 @@ class _Place:
             crews = since**sharpness / (since**sharpness + p["start_lag_h"][begun[-1]] ** sharpness)
         cold = math.exp(-p["cold_slowing"] * max(0.0, -self.outdoor[step]))
         night = p["night_factor"] if self.night[step] else 1.0
-        return self.plan.step_h * crews * cold * night
+        return min(self.plan.step_h, self._after(step)) * crews * cold * night
 
     def _balance(self, time: int) -> None:
         """Share shed of what is asked for at a time on the step grid, a step after the last."""

@@ -9,8 +9,8 @@ import pytest
 
 import energy_impact as ei
 from benchmarks import plain_model
-from energy_impact.model.blocks import draw_normal
-from energy_impact.model.simulate import chunks, simulate
+from energy_impact.model.blocks import chunks, draw_normal
+from energy_impact.model.simulate import simulate
 from energy_impact.prepare import prepare
 from energy_impact.replay import members_together
 

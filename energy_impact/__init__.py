@@ -1,15 +1,23 @@
 """Restoration curves with honest intervals, from the outage figures that were published."""
 
-from energy_impact.figures import outage_events, read_figures
+from energy_impact.figures import (
+    major_event_days,
+    outage_events,
+    outage_processes,
+    read_figures,
+    reliability_indices,
+)
 from energy_impact.model.families import restoration_family
 from energy_impact.places import Place
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
 from energy_impact.run import estimate, load_estimate, parameters, simulate
+from energy_impact.safety import hours_of_safety
 from energy_impact.scenario import Event, EventRate, Scenario, Truce, load_scenario, scenarios
 from energy_impact.streaming import bands
 from energy_impact.validation.backtest import backtest
 from energy_impact.validation.calibration import calibrate
+from energy_impact.weather_files import read_weather
 
 __version__ = "0.1.0"
 
@@ -26,11 +34,16 @@ __all__ = [
     "bands",
     "calibrate",
     "estimate",
+    "hours_of_safety",
     "load_estimate",
     "load_scenario",
+    "major_event_days",
     "outage_events",
+    "outage_processes",
     "parameters",
     "read_figures",
+    "read_weather",
+    "reliability_indices",
     "restoration_family",
     "scenarios",
     "simulate",

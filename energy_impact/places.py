@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _PER_BUILDING = ("residents_per_building", "customers_per_building")
 CROSS_NEEDS = ("power_needs_heat", "power_needs_water", "heat_needs_water")
 """Share of one system of a place that needs another, besides power."""
+RESIDENT_SHARES = ("share_children", "share_over_65")
+"""Share of the residents of a place who are of an age."""
+
+LARGEST_SIZE = 1e10
+"""No stock is larger: there are fewer people. [people, and so on]"""
 
 _COLUMNS = ("name", "part_of", "timezone", *(f"{stock}_{end}" for stock in STOCKS for end in ("low", "high")))
 _FLAGS = {"": False, "no": False, "yes": True}
@@ -40,8 +45,8 @@ class Place:
     timezone : str
         IANA name; nights and daily profiles run in it.
     power_customers, heat_buildings, water_buildings, residents : float, (float, float) or None
-        Stocks: a number above 0, a 90 % range (low, high), or None where unknown. Customers are accounts.
-        [customers, buildings, buildings, people]
+        Stocks: a number above 0 and at most 1e10, a 90 % range (low, high), or None where unknown. Customers are
+        accounts. [customers, buildings, buildings, people]
     residents_per_building, customers_per_building : (float, float)
         90 % ranges to convert buildings by. [people/building, customers/building]
     near_front : bool
@@ -53,11 +58,14 @@ class Place:
     heat_needs_water : float
         Share of heat supply that needs water supply. Needs are told of places without parts, and only where the
         buildings of the systems named are known. [share]
+    share_children, share_over_65 : float or None
+        Share of the residents who are under 18, and who are 65 or older; None where unknown. Told of places without
+        parts. [share]
 
     Raises
     ------
     ValueError
-        If a stock is not above 0, a range does not rise, a share is not in [0, 1], a place with parts has stocks or
+        If a stock is out of bounds, a range does not rise, a share is not in [0, 1], a place with parts has stocks or
         needs, one without parts shares crews, a name comes twice in a tree or the timezone is unknown.
 
     Examples
@@ -82,6 +90,8 @@ class Place:
     power_needs_heat: float = 0.0
     power_needs_water: float = 0.0
     heat_needs_water: float = 0.0
+    share_children: float | None = None
+    share_over_65: float | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name or self.name != self.name.strip():
@@ -97,6 +107,7 @@ class Place:
         for ratio in _PER_BUILDING:
             object.__setattr__(self, ratio, _check_range(f"{title}, {ratio}", getattr(self, ratio)))
         self._check_conditions(title)
+        self._check_residents(title)
         repeated = [name for name, times in Counter(place.name for place in self.walk()).items() if times > 1]
         if repeated:
             raise ValueError(f"{title}: names must be unique in a tree, got {', '.join(repeated)} more than once")
@@ -114,6 +125,19 @@ class Place:
                 if system in need and share > 0 and getattr(self, f"{system}_buildings") is None:
                     raise ValueError(f"{title}, {need}: must be 0 without {system}_buildings, got {share:g}")
             object.__setattr__(self, need, share)
+
+    def _check_residents(self, title: str) -> None:
+        for name in RESIDENT_SHARES:
+            share = getattr(self, name)
+            if share is None:
+                continue
+            share = check_number(f"{title}, {name}", share, low=0.0, high=1.0)
+            if self.parts:
+                raise ValueError(f"{title}, {name}: must be None, it is told of the parts, got {share:g}")
+            object.__setattr__(self, name, share)
+        both = (self.share_children or 0.0) + (self.share_over_65 or 0.0)
+        if both > 1:
+            raise ValueError(f"{title}, share_children and share_over_65: must be at most 1 together, got {both:g}")
 
     def walk(self) -> tuple[Place, ...]:
         """Return this place and all places in it, depth first."""
@@ -162,8 +186,8 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     path : path
         Columns: name, part_of (empty or a name), timezone (empty: that of the place it is part of), and <stock>_low and
         <stock>_high for the four stocks (both empty: unknown; equal: a number). Optional: near_front and shared_crews
-        ("yes", "no" or empty), power_needs_heat, power_needs_water and heat_needs_water (shares; empty: 0). Other
-        columns, as source and note, are for readers.
+        ("yes", "no" or empty), power_needs_heat, power_needs_water and heat_needs_water (shares; empty: 0),
+        share_children and share_over_65 (shares; empty: unknown). Other columns, as source and note, are for readers.
 
     Returns
     -------
@@ -226,13 +250,15 @@ def _check_timezone(name: str, timezone: Any) -> None:
 def _check_size(name: str, size: Any) -> float | tuple[float, float] | None:
     if size is None:
         return None
-    return _check_range(name, size) if isinstance(size, (list, tuple)) else check_number(name, size, low=0, above=True)
+    if isinstance(size, (list, tuple)):
+        return _check_range(name, size)
+    return check_number(name, size, low=0, high=LARGEST_SIZE, above=True)
 
 
 def _check_range(name: str, size: Any) -> tuple[float, float]:
     if not isinstance(size, (list, tuple)) or len(size) != 2:
         raise ValueError(f"{name}: must be a range (low, high), got {size!r}")
-    low, high = (check_number(name, end, low=0, above=True) for end in size)
+    low, high = (check_number(name, end, low=0, high=LARGEST_SIZE, above=True) for end in size)
     if not low < high:
         raise ValueError(f"{name}: must be a range with low below high, got {size!r}")
     return low, high
@@ -256,16 +282,17 @@ def _place_fields(row: Mapping[str, str], line: int, faults: list[str]) -> dict[
 
 
 def _read_conditions(row: Mapping[str, str], line: int, faults: list[str]) -> dict[str, Any]:
-    """Return flags and needs as `Place` takes them, by the columns that the table has; faults are added to `faults`."""
+    """Return flags and shares as `Place` takes them, by the table's columns; faults are added to `faults`."""
     found: dict[str, Any] = {}
     for column in _FLAG_COLUMNS:
         cell = row.get(column, "").strip()
         if cell not in _FLAGS:
             faults.append(f"row {line}, column {column}: must be yes, no or empty, got {cell!r}")
         found[column] = _FLAGS.get(cell, False)
-    for column in CROSS_NEEDS:
+    for column in (*CROSS_NEEDS, *RESIDENT_SHARES):
         try:
-            found[column] = cells.read_number(row.get(column, "")) or 0.0
+            share = cells.read_number(row.get(column, ""))
+            found[column] = 0.0 if share is None and column in CROSS_NEEDS else share
         except ValueError as error:
             faults.append(f"row {line}, column {column}: {error}")
     return found

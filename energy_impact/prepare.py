@@ -17,11 +17,11 @@ from energy_impact.model import people
 from energy_impact.model.counting import knots
 from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Layout, build_layout
 from energy_impact.model.plan import FEEDBACKS, EventPlan, Plan
-from energy_impact.model.restoration import blocks
+from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.severity import CAPABILITY_KINDS
 from energy_impact.model.supply import daily_demand
 from energy_impact.places import CROSS_NEEDS
-from energy_impact.scenario import Event, slots
+from energy_impact.scenario import Event, Scenario, slots
 from energy_impact.vocabulary import QUANTITIES, SYSTEMS, TOGETHER_H, Z90
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.places import Place
-    from energy_impact.scenario import EventRate, Scenario, Slot
+    from energy_impact.scenario import EventRate, Slot
 
     Rows = NDArray[np.intp]
     Candidate = tuple[EventRate, Slot]
@@ -43,6 +43,10 @@ OUT_OF = {
     "power_out": "power_customers_out", "heat_out": "heat_buildings_out", "water_out": "water_buildings_out",
 }  # fmt: skip
 """The quantity that counts each state of being out of service."""
+PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
+"""Least and largest median of a changed prior by its scale, so that single precision holds what is drawn."""
+WIDEST_PRIOR = 5.0
+"""Largest spread of a changed prior; on the log scale half of the draws lie within a factor of 29 either way."""
 NUGGET = 0.03
 """Error of a report that neither its wording nor the level noise explains, on the log scale (judgement)."""
 
@@ -131,9 +135,11 @@ def prepare(scenario: Scenario) -> Prepared:
     Raises
     ------
     ValueError
-        If the scenario overrides a prior that the model does not have, or with numbers out of bounds, or if no place
-        knows a stock.
+        If it is not a Scenario, overrides a prior that the model does not have, or with numbers out of bounds, or if no
+        place knows a stock.
     """
+    if not isinstance(scenario, Scenario):
+        raise ValueError(f"scenario: must be a Scenario (load_scenario reads one), got {scenario!r}")
     leaves = scenario.leaves
     index = {leaf.name: i for i, leaf in enumerate(leaves)}
     parts = {
@@ -160,7 +166,7 @@ def prepare(scenario: Scenario) -> Prepared:
     truces = _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in scenario.truces)
     axes: dict[str, tuple[Hashable, ...]] = {
         "regime": (None, *events), "event": events, "system": plan.systems, "place": tuple(index),
-        "block": tuple(range(blocks(plan))), "knot": tuple(range(knots(plan))),
+        "block": tuple(range(noise_blocks(plan))), "knot": tuple(range(knots(plan))),
         "figure": tuple(str(scenario.figures["id"].iloc[report.row]) for report in reports), "source": tellers,
         "truce": truces,
     }  # fmt: skip
@@ -223,14 +229,10 @@ def _overrides(scenario: Scenario) -> dict[str, tuple[float, float]]:
         if name not in BY_NAME or name in NOISE:
             raise ValueError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
         transform = BY_NAME[name].transform
-        low = -np.inf if transform == "normal" else 0.0
-        high = 1.0 if transform == "logit" else np.inf
-        median = check_number(
-            f"priors, {name}, median", prior["median"], low=low, high=high, above=transform != "normal"
-        )
-        if median >= high:
-            raise ValueError(f"priors, {name}, median: must be below {high:g}, got {median!r}")
-        found[name] = (median, check_number(f"priors, {name}, spread", prior["spread"], low=0.0))
+        low, high = PRIOR_BOUNDS[transform]
+        median = check_number(f"priors, {name}, median", prior["median"], low=low, high=high)
+        spread = check_number(f"priors, {name}, spread", prior["spread"], low=0.0, high=WIDEST_PRIOR)
+        found[name] = (median, spread)
     return found
 
 

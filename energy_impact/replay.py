@@ -10,10 +10,10 @@ from scipy.special import ndtr
 
 from energy_impact.inference import observation
 from energy_impact.model import people
-from energy_impact.model.blocks import MEMBERS_A_BLOCK
+from energy_impact.model.blocks import MEMBERS_A_BLOCK, chunks
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import STOCK_PARAMETERS
-from energy_impact.model.simulate import COLD_STATES, chunks, simulate
+from energy_impact.model.simulate import COLD_STATES, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -123,6 +123,11 @@ class Curves:
                 rows |= states_told(plan, values, missing)
             found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
         return found
+
+    def stock(self, stock: str, place: str) -> Array:
+        """How much there is of a stock in a place, (members,); NaN where a part of it does not know."""
+        sizes = self.prepared.layout.values(self.normal, (stock,))[stock]
+        return np.asarray(sizes[list(self.prepared.parts[place])].sum(0), np.float32)
 
     def _keep(self, needed: Collection[str]) -> None:
         """Run all states like those needed, of cold homes or of services, and keep them, unless they are too large."""

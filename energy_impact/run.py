@@ -63,19 +63,29 @@ def simulate(
     Raises
     ------
     ValueError
-        If `members` is not a whole number of at least 2, or `given` is of a scenario that starts at another time.
+        If `members` is not a whole number of at least 2, `scenario` is not a Scenario, or `given` is not an Estimate of
+        a scenario that starts at the same time.
     """
-    members = check_count("members", members, low=2) if given is None else given.members
-    if given is not None and given.scenario.start != scenario.start:
-        raise ValueError(f"given: must start with the scenario, {scenario.start}, got {given.scenario.start}")
     prepared = prepare(scenario)
+    if given is not None:
+        _check_given(given, scenario)
+    members = check_count("members", members, low=2) if given is None else given.members
     normal = draw_normal(prepared.layout, members, check_generator(rng))
     if given is None:
         return _answer(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), rng)
-    rows, given_rows = same_rows(prepared, prepare(given.scenario))
+    fitted = prepare(given.scenario)
+    rows, given_rows = same_rows(prepared, fitted)
     normal[rows] = given.parameters[:, given_rows].T
     text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
-    return _answer(scenario, prepared, normal, (given.status, text), rng, warnings=given.warnings)
+    told = _without_loops(given.warnings, given.scenario, fitted)
+    return _answer(scenario, prepared, normal, (given.status, text), rng, warnings=told)
+
+
+def _check_given(given: Any, scenario: Scenario) -> None:
+    if not isinstance(given, Estimate):
+        raise ValueError(f"given: must be an Estimate, got {given!r}")
+    if given.scenario.start != scenario.start:
+        raise ValueError(f"given: must start with the scenario, {scenario.start}, got {given.scenario.start}")
 
 
 def estimate(
@@ -106,7 +116,7 @@ def estimate(
     Raises
     ------
     ValueError
-        If `members` is not a whole number of at least 2.
+        If `members` is not a whole number of at least 2, or `scenario` is not a Scenario.
     """
     members = check_count("members", members, low=2)
     prepared = prepare(scenario)
@@ -156,13 +166,15 @@ def load_estimate(path: str | Path) -> Estimate:
         raise ValueError(f"{path}: was saved by version {made_by}, whose parameters are not those of this one")
     fit = stored["figure_fit"]
     return _answer(scenario, prepared, stored["parameters"].T, (stored["status"], stored["status_text"]),
-                   stored["seed"], None if fit is None else FigureFit(**fit), stored["warnings"])  # fmt: skip
+                   stored["seed"], None if fit is None else FigureFit(**fit),
+                   _without_loops(stored["warnings"], scenario, prepared))  # fmt: skip
 
 
 def _answer(scenario: Scenario, prepared: Prepared, normal: NDArray[np.floating[Any]],
             status: tuple[Status, str], rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
             warnings: tuple[str, ...] = ()) -> Estimate:  # fmt: skip
     kept, members = np.asarray(normal, np.float32), normal.shape[1]
+    curves = Curves(prepared, kept)
     seed = None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
     return Estimate(
         scenario=scenario,
@@ -173,7 +185,8 @@ def _answer(scenario: Scenario, prepared: Prepared, normal: NDArray[np.floating[
         parameter_names=prepared.layout.names(),
         figure_fit=figure_fit,
         available=prepared.available,
-        curves=Curves(prepared, kept),
+        curves=curves,
+        stocks=curves.stock,
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=seed,
         warnings=(*warnings, *_loop_warnings(scenario, prepared)),
@@ -276,6 +289,12 @@ def _loop_warnings(scenario: Scenario, prepared: Prepared) -> list[str]:
             text = ", ".join(f"{needing} needs {needed}" for needing, needed in loop)
             found.append(f"{leaf.name}: {text}, each nearly in full: once all are down, none restarts another.")
     return found
+
+
+def _without_loops(warnings: tuple[str, ...], scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
+    """Return the warnings of a run without those of its loops, which each run tells anew."""
+    loops = _loop_warnings(scenario, prepared)
+    return tuple(text for text in warnings if text not in loops)
 
 
 def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outlier: Floats) -> FigureFit:

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from energy_impact._checks import check_choice, check_count, check_generator, check_number
 from energy_impact.model import people
-from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, draw_chunks, draw_seed
-from energy_impact.model.simulate import chunks
+from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.replay import REPORTING, members_together, states_told
 from energy_impact.results.ensemble import TABLE_LEVELS
@@ -73,12 +72,14 @@ def bands(
     Raises
     ------
     ValueError
-        If `members` is not a whole number of at least 2, `workers` one of at least 1, a level is not in [0, 1], or
-        `panels` is empty or holds what cannot be answered.
+        If `members` is not a whole number of at least 2, `workers` one of at least 1, `levels` is empty or one is
+        not in [0, 1], `panels` is empty or holds what cannot be answered, or `scenario` is not a Scenario.
     """
     import pandas as pd
 
     members, workers = check_count("members", members, low=2), check_count("workers", workers)
+    if not len(levels):
+        raise ValueError("levels: must name one at least, got none")
     for level in levels:
         check_number("levels", level, low=0.0, high=1.0)
     prepared = prepare(scenario)
@@ -99,7 +100,10 @@ def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequen
     """Return the panels, if there are any and each is available."""
     if not panels:
         raise ValueError("panels: must name one (quantity, place) at least, got none")
-    for quantity, place in panels:
+    for panel in panels:
+        if not isinstance(panel, tuple | list) or len(panel) != 2:
+            raise ValueError(f"panels: must be pairs (quantity, place), got {panel!r}")
+        quantity, place = panel
         check_choice("panels, quantity", quantity, dict(available))
         places = [name for known, name in available if known == quantity]
         check_choice(f"panels, place of {quantity}", place, places)

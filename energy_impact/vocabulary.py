@@ -127,6 +127,8 @@ RESTORED_NONE_SHARE = 0.005
 RESTORED_ALL_SHARE = 0.99
 """A stock called "all" holds at least this share (judgement)."""
 
+HOURS_A_DAY = 24
+
 TOGETHER_H = 3.0
 """Figures less than these hours apart, besides their own uncertainty, speak of one moment. [h] (judgement)"""
 

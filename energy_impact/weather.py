@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -278,40 +277,6 @@ def temperature_at(weather: Weather, times: pd.DatetimeIndex, places: Sequence[s
     asked = _hours(times, times[0])
     columns = (weather[place] if isinstance(weather, pd.DataFrame) else weather for place in places)
     return np.stack([np.interp(asked, known, np.asarray(column, dtype=np.float64)) for column in columns], axis=1)
-
-
-def read_weather(path: str | Path) -> Weather:
-    """
-    Hourly weather from a CSV file.
-
-    Parameters
-    ----------
-    path : str or Path
-        UTF-8 CSV with a column `time` (ISO 8601 with a zone) and a column a place, or one column
-        `air_temperature_c` for all places. [degC]
-
-    Returns
-    -------
-    Series or DataFrame
-        Float64 on a UTC index; a Series for one column `air_temperature_c`.
-
-    Raises
-    ------
-    ValueError
-        If the file is missing, not UTF-8, empty or not a table, if a time has no zone, or if a value is not a
-        temperature.
-    """
-    file = Path(path)
-    try:
-        table = cells.read_csv(file)
-    except OSError as error:
-        raise ValueError(f"{file.name}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise ValueError(f"{file.name}: {error}") from error
-    if table.faults:
-        raise ValueError(f"{file.name}: {table.faults[0]}{_more(table.faults)}")
-    columns = {name: [row[place] for row in table.rows] for place, name in enumerate(table.columns)}
-    return weather_from_columns(file.name, columns, table.lines)
 
 
 def weather_from_columns(name: str, columns: Any, lines: Sequence[int] | None = None) -> Weather:

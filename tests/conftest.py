@@ -11,7 +11,7 @@ from energy_impact.model.blocks import draw_normal
 from energy_impact.model.counting import knots
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS, build_layout
 from energy_impact.model.plan import EventPlan, Plan
-from energy_impact.model.restoration import blocks
+from energy_impact.model.restoration import noise_blocks
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +51,7 @@ def make_event():
 def make_layout():
     def make(plan, overrides=None, stock=(1000.0, 0.0)):
         sizes = {
-            "system": len(plan.systems), "place": plan.places, "block": blocks(plan), "knot": knots(plan),
+            "system": len(plan.systems), "place": plan.places, "block": noise_blocks(plan), "knot": knots(plan),
             "figure": 1, "source": 1, "truce": len(plan.truces),
         }  # fmt: skip
         stocks = {name: [stock] * plan.places for name in STOCK_PARAMETERS}

@@ -115,13 +115,13 @@ SCENARIO_FAULTS = {
     "stock upside down": ('["Kyiv"]', '[{name = "Kyiv", heat_buildings = [9, 8]}]', "places 1: place 'Kyiv', "
                           "heat_buildings", "must be a range with low below high"),
     "stock as NaN": ('["Kyiv"]', '[{name = "Kyiv", heat_buildings = nan}]', "places 1: place 'Kyiv', heat_buildings",
-                     "must be above 0, got nan"),
+                     "must be above 0 and at most 1e+10, got nan"),
     "unknown stock": ('["Kyiv"]', '[{name = "Kyiv", power_customers = 1000000}]', "figure 'heat', column quantity",
                       "heat_buildings_out must have a known stock, got 'Kyiv' without heat_buildings"),
     "unknown prior": ("[figures]", "[priors]\nnight_facto = {median = 0.4, spread = 0.5}\n[figures]", "night_facto",
                       "(did you mean 'night_factor'?)"),
     "prior out of bounds": ("[figures]", "[priors]\nnight_factor = {median = 4, spread = 0.5}\n[figures]",
-                            "night_factor, median", "must be above 0 and at most 1, got 4"),
+                            "night_factor, median", "must be at least 1e-09 and at most 0.999999, got 4"),
     "missing weather": ("[figures]", '[weather]\nfile = "cold.csv"\n[figures]', "cold.csv", "cannot be read"),
 }  # fmt: skip
 

@@ -77,9 +77,9 @@ def test_places_are_frozen_compared_by_content_and_hashable():
 
 
 @pytest.mark.parametrize("stock", ["power_customers", "heat_buildings", "water_buildings", "residents"])
-@pytest.mark.parametrize("size", [0, -5, float("nan"), float("inf")])
-def test_a_stock_must_be_above_zero(stock, size):
-    with pytest.raises(ValueError, match=f"place 'City', {stock}: must be above 0, got {size}"):
+@pytest.mark.parametrize("size", [0, -5, 1e39, float("nan"), float("inf")])
+def test_a_stock_must_be_above_zero_and_below_what_there_is(stock, size):
+    with pytest.raises(ValueError, match=f"place 'City', {stock}: must be above 0 and at most 1e.10, got"):
         Place("City", **{stock: size})
 
 
@@ -97,8 +97,8 @@ def test_a_stock_must_be_a_number(size):
         ((1, 2, 3), r"must be a range \(low, high\)"),
         ((2, 1), r"must be a range with low below high, got \(2, 1\)"),
         ((2, 2), "must be a range with low below high"),
-        ((0, 1), "must be above 0, got 0"),
-        ((1, float("nan")), "must be above 0, got nan"),
+        ((0, 1), "must be above 0 and at most 1e.10, got 0"),
+        ((1, float("nan")), "must be above 0 and at most 1e.10, got nan"),
         ((1, None), "must be a number, got None"),
     ],
 )
@@ -154,6 +154,21 @@ def test_a_need_is_told_of_places_without_parts(need):
 def test_a_need_of_a_system_that_is_not_followed_is_an_error(need, known, missing):
     with pytest.raises(ValueError, match=f"place 'City', {need}: must be 0 without {missing}, got 0.5"):
         Place("City", **known, **{need: 0.5})
+
+
+@pytest.mark.parametrize("field", ["share_children", "share_over_65"])
+def test_a_share_of_residents_is_unknown_or_a_share_of_a_place_without_parts(field):
+    assert getattr(Place("City"), field) is None
+    assert getattr(Place("City", **{field: 0}), field) == 0.0
+    with pytest.raises(ValueError, match=f"place 'City', {field}: must be at least 0 and at most 1, got 17"):
+        Place("City", **{field: 17})
+    with pytest.raises(ValueError, match=f"place 'City', {field}: must be None, it is told of the parts, got 0.2"):
+        Place("City", parts=[Place("West")], **{field: 0.2})
+
+
+def test_children_and_the_old_are_not_more_than_all_residents():
+    with pytest.raises(ValueError, match=r"share_children and share_over_65: must be at most 1 together, got 1.1"):
+        Place("City", share_children=0.5, share_over_65=0.6)
 
 
 def test_only_places_with_parts_share_crews():
@@ -221,12 +236,14 @@ def test_flags_and_needs_are_optional_columns(tmp_path):
     file = save(tmp_path, "City,,UTC,,,,,,,,,,", "West,City,,,,5,5,5,5,,,,")
     head, city, west = file.read_text("utf-8").splitlines()
     file.write_text(
-        f"{head},near_front,shared_crews,power_needs_heat,heat_needs_water\n{city},,yes,,\n{west},yes,no,0.4,\n",
+        f"{head},near_front,shared_crews,power_needs_heat,heat_needs_water,share_children\n"
+        f"{city},,yes,,,\n{west},yes,no,0.4,,0.18\n",
         "utf-8",
     )  # fmt: skip
     city = read_places(file)["City"]
     assert (city.near_front, city.shared_crews) == (False, True)
-    west = Place("West", heat_buildings=5, water_buildings=5, near_front=True, power_needs_heat=0.4)
+    west = Place("West", heat_buildings=5, water_buildings=5, near_front=True, power_needs_heat=0.4,
+                 share_children=0.18)  # fmt: skip
     assert city.parts == (west,)
 
 

@@ -244,3 +244,18 @@ def test_a_part_of_a_place_near_the_front_is_near_it_and_needs_are_by_place():
     assert set(plan.feedback) == {"power_on_heat", "heat_on_water"}
     np.testing.assert_allclose(plan.feedback["power_on_heat"], [0, 0.3, 0, 0])
     np.testing.assert_allclose(plan.feedback["heat_on_water"], [0, 0, 0, 1])
+
+
+@pytest.mark.parametrize(
+    ("name", "median", "spread", "rule"),
+    [
+        ("repair_rate_power", 1e300, 0.5, "median: must be at least 1e-09 and at most 1e.09, got 1e.300"),
+        ("capability_margin", 1e-300, 0.5, "median: must be at least 1e-09 and at most 1e.09, got 1e-300"),
+        ("night_factor", 1.0, 0.5, "median: must be at least 1e-09 and at most 0.999999, got 1.0"),
+        ("missile_effect", -1e39, 0.5, "median: must be at least -1e.09 and at most 1e.09, got -1e.39"),
+        ("repair_rate_power", 0.1, 30.0, "spread: must be at least 0 and at most 5, got 30.0"),
+    ],
+)
+def test_a_prior_that_single_precision_cannot_hold_is_refused(name, median, spread, rule):
+    with pytest.raises(ValueError, match=f"priors, {name}, {rule}"):
+        outlook(priors={name: {"median": median, "spread": spread}})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -158,6 +160,26 @@ def test_members_keep_to_their_place_when_the_places_change_order():
         np.testing.assert_array_equal(turned["heat_buildings_out", name].draws, given["heat_buildings_out", name].draws)
 
 
+def test_a_loop_is_told_once_and_only_of_the_scenario_that_has_it(tmp_path):
+    city = ei.Place("City", heat_buildings=1000, power_needs_heat=1.0)
+    fully = {"heat_dependence": {"median": 0.99, "spread": 0.1}}
+    first = ei.simulate(ei.Scenario(START, 24, city, priors=fully), members=8, rng=1)
+    assert len(first.warnings) == 1
+    again = ei.simulate(first.scenario, given=first)
+    loaded = ei.load_estimate(again.save(tmp_path / "loop.npz"))
+    assert first.warnings == again.warnings == loaded.warnings
+    freed = dataclasses.replace(city, power_needs_heat=0.0)
+    assert ei.simulate(first.scenario.replace(places=freed), given=first).warnings == ()
+
+
+def test_what_is_no_scenario_or_no_estimate_is_refused_by_name():
+    for verb in (ei.simulate, ei.estimate, ei.bands):
+        with pytest.raises(ValueError, match=r"scenario: must be a Scenario \(load_scenario reads one\), got 'kyiv'"):
+            verb("kyiv")
+    with pytest.raises(ValueError, match=r"given: must be an Estimate, got 'city.npz'"):
+        ei.simulate(city(), given="city.npz")
+
+
 def test_members_of_a_scenario_with_another_start_are_refused(told):
     moved = ei.Scenario(at(-24), 48, CITY, weather=None)
     with pytest.raises(ValueError, match="given: must start with the scenario"):
@@ -251,9 +273,12 @@ def test_two_figures_that_cannot_both_hold_are_both_doubted_and_the_band_reaches
 @pytest.mark.parametrize(("source", "least"), [("city", 0.85), ("other", 0.6)])
 def test_a_figure_told_twice_counts_for_little_more_than_one(source, least):
     once = figure(9, 2347)
-    one = ei.estimate(city(once), members=1024, rng=1)
-    two = ei.estimate(city(once, once | {"id": "again", "source": source}), members=1024, rng=1)
-    assert least * width(one, 9) < width(two, 9) < 1.05 * width(one, 9)
+    told_once, told_twice = city(once), city(once, once | {"id": "again", "source": source})
+    one, two = (
+        np.mean([width(ei.estimate(told, members=1024, rng=seed), 9) for seed in range(1, 5)])
+        for told in (told_once, told_twice)
+    )
+    assert least * one < two < 1.05 * one
 
 
 def test_more_than_two_disbelieved_figures_raise_a_warning():
@@ -262,7 +287,7 @@ def test_more_than_two_disbelieved_figures_raise_a_warning():
     answer = ei.estimate(city(*rows), members=2048, rng=1)
     assert answer.status == "figures contradict"
     assert len(answer.warnings) == 1
-    assert "3 figures (at-10, at-19, at-31)" in answer.warnings[0]
+    assert all(wrong in answer.warnings[0] for wrong in ("at-10", "at-19", "at-31"))
 
 
 def test_nothing_left_is_read_as_next_to_nothing():

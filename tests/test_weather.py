@@ -14,7 +14,6 @@ from energy_impact.weather import (
     check_weather,
     coverage_faults,
     hourly_temperature,
-    read_weather,
     temperature_at,
     temperature_claims,
 )
@@ -193,44 +192,3 @@ def test_given_weather_is_linear_between_its_hours():
     np.testing.assert_allclose(
         temperature_at(hourly([0.0, -2.0, -6.0]), times, ["A", "B"]), np.array([[0, -1, -2, -4, -6]] * 2).T
     )
-
-
-def test_a_file_with_one_column_holds_for_every_place(tmp_path):
-    file = tmp_path / "hourly.csv"
-    file.write_text("time,air_temperature_c\n2026-02-01T00:00+02:00,-5\n2026-02-01T01:00+02:00,-6.5\n", "utf-8")
-    weather = read_weather(file)
-    assert isinstance(weather, pd.Series)
-    assert weather.index[0] == pd.Timestamp("2026-01-31T22:00Z")
-    assert weather.tolist() == [-5.0, -6.5]
-
-
-def test_a_file_with_places_has_a_column_each(tmp_path):
-    file = tmp_path / "hourly.csv"
-    file.write_text("time,Kyiv,Kharkiv\n2026-02-01T00:00Z,-5,-7\n", "utf-8")
-    assert list(read_weather(file).columns) == ["Kyiv", "Kharkiv"]
-
-
-@pytest.mark.parametrize(
-    ("content", "rule"),
-    [
-        (b"", "got an empty file"),
-        (b"time,Kyiv\n2026-02-01T00:00Z,\xff\n", "must be UTF-8"),
-        (b"hour,Kyiv\n2026-02-01T00:00Z,1\n", "must have a column time"),
-        (b"time\n2026-02-01T00:00Z\n", "must have a column time and at least one of temperatures"),
-        (b"time,Kyiv\n2026-02-01T00:00,1\n", "row 2, column time: needs a zone"),
-        (b"time,Kyiv\n2026-02-01T00:00Z,1\n2026-02-01T01:00Z,cold\n", "row 3, column Kyiv: must be a number"),
-        (b"time,Kyiv\n2026-02-01T00:00Z,\n", "row 2, column Kyiv: must not be empty"),
-        (b"time,Kyiv\n2026-02-01T00:00Z,1,2\n", "row 2: must have 2 cells"),
-        (b"time,Kyiv\n", "times must be present"),
-    ],
-)
-def test_a_broken_file_is_told_by_name_and_rule(tmp_path, content, rule):
-    file = tmp_path / "hourly.csv"
-    file.write_bytes(content)
-    with pytest.raises(ValueError, match=f"hourly.csv: .*{re.escape(rule)}"):
-        read_weather(file)
-
-
-def test_a_missing_file_is_told_by_name(tmp_path):
-    with pytest.raises(ValueError, match=r"none.csv: cannot be read"):
-        read_weather(tmp_path / "none.csv")

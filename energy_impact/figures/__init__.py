@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from energy_impact.figures.outage_series import outage_events
+from energy_impact.figures.reliability import major_event_days, outage_processes, reliability_indices
 from energy_impact.figures.table import FigureError, read_figures
 
-__all__ = ["FigureError", "outage_events", "read_figures"]
+__all__ = [
+    "FigureError",
+    "major_event_days",
+    "outage_events",
+    "outage_processes",
+    "read_figures",
+    "reliability_indices",
+]

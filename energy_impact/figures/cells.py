@@ -58,7 +58,12 @@ def read_csv(path: Path) -> CsvTable:
     OSError
         If the file cannot be read.
     """
-    records = _records(check_utf8(path.read_bytes()))
+    return parse_csv(check_utf8(path.read_bytes()))
+
+
+def parse_csv(text: str) -> CsvTable:
+    """Read the text of a CSV file, as `read_csv` does."""
+    records = _records(text)
     if not records:
         raise ValueError("must have a header and rows, got an empty file")
     _, header = records[0]
@@ -169,6 +174,15 @@ def read_time(value: Any) -> pd.Timestamp | None:
         return pd.Timestamp(moment).tz_convert("UTC").floor("us").as_unit("ns")
     except (ValueError, OverflowError) as error:
         raise ValueError(f"must be between the years 1678 and 2261, got {_time_shown(value)}") from error
+
+
+def naive_moment(text: str) -> datetime | None:
+    """Return the time that a cell holds where it has an hour but no zone, else None."""
+    try:
+        moment = _moment(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is None else None
 
 
 def _moment(value: Any) -> datetime:

@@ -99,15 +99,16 @@ def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "g
     """
     least = check_number("threshold", threshold, low=0, above=True)
     zero = check_choice("missing", missing, MISSING) == "zero"
-    index = _check_index(series)
+    index = check_times(series)
     times = _grid(index)
-    runs = _find_runs(_check_values(series), times.position, least, absent=0.0 if zero else np.nan)
+    runs = _find_runs(check_counts(series), times.position, least, absent=0.0 if zero else np.nan)
     events = pd.DataFrame(_span(index, times, runs) | _measures(runs, times.step_h))
     events.attrs["step_h"] = times.step_h
     return events
 
 
-def _check_index(series: Any) -> pd.DatetimeIndex:
+def check_times(series: Any) -> pd.DatetimeIndex:
+    """Return the times of a series of counts if there are two or more, in rising order."""
     if not isinstance(series, pd.Series):
         raise ValueError(f"series: must be a pandas Series, got {type(series).__name__}")
     index = series.index
@@ -139,7 +140,8 @@ def _grid(index: pd.DatetimeIndex) -> _Times:
     return _Times(position, step, length / pd.Timedelta(hours=1))
 
 
-def _check_values(series: pd.Series[Any]) -> NDArray[np.float64]:
+def check_counts(series: pd.Series[Any]) -> NDArray[np.float64]:
+    """Return the counts of a series if they are finite numbers of at least 0, or unknown (NaN)."""
     if series.dtype.kind not in "iuf":
         for time, value in series.items():
             number = isinstance(value, Real) and not isinstance(value, bool)

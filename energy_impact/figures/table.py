@@ -33,7 +33,6 @@ _OVER_A_PERIOD = ("flow", "change", "minimum", "maximum")
 
 ABSOLUTE_ZERO_C = -273.15
 """The lowest temperature there is (SI). [degC]"""
-HOURS_A_DAY = 24.0
 """The most that `hours_off_per_day` can be. [h/day]"""
 
 Cells = dict[str, Any]
@@ -287,7 +286,7 @@ def _check_bounds(row: Cells, raw: Cells, quantity: vocabulary.Quantity, fault: 
     if noun == "share":
         high = 1.0
     elif quantity.name == "hours_off_per_day":
-        high = HOURS_A_DAY
+        high = vocabulary.HOURS_A_DAY
     for name in ("value", "value_high"):
         if row[name] is not None and not low <= row[name] <= high:
             upper = f" and at most {high:g}" if np.isfinite(high) else ""

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from energy_impact.model.parameters import Layout
     from energy_impact.model.plan import Array
@@ -110,3 +110,8 @@ def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
     np.sin(angle, out=found[1])
     found *= radius
     return found.reshape(2 * pairs, MEMBERS_A_BLOCK)[:rows]
+
+
+def chunks(members: int, size: int) -> Sequence[slice]:
+    """Split members into runs of at most `size`."""
+    return [slice(first, min(first + size, members)) for first in range(0, members, size)]

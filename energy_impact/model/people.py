@@ -1,4 +1,4 @@
-"""6. From shares to what is counted: customers, buildings, households, residents."""
+"""8. People: from shares to customers, buildings, households and residents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.vocabulary import QUANTITIES
+from energy_impact.vocabulary import HOURS_A_DAY, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -45,7 +45,6 @@ OF_BALANCE = frozenset({
 """What is asked of the balance of supply and demand."""
 EMERGENCY_SHED = np.float32(0.01)
 """A place without parts is in emergency mode where more of its demand is shed than this. [share] (judgement)"""
-HOURS_A_DAY = np.float32(24)
 ANY_WEIGHT = np.float32(1e-20)
 """Keeps a mean over nobody finite."""
 SYSTEM_OF_STATE = {

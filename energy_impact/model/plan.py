@@ -188,16 +188,26 @@ class Plan:
         return [int(row[0]) if (row == row[0]).all() else row for row in self.regime]
 
     @cached_property
+    def _after_clear_h(self) -> NDArray[np.float64]:
+        """Time since the all-clear at the end of each step, (steps, places); 0 until it, infinite before any event."""
+        ends = (np.arange(self.steps) + 1) * self.step_h
+        found = np.full((self.steps, self.places), np.inf)
+        for _, event in self._happened:
+            since = np.where(self._begun(event), np.maximum(ends - event.end_h, 0), np.inf)
+            found[:, event.hits] = np.minimum(found[:, event.hits], since[:, None])
+        return found
+
+    @cached_property
+    def clear_part(self) -> NDArray[np.float64]:
+        """Part of each step that lies after the all-clear, (steps, places); 1 before any event."""
+        return np.asarray(np.minimum(self._after_clear_h / self.step_h, 1))
+
+    @cached_property
     def clear_h(self) -> NDArray[np.float64]:
         """
-        Time since the all-clear at the middle of each step, (steps, places): infinite before any event.
+        Time since the all-clear in the middle of what a step has after it, (steps, places): infinite before any event.
 
         The all-clear is the end of all events that have begun to hit the place; until then the time is 0. Candidates
         change nothing. [h]
         """
-        middles = (np.arange(self.steps) + 0.5) * self.step_h
-        found = np.full((self.steps, self.places), np.inf)
-        for _, event in self._happened:
-            since = np.where(self._begun(event), np.maximum(middles - event.end_h, 0), np.inf)
-            found[:, event.hits] = np.minimum(found[:, event.hits], since[:, None])
-        return found
+        return np.asarray(self._after_clear_h - self.clear_part * self.step_h / 2)

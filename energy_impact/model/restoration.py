@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.model.noise import remember, unit_mean_factor
-from energy_impact.model.severity import hit_classes, hit_of_part, severities
+from energy_impact.model.severity import hit_classes, hit_levels, severities
 
 if TYPE_CHECKING:
     from energy_impact.model.arrays import Workspace
@@ -43,6 +43,8 @@ class Crews:
         self.lags, self.inverse_clear = ramp_terms(plan, values)
         same_clear = (self.inverse_clear == self.inverse_clear[:, :1]).all(1)
         self.alike = same_clear & (plan.night == plan.night[:, :1]).all(1)
+        self.clear_part = np.asarray(plan.clear_part, np.float32)
+        self.cut = ((plan.clear_part > 0) & (plan.clear_part < 1)).any(1)
 
     def cold(self, temperature: Array) -> None:
         """Slow the work by frost: exp(-slowing x degrees below zero)."""
@@ -60,6 +62,8 @@ class Crews:
             share *= self.hour_by_night if night[0] else self.hour
         else:
             share *= np.where(night[:, None], self.hour_by_night, self.hour)
+        if self.cut[step]:
+            share *= self.clear_part[step, places, None]
         np.multiply(self.pace, share, out=out)
 
 
@@ -81,7 +85,7 @@ class Damage:
         index = plan.systems.index(name)
         self.plan, self.scratch = plan, space.scratch
         self.hits = severities(plan, values, f"severity_{name}")
-        self.share_hit = space.zero
+        self.levels = space.zero, space.zero, space.zero
         self.slow_shares, self.lost_shares = values[f"slow_share_{name}"], values[f"lost_share_{name}"]
         limit = np.maximum(values[f"crew_limit_{name}"], LEAST_CREW_LIMIT)
         self.rates, self.slow_ratios = values[f"repair_rate_{name}"], values[f"slow_ratio_{name}"]
@@ -114,9 +118,9 @@ class Damage:
     def hit(self, event: int, part: float) -> None:
         """Hit with a part of an event."""
         if (event, part) != self.hit_by:
-            self.hit_by, self.share_hit = (event, part), hit_of_part(self.hits[event], part)
-        share = self.share_hit
-        hit_classes(self.fast, self.slow, self.lost, share, self.slow_shares[event + 1], self.lost_shares[event + 1])
+            shares = self.slow_shares[event + 1], self.lost_shares[event + 1]
+            self.hit_by, self.levels = (event, part), hit_levels(self.hits[event], *shares, part)
+        hit_classes(self.fast, self.slow, self.lost, *self.levels)
         self._rest()
 
     def worsen(self, share: Array, supplied: Array) -> None:
@@ -198,7 +202,7 @@ def noise_block(plan: Plan, step: int) -> int:
     return int((step + 0.5) * plan.step_h / RATE_NOISE_BLOCK_H)
 
 
-def blocks(plan: Plan) -> int:
+def noise_blocks(plan: Plan) -> int:
     """Count the blocks of the rate noise."""
     return int(np.ceil(plan.steps * plan.step_h / RATE_NOISE_BLOCK_H))
 

@@ -116,7 +116,32 @@ def union(share: Array, hit: Array) -> Array:
     return share + (1 - share) * hit
 
 
-def hit_classes(fast: Array, slow: Array, lost: Array, hit: Array, slow_share: Array, lost_share: Array) -> None:
+def hit_levels(hit: Array, slow_share: Array, lost_share: Array, part: float) -> tuple[Array, Array, Array]:
+    """
+    Shares that a part of an event puts out, damages at least slowly and loses, each never above the one before.
+
+    Each level is split by itself: all parts together damage `slow_share` of what the event hits, however long it takes.
+
+    Parameters
+    ----------
+    hit : ndarray of float32, (places, members)
+        Share that the whole event hits. [share]
+    slow_share, lost_share : ndarray of float32, (members,)
+        Of what is hit, the share that is at least slow, and of that the share that is lost. [share]
+    part : float
+        Part of the event, as in `hit_of_part`.
+
+    Returns
+    -------
+    tuple of three ndarray of float32, (places, members)
+    """
+    slow = hit * slow_share
+    first, second, third = (hit_of_part(level, part) for level in (hit, slow, slow * lost_share))
+    second = np.minimum(first, second)
+    return first, second, np.minimum(second, third)
+
+
+def hit_classes(fast: Array, slow: Array, lost: Array, hit: Array, hit_slow: Array, hit_lost: Array) -> None:
     """
     Hit the classes of damage in place, as unions at the levels "out", "at least slow" and "lost".
 
@@ -127,16 +152,12 @@ def hit_classes(fast: Array, slow: Array, lost: Array, hit: Array, slow_share: A
     ----------
     fast, slow, lost : ndarray of float32, (places, members)
         Shares out of service by class; changed in place. [share]
-    hit : ndarray of float32, (places, members)
-        Share hit. [share]
-    slow_share, lost_share : ndarray of float32, (members,)
-        Of what is hit, the share that is at least slow, and of that the share that is lost. [share]
+    hit, hit_slow, hit_lost : ndarray of float32, (places, members)
+        Shares hit at each level, as `hit_levels` gives them. [share]
     """
     served = np.maximum(1 - (fast + slow + lost), np.float32(0))
-    hit_slow = hit * slow_share
-    hit_lost = hit_slow * lost_share
     lost += (served + fast + slow) * hit_lost
     slow *= 1 - hit_lost
-    slow += (served + fast) * hit_slow * (1 - lost_share)
+    slow += (served + fast) * (hit_slow - hit_lost)
     fast *= 1 - hit_slow
-    fast += served * hit * (1 - slow_share)
+    fast += served * (hit - hit_slow)

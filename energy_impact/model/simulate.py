@@ -11,7 +11,7 @@ from energy_impact.model.indoor import INDOOR_STATES, indoor_states
 from energy_impact.model.systems import HEAT_STATES, POWER_STATES, WATER_STATES, Dependent, Power, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from numpy.typing import NDArray
 
@@ -83,8 +83,3 @@ def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[
                 system.step(step)
                 note(system, step + 1)
     return kept
-
-
-def chunks(members: int, size: int) -> Sequence[slice]:
-    """Split members into runs of at most `size`."""
-    return [slice(first, min(first + size, members)) for first in range(0, members, size)]

@@ -13,6 +13,7 @@ from energy_impact.model.severity import union
 from energy_impact.model.spread import Dependence, plants_lack
 from energy_impact.model.supply import Balance
 from energy_impact.model.thermal import Circuits
+from energy_impact.vocabulary import HOURS_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,9 +24,8 @@ POWER_STATES = ("power_out", "power_restored", "shed", "shed_day", "unserved")
 HEAT_STATES = ("heat_out", "heat_drained", "heat_restored")
 WATER_STATES = ("water_out",)
 
-HOURS_A_DAY = 24
-WEATHERS_A_SPAN = 4
-"""For so many weathers one system is run before the next; does not change what is computed."""
+STEPS_A_SPAN = 12
+"""Steps for which one system is run before the next; does not change what is computed."""
 
 
 class Run:
@@ -42,7 +42,7 @@ class Run:
         self.space = Workspace((places, members))
         self.offset = self.space.full(values["temperature_offset"])
         self.hold = plan.steps_a_weather
-        self.span = 1 if plan.feedback else WEATHERS_A_SPAN * self.hold
+        self.span = 1 if plan.feedback else STEPS_A_SPAN
         self.power = Power(self, values, keep)
         self.dependent = {name: Dependent(self, values, name, keep) for name in _followed(plan, keep)}
         self.systems: tuple[Power | Dependent, ...] = (self.power, *self.dependent.values())

@@ -189,8 +189,10 @@ class Ensemble:
         labels = {"time": self.times, "place": self.place, "quantity": self.quantity, "unit": self.unit}
         return pd.DataFrame({**labels, **dict(zip(TABLE_LEVELS, values, strict=True))})
 
-    def plot(self, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9)) -> Axes:
-        """Draw the median and central bands.
+    def plot(
+        self, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Ensemble | None = None
+    ) -> Axes:
+        """Draw the median and central bands; indoor temperatures with the limits below which people are counted.
 
         Parameters
         ----------
@@ -198,11 +200,18 @@ class Ensemble:
             By default one in a new figure (``ax.figure``).
         levels : sequence of float
             Probabilities of the central bands.
+        prior : Ensemble, optional
+            The same curve before the figures, drawn dimmed behind with the widest of `levels`.
 
         Returns
         -------
         matplotlib Axes
+
+        Raises
+        ------
+        ValueError
+            If a level is not between 0 and 1, or `prior` is of another quantity or place.
         """
         from energy_impact.results import plots
 
-        return plots.draw_ensemble(self, ax, levels=levels)
+        return plots.draw_ensemble(self, ax, levels=levels, prior=prior)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from energy_impact._checks import nearest
-from energy_impact.results import conflicts, narrowing, storage, tables
+from energy_impact.results import conflicts, handover, impact, narrowing, storage, tables
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.vocabulary import QUANTITIES
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
+    import xarray as xr
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from energy_impact.results.ensemble import Time
     from energy_impact.scenario import Scenario
 
 __all__ = ["Estimate", "FigureFit", "Status"]
@@ -52,6 +55,8 @@ class Estimate:
     warnings : tuple of str
     refit : callable or None
         From a table of figures to the estimate that they give; None where no figures were fitted.
+    stocks : callable or None
+        From a stock and a place to float32 draws of shape (members,), NaN where unknown.
     """
 
     scenario: Scenario
@@ -67,6 +72,7 @@ class Estimate:
     seed: int | None
     warnings: tuple[str, ...] = ()
     refit: Callable[[pd.DataFrame], Estimate] | None = None
+    stocks: Callable[[str, str], NDArray[np.float32]] | None = None
 
     def __post_init__(self) -> None:
         if self.parameters.shape != (self.members, len(self.parameter_names)):
@@ -205,13 +211,112 @@ class Estimate:
         """
         return narrowing.narrowed_by(self, quantity, place, share)
 
-    def to_frame(self) -> pd.DataFrame:
-        """Tidy table of all curves: time (UTC), place, quantity, unit, q05, q25, q50, q75, q95."""
-        return pd.concat([self[key].to_frame() for key in self.available], ignore_index=True)
+    def impact(self, *, start: Time | None = None, end: Time | None = None, level: float = 0.9) -> pd.DataFrame:
+        """Sum up what the outage costs the people of each place, from `start` to `end`.
+
+        - person_hours_below_18c, .._16c, .._12c, .._5c: residents in homes below that temperature, times hours.
+        - degree_hours_below_18c: residents without district heat times how far the mean temperature of homes without
+          heat in their place is below 18 degC, times hours. Homes that warm up again do not count, and a mean hides
+          colder homes, so it is at least so much.
+        - person_hours_without_power, .._heat, .._water, .._any: residents without that service, or without at least one
+          of them: who lacks two counts once.
+        - customer_hours_without_power: accounts, not people.
+        - saidi_h, saidi_min: customer-hours by customers served. saifi: interruptions by customers served.
+          caidi_h: customer-hours by interruptions, 0 where there was none (IEEE Std 1366). Interruptions are the
+          customers out at the end and those restored since the start, and never fewer than were out at once. Rolling
+          cuts count in full as hours, as interruptions only so far as these two show them: with cuts saifi is at least,
+          caidi at most so much. What returns within a step is not seen.
+
+        The groups children (under 18) and over_65 are there where every part of a place tells their share
+        (`Place.share_children`, `Place.share_over_65`); they are taken to live like everybody else. Residents who have
+        left still count in the homes that they left.
+
+        Parameters
+        ----------
+        start, end : time, optional
+            By default from the beginning of the reference event (see `summary`) of each place to the horizon.
+        level : float
+            Probability of the central intervals.
+
+        Returns
+        -------
+        DataFrame
+            place, measure, group (all, children, over_65), unit, median, low, high, start, end (UTC). What is not known
+            has no row.
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1, a time has no zone or lies outside, or `start` is not before `end`.
+        """
+        return impact.impact(self, start=start, end=end, level=level)
+
+    def cold_nights(self, level: float = 0.9) -> pd.DataFrame:
+        """Residents in homes below 16 degC night by night, against the warming points that were told of.
+
+        It bounds the need from above: how many of them seek a public place is not known, and some have left.
+
+        Parameters
+        ----------
+        level : float
+            Probability of the central intervals.
+
+        Returns
+        -------
+        DataFrame
+            place; night, the date of its evening; people_below_16c, most at once between 22 and 6 o'clock local time,
+            as median, low and high; warming_points_open, the latest figure of the place told by the end of that night,
+            as it was told; people_per_point as median, low and high. The last four are missing where none was told.
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        return impact.cold_nights(self, level)
+
+    def to_frame(self, *, wide: bool = False) -> pd.DataFrame:
+        """Return all curves as one table.
+
+        Parameters
+        ----------
+        wide : bool
+            One row a time, on a UTC index, and a column for each place, quantity and quantile.
+
+        Returns
+        -------
+        DataFrame
+            By default tidy: time (UTC), place, quantity, unit, q05, q25, q50, q75, q95.
+        """
+        tidy = pd.concat([self[key].to_frame() for key in self.available], ignore_index=True)
+        return handover.widened(tidy) if wide else tidy
+
+    def to_parquet(self, path: str | Path) -> Path:
+        """Write the tidy table of `to_frame` to a Parquet file, whole or not at all, and return its path.
+
+        Raises
+        ------
+        ImportError
+            If pyarrow (extra `parquet`) is not installed.
+        """
+        return storage.write_whole(path, handover.parquet_bytes(self.to_frame()))
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return all curves as a Dataset with CF attributes, one variable a quantity.
+
+        Dimensions are place, time (UTC, without a zone, as CF has it) and quantile. NaN stands where a place does not
+        have a quantity. Counts have the unit "1"; the attribute `counted` tells of what.
+
+        Raises
+        ------
+        ImportError
+            If xarray (extra `xarray`) is not installed.
+        """
+        return handover.dataset(self)
 
     def plot(
         self, figure: Figure | None = None, *, panels: Sequence[tuple[str, str]] | None = None,
-        levels: Sequence[float] = (0.5, 0.9),
+        levels: Sequence[float] = (0.5, 0.9), prior: Estimate | None = None,
     ) -> Figure:  # fmt: skip
         """Draw small multiples of restoration curves with events and published figures.
 
@@ -226,6 +331,8 @@ class Estimate:
             By default what is out where figures speak of it, else heat and power of the first place.
         levels : sequence of float
             Probabilities of the central bands.
+        prior : Estimate, optional
+            The run before the figures, as `simulate` gives it, drawn dimmed behind with the widest of `levels`.
 
         Returns
         -------
@@ -240,7 +347,114 @@ class Estimate:
         """
         from energy_impact.results import plots
 
-        return plots.draw_estimate(self, figure, panels=panels, levels=levels)
+        return plots.draw_estimate(self, figure, panels=panels, levels=levels, prior=prior)
+
+    def plot_curve(
+        self, quantity: str, place: str, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9),
+        prior: Estimate | None = None,
+    ) -> Axes:  # fmt: skip
+        """Draw one panel of `plot`: the curve with events and published figures.
+
+        Parameters
+        ----------
+        quantity, place : str
+        ax : matplotlib Axes, optional
+            By default one in a new figure (``ax.figure``).
+        levels, prior
+            As in `plot`.
+
+        Raises
+        ------
+        KeyError
+            If there is no such curve.
+        ValueError
+            If a level is not between 0 and 1.
+        """
+        from energy_impact.results import plots
+
+        return plots.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
+
+    def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+        """Draw who is without what: residents without power, heat, water, and without at least one of them.
+
+        Where a place has two services, areas are stacked: without the one only, without both, without the other only.
+        With three there is a line for each instead: how many lack at least one of three does not tell how many lack
+        which two, and a stack would have to invent it. Lines and edges of areas are medians.
+
+        Parameters
+        ----------
+        place : str
+        ax : matplotlib Axes, optional
+            By default one in a new figure (``ax.figure``).
+        level : float
+            Probability of the central interval of those without at least one.
+
+        Raises
+        ------
+        KeyError
+            If residents of the place are not known.
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        from energy_impact.results import plots_people
+
+        return plots_people.draw_people(self, place, ax, level=level)
+
+    def plot_cold(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+        """Draw residents by the temperature of their home, the colder below: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
+
+        The edge of each area is the median of those in homes below that temperature.
+
+        Parameters
+        ----------
+        place : str
+        ax : matplotlib Axes, optional
+            By default one in a new figure (``ax.figure``).
+        level : float
+            Probability of the central interval of those below 18 degC.
+
+        Raises
+        ------
+        KeyError
+            If the heated buildings of the place are not known.
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        from energy_impact.results import plots_people
+
+        return plots_people.draw_cold(self, place, ax, level=level)
+
+    def plot_difference(
+        self, other: Estimate, quantity: str, place: str, figure: Figure | None = None, *,
+        levels: Sequence[float] = (0.5, 0.9), names: tuple[str, str] | None = None,
+    ) -> Figure:  # fmt: skip
+        """Draw a curve over that of another run of the same members, and below their difference member by member.
+
+        Bands of two runs may overlap wholly and yet every member differ the same way: the bands say how unsure the
+        level is, the difference says what the change makes.
+
+        Parameters
+        ----------
+        other : Estimate
+            Of the same members, as ``simulate(scenario, given=estimate, rng=seed)`` makes them.
+        quantity, place : str
+        figure : matplotlib Figure, optional
+            By default a new one.
+        levels : sequence of float
+            Probabilities of the central bands.
+        names : (str, str), optional
+            What to call this run and the other; by default as their scenarios are called.
+
+        Raises
+        ------
+        KeyError
+            If either run does not have the curve.
+        ValueError
+            If the members or the times of the runs differ, or a level is not between 0 and 1.
+        """
+        from energy_impact.results import plots_compare
+
+        return plots_compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)
 
     def report(self, path: str | Path, *, level: float = 0.9) -> Path:
         """Write one HTML page that tells the run, whole or not at all, and return its path.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+LONGEST_H = 8784.0
+"""A leap year; no event and no scenario is longer: outages and their restoration last days to weeks. [h]"""
 ABOUT_TOLERANCE = 0.05
 """How far an event's number may be from a figure that says "about" (judgement)."""
 
@@ -98,7 +100,7 @@ class Event:
             "kind": collect(faults, check_choice, "Event.kind", kind, EVENT_KINDS),
             "name": None if name is None else collect(faults, check_text, "Event.name", name),
             "places": None if places is None else collect(faults, check_names, "Event.places", places),
-            "duration_h": collect(faults, check_number, "Event.duration_h", duration_h, low=0.0),
+            "duration_h": collect(faults, check_number, "Event.duration_h", duration_h, low=0.0, high=LONGEST_H),
         }
         for key, count in numbers.items():
             fields[key] = None if count is None else collect(faults, check_count, f"Event.{key}", count, low=0)

@@ -15,10 +15,12 @@ from energy_impact.figures.table import COLUMNS
 from energy_impact.places import Place, shipped_place
 from energy_impact.scenario.events import ScenarioError, check_names
 from energy_impact.scenario.parts import LISTS, from_items, place_from_dict
-from energy_impact.weather import Weather, read_weather
+from energy_impact.weather_files import read_weather
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from energy_impact.weather import Weather
 
 KEYS = ("title", "start", "horizon_h", "step_h", "places", "figures", "figure", "events", "new_events", "truces",
         "weather", "priors")  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from energy_impact._checks import check_choice, check_count, check_number, check_text, collect
-from energy_impact.scenario.events import ScenarioError, check_names, utc_time
+from energy_impact.scenario.events import LONGEST_H, ScenarioError, check_names, utc_time
 from energy_impact.vocabulary import EVENT_KINDS, TRUCE_SCOPES
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class EventRate:
             "end": None if end is None else collect(faults, utc_time, "EventRate.end", end),
             "places": None if places is None else collect(faults, check_names, "EventRate.places", places),
             "hour": collect(faults, _check_hour, hour),
-            "duration_h": collect(faults, check_number, "EventRate.duration_h", duration_h, low=0.0),
+            "duration_h": collect(faults, check_number, "EventRate.duration_h", duration_h, low=0.0, high=LONGEST_H),
         }
         for key, count in (("missiles", missiles), ("drones", drones)):
             fields[key] = None if count is None else collect(faults, check_count, f"EventRate.{key}", count, low=0)

@@ -13,13 +13,10 @@ import pandas as pd
 from energy_impact._checks import check_number, check_text, collect, key_faults, nearest
 from energy_impact.figures import FigureError, read_figures
 from energy_impact.places import Place
-from energy_impact.scenario.events import Event, ScenarioError, settle_numbers, utc_time
+from energy_impact.scenario.events import LONGEST_H, Event, ScenarioError, settle_numbers, utc_time
 from energy_impact.scenario.outlook import EventRate, Truce
 from energy_impact.vocabulary import ORDERS, QUANTITIES
 from energy_impact.weather import Weather, check_weather, coverage_faults
-
-LONGEST_HORIZON_H = 8784.0
-"""A leap year: outages and their restoration last days to weeks. [h]"""
 
 PLACE_KEYS = tuple(field.name for field in dataclasses.fields(Place))
 PRIOR_KEYS = ("median", "spread")
@@ -195,7 +192,7 @@ def _check_priors(value: Any) -> dict[str, dict[str, float]]:
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "start": partial(utc_time, "Scenario.start"),
-    "horizon_h": partial(check_number, "Scenario.horizon_h", low=0.0, high=LONGEST_HORIZON_H, above=True),
+    "horizon_h": partial(check_number, "Scenario.horizon_h", low=0.0, high=LONGEST_H, above=True),
     "places": _check_places,
     "step_h": _check_step,
     "events": _check_events,

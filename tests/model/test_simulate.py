@@ -4,11 +4,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from energy_impact.model.blocks import MEMBERS_A_BLOCK
+from energy_impact.model.blocks import MEMBERS_A_BLOCK, chunks
 from energy_impact.model.parameters import STOCK_PARAMETERS, TABLE
 from energy_impact.model.people import NEEDS, count
 from energy_impact.model.severity import severities
-from energy_impact.model.simulate import COLD_STATES, STATES, chunks, simulate
+from energy_impact.model.simulate import COLD_STATES, STATES, simulate
 from energy_impact.model.supply import LEAST_ASKED
 from energy_impact.model.systems import Run
 
@@ -373,15 +373,25 @@ def test_chunks_of_whole_blocks_give_the_same_bits_of_every_state(make_plan, mak
             np.testing.assert_array_equal(split[name], whole[name][..., part], err_msg=name)
 
 
-@pytest.mark.parametrize("weathers", [1, 3])
+@pytest.mark.parametrize("together", [1, 5, 50])
 @pytest.mark.parametrize("step_h", [1.0, 0.25])
-def test_how_long_one_system_runs_before_the_next_changes_no_bit(weathers, step_h, hard, make_values, monkeypatch):
+def test_how_long_one_system_runs_before_the_next_changes_no_bit(together, step_h, hard, make_values, monkeypatch):
     plan = hard(step_h=step_h, steps=97)
     values = make_values(plan)
     usual = run(plan, values)
-    monkeypatch.setattr("energy_impact.model.systems.WEATHERS_A_SPAN", weathers)
+    monkeypatch.setattr("energy_impact.model.systems.STEPS_A_SPAN", together)
     for name, state in run(plan, values).items():
         np.testing.assert_array_equal(state, usual[name], err_msg=name)
+
+
+@pytest.mark.parametrize("step_h", [0.5, 1 / 60])
+def test_a_finer_step_holds_no_more_arrays(step_h, hard, make_values):
+    """From span to span work and lack of power are handed on."""
+    handed = []
+    for plan in (hard(), hard(step_h=step_h)):
+        power = Run(plan, make_values(plan, members=2), OUTAGES).power
+        handed.append(len(power.work) + len(power.lack))
+    assert handed[0] == handed[1] < 100
 
 
 def test_a_run_records_the_steps_asked_for(hard, make_values):

@@ -36,7 +36,8 @@ ids = ["b"]
 name = "City"
 timezone = "Europe/Kyiv"
 shared_crews = true
-parts = [{name = "West", heat_buildings = 4000, near_front = true}, {name = "East", heat_buildings = [1900, 2300]}]
+parts = [{name = "West", heat_buildings = 4000, near_front = true}, {name = "East", heat_buildings = [1900, 2300],
+  share_over_65 = 0.2}]
 
 [[events]]
 time = 2026-01-19T06:00:00+02:00
@@ -99,7 +100,8 @@ def write(tmp_path):
 def test_a_whole_file_is_read(write):
     made = load_scenario(write())
     assert (made.name, made.title, made.horizon_h, made.step_h) == ("storm", "A storm", 48, 0.5)
-    west, east = Place("West", heat_buildings=4000, near_front=True), Place("East", heat_buildings=(1900, 2300))
+    west = Place("West", heat_buildings=4000, near_front=True)
+    east = Place("East", heat_buildings=(1900, 2300), share_over_65=0.2)
     assert made.places == (Place("City", timezone="Europe/Kyiv", parts=[west, east], shared_crews=True),)
     storm = Event("2026-01-19T06:00+02:00", kind="storm", name="Storm", places=["West"], duration_h=3)
     assert made.events == (storm,)

@@ -31,7 +31,7 @@ def utc(text):
         ({"places": []}, "^EventRate.places: must be a list of names, not empty"),
         ({"hour": 24}, "^EventRate.hour: must be below 24, got 24"),
         ({"hour": -1}, "^EventRate.hour: must be at least 0, got -1"),
-        ({"duration_h": -1}, "^EventRate.duration_h: must be at least 0, got -1"),
+        ({"duration_h": -1}, "^EventRate.duration_h: must be at least 0 and at most 8784, got -1"),
         ({"drones": 2.5}, "^EventRate.drones: must be a whole number of at least 0, got 2.5"),
     ],
 )

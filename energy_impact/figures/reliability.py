@@ -1,0 +1,193 @@
+"""From outages to what utilities report of them: indices of reliability, major event days, outages and restores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from energy_impact._checks import check_number
+from energy_impact.figures.outage_series import check_counts, check_times
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+MAJOR_EVENT_BETAS = 2.5
+"""Standard deviations of the logarithm of the daily SAIDI above its mean at which a day is a major event day (IEEE Std
+1366-2012, annex B.2)."""
+MINUTES_AN_HOUR = 60.0
+
+
+class Indices(NamedTuple):
+    """
+    Indices of reliability, each of one shape.
+
+    Attributes
+    ----------
+    saidi_h : ndarray
+        Hours without power of an average customer. [h/customer]
+    saifi : ndarray
+        Interruptions of an average customer. [interruptions/customer]
+    caidi_h : ndarray
+        Length of an average interruption; 0 where there was none. [h/interruption]
+    """
+
+    saidi_h: NDArray[np.float64]
+    saifi: NDArray[np.float64]
+    caidi_h: NDArray[np.float64]
+
+
+def indices(customer_hours: ArrayLike, interruptions: ArrayLike, customers: ArrayLike) -> Indices:
+    """
+    Return indices of reliability from sums over interruptions (IEEE Std 1366).
+
+    Parameters
+    ----------
+    customer_hours : array_like
+        Customers interrupted times the length of their interruptions, summed. [customer h]
+    interruptions : array_like
+        Customers interrupted, summed. [customers]
+    customers : array_like
+        Customers served, above 0. [customers]
+    """
+    hours, count, served = (np.asarray(values, np.float64) for values in (customer_hours, interruptions, customers))
+    mean_length = np.divide(hours, count, out=np.zeros(np.broadcast(hours, count).shape), where=count > 0)
+    return Indices(np.asarray(hours / served), np.asarray(count / served), mean_length)
+
+
+def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[float]:
+    """
+    SAIDI, SAIFI and CAIDI of outage events (IEEE Std 1366).
+
+    Parameters
+    ----------
+    events : DataFrame
+        Outage events as `outage_events` returns them, with the columns customer_hours and customers_out_total; or one
+        row an interruption.
+    customers : float
+        Customers served, interrupted or not, above 0. [customers]
+
+    Returns
+    -------
+    Series
+        - saidi_h, saidi_min: time without power of an average customer. [h/customer, min/customer]
+        - saifi: interruptions of an average customer. [interruptions/customer]
+        - caidi_h: length of an average interruption, 0 without any. [h/interruption]
+
+        All interruptions in `events` count, also those that IEEE calls momentary (up to five minutes).
+
+    Raises
+    ------
+    ValueError
+        If `events` lacks a column or holds a number that is negative or not finite, or `customers` is not above 0.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"customers_out_total": [100, 200, 300], "customer_hours": [50, 400, 150]})
+    >>> reliability_indices(events, customers=10_000).round(3).to_dict()
+    {'saidi_h': 0.06, 'saidi_min': 3.6, 'saifi': 0.06, 'caidi_h': 1.0}
+    """
+    served = check_number("customers", customers, low=0, above=True)
+    sums: list[float] = []
+    for column in ("customer_hours", "customers_out_total"):
+        if not isinstance(events, pd.DataFrame) or column not in events:
+            raise ValueError(f"events: must be a DataFrame with the column {column}, got {type(events).__name__}")
+        values = np.asarray(events[column], np.float64)
+        if not np.all(np.isfinite(values) & (values >= 0)):
+            raise ValueError(f"events, {column}: must be finite and at least 0, got {values}")
+        sums.append(float(values.sum()))
+    found = indices(sums[0], sums[1], served)
+    return pd.Series({
+        "saidi_h": float(found.saidi_h), "saidi_min": float(found.saidi_h) * MINUTES_AN_HOUR,
+        "saifi": float(found.saifi), "caidi_h": float(found.caidi_h),
+    })  # fmt: skip
+
+
+def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
+    """
+    Days that stand out of the days before them, by the 2.5 beta method (IEEE Std 1366-2012, annex B.2).
+
+    The threshold is exp(alpha + 2.5 beta), alpha and beta being mean and standard deviation (n - 1) of the natural
+    logarithms of the daily SAIDI; days without interruptions are left out. IEEE takes the threshold from the five years
+    before the year that is judged; here it is taken from all days of the series, and each is held against it.
+
+    Parameters
+    ----------
+    daily_saidi : Series
+        SAIDI of each day, (days,), in any unit; an interruption belongs whole to the day on which it begins.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the series: saidi, major (whether it is above the threshold). ``attrs["threshold"]`` is the
+        threshold, in the unit of the series.
+
+    Raises
+    ------
+    ValueError
+        If `daily_saidi` is no Series of finite numbers of at least 0, or fewer than two are above 0.
+
+    Examples
+    --------
+    >>> days = pd.Series([1.0, 2.0, 4.0, 0.0] * 9 + [900.0])
+    >>> found = major_event_days(days)
+    >>> round(found.attrs["threshold"], 1), found.index[found["major"]].tolist()
+    (61.9, [36])
+    """
+    if not isinstance(daily_saidi, pd.Series):
+        raise ValueError(f"daily_saidi: must be a pandas Series, got {type(daily_saidi).__name__}")
+    values = np.asarray(daily_saidi, np.float64)
+    if not np.all(np.isfinite(values) & (values >= 0)):
+        raise ValueError(f"daily_saidi: must be finite and at least 0, got {values}")
+    logs = np.log(values[values > 0])
+    if len(logs) < 2:
+        raise ValueError(f"daily_saidi: must have at least 2 days above 0, got {len(logs)}")
+    threshold = float(np.exp(logs.mean() + MAJOR_EVENT_BETAS * logs.std(ddof=1)))
+    found = pd.DataFrame({"saidi": values, "major": values > threshold}, index=daily_saidi.index)
+    found.attrs["threshold"] = threshold
+    return found
+
+
+def outage_processes(series: pd.Series[Any]) -> pd.DataFrame:
+    """
+    Outages and restores that make up a series of customers out (Carrington, Dobson and Wang 2021, arXiv:2011.00693).
+
+    A series is the outages so far less the restores so far. Where all are back in the end, the area under it is the sum
+    of the times of all restores less that of all outages. What goes out and comes back within one step is not seen.
+
+    Parameters
+    ----------
+    series : Series
+        Customers out (rows,) on a DatetimeIndex in rising order, without gaps; of an estimate that of one member,
+        ``pd.Series(curve.draws[0], curve.times)``. [customers]
+
+    Returns
+    -------
+    DataFrame
+        On the times of the series, in customers: out; outages and restores, customers that went out and came back up to
+        then, those out at the first time included. [customers]
+
+    Raises
+    ------
+    ValueError
+        If `series` is no Series of finite counts of at least 0 on a DatetimeIndex, or its times do not rise.
+
+    Examples
+    --------
+    >>> times = pd.date_range("2026-02-03T22:00Z", periods=5, freq="h")
+    >>> outage_processes(pd.Series([0, 400, 300, 900, 0], times)).reset_index(drop=True)
+         out  outages  restores
+    0    0.0      0.0       0.0
+    1  400.0    400.0       0.0
+    2  300.0    400.0     100.0
+    3  900.0   1000.0     100.0
+    4    0.0   1000.0    1000.0
+    """
+    index = check_times(series)
+    out = check_counts(series)
+    if np.isnan(out).any():
+        raise ValueError(f"series, {index[int(np.isnan(out).argmax())]}: must not be missing, cut the series before it")
+    change = np.diff(out, prepend=0.0)
+    outages, restores = np.cumsum(np.maximum(change, 0.0)), np.cumsum(np.maximum(-change, 0.0))
+    return pd.DataFrame({"out": out, "outages": outages, "restores": restores}, index=index)

@@ -1,0 +1,78 @@
+"""Curves handed on to other programs: wide tables, Parquet, xarray."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from energy_impact.results import metrics
+from energy_impact.results.ensemble import TABLE_LEVELS
+from energy_impact.results.storage import versions
+from energy_impact.vocabulary import QUANTITIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from energy_impact.results.estimate import Estimate
+
+CONVENTIONS = "CF-1.8"
+UNITS = {"degC": "degC", "h/day": "h d-1"}
+"""Units as UDUNITS spells them; all else counts something, or is a share, and has the unit 1."""
+
+
+def widened(tidy: pd.DataFrame) -> pd.DataFrame:
+    """Return a tidy table with one row a time and the columns place, quantity, quantile, in the order of the rows."""
+    order = dict.fromkeys(zip(tidy["place"], tidy["quantity"], strict=True))
+    wide = tidy.pivot(index="time", columns=["place", "quantity"], values=list(TABLE_LEVELS))  # noqa: PD010
+    wide = wide.reorder_levels([1, 2, 0], axis="columns")
+    wide.columns = wide.columns.set_names(["place", "quantity", "quantile"])
+    return wide[[(*key, name) for key in order for name in TABLE_LEVELS]]
+
+
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """Return a table as a Parquet file."""
+    if importlib.util.find_spec("pyarrow") is None:
+        raise ImportError("to_parquet needs pyarrow: pip install energy_impact[parquet]")
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, engine="pyarrow", index=False)
+    return buffer.getvalue()
+
+
+def dataset(estimate: Estimate) -> xr.Dataset:
+    """Return the Dataset of `Estimate.to_xarray`."""
+    try:
+        import xarray as xr
+    except ImportError as error:
+        raise ImportError("to_xarray needs xarray: pip install energy_impact[xarray]") from error
+    places = list(dict.fromkeys(place for _, place in estimate.available))
+    times = estimate.scenario.times
+    levels = tuple(TABLE_LEVELS.values())
+    found: dict[str, xr.DataArray] = {}
+    for quantity in dict.fromkeys(quantity for quantity, _ in estimate.available):
+        values = np.full((len(places), len(times), len(levels)), np.nan, np.float32)
+        for row, place in enumerate(places):
+            if (quantity, place) in estimate.available:
+                values[row] = metrics.quantiles(estimate[quantity, place].draws, levels).T
+        words = QUANTITIES[quantity]
+        attributes = {"long_name": words.meaning, "units": UNITS.get(words.unit, "1")}
+        if attributes["units"] == "1" and not words.is_share:
+            attributes["counted"] = words.unit
+        found[quantity] = xr.DataArray(values, dims=("place", "time", "quantile"), attrs=attributes)
+    return xr.Dataset(
+        found,
+        coords={
+            "place": ("place", places, {"long_name": "place"}),
+            "time": ("time", times.tz_localize(None).to_numpy(), {"standard_name": "time", "long_name": "time in UTC"}),
+            "quantile": ("quantile", list(levels), {"long_name": "quantile over the members", "units": "1"}),
+        },
+        attrs={
+            "Conventions": CONVENTIONS,
+            "title": estimate.scenario.title or estimate.scenario.name,
+            "source": f"energy_impact {versions()['energy_impact']}, {estimate.members} members",
+            "comment": estimate.status_text,
+        },
+    )

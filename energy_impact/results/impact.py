@@ -1,0 +1,171 @@
+"""What an outage costs people: person-hours without services and in the cold, IEEE 1366 indices, nights in the cold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from energy_impact.figures.reliability import MINUTES_AN_HOUR, indices
+from energy_impact.results import metrics, tables
+from energy_impact.results.ensemble import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from energy_impact.results.ensemble import Time
+    from energy_impact.results.estimate import Estimate
+
+PERSON_HOURS = {
+    "person_hours_below_18c": "people_below_18c",
+    "person_hours_below_16c": "people_below_16c",
+    "person_hours_below_12c": "people_below_12c",
+    "person_hours_below_5c": "people_below_5c",
+    "person_hours_without_power": "power_people_out",
+    "person_hours_without_heat": "heat_people_out",
+    "person_hours_without_water": "water_people_out",
+    "person_hours_without_any": "people_without_any",
+}
+"""Measures that are integrals of a quantity over time."""
+COMFORT_C = 18.0
+"""Indoor temperature below which degree-hours count. [degC]"""
+GROUPS = {"children": "share_children", "over_65": "share_over_65"}
+"""Groups of residents and the field of a place that holds their share."""
+NIGHT_FROM, NIGHT_TO = 22, 6
+"""Local hours of a night. [h] (judgement)"""
+
+
+class _Window(NamedTuple):
+    """Begin and end of the time that counts, as UTC times."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+
+def impact(estimate: Estimate, *, start: Time | None, end: Time | None, level: float) -> pd.DataFrame:
+    """Return the table of `Estimate.impact`."""
+    levels = metrics.central_levels(level)
+    rows = []
+    for place in dict.fromkeys(place for _, place in estimate.available):
+        window = _window(estimate, place, start, end)
+        for measure, group, unit, draws in _measures(estimate, place, window):
+            low, median, high = metrics.quantiles(draws, levels)
+            rows.append((place, measure, group, unit, float(median), float(low), float(high), *window))
+    columns = ["place", "measure", "group", "unit", "median", "low", "high", "start", "end"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _window(estimate: Estimate, place: str, start: Time | None, end: Time | None) -> _Window:
+    """Return the window of a place: by default from its reference event to the horizon."""
+    scenario = estimate.scenario
+    event = tables.reference_event(scenario, place)
+    begin = (scenario.start if event is None else event.time) if start is None else utc("start", start)
+    return _Window(begin, scenario.times[-1] if end is None else utc("end", end))
+
+
+def _measures(estimate: Estimate, place: str, window: _Window) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
+    """Yield measure, group, unit and one number a member."""
+    there = {quantity for quantity, where in estimate.available if where == place}
+    for measure, quantity in PERSON_HOURS.items():
+        if quantity in there:
+            for group, draws in _by_group(estimate, place, quantity, window):
+                yield measure, group, "person h", draws
+        if measure == "person_hours_below_5c" and {"heat_people_out", "indoor_temperature_c"} <= there:
+            for group, draws in _degree_hours(estimate, place, window):
+                yield "degree_hours_below_18c", group, "person K h", draws
+    if "power_customers_out" in there:
+        hours = estimate["power_customers_out", place].hours(*window)
+        yield "customer_hours_without_power", "all", "customer h", hours
+        if "power_customers_restored" in there and estimate.stocks is not None:
+            yield from _reliability(estimate, place, window, hours)
+
+
+def _by_group(
+    estimate: Estimate, place: str, quantity: str, window: _Window
+) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Yield person-hours of a quantity, of all residents and of the groups whose shares all parts of a place tell."""
+    yield "all", estimate[quantity, place].hours(*window)
+    yield from _of_groups(estimate, place, lambda leaf: estimate[quantity, leaf].hours(*window))
+
+
+def _degree_hours(estimate: Estimate, place: str, window: _Window) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Yield degree-hours of the people without heat, of all and of the groups whose shares all parts tell."""
+
+    def of_leaf(leaf: str) -> NDArray[np.float64]:
+        people, indoor = estimate["heat_people_out", leaf], estimate["indoor_temperature_c", leaf]
+        missing = np.maximum(COMFORT_C - indoor.draws, 0.0) * people.draws
+        return replace(people, draws=missing).hours(*window)
+
+    yield "all", np.sum([of_leaf(leaf.name) for leaf in estimate.scenario.place(place).leaves()], axis=0)
+    yield from _of_groups(estimate, place, of_leaf)
+
+
+def _of_groups(
+    estimate: Estimate, place: str, of_leaf: Callable[[str], NDArray[np.float64]]
+) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Yield each group and its part of what the leaves of a place have, where all of them tell its share."""
+    leaves = estimate.scenario.place(place).leaves()
+    for group, field in GROUPS.items():
+        shares = [getattr(leaf, field) for leaf in leaves]
+        if None not in shares:
+            yield (
+                group,
+                np.sum([share * of_leaf(leaf.name) for share, leaf in zip(shares, leaves, strict=True)], axis=0),
+            )
+
+
+def _reliability(
+    estimate: Estimate, place: str, window: _Window, hours: NDArray[np.float64]
+) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
+    """Yield the IEEE 1366 indices of power."""
+    assert estimate.stocks is not None
+    out, restored = estimate["power_customers_out", place], estimate["power_customers_restored", place]
+    back = restored.at(window)
+    at_end = out.at(window.end)[:, 0]
+    inside = (out.times > window.start) & (out.times < window.end)
+    most = np.max([out.at(window.start)[:, 0], at_end, out.draws[:, inside].max(axis=1, initial=0)], axis=0)
+    interrupted = np.maximum(at_end + back[:, 1] - back[:, 0], most)
+    found = indices(hours, interrupted, estimate.stocks("power_customers", place))
+    yield "saidi_h", "all", "h/customer", found.saidi_h
+    yield "saidi_min", "all", "min/customer", found.saidi_h * MINUTES_AN_HOUR
+    yield "saifi", "all", "interruptions/customer", found.saifi
+    yield "caidi_h", "all", "h/interruption", found.caidi_h
+
+
+def cold_nights(estimate: Estimate, level: float) -> pd.DataFrame:
+    """Return the table of `Estimate.cold_nights`."""
+    levels = metrics.central_levels(level)
+    rows: list[tuple[object, ...]] = []
+    for quantity, place in estimate.available:
+        if quantity == "people_below_16c":
+            rows += _nights(estimate, place, levels)
+    columns = ["place", "night", "people_below_16c", "people_below_16c_low", "people_below_16c_high",
+               "warming_points_open", "people_per_point", "people_per_point_low", "people_per_point_high"]  # fmt: skip
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype(dict.fromkeys(columns[5:], "Float64"))
+
+
+def _nights(estimate: Estimate, place: str, levels: Sequence[float]) -> Iterator[tuple[object, ...]]:
+    """Yield a row for each night that is in the scenario, whole or in part."""
+    curve = estimate["people_below_16c", place]
+    local = curve.times.tz_convert(curve.timezone)
+    night = (local.hour >= NIGHT_FROM) | (local.hour < NIGHT_TO)
+    evening = (local.tz_localize(None) - pd.Timedelta(hours=NIGHT_TO)).normalize()
+    for day in evening[night].unique():
+        mine = night & (evening == day)
+        low, median, high = metrics.quantiles(curve.draws[:, mine].max(axis=1), levels)
+        points = _points_open(estimate, place, curve.times[mine][-1])
+        each = (pd.NA,) * 3 if points is None else (median / points, low / points, high / points)
+        yield place, day.date(), median, low, high, pd.NA if points is None else points, *each
+
+
+def _points_open(estimate: Estimate, place: str, until: pd.Timestamp) -> float | None:
+    """Return the latest number of warming points that was told of a place, None where none was or none is open."""
+    told = estimate.scenario.figures
+    mine = told[(told["quantity"] == "warming_points_open") & (told["place"] == place) & (told["kind"] == "stock")
+                & (told["unit"] == "count") & (told["time"] <= until) & (told["value"] > 0)]  # fmt: skip
+    return None if mine.empty else float(mine.sort_values("time")["value"].iloc[-1])

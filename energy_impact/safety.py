@@ -1,0 +1,124 @@
+"""How long homes stay safe once they have lost their heat, by type of building."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from energy_impact._checks import check_number
+from energy_impact.figures import cells
+from energy_impact.model import buildings
+from energy_impact.model.indoor import THRESHOLDS_C
+from energy_impact.weather import HIGHEST_C, LOWEST_C, check_weather, coverage_faults, temperature_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+STEADY_H = 2000
+"""Steady weather is followed for so long. [h]"""
+STEP_H = 1.0
+DRAIN_AT_C = 5.0
+"""Indoor temperature at which pipes outside of homes, in cellars and stairwells, come near freezing. [degC] (judgement)
+"""
+DRAIN_LEVEL = 0.05
+"""Share of the buildings of the fastest type that have cooled so far by the latest hour to drain (judgement)."""
+
+
+def hours_of_safety(
+    temperature: float | pd.Series[float],
+    *,
+    start: str | datetime | None = None,
+    thresholds: Sequence[float] = tuple(THRESHOLDS_C.values()),
+    level: float = 0.9,
+) -> pd.DataFrame:
+    """
+    Hours from the loss of heat until the air in a building is below a temperature, by type of building.
+
+    Types, their time constants and 20 degC at the start are judgements (docs/cold.md tells what they were held
+    against); nobody heats by other means. At level 0.9 one in twenty buildings of a type is below the threshold sooner
+    than `low_h`, and one in twenty later than `high_h`.
+
+    Parameters
+    ----------
+    temperature : float or Series
+        Outdoor air temperature: steady, or hourly on times with a zone, as `read_weather` returns it. [degC]
+    start : time, optional
+        When heat is lost; by default at the first time of a series.
+    thresholds : sequence of float
+        Indoor air temperatures. [degC]
+    level : float
+        Probability of the central interval over the buildings of a type.
+
+    Returns
+    -------
+    DataFrame
+        building_type, share (of the heated buildings of a Ukrainian city), threshold_c, median_h, low_h, high_h; inf
+        where the threshold is not reached, within a series or in 2,000 h of steady weather. [h]
+
+        ``attrs["drain_by_h"]`` is the latest hour to drain heating circuits, inf where it is not reached: it freezes
+        outdoors, and one in twenty buildings of the fastest type has fallen below 5 degC (judgement; pipes in cellars
+        and stairwells are colder than homes).
+
+    Raises
+    ------
+    ValueError
+        If `temperature` is no temperature or no hourly series of them with a zone, `start` lies outside or has no zone,
+        a threshold is not finite, or `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> found = hours_of_safety(-20.0, thresholds=[12.0, 5.0])
+    >>> found[["building_type", "threshold_c", "median_h", "low_h", "high_h"]].round().head(2)
+      building_type  threshold_c  median_h  low_h  high_h
+    0         panel         12.0       4.0    2.0    11.0
+    1         panel          5.0      17.0    7.0    38.0
+    >>> round(found.attrs["drain_by_h"])
+    7
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level: must be between 0 and 1, got {level!r}")
+    outdoor = _outdoor(temperature, start)
+    levels = [(1 - level) / 2, 0.5, (1 + level) / 2]
+    hours = buildings.hours_of_safety(outdoor, step_h=STEP_H, thresholds=thresholds, levels=levels)
+    rows = [
+        (kind.name, kind.share, float(threshold), *(float(hours[index, at, column]) for at in (1, 0, 2)))
+        for index, kind in enumerate(buildings.BUILDING_TYPES)
+        for column, threshold in enumerate(thresholds)
+    ]
+    found = pd.DataFrame(rows, columns=["building_type", "share", "threshold_c", "median_h", "low_h", "high_h"])
+    found.attrs["drain_by_h"] = _drain_by(outdoor)
+    return found
+
+
+def _drain_by(outdoor: NDArray[np.float64]) -> float:
+    """Return the latest hour to drain."""
+    cooled = buildings.hours_of_safety(outdoor, step_h=STEP_H, thresholds=[DRAIN_AT_C], levels=[DRAIN_LEVEL])
+    frost = np.flatnonzero(outdoor < 0)
+    return max(float(cooled.min()), frost[0] * STEP_H) if frost.size else math.inf
+
+
+def _outdoor(temperature: float | pd.Series[float], start: str | datetime | None) -> NDArray[np.float64]:
+    """Return the outdoor temperature every hour from the loss of heat on."""
+    if not isinstance(temperature, pd.Series):
+        if start is not None:
+            raise ValueError(f"start: must be None in steady weather, got {start!r}")
+        return np.full(STEADY_H + 1, check_number("temperature", temperature, low=LOWEST_C, high=HIGHEST_C))
+    weather = check_weather("temperature", temperature)
+    first, last = weather.index[0], weather.index[-1]
+    begin = first
+    if start is not None:
+        try:
+            begin = cells.read_time(start) or first
+        except ValueError as error:
+            raise ValueError(f"start: {error}") from error
+    times = pd.date_range(begin, last, freq=pd.Timedelta(hours=STEP_H))
+    faults = coverage_faults("temperature", weather, begin, last, ())
+    if faults or len(times) < 2:
+        raise ValueError(faults[0] if faults else f"start: must be an hour or more before {last}, got {begin}")
+    return temperature_at(weather, times, [""])[:, 0]

@@ -1,0 +1,259 @@
+"""Hourly weather from files as people have them: our own columns, Open-Meteo, Meteostat."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zoneinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from energy_impact._checks import check_utf8, nearest
+from energy_impact.figures import cells
+from energy_impact.weather import ONE_COLUMN, Weather, weather_from_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+GZIP = b"\x1f\x8b"
+OPEN_METEO = "latitude,longitude,"
+"""How an Open-Meteo file begins."""
+OPEN_METEO_TEMPERATURE = re.compile(r"temperature_2m( \(.*\))?")
+METEOSTAT_TEMPERATURE = "temp"
+METEOSTAT_BULK = ("date", "hour", METEOSTAT_TEMPERATURE)
+"""First columns of a Meteostat file without a header."""
+METEOSTAT_BULK_ROW = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2},[0-9]{1,2},")
+
+_HOUR = pd.Timedelta(hours=1)
+
+
+class _Table(NamedTuple):
+    """
+    Text of a table.
+
+    Attributes
+    ----------
+    columns : dict
+        Cells by column, `time` as ISO 8601.
+    lines : list of int
+        The file's line of each row.
+    zone : str or None
+        IANA name or offset of times without a zone.
+    one_point : bool
+        The file of a weather service, which tells the temperature of one point.
+    """
+
+    columns: dict[str, list[str]]
+    lines: list[int]
+    zone: str | None
+    one_point: bool = True
+
+
+def read_weather(
+    path: str | Path,
+    *,
+    timezone: str | None = None,
+    start: str | datetime | None = None,
+    end: str | datetime | None = None,
+) -> Weather:
+    """
+    Read hourly outdoor temperature from a CSV file, as `Scenario(weather=...)` takes it.
+
+    - Our own columns: `time` (ISO 8601), and `air_temperature_c` for all places or a column a place. [degC]
+    - Open-Meteo: lines of metadata first, then `time` and `temperature_2m (°C)`. Its times are as far from UTC as
+      `utc_offset_seconds` says, all through the file: Open-Meteo knows no summer time within one.
+    - Meteostat: without a header (date, hour, temp, ...), or with columns date and hour, or year, month, day and hour,
+      or time as its Python package has it, and `temp`. Times without a zone are UTC.
+
+    Parameters
+    ----------
+    path : str or Path
+        UTF-8, plain or packed by gzip.
+    timezone : str, optional
+        IANA name of the zone of times that have none, in a file of our own columns.
+    start, end : time, optional
+        Leave out what lies before or after; archives of years have gaps.
+
+    Returns
+    -------
+    Series or DataFrame
+        Float64 on a UTC index, every hour; a DataFrame where there is a column a place. [degC]
+
+    Raises
+    ------
+    ValueError
+        With the file, and for a cell the line and the column: if the file is missing, not UTF-8 or none of these, has
+        no rows, a cell that is empty or no temperature, a time that has no zone, does not exist or is told twice in its
+        zone or does not rise, or an hour missing.
+    """
+    file = Path(path)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{file.name}: cannot be read: {error.strerror}") from error
+    try:
+        table = _table(gzip.decompress(content) if content.startswith(GZIP) else content, timezone)
+        table = _with_zones(table)
+        weather = weather_from_columns(file.name, *_between(table, start, end))
+    except (ValueError, EOFError, gzip.BadGzipFile) as error:
+        text = str(error)
+        raise ValueError(text if text.startswith(f"{file.name}:") else f"{file.name}: {text}") from error
+    if len(weather.index) > 1:
+        _check_hourly(file.name, pd.DatetimeIndex(weather.index))
+    if isinstance(weather, pd.DataFrame) and table.one_point:
+        return weather.iloc[:, 0].rename(ONE_COLUMN)
+    return weather
+
+
+def _table(content: bytes, timezone: str | None) -> _Table:
+    text = check_utf8(content)
+    if text.startswith((OPEN_METEO, f"location_id,{OPEN_METEO}")):
+        _check_no_zone(timezone, "Open-Meteo")
+        return _open_meteo(text)
+    if METEOSTAT_BULK_ROW.match(text):
+        _check_no_zone(timezone, "Meteostat")
+        return _meteostat(METEOSTAT_BULK, *_rows(text.splitlines(), 0))
+    read = cells.parse_csv(text)
+    if read.faults:
+        raise ValueError(read.faults[0])
+    columns, lines = read.columns, list(read.lines)
+    if METEOSTAT_TEMPERATURE in columns and ("hour" in columns or "time" in columns):
+        _check_no_zone(timezone, "Meteostat")
+        return _meteostat(columns, [list(row) for row in read.rows], lines)
+    if timezone is not None:
+        _check_zone(timezone)
+    cells_of = {name: [row[at] for row in read.rows] for at, name in enumerate(columns)}
+    return _Table(cells_of, lines, timezone, one_point=False)
+
+
+def _open_meteo(text: str) -> _Table:
+    """Read the metadata and the first section that has a temperature."""
+    lines = text.splitlines()
+    metadata = dict(zip(lines[0].split(","), "".join(lines[1:2]).split(","), strict=False))
+    if "location_id" in metadata:
+        raise ValueError("must be of one location, got a column location_id")
+    try:
+        offset_s = int(metadata["utc_offset_seconds"])
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"line 2: must hold utc_offset_seconds, got {lines[1:2]}") from error
+    for number, line in enumerate(lines):
+        names = [name.strip() for name in line.split(",")]
+        found = [name for name in names if OPEN_METEO_TEMPERATURE.fullmatch(name)]
+        if names[0] == "time" and found:
+            if found[0] != "temperature_2m (°C)":
+                raise ValueError(f"line {number + 1}: temperature_2m must be in °C, got the column {found[0]!r}")
+            rows, at = _rows(lines, number + 1, stop_at_blank=True)
+            columns = _columns({"time": 0, found[0]: names.index(found[0])}, rows, at)
+            sign, minutes = "-" if offset_s < 0 else "+", abs(offset_s) // 60
+            return _Table(columns, at, f"{sign}{minutes // 60:02d}:{minutes % 60:02d}")
+    raise ValueError("must have hourly columns time and temperature_2m (°C), got none")
+
+
+def _meteostat(names: Sequence[str], rows: list[list[str]], lines: list[int]) -> _Table:
+    """Read times, which are UTC where they have no zone, and the temperature."""
+    place = {name: at for at, name in enumerate(names)}
+    if "time" in place:
+        wanted = {"time": place["time"], METEOSTAT_TEMPERATURE: place[METEOSTAT_TEMPERATURE]}
+        return _Table(_columns(wanted, rows, lines), lines, "+00:00")
+    days = [name for name in ("date",) if name in place] or ["year", "month", "day"]
+    missing = [name for name in (*days, "hour") if name not in place]
+    if missing:
+        raise ValueError(f"column {missing[0]}: is missing, got {', '.join(names)}")
+    read = _columns({name: place[name] for name in (*days, "hour", METEOSTAT_TEMPERATURE)}, rows, lines)
+    parts = zip(*(read[name] for name in days), strict=True)
+    dates = ["-".join(part.strip().zfill(2) for part in day) for day in parts]
+    times = [f"{date}T{hour.strip().zfill(2)}:00" for date, hour in zip(dates, read["hour"], strict=True)]
+    return _Table({"time": times, METEOSTAT_TEMPERATURE: read[METEOSTAT_TEMPERATURE]}, lines, "+00:00")
+
+
+def _rows(lines: Sequence[str], first: int, *, stop_at_blank: bool = False) -> tuple[list[list[str]], list[int]]:
+    """Return the cells of the lines from `first` on that are not blank, and their line numbers, from 1."""
+    rows, numbers = [], []
+    for number, line in enumerate(lines[first:], start=first + 1):
+        if line.strip():
+            rows.append(line.split(","))
+            numbers.append(number)
+        elif stop_at_blank:
+            break
+    return rows, numbers
+
+
+def _columns(wanted: dict[str, int], rows: list[list[str]], lines: list[int]) -> dict[str, list[str]]:
+    """Return columns by name from their positions."""
+    for row, line in zip(rows, lines, strict=True):
+        if len(row) <= max(wanted.values()):
+            raise ValueError(f"row {line}: must have {max(wanted.values()) + 1} cells or more, got {len(row)}")
+    return {name: [row[at] for row in rows] for name, at in wanted.items()}
+
+
+def _with_zones(table: _Table) -> _Table:
+    """Return the table with a zone at every time that can be read."""
+    if table.zone is None or "time" not in table.columns:
+        return table
+    times = []
+    for line, text in zip(table.lines, table.columns["time"], strict=True):
+        moment = cells.naive_moment(text)
+        if moment is None:
+            times.append(text)
+        elif table.zone[0] in "+-":
+            times.append(f"{moment.isoformat()}{table.zone}")
+        else:
+            times.append(_localised(f"row {line}, column time", moment, table.zone))
+    return table._replace(columns=table.columns | {"time": times})
+
+
+def _localised(where: str, moment: datetime, zone: str) -> str:
+    try:
+        return pd.Timestamp(moment).tz_localize(zone).isoformat()
+    except ValueError as error:
+        raise ValueError(f"{where}: must exist once in {zone}, got {moment.isoformat()} (clocks change)") from error
+
+
+def _between(
+    table: _Table, start: str | datetime | None, end: str | datetime | None
+) -> tuple[dict[str, list[str]], list[int]]:
+    """Return columns and lines without the rows outside; a time that cannot be read stays, to be told."""
+    if (start is None and end is None) or "time" not in table.columns:
+        return table.columns, table.lines
+    first, last = (_bound(name, time) for name, time in (("start", start), ("end", end)))
+    keep = []
+    for row, text in enumerate(table.columns["time"]):
+        try:
+            time = cells.read_time(text)
+        except ValueError:
+            time = None
+        if time is None or ((first is None or time >= first) and (last is None or time <= last)):
+            keep.append(row)
+    if not keep:
+        raise ValueError(f"must have rows between start and end, got none from {start} to {end}")
+    columns = {name: [column[row] for row in keep] for name, column in table.columns.items()}
+    return columns, [table.lines[row] for row in keep]
+
+
+def _bound(name: str, time: str | datetime | None) -> pd.Timestamp | None:
+    try:
+        return cells.read_time(time)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+
+
+def _check_hourly(name: str, index: pd.DatetimeIndex) -> None:
+    wide = (index[1:] - index[:-1]) > _HOUR
+    if wide.any():
+        at = int(wide.argmax())
+        raise ValueError(f"{name}: must have every hour, got none between {index[at].isoformat()} and "
+                         f"{index[at + 1].isoformat()}; start and end can leave a gap out")  # fmt: skip
+
+
+def _check_no_zone(timezone: Any, source: str) -> None:
+    if timezone is not None:
+        raise ValueError(f"timezone: must be None, a file of {source} tells its own, got {timezone!r}")
+
+
+def _check_zone(timezone: Any) -> None:
+    if timezone not in zoneinfo.available_timezones():
+        hint = nearest(timezone, zoneinfo.available_timezones())
+        raise ValueError(f"timezone: must be a known IANA timezone, got {timezone!r}{hint}")
