@@ -321,7 +321,8 @@ class Estimate:
         """Draw small multiples of restoration curves with events and published figures.
 
         Points are exact or approximate counts; arrows point the way that a bound is open; bars are ranges and words
-        for an order of magnitude. A hollow mark was not used in the fit. Flows and changes are not drawn.
+        for an order of magnitude. A hollow mark was not used in the fit. Changes are not drawn, and of flows only what
+        was restored since the first event.
 
         Parameters
         ----------
@@ -436,7 +437,7 @@ class Estimate:
         Parameters
         ----------
         other : Estimate
-            Of the same members, as ``simulate(scenario, given=estimate, rng=seed)`` makes them.
+            Of the same members: one of the two runs was `given` to `simulate` to make the other.
         quantity, place : str
         figure : matplotlib Figure, optional
             By default a new one.

@@ -1,3 +1,4 @@
+import dataclasses
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,9 +9,17 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from energy_impact.places import Place
-from energy_impact.results import plots
+from energy_impact.results import plots_style
 from energy_impact.results.estimate import Estimate
 from energy_impact.scenario import Event, Scenario
+
+
+@pytest.fixture
+def prior(make_estimate: Callable[..., Estimate], estimate: Estimate) -> Estimate:
+    """Return a run with twice as much out."""
+    return make_estimate(
+        figure_fit=None, status="prior only", curves=lambda *key: (2 * estimate.curves(*key)).astype(np.float32)
+    )
 
 
 def test_an_ensemble_draws_on_the_given_axes_and_returns_them(estimate: Estimate) -> None:
@@ -57,6 +66,29 @@ def test_figures_are_drawn_as_they_were_worded(estimate: Estimate) -> None:
     assert [len(axes.containers) for axes in (heat, power)] == [2, 1]
 
 
+def test_what_was_restored_since_the_first_event_lies_on_its_curve(
+    make_estimate: Callable[..., Estimate], scenario: Scenario
+) -> None:
+    common = {"place": "City", "quantity": "heat_buildings_restored", "kind": "flow", "source": "mayor", "value": 900}
+    since_event = {**common, "id": "first", "time": "2026-01-20T12:00Z", "qualifier": "about"}
+    of_a_night = {**since_event, "id": "night", "period_start": "2026-01-20T04:00Z"}
+    after_second = {**since_event, "id": "second", "time": "2026-01-21T12:00Z"}
+    second = Event("2026-01-21T00:00Z", kind="attack")
+    told = scenario.replace(figures=[since_event, of_a_night, after_second], events=[*scenario.events, second])
+    axes = make_estimate(scenario=told, figure_fit=None).plot_curve("heat_buildings_restored", "City")
+    points = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [np.asarray(line.get_ydata()).tolist() for line in points] == [[900]]
+
+
+def test_a_name_at_the_right_edge_stands_on_the_left(
+    make_estimate: Callable[..., Estimate], scenario: Scenario
+) -> None:
+    late = Event("2026-01-22T20:00Z", kind="storm", name="late")
+    axes = make_estimate(scenario=scenario.replace(events=[late])).plot_curve("heat_buildings_out", "City")
+    (name,) = [text for text in axes.texts if text.get_text() == "late"]
+    assert name.get_horizontalalignment() == "right"
+
+
 def test_a_figure_that_was_not_used_is_hollow(make_estimate: Callable[..., Estimate]) -> None:
     def faces(estimate: Estimate) -> list[tuple[float, ...]]:
         return [
@@ -70,7 +102,7 @@ def test_a_figure_that_was_not_used_is_hollow(make_estimate: Callable[..., Estim
 def test_bounds_and_ranges_that_were_not_used_are_hollow_and_dotted(
     estimate: Estimate, make_estimate: Callable[..., Estimate]
 ) -> None:
-    for run, face, style in ((estimate, plots._INK, "solid"), (make_estimate(figure_fit=None), "white", "dotted")):
+    for run, face, style in ((estimate, plots_style.INK, "solid"), (make_estimate(figure_fit=None), "white", "dotted")):
         heat, power = run.plot().axes
         (over,) = [text for text in heat.texts if not text.get_text()]
         assert to_rgb(over.arrow_patch.get_facecolor()) == to_rgb(face)
@@ -137,6 +169,62 @@ def test_one_can_choose_panels_and_the_figure(estimate: Estimate) -> None:
     assert figure.axes[0].get_ylim()[0] > 0
 
 
+def test_the_prior_lies_dimmed_behind_with_the_widest_level(estimate: Estimate, prior: Estimate) -> None:
+    key = "heat_buildings_out", "City"
+    axes = estimate[key].plot(levels=(0.5, 0.8), prior=prior[key])
+    texts = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert texts[:2] == ["before the figures, 80 % of members", "before the figures, median"]
+    behind, *bands = axes.collections
+    assert all(behind.get_zorder() < band.get_zorder() for band in bands)
+    assert axes.get_ylim()[1] > 12_000
+
+
+def test_a_high_prior_does_not_flatten_the_curve(estimate: Estimate) -> None:
+    curve = estimate["heat_buildings_out", "City"]
+    axes = curve.plot(prior=dataclasses.replace(curve, draws=100 * curve.draws))
+    assert axes.get_ylim()[1] == pytest.approx(1.08 * 2.5 * 6000)
+
+
+def test_the_prior_is_in_every_panel_and_once_in_the_legend(estimate: Estimate, prior: Estimate) -> None:
+    figure = estimate.plot(prior=prior)
+    assert [len(axes.collections) - len(estimate.plot().axes[i].collections) for i, axes in enumerate(figure.axes)] == [
+        1, 1,
+    ]  # fmt: skip
+    (legend,) = figure.legends
+    labels = [text.get_text() for text in legend.get_texts()]
+    assert labels.count("before the figures, 90 % of members") == 1
+
+
+def test_the_legend_stays_within_the_picture(estimate: Estimate, prior: Estimate) -> None:
+    figure = estimate.plot(prior=prior)
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    assert legend.get_window_extent().x1 < figure.bbox.x1
+
+
+def test_a_prior_of_another_curve_is_refused(estimate: Estimate) -> None:
+    with pytest.raises(ValueError, match="prior: must be of heat_buildings_out at City, got power_customers_out"):
+        estimate["heat_buildings_out", "City"].plot(prior=estimate["power_customers_out", "City"])
+
+
+def test_narrow_axes_have_fewer_ticks_and_a_title_in_lines(estimate: Estimate) -> None:
+    left, right = Figure(figsize=(6, 3)).subplots(1, 2)
+    axes = estimate["heat_buildings_out", "City"].plot(left)
+    assert len(axes.get_xticks()) <= 3
+    assert axes.get_title("left") == "City: buildings\nwithout district heat"
+    assert right.get_title("left") == ""
+
+
+def test_one_panel_is_drawn_on_the_given_axes_with_figures_and_events(estimate: Estimate, prior: Estimate) -> None:
+    axes = Figure(figsize=(5, 3)).subplots()
+    assert estimate.plot_curve("heat_buildings_out", "City", axes, prior=prior) is axes
+    assert axes.get_legend() is None
+    assert [text.get_text() for text in axes.texts if text.get_text()] == ["first strike", "now"]
+    assert [line for line in axes.lines if line.get_marker() == "o"]
+    own = estimate.plot_curve("heat_buildings_out", "City", levels=(0.8,))
+    assert "80 % of members" in [text.get_text() for text in own.get_legend().get_texts()]
+
+
 def test_no_panel_is_refused(estimate: Estimate) -> None:
     with pytest.raises(ValueError, match=r"panels: must name one \(quantity, place\) at least"):
         estimate.plot(panels=[])
@@ -150,8 +238,8 @@ def test_nothing_out_still_draws(make_estimate: Callable[..., Estimate]) -> None
 
 
 def test_the_systems_differ_in_colour_and_in_line() -> None:
-    assert len(set(plots.SYSTEM_COLOURS.values()) | {plots.OTHER_COLOUR}) == 4
-    assert len(set(plots.SYSTEM_LINES.values()) | {":"}) == 4
+    assert len(set(plots_style.SYSTEM_COLOURS.values()) | {plots_style.OTHER_COLOUR}) == 4
+    assert len(set(plots_style.SYSTEM_LINES.values()) | {plots_style.OTHER_LINE}) == 4
 
 
 def test_results_import_no_matplotlib() -> None:

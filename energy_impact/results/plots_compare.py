@@ -1,0 +1,95 @@
+"""Two runs of the same members: both curves, and what the change makes member by member."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from energy_impact.results.plots_marks import draw_events
+from energy_impact.results.plots_style import (
+    INK,
+    OTHER_COLOUR,
+    add_legend,
+    dim_fan,
+    dress,
+    fan,
+    look_of,
+    new_figure,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
+    from energy_impact.results.ensemble import Ensemble
+    from energy_impact.results.estimate import Estimate
+
+
+def draw_difference(
+    estimate: Estimate, other: Estimate, quantity: str, place: str, figure: Figure | None = None, *,
+    levels: Sequence[float] = (0.5, 0.9), names: tuple[str, str] | None = None,
+) -> Figure:  # fmt: skip
+    """Draw the picture of `Estimate.plot_difference`."""
+    here, there = estimate[quantity, place], other[quantity, place]
+    own, others = _names(estimate, other) if names is None else names
+    difference = _difference(estimate, other, here, there)
+    sheet = new_figure(2) if figure is None else figure
+    if figure is not None:
+        sheet.subplots(2, 1, sharex=True)
+    above, below = sheet.axes
+    behind = dim_fan(above, there, max(levels), others)
+    before = fan(above, here, levels, look_of(quantity), label=f"{own}, ")
+    dress(above, here, span=(0, 1.12 * max(behind[1], before[1])))
+    low, high = fan(below, difference, levels, (OTHER_COLOUR, "-"))
+    below.axhline(0, color=INK, linewidth=1.2, zorder=3)
+    room = 0.08 * (high - low)
+    dress(below, difference, span=(min(low - room, 0), max(high + room, 0)), title=f"{own} less {others}, by member")
+    for axes in sheet.axes:
+        draw_events(axes, estimate.scenario, named=axes is above)
+    add_legend(above)
+    add_legend(below, "upper right" if high > -low else "lower right")
+    sheet.align_ylabels()
+    return sheet
+
+
+def _difference(estimate: Estimate, other: Estimate, here: Ensemble, there: Ensemble) -> Ensemble:
+    """Return the difference of two curves, member by member.
+
+    Raises
+    ------
+    ValueError
+        If the members are not the same or the times differ.
+    """
+    if not _same_members(estimate, other):
+        raise ValueError(
+            f"other: must have the same members, as ei.simulate(scenario, given=other) makes them, got {other!r}"
+        )
+    if not here.times.equals(there.times):
+        raise ValueError(
+            f"other: must have the times of this run, {here.times[0].isoformat()} to {here.times[-1].isoformat()}, "
+            f"got {there.times[0].isoformat()} to {there.times[-1].isoformat()}"
+        )
+    return dataclasses.replace(here, draws=here.draws - there.draws)
+
+
+def _same_members(estimate: Estimate, other: Estimate) -> bool:
+    """Whether members have the same numbers in every parameter that does not belong to an event, a figure or a time."""
+    if estimate.members != other.members:
+        return False
+    columns = [
+        {name: column for column, name in enumerate(run.parameter_names) if "[" not in name}
+        for run in (estimate, other)
+    ]
+    both = [name for name in columns[0] if name in columns[1]]
+    first, second = (
+        run.parameters[:, [found[name] for name in both]] for run, found in zip((estimate, other), columns, strict=True)
+    )
+    return bool(both) and np.array_equal(first, second)
+
+
+def _names(estimate: Estimate, other: Estimate) -> tuple[str, str]:
+    own, others = estimate.scenario.name, other.scenario.name
+    return (own, others) if own != others else ("this run", "the other")

@@ -1,0 +1,118 @@
+"""People: who is without which service, and who lives in a cold home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from energy_impact.results import metrics
+from energy_impact.results.plots_marks import draw_events
+from energy_impact.results.plots_style import (
+    COLD_LIMITS_C,
+    FAINT,
+    INK,
+    add_legend,
+    days_of,
+    dress,
+    look_of,
+    new_figure,
+    percent,
+    tint,
+)
+from energy_impact.vocabulary import QUANTITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from energy_impact.results.ensemble import Ensemble
+    from energy_impact.results.estimate import Estimate
+
+    Floats = NDArray[np.float64]
+
+SERVICES = ("power_people_out", "heat_people_out", "water_people_out")
+ANY = "people_without_any"
+_COLD = "#0072B2"
+_HATCHES = ("", "xx", "..")
+
+
+def draw_people(estimate: Estimate, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+    """Draw the picture of `Estimate.plot_people`."""
+    outside = estimate[ANY, place]
+    services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
+    axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
+    low, median, high = metrics.quantiles(outside.draws, metrics.central_levels(level))
+    when = days_of(outside.times)
+    if len(services) == 2:
+        _stack_overlap(axes, when, outside, *services)
+    else:
+        for service in services:
+            colour, line = look_of(service.quantity)
+            middle = metrics.quantiles(service.draws, [0.5])[0]
+            axes.plot(when, middle, color=colour, linestyle=line, linewidth=2, label=f"no {_system(service)}", zorder=3)
+    axes.plot(when, median, color=INK, linewidth=2.2, label="without at least one, median", zorder=4)
+    _edges(axes, when, low, high, f"without at least one, {percent(level)}")
+    return _finish(axes, estimate, outside, high, f"{place}: residents without power, heat or water")
+
+
+def draw_cold(estimate: Estimate, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+    """Draw the picture of `Estimate.plot_cold`."""
+    axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
+    mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
+    limits = list(COLD_LIMITS_C.values())
+    low, median, high = metrics.quantiles(mildest.draws, metrics.central_levels(level))
+    when = days_of(mildest.times)
+    tops = [median, *(metrics.quantiles(curve.draws, [0.5])[0] for curve in colder), np.zeros_like(median)]
+    for number, limit in enumerate(limits):
+        last = number == len(limits) - 1
+        label = f"below {limit:g} °C" if last else f"{limits[number + 1]:g} to {limit:g} °C"
+        axes.fill_between(
+            when, tops[number + 1], tops[number], color=tint(_COLD, (0.18, 0.42, 0.7, 1.0)[number]), linewidth=0,
+            label=label, zorder=2,
+        )  # fmt: skip
+        axes.plot(when, tops[number], color="white" if number else INK, linewidth=0.8 if number else 2, zorder=3)
+    _edges(axes, when, low, high, f"below {limits[0]:g} °C, {percent(level)}")
+    return _finish(axes, estimate, mildest, high, f"{place}: residents by the temperature of their home")
+
+
+def _stack_overlap(axes: Axes, when: Sequence[float], outside: Ensemble, first: Ensemble, second: Ensemble) -> None:
+    """Stack who lacks one service alone, both, and the other alone.
+
+    Of two services the overlap follows member by member: those without both are those without the one and those without
+    the other less those without any. Every edge of the stack is a median of a count.
+    """
+    edges = [
+        np.zeros(len(when)),
+        metrics.quantiles(np.maximum(outside.draws - second.draws, 0), [0.5])[0],
+        metrics.quantiles(first.draws, [0.5])[0],
+        metrics.quantiles(outside.draws, [0.5])[0],
+    ]
+    colours = (look_of(first.quantity)[0], INK, look_of(second.quantity)[0])
+    one, two = f"no {_system(first)}", f"no {_system(second)}"
+    labels = (f"{one} only", f"{one} and {two}", f"{two} only")
+    for number, (colour, label, hatch) in enumerate(zip(colours, labels, _HATCHES, strict=True)):
+        axes.fill_between(
+            when, edges[number], np.maximum(edges[number + 1], edges[number]), facecolor=tint(colour, 0.45),
+            hatch=hatch, edgecolor=tint(colour, 0.8), linewidth=0, label=label, zorder=2,
+        )  # fmt: skip
+
+
+def _system(service: Ensemble) -> str:
+    return QUANTITIES[service.quantity].system or ""
+
+
+def _edges(axes: Axes, when: Sequence[float], low: Floats, high: Floats, label: str) -> None:
+    """Draw the ends of an interval as lines, so that they can lie over areas."""
+    for number, edge in enumerate((low, high)):
+        axes.plot(when, edge, color=FAINT, linewidth=1.1, linestyle=":", label="" if number else label, zorder=4)
+
+
+def _finish(axes: Axes, estimate: Estimate, curve: Ensemble, high: Floats, title: str) -> Axes:
+    """Mark events, dress the axes, and tell what is drawn."""
+    draw_events(axes, estimate.scenario)
+    dress(axes, curve, span=(0, 1.12 * float(high.max())), title=title)
+    add_legend(axes)
+    return axes

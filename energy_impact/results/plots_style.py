@@ -1,0 +1,215 @@
+"""The one style of all pictures: colours, bands, time axes. Nothing here knows a scenario."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from energy_impact.results import metrics
+from energy_impact.vocabulary import QUANTITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from energy_impact.results.ensemble import Ensemble
+
+SYSTEM_COLOURS = {"heat": "#D55E00", "power": "#0072B2", "water": "#009E73"}
+"""Okabe and Ito (2008), told apart with any colour vision."""
+OTHER_COLOUR = "#CC79A7"
+SYSTEM_LINES = {"heat": "-", "power": "--", "water": "-."}
+OTHER_LINE = ":"
+
+COLD_LIMITS_C = {"people_below_18c": 18.0, "people_below_16c": 16.0, "people_below_12c": 12.0, "people_below_5c": 5.0}
+"""Quantities that count residents of cold homes, and below which temperature. [degC]"""
+
+INK = "#222222"
+FAINT = "#6B6B6B"
+DIM = "#EEEEEE"
+DIM_EDGE = "#808080"
+MOST_TICKS = 9
+TICK_INCH = 0.65
+"""Room for the time at a tick. [inch]"""
+LEGEND_INCH = 5.0
+"""Least width of axes that have room for a legend. [inch]"""
+_LABELS_INCH = 0.42
+"""Room below axes for the labels of the times. [inch]"""
+_LIMIT_INCH = 0.16
+"""Room for the label of a limit; a nearer one has none. [inch]"""
+TITLE_LETTERS = 10.5
+"""Letters of a title in an inch."""
+
+
+def new_figure(rows: int, columns: int = 1, *, panel_height: float = 2.9) -> Figure:
+    """Return a figure that needs no window system, with its axes; the height is in inches."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    size = (8.5 if columns == 1 else 13, 1.6 + panel_height * rows)
+    figure = Figure(figsize=size, layout="constrained", dpi=120)
+    FigureCanvasAgg(figure)
+    figure.subplots(rows, columns, sharex=True)
+    return figure
+
+
+def days(time: pd.Timestamp) -> float:
+    """Return a time as matplotlib counts it, in days."""
+    from matplotlib.dates import date2num
+
+    return float(date2num(time.to_pydatetime()))  # type: ignore[no-untyped-call]
+
+
+def days_of(times: pd.DatetimeIndex) -> list[float]:
+    """Return times as matplotlib counts them, in days."""
+    return [days(time) for time in times]
+
+
+def tint(colour: str, share: float) -> tuple[float, float, float]:
+    """Return a colour mixed with white."""
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = (share * part + (1 - share) for part in to_rgb(colour))
+    return red, green, blue
+
+
+def strength(number: int, bands: int) -> float:
+    """Return how strong the colour of a band is, the widest palest."""
+    return 0.25 + 0.35 * number / max(bands - 1, 1)
+
+
+def percent(level: float) -> str:
+    """Return the label of a band."""
+    return f"{100 * level:g} % of members"
+
+
+def look_of(quantity: str) -> tuple[str, str]:
+    """Return colour and line of a quantity, those of its system."""
+    system = QUANTITIES[quantity].system or ""
+    return SYSTEM_COLOURS.get(system, OTHER_COLOUR), SYSTEM_LINES.get(system, OTHER_LINE)
+
+
+def fan(
+    axes: Axes, ensemble: Ensemble, levels: Sequence[float], look: tuple[str, str], label: str = ""
+) -> tuple[float, float]:
+    """Draw the bands, widest first, and the median; return the lowest and the highest value drawn."""
+    colour, line = look
+    wide = sorted(levels, reverse=True)
+    edges = [edge for level in wide for edge in metrics.central_levels(level)[::2]]
+    *bounds, median = metrics.quantiles(ensemble.draws, [*edges, 0.5])
+    when = days_of(ensemble.times)
+    for number, level in enumerate(wide):
+        low, high = bounds[2 * number], bounds[2 * number + 1]
+        shade = tint(colour, strength(number, len(wide)))
+        axes.fill_between(
+            when, low, high, color=shade, linewidth=0, label=f"{label}{percent(level)}", zorder=1 + 0.01 * number
+        )
+    axes.plot(when, median, color=colour, linestyle=line, linewidth=2.2, label=f"{label}median")
+    drawn = np.array([*bounds, median])
+    return float(drawn.min()), float(drawn.max())
+
+
+def dim_fan(axes: Axes, ensemble: Ensemble, level: float, label: str) -> tuple[float, float]:
+    """Draw one band and the median dimmed, behind all else; return the lowest and the highest value drawn."""
+    low, median, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
+    when = days_of(ensemble.times)
+    axes.fill_between(
+        when, low, high, facecolor=DIM, edgecolor=DIM_EDGE, linewidth=1, linestyle=(0, (1, 1.5)),
+        label=f"{label}, {percent(level)}", zorder=0.6,
+    )  # fmt: skip
+    axes.plot(when, median, color=DIM_EDGE, linestyle=(0, (5, 2)), linewidth=1.3, label=f"{label}, median", zorder=1.4)
+    return float(low.min()), float(high.max())
+
+
+def width_of(axes: Axes) -> float:
+    """Return the width of axes in inches, before the layout is settled."""
+    return float(axes.bbox.width / axes.figure.dpi)
+
+
+def dress(axes: Axes, ensemble: Ensemble, *, span: tuple[float, float], title: str = "", ticks: int = 0) -> None:
+    """Set title, axes and grid.
+
+    Parameters
+    ----------
+    axes : matplotlib Axes
+    ensemble : Ensemble
+        Whose times, zone and unit they tell.
+    span : (float, float)
+        The lowest and the highest value to show, but for temperatures, which are shown as they fall.
+    title : str
+        By default place and quantity.
+    ticks : int
+        Most labels of the time axis; by default as many as there is room for.
+    """
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+    words = QUANTITIES[ensemble.quantity]
+    width = width_of(axes)
+    times = _ticks(ensemble, ticks or min(MOST_TICKS, max(int(width / TICK_INCH), 2)))
+    labels = [f"{t:%H:%M}" if t.hour or t.minute else f"{t.day} {t:%b}" for t in times]
+    axes.set_xticks(days_of(times), labels)
+    axes.set_xlim(days(ensemble.times[0]), days(ensemble.times[-1]))
+    axes.tick_params(labelbottom=True, labelsize=9, colors=INK, length=3)
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    if words.is_temperature:
+        _draw_limits(axes, ensemble)
+    else:
+        low, high = span
+        axes.set_ylim(low, high if high > low else low + 1)
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if high > 10 else "{x:g}"))
+    axes.set_xlabel(f"{times[0]:%Y}, time in {ensemble.timezone}", fontsize=8.5, color=FAINT)
+    axes.set_ylabel("°C" if words.is_temperature else words.unit, fontsize=9, color=INK)
+    told = (title or f"{ensemble.place}: {words.meaning}").replace("degC", "°C")
+    axes.set_title(
+        textwrap.fill(told, max(int(TITLE_LETTERS * width), 20)), loc="left", fontsize=11, fontweight="bold", color=INK,
+        parse_math=False,
+    )  # fmt: skip
+    axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def add_legend(axes: Axes, corner: Literal["upper right", "lower right"] = "upper right") -> None:
+    """Tell what is drawn: in a corner, or below axes that have no room there."""
+    from matplotlib.transforms import ScaledTranslation
+
+    if width_of(axes) >= LEGEND_INCH:
+        axes.legend(loc=corner, framealpha=0.85, edgecolor="none", fontsize=8.5)
+        return
+    below = axes.transAxes + ScaledTranslation(0, -_LABELS_INCH, axes.figure.dpi_scale_trans)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=below, frameon=False, fontsize=8.5)
+
+
+def _ticks(ensemble: Ensemble, most: int) -> pd.DatetimeIndex:
+    """Return evenly spaced local times to label, midnights where that is enough."""
+    local = ensemble.times.tz_convert(ensemble.timezone)
+    step = metrics.round_step(ensemble.horizon_h, most)
+    frequency = f"{step // 24}D" if step >= 24 else f"{step}h"
+    ticks = pd.date_range(local[0].normalize(), local[-1], freq=frequency)
+    return ticks[ticks >= local[0]]
+
+
+def _draw_limits(axes: Axes, ensemble: Ensemble) -> None:
+    """Draw the temperatures below which people in cold homes are counted, where they lie within the picture."""
+    if ensemble.quantity != "indoor_temperature_c":
+        return
+    low, high = axes.get_ylim()
+    degrees = _LIMIT_INCH / (axes.bbox.height / axes.figure.dpi) * (high - low)
+    told = math.inf
+    for limit in COLD_LIMITS_C.values():
+        if not low < limit < high:
+            continue
+        axes.axhline(limit, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1.6)
+        if told - limit < degrees:
+            continue
+        told = limit
+        axes.annotate(
+            f"{limit:g} °C", (1.0, limit), xycoords=axes.get_yaxis_transform(), xytext=(3, 0),
+            textcoords="offset points", fontsize=8.5, color=INK, va="center", annotation_clip=False,
+        )  # fmt: skip
+    axes.set_ylim(low, high)
