@@ -21,8 +21,9 @@ FREE_RISE_K = 3.0
 AIR_H = 3.0
 """Time constant of the air, the furniture and the radiators against the fabric around them. [h] (judgement)"""
 INNER_H = 20.0
-"""Heat capacity of the fabric over the coupling between fabric and air, about a constant of construction. It makes the
-air of a home 33 K above the outdoors fall by 6, 5 and 3 K at first (panel, brick, modern). [h] (judgement)"""
+"""How loosely fabric and air hold to each other. It makes the air of a home 33 K above the outdoors fall by 6, 4 and
+3 K at first (panel, brick, modern); the heat capacity of the fabric over its coupling with the air is then 14 to 16 h.
+[h] (judgement)"""
 FACTOR_NODES = tuple(np.exp(np.linspace(-0.6, 0.6, 5)).tolist())
 """Factors on all time constants that are followed; linear in the logarithm between, constant outside."""
 TAU_GRID_H = tuple(np.exp(np.arange(np.log(12.0), np.log(600.0), 0.15)).tolist())
@@ -93,7 +94,7 @@ class TwoNodes:
     free_rise_k : float
         How far unheated air stays above the outdoors in the end. [K]
     inner_h : float
-        Heat capacity of the fabric over its coupling with the air. [h]
+        How loosely the fabric holds to the air; its heat capacity over that coupling is tau_w / i, somewhat less. [h]
 
     Raises
     ------

@@ -120,9 +120,9 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("heat_buffer_h", "hours until heat feels a lack of power, and power one of heat", "h", "log", 3.0, 0.4,
               J),
     Parameter("water_buffer_h", "hours until water feels a lack of power, and power or heat one of water", "h", "log",
-              8.0, 0.4, J),
+              4.0, 0.9, J),
     Parameter("heat_dependence", "share of heat supply that needs grid power", "share", "logit", 0.25, 0.8, J),
-    Parameter("water_dependence", "share of water supply that needs grid power", "share", "logit", 0.5, 0.8, J),
+    Parameter("water_dependence", "share of water supply that needs grid power", "share", "logit", 0.5, 1.2, J),
     Parameter("protected_share", "share of heat and water plants spared when power is shed", "share", "logit",
               0.9, 0.7, J),
     Parameter("drain_rate", "hazard of draining a circuit without supply at -13 degC", "1/h", "log", 1 / 200, 1.2, J),
@@ -161,11 +161,15 @@ STOCK_PARAMETERS = (
 GRID_FAILURE: dict[str, tuple[float, float]] = {
     "severity_power": (0.20, 1.3),
     "slow_share_power": (0.05, 1.0),
-    "repair_rate_power": (0.25, 0.8),
+    "repair_rate_power": (0.5, 0.8),
     "start_lag_h": (1.0, 0.7),
+    "heat_dependence": (0.4, 1.0),
+    "heat_buffer_h": (6.0, 0.7),
+    "water_dependence": (0.8, 1.2),
+    "water_buffer_h": (2.0, 0.9),
 }
-"""Median and spread of a grid failure: the first trip, before it spreads, and lines mostly switched in again
-(judgement)."""
+"""Median and spread of a grid failure: the first trip, before it spreads, lines mostly switched in again, pumps that
+stop at once and heat plants that take hours to start again (judgement, after a look at Kyiv on 31 January 2026)."""
 
 BY_KIND: dict[str, dict[str, tuple[float, float]]] = {**LEARNED, "grid_failure": GRID_FAILURE}
 """Median and spread of the parameters of each kind of event that has its own, by kind and name."""

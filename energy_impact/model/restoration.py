@@ -44,7 +44,7 @@ class Crews:
         same_clear = (self.inverse_clear == self.inverse_clear[:, :1]).all(1)
         self.alike = same_clear & (plan.night == plan.night[:, :1]).all(1)
         self.clear_part = np.asarray(plan.clear_part, np.float32)
-        self.cut = ((plan.clear_part > 0) & (plan.clear_part < 1)).any(1)
+        self.cut = np.asarray(((plan.clear_part > 0) & (plan.clear_part < 1)).any(1))
 
     def cold(self, temperature: Array) -> None:
         """Slow the work by frost: exp(-slowing x degrees below zero)."""
@@ -241,7 +241,8 @@ def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
     -------
     ndarray of float32, (places, members)
     """
-    absent = lag * inverse_clear[:, None]
+    with np.errstate(over="ignore"):
+        absent = lag * inverse_clear[:, None]
     absent += 1
     return np.asarray(np.divide(np.float32(1), absent, out=absent))
 

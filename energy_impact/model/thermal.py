@@ -62,7 +62,8 @@ class Circuits:
 
     Shares of a share, so that any supply leaves all parts within their bounds: supply that returns leaves full and
     drained buildings in proportion, supply newly lost takes served and still drained ones in proportion. Supply that
-    comes and goes may so leave slightly more buildings cold than supply that stays away from the same ones.
+    comes and goes may so leave slightly more buildings cold than supply that stays away from the same ones, and frost
+    that drains buildings early may leave fewer to burst in a later one.
 
     Attributes
     ----------

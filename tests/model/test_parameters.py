@@ -67,7 +67,8 @@ def test_a_grid_failure_has_priors_of_its_own_and_shares_the_rest(make_plan, mak
     layout = make_layout(make_plan(events=[make_event("grid_failure"), make_event("attack", start_h=9.0)]))
     medians = {slot.parameter.name: slot.medians.tolist() for slot in layout.slots}
     assert medians["severity_power"] == pytest.approx([0.2, 0.35])
-    assert medians["repair_rate_power"] == pytest.approx([1 / 6, 1 / 4, 1 / 6])
+    assert medians["repair_rate_power"] == pytest.approx([1 / 6, 1 / 2, 1 / 6])
+    assert medians["water_buffer_h"] == pytest.approx([2.0])  # by the first event
     assert medians["repair_rate_heat"] == pytest.approx([1 / 12] * 3)
     assert medians["cascade_spread"] == pytest.approx([0.5, 0.5])
 

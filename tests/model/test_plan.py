@@ -55,6 +55,12 @@ def test_the_all_clear_is_the_end_of_the_longest_of_overlapping_events(make_plan
     np.testing.assert_allclose(plan.clear_h[:, 0], [np.inf, *[0] * 7, 0.5, 1.5])
 
 
+def test_a_step_with_the_all_clear_in_it_counts_what_is_left_of_it(make_plan, make_event):
+    plan = make_plan(steps=5, events=[make_event(start_h=1.5, duration_h=1.75)])  # until 03:15
+    np.testing.assert_allclose(plan.clear_part[:, 0], [1, 0, 0, 0.75, 1])
+    np.testing.assert_allclose(plan.clear_h[:, 0], [np.inf, 0, 0, 0.375, 1.25])
+
+
 def test_a_plan_without_events_has_one_regime(make_plan):
     plan = make_plan(steps=3)
     assert plan.parts.shape == (3, 0)

@@ -149,6 +149,22 @@ def test_half_of_the_crews_are_there_after_the_lag_and_none_before_the_all_clear
     assert crews[9] == pytest.approx(0.5)
 
 
+def test_crews_work_for_what_is_left_of_the_step_with_the_all_clear(make_plan, make_event, make_values):
+    plan = make_plan(steps=6, events=[make_event(start_h=2.0, duration_h=1.75)])  # until 03:45
+    values = make_values(plan, fixed={"start_lag_h": 1e-3, "cold_slowing": 0.0, "night_factor": 1.0})
+    space = Workspace((plan.places, values["start_lag_h"].shape[-1]))
+    crews, hours = Crews(plan, values, space), space.empty()
+    for step, expected in ((1, 1.0), (2, 0.0), (3, 0.25), (4, 1.0)):
+        crews.hours(step, hours)
+        np.testing.assert_allclose(hours, expected, rtol=1e-4)
+
+
+def test_an_all_clear_a_moment_before_the_end_of_a_step_leaves_no_crews_in_it(make_plan, make_event, make_values):
+    plan = make_plan(steps=4, events=[make_event("planned_shutoff", start_h=0.0, duration_h=1.9999)])
+    crews = ramp(plan, make_values(plan, fixed={"start_lag_h": 500.0}))
+    assert np.all(crews[1] == 0.0)
+
+
 def test_a_planned_shutoff_holds_its_plateau_then_returns_fast(make_plan, make_event, make_values):
     for kind, power in (("planned_shutoff", 8), ("storm", 1.5)):
         plan = make_plan(events=[make_event(kind)])

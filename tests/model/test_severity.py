@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from energy_impact.model.plan import EventPlan, Plan
-from energy_impact.model.severity import happens, hit_classes, hit_of_part, severities, union
+from energy_impact.model.severity import happens, hit_classes, hit_levels, hit_of_part, severities, union
 
 shares = st.floats(0, 1, width=32)
 
@@ -16,11 +16,15 @@ def row(*numbers):
     return [np.full((1, 1), number, np.float32) for number in numbers]
 
 
+def hit_all(classes, hit, slow_share, lost_share, part=1.0):
+    hit_classes(*classes, *hit_levels(*row(hit, slow_share, lost_share), part))
+
+
 @given(shares, shares, shares, shares, shares)
 def test_two_hits_at_once_are_one_hit_of_their_union_at_every_level(out, first, second, slow_share, lost_share):
     one, two = row(out, 0, 0), row(out, 0, 0)
     for hit in (first, second):
-        hit_classes(*one, *row(hit, slow_share, lost_share))
+        hit_all(one, hit, slow_share, lost_share)
     # at the level "out" the union is 1 - (1 - A)(1 - B); worked by hand in float64
     expected = 1 - (1 - out) * (1 - first) * (1 - second)
     assert sum(one).item() == pytest.approx(expected, abs=3e-6)
@@ -28,13 +32,13 @@ def test_two_hits_at_once_are_one_hit_of_their_union_at_every_level(out, first, 
     assert (one[1] + one[2]).item() == pytest.approx(slow, abs=3e-6)
     lost = 1 - (1 - first * slow_share * lost_share) * (1 - second * slow_share * lost_share)
     assert one[2].item() == pytest.approx(lost, abs=3e-6)
-    hit_classes(*two, *row(union(np.float32(first), np.float32(second)), slow_share, lost_share))
+    hit_all(two, union(np.float32(first), np.float32(second)), slow_share, lost_share)
     assert sum(two).item() == pytest.approx(expected, abs=3e-6)
 
 
 def test_reconnected_stock_can_break_again_but_broken_stock_is_not_broken_twice():
     fast, slow, lost = row(0.4, 0.1, 0.0)
-    hit_classes(fast, slow, lost, *row(0.5, 0.2, 0.0))
+    hit_all((fast, slow, lost), 0.5, 0.2, 0.0)
     assert (fast + slow + lost).item() == pytest.approx(0.75)  # 1 - 0.5 x 0.5
     assert slow.item() == pytest.approx(0.19)  # 1 - 0.9 x 0.9
 
@@ -47,11 +51,26 @@ def test_the_parts_of_an_event_hit_what_the_whole_hits(hit, weights):
     assert out.item() == pytest.approx(hit, abs=2e-6)
 
 
+def test_an_event_damages_as_much_slowly_and_for_weeks_however_long_it_takes():
+    for parts in (1, 6, 36):
+        classes = row(0, 0, 0)
+        for _ in range(parts):
+            hit_all(classes, 0.8, 0.15, 0.5, 1 / parts)
+        # of 0.8 out, 0.15 are slow or lost, and half of those are lost
+        assert [one.item() for one in classes] == pytest.approx([0.68, 0.06, 0.06], abs=2e-6)
+
+
+@given(shares, shares, shares, st.floats(0.01, 1))
+def test_no_level_of_a_hit_is_above_the_one_before(hit, slow_share, lost_share, part):
+    out, slow, lost = hit_levels(*row(hit, slow_share, lost_share), part)
+    assert 0 <= lost <= slow <= out
+
+
 @given(shares, shares, shares, shares, shares, st.integers(1, 30))
 def test_no_class_leaves_zero_to_one_however_often_it_is_hit(fast, slow, hit, slow_share, lost_share, times):
     classes = row(fast * (1 - slow), fast * slow, 0)
     for _ in range(times):
-        hit_classes(*classes, *row(hit, slow_share, lost_share))
+        hit_all(classes, hit, slow_share, lost_share)
     assert min(one.item() for one in classes) >= 0
     rounding = 3 * (times + 1) * np.finfo(np.float32).epsneg  # each hit rounds each of the three classes
     assert sum(one.item() for one in classes) <= 1 + rounding

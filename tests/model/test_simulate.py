@@ -194,7 +194,7 @@ def test_an_event_elsewhere_changes_nothing_here(make_plan, make_event, make_val
 def test_a_cut_in_supply_reaches_heat_through_the_buffer(make_plan, make_event, make_values):
     plan = make_plan(events=[make_event("grid_failure", start_h=10.0)], balance=True)
     fixed = CALM | {"severity_heat": 0.0, "severity_power": 0.5, "severity_common": 0.0, "heat_dependence": 1.0,
-                    "heat_buffer_h": 3.0, "capability_margin": 2.0}  # fmt: skip
+                    "heat_buffer_h": 3.0, "capability_margin": 2.0, "repair_rate_power": 0.25}  # fmt: skip
     states = run(plan, make_values(plan, fixed=fixed, quiet=True))
     assert np.all(states["heat_out"][10] == 0)
     assert np.all(states["heat_out"][16] > 0.05)
