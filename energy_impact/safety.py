@@ -61,9 +61,9 @@ def hours_of_safety(
         building_type, share (of the heated buildings of a Ukrainian city), threshold_c, median_h, low_h, high_h; inf
         where the threshold is not reached, within a series or in 2,000 h of steady weather. [h]
 
-        ``attrs["drain_by_h"]`` is the latest hour to drain heating circuits, inf where it is not reached: it freezes
-        outdoors, and one in twenty buildings of the fastest type has fallen below 5 degC (judgement; pipes in cellars
-        and stairwells are colder than homes).
+        ``attrs["drain_by_h"]`` is the latest hour to drain heating circuits, inf where it is not reached: the first
+        frost outdoors once one in twenty buildings of the fastest type has fallen below 5 degC (judgement; pipes in
+        cellars and stairwells are colder than homes).
 
     Raises
     ------
@@ -83,6 +83,8 @@ def hours_of_safety(
     """
     if not 0 < level < 1:
         raise ValueError(f"level: must be between 0 and 1, got {level!r}")
+    if np.ndim(thresholds) != 1 or not len(thresholds):
+        raise ValueError(f"thresholds: must be a sequence of temperatures, got {thresholds!r}")
     outdoor = _outdoor(temperature, start)
     levels = [(1 - level) / 2, 0.5, (1 + level) / 2]
     hours = buildings.hours_of_safety(outdoor, step_h=STEP_H, thresholds=thresholds, levels=levels)
@@ -99,8 +101,10 @@ def hours_of_safety(
 def _drain_by(outdoor: NDArray[np.float64]) -> float:
     """Return the latest hour to drain."""
     cooled = buildings.hours_of_safety(outdoor, step_h=STEP_H, thresholds=[DRAIN_AT_C], levels=[DRAIN_LEVEL])
-    frost = np.flatnonzero(outdoor < 0)
-    return max(float(cooled.min()), frost[0] * STEP_H) if frost.size else math.inf
+    reached = float(cooled.min())
+    frost = np.flatnonzero(outdoor < 0) * STEP_H
+    later = frost[frost > reached - STEP_H]
+    return max(reached, float(later[0])) if later.size else math.inf
 
 
 def _outdoor(temperature: float | pd.Series[float], start: str | datetime | None) -> NDArray[np.float64]:

@@ -27,6 +27,11 @@ class Quantity:
     """The stock of a place that bounds it, and of which a share is a share."""
 
     @property
+    def title(self) -> str:
+        """The meaning with the sign of the degree, where that can be shown."""
+        return self.meaning.replace("degC", "°C")
+
+    @property
     def is_temperature(self) -> bool:
         """Whether values are in degC and may be negative."""
         return self.unit == "degC"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 import zoneinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -98,7 +99,7 @@ def read_weather(
         table = _table(gzip.decompress(content) if content.startswith(GZIP) else content, timezone)
         table = _with_zones(table)
         weather = weather_from_columns(file.name, *_between(table, start, end))
-    except (ValueError, EOFError, gzip.BadGzipFile) as error:
+    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         text = str(error)
         raise ValueError(text if text.startswith(f"{file.name}:") else f"{file.name}: {text}") from error
     if len(weather.index) > 1:

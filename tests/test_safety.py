@@ -53,8 +53,15 @@ def test_there_is_no_hurry_to_drain_before_it_freezes_outdoors():
     assert np.isinf(hours_of_safety(weather([1.0] * 400)).attrs["drain_by_h"])
 
 
+def test_frost_that_has_passed_before_homes_are_cold_does_not_count():
+    """The fastest homes are below 5 degC after some three days; then it thaws until hour 303."""
+    assert hours_of_safety(weather([-1.0] * 3 + [1.0] * 300 + [-1.0] * 100)).attrs["drain_by_h"] == 303
+    assert np.isinf(hours_of_safety(weather([-1.0] * 3 + [1.0] * 300)).attrs["drain_by_h"])
+
+
 def test_the_latest_hour_to_drain_is_near_what_press_experts_told():
-    """At -20 degC water in pipes is at 0 degC after 6 to 8 h and freezes after 12 to 18 h."""
+    """At -20 degC water in pipes is at 0 degC after 6 to 8 h and freezes after 12 to 18 h
+    (https://inkorr.com/en/amp/morozi-do-23c-ak-zapobigti-zamerzannu-vodi-v-opaluvalnih-sistemah-294884)."""
     assert 6 <= hours_of_safety(-20.0).attrs["drain_by_h"] <= 8
 
 
@@ -83,3 +90,9 @@ def test_heat_may_be_lost_later_in_the_series():
 def test_bad_input_is_told(temperature, options, rule):
     with pytest.raises(ValueError, match=rule):
         hours_of_safety(temperature, **options)
+
+
+@pytest.mark.parametrize("thresholds", [12.0, []])
+def test_thresholds_are_a_sequence_that_holds_some(thresholds):
+    with pytest.raises(ValueError, match="thresholds: must be a sequence of temperatures"):
+        hours_of_safety(-10.0, thresholds=thresholds)

@@ -184,6 +184,13 @@ def test_a_broken_file_is_told_by_name_and_rule(tmp_path, content, rule):
         read_weather(file)
 
 
+def test_a_packed_file_that_is_damaged_is_told_by_name(tmp_path):
+    file = tmp_path / "hourly.csv.gz"
+    file.write_bytes(b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 20)
+    with pytest.raises(ValueError, match=r"hourly\.csv\.gz: "):
+        read_weather(file)
+
+
 def test_a_missing_file_is_told_by_name(tmp_path):
     with pytest.raises(ValueError, match=r"none.csv: cannot be read"):
         read_weather(tmp_path / "none.csv")

@@ -93,10 +93,7 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
     for column in ("customer_hours", "customers_out_total"):
         if not isinstance(events, pd.DataFrame) or column not in events:
             raise ValueError(f"events: must be a DataFrame with the column {column}, got {type(events).__name__}")
-        values = np.asarray(events[column], np.float64)
-        if not np.all(np.isfinite(values) & (values >= 0)):
-            raise ValueError(f"events, {column}: must be finite and at least 0, got {values}")
-        sums.append(float(values.sum()))
+        sums.append(float(_amounts(f"events, {column}", events[column]).sum()))
     found = indices(sums[0], sums[1], served)
     return pd.Series({
         "saidi_h": float(found.saidi_h), "saidi_min": float(found.saidi_h) * MINUTES_AN_HOUR,
@@ -106,7 +103,7 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
 
 def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     """
-    Days that stand out of the days before them, by the 2.5 beta method (IEEE Std 1366-2012, annex B.2).
+    Days that stand out of all days of a series, by the 2.5 beta method (IEEE Std 1366-2012, annex B.2).
 
     The threshold is exp(alpha + 2.5 beta), alpha and beta being mean and standard deviation (n - 1) of the natural
     logarithms of the daily SAIDI; days without interruptions are left out. IEEE takes the threshold from the five years
@@ -137,9 +134,7 @@ def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     """
     if not isinstance(daily_saidi, pd.Series):
         raise ValueError(f"daily_saidi: must be a pandas Series, got {type(daily_saidi).__name__}")
-    values = np.asarray(daily_saidi, np.float64)
-    if not np.all(np.isfinite(values) & (values >= 0)):
-        raise ValueError(f"daily_saidi: must be finite and at least 0, got {values}")
+    values = _amounts("daily_saidi", daily_saidi)
     logs = np.log(values[values > 0])
     if len(logs) < 2:
         raise ValueError(f"daily_saidi: must have at least 2 days above 0, got {len(logs)}")
@@ -147,6 +142,16 @@ def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     found = pd.DataFrame({"saidi": values, "major": values > threshold}, index=daily_saidi.index)
     found.attrs["threshold"] = threshold
     return found
+
+
+def _amounts(where: str, column: pd.Series[Any]) -> NDArray[np.float64]:
+    """Return a column of finite numbers of at least 0."""
+    values = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    fault = ~(np.isfinite(values) & (values >= 0))
+    if fault.any():
+        row = int(fault.argmax())
+        raise ValueError(f"{where}, row {row}: must be finite and at least 0, got {column.iloc[row]!r}")
+    return values
 
 
 def outage_processes(series: pd.Series[Any]) -> pd.DataFrame:

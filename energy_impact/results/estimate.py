@@ -223,13 +223,15 @@ class Estimate:
         - customer_hours_without_power: accounts, not people.
         - saidi_h, saidi_min: customer-hours by customers served. saifi: interruptions by customers served.
           caidi_h: customer-hours by interruptions, 0 where there was none (IEEE Std 1366). Interruptions are the
-          customers out at the end and those restored since the start, and never fewer than were out at once. Rolling
-          cuts count in full as hours, as interruptions only so far as these two show them: with cuts saifi is at least,
-          caidi at most so much. What returns within a step is not seen.
+          customers out at the end and those restored since the start, and never fewer than those out at the start and
+          all rises after it. Rolling cuts count in full as hours, as interruptions only so far as the curve rises: with
+          cuts saifi is at least, caidi at most so much. What returns within a step is not seen.
 
-        The groups children (under 18) and over_65 are there where every part of a place tells their share
-        (`Place.share_children`, `Place.share_over_65`); they are taken to live like everybody else. Residents who have
-        left still count in the homes that they left.
+        - share_hit_again: of the buildings that lost heat in the last event, those that had been back since the event
+          before: at_random if it hit all alike, same_first if these first. The truth lies between.
+
+        The groups children (under 18) and over_65 are there where every part of a place tells their share; they are
+        taken to live like everybody else. Residents who have left still count in the homes that they left.
 
         Parameters
         ----------
@@ -241,8 +243,7 @@ class Estimate:
         Returns
         -------
         DataFrame
-            place, measure, group (all, children, over_65), unit, median, low, high, start, end (UTC). What is not known
-            has no row.
+            place, measure, group (all, children, ...), unit, median, low, high, start, end (UTC); no row if unknown.
 
         Raises
         ------

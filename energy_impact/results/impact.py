@@ -33,6 +33,8 @@ PERSON_HOURS = {
 """Measures that are integrals of a quantity over time."""
 COMFORT_C = 18.0
 """Indoor temperature below which degree-hours count. [degC]"""
+SETTLED_H = 6.0
+"""Hours after an event within which what it put out of service is at its most. [h] (judgement)"""
 GROUPS = {"children": "share_children", "over_65": "share_over_65"}
 """Groups of residents and the field of a place that holds their share."""
 NIGHT_FROM, NIGHT_TO = 22, 6
@@ -77,6 +79,8 @@ def _measures(estimate: Estimate, place: str, window: _Window) -> Iterator[tuple
         if measure == "person_hours_below_5c" and {"heat_people_out", "indoor_temperature_c"} <= there:
             for group, draws in _degree_hours(estimate, place, window):
                 yield "degree_hours_below_18c", group, "person K h", draws
+    if "heat_buildings_out" in there and estimate.stocks is not None:
+        yield from _hit_again(estimate, place, estimate.stocks("heat_buildings", place))
     if "power_customers_out" in there:
         hours = estimate["power_customers_out", place].hours(*window)
         yield "customer_hours_without_power", "all", "customer h", hours
@@ -118,6 +122,26 @@ def _of_groups(
             )
 
 
+def _hit_again(
+    estimate: Estimate, place: str, stock: NDArray[np.float64]
+) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
+    """Yield which share of the buildings lost in the last event had been back since the one before."""
+    events = tables.events_so_far(estimate.scenario, place)
+    if len(events) < 2:
+        return
+    curve, (before, last) = estimate["heat_buildings_out", place], events[-2:]
+    then = curve.at(last.time)[:, 0]
+    earlier = curve.draws[:, (curve.times >= before.time) & (curve.times < last.time)].max(axis=1, initial=0.0)
+    back = np.maximum(earlier - then, 0.0)
+    after = last.time + pd.Timedelta(hours=last.duration_h + SETTLED_H)
+    lost = curve.draws[:, (curve.times > last.time) & (curve.times <= after)].max(axis=1, initial=0.0) - then
+    any_lost = lost > 0
+    if any_lost.any():
+        at_random = (back / np.maximum(stock - then, 1.0))[any_lost]
+        yield "share_hit_again", "at_random", "share", np.minimum(at_random, 1.0)
+        yield "share_hit_again", "same_first", "share", np.minimum(back[any_lost] / lost[any_lost], 1.0)
+
+
 def _reliability(
     estimate: Estimate, place: str, window: _Window, hours: NDArray[np.float64]
 ) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
@@ -125,10 +149,10 @@ def _reliability(
     assert estimate.stocks is not None
     out, restored = estimate["power_customers_out", place], estimate["power_customers_restored", place]
     back = restored.at(window)
-    at_end = out.at(window.end)[:, 0]
     inside = (out.times > window.start) & (out.times < window.end)
-    most = np.max([out.at(window.start)[:, 0], at_end, out.draws[:, inside].max(axis=1, initial=0)], axis=0)
-    interrupted = np.maximum(at_end + back[:, 1] - back[:, 0], most)
+    curve = np.hstack([out.at(window.start), out.draws[:, inside], out.at(window.end)])
+    rises = np.maximum(np.diff(curve), 0).sum(axis=1)
+    interrupted = np.maximum(curve[:, -1] + back[:, 1] - back[:, 0], curve[:, 0] + rises)
     found = indices(hours, interrupted, estimate.stocks("power_customers", place))
     yield "saidi_h", "all", "h/customer", found.saidi_h
     yield "saidi_min", "all", "min/customer", found.saidi_h * MINUTES_AN_HOUR
@@ -164,8 +188,14 @@ def _nights(estimate: Estimate, place: str, levels: Sequence[float]) -> Iterator
 
 
 def _points_open(estimate: Estimate, place: str, until: pd.Timestamp) -> float | None:
-    """Return the latest number of warming points that was told of a place, None where none was or none is open."""
+    """Return the latest number of warming points that was told of a place, None where none was or none is open.
+
+    "Dozens" and the like are no numbers; after them as after "none" it is not known how many.
+    """
     told = estimate.scenario.figures
     mine = told[(told["quantity"] == "warming_points_open") & (told["place"] == place) & (told["kind"] == "stock")
-                & (told["unit"] == "count") & (told["time"] <= until) & (told["value"] > 0)]  # fmt: skip
-    return None if mine.empty else float(mine.sort_values("time")["value"].iloc[-1])
+                & (told["unit"] == "count") & (told["time"] <= until)]  # fmt: skip
+    if mine.empty:
+        return None
+    latest = float(mine.sort_values("time", kind="stable")["value"].iloc[-1])
+    return latest if latest > 0 else None

@@ -41,7 +41,7 @@ _CAUTIONS = {
 }
 _LIMITS = (
     "An interval holds that share of the histories that the model thinks possible, under the assumptions above. In "
-    "tests on reported attacks only about three quarters of the next reports fell inside the 90 % intervals: take them "
+    "tests on reported attacks only about four fifths of the next reports fell inside the 90 % intervals: take them "
     "as too narrow rather than too wide.",
     "Attacks rest on judgement. What is assumed of storms and planned shutoffs comes from curves of a few utilities.",
     "Figures are taken as published. Whether a source is right cannot be told from here, and figures that cannot both "
@@ -142,7 +142,7 @@ def _curves(estimate: Estimate, told: list[Answer], level: float) -> Markup:
 
 def _curve(estimate: Estimate, answer: Answer, number: int, bands: list[float], level: float) -> Markup:
     ensemble = estimate[answer.quantity, answer.place]
-    title = f"{answer.place}: {QUANTITIES[answer.quantity].meaning}"
+    title = f"{answer.place}: {QUANTITIES[answer.quantity].title}"
     name = f"curve-{number}"
     picture = curve_svg(
         estimate, (answer.quantity, answer.place), levels=bands, name=name, title=title,
@@ -209,6 +209,6 @@ def _run(estimate: Estimate, level: float) -> Markup:
 
 def _limits(estimate: Estimate) -> Markup:
     answered = {quantity for quantity, _ in estimate.available}
-    missing = [words.meaning for name, words in QUANTITIES.items() if words.role == "outcome" and name not in answered]
+    missing = [words.title for name, words in QUANTITIES.items() if words.role == "outcome" and name not in answered]
     items = [*_LIMITS, *([f"Not answered by this run: {'; '.join(missing)}."] if missing else [])]
     return _section("limits", element("ul", join(element("li", item) for item in items)))

@@ -62,7 +62,7 @@ def summary_table(key: str, caption: str, summary: pd.DataFrame, level: float) -
         "Reach nine tenths in time", "Total since the event began",
     )  # fmt: skip
     rows = [
-        (row["place"], QUANTITIES[row["quantity"]].meaning, amounts(row, "now"), amounts(row, "peak"),
+        (row["place"], QUANTITIES[row["quantity"]].title, amounts(row, "now"), amounts(row, "peak"),
          _after(row, "t50"), _after(row, "t90"), _reached(row["restored_within_horizon"]), _total(row))
         for row in summary.to_dict("records")
     ]  # fmt: skip
@@ -95,7 +95,7 @@ def check_table(estimate: Estimate, level: float) -> Markup:
     told = scenario.figures.to_dict("records")
     found = estimate.figures_check(level).to_dict("records")
     rows = [
-        (row["id"], row["place"], _when(row, zones), QUANTITIES[row["quantity"]].meaning, _worded(row), *_fit(row, fit),
+        (row["id"], row["place"], _when(row, zones), QUANTITIES[row["quantity"]].title, _worded(row), *_fit(row, fit),
          _source(row))
         for row, fit in zip(told, found, strict=True)
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def conflict_table(clash: pd.DataFrame) -> Markup:
     """Return figures that cannot both hold, and those that are one told twice."""
     header = ("Relation", "First", "Second", "Place", "What", "Why", "Doubt of the first", "Doubt of the second")
     rows = [
-        (row["relation"], row["first"], row["second"], row["place"], QUANTITIES[row["quantity"]].meaning, row["why"],
+        (row["relation"], row["first"], row["second"], row["place"], QUANTITIES[row["quantity"]].title, row["why"],
          *(("not in the fit" if math.isnan(row[name]) else f"{100 * row[name]:.0f} %")
            for name in ("outlier_first", "outlier_second")))
         for row in clash.to_dict("records")

@@ -150,9 +150,7 @@ def dress(axes: Axes, ensemble: Ensemble, *, span: tuple[float, float], title: s
 
     words = QUANTITIES[ensemble.quantity]
     width = width_of(axes)
-    times = _ticks(ensemble, ticks or min(MOST_TICKS, max(int(width / TICK_INCH), 2)))
-    labels = [f"{t:%H:%M}" if t.hour or t.minute else f"{t.day} {t:%b}" for t in times]
-    axes.set_xticks(days_of(times), labels)
+    axes.set_xticks(*_ticks(ensemble, ticks or min(MOST_TICKS, max(int(width / TICK_INCH), 2))))
     axes.set_xlim(days(ensemble.times[0]), days(ensemble.times[-1]))
     axes.tick_params(labelbottom=True, labelsize=9, colors=INK, length=3)
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
@@ -162,13 +160,11 @@ def dress(axes: Axes, ensemble: Ensemble, *, span: tuple[float, float], title: s
         low, high = span
         axes.set_ylim(low, high if high > low else low + 1)
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if high > 10 else "{x:g}"))
-    axes.set_xlabel(f"{times[0]:%Y}, time in {ensemble.timezone}", fontsize=8.5, color=FAINT)
+    years = dict.fromkeys(f"{time.tz_convert(ensemble.timezone):%Y}" for time in ensemble.times[[0, -1]])
+    axes.set_xlabel(f"{' to '.join(years)}, time in {ensemble.timezone}", fontsize=8.5, color=FAINT)
     axes.set_ylabel("°C" if words.is_temperature else words.unit, fontsize=9, color=INK)
-    told = (title or f"{ensemble.place}: {words.meaning}").replace("degC", "°C")
-    axes.set_title(
-        textwrap.fill(told, max(int(TITLE_LETTERS * width), 20)), loc="left", fontsize=11, fontweight="bold", color=INK,
-        parse_math=False,
-    )  # fmt: skip
+    told = textwrap.fill(title or f"{ensemble.place}: {words.title}", max(int(TITLE_LETTERS * width), 20))
+    axes.set_title(told, loc="left", fontsize=11, fontweight="bold", color=INK, parse_math=False)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
@@ -179,19 +175,24 @@ def add_legend(axes: Axes, corner: Literal["upper right", "lower right"] = "uppe
     from matplotlib.transforms import ScaledTranslation
 
     if width_of(axes) >= LEGEND_INCH:
-        axes.legend(loc=corner, framealpha=0.85, edgecolor="none", fontsize=8.5)
-        return
-    below = axes.transAxes + ScaledTranslation(0, -_LABELS_INCH, axes.figure.dpi_scale_trans)
-    axes.legend(loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=below, frameon=False, fontsize=8.5)
+        legend = axes.legend(loc=corner, framealpha=0.85, edgecolor="none", fontsize=8.5)
+    else:
+        below = axes.transAxes + ScaledTranslation(0, -_LABELS_INCH, axes.figure.dpi_scale_trans)
+        legend = axes.legend(loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=below, frameon=False, fontsize=8.5)
+    for text in legend.get_texts():
+        text.set_parse_math(False)
 
 
-def _ticks(ensemble: Ensemble, most: int) -> pd.DatetimeIndex:
-    """Return evenly spaced local times to label, midnights where that is enough."""
+def _ticks(ensemble: Ensemble, most: int) -> tuple[list[float], list[str]]:
+    """Return times to label, evenly spaced on local clocks, and their labels: midnights where that is enough."""
     local = ensemble.times.tz_convert(ensemble.timezone)
-    step = metrics.round_step(ensemble.horizon_h, most)
-    frequency = f"{step // 24}D" if step >= 24 else f"{step}h"
-    ticks = pd.date_range(local[0].normalize(), local[-1], freq=frequency)
-    return ticks[ticks >= local[0]]
+    clock = local.tz_localize(None)
+    wall = pd.date_range(clock[0].normalize(), clock[-1], freq=f"{metrics.round_step(ensemble.horizon_h, most)}h")
+    # an hour that the clocks leave out is where they go on, one that they tell twice is the first
+    ticks = wall.tz_localize(local.tz, nonexistent="shift_forward", ambiguous=np.ones(len(wall), bool))
+    keep = (ticks >= local[0]) & ~ticks.duplicated(keep="last")
+    labels = [f"{t:%H:%M}" if t.hour or t.minute else f"{t.day} {t:%b}" for t in wall[keep]]
+    return days_of(ticks[keep]), labels
 
 
 def _draw_limits(axes: Axes, ensemble: Ensemble) -> None:

@@ -118,14 +118,14 @@ def _now(row: Row, level: float) -> str:
     words = QUANTITIES[row["quantity"]]
     interval = f"({100 * level:g} % interval {amount(row, 'now_low')} to {amount(row, 'now_high')})"
     if words.is_share:
-        return f"About {amount(row, 'now')} {interval} {words.meaning.removeprefix('share ')}"
+        return f"About {amount(row, 'now')} {interval} {words.title.removeprefix('share ')}"
     if words.is_temperature:
-        return f"About {amount(row, 'now')} {interval} {words.meaning}"
-    noun, _, rest = words.meaning.partition(" ")
+        return f"About {amount(row, 'now')} {interval} {words.title}"
+    noun, _, rest = words.title.partition(" ")
     if words.unit == "h/day":
         return f"About {amount(row, 'now')} {noun} a day {interval} {rest.removesuffix(', a day')}"
     if row["now"] < 0.5:
-        most = f", at most about {amount(row, 'now_high')}," if row["now_high"] >= 0.5 else ""
+        most = f" ({100 * level:g} % interval up to {amount(row, 'now_high')})" if row["now_high"] >= 0.5 else ""
         return f"{'Probably no' if most else 'No'} {noun} {rest}{most}"
     still = "still " if rest.startswith("without") and row["now"] < _UNDER_WAY * row["peak"] else ""
     return f"About {amount(row, 'now')} {noun} {interval} {still}{rest}"

@@ -106,8 +106,13 @@ def reference_span(scenario: Scenario, place: str, hours: NDArray[np.float64]) -
 
 def reference_event(scenario: Scenario, place: str) -> Event | None:
     """Return the last event at a place, at a part of it or at what it is part of, that begins by `scenario.now`."""
-    begun = [event for event in scenario.events if event.time <= scenario.now and _concerns(event, scenario, place)]
+    begun = events_so_far(scenario, place)
     return begun[-1] if begun else None
+
+
+def events_so_far(scenario: Scenario, place: str) -> list[Event]:
+    """Return the events at a place, at a part of it or at what it is part of, that begin by `scenario.now`."""
+    return [event for event in scenario.events if event.time <= scenario.now and _concerns(event, scenario, place)]
 
 
 def _concerns(event: Event, scenario: Scenario, place: str) -> bool:

@@ -54,8 +54,9 @@ def test_without_an_outage_all_indices_are_zero():
         (interruptions(DAY), 0, "customers: must be above 0, got 0"),
         (interruptions(DAY).drop(columns="customer_hours"), 5, "events: must be a DataFrame with the column customer_"),
         ([1], 5, "events: must be a DataFrame with the column customer_hours, got list"),
-        (-interruptions(DAY), 5, "events, customer_hours: must be finite and at least 0"),
-        (interruptions(DAY) * np.nan, 5, "events, customer_hours: must be finite and at least 0"),
+        (-interruptions(DAY), 5, "events, customer_hours, row 0: must be finite and at least 0"),
+        (interruptions(DAY) * np.nan, 5, "events, customer_hours, row 0: must be finite and at least 0"),
+        (interruptions(DAY).assign(customer_hours="many"), 5, "customer_hours, row 0: must be finite .* got 'many'"),
     ],
 )
 def test_what_is_no_table_of_outages_is_refused(events, customers, rule):
@@ -85,8 +86,9 @@ def test_one_bad_day_among_a_year_of_alike_days_is_a_major_event_day():
     ("daily", "rule"),
     [
         ([1.0, 2.0], "daily_saidi: must be a pandas Series, got list"),
-        (pd.Series([1.0, np.nan]), "daily_saidi: must be finite and at least 0"),
-        (pd.Series([1.0, -1.0]), "daily_saidi: must be finite and at least 0"),
+        (pd.Series([1.0, np.nan]), "daily_saidi, row 1: must be finite and at least 0"),
+        (pd.Series([1.0, -1.0]), "daily_saidi, row 1: must be finite and at least 0"),
+        (pd.Series(["1", "bad"]), "daily_saidi, row 1: must be finite and at least 0, got 'bad'"),
         (pd.Series([1.0, 0.0]), "daily_saidi: must have at least 2 days above 0, got 1"),
     ],
 )

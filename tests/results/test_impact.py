@@ -120,10 +120,10 @@ TRAINER = [(100, 5), (200, 10), (300, 11)]
 customer-minutes, SAIDI 0.58 minutes, SAIFI 0.06, CAIDI 9.67 minutes."""
 
 
-def utility(told=TRAINER):
-    """Minute by minute: outages one after the other."""
+def utility(told=TRAINER, *, cuts=False):
+    """Minute by minute: outages one after the other; the end of a cut is no restoration."""
     out = np.concatenate([[0.0], *([customers] * minutes + [0.0] for customers, minutes in told)])
-    restored = np.cumsum(np.maximum(-np.diff(out, prepend=0.0), 0.0))
+    restored = np.cumsum(np.maximum(-np.diff(out, prepend=0.0), 0.0)) * (not cuts)
     found = {"power_customers_out": out, "power_customers_restored": restored}
     area = Place("Area", power_customers=10_000)
     return Estimate(
@@ -150,6 +150,12 @@ def test_those_out_at_the_start_of_a_window_are_interrupted_once():
     assert table["saifi"] == pytest.approx(0.02)
     assert table["saidi_min"] == pytest.approx(200 * 8 / 10_000)
     assert table["caidi_h"] * 60 == pytest.approx(8)
+
+
+def test_cuts_that_are_not_restored_count_each_time_that_the_curve_rises():
+    table = utility(cuts=True).impact().set_index("measure")["median"]
+    assert table["saifi"] == pytest.approx(0.06)
+    assert table["caidi_h"] * 60 == pytest.approx(9.67, abs=0.005)
 
 
 def test_where_nobody_is_interrupted_all_indices_are_zero():
@@ -217,5 +223,41 @@ def test_nights_are_told_by_their_evening_with_the_points_known_by_then():
     assert table.loc[1:, "warming_points_open":].isna().all(axis=None)
 
 
+@pytest.mark.parametrize("latest", [{"value": 0}, {"qualifier": "none"}, {"qualifier": "dozens"}])
+def test_points_that_were_closed_or_not_counted_are_not_told_as_before(latest):
+    figures = [
+        POINTS | {"id": "first", "time": "2026-01-20T20:00Z", "value": 20},
+        POINTS | {"id": "later", "time": "2026-01-21T00:00Z"} | latest,
+    ]
+    assert make(figures).cold_nights().iloc[0].loc["warming_points_open":].isna().all()
+
+
 def test_an_estimate_without_cold_homes_has_no_nights():
     assert make(quantities=("heat_people_out",)).cold_nights().empty
+
+
+def test_buildings_hit_again_lie_between_chance_and_the_same_ones_first():
+    """80 of 100 are out in the first attack, 30 are back before the second, which leaves 90 out: 40 are newly lost."""
+    hours = np.arange(HOURS + 1.0)
+    out = np.where(hours < 2, 0.0, np.where(hours < 6, 80.0, np.where(hours <= 10, 50.0, 90.0)))
+    events = [Event(pd.Timestamp(START) + pd.Timedelta(hours=hour), kind="attack") for hour in (1, 10)]
+    place = Place("City", heat_buildings=100)
+    figure = {"id": "told", "time": pd.Timestamp(START) + pd.Timedelta(hours=12), "place": "City", "value": 90,
+              "quantity": "heat_buildings_out", "qualifier": "about", "kind": "stock", "source": "city"}  # fmt: skip
+    scenario = Scenario(START, HOURS, place, events=events, figures=[figure])
+    estimate = Estimate(
+        scenario=scenario, members=2, status="fitted", status_text="", parameters=np.zeros((2, 1)),
+        parameter_names=("rate",), figure_fit=None, seed=1, priors=pd.DataFrame(),
+        curves=lambda _quantity, _place: np.stack([out, out]).astype(np.float32),
+        stocks=lambda _stock, _place: np.full(2, 100.0), available=(("heat_buildings_out", "City"),),
+    )  # fmt: skip
+    table = estimate.impact()
+    assert row(table, "City", "share_hit_again", "at_random")["median"] == pytest.approx(30 / 50)
+    assert row(table, "City", "share_hit_again", "same_first")["median"] == pytest.approx(30 / 40)
+
+
+def test_after_a_first_event_nothing_is_hit_again():
+    table = simulate(load_scenario("kyiv-2026-01-24"), members=64, rng=1).impact()
+    assert (table["measure"] == "share_hit_again").any()
+    once = load_scenario("kharkiv-2024-03-22")
+    assert not (simulate(once, members=64, rng=1).impact()["measure"] == "share_hit_again").any()

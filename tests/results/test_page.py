@@ -257,7 +257,17 @@ def test_few_that_may_be_out_are_not_told_as_none(make_estimate: Callable[..., E
     draws = np.full((3, 97), 0.2)
     draws[2] = 10
     told = _heat(make_estimate, scenario, draws, "2026-01-20T18:00Z")
-    assert told.startswith("Probably no buildings without district heat, at most about 9, in City on Tuesday evening")
+    assert told.startswith(
+        "Probably no buildings without district heat (90 % interval up to 9) in City on Tuesday evening"
+    )
+
+
+def test_degrees_have_their_sign(make_estimate: Callable[..., Estimate]) -> None:
+    people = np.full((3, 97), 900, np.float32)
+    estimate = make_estimate(figure_fit=None, available=(("people_below_16c", "City"),), curves=lambda *_: people)
+    cold = Page(write(estimate))
+    assert "City: residents in homes below 16 °C" in cold.texts("h3")
+    assert "residents in homes below 16 °C" in cold.texts("td")
 
 
 def test_shares_and_hours_read_as_such() -> None:

@@ -147,6 +147,45 @@ def test_ticks_of_a_short_curve_are_round_hours_from_its_start_on(
     assert axes.yaxis.get_major_formatter()(0.25) == "0.25"
 
 
+@pytest.mark.parametrize(
+    ("zone", "start", "hours", "told", "days"),
+    [
+        # the clocks of Egypt go from 0 to 1 o'clock: that day begins an hour late
+        ("Africa/Cairo", "2026-04-23T00:00+02:00", 48, ["23 Apr", "06:00", "12:00", "18:00", "24 Apr", "06:00", "12:00",
+                                                        "18:00", "25 Apr"], [6, 6, 6, 6, 5, 6, 6, 6]),
+        # those of Cuba from 1 back to 0 o'clock: the day begins once
+        ("America/Havana", "2026-10-31T18:00-04:00", 9, ["18:00", "19:00", "20:00", "21:00", "22:00", "23:00", "1 Nov",
+                                                         "01:00", "02:00"], [1, 1, 1, 1, 1, 1, 2, 1]),
+        ("Europe/Oslo", "2026-03-29T00:00+01:00", 8, ["29 Mar", "01:00", "03:00", "04:00", "05:00", "06:00", "07:00",
+                                                      "08:00", "09:00"], [1] * 8),
+    ],
+)  # fmt: skip
+def test_ticks_stand_on_local_clocks_where_these_change(
+    make_estimate: Callable[..., Estimate], zone: str, start: str, hours: int, told: list[str], days: list[int]
+) -> None:
+    area = Scenario(start, hours, Place("City", timezone=zone, heat_buildings=12_000))
+    curves = np.ones((3, hours + 1), np.float32)
+    axes = make_estimate(scenario=area, figure_fit=None, curves=lambda *_: curves)["heat_buildings_out", "City"].plot()
+    assert [label.get_text() for label in axes.get_xticklabels()] == told
+    assert (np.diff(axes.get_xticks()) * 24).tolist() == pytest.approx(days)
+
+
+def test_a_curve_between_two_full_hours_has_no_tick_and_both_years_are_told(
+    make_estimate: Callable[..., Estimate],
+) -> None:
+    place = Place("City", timezone="Europe/Kyiv", heat_buildings=12_000)
+    short, long = Scenario("2026-01-19T10:10+02:00", 0.5, place, step_h=0.5), Scenario("2025-12-30T10:00Z", 96, place)
+    labels = []
+    for scenario in (short, long):
+        curves = np.ones((3, len(scenario.times)), np.float32)
+        axes = make_estimate(scenario=scenario, figure_fit=None, curves=lambda *_, curves=curves: curves)[
+            "heat_buildings_out", "City"
+        ].plot()
+        axes.figure.canvas.draw()
+        labels.append(axes.get_xlabel())
+    assert labels == ["2026, time in Europe/Kyiv", "2025 to 2026, time in Europe/Kyiv"]
+
+
 def test_a_narrow_picture_has_fewer_ticks_and_names_stand_below_each_other(
     make_estimate: Callable[..., Estimate], scenario: Scenario
 ) -> None:

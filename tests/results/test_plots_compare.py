@@ -49,6 +49,12 @@ def test_a_difference_may_fall_below_zero(worse: Estimate, estimate: Estimate) -
     assert high == 0
 
 
+def test_dollars_in_the_name_of_a_run_are_no_mathematics(worse: Estimate, estimate: Estimate) -> None:
+    figure = worse.plot_difference(estimate, *HEAT, names=("$\\frac$ more", "US$ 5 to US$ 6"))
+    figure.canvas.draw()
+    assert figure.axes[0].get_legend().get_texts()[1].get_text() == "US$ 5 to US$ 6, median"
+
+
 def test_names_can_be_chosen_and_are_in_the_legend(worse: Estimate, estimate: Estimate) -> None:
     figure = Figure(figsize=(9, 6))
     assert worse.plot_difference(estimate, *HEAT, figure, names=("frost", "as it was")) is figure
