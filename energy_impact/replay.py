@@ -108,6 +108,9 @@ class Curves:
     def __init__(self, prepared: Prepared, normal: Array) -> None:
         self.prepared, self.normal = prepared, normal
         self.states: dict[str, Array] = {}
+        quantities = {quantity for quantity, _ in prepared.available}
+        every = {state for quantity in quantities for state in people.states_of(quantity, prepared.plan.systems)}
+        self.groups = every - set(COLD_STATES), every & set(COLD_STATES)
 
     def __call__(self, quantity: str, place: str) -> Array:
         """Draws of a quantity in a place, (members, times)."""
@@ -116,9 +119,9 @@ class Curves:
         self._keep(needed)
         found = np.empty((self.normal.shape[1], plan.steps + 1), np.float32)
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
-            values = layout.values(self.normal[:, chunk])
             rows = {name: self.states[name][..., chunk] for name in needed if name in self.states}
             missing = set(needed) - rows.keys()
+            values = layout.values(self.normal[:, chunk], None if missing else REPORTING)
             if missing:
                 rows |= states_told(plan, values, missing)
             found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
@@ -132,11 +135,8 @@ class Curves:
     def _keep(self, needed: Collection[str]) -> None:
         """Run all states like those needed, of cold homes or of services, and keep them, unless they are too large."""
         plan = self.prepared.plan
-        all_states = {
-            state for quantity, _ in self.prepared.available for state in people.states_of(quantity, plan.systems)
-        }
         shape = (plan.steps + 1, plan.places, self.normal.shape[1])
-        for wanted in (all_states - set(COLD_STATES), all_states & set(COLD_STATES)):
+        for wanted in self.groups:
             if not wanted & set(needed) - self.states.keys() or 4 * np.prod(shape) * len(wanted) > CACHE_BYTES:
                 continue
             parts = chunks(shape[2], members_together(plan, len(wanted)))

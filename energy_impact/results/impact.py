@@ -123,7 +123,7 @@ def _of_groups(
 
 
 def _hit_again(
-    estimate: Estimate, place: str, stock: NDArray[np.float64]
+    estimate: Estimate, place: str, stock: NDArray[np.float32]
 ) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
     """Yield which share of the buildings lost in the last event had been back since the one before."""
     events = tables.events_so_far(estimate.scenario, place)
