@@ -36,8 +36,8 @@ ids = ["b"]
 name = "City"
 timezone = "Europe/Kyiv"
 shared_crews = true
-parts = [{name = "West", heat_buildings = 4000, near_front = true}, {name = "East", heat_buildings = [1900, 2300],
-  share_over_65 = 0.2}]
+parts = [{name = "West", heat_buildings = 4000, near_front = true},
+  {name = "East", heat_buildings = [1900, 2300], share_over_65 = 0.2}]
 
 [[events]]
 time = 2026-01-19T06:00:00+02:00
