@@ -370,8 +370,8 @@ def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
     followed, stocks = people.states_of(quantity, plan.systems), people.NEEDS[quantity][1]
     if not followed or (quantity in people.OF_BALANCE and not plan.balance):
         return False
-    if quantity == "people_without_any":
-        if len(followed) == 1:
+    if quantity in people.WITHOUT:
+        if len(followed) < max(people.WITHOUT[quantity], 2):
             return False
         stocks = (*stocks, *(str(people.NEEDS[OUT_OF[state]][1][0]) for state in followed))
     return all(place.stock_range(stock) is not None for stock in stocks)

@@ -29,6 +29,8 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "water_buildings_out": (("water_out",), ("water_buildings",)),
     "water_people_out": (("water_out",), ("residents",)),
     "people_without_any": (("power_out", "heat_out", "water_out"), ("residents",)),
+    "people_without_two": (("power_out", "heat_out", "water_out"), ("residents",)),
+    "people_without_all": (("power_out", "heat_out", "water_out"), ("residents",)),
     "people_below_18c": (("below_18c",), ("heat_buildings",)),
     "people_below_16c": (("below_16c",), ("heat_buildings",)),
     "people_below_12c": (("below_12c",), ("heat_buildings",)),
@@ -39,6 +41,8 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """What each modelled quantity is made of: states, and stocks that every place must know. Residents without any service
 are of those states that a scenario follows."""
 
+WITHOUT = {"people_without_any": 1, "people_without_two": 2, "people_without_all": 3}
+"""How many services residents lack at least."""
 OF_BALANCE = frozenset({
     "power_share_shed", "power_share_unserved", "hours_off_per_day", "regions_in_emergency_cuts",
 })  # fmt: skip
@@ -81,8 +85,9 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
     """
     names, stocks = NEEDS[quantity]
     index = list(places)
-    if quantity == "people_without_any":
-        return _without_any({name: states[name][:, index] for name in names if name in states}, values, index)
+    if quantity in WITHOUT:
+        out = {name: states[name][:, index] for name in names if name in states}
+        return _without(WITHOUT[quantity], out, values, index)
     shares = states[names[0]][:, index]
     if quantity == "regions_in_emergency_cuts":
         return np.asarray((shares > EMERGENCY_SHED).sum(1), np.float32)
@@ -109,19 +114,25 @@ def _people_in_buildings(buildings: Array, values: Values, index: list[int]) -> 
     return np.asarray(np.where(np.isfinite(residents), np.minimum(housed, residents), housed), np.float32)
 
 
-def _without_any(out: dict[str, Array], values: Values, index: list[int]) -> Array:
+def _without(least: int, out: dict[str, Array], values: Values, index: list[int]) -> Array:
     """
-    Residents without at least one service [people].
+    Residents without at least so many services [people].
 
-    Those without one may be those without another (the largest share alone), or a place's services may fail
-    independently (the union); `service_overlap` lies between.
+    Those without one service may be those without another (shares nested in each other), or a place's services may fail
+    independently; `service_overlap` lies between.
     """
     residents = values["residents"][index]
     if "heat_out" in out:
         housed = _people_in_buildings(values["heat_buildings"][index], values, index)
         out["heat_out"] = out["heat_out"] * (housed / residents)
     shares = np.stack(list(out.values()))
-    nested, apart = shares.max(0), 1 - (1 - shares).prod(0)
+    nested = np.sort(shares, axis=0)[-least]
+    lacking = [np.ones_like(nested), *(np.zeros_like(nested) for _ in range(len(shares)))]
+    for share in shares:
+        for lacked in range(len(shares), 0, -1):
+            lacking[lacked] = lacking[lacked] * (1 - share) + lacking[lacked - 1] * share
+        lacking[0] = lacking[0] * (1 - share)
+    apart = sum(lacking[least:])
     overlap = values["service_overlap"]
     return np.asarray(np.einsum("tpm,pm->tm", overlap * nested + (1 - overlap) * apart, residents), np.float32)
 

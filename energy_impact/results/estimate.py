@@ -380,8 +380,8 @@ class Estimate:
         """Draw who is without what: residents without power, heat, water, and without at least one of them.
 
         Where a place has two services, areas are stacked: without the one only, without both, without the other only.
-        With three there is a line for each instead: how many lack at least one of three does not tell how many lack
-        which two, and a stack would have to invent it. Lines and edges of areas are medians.
+        With three, areas are those without one, two and all three, and each service has a line: which two they lack is
+        not told. Lines and edges of areas are medians.
 
         Parameters
         ----------

@@ -49,6 +49,7 @@ def draw_people(estimate: Estimate, place: str, ax: Axes | None = None, *, level
     if len(services) == 2:
         _stack_overlap(axes, when, outside, *services)
     else:
+        _stack_counts(axes, when, [estimate[name, place] for name in (ANY, "people_without_two", "people_without_all")])
         for service in services:
             colour, line = look_of(service.quantity)
             middle = metrics.quantiles(service.draws, [0.5])[0]
@@ -76,6 +77,21 @@ def draw_cold(estimate: Estimate, place: str, ax: Axes | None = None, *, level: 
         axes.plot(when, tops[number], color="white" if number else INK, linewidth=0.8 if number else 2, zorder=3)
     _edges(axes, when, low, high, f"below {limits[0]:g} °C, {percent(level)}")
     return _finish(axes, estimate, mildest, high, f"{place}: residents by the temperature of their home")
+
+
+def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Ensemble]) -> None:
+    """Stack who lacks one service, two, and all three; every edge is a median of a count."""
+    edges = [*(metrics.quantiles(curve.draws, [0.5])[0] for curve in curves), np.zeros(len(when))]
+    for number, (label, shade) in enumerate(zip(("one service", "two", "all three"), (0.12, 0.3, 0.55), strict=True)):
+        axes.fill_between(
+            when,
+            edges[number + 1],
+            edges[number],
+            color=tint(INK, shade),
+            linewidth=0,
+            label=f"without {label}",
+            zorder=2,
+        )
 
 
 def _stack_overlap(axes: Axes, when: Sequence[float], outside: Ensemble, first: Ensemble, second: Ensemble) -> None:

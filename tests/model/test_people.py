@@ -82,6 +82,18 @@ def test_people_without_any_service_lie_between_the_largest_share_and_the_union(
     assert count("people_without_any", without_water, drawn, [0]).item() <= 2500 * part + 1e-3
 
 
+@pytest.mark.parametrize(("overlap", "two", "three"), [
+    (1.0, 0.4, 0.1),
+    (0.0, 0.5 * 0.4 * 0.9 + 0.5 * 0.6 * 0.1 + 0.5 * 0.4 * 0.1 + 0.5 * 0.4 * 0.1, 0.5 * 0.4 * 0.1),
+])  # fmt: skip
+def test_people_without_two_and_all_services_are_nested_or_independent(overlap, two, three):
+    out = {"power_out": 0.5, "heat_out": 0.5, "water_out": 0.1}  # heat: 0.4 of all residents
+    states = {name: np.full((1, 2, 1), share, np.float32) for name, share in out.items()}
+    drawn = values() | {"service_overlap": np.float32([overlap])}
+    assert count("people_without_two", states, drawn, [0]).item() == pytest.approx(2500 * two)
+    assert count("people_without_all", states, drawn, [0]).item() == pytest.approx(2500 * three)
+
+
 def test_places_with_cuts_are_in_emergency_mode():
     assert count("regions_in_emergency_cuts", shares(0.5, 0.1), values(), [0, 1]).item() == 2
     assert count("regions_in_emergency_cuts", shares(0.5, 0.0), values(), [0, 1]).item() == 1

@@ -14,8 +14,7 @@ from energy_impact.results.plots_style import COLD_LIMITS_C, FAINT
 POWER, HEAT, WATER, ANY = "power_people_out", "heat_people_out", "water_people_out", "people_without_any"
 COUNTS = {
     POWER: 300, HEAT: 500, WATER: 100, ANY: 600, "people_below_18c": 400, "people_below_16c": 300,
-    "people_below_12c": 100, "people_below_5c": 0,
-}  # fmt: skip
+    "people_below_12c": 100, "people_below_5c": 0, "people_without_two": 250, "people_without_all": 50}  # fmt: skip
 
 
 @pytest.fixture
@@ -54,10 +53,10 @@ def test_two_services_are_stacked_so_that_each_is_the_sum_of_its_parts(of_people
     assert lines(axes)["without at least one, median"] == 600
 
 
-def test_three_services_are_lines_below_those_without_any(of_people: Callable[..., Estimate]) -> None:
-    axes = of_people(POWER, HEAT, WATER, ANY).plot_people("City")
+def test_three_services_are_stacked_by_how_many_are_lacking(of_people: Callable[..., Estimate]) -> None:
+    axes = of_people(POWER, HEAT, WATER, ANY, "people_without_two", "people_without_all").plot_people("City")
     drawn = lines(axes)
-    assert areas(axes) == {}
+    assert areas(axes) == {"without one service": (250, 600), "without two": (50, 250), "without all three": (0, 50)}
     assert [drawn[name] for name in ("no power", "no heat", "no water")] == [300, 500, 100]
     # 5 and 95 % of the members, between order statistics: 300 + .1 (600 - 300), 600 + .9 (1200 - 600)
     ends = [float(np.asarray(line.get_ydata())[0]) for line in axes.lines if line.get_color() == FAINT]
