@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from energy_impact._checks import check_choice, check_count, check_generator, check_number
 from energy_impact.model import people
-from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed
+from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed, even_size
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.replay import REPORTING, members_together, states_told
 from energy_impact.results.ensemble import TABLE_LEVELS
@@ -148,7 +148,7 @@ def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: rang
     plan, layout = prepared.plan, prepared.layout
     keep = {state for quantity, _ in bins for state in people.states_of(quantity, plan.systems)}
     counts = {panel: own.new(plan.steps + 1) for panel, own in bins.items()}
-    for normal in draw_chunks(layout, seed, members, members_together(plan)):
+    for normal in draw_chunks(layout, seed, members, even_size(len(members), members_together(plan))):
         for chunk in chunks(normal.shape[1], members_together(plan, len(keep))):
             values = layout.values(normal[:, chunk])
             states = states_told(plan, values, keep)

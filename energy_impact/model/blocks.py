@@ -112,6 +112,12 @@ def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
     return found.reshape(2 * pairs, MEMBERS_A_BLOCK)[:rows]
 
 
+def even_size(members: int, size: int) -> int:
+    """Return the size, in whole blocks, of chunks that share members evenly, about `size` each and at most half more."""
+    count = max(round(members / size), 1)
+    return -(-members // (count * MEMBERS_A_BLOCK)) * MEMBERS_A_BLOCK
+
+
 def chunks(members: int, size: int) -> Sequence[slice]:
     """Split members into runs of at most `size`."""
     return [slice(first, min(first + size, members)) for first in range(0, members, size)]
