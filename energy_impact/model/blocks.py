@@ -113,7 +113,7 @@ def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
 
 
 def even_size(members: int, size: int) -> int:
-    """Return the size, in whole blocks, of chunks that share members evenly, about `size` each and at most half more."""
+    """Return the size, in whole blocks, of chunks that share members evenly, each about `size` or up to half more."""
     count = max(round(members / size), 1)
     return -(-members // (count * MEMBERS_A_BLOCK)) * MEMBERS_A_BLOCK
 
