@@ -186,10 +186,9 @@ def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
         Rows of either layout, pairwise the same parameter of the same place, event, system and time.
     """
     shared = {axis: _shared(keys, old.axes[axis]) for axis, keys in new.axes.items()}
-    slots = {slot.parameter.name: slot for slot in old.layout.slots}
     pairs = []
     for slot in new.layout.slots:
-        both = zip((slot, slots[slot.parameter.name]), (0, 1), strict=True)
+        both = zip((slot, old.layout.by_name[slot.parameter.name]), (0, 1), strict=True)
         pairs.append([
             np.arange(one.rows.start, one.rows.stop).reshape(one.shape)[
                 np.ix_(*[shared[axis][side] for axis in one.parameter.axes])

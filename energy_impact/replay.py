@@ -129,8 +129,7 @@ class Curves:
 
     def stock(self, stock: str, place: str) -> Array:
         """How much there is of a stock in a place, (members,); NaN where a part of it does not know."""
-        sizes = self.prepared.layout.values(self.normal, (stock,))[stock]
-        return np.asarray(sizes[list(self.prepared.parts[place])].sum(0), np.float32)
+        return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
     def _keep(self, needed: Collection[str]) -> None:
         """Run all states like those needed, of cold homes or of services, and keep them, unless they are too large."""

@@ -278,10 +278,10 @@ def _warnings(fit: FigureFit) -> tuple[str, ...]:
 
 def _loop_warnings(scenario: Scenario, prepared: Prepared) -> list[str]:
     """Name the systems that need each other in full, place by place."""
-    median = {slot.parameter.name: slot.medians for slot in prepared.layout.slots}
+    slots = prepared.layout.by_name
     found = []
     for index, leaf in enumerate(scenario.leaves):
-        needs = {(name, "power"): float(median[f"{name}_dependence"][0]) for name in ("heat", "water")}
+        needs = {(name, "power"): float(slots[f"{name}_dependence"].medians[0]) for name in ("heat", "water")}
         for feedback, share in prepared.plan.feedback.items():
             needing, needed = feedback.split("_on_")
             needs[needing, needed] = float(share[index])

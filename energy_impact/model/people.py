@@ -154,4 +154,9 @@ def whole(quantity: str, values: Values, places: Sequence[int]) -> Array:
     name = QUANTITIES[quantity].stock
     if name is None:
         raise ValueError(f"quantity: must have a stock to be a share of, got {quantity!r}")
-    return np.asarray(values[name][list(places)].sum(0), np.float32)
+    return size(name, values, places)
+
+
+def size(stock: str, values: Values, places: Sequence[int]) -> Array:
+    """Return a stock summed over places, (members,), in its unit; NaN where a place does not know it."""
+    return np.asarray(values[stock][list(places)].sum(0), np.float32)

@@ -69,7 +69,7 @@ class Balance:
     @property
     def unserved(self) -> Array:
         """Share of demand that even the largest permitted shedding leaves uncovered [share]."""
-        return np.asarray(np.maximum(self.short - self.limit, np.float32(0)))
+        return self.short - self.shed
 
     def hit(self, event: int, part: float) -> None:
         """Take capability away with a part of an event."""
