@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.model.simulate import COLD_STATES
+from energy_impact.model.systems import HEAT_STATES, POWER_STATES, WATER_STATES
 from energy_impact.vocabulary import HOURS_A_DAY, QUANTITIES
 
 if TYPE_CHECKING:
@@ -51,9 +53,11 @@ EMERGENCY_SHED = np.float32(0.01)
 """A place without parts is in emergency mode where more of its demand is shed than this. [share] (judgement)"""
 ANY_WEIGHT = np.float32(1e-20)
 """Keeps a mean over nobody finite."""
-SYSTEM_OF_STATE = {
-    state: QUANTITIES[quantity].system or "heat" for quantity, (states, _) in NEEDS.items() for state in states[:1]
-} | {"power_out": "power"}  # fmt: skip
+SYSTEM_OF_STATE = (
+    dict.fromkeys(POWER_STATES, "power")
+    | dict.fromkeys((*HEAT_STATES, *COLD_STATES), "heat")
+    | dict.fromkeys(WATER_STATES, "water")
+)
 """The system that must be followed for a state."""
 
 
