@@ -183,13 +183,15 @@ class _Place:
         self.power = self.systems["power"]
         self.dependents = [system for name, system in self.systems.items() if name != "power"]
         self.capability_keep = math.exp(-plan.step_h * p["capability_repair_rate"])
-        self.pickup_keep = math.exp(-plan.step_h / p["pickup_h"])
+        fade = plan.step_h / p["pickup_h"]
+        self.pickup_keep, self.pickup_gain = math.exp(-fade), (1 - math.exp(-fade)) / fade
         self.capability_lost = self.shed = self.unserved = 0.0
-        self.usual = 1 - self.power.damaged()
+        self.connected_before, self.reconnected = 1 - self.power.damaged(), 0.0
         self.drained = self.waiting = self.heat_restored = 0.0
         if "heat" in self.systems:
             self.lost_before = self.out_before = self.systems["heat"].lost()
         self._balance(0)
+        self.lack = self._lack()
 
     def _weather(self) -> list[float]:
         """Outdoor temperature of each step: its mean over the span of some hours that the step lies in."""
@@ -205,10 +207,14 @@ class _Place:
     def step(self, step: int) -> None:
         """One step: hit, repair, balance, spread, freeze."""
         begin, end = step * self.plan.step_h, (step + 1) * self.plan.step_h
+        sudden = False
         for index, event in enumerate(self.plan.events):
             part = _part(event, begin, end)
             if part > 0 and event.hits[self.place]:
                 self._hit(event, index, part)
+                sudden = sudden or part == 1
+        if "heat" in self.systems:
+            self.out_before = self._heat_out()
         begun = self._begun(step)
         regime = begun[-1] + 1 if begun else 0
         since = self._since(step)
@@ -216,20 +222,30 @@ class _Place:
         block = int((begin + end) / 2 / restoration.RATE_NOISE_BLOCK_H)
         for system in self.systems.values():
             system.repair(regime, block, work)
+        self._count_restored()
         self._balance(step + 1)
-        damaged = self.power.damaged()
+        before, self.lack = self.lack, self._lack()
         for system in self.dependents:
-            without = self.shed * (1 - self.p["protected_share"]) + self.unserved
-            system.depend(damaged + (1 - damaged) * without)
+            system.depend(self.lack if sudden else (before + self.lack) / 2)
+        self._count_restored()
+        if "heat" in self.systems and ((step + 1) % self.hold == 0 or step + 1 == self.plan.steps):
+            steps = step % self.hold + 1
+            first = step + 1 - steps
+            since = (self._since(first + (steps - 1) // 2) + self._since(first + steps // 2)) / 2
+            self._circuits(steps * self.plan.step_h, self.outdoor[step], since)
+        self._count_restored()
+
+    def _count_restored(self) -> None:
+        """Count by how much what is without heat has fallen."""
         if "heat" in self.systems:
-            if (step + 1) % self.hold == 0 or step + 1 == self.plan.steps:
-                steps = step % self.hold + 1
-                first = step + 1 - steps
-                since = (self._since(first + (steps - 1) // 2) + self._since(first + steps // 2)) / 2
-                self._circuits(steps * self.plan.step_h, self.outdoor[step], since)
             out = self._heat_out()
             self.heat_restored += max(0.0, self.out_before - out)
             self.out_before = out
+
+    def _lack(self) -> float:
+        """Share of dependent plants without power."""
+        damaged = self.power.damaged()
+        return damaged + (1 - damaged) * (self.shed * (1 - self.p["protected_share"]) + self.unserved)
 
     def _hit(self, event: EventPlan, index: int, part: float) -> None:
         p, grid = self.p, event.kind == "grid_failure"
@@ -277,8 +293,10 @@ class _Place:
         if not self.plan.balance:
             return
         p, connected = self.p, 1 - self.power.damaged()
-        self.usual = connected + (self.usual - connected) * self.pickup_keep
-        asked = connected + p["pickup_excess"] * max(0.0, connected - self.usual)
+        back = connected - self.connected_before
+        self.reconnected = self.reconnected * self.pickup_keep + back * self.pickup_gain
+        self.connected_before = connected
+        asked = connected + p["pickup_excess"] * max(0.0, self.reconnected)
         cold = max(0.0, supply.COLD_DEMAND_FROM_C - self.outdoor[max(time - 1, 0)])
         asked *= self.demand[time] * (1 + p["cold_demand"] * cold)
         self.capability_lost *= self.capability_keep

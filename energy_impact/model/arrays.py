@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ CACHE_LINE = 64
 
 def aligned(shape: tuple[int, ...]) -> Array:
     """Return an array of float32 of undefined content that begins on a cache line."""
-    count = int(np.prod(shape))
+    count = prod(shape)
     memory = np.empty(4 * count + CACHE_LINE, np.uint8)
     first = -memory.ctypes.data % CACHE_LINE
     return memory[first : first + 4 * count].view(np.float32).reshape(shape)
@@ -41,12 +42,12 @@ class Workspace:
         self.zero = self.full(0.0)
         self.scratch = self.empty(), self.empty(), self.empty()
 
-    def empty(self) -> Array:
-        """Return an array of undefined content."""
-        return aligned(self.shape)
+    def empty(self, count: int | None = None) -> Array:
+        """Return an array of undefined content, or so many of them in one."""
+        return aligned(self.shape if count is None else (count, *self.shape))
 
-    def full(self, values: ArrayLike) -> Array:
-        """Copy values that broadcast to the shape into an array of their own."""
-        found = aligned(self.shape)
+    def full(self, values: ArrayLike, count: int | None = None) -> Array:
+        """Copy values that broadcast to the shape into an array of their own, or into so many of them in one."""
+        found = self.empty(count)
         found[...] = values
         return found

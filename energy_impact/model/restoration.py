@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,8 @@ from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from energy_impact.model.arrays import Workspace
     from energy_impact.model.plan import Array, Plan, Values
 
@@ -18,6 +21,8 @@ RAMP_SHARPNESS = {"attack": 2.0, "storm": 1.5, "grid_failure": 2.0, "planned_shu
 1.5, 2, 3, 4, 6, 8 in the likelihood of whole curves; the others a judgement."""
 START_LAG_RANGE_H = (np.float32(1e-3), np.float32(1e4))
 """Shorter lags are none and longer ones never end, within any horizon; keeps the powers finite. [h]"""
+MOST_ABSENT = 1e37
+"""Crews absent to one at work are at most this, else none is at work yet; keeps float32 finite."""
 RATE_NOISE_BLOCK_H = 24.0
 """Length of a block of constant rate noise. [h]"""
 RATE_NOISE_CORRELATION = 0.8
@@ -30,6 +35,8 @@ LEAST_LEFT_IN_A_STEP = np.float32(0.01)
 """Slow damage of which a step of full work leaves at least this; keeps it above 0 after rounding. [share]"""
 LEAST_CREW_LIMIT = np.float32(1e-5)
 """A smaller limit is this one: below it, float32 cannot tell one plus the limit from one. [share]"""
+STEPS_AHEAD = 24
+"""Steps for which the ramp of the crews is computed together; does not change what is computed."""
 
 
 class Crews:
@@ -41,10 +48,10 @@ class Crews:
         self.hour_by_night = self.hour * values["night_factor"]
         self.cold_slowing, self.pace = space.full(values["cold_slowing"]), space.full(1.0)
         self.lags, self.inverse_clear = ramp_terms(plan, values)
-        same_clear = (self.inverse_clear == self.inverse_clear[:, :1]).all(1)
-        self.alike = same_clear & (plan.night == plan.night[:, :1]).all(1)
         self.clear_part = np.asarray(plan.clear_part, np.float32)
-        self.cut = np.asarray(((plan.clear_part > 0) & (plan.clear_part < 1)).any(1))
+        alike = [(rows == rows[:, :1]).all(1) for rows in (plan.regime, plan.night, plan.clear_h, plan.clear_part)]
+        self.alike = np.all(alike, axis=0)
+        self.ahead, self.shares = range(0), np.empty((0, 1, 1), np.float32)
 
     def cold(self, temperature: Array) -> None:
         """Slow the work by frost: exp(-slowing x degrees below zero)."""
@@ -54,21 +61,23 @@ class Crews:
 
     def hours(self, step: int, out: Array) -> None:
         """Write the hours of full-rate work in a step [h]."""
-        regime, night = self.plan.regime_index[step], self.plan.night[step]
-        alike = isinstance(regime, int) and self.alike[step]
-        places = slice(0, 1) if alike else slice(None)
-        share = crew_ramp(self.lags[regime], self.inverse_clear[step, places])
-        if alike:
-            share *= self.hour_by_night if night[0] else self.hour
-        else:
-            share *= np.where(night[:, None], self.hour_by_night, self.hour)
-        if self.cut[step]:
-            share *= self.clear_part[step, places, None]
-        np.multiply(self.pace, share, out=out)
+        if step not in self.ahead:
+            self._look_ahead(step)
+        np.multiply(self.pace, self.shares[step - self.ahead.start], out=out)
+
+    def _look_ahead(self, step: int) -> None:
+        """Compute what ramp and night leave of the next steps, for one place where all are alike."""
+        self.ahead = range(step, min(step + STEPS_AHEAD, self.plan.steps))
+        steps = slice(self.ahead.start, self.ahead.stop)
+        places = slice(0, 1) if self.alike[steps].all() else slice(None)
+        self.shares = crew_ramp(self.lags[self.plan.regime[steps, places]], self.inverse_clear[steps, places])
+        self.shares *= np.where(self.plan.night[steps, places, None], self.hour_by_night, self.hour)
+        self.shares *= self.clear_part[steps, places, None]
 
 
-class Damage:
-    """What is broken in one system, by class, and its repair.
+@dataclass
+class Broken:
+    """What is broken in one system.
 
     Attributes
     ----------
@@ -76,33 +85,73 @@ class Damage:
         Shares out of service by class of damage. [share]
     served : ndarray of float32, (places, members)
         One minus their sum. [share]
-    restored : ndarray of float32, (places, members)
+    """
+
+    fast: Array
+    slow: Array
+    lost: Array
+    served: Array
+
+    def out(self) -> Array:
+        """Return the share out of service [share]."""
+        return self.fast + self.slow + self.lost
+
+    def worsen(self, share: Array, supplied: Array) -> None:
+        """Make slow damage of a share of what has no supply, be it damaged or only cut off [share]."""
+        burst = self.fast * share
+        cut_off = (self.served - supplied) * share
+        self.fast -= burst
+        self.served -= cut_off
+        burst += cut_off
+        self.slow += burst
+
+
+class Damage:
+    """
+    What is broken in all systems, by class, and its repair.
+
+    Attributes
+    ----------
+    fast, slow, lost, served : ndarray of float32, (systems, places, members)
+        As in `Broken`, of all systems. [share]
+    restored : ndarray of float32, (systems, places, members)
         Share repaired since the start; followed if asked for. [share]
     """
 
-    def __init__(self, plan: Plan, values: Values, name: str, space: Workspace, *,
+    def __init__(self, plan: Plan, values: Values, names: Sequence[str], space: Workspace, *,
                  follow_restored: bool = False) -> None:  # fmt: skip
-        index = plan.systems.index(name)
-        self.plan, self.scratch = plan, space.scratch
-        self.hits = severities(plan, values, f"severity_{name}")
+        self.plan, self.names, count = plan, names, len(names)
+        self.index = slice(None) if names == plan.systems else [plan.systems.index(name) for name in names]
+
+        def by_system(parameter: str) -> Array:
+            return np.stack([values[f"{parameter}_{name}"] for name in names])
+
+        self.hits = [np.stack(hits) for hits in zip(*(severities(plan, values, f"severity_{name}") for name in names),
+                                                    strict=True)]  # fmt: skip
         self.levels = space.zero, space.zero, space.zero
-        self.slow_shares, self.lost_shares = values[f"slow_share_{name}"], values[f"lost_share_{name}"]
-        limit = np.maximum(values[f"crew_limit_{name}"], LEAST_CREW_LIMIT)
-        self.rates, self.slow_ratios = values[f"repair_rate_{name}"], values[f"slow_ratio_{name}"]
-        self.rate_of_place, self.white = values["repair_rate_place"], values["rate_noise"][:, index]
-        self.noise = self.white[0]
-        self.faults_a_step = np.float32(plan.step_h) * fault_rates(plan, values, name)
-        self.fault_noise = values["fault_noise"][:, index]
-        out = values[f"initial_out_{name}"]
-        slow = out * self.slow_shares[0]
-        lost = slow * self.lost_shares[0]
-        self.fast, self.slow, self.lost = (space.full(part) for part in (out - slow, slow - lost, lost))
-        self.served, self.unlost, self.restored = space.empty(), space.empty(), space.full(0.0)
-        self.follow_restored = follow_restored
-        self.busy, self.minus_limit = space.full(1 + limit), space.full(-limit)
-        self.pace, self.slow_pace, self.faults = space.empty(), space.empty(), space.empty()
+        self.slow_shares, self.lost_shares = by_system("slow_share"), by_system("lost_share")
+        self.rates, self.slow_ratios = by_system("repair_rate"), by_system("slow_ratio")
+        self.rate_of_place, self.rate_noise = values["repair_rate_place"], values["rate_noise"]
+        self.noise = self.rate_noise[0][self.index]
+        self.faults_a_step = np.float32(plan.step_h) * np.stack([fault_rates(plan, values, name) for name in names])
+        self.fault_noise = values["fault_noise"]
+        out = by_system("initial_out")
+        slow = out * self.slow_shares[:, :1]
+        lost = slow * self.lost_shares[:, :1]
+        self.fast, self.slow, self.lost = (space.full(part, count) for part in (out - slow, slow - lost, lost))
+        self.served, self.unlost, self.hours, self.left = (space.empty(count) for _ in range(4))
+        limit = np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None]
+        self.busy, self.minus_limit = space.full(1 + limit, count), space.full(-limit, count)
+        self.limit_an_hour = self.minus_limit / np.float32(plan.step_h)
+        self.pace, self.slow_pace, self.faults = (space.empty(count) for _ in range(3))
         self.block, self.hit_by = -1, (-1, 0.0)
+        self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
         self._rest()
+
+    def of(self, name: str) -> Broken:
+        """Return what is broken in one system; it stays up to date."""
+        index = self.names.index(name)
+        return Broken(self.fast[index], self.slow[index], self.lost[index], self.served[index])
 
     def _rest(self) -> None:
         """Set what is served to what the classes leave, after a change of all of them."""
@@ -111,26 +160,13 @@ class Damage:
         self.served -= self.slow
         np.maximum(self.served, np.float32(0), out=self.served)
 
-    def out(self) -> Array:
-        """Return the share out of service [share]."""
-        return self.fast + self.slow + self.lost
-
     def hit(self, event: int, part: float) -> None:
         """Hit with a part of an event."""
         if (event, part) != self.hit_by:
-            shares = self.slow_shares[event + 1], self.lost_shares[event + 1]
+            shares = self.slow_shares[:, event + 1, None], self.lost_shares[:, event + 1, None]
             self.hit_by, self.levels = (event, part), hit_levels(self.hits[event], *shares, part)
         hit_classes(self.fast, self.slow, self.lost, *self.levels)
         self._rest()
-
-    def worsen(self, share: Array, supplied: Array) -> None:
-        """Make slow damage of a share of what has no supply, be it damaged or only cut off [share]."""
-        burst = self.fast * share
-        self.fast -= burst
-        cut_off = (self.served - supplied) * share
-        self.served -= cut_off
-        burst += cut_off
-        self.slow += burst
 
     def repair(self, step: int, work: Array) -> None:
         """
@@ -141,7 +177,7 @@ class Damage:
         shares stay in [0, 1]; the slow class linearly in the hours.
         """
         self._set_pace(step)
-        hours, left, _ = self.scratch
+        hours, left = self.hours, self.left
         if self.follow_restored:
             self.restored += self.fast + self.slow
         np.subtract(self.busy, self._served_by_crews(), out=left)
@@ -166,23 +202,23 @@ class Damage:
             self._set_block(block)
         elif not self.plan.regime_changes[step]:
             return
-        regime, step_h = self.plan.regime_index[step], np.float32(self.plan.step_h)
-        rate = unit_mean_factor(self.noise, RATE_NOISE_SD, out=self.scratch[0])
+        regime, step_h = np.atleast_1d(self.plan.regime_index[step]), np.float32(self.plan.step_h)
+        rate = unit_mean_factor(self.noise, RATE_NOISE_SD, out=self.left)
         rate *= self.rate_of_place
-        rate *= self.rates[regime]
+        rate *= self.rates[:, regime]
         np.multiply(rate, self.minus_limit, out=self.pace)
-        rate *= -step_h * self.slow_ratios[regime]
+        rate *= -step_h * self.slow_ratios[:, regime]
         np.exp(rate, out=rate)
         np.maximum(rate, LEAST_LEFT_IN_A_STEP, out=rate)
         rate -= np.float32(1)
-        np.multiply(rate, self.minus_limit / step_h, out=self.slow_pace)
+        np.multiply(rate, self.limit_an_hour, out=self.slow_pace)
 
     def _set_block(self, block: int) -> None:
         """Set noise and faults to those of a block."""
         self.block = block
         if block:
-            self.noise = remember(self.noise, self.white[block], RATE_NOISE_CORRELATION)
-        faults = unit_mean_factor(self.fault_noise[block], FAULT_NOISE_SD, out=self.scratch[0])
+            self.noise = remember(self.noise, self.rate_noise[block][self.index], RATE_NOISE_CORRELATION)
+        faults = unit_mean_factor(self.fault_noise[block][self.index], FAULT_NOISE_SD, out=self.left)
         faults *= self.faults_a_step
         np.add(faults, np.float32(1), out=self.faults)
         np.divide(faults, self.faults, out=self.faults)
@@ -193,7 +229,7 @@ class Damage:
             return self.served
         found = self.served.copy()
         for mine in self.plan.crew_groups:
-            found[mine] = (self.served[mine] * self.plan.crew_weights[mine, None]).sum(0)
+            found[:, mine] = (self.served[:, mine] * self.plan.crew_weights[mine, None]).sum(1, keepdims=True)
         return found
 
 
@@ -222,8 +258,10 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     lags = np.zeros((len(plan.kinds), values["start_lag_h"].shape[-1]), np.float32)
     lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
     np.power(lag, np.float32(sharpness[1:, None]), out=lags[1:])
-    with np.errstate(divide="ignore", over="ignore"):
-        return lags, np.asarray(plan.clear_h ** -sharpness[plan.regime], np.float32)
+    with np.errstate(divide="ignore"):
+        inverse_clear = plan.clear_h ** -sharpness[plan.regime]
+    inverse_clear[inverse_clear * START_LAG_RANGE_H[1] ** sharpness[plan.regime] > MOST_ABSENT] = np.inf
+    return lags, np.asarray(inverse_clear, np.float32)
 
 
 def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
@@ -234,15 +272,14 @@ def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
 
     Parameters
     ----------
-    lag, inverse_clear : ndarray of float32, (members,) or (places, members), and (places,)
-        The regime's and the step's rows of `ramp_terms`.
+    lag, inverse_clear : ndarray of float32, (..., members) and (...,)
+        What `ramp_terms` gives for the regime, and for the step and place.
 
     Returns
     -------
-    ndarray of float32, (places, members)
+    ndarray of float32, (..., members)
     """
-    with np.errstate(over="ignore"):
-        absent = lag * inverse_clear[:, None]
+    absent = lag * inverse_clear[..., None]
     absent += 1
     return np.asarray(np.divide(np.float32(1), absent, out=absent))
 

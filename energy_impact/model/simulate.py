@@ -8,7 +8,7 @@ import numpy as np
 
 from energy_impact.model.displacement import departed
 from energy_impact.model.indoor import INDOOR_STATES, indoor_states
-from energy_impact.model.systems import HEAT_STATES, POWER_STATES, WATER_STATES, Dependent, Power, Run
+from energy_impact.model.systems import HEAT_STATES, POWER_STATES, WATER_STATES, Run
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -69,17 +69,11 @@ def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[
     run = Run(plan, values, keep)
     kept = {name: np.empty((len(record), *run.space.shape), np.float32) for name in keep}
     slots = {time: slot for slot, time in enumerate(record.tolist())}
-
-    def note(system: Power | Dependent, time: int) -> None:
+    for time in range(int(record[-1]) + 1):
+        if time:
+            run.step(time - 1)
         if time in slots:
-            for name in system.states & kept.keys():
-                kept[name][slots[time]] = system.state(name)
-
-    for system in run.systems:
-        note(system, 0)
-    for steps in run.spans(int(record[-1])):
-        for system in run.systems:
-            for step in steps:
-                system.step(step)
-                note(system, step + 1)
+            for system in run.systems:
+                for name in system.states & kept.keys():
+                    kept[name][slots[time]] = system.state(name)
     return kept

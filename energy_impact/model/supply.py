@@ -44,7 +44,7 @@ class Balance:
     Capability against demand, and what is shed of the demand of those whom damage has left connected.
 
     Customers reconnected within the last hours ask for more than usual (cold-load pickup): for `pickup_excess` of it at
-    once, which fades with `pickup_h`.
+    once, which fades with `pickup_h`. They come back evenly over a step.
 
     Attributes
     ----------
@@ -61,9 +61,10 @@ class Balance:
         self.margin, self.lost = space.full(values["capability_margin"]), space.full(0.0)
         self.keep = space.full(np.exp(-np.float32(plan.step_h) * values["capability_repair_rate"]))
         self.limit, self.cold_demand = space.full(values["shed_limit"]), space.full(values["cold_demand"])
-        remember = np.exp(-np.float32(plan.step_h) / values["pickup_h"])
-        self.pickup, self.forget = space.full(values["pickup_excess"] * remember), space.full(1 - remember)
-        self.usual, self.asking = space.full(connected), space.full(1.0)
+        fade = -np.float32(plan.step_h) / values["pickup_h"]
+        self.pickup_keep = space.full(np.exp(fade))
+        self.pickup_gain = space.full(values["pickup_excess"] * np.expm1(fade) / fade)
+        self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
         self.short, self.shed = space.empty(), space.full(0.0)
 
     @property
@@ -94,11 +95,12 @@ class Balance:
         lacking : sequence of ndarray of float32, (places, members)
             Shares of capability that lack the heat, or the water, that they need. [share]
         """
-        asked = np.subtract(connected, self.usual, out=self.work)
-        np.multiply(asked, self.forget, out=self.short)
-        self.usual += self.short
-        np.maximum(asked, self.zero, out=asked)
-        asked *= self.pickup
+        asked = np.subtract(connected, self.connected_before, out=self.work)
+        self.connected_before[...] = connected
+        asked *= self.pickup_gain
+        self.pickup *= self.pickup_keep
+        self.pickup += asked
+        np.maximum(self.pickup, self.zero, out=asked)
         asked += connected
         asked *= self.asking
         asked *= self.demand[time]

@@ -16,7 +16,7 @@ from energy_impact.model.thermal import Circuits
 from energy_impact.vocabulary import HOURS_A_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from energy_impact.model.plan import Array, Plan, Values
 
@@ -24,136 +24,155 @@ POWER_STATES = ("power_out", "power_restored", "shed", "shed_day", "unserved")
 HEAT_STATES = ("heat_out", "heat_drained", "heat_restored")
 WATER_STATES = ("water_out",)
 
-STEPS_A_SPAN = 12
-"""Steps for which one system is run before the next; does not change what is computed."""
-
 
 class Run:
-    """
-    The systems of a chunk of members.
-
-    One system is run through some steps before the next, as long as nothing that comes first needs what comes later:
-    its arrays then stay in the processor's cache.
-    """
+    """The systems of a chunk of members."""
 
     def __init__(self, plan: Plan, values: Values, keep: Collection[str]) -> None:
         self.plan = plan
         places, members = values["temperature_offset"].shape
         self.space = Workspace((places, members))
-        self.offset = self.space.full(values["temperature_offset"])
-        self.hold = plan.steps_a_weather
-        self.span = 1 if plan.feedback else STEPS_A_SPAN
+        self.offset, self.temperature = self.space.full(values["temperature_offset"]), self.space.empty()
+        others = _followed(plan, keep)
+        self.crews, self.work = Crews(plan, values, self.space), self.space.empty()
+        self.damage = Damage(plan, values, ("power", *others), self.space, follow_restored="power_restored" in keep)
         self.power = Power(self, values, keep)
-        self.dependent = {name: Dependent(self, values, name, keep) for name in _followed(plan, keep)}
+        self.dependent = {name: Dependent(self, values, name, keep) for name in others}
         self.systems: tuple[Power | Dependent, ...] = (self.power, *self.dependent.values())
-        self.power.start()
+        self._weather(0)
+        self.power.settle(0)
 
-    def spans(self, steps: int) -> Sequence[range]:
-        """Split steps into spans; into single ones where systems need each other both ways."""
-        return [range(first, min(first + self.span, steps)) for first in range(0, steps, self.span)]
+    def step(self, step: int) -> None:
+        """Advance from the begin of a step to its end."""
+        if step % self.plan.steps_a_weather == 0:
+            self._weather(step)
+        for event, part in self.plan.parts_of[step]:
+            self.damage.hit(event, part)
+            for system in self.systems:
+                system.hit(event, part)
+        self.crews.hours(step, self.work)
+        self.damage.repair(step, self.work)
+        for system in self.systems:
+            system.step(step)
 
-    def temperature(self, step: int, out: Array) -> Array:
-        """Write the outdoor air temperature, its mean over the weather that a step lies in [degC]."""
-        mean, sd = self.plan.weather[step // self.hold]
-        np.multiply(self.offset, sd, out=out)
-        out += mean
-        return out
+    def _weather(self, step: int) -> None:
+        """Let the outdoor air be at its mean over the weather that a step lies in [degC]."""
+        mean, sd = self.plan.weather[step // self.plan.steps_a_weather]
+        np.multiply(self.offset, sd, out=self.temperature)
+        self.temperature += mean
+        self.crews.cold(self.temperature)
+        if self.power.balance is not None:
+            self.power.balance.cold(self.temperature)
 
 
 class Power:
-    """Power: its damage and repair, and the balance of supply and demand."""
+    """
+    Power: the balance of supply and demand of what damage leaves connected.
+
+    Attributes
+    ----------
+    lack : ndarray of float32, (places, members)
+        Share of dependent plants without power, on average over the last step. [share]
+    """
 
     states = frozenset(POWER_STATES)
 
     def __init__(self, run: Run, values: Values, keep: Collection[str]) -> None:
         plan, space = run.plan, run.space
-        self.run, self.plan = run, plan
-        self.crews = Crews(plan, values, space)
-        self.damage = Damage(plan, values, "power", space, follow_restored="power_restored" in keep)
-        self.balance = Balance(plan, values, self.damage.served, space) if plan.balance else None
+        self.run, self.plan, self.broken = run, plan, run.damage.of("power")
+        self.balance = Balance(plan, values, self.broken.served, space) if plan.balance else None
         self.protected = space.full(values["protected_share"])
-        self.work, self.lack = ([space.empty() for _ in range(run.span)] for _ in range(2))
-        self.needs = _feedbacks(run, values, "power")
+        self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
+        self.restored: Array = run.damage.restored[0]
+        self.needs, self.sudden = _feedbacks(run, values, "power"), np.zeros(plan.places, bool)
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
-    def start(self) -> None:
-        """Balance supply and demand at the start."""
-        self._weather(0)
-        self._settle(0)
+    def hit(self, event: int, part: float) -> None:
+        """Take capability away with a part of an event."""
+        if part == 1:
+            self.sudden |= self.plan.events[event].hits
+        if self.balance is not None:
+            self.balance.hit(event, part)
 
     def step(self, step: int) -> None:
-        """Advance from the begin of a step to its end."""
-        if step % self.run.hold == 0:
-            self._weather(step)
-        for event, part in self.plan.parts_of[step]:
-            self.damage.hit(event, part)
-            if self.balance is not None:
-                self.balance.hit(event, part)
-        slot = step % self.run.span
-        self.crews.hours(step, self.work[slot])
-        self.damage.repair(step, self.work[slot])
-        self._settle(step + 1)
-        if self.balance is None:
-            np.subtract(np.float32(1), self.damage.served, out=self.lack[slot])
-        else:
-            plants_lack(self.damage.served, self.balance.short, self.balance.shed, self.protected, self.lack[slot])
-
-    def _weather(self, step: int) -> None:
-        temperature = self.run.temperature(step, self.run.space.scratch[0])
-        self.crews.cold(temperature)
-        if self.balance is not None:
-            self.balance.cold(temperature)
-
-    def _settle(self, time: int) -> None:
-        """Balance supply and demand at a time on the step grid."""
-        for needed, need in self.needs.items() if time else ():
+        """Advance from the begin of a step to its end, after hits and repair."""
+        for needed, need in self.needs.items():
             need.settle(self.run.dependent[needed].lack())
-        if self.balance is not None:
-            self.balance.settle(time, self.damage.served, [need.felt for need in self.needs.values()])
-            if self.day is not None and time:
-                self.day.append(self.balance.shed.copy())
+        shed_before = None if self.day is None else self.shed().copy()
+        self.before, self.now = self.now, self.before
+        self.settle(step + 1)
+        self._average(self.before, self.now, self.lack)
+        if self.day is not None and shed_before is not None:
+            self.day.append(self._average(shed_before, self.shed(), self.run.space.empty()))
+        self.sudden[:] = False
+
+    def _average(self, before: Array, now: Array, out: Array) -> Array:
+        """Write the mean over a step: of what changed steadily, or by a whole event at its begin."""
+        np.add(before, now, out=out)
+        out *= np.float32(0.5)
+        if self.sudden.any():
+            out[self.sudden] = now[self.sudden]
+        return out
+
+    def settle(self, time: int) -> None:
+        """Balance supply and demand at a time on the step grid."""
+        if self.balance is None:
+            np.subtract(np.float32(1), self.broken.served, out=self.now)
+            return
+        self.balance.settle(time, self.broken.served, [need.felt for need in self.needs.values()])
+        plants_lack(self.broken.served, self.balance.short, self.balance.shed, self.protected, self.now)
+
+    def shed(self) -> Array:
+        """Return the share of demand that is shed [share]."""
+        return self.run.space.zero if self.balance is None else self.balance.shed
 
     def state(self, name: str) -> Array:
         """Return one of the states [share]."""
         if name == "power_restored":
-            return self.damage.restored
-        if self.balance is None:
-            return self.damage.out() if name == "power_out" else self.run.space.zero
+            return self.restored
         if name == "power_out":
-            return union(self.damage.out(), self.balance.shed)
-        if name == "shed_day":
-            return np.asarray(np.mean(self.day, axis=0) if self.day else self.balance.shed, np.float32)
-        return self.balance.shed if name == "shed" else self.balance.unserved
+            return union(self.broken.out(), self.shed())
+        if name == "shed_day" and self.day:
+            return np.asarray(np.mean(self.day, axis=0), np.float32)
+        if name == "unserved":
+            return self.run.space.zero if self.balance is None else self.balance.unserved
+        return self.shed()
 
 
 class Dependent:
-    """Heat or water: its damage and repair, what it lacks of the power that it needs, and the circuits of heat."""
+    """Heat or water: what it lacks of the power that it needs, and the circuits of heat."""
 
     def __init__(self, run: Run, values: Values, name: str, keep: Collection[str]) -> None:
         plan, space = run.plan, run.space
-        self.run, self.plan = run, plan
+        self.run, self.plan, self.broken = run, plan, run.damage.of(name)
         self.states = frozenset(HEAT_STATES if name == "heat" else WATER_STATES)
-        self.damage = Damage(plan, values, name, space)
         self.power = Dependence(plan, values[f"{name}_dependence"], values[f"{name}_buffer_h"], space)
         self.needs = _feedbacks(run, values, name)
         self.left = space.empty()
-        self.circuits = Circuits(plan, values, self.damage.served, space) if name == "heat" else None
-        self.temperature = space.empty()
+        self.circuits = Circuits(plan, values, self.broken.served, space) if name == "heat" else None
         self.restored = space.full(0.0) if f"{name}_restored" in keep else None
         self.out_before = self.out()
 
+    def hit(self, _event: int, _part: float) -> None:
+        """See who is without service once what a part of an event broke is broken."""
+        if self.restored is not None:
+            self.out_before = self.out()
+
     def step(self, step: int) -> None:
-        """Advance from the begin of a step to its end."""
-        for event, part in self.plan.parts_of[step]:
-            self.damage.hit(event, part)
-        slot = step % self.run.span
-        self.damage.repair(step, self.run.power.work[slot])
-        self.power.settle(self.run.power.lack[slot])
+        """Advance from the begin of a step to its end, after hits, repair and power."""
+        self._count_restored()
+        self.power.settle(self.run.power.lack)
         for needed, need in self.needs.items():
             need.settle(self.run.dependent[needed].lack())
-        if self.circuits is not None and ((step + 1) % self.run.hold == 0 or step + 1 == self.plan.steps):
-            steps = range(step - step % self.run.hold, step + 1)
-            self.circuits.act(steps, self.run.temperature(step, self.temperature), self.supplied(), self.damage)
+        self._count_restored()
+        hold = self.plan.steps_a_weather
+        if self.circuits is not None and ((step + 1) % hold == 0 or step + 1 == self.plan.steps):
+            steps = range(step - step % hold, step + 1)
+            self.circuits.act(steps, self.run.temperature, self.supplied(), self.broken)
+        self._count_restored()
+
+    def _count_restored(self) -> None:
+        """Count by how much the share without service has fallen: by repair, by power or by refilling."""
         if self.restored is not None:
             out = self.out()
             self.restored += np.maximum(self.out_before - out, 0)
@@ -161,7 +180,7 @@ class Dependent:
 
     def supplied(self) -> Array:
         """Return the share with supply [share]."""
-        self.power.lose(self.damage.served, self.left)
+        self.power.lose(self.broken.served, self.left)
         for need in self.needs.values():
             need.lose(self.left, self.left)
         return self.left
@@ -172,7 +191,7 @@ class Dependent:
 
     def lost(self) -> Array:
         """Return the share whose supply is lost, exact where it is small [share]."""
-        lost = union(self.damage.out(), self.power.felt)
+        lost = union(self.broken.out(), self.power.felt)
         for need in self.needs.values():
             lost = union(lost, need.felt)
         return lost

@@ -11,7 +11,7 @@ from energy_impact.model.severity import union
 if TYPE_CHECKING:
     from energy_impact.model.arrays import Workspace
     from energy_impact.model.plan import Array, Plan, Values
-    from energy_impact.model.restoration import Damage
+    from energy_impact.model.restoration import Broken
 
 DRAINING_BELOW_C = -3.0
 """Outdoor temperature at and below which operators may drain. [degC] (operators' practice)"""
@@ -80,7 +80,7 @@ class Circuits:
         self.drained, self.waiting, self.supplied_before = space.full(0.0), space.full(0.0), space.full(supplied)
         self.ever = False
 
-    def act(self, steps: range, temperature: Array, supplied: Array, heat: Damage) -> None:
+    def act(self, steps: range, temperature: Array, supplied: Array, heat: Broken) -> None:
         """
         Mix, drain, burst and refill over some steps.
 
@@ -90,8 +90,8 @@ class Circuits:
             Mean outdoor air temperature over the steps. [degC]
         supplied : ndarray of float32, (places, members)
             Share of buildings with supply at their end. [share]
-        heat : Damage
-            Of the heat system; bursts move stock to its slow class.
+        heat : Broken
+            In the heat system; bursts move stock to its slow class.
         """
         if not self.ever and temperature.min() >= DRAINING_BELOW_C:
             self.supplied_before[...] = supplied
@@ -129,7 +129,7 @@ class Circuits:
         self.waiting += gained
         self.drained += lost
 
-    def _freeze(self, steps: range, temperature: Array, supplied: Array, heat: Damage) -> None:
+    def _freeze(self, steps: range, temperature: Array, supplied: Array, heat: Broken) -> None:
         """Drain full circuits without supply, let some of them burst."""
         drain, burst, full = self.work
         hazards(temperature, self._decided(steps), self.drain_rate, self.burst_rate, drain, burst, self.zero)

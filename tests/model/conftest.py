@@ -25,6 +25,6 @@ def make_damage(make_plan, make_values):
         plan = replace(plan, crews=crews, crew_weights=weights, front=front)
         initial = {"initial_out_power": np.reshape(out, (places, 1))}
         values = make_values(plan, members=1, fixed=LEVEL | ALONE | initial | fixed)
-        return Damage(plan, values, "power", Workspace((places, 1)), follow_restored=True)
+        return Damage(plan, values, ("power",), Workspace((places, 1)), follow_restored=True)
 
     return make

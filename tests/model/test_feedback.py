@@ -50,8 +50,7 @@ def test_a_loss_of_heat_takes_capability_away_through_the_buffer_of_heat(make_co
     fixed = QUIET | {"heat_dependence": 0.0, "severity_heat": 0.5, "severity_heat_place": 0.0, "repair_rate_heat": 0.0,
                      "heat_buffer_h": 4.0, "capability_margin": 1.0, "shed_limit": 0.8}  # fmt: skip
     states = run(plan, make_values(plan, members=4, quiet=True, fixed=fixed))
-    # heat is out at the end of the step that begins at 10 h, power feels it from the next on
-    expected = 0.6 * felt(lacking(0.5, 11), 4.0)
+    expected = 0.6 * felt(lacking(0.5, 10), 4.0)
     np.testing.assert_allclose(states["shed"][:, 0, 0], expected, rtol=0, atol=1e-6)
     assert np.all(states["unserved"] == 0)
 
@@ -62,7 +61,7 @@ def test_a_loss_of_water_reaches_heat_and_then_power(make_coupled, make_event, m
                      "repair_rate_water": 0.0, "water_buffer_h": 6.0, "heat_buffer_h": 2.0, "capability_margin": 1.0,
                      "shed_limit": 0.8}  # fmt: skip
     states = run(plan, make_values(plan, members=4, quiet=True, fixed=fixed))
-    heat = 0.5 * felt(lacking(0.4, 11), 6.0)
+    heat = 0.5 * felt(lacking(0.4, 10), 6.0)
     np.testing.assert_allclose(states["water_out"][11:], 0.4, rtol=0, atol=1e-6)
     np.testing.assert_allclose(states["heat_out"][:, 0, 0], heat, rtol=0, atol=1e-6)
     np.testing.assert_allclose(states["shed"][:, 0, 0], felt(heat[:-1], 2.0), rtol=0, atol=1e-6)

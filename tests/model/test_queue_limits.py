@@ -39,7 +39,7 @@ def law(make_damage):
                              crew_limit_power=crews / STOCK)  # fmt: skip
         found = []
         for step in range(len(HOURS)):
-            found.append(damage.out().item() * STOCK)
+            found.append(damage.of("power").out().item() * STOCK)
             damage.repair(step, np.full((1, 1), 0.025, np.float32))
         return np.array(found)
 

@@ -12,8 +12,8 @@ def repaired(damage, hours):
     """Shares out by place after some hours of full-rate work."""
     step_h = damage.plan.step_h
     for step in range(round(hours / step_h)):
-        damage.repair(step, np.full(damage.fast.shape, step_h, np.float32))
-    return damage.out()[:, 0]
+        damage.repair(step, np.full(damage.fast.shape[1:], step_h, np.float32))
+    return damage.of("power").out()[:, 0]
 
 
 def closed_form(start, *, hours, rate, limit):
@@ -102,30 +102,30 @@ def test_faults_come_at_their_rate_and_the_front_factor_times_as_often_near_the_
     for step in range(10):
         damage.repair(step, np.zeros((2, 1), np.float32))
     # a rate a in steps of an hour leaves 1 / (1 + a) of what is served
-    assert damage.served[:, 0] == pytest.approx([1.001**-10, 1.005**-10], rel=1e-5)
+    assert damage.served[0, :, 0] == pytest.approx([1.001**-10, 1.005**-10], rel=1e-5)
 
 
 def test_faults_come_at_their_rate_on_average_and_never_exceed_what_is_there(make_plan, make_values):
     plan = make_plan(systems=("power",))
     fixed = {"chronic_rate_power": 1e-4}
-    faults = Damage(plan, make_values(plan, members=20_000, fixed=fixed), "power", Workspace((1, 20_000)))
-    faults.repair(0, faults.served)
+    faults = Damage(plan, make_values(plan, members=20_000, fixed=fixed), ("power",), Workspace((1, 20_000)))
+    faults.repair(0, faults.served[0])
     # the variance of such a factor is e - 1: four standard errors
     assert faults.faults.mean() == pytest.approx(1e-4, rel=4 * np.sqrt(np.expm1(1) / 20_000))
-    many = Damage(plan, make_values(plan, fixed={"chronic_rate_power": 50.0}), "power", Workspace((1, 64)))
+    many = Damage(plan, make_values(plan, fixed={"chronic_rate_power": 50.0}), ("power",), Workspace((1, 64)))
     for step in range(plan.steps):
         many.repair(step, np.zeros((1, 64), np.float32))
-        assert many.out().max() <= 1 + 1e-6
+        assert many.of("power").out().max() <= 1 + 1e-6
         assert many.served.min() >= -np.finfo(np.float32).epsneg  # a rounding of one
 
 
 def test_rate_noise_is_constant_for_a_day_and_remembers_the_day_before(make_plan, make_values):
     plan = make_plan(steps=72)
-    damage = Damage(plan, make_values(plan, members=20_000), "heat", Workspace((1, 20_000)))
+    damage = Damage(plan, make_values(plan, members=20_000), ("heat",), Workspace((1, 20_000)))
     days = []
     for step in range(plan.steps):
-        damage.repair(step, damage.served)
-        days.append(damage.noise.copy())
+        damage.repair(step, damage.served[0])
+        days.append(damage.noise[0].copy())
     for day in range(3):
         for hour in range(24):
             np.testing.assert_array_equal(days[24 * day + hour], days[24 * day])

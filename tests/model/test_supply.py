@@ -72,11 +72,12 @@ def test_where_nothing_is_asked_for_nothing_is_shed(make_balance):
 
 @pytest.mark.parametrize("step_h", [1.0, 0.5, 0.125])
 def test_demand_of_the_reconnected_rises_by_the_factor_and_fades_by_e_in_the_pickup_time(step_h, make_balance):
-    """Half of the customers come back in one step; each then asks for 1 + 2 exp(-t / 2 h) of the usual."""
+    """Half of the customers come back evenly over a step; each then asks for 1 + 2 exp(-t / 2 h) of the usual."""
     balance, full = make_balance(connected=0.5, step_h=step_h, lost=0.2)
     for step in range(round(6 / step_h)):
         shed, unserved = settled(balance, full, time=step + 1)
-        asked = 0.5 + 0.5 * (1 + 2 * np.exp(-(step + 1) * step_h / 2))
+        since = (step + np.linspace(0, 1, 1001)) * step_h
+        asked = 0.5 + 0.5 * (1 + 2 * np.trapezoid(np.exp(-since / 2), dx=1 / 1000))
         assert shed + unserved == pytest.approx(max(0.0, 1 - 0.8 / asked), abs=5e-7)
 
 
@@ -84,8 +85,9 @@ def test_customers_lost_and_back_within_minutes_have_little_to_catch_up(make_bal
     balance, full = make_balance(step_h=0.125, lost=0.2)
     settled(balance, full, connected=0.5, time=1)
     shed, _ = settled(balance, full, connected=1.0, time=2)
-    # what is usual has fallen by half of 1 - exp(-1 / 16), and most of that is still missed a step later
-    asked = 1 + 2 * 0.5 * (1 - np.exp(-1 / 16)) * np.exp(-1 / 16)
+    # from one to a half and back, evenly: what came back less what was lost a step earlier
+    evenly = np.trapezoid(np.exp(-np.linspace(0, 1, 1001) / 16), dx=1 / 1000)
+    asked = 1 + 2 * 0.5 * evenly * (1 - np.exp(-1 / 16))
     assert shed == pytest.approx(1 - 0.8 / asked, abs=5e-7)
 
 

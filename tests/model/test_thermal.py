@@ -169,7 +169,7 @@ def heat(make_plan, make_values):
     plan = make_plan()
     fixed = {"initial_out_heat": 0.5, "slow_share_heat": 0.4, "lost_share_heat": 0.25}
     values = make_values(plan, members=1, fixed=fixed)
-    return Damage(plan, values, "heat", Workspace((1, 1)))
+    return Damage(plan, values, ("heat",), Workspace((1, 1))).of("heat")
 
 
 def test_bursts_make_slow_damage_of_fast_and_of_what_is_only_cut_off(heat):
