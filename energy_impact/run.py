@@ -77,8 +77,7 @@ def simulate(
     rows, given_rows = same_rows(prepared, fitted)
     normal[rows] = given.parameters[:, given_rows].T
     text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
-    told = _without_loops(given.warnings, given.scenario, fitted)
-    return _answer(scenario, prepared, normal, (given.status, text), rng, warnings=told)
+    return _answer(scenario, prepared, normal, (given.status, text), rng, fit_warnings=given.fit_warnings)
 
 
 def _check_given(given: Any, scenario: Scenario) -> None:
@@ -167,12 +166,12 @@ def load_estimate(path: str | Path) -> Estimate:
     fit = stored["figure_fit"]
     return _answer(scenario, prepared, stored["parameters"].T, (stored["status"], stored["status_text"]),
                    stored["seed"], None if fit is None else FigureFit(**fit),
-                   _without_loops(stored["warnings"], scenario, prepared))  # fmt: skip
+                   stored["fit_warnings"])  # fmt: skip
 
 
 def _answer(scenario: Scenario, prepared: Prepared, normal: NDArray[np.floating[Any]],
             status: tuple[Status, str], rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
-            warnings: tuple[str, ...] = ()) -> Estimate:  # fmt: skip
+            fit_warnings: tuple[str, ...] = ()) -> Estimate:  # fmt: skip
     kept, members = np.asarray(normal, np.float32), normal.shape[1]
     curves = Curves(prepared, kept)
     seed = None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
@@ -189,7 +188,8 @@ def _answer(scenario: Scenario, prepared: Prepared, normal: NDArray[np.floating[
         stocks=curves.stock,
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=seed,
-        warnings=(*warnings, *_loop_warnings(scenario, prepared)),
+        fit_warnings=fit_warnings,
+        loop_warnings=_loop_warnings(scenario, prepared),
         refit=None if figure_fit is None else partial(_refit, scenario, members, seed),
     )
 
@@ -276,7 +276,7 @@ def _warnings(fit: FigureFit) -> tuple[str, ...]:
     return (f"The fit disbelieves {len(doubted)} figures ({', '.join(doubted)}); look at them before using the bands.",)
 
 
-def _loop_warnings(scenario: Scenario, prepared: Prepared) -> list[str]:
+def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
     """Name the systems that need each other in full, place by place."""
     slots = prepared.layout.by_name
     found = []
@@ -288,13 +288,7 @@ def _loop_warnings(scenario: Scenario, prepared: Prepared) -> list[str]:
         for loop in closed_loops(needs):
             text = ", ".join(f"{needing} needs {needed}" for needing, needed in loop)
             found.append(f"{leaf.name}: {text}, each nearly in full: once all are down, none restarts another.")
-    return found
-
-
-def _without_loops(warnings: tuple[str, ...], scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
-    """Return the warnings of a run without those of its loops, which each run tells anew."""
-    loops = _loop_warnings(scenario, prepared)
-    return tuple(text for text in warnings if text not in loops)
+    return tuple(found)
 
 
 def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outlier: Floats) -> FigureFit:

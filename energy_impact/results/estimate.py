@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from energy_impact._checks import nearest
-from energy_impact.results import conflicts, handover, impact, narrowing, storage, tables
+from energy_impact.results import conflicts, handover, impact, narrowing, storage, tables, text
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.vocabulary import QUANTITIES
@@ -52,7 +51,8 @@ class Estimate:
     priors : DataFrame
         Every assumption in force: name, meaning, unit, prior, source.
     seed : int or None
-    warnings : tuple of str
+    fit_warnings, loop_warnings : tuple of str
+        What the fit found doubtful, and which systems cannot restart each other.
     refit : callable or None
         From a table of figures to the estimate that they give; None where no figures were fitted.
     stocks : callable or None
@@ -70,7 +70,8 @@ class Estimate:
     curves: Callable[[str, str], NDArray[np.float32]]
     priors: pd.DataFrame
     seed: int | None
-    warnings: tuple[str, ...] = ()
+    fit_warnings: tuple[str, ...] = ()
+    loop_warnings: tuple[str, ...] = ()
     refit: Callable[[pd.DataFrame], Estimate] | None = None
     stocks: Callable[[str, str], NDArray[np.float32]] | None = None
 
@@ -84,6 +85,11 @@ class Estimate:
     def __repr__(self) -> str:
         return f"Estimate({self.scenario.name!r}, {self.members} members, {len(self.available)} curves, {self.status})"
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """All that a reader should know before using the bands."""
+        return (*self.fit_warnings, *self.loop_warnings)
+
     def __getitem__(self, key: tuple[str, str]) -> Ensemble:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
 
@@ -93,7 +99,7 @@ class Estimate:
             If there is none; the sentence names the nearest that there is.
         """
         if key not in self.available:
-            raise KeyError(_missing(key, self.available))
+            raise KeyError(text.no_curve(key, self.available))
         quantity, place = key
         return Ensemble(
             quantity=quantity,
@@ -485,15 +491,3 @@ class Estimate:
         It holds the parameters, not the curves: `load_estimate` runs the model on them again.
         """
         return storage.write(path, storage.pack(self))
-
-
-def _missing(key: object, available: tuple[tuple[str, str], ...]) -> str:
-    """Return the sentence for a curve that is not there."""
-    if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
-        return f"an estimate is asked as estimate[quantity, place], got {key!r}"
-    quantity, place = key
-    quantities = list(dict.fromkeys(name for name, _ in available))
-    if quantity not in quantities:
-        return f"no curve of {quantity!r}{nearest(quantity, quantities)}; there are {', '.join(quantities)}"
-    places = [where for name, where in available if name == quantity]
-    return f"no curve of {quantity!r} at {place!r}{nearest(place, places)}; there are {', '.join(places)}"

@@ -24,8 +24,8 @@ FORMAT_VERSION = 1
 _PACKAGES = ("energy_impact", "numpy", "pandas", "scipy", "matplotlib")
 _FIT_ARRAYS = ("used", "predicted", "log_likelihood", "outlier_probability")
 _TEXTS = (
-    "format", "format_version", "scenario", "status", "status_text", "members", "seed", "warnings", "parameter_names",
-    "available", "priors", "versions", "fit_ids", "fit_reason",
+    "format", "format_version", "scenario", "status", "status_text", "members", "seed", "fit_warnings",
+    "parameter_names", "available", "priors", "versions", "fit_ids", "fit_reason",
 )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def pack(estimate: Estimate) -> dict[str, Any]:
         "status_text": estimate.status_text,
         "members": estimate.members,
         "seed": estimate.seed,
-        "warnings": list(estimate.warnings),
+        "fit_warnings": list(estimate.fit_warnings),
         "parameter_names": list(estimate.parameter_names),
         "available": [list(key) for key in estimate.available],
         "priors": records(estimate.priors),
@@ -105,8 +105,8 @@ def read(path: str | Path) -> dict[str, Any]:
     -------
     dict
         `parameters` (members, parameters), `parameter_names` (tuple), `figure_fit` (a dict with the fields of a
-        FigureFit, or None), `scenario` as a dict, status, status_text, members, seed, warnings (tuple), available
-        (tuple of tuples), priors as records, and the versions that wrote the file.
+        FigureFit, or None), `scenario` as a dict, status, status_text, members, seed, fit_warnings (tuple),
+        available (tuple of tuples), priors as records, and the versions that wrote the file.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def read(path: str | Path) -> dict[str, Any]:
         "parameters": parameters,
         "parameter_names": tuple(text["parameter_names"]),
         "available": tuple((quantity, place) for quantity, place in text["available"]),
-        "warnings": tuple(text["warnings"]),
+        "fit_warnings": tuple(text["fit_warnings"]),
         "figure_fit": fit,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from energy_impact._checks import nearest
 from energy_impact.results import metrics
 from energy_impact.results.tables import main_curves, reference_event
 from energy_impact.vocabulary import QUANTITIES, WORDS_WITHOUT_VALUE
@@ -166,3 +167,15 @@ def _span(row: dict[Any, Any], name: str) -> str:
 def _date(time: pd.Timestamp, zone: str) -> str:
     local = time.tz_convert(zone)
     return f"{local.day} {local:%b %H:%M}"
+
+
+def no_curve(key: object, available: tuple[tuple[str, str], ...]) -> str:
+    """Return the sentence for a curve that is not there."""
+    if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
+        return f"an estimate is asked as estimate[quantity, place], got {key!r}"
+    quantity, place = key
+    quantities = list(dict.fromkeys(name for name, _ in available))
+    if quantity not in quantities:
+        return f"no curve of {quantity!r}{nearest(quantity, quantities)}; there are {', '.join(quantities)}"
+    places = [where for name, where in available if name == quantity]
+    return f"no curve of {quantity!r} at {place!r}{nearest(place, places)}; there are {', '.join(places)}"

@@ -64,7 +64,7 @@ def make_estimate(scenario: Scenario) -> Callable[..., Estimate]:
                 ("heat_buildings_out", "City"), ("heat_buildings_restored", "City"), ("power_customers_out", "City"),
                 ("indoor_temperature_c", "City"),
             ),
-            "curves": curves, "seed": 1, "warnings": ("look twice",),
+            "curves": curves, "seed": 1, "fit_warnings": ("look twice",),
             "priors": pd.DataFrame([{"name": "rate", "meaning": "repair rate", "unit": "1/h", "prior": "normal",
                                      "source": "judgement"}]),
         }  # fmt: skip

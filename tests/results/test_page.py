@@ -78,7 +78,7 @@ def hostile(make_estimate: Callable[..., Estimate]) -> Estimate:
     fit = FigureFit((identity,), np.array([True]), ("",), one, -one, np.array([0.75]))
     return make_estimate(
         scenario=scenario, figure_fit=fit, available=(("heat_buildings_out", name),), status_text=identity,
-        warnings=(name,), priors=pd.DataFrame([{"name": name, "source": note, "median": 0.5}]),
+        fit_warnings=(name,), priors=pd.DataFrame([{"name": name, "source": note, "median": 0.5}]),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def test_what_was_saved_is_read_back(estimate: Estimate, tmp_path: Path) -> None
     np.testing.assert_array_equal(stored["parameters"], estimate.parameters)
     assert stored["parameter_names"] == estimate.parameter_names
     assert stored["available"] == estimate.available
-    for name in ("status", "status_text", "members", "seed", "warnings"):
+    for name in ("status", "status_text", "members", "seed", "fit_warnings"):
         assert stored[name] == getattr(estimate, name)
     assert Scenario.from_dict(stored["scenario"]).to_dict() == estimate.scenario.to_dict()
     fit = FigureFit(**stored["figure_fit"])
