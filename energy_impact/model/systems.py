@@ -18,6 +18,8 @@ from energy_impact.vocabulary import HOURS_A_DAY
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from numpy.typing import NDArray
+
     from energy_impact.model.plan import Array, Plan, Values
 
 POWER_STATES = ("power_out", "power_restored", "shed", "shed_day", "unserved")
@@ -84,13 +86,14 @@ class Power:
         self.protected = space.full(values["protected_share"])
         self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
         self.restored: Array = run.damage.restored[0]
-        self.needs, self.sudden = _feedbacks(run, values, "power"), np.zeros(plan.places, bool)
+        self.needs = _feedbacks(run, values, "power")
+        self.sudden: list[NDArray[np.bool_]] = []
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
     def hit(self, event: int, part: float) -> None:
         """Take capability away with a part of an event."""
         if part == 1:
-            self.sudden |= self.plan.events[event].hits
+            self.sudden.append(self.plan.events[event].hits)
         if self.balance is not None:
             self.balance.hit(event, part)
 
@@ -104,14 +107,14 @@ class Power:
         self._average(self.before, self.now, self.lack)
         if self.day is not None and shed_before is not None:
             self.day.append(self._average(shed_before, self.shed(), self.run.space.empty()))
-        self.sudden[:] = False
+        self.sudden.clear()
 
     def _average(self, before: Array, now: Array, out: Array) -> Array:
         """Write the mean over a step: of what changed steadily, or by a whole event at its begin."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
-        if self.sudden.any():
-            out[self.sudden] = now[self.sudden]
+        for hits in self.sudden:
+            out[hits] = now[hits]
         return out
 
     def settle(self, time: int) -> None:
