@@ -97,7 +97,7 @@ def _part(event: EventPlan, begin: float, end: float) -> float:
     if event.end_h == event.start_h:
         return 1.0 if begin <= event.start_h < end else 0.0
     inside = min(end, event.end_h) - max(begin, event.start_h)
-    return max(inside, 0.0) / (event.end_h - event.start_h)
+    return inside / (event.end_h - event.start_h) if inside > 1e-9 else 0.0
 
 
 def _severity(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> float:
@@ -207,12 +207,13 @@ class _Place:
     def step(self, step: int) -> None:
         """One step: hit, repair, balance, spread, freeze."""
         begin, end = step * self.plan.step_h, (step + 1) * self.plan.step_h
-        sudden = False
+        after = 0.5
         for index, event in enumerate(self.plan.events):
             part = _part(event, begin, end)
             if part > 0 and event.hits[self.place]:
                 self._hit(event, index, part)
-                sudden = sudden or part == 1
+                middle = (max(begin, event.start_h) + min(end, event.end_h)) / 2
+                after = (end - middle) / self.plan.step_h
         if "heat" in self.systems:
             self.out_before = self._heat_out()
         begun = self._begun(step)
@@ -226,7 +227,7 @@ class _Place:
         self._balance(step + 1)
         before, self.lack = self.lack, self._lack()
         for system in self.dependents:
-            system.depend(self.lack if sudden else (before + self.lack) / 2)
+            system.depend(before + (self.lack - before) * after)
         self._count_restored()
         if "heat" in self.systems and ((step + 1) % self.hold == 0 or step + 1 == self.plan.steps):
             steps = step % self.hold + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import cycle, islice, pairwise, product
 
 import numpy as np
 import pytest
@@ -19,6 +19,8 @@ PLAIN_MEMBERS, PLAIN_PLACES = 5, 4
 KEEP = ("power_out", "heat_out", "water_out", "heat_drained")
 RECORD = np.array([0, 60, 120, 240, HOURS])
 FLOOR_PASSES = 200
+ARRAYS_IN_TURN = 48
+"""About as many as the model writes and reads in a step."""
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +67,15 @@ def test_forward(benchmark, prepared, normal, least, tell):
         for member, place in product(range(PLAIN_MEMBERS), range(PLAIN_PLACES)):
             plain_model.run(plan, draws[0], member, place, steps)
 
-    work = np.ones((PLACES, together), np.float32)
-    factor = np.ones_like(work)
+    arrays = [np.ones((PLACES, together), np.float32) for _ in range(ARRAYS_IN_TURN)]
+    pairs = list(pairwise(arrays))
 
     def passes():
         for _ in range(FLOOR_PASSES):
+            np.multiply(arrays[0], arrays[1], out=arrays[0])
+
+    def passes_in_turn():
+        for work, factor in islice(cycle(pairs), FLOOR_PASSES):
             np.multiply(work, factor, out=work)
 
     benchmark.pedantic(forward, rounds=5, warmup_rounds=1)
@@ -77,10 +83,11 @@ def test_forward(benchmark, prepared, normal, least, tell):
         return
     own = per_step(benchmark.stats.stats.min)
     in_python = per_step(least(plain, 5), PLAIN_MEMBERS, PLAIN_PLACES)
-    one_pass = least(passes, 20) / FLOOR_PASSES / work.size * 1e9
+    one_pass, in_turn = (least(timed, 20) / FLOOR_PASSES / arrays[0].size * 1e9 for timed in (passes, passes_in_turn))
     tell("ns_a_member_place_step", own, f"{own:.1f} ns for power, heat and water together")
     tell("plain_python_over_own", in_python / own, f"{in_python / own:.0f} (plain Python {in_python:.0f} ns)")
     tell("own_over_one_pass", own / one_pass, f"{own / one_pass:.0f} passes of {one_pass:.3f} ns an element")
+    tell("own_over_one_pass_in_turn", own / in_turn, f"{own / in_turn:.0f} passes of {in_turn:.3f} ns an element")
 
 
 @pytest.mark.benchmark(group="draws")

@@ -118,12 +118,17 @@ class Plan:
         """The kind of each repair regime: the one before any event, then one for each event."""
         return ("start", *(event.kind for event in self.events))
 
+    @property
+    def _begins_and_spans(self) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+        """Return the begin of each step, (steps, 1), and the begin and end of each event, (events,) [steps]."""
+        first = np.array([event.start_h for event in self.events]) / self.step_h
+        last = np.array([event.end_h for event in self.events]) / self.step_h
+        return np.arange(self.steps)[:, None], first, last
+
     @cached_property
     def parts(self) -> NDArray[np.float64]:
         """Part of each event that falls into each step, (steps, events); one without duration falls into one step."""
-        begins = np.arange(self.steps)[:, None]
-        first = np.array([event.start_h for event in self.events]) / self.step_h
-        last = np.array([event.end_h for event in self.events]) / self.step_h
+        begins, first, last = self._begins_and_spans
         instant = last - first < SAME_TIME_STEPS
         inside = np.minimum(begins + 1, last) - np.maximum(begins, first)
         inside[inside < SAME_TIME_STEPS] = 0
@@ -134,6 +139,12 @@ class Plan:
     def parts_of(self) -> list[list[tuple[int, float]]]:
         """Events that act in each step, each with its part above 0 that falls into it."""
         return [[(event, part) for event, part in enumerate(row) if part > 0] for row in self.parts.tolist()]
+
+    @cached_property
+    def after(self) -> NDArray[np.float64]:
+        """Part of each step that lies after the middle of what of each event falls into it, (steps, events)."""
+        begins, first, last = self._begins_and_spans
+        return np.asarray(1 - (np.clip(first - begins, 0, 1) + np.clip(last - begins, 0, 1)) / 2)
 
     @property
     def _happened(self) -> list[tuple[int, EventPlan]]:

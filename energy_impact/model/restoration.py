@@ -21,8 +21,6 @@ RAMP_SHARPNESS = {"attack": 2.0, "storm": 1.5, "grid_failure": 2.0, "planned_shu
 1.5, 2, 3, 4, 6, 8 in the likelihood of whole curves; the others a judgement."""
 START_LAG_RANGE_H = (np.float32(1e-3), np.float32(1e4))
 """Shorter lags are none and longer ones never end, within any horizon; keeps the powers finite. [h]"""
-MOST_ABSENT = 1e37
-"""Crews absent to one at work are at most this, else none is at work yet; keeps float32 finite."""
 RATE_NOISE_BLOCK_H = 24.0
 """Length of a block of constant rate noise. [h]"""
 RATE_NOISE_CORRELATION = 0.8
@@ -258,10 +256,8 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     lags = np.zeros((len(plan.kinds), values["start_lag_h"].shape[-1]), np.float32)
     lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
     np.power(lag, np.float32(sharpness[1:, None]), out=lags[1:])
-    with np.errstate(divide="ignore"):
-        inverse_clear = plan.clear_h ** -sharpness[plan.regime]
-    inverse_clear[inverse_clear * START_LAG_RANGE_H[1] ** sharpness[plan.regime] > MOST_ABSENT] = np.inf
-    return lags, np.asarray(inverse_clear, np.float32)
+    with np.errstate(divide="ignore", over="ignore"):
+        return lags, np.asarray(plan.clear_h ** -sharpness[plan.regime], np.float32)
 
 
 def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
@@ -269,6 +265,7 @@ def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
     Share of the crews at work in a step: a Hill curve in the time since the all-clear.
 
     Before any event all crews are at work; until the all-clear none is, and `start_lag_h` after it half of them are.
+    Where so few are that float32 overflows, none is.
 
     Parameters
     ----------
@@ -279,7 +276,8 @@ def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
     -------
     ndarray of float32, (..., members)
     """
-    absent = lag * inverse_clear[..., None]
+    with np.errstate(over="ignore"):
+        absent = lag * inverse_clear[..., None]
     absent += 1
     return np.asarray(np.divide(np.float32(1), absent, out=absent))
 

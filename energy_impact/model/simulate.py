@@ -21,10 +21,11 @@ COLD_STATES = (*INDOOR_STATES, "departed")
 STATES = (*POWER_STATES, *HEAT_STATES, *WATER_STATES, *COLD_STATES)
 """What a run can record, as shares of the place's stock; `indoor_c` in degC.
 
-`power_restored` is what was repaired since the start, `heat_restored` by how much `heat_out` fell in all steps in which
-it did. `shed_day` is the mean of `shed` over the last day, or since the start; `unserved` is the share of demand that
-even the largest permitted shedding leaves uncovered. `below_18c` and its like are homes below a temperature, `indoor_c`
-is the mean of homes without heat, `departed` the share of residents of heated buildings who have left.
+`power_restored` is what was repaired since the start, `heat_restored` by how much `heat_out` has fallen since then: by
+repair less new faults, by what heat needs, and by refilling, each counted step by step where it fell. `shed_day` is the
+mean of `shed` over the last day, or since the start; `unserved` is the share of demand that even the largest permitted
+shedding leaves uncovered. `below_18c` and its like are homes below a temperature, `indoor_c` is the mean of homes
+without heat, `departed` the share of residents of heated buildings who have left.
 """
 
 

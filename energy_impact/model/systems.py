@@ -9,7 +9,7 @@ import numpy as np
 
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.restoration import Crews, Damage
-from energy_impact.model.severity import union
+from energy_impact.model.severity import happens, union
 from energy_impact.model.spread import Dependence, plants_lack
 from energy_impact.model.supply import Balance
 from energy_impact.model.thermal import Circuits
@@ -17,8 +17,6 @@ from energy_impact.vocabulary import HOURS_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from numpy.typing import NDArray
 
     from energy_impact.model.plan import Array, Plan, Values
 
@@ -87,13 +85,11 @@ class Power:
         self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
         self.restored: Array = run.damage.restored[0]
         self.needs = _feedbacks(run, values, "power")
-        self.sudden: list[NDArray[np.bool_]] = []
+        self.struck = [event.hits[:, None] & happens(plan, values, index) for index, event in enumerate(plan.events)]
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
     def hit(self, event: int, part: float) -> None:
         """Take capability away with a part of an event."""
-        if part == 1:
-            self.sudden.append(self.plan.events[event].hits)
         if self.balance is not None:
             self.balance.hit(event, part)
 
@@ -104,17 +100,17 @@ class Power:
         shed_before = None if self.day is None else self.shed().copy()
         self.before, self.now = self.now, self.before
         self.settle(step + 1)
-        self._average(self.before, self.now, self.lack)
+        self._average(step, self.before, self.now, self.lack)
         if self.day is not None and shed_before is not None:
-            self.day.append(self._average(shed_before, self.shed(), self.run.space.empty()))
-        self.sudden.clear()
+            self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty()))
 
-    def _average(self, before: Array, now: Array, out: Array) -> Array:
-        """Write the mean over a step: of what changed steadily, or by a whole event at its begin."""
+    def _average(self, step: int, before: Array, now: Array, out: Array) -> Array:
+        """Write the mean over a step: of what changed steadily, or when the last of the events in it struck."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
-        for hits in self.sudden:
-            out[hits] = now[hits]
+        for event, _ in self.plan.parts_of[step]:
+            after = np.float32(self.plan.after[step, event])
+            np.copyto(out, (1 - after) * before + after * now, where=self.struck[event])
         return out
 
     def settle(self, time: int) -> None:

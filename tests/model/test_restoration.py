@@ -173,6 +173,12 @@ def test_a_planned_shutoff_holds_its_plateau_then_returns_fast(make_plan, make_e
             assert crews[step] == pytest.approx(1 / (1 + (10 / (step + 0.5)) ** power), rel=1e-5)
 
 
+def test_crews_of_a_planned_shutoff_are_at_work_at_once_where_their_lag_is_minutes(make_plan, make_event, make_values):
+    plan = make_plan(steps=4, events=[make_event("planned_shutoff", start_h=0.0, duration_h=1.6)])
+    crews = ramp(plan, make_values(plan, fixed={"start_lag_h": 0.1}))
+    assert crews[1] == pytest.approx(1 / (1 + (0.1 / 0.2) ** 8), rel=1e-5)  # 01:48, the middle of what is left
+
+
 def test_crews_where_nothing_happened_are_all_at_work(make_plan, make_event, make_values):
     event = make_event(start_h=2.0, duration_h=3.0, places=2)
     event.hits[1] = False
@@ -205,6 +211,32 @@ def test_frost_and_night_slow_the_work(make_plan, make_values):
     assert hours_of_work(plan, values, temperature=-20.0) == pytest.approx(0.5 * np.exp(-0.24), rel=1e-5)
     assert hours_of_work(plan, values, temperature=20.0) == pytest.approx(0.5)
     assert hours_of_work(make_plan(step_h=0.25), values, temperature=20.0) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("together", [1, 7, 1000])
+def test_how_many_steps_are_computed_ahead_changes_no_bit(together, make_plan, make_event, make_values, monkeypatch):
+    """Places differ in their night and all-clear during some of the steps only."""
+    events = [make_event("storm", start_h=5.0, duration_h=3.3, places=2), make_event(start_h=30.0, places=2)]
+    events[1].hits[0] = False
+    plan = make_plan(places=2, events=events)
+    night = (np.arange(plan.steps)[:, None] + [0, 2]) % 48 < 9
+    plan = replace(plan, night=night)
+    values = make_values(plan)
+
+    def work():
+        space = Workspace(values["temperature_offset"].shape)
+        crews, out, found = Crews(plan, values, space), space.empty(), []
+        for step in range(plan.steps):
+            crews.hours(step, out)
+            found.append(out.copy())
+        return np.array(found)
+
+    usual = work()
+    monkeypatch.setattr("energy_impact.model.restoration.STEPS_AHEAD", together)
+    np.testing.assert_array_equal(work(), usual)
+    night_factor = np.where(night[:, :, None], values["night_factor"], 1)
+    expected = ramp(plan, values) * night_factor * plan.clear_part[..., None]
+    np.testing.assert_allclose(usual, expected, rtol=1e-5)
 
 
 def test_places_have_their_own_night_and_all_clear(make_plan, make_event, make_values):

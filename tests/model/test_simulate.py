@@ -7,7 +7,7 @@ import pytest
 from energy_impact.model.blocks import MEMBERS_A_BLOCK, chunks
 from energy_impact.model.parameters import STOCK_PARAMETERS, TABLE
 from energy_impact.model.people import NEEDS, count
-from energy_impact.model.severity import severities
+from energy_impact.model.severity import happens, severities
 from energy_impact.model.simulate import COLD_STATES, STATES, simulate
 from energy_impact.model.supply import LEAST_ASKED
 from energy_impact.model.systems import Run
@@ -189,6 +189,19 @@ def test_an_event_elsewhere_changes_nothing_here(make_plan, make_event, make_val
     alone = run(make_plan(places=2, events=[here], balance=True), values | first)
     for name, state in run(with_both, values).items():
         np.testing.assert_allclose(state[:, 0], alone[name][:, 0], rtol=0, atol=2e-6, err_msg=name)
+
+
+def test_an_event_that_may_happen_changes_no_bit_in_the_members_in_which_it_does_not(hard, make_event, make_values):
+    plan = hard()
+    may_come = make_event(start_h=30.0, places=2, expected=0.7)
+    nowhere = replace(may_come, hits=np.zeros(2, bool))
+    plan, without = (replace(plan, events=(*plan.events, event)) for event in (may_come, nowhere))
+    values = make_values(plan)
+    happened = happens(plan, values, 3)
+    with_it, alone = run(plan, values), run(without, values)
+    for name in STEPPED:
+        np.testing.assert_array_equal(with_it[name][..., ~happened], alone[name][..., ~happened], err_msg=name)
+        assert np.any(with_it[name][..., happened] != alone[name][..., happened]), name
 
 
 def test_a_cut_in_supply_reaches_heat_through_the_buffer(make_plan, make_event, make_values):
@@ -414,10 +427,25 @@ def test_halving_the_step_halves_the_error(name, make_plan, make_event, make_val
     assert error[1] < 0.01
 
 
-def test_the_cut_share_over_a_day_is_the_mean_of_the_hours(make_plan, make_event, make_values):
-    plan = make_plan(steps=48, events=[make_event(start_h=1.0)], balance=True)
+@pytest.mark.parametrize(("start_h", "duration_h", "after"), [(10.0, 0.0, 1), (10.75, 0.0, 0.25), (10.0, 1.0, 0.5)])
+def test_power_lost_within_a_step_is_lacked_from_then_on(start_h, duration_h, after, make_plan, make_event,
+                                                         make_values):  # fmt: skip
+    plan = make_plan(steps=12, events=[make_event("storm", start_h=start_h, duration_h=duration_h)])
+    fixed = CALM | {"severity_water": 0.0, "severity_power": 0.4, "severity_common": 0.0, "severity_power_place": 0.0,
+                    "water_dependence": 1.0, "water_buffer_h": 3.0, "repair_rate_power": 0.0}  # fmt: skip
+    water = run(plan, make_values(plan, fixed=fixed, quiet=True), ("water_out",))["water_out"]
+    assert np.all(water[10] == 0)
+    first = 0.4 * after * (1 - np.exp(-1 / 3))
+    assert water[11] == pytest.approx(first, rel=1e-5)
+    assert water[12] == pytest.approx(0.4 + (first - 0.4) * np.exp(-1 / 3), rel=1e-5)
+
+
+@pytest.mark.parametrize("start_h", [1.0, 1.75])
+def test_the_cut_share_over_a_day_is_the_mean_of_the_hours(start_h, make_plan, make_event, make_values):
+    plan = make_plan(steps=48, events=[make_event(start_h=start_h)], balance=True)
     states = run(plan, make_values(plan), keep=("shed", "shed_day"))
     hours = (states["shed"][:-1] + states["shed"][1:]) / 2
-    hours[1] = states["shed"][2]  # the whole attack falls at the begin of that hour
+    after = 2 - start_h  # the part of that hour after the attack
+    hours[1] = (1 - after) * states["shed"][1] + after * states["shed"][2]
     np.testing.assert_allclose(states["shed_day"][40], hours[16:40].mean(0), rtol=1e-5, atol=1e-7)
     np.testing.assert_allclose(states["shed_day"][5], hours[:5].mean(0), rtol=1e-5, atol=1e-7)
