@@ -129,7 +129,7 @@ class _System:
         rate = p[f"chronic_rate_{name}"] * plan.step_h * (p["front_factor"] if front else 1.0)
         rates = [rate * math.exp(sd * block[index] - sd * sd / 2) for block in p["fault_noise"]]
         self.faults = [rate / (1 + rate) for rate in rates]
-        self.rate_factors = _rate_factors([block[index] for block in p["rate_noise"]])
+        self.rate_factors = _rate_factors([block[index] for block in p["rate_noise"]], *restoration.rate_noise(plan))
         if name != "power":
             self.dependence = p[f"{name}_dependence"]
             self.keep = math.exp(-plan.step_h / p[f"{name}_buffer_h"])
@@ -358,7 +358,6 @@ def _autoregressive(white: list[float], keep: float) -> list[float]:
     return noise
 
 
-def _rate_factors(white: list[float]) -> list[float]:
+def _rate_factors(white: list[float], sd: float, keep: float) -> list[float]:
     """Lognormal with unit mean, a block of hours each."""
-    sd = restoration.RATE_NOISE_SD
-    return [math.exp(sd * x - sd * sd / 2) for x in _autoregressive(white, restoration.RATE_NOISE_CORRELATION)]
+    return [math.exp(sd * x - sd * sd / 2) for x in _autoregressive(white, keep)]

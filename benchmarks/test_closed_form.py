@@ -10,7 +10,7 @@ from energy_impact.model.arrays import Workspace
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.clock import shares_after
 from energy_impact.model.noise import autoregressive, unit_mean_factor
-from energy_impact.model.restoration import RATE_NOISE_CORRELATION, RATE_NOISE_SD, Crews, noise_block
+from energy_impact.model.restoration import Crews, noise_block, rate_noise
 from energy_impact.model.severity import severities
 from energy_impact.model.simulate import simulate
 from energy_impact.prepare import prepare
@@ -36,8 +36,8 @@ def closed(prepared, values):
     """Share out at the reports in closed form, from the hours of work up to each."""
     plan = prepared.plan
     crews = Crews(plan, values, Workspace((1, MEMBERS)))
-    white = autoregressive(values["rate_noise"][:, 0], RATE_NOISE_CORRELATION)
-    pace = unit_mean_factor(white, RATE_NOISE_SD) * values["repair_rate_place"]
+    sd, keep = rate_noise(plan)
+    pace = unit_mean_factor(autoregressive(values["rate_noise"][:, 0], keep), sd) * values["repair_rate_place"]
     work, done = np.zeros((1, MEMBERS), np.float32), np.empty((1, MEMBERS), np.float32)
     reached = []
     for step in range(max(REPORTS)):

@@ -49,7 +49,7 @@ def knots(plan: Plan) -> int:
 
 def level_noise_sd(plan: Plan) -> float:
     """Return the stationary standard deviation of the level noise in a scenario, on the logit scale."""
-    return LEVEL_NOISE_SD[plan.kinds[min(len(plan.events), 1)]]
+    return LEVEL_NOISE_SD[plan.first_kind]
 
 
 def level_noise(values: Values, system: int) -> Array:

@@ -2,16 +2,16 @@
 
 LEARNED: dict[str, dict[str, tuple[float, float]]] = {
     "storm": {
-        "severity_power": (0.0392, 1.87),
-        "repair_rate_power": (0.169, 1.01),
-        "slow_ratio_power": (0.285, 0.96),
-        "slow_share_power": (0.0984, 2.07),
-        "lost_share_power": (0.0133, 1.61),
-        "crew_limit_power": (0.182, 1.63),
-        "start_lag_h": (1.23, 2.06),
-        "night_factor": (0.752, 2.64),
-        "chronic_rate_power": (2.63e-05, 1.78),
-        "initial_out_power": (0.000193, 1.73),
+        "severity_power": (0.0391, 1.85),
+        "repair_rate_power": (0.208, 0.96),
+        "slow_ratio_power": (0.312, 0.98),
+        "slow_share_power": (0.0871, 1.79),
+        "lost_share_power": (0.0141, 1.6),
+        "crew_limit_power": (0.174, 1.69),
+        "start_lag_h": (1.12, 2.31),
+        "night_factor": (0.758, 2.75),
+        "chronic_rate_power": (2.45e-05, 1.71),
+        "initial_out_power": (0.000194, 1.73),
     },
     "planned_shutoff": {
         "severity_power": (0.0492, 1.48),

@@ -119,6 +119,11 @@ class Plan:
         return ("start", *(event.kind for event in self.events))
 
     @property
+    def first_kind(self) -> str:
+        """The kind of the first event, or "start" without any."""
+        return self.kinds[min(len(self.events), 1)]
+
+    @property
     def _begins_and_spans(self) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
         """Return the begin of each step, (steps, 1), and the begin and end of each event, (events,) [steps]."""
         first = np.array([event.start_h for event in self.events]) / self.step_h

@@ -10,7 +10,7 @@ import pytest
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.restoration import FAULT_NOISE_SD, RATE_NOISE_SD, Damage
 
-LEVEL = {"rate_noise": RATE_NOISE_SD / 2, "fault_noise": FAULT_NOISE_SD / 2}
+LEVEL = {"rate_noise": RATE_NOISE_SD["start"] / 2, "fault_noise": FAULT_NOISE_SD / 2}
 """Noise whose factor is one; that of the rates in the first day only."""
 ALONE = {"slow_share_power": 0.0, "chronic_rate_power": 0.0, "repair_rate_place": 1.0}
 

@@ -119,8 +119,11 @@ def test_faults_come_at_their_rate_on_average_and_never_exceed_what_is_there(mak
         assert many.served.min() >= -np.finfo(np.float32).epsneg  # a rounding of one
 
 
-def test_rate_noise_is_constant_for_a_day_and_remembers_the_day_before(make_plan, make_values):
-    plan = make_plan(steps=72)
+@pytest.mark.parametrize(("kind", "memory"), [(None, 0.8), ("attack", 0.8), ("storm", 0.99), ("planned_shutoff", 0.8)])
+def test_rate_noise_is_constant_for_a_day_and_remembers_the_day_before(
+    kind, memory, make_plan, make_event, make_values
+):
+    plan = make_plan(steps=72, events=[make_event(kind=kind)] if kind else [])
     damage = Damage(plan, make_values(plan, members=20_000), ("heat",), Workspace((1, 20_000)))
     days = []
     for step in range(plan.steps):
@@ -132,7 +135,25 @@ def test_rate_noise_is_constant_for_a_day_and_remembers_the_day_before(make_plan
     for day in (1, 2):
         assert days[24 * day].std() == pytest.approx(1.0, abs=4 / np.sqrt(40_000))
         correlation = np.corrcoef(days[24 * day][0], days[24 * (day - 1)][0])[0, 1]
-        assert correlation == pytest.approx(0.8, abs=4 * 0.36 / np.sqrt(20_000))
+        assert correlation == pytest.approx(memory, abs=4 * (1 - memory**2) / np.sqrt(20_000))
+
+
+def test_after_a_storm_the_pace_of_days_stays_what_it_was_more_than_after_an_attack(make_plan, make_event, make_values):
+    """Members' paces of the first and the eighth day: unit mean, the spread and the memory of their kind."""
+    for kind, sd, memory in (("storm", 0.9, 0.99), ("attack", 0.6, 0.8)):
+        plan = make_plan(steps=24 * 8, events=[make_event(kind=kind)])
+        values = make_values(plan, members=20_000, fixed={"repair_rate_power": 0.01, "repair_rate_place": 1.0})
+        damage = Damage(plan, values, ("power",), Workspace((1, 20_000)))
+        paces = []
+        for step in range(plan.steps):
+            damage.repair(step, damage.served[0])
+            if step in (23, plan.steps - 1):
+                paces.append(-damage.pace[0, 0] / (0.01 * values["crew_limit_power"]))
+        # the variance of such a factor is exp(sd^2) - 1: four standard errors
+        assert np.mean(paces, axis=1) == pytest.approx(1.0, abs=4 * np.sqrt(np.expm1(sd**2) / 20_000))
+        days = np.log(paces)
+        assert days.std(1) == pytest.approx(sd, abs=4 * sd / np.sqrt(40_000))
+        assert np.corrcoef(days)[0, 1] == pytest.approx(memory**7, abs=4 * (1 - memory**14) / np.sqrt(20_000))
 
 
 def ramp(plan, values):
