@@ -1,4 +1,4 @@
-"""5. Cold: buildings without heat, as two nodes of air and fabric, and the stock that they make up."""
+"""6. Cold: buildings without heat, as two nodes of air and fabric, and the stock that they make up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""6. Displacement: residents leave homes that stay cold, and come back when these are warm again."""
+"""8. Displacement: residents leave homes that stay cold, and come back when these are warm again."""
 
 from __future__ import annotations
 

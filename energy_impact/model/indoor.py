@@ -1,4 +1,4 @@
-"""5. Cold: how the homes without heat cool down, and how they warm up again.
+"""7. Cold: how the homes without heat cool down, and how they warm up again.
 
 Homes that lost heat at one time are a cohort; heat that returns leaves all cohorts in proportion. A building is linear
 in the outdoor temperature, so a cohort's temperature is a part for the mean weather and one for a member's deviation

@@ -1,4 +1,4 @@
-"""8. People: from shares to customers, buildings, households and residents."""
+"""10. People: from shares to customers, buildings, households and residents."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ class Damage:
         self.served, self.unlost, self.hours, self.left = (space.empty(count) for _ in range(4))
         limit = np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None]
         self.busy, self.minus_limit = space.full(1 + limit, count), space.full(-limit, count)
-        self.limit_an_hour = self.minus_limit / np.float32(plan.step_h)
+        self.minus_limit_an_hour = self.minus_limit / np.float32(plan.step_h)
         self.pace, self.slow_pace, self.faults = (space.empty(count) for _ in range(3))
         self.block, self.hit_by = -1, (-1, 0.0)
         self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
@@ -213,7 +213,7 @@ class Damage:
         np.exp(rate, out=rate)
         np.maximum(rate, LEAST_LEFT_IN_A_STEP, out=rate)
         rate -= np.float32(1)
-        np.multiply(rate, self.limit_an_hour, out=self.slow_pace)
+        np.multiply(rate, self.minus_limit_an_hour, out=self.slow_pace)
 
     def _set_block(self, block: int) -> None:
         """Set noise and faults to those of a block."""

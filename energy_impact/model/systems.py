@@ -105,7 +105,7 @@ class Power:
             self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty()))
 
     def _average(self, step: int, before: Array, now: Array, out: Array) -> Array:
-        """Write the mean over a step: of what changed steadily, or when the last of the events in it struck."""
+        """Write the mean over a step: of a steady change or, where events struck, of a jump when the last one did."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
         for event, _ in self.plan.parts_of[step]:
@@ -153,7 +153,7 @@ class Dependent:
         self.out_before = self.out()
 
     def hit(self, _event: int, _part: float) -> None:
-        """See who is without service once what a part of an event broke is broken."""
+        """Count what is restored from the share out that a part of an event leaves."""
         if self.restored is not None:
             self.out_before = self.out()
 
@@ -171,7 +171,7 @@ class Dependent:
         self._count_restored()
 
     def _count_restored(self) -> None:
-        """Count by how much the share without service has fallen: by repair, by power or by refilling."""
+        """Count by how much the share without service has fallen: by repair, by what it needs or by refilling."""
         if self.restored is not None:
             out = self.out()
             self.restored += np.maximum(self.out_before - out, 0)

@@ -83,6 +83,24 @@ def test_many_faults_of_one_place_slow_another_that_shares_its_crews(make_damage
     assert own == pytest.approx([0.1 * np.exp(-0.5 / 1.5), 0.9 * np.exp(-0.5 / 5.5)], rel=1e-5)
 
 
+def test_sharing_crews_leaves_a_place_its_own_faults(make_damage):
+    damage = make_damage([0.1, 0.9], crews=np.array([0, 0]), weights=np.float32([0.75, 0.25]), chronic_rate_power=0.25)
+    damage.repair(0, np.zeros((2, 1), np.float32))
+    # a rate of a quarter in a step of an hour takes a fifth of what is served
+    assert damage.served[0, :, 0] == pytest.approx([0.9 * 0.8, 0.1 * 0.8], rel=1e-5)
+
+
+@pytest.mark.parametrize("limit", [1e-9, 1.15e-5, 1.0])
+def test_however_few_crews_and_fast_repairs_no_class_falls_below_zero(limit, make_damage):
+    """Rounding makes of a limit of 1.15e-5 one that repairs 0.4 % more in a step than there is."""
+    damage = make_damage(1e-9, slow_share_power=0.5, crew_limit_power=limit, repair_rate_power=1e3,
+                         slow_ratio_power=1.0)  # fmt: skip
+    for _ in range(5):
+        repaired(damage, 1)
+        assert damage.fast.item() >= 0
+        assert damage.slow.item() > 0
+
+
 def test_crews_that_nobody_else_shares_are_a_place_s_own(make_damage):
     alone = make_damage([0.1, 0.9], repair_rate_power=0.5, crew_limit_power=0.2)
     groups = make_damage([0.1, 0.9], crews=np.array([1, 0]), weights=np.float32([1, 1]), repair_rate_power=0.5,

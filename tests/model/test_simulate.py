@@ -440,6 +440,15 @@ def test_power_lost_within_a_step_is_lacked_from_then_on(start_h, duration_h, af
     assert water[12] == pytest.approx(0.4 + (first - 0.4) * np.exp(-1 / 3), rel=1e-5)
 
 
+def test_where_two_events_fall_into_a_step_all_is_lacked_from_the_last_one_on(make_plan, make_event, make_values):
+    plan = make_plan(steps=12, events=[make_event("storm", start_h=start_h) for start_h in (10.25, 10.75)])
+    fixed = CALM | {"severity_water": 0.0, "severity_power": 0.4, "severity_common": 0.0, "severity_power_place": 0.0,
+                    "water_dependence": 1.0, "water_buffer_h": 3.0, "repair_rate_power": 0.0}  # fmt: skip
+    water = run(plan, make_values(plan, fixed=fixed, quiet=True), ("water_out",))["water_out"]
+    # by both together 1 - 0.6 x 0.6 = 0.64 is lost
+    assert water[11] == pytest.approx(0.64 * 0.25 * (1 - np.exp(-1 / 3)), rel=1e-5)
+
+
 @pytest.mark.parametrize("start_h", [1.0, 1.75])
 def test_the_cut_share_over_a_day_is_the_mean_of_the_hours(start_h, make_plan, make_event, make_values):
     plan = make_plan(steps=48, events=[make_event(start_h=start_h)], balance=True)
