@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,6 +88,11 @@ class Report:
         apart = max(abs(self.moment.time - other.moment.time), abs(self.moment.since - other.moment.since))
         return same and apart * step_h < TOGETHER_H
 
+    def tells_of_same(self, other: Report) -> bool:
+        """Whether two reports tell of one system in places of which one holds a part of the other."""
+        systems = {QUANTITIES[report.quantity].system for report in (self, other)}
+        return len(systems) == 1 and not set(self.places).isdisjoint(other.places)
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -126,6 +132,19 @@ class Prepared:
         matched = np.array([moments(report.claim) for report in self.reports]).reshape(-1, 2)
         told = [sum(report.tells_with(other, self.plan.step_h) for other in self.reports) for report in self.reports]
         return np.array([matched[:, 0], (matched[:, 1] ** 2 + NUGGET**2) * np.array(told, float)])
+
+    @property
+    def groups(self) -> NDArray[np.intp]:
+        """
+        Number the reports by what they tell of, (reports,): a system in places that overlap.
+
+        A place and its parts are one group, so that they are held against each other.
+        """
+        groups = np.arange(len(self.reports))
+        for first, second in combinations(range(len(groups)), 2):
+            if self.reports[first].tells_of_same(self.reports[second]):
+                groups[groups == groups[second]] = groups[first]
+        return groups
 
 
 def prepare(scenario: Scenario) -> Prepared:

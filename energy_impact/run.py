@@ -132,12 +132,13 @@ def estimate(
         observed,
         variance,
         generator,
+        groups=prepared.groups,
         structural=prepared.layout.anchor_row,
         progress=progress,
     )
     outlier = diagnostics.outlier_probability(smoothed.predicted, observed, variance)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
-    return _answer(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _warnings(fit))
+    return _answer(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _fit_warnings(fit))
 
 
 def _refit(scenario: Scenario, members: int, seed: int | None, figures: pd.DataFrame) -> Estimate:
@@ -269,7 +270,7 @@ def _fitted_status(fit: FigureFit) -> tuple[Status, str]:
     return ("figures contradict" if len(doubted) >= 2 else "fitted"), text
 
 
-def _warnings(fit: FigureFit) -> tuple[str, ...]:
+def _fit_warnings(fit: FigureFit) -> tuple[str, ...]:
     doubted = _disbelieved(fit)
     if len(doubted) <= diagnostics.DISBELIEVED_WARNING:
         return ()

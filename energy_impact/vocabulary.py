@@ -124,6 +124,14 @@ ORDERS: dict[str, tuple[float, float]] = {
 
 WORDS_WITHOUT_VALUE = frozenset((*ORDERS, "all", "none"))
 QUALIFIERS = ("exact", "about", "at_least", "over", "up_to", "almost", "under", "range", *ORDERS, "all", "none")
+SAID_ALSO = {
+    "exactly": "exact", "around": "about", "approximately": "about", "roughly": "about", "some": "about",
+    "circa": "about", "more than": "over", "above": "over", "upwards of": "over", "not less than": "at_least",
+    "no fewer than": "at_least", "nearly": "almost", "close to": "almost", "less than": "under", "fewer than": "under",
+    "below": "under", "at most": "up_to", "no more than": "up_to", "as many as": "up_to", "between": "range",
+    "every": "all", "zero": "none",
+}  # fmt: skip
+"""Other words in which figures are told, and the qualifier that means the same."""
 KINDS = ("stock", "flow", "change", "minimum", "maximum")
 FIGURE_UNITS = ("count", "share")
 EVENT_KINDS = ("attack", "storm", "planned_shutoff", "grid_failure")

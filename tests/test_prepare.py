@@ -38,6 +38,21 @@ def test_reports_of_one_teller_share_a_bias_and_others_have_their_own():
     assert sum(name.startswith("source_bias[") for name in made.layout.names()) == 2
 
 
+def test_reports_of_one_system_in_places_that_overlap_are_a_group():
+    land = Place("Land", parts=[Place(name, power_customers=9000, heat_buildings=900) for name in ("A", "B", "C")])
+    told = [("A", "heat_buildings_out"), ("B", "power_customers_out"), ("A", "power_customers_out"),
+            ("A", "heat_buildings_drained"), ("C", "heat_buildings_out")]  # fmt: skip
+
+    def groups(*pairs):
+        figures = [FIGURE | {"id": str(i), "place": place, "quantity": quantity}
+                   for i, (place, quantity) in enumerate(pairs)]  # fmt: skip
+        found = prepare(Scenario("2026-01-24T00:00Z", 48, land, figures=figures)).groups.tolist()
+        return [found.index(group) for group in found]
+
+    assert groups(*told) == [0, 1, 2, 0, 4]
+    assert groups(*told, ("Land", "heat_buildings_out")) == [0, 1, 2, 0, 0, 0]
+
+
 def test_a_period_without_a_beginning_is_that_since_the_latest_event_at_the_place():
     towns = [Place(name, heat_buildings=4000) for name in ("A", "B")]
     events = [Event(f"2026-01-24T0{hour}:00Z", kind="attack", places=[name]) for hour, name in ((1, "A"), (5, "B"))]

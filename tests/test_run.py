@@ -281,13 +281,15 @@ def test_a_figure_told_twice_counts_for_little_more_than_one(source, least):
     assert least * one < two < 1.05 * one
 
 
-def test_more_than_two_disbelieved_figures_raise_a_warning():
+def test_more_than_two_disbelieved_figures_raise_a_warning_that_stays_with_the_members(tmp_path):
     factors = {10: 9, 19: 0.1, 31: 9}
     rows = [figure(hours, round(value * factors.get(hours, 1))) for hours, value in TRUE.items()]
     answer = ei.estimate(city(*rows), members=2048, rng=1)
     assert answer.status == "figures contradict"
     assert len(answer.warnings) == 1
     assert all(wrong in answer.warnings[0] for wrong in ("at-10", "at-19", "at-31"))
+    assert ei.simulate(answer.scenario, given=answer).warnings == answer.warnings
+    assert ei.load_estimate(answer.save(tmp_path / "doubted.npz")).warnings == answer.warnings
 
 
 def test_nothing_left_is_read_as_next_to_nothing():
@@ -357,9 +359,9 @@ def test_the_table_of_parameters_holds_every_prior_and_those_of_kinds():
 
 
 @pytest.mark.parametrize("kind", ["storm", "attack"])
-@pytest.mark.parametrize("peak", [2_000, 40_000, 900_000])
+@pytest.mark.parametrize("peak", [100, 700, 2_000, 40_000, 900_000])
 def test_events_of_any_size_are_fitted(peak, kind):
-    """An event may put out one customer in 1,500 or one in three; its own figures decide, not the usual size."""
+    """An event may put out one customer in 30,000 or one in three; its own figures decide, not the usual size."""
     figures = [
         {"id": str(hour), "time": f"2026-02-01T{12 + hour}:00Z", "place": "Utility", "quantity": "power_customers_out",
          "value": round(peak * left), "qualifier": "about", "kind": "stock", "source": "utility"}
@@ -373,3 +375,47 @@ def test_events_of_any_size_are_fitted(peak, kind):
         low, high = np.quantile(fit["power_customers_out", "Utility"].at([hour]), [0.05, 0.95])
         assert "disbelieved" not in fit.status_text
         assert low < value < high < 2 * value
+
+
+def test_a_small_loss_of_power_is_believed_beside_a_large_loss_of_heat():
+    figures = [
+        {"id": str(hour), "time": f"2026-02-01T{hour}:00Z", "place": "City", "quantity": "heat_buildings_out",
+         "value": value, "qualifier": "about", "kind": "stock", "source": "city"}
+        for hour, value in ((12, 3000), (15, 2600), (20, 2000))
+    ]  # fmt: skip
+    lone = figures[0] | {"id": "power", "quantity": "power_customers_out", "value": 60}
+    city = ei.Place("City", power_customers=1_200_000, heat_buildings=12_000)
+    scenario = ei.Scenario("2026-02-01T00:00Z", 72, city, figures=[*figures, lone],
+                           events=[ei.Event("2026-02-01T00:00Z", kind="attack", duration_h=6)])  # fmt: skip
+    fit = ei.estimate(scenario, members=512, rng=1)
+    assert fit.status == "fitted"
+    assert "disbelieved" not in fit.status_text
+    low, high = np.quantile(fit["power_customers_out", "City"].at([lone["time"]]), [0.05, 0.95])
+    assert low < 60 < high < 120
+
+
+@pytest.mark.parametrize("factor", [0.1, 10])
+def test_a_sum_that_is_wrong_is_doubted_and_not_its_parts(factor):
+    parts = [ei.Place(name, power_customers=size) for name, size in (("A", 600_000), ("B", 300_000), ("C", 300_000))]
+    true = {(name, hour): peak * left for name, peak in (("A", 20_000), ("B", 8_000), ("C", 9_000))
+            for hour, left in ((6, 1.0), (12, 0.8), (20, 0.6))}  # fmt: skip
+    told = {**true, ("Region", 12): factor * sum(true[name, 12] for name in "ABC")}
+    figures = [figure(hour, round(value), id=f"{name}-{hour}", place=name, quantity="power_customers_out")
+               for (name, hour), value in told.items()]  # fmt: skip
+    fit = ei.estimate(city(*figures, places=ei.Place("Region", parts=parts)), members=512, rng=1)
+    assert "disbelieved: Region-12." in fit.status_text
+    for (name, hour), value in true.items():
+        assert band(fit, ("power_customers_out", name), at(hour))[1] == pytest.approx(value, rel=0.2)
+
+
+@pytest.mark.parametrize(("first", "last", "doubted"), [(300_000, 700, "last"), (700, 300_000, None)])
+def test_a_figure_that_is_met_is_believed_beside_one_of_another_attack_that_is_not(first, last, doubted):
+    attacks = [ei.Event(at(hour), kind="attack", duration_h=3) for hour in (1, 20)]
+    figures = [figure(hour, value, id=name, quantity="power_customers_out")
+               for name, hour, value in (("first", 6, first), ("last", 25, last))]  # fmt: skip
+    town = ei.Place("City", power_customers=1_200_000)
+    fit = ei.estimate(city(*figures, places=town, events=attacks), members=512, rng=1)
+    assert fit.status == "fitted"
+    assert (f"disbelieved: {doubted}." if doubted else "none stands against") in fit.status_text
+    low, _, high = band(fit, ("power_customers_out", "City"), at(6))
+    assert 0.75 * first < low < first < high < 1.35 * first

@@ -246,6 +246,9 @@ def _read_cell(name: str, value: Any) -> Any:
 
 
 def _check_word(text: str, choices: Sequence[str]) -> None:
+    same = vocabulary.SAID_ALSO.get(text.strip().lower().replace("_", " "))
+    if same in choices:
+        raise ValueError(f"{text!r} is not one of {', '.join(choices)} ({same!r} means the same)")
     try:
         check_choice("", text, choices)
     except ValueError as error:

@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 
 from energy_impact.figures import FigureError, read_figures
 from energy_impact.figures.table import COLUMNS, REQUIRED, write_figures
-from energy_impact.vocabulary import ORDERS, QUANTITIES, WORDS_WITHOUT_VALUE
+from energy_impact.vocabulary import ORDERS, QUALIFIERS, QUANTITIES, SAID_ALSO, WORDS_WITHOUT_VALUE
 
 HEADER = "id,time,place,quantity,value,qualifier,kind,source,period_start\n"
 HEAT = "a,2026-01-24T09:00+02:00,Kyiv,heat_buildings_out,6000,about,stock,mayor,\n"
@@ -238,6 +238,20 @@ def test_required_cells_must_not_be_empty(name, empty):
 )  # fmt: skip
 def test_each_broken_rule_is_one_fault_that_names_cell_rule_and_value(changes, fault):
     assert faults_of([figure(**changes)]) == (f"row 0, {fault}",)
+
+
+@pytest.mark.parametrize(
+    ("told", "word"), [("more than", "over"), ("More than", "over"), ("fewer_than", "under"), ("nearly", "almost")]
+)
+def test_a_wording_that_is_told_otherwise_is_named(told, word):
+    (fault,) = faults_of([figure(qualifier=told)])
+    assert fault.startswith(f"row 0, column qualifier: {told!r} is not one of exact, about, ")
+    assert fault.endswith(f"none ({word!r} means the same)")
+
+
+def test_every_other_wording_leads_to_a_qualifier_and_is_none_itself():
+    assert set(SAID_ALSO.values()) <= set(QUALIFIERS)
+    assert not set(SAID_ALSO) & set(QUALIFIERS)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from energy_impact.inference.smoother import OUTLIER_Z, STEPS, leave_one_out, robust_variance, smooth
+from energy_impact.inference.smoother import OUTLIER_Z, STEPS, common_miss, leave_one_out, robust_variance, smooth
 
 MEMBERS = 8192
 
@@ -29,12 +29,25 @@ def test_the_linear_gaussian_case_equals_the_kalman_filter(seed, structural):
         return operator[:, :structural] @ normal[:structural], operator @ normal
 
     prior = rng.standard_normal((operator.shape[1], MEMBERS))
-    fit = smooth(prior, lambda _: None, forward, observed, variance, rng, structural=structural)
+    fit = smooth(prior, lambda _: None, forward, observed, variance, rng, groups=np.zeros(len(observed), int),
+                 structural=structural)  # fmt: skip
     mean, covariance = kalman(operator, variance, observed)
     tolerance = 3 / np.sqrt(MEMBERS)
     assert np.abs(fit.normal.mean(1) - mean).max() < tolerance
     assert np.abs(np.cov(fit.normal) - covariance).max() < tolerance
     np.testing.assert_allclose(fit.predicted, operator @ fit.normal)
+
+
+def test_what_a_group_misses_in_common_is_its_median():
+    """Of one group miss 1, 2 and 9, of the other -4: a common way of 2 and of -4, squared."""
+    found = common_miss(np.array([1.0, -4.0, 9.0, 2.0]), np.array([0, 1, 0, 0]))
+    np.testing.assert_array_equal(found, [[4, 0, 4, 4], [0, 16, 0, 0], [4, 0, 4, 4], [4, 0, 4, 4]])
+
+
+@pytest.mark.parametrize(("misses", "common"), [((-7, 0.5), 0), ((-7, -2), -2), ((3, 2), 2), ((-9, 1, 2, 8), 1)])
+def test_two_figures_miss_in_common_what_the_nearer_one_misses(misses, common):
+    found = common_miss(np.array(misses, float), np.zeros(len(misses), int))
+    np.testing.assert_array_equal(found, np.full(found.shape, common**2))
 
 
 def test_leave_one_out_equals_regression_on_the_others():
@@ -93,5 +106,6 @@ def test_progress_counts_every_run():
         seen.append((done, total))
 
     prior = rng.standard_normal((4, 64))
-    smooth(prior, lambda _: None, forward, observed, variance, rng, structural=4, progress=tell)
+    smooth(prior, lambda _: None, forward, observed, variance, rng, groups=np.zeros(len(observed), int), structural=4,
+           progress=tell)  # fmt: skip
     assert seen == [(done, STEPS + 1) for done in range(1, STEPS + 2)]

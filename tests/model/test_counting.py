@@ -28,8 +28,8 @@ def test_odds_are_multiplied_and_the_ends_stay(make_plan, make_values):
         assert np.all(found["heat_out"] == end)
     found = counted(plan, values, shares(plan, values, 0.2, record), record)["heat_out"]
     noise = level_noise(values, 1)
-    # worked by hand: 0.2 is odds of 1 to 4; its scatter is 0.3 + 0.7 x 0.002 / 0.202
-    odds = 0.25 * np.exp(np.array([noise[0], (noise[0] + noise[1]) / 2, noise[1]]) * (0.3 + 0.0014 / 0.202))
+    # worked by hand: 0.2 is odds of 1 to 4; its scatter is 0.4 + 0.6 x 0.002 / 0.202
+    odds = 0.25 * np.exp(np.array([noise[0], (noise[0] + noise[1]) / 2, noise[1]]) * (0.4 + 0.0012 / 0.202))
     np.testing.assert_allclose(found, odds / (1 + odds), rtol=1e-5)
 
 
