@@ -125,7 +125,8 @@ def test_attacks_with_figures_of_all_or_of_drained_buildings_are_fitted_as_by_th
 def test_a_storm_is_fitted_as_by_the_oracle_but_wider_after_the_last_figure():
     """After the last figure the 90 % band is wider by 21 to 32 % (of two seeds), where 20 % were wanted.
 
-    So 40 % are let pass there. The way from the parameters to the tail is curved, and the smoother's steps are straight.
+    So 40 % are let pass there. How the tail follows from the parameters is curved, and the smoother's steps are
+    straight.
     """
     shift, width = deviations("storm")
     after = np.array(CASES["storm"].hours) > 48

@@ -184,6 +184,15 @@ class Plan:
         ]  # fmt: skip
 
     @cached_property
+    def clear_h_by_weather(self) -> list[ByPlace]:
+        """Time since the all-clear in the middle of the steps that share their weather, for each such span [h]."""
+        spans = [
+            range(first, min(first + self.steps_a_weather, self.steps))
+            for first in range(0, self.steps, self.steps_a_weather)
+        ]  # fmt: skip
+        return [by_place(self.clear_h[[span[(len(span) - 1) // 2], span[len(span) // 2]]].mean(0)) for span in spans]
+
+    @cached_property
     def demand_by_place(self) -> list[ByPlace]:
         """Demand at each time on the step grid, for use against (places, members)."""
         return [by_place(row) for row in self.demand]

@@ -76,7 +76,7 @@ class Circuits:
     def __init__(self, plan: Plan, values: Values, supplied: Array, space: Workspace) -> None:
         self.plan, self.work, self.zero = plan, space.scratch, space.zero
         self.drain_rate, self.burst_rate = space.full(values["drain_rate"]), space.full(values["burst_rate"])
-        self.drain_lag, self.refill_h = values["drain_lag_h"], values["refill_h"]
+        self.decision_rate, self.refill_h = -1 / values["drain_lag_h"], values["refill_h"]
         self.drained, self.waiting, self.supplied_before = space.full(0.0), space.full(0.0), space.full(supplied)
         self.ever = False
 
@@ -148,7 +148,5 @@ class Circuits:
 
     def _decided(self, steps: range) -> Array:
         """Share of operators who have decided to drain in the middle of some steps, by the time since the all-clear."""
-        middle = [steps[(len(steps) - 1) // 2], steps[len(steps) // 2]]
-        clear = np.asarray(self.plan.clear_h[middle].mean(0), np.float32)
-        places = slice(0, 1) if (clear == clear[0]).all() else slice(None)
-        return np.asarray(1 - np.exp(-clear[places, None] / self.drain_lag))
+        clear_h = self.plan.clear_h_by_weather[steps.start // self.plan.steps_a_weather]
+        return np.asarray(-np.expm1(clear_h * self.decision_rate))
