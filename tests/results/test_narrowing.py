@@ -56,8 +56,9 @@ def three() -> pd.DataFrame:
 def test_the_figure_nearest_to_half_back_narrows_most(three: pd.DataFrame) -> None:
     told = three[three["relation"] == "told"]
     assert told["figure"].iloc[0] == "last"
-    assert told["narrowed"].iloc[0] > 1 / 3
-    assert (told["narrowed"].iloc[1:] < 0.2).all()
+    # shares that differ by less than 0.1 are chance
+    assert (told["narrowed"].iloc[1:] < told["narrowed"].iloc[0] - 0.1).all()
+    assert (told["narrowed"].iloc[1:] < 0.1).all()
     np.testing.assert_allclose(told["narrowed"], 1 - told["width_h"] / told["width_without_h"])
 
 
