@@ -23,8 +23,7 @@ ARRAYS_IN_TURN = 48
 """About as many as the model writes and reads in a step."""
 
 
-@pytest.fixture(scope="module")
-def prepared():
+def scenario():
     """A frosty fortnight in eight places with two attacks, all three systems and the power balance."""
     places = [
         ei.Place(f"Part {part}", timezone="Europe/Kyiv", power_customers=1e5, heat_buildings=1e3, water_buildings=1e3)
@@ -35,10 +34,13 @@ def prepared():
         "id": "frost", "time": "2026-01-22T08:00+02:00", "place": "City", "quantity": "air_temperature_c",
         "value": -12, "qualifier": "about", "kind": "stock", "source": "made up",
     }  # fmt: skip
-    return prepare(
-        ei.Scenario("2026-01-19T00:00+02:00", HOURS, ei.Place("City", timezone="Europe/Kyiv", parts=places),
-                    events=attacks, figures=[frost])
-    )  # fmt: skip
+    return ei.Scenario("2026-01-19T00:00+02:00", HOURS, ei.Place("City", timezone="Europe/Kyiv", parts=places),
+                       events=attacks, figures=[frost])  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return prepare(scenario())
 
 
 @pytest.fixture(scope="module")
