@@ -89,12 +89,9 @@ def compare(fit: np.ndarray, exact: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def deviations(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Shifts and ratios of widths of fits against short runs of the oracle, the mean of two pairs."""
-    pairs = []
-    for seed in (1, 2):
-        exact, _ = oracle_draws(CASES[name], members=2048, moves=15, rng=seed + 1)
-        pairs.append(compare(fit_draws(CASES[name], rng=seed), exact))
-    shift, width = np.mean(pairs, axis=0)
+    """Shifts and ratios of widths of fits against a run of the oracle, means of four seeds."""
+    exact, _ = oracle_draws(CASES[name], members=4096, moves=30, rng=2)
+    shift, width = np.mean([compare(fit_draws(CASES[name], rng=seed), exact) for seed in (1, 2, 3, 4)], axis=0)
     return shift, width
 
 
@@ -123,13 +120,13 @@ def test_attacks_with_figures_of_all_or_of_drained_buildings_are_fitted_as_by_th
 
 
 def test_a_storm_is_fitted_as_by_the_oracle_but_wider_after_the_last_figure():
-    """After the last figure the 90 % band is wider by 21 to 32 % (of two seeds), where 20 % were wanted.
+    """After the last figure the 90 % band is wider by 20 to 27 %, where 20 % were wanted.
 
-    So 40 % are let pass there. How the tail follows from the parameters is curved, and the smoother's steps are
+    So 30 % are let pass there. How the tail follows from the parameters is curved, and the smoother's steps are
     straight.
     """
     shift, width = deviations("storm")
     after = np.array(CASES["storm"].hours) > 48
     assert (abs(shift) < SHIFT).all()
     assert (abs(width[~after] - 1) < WIDTH).all()
-    assert ((width[after] > 1 - WIDTH) & (width[after] < 1.4)).all()
+    assert ((width[after] > 1 - WIDTH) & (width[after] < 1.3)).all()

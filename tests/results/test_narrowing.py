@@ -62,6 +62,21 @@ def test_the_figure_nearest_to_half_back_narrows_most(three: pd.DataFrame) -> No
     np.testing.assert_allclose(told["narrowed"], 1 - told["width_h"] / told["width_without_h"])
 
 
+def test_where_one_office_counts_the_figure_nearest_to_half_back_narrows_by_more_than_half() -> None:
+    """Counts of a planned shutoff scatter little, those after an attack more, so that each of them tells less."""
+    place = ei.Place("City", timezone="Europe/Kyiv", power_customers=300_000)
+    shutoff = ei.Event(START + pd.Timedelta(hours=1), kind="planned_shutoff", duration_h=4)
+    figures = [
+        figure(name, hours, value) | {"quantity": "power_customers_out"}
+        for name, hours, value in (("first", 6, 51_130), ("second", 9, 47_870), ("last", 44, 22_130))
+    ]
+    told = ei.estimate(ei.Scenario(START, 168, place, events=[shutoff], figures=figures), rng=1).narrowed_by()
+    told = told[told["relation"] == "told"]
+    assert told["figure"].iloc[0] == "last"
+    assert told["narrowed"].iloc[0] > 0.5
+    assert (told["narrowed"].iloc[1:] < 0.2).all()
+
+
 def test_next_figures_are_named_and_never_widen(three: pd.DataFrame) -> None:
     following = three[three["relation"] == "next"]
     assert set(following["figure"]) == {f"heat_buildings_out at City in {lead} h" for lead in (6, 12, 24, 48)}
