@@ -44,7 +44,7 @@ class Run:
 
     def step(self, step: int) -> None:
         """Advance from the begin of a step to its end."""
-        if step % self.plan.steps_a_weather == 0:
+        if step and step % self.plan.steps_a_weather == 0:
             self._weather(step)
         for event, part in self.plan.parts_of[step]:
             self.damage.hit(event, part)

@@ -82,10 +82,12 @@ class Circuits:
 
     def act(self, steps: range, temperature: Array, supplied: Array, heat: Broken) -> None:
         """
-        Mix, drain, burst and refill over some steps.
+        Mix, drain, burst and refill over steps that share their weather.
 
         Parameters
         ----------
+        steps : range
+            All of them, from the first that has that weather.
         temperature : ndarray of float32, (places, members)
             Mean outdoor air temperature over the steps. [degC]
         supplied : ndarray of float32, (places, members)
