@@ -90,7 +90,7 @@ def _whole(low: int) -> Callable[[str], int]:
 
 def _run(options: argparse.Namespace, command: list[str]) -> None:
     """Estimate a scenario, write its files if asked, and tell the answer."""
-    from energy_impact.results import export
+    from energy_impact.results.files import run_folder
     from energy_impact.run import estimate
     from energy_impact.scenario import load_scenario
     from energy_impact.scenario.file import find_scenario
@@ -106,21 +106,22 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     table = result.summary(LEVEL)
     told = _answer(result, table)
     if folder is not None:
-        files = export.run_files(result, table, level=LEVEL, scenario_file=source, command=command)
-        export.write_folder(folder, files)
+        files = run_folder.run_files(result, table, level=LEVEL, scenario_file=source, command=command)
+        run_folder.write_folder(folder, files)
         told += f"\n\nWritten to {folder}"
     print(told)
 
 
 def _answer(result: Estimate, table: pd.DataFrame) -> str:
     """Return headline, table, curve and status as text."""
-    from energy_impact.results import tables, text
+    from energy_impact.results import terminal
+    from energy_impact.results.tables import summary
 
     parts = [
         result.scenario.title,
-        text.headline(result, table, level=LEVEL),
-        text.short_table(result, table, level=LEVEL),
-        text.curve_table(result[tables.main_curves(result)[0]], level=LEVEL),
+        terminal.headline(result, table, level=LEVEL),
+        terminal.short_table(result, table, level=LEVEL),
+        terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),
     ]
     status = f"Status: {result.status}. {result.status_text}"
     return "\n\n".join([*(part for part in parts if part), "\n".join([status, *result.warnings])])
@@ -172,7 +173,7 @@ def _calibrate(options: argparse.Namespace) -> None:
 def _show_figures(file: Path) -> None:
     """Check a table of figures and print it."""
     from energy_impact.figures.table import read_figures
-    from energy_impact.results import text
+    from energy_impact.results import terminal
 
     table = read_figures(file)
     columns = ["id", "time", "place", "quantity", "qualifier", "value", "value_high", "unit", "kind", "source"]
@@ -180,5 +181,5 @@ def _show_figures(file: Path) -> None:
         time=table["time"].dt.strftime("%Y-%m-%d %H:%MZ"),
         **{name: ["" if math.isnan(x) else f"{x:,.10g}" for x in table[name]] for name in ("value", "value_high")},
     )
-    print(text.aligned(columns, shown.astype(str).to_numpy().tolist()))
+    print(terminal.aligned(columns, shown.astype(str).to_numpy().tolist()))
     print(f"\n{len(table)} figures, no fault")

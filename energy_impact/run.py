@@ -19,7 +19,7 @@ from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import NUGGET, Prepared, prepare, same_rows
 from energy_impact.replay import Curves, read_reports, run_members
 from energy_impact.results.estimate import Estimate, FigureFit, Status
-from energy_impact.results.storage import read
+from energy_impact.results.files.storage import read
 from energy_impact.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -212,6 +212,6 @@ class Ensemble:
         ValueError
             If a level is not between 0 and 1, or `prior` is of another quantity or place.
         """
-        from energy_impact.results import plots
+        from energy_impact.results.plots import curves
 
-        return plots.draw_ensemble(self, ax, levels=levels, prior=prior)
+        return curves.draw_ensemble(self, ax, levels=levels, prior=prior)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from energy_impact.results import conflicts, handover, impact, narrowing, storage, tables, text
+from energy_impact.results import terminal
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.figure_fit import FigureFit
+from energy_impact.results.files import interchange, storage
+from energy_impact.results.tables import conflicts, impact, narrowing, summary
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ class Estimate:
             If there is none; the sentence names the nearest that there is.
         """
         if key not in self.available:
-            raise KeyError(text.no_curve(key, self.available))
+            raise KeyError(terminal.no_curve(key, self.available))
         quantity, place = key
         return Ensemble(
             quantity=quantity,
@@ -141,7 +143,7 @@ class Estimate:
         ValueError
             If `level` is not between 0 and 1.
         """
-        return tables.summary(self, level)
+        return summary.summary(self, level)
 
     def figures_check(self, level: float = 0.9) -> pd.DataFrame:
         """Every figure of the scenario beside what the members say of it.
@@ -163,7 +165,7 @@ class Estimate:
         ValueError
             If `level` is not between 0 and 1.
         """
-        return tables.figures_check(self, level)
+        return summary.figures_check(self, level)
 
     def conflicts(self) -> pd.DataFrame:
         """Pairs of figures that cannot both hold, and pairs that are one belief told twice.
@@ -296,7 +298,7 @@ class Estimate:
             By default tidy: time (UTC), place, quantity, unit, q05, q25, q50, q75, q95.
         """
         tidy = pd.concat([self[key].to_frame() for key in self.available], ignore_index=True)
-        return handover.widened(tidy) if wide else tidy
+        return interchange.widened(tidy) if wide else tidy
 
     def to_parquet(self, path: str | Path) -> Path:
         """Write the tidy table of `to_frame` to a Parquet file, whole or not at all, and return its path.
@@ -306,7 +308,7 @@ class Estimate:
         ImportError
             If pyarrow (extra `parquet`) is not installed.
         """
-        return storage.write_whole(path, handover.parquet_bytes(self.to_frame()))
+        return storage.write_whole(path, interchange.parquet_bytes(self.to_frame()))
 
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable a quantity.
@@ -319,7 +321,7 @@ class Estimate:
         ImportError
             If xarray (extra `xarray`) is not installed.
         """
-        return handover.dataset(self)
+        return interchange.dataset(self)
 
     def plot(
         self, figure: Figure | None = None, *, panels: Sequence[tuple[str, str]] | None = None,
@@ -353,9 +355,9 @@ class Estimate:
         KeyError
             If a panel is not available.
         """
-        from energy_impact.results import plots
+        from energy_impact.results.plots import curves
 
-        return plots.draw_estimate(self, figure, panels=panels, levels=levels, prior=prior)
+        return curves.draw_estimate(self, figure, panels=panels, levels=levels, prior=prior)
 
     def plot_curve(
         self, quantity: str, place: str, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9),
@@ -378,9 +380,9 @@ class Estimate:
         ValueError
             If a level is not between 0 and 1.
         """
-        from energy_impact.results import plots
+        from energy_impact.results.plots import curves
 
-        return plots.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
+        return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
 
     def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
         """Draw who is without what: residents without power, heat, water, and without at least one of them.
@@ -404,9 +406,9 @@ class Estimate:
         ValueError
             If `level` is not between 0 and 1.
         """
-        from energy_impact.results import plots_people
+        from energy_impact.results.plots import people
 
-        return plots_people.draw_people(self, place, ax, level=level)
+        return people.draw_people(self, place, ax, level=level)
 
     def plot_cold(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
         """Draw residents by the temperature of their home, the colder below: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
@@ -428,9 +430,9 @@ class Estimate:
         ValueError
             If `level` is not between 0 and 1.
         """
-        from energy_impact.results import plots_people
+        from energy_impact.results.plots import people
 
-        return plots_people.draw_cold(self, place, ax, level=level)
+        return people.draw_cold(self, place, ax, level=level)
 
     def plot_difference(
         self, other: Estimate, quantity: str, place: str, figure: Figure | None = None, *,
@@ -460,9 +462,9 @@ class Estimate:
         ValueError
             If the members or the times of the runs differ, or a level is not between 0 and 1.
         """
-        from energy_impact.results import plots_compare
+        from energy_impact.results.plots import compare
 
-        return plots_compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)
+        return compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)
 
     def report(self, path: str | Path, *, level: float = 0.9) -> Path:
         """Write one HTML page that tells the run, whole or not at all, and return its path.
@@ -481,9 +483,9 @@ class Estimate:
         ValueError
             If `level` is not between 0 and 1.
         """
-        from energy_impact.results import page
+        from energy_impact.results.report import document
 
-        return storage.write_whole(path, page.document(self, self.summary(level), level=level).encode())
+        return storage.write_whole(path, document.document(self, self.summary(level), level=level).encode())
 
     def save(self, path: str | Path) -> Path:
         """Write the estimate to one .npz file, whole or not at all, and return its path.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from energy_impact.results import metrics, tables
+from energy_impact.results import metrics
+from energy_impact.results.tables import summary
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
@@ -72,10 +73,10 @@ def expected_narrowing(target: Floats, seen: Floats, error: float) -> float:
 
 def _curve(estimate: Estimate, quantity: str | None, place: str | None) -> tuple[str, str]:
     """Return the first curve, main ones before others, of a quantity and a place where they are given."""
-    every = [*tables.main_curves(estimate), *estimate.available]
+    every = [*summary.main_curves(estimate), *estimate.available]
     fitting = [key for key in every if quantity in {None, key[0]} and place in {None, key[1]}]
     chosen = fitting[0] if fitting else (quantity or every[0][0], place or every[0][1])
-    if chosen in estimate.available and not tables.restorable(chosen[0]):
+    if chosen in estimate.available and not summary.restorable(chosen[0]):
         raise ValueError(f"quantity: must count what is out, got {chosen[0]!r}")
     return chosen
 
@@ -87,7 +88,7 @@ class _Span:
         self.key, self.share = key, share
         curve = estimate[key]
         self.hours = np.asarray((curve.times - curve.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
-        self.begin, self.end, self.until = tables.reference_span(estimate.scenario, key[1], self.hours)
+        self.begin, self.end, self.until = summary.reference_span(estimate.scenario, key[1], self.hours)
         self.least = estimate.scenario.step_h
 
     def restored(self, estimate: Estimate) -> Floats:
@@ -122,7 +123,7 @@ def _candidates(estimate: Estimate) -> list[tuple[str, Floats]]:
     """Next figures: a name, and the logarithm of what each member says."""
     now, end = estimate.scenario.now, estimate.scenario.end
     found = []
-    for quantity, place in tables.main_curves(estimate):
+    for quantity, place in summary.main_curves(estimate):
         curve = estimate[quantity, place]
         floor = 0.005 if QUANTITIES[quantity].is_share else 0.5
         for lead in LEADS_H:

@@ -9,8 +9,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from energy_impact.places import Place
-from energy_impact.results import plots_style
 from energy_impact.results.estimate import Estimate
+from energy_impact.results.plots import style
 from energy_impact.scenario import Event, Scenario
 
 
@@ -102,13 +102,13 @@ def test_a_figure_that_was_not_used_is_hollow(make_estimate: Callable[..., Estim
 def test_bounds_and_ranges_that_were_not_used_are_hollow_and_dotted(
     estimate: Estimate, make_estimate: Callable[..., Estimate]
 ) -> None:
-    for run, face, style in ((estimate, plots_style.INK, "solid"), (make_estimate(figure_fit=None), "white", "dotted")):
+    for run, face, line in ((estimate, style.INK, "solid"), (make_estimate(figure_fit=None), "white", "dotted")):
         heat, power = run.plot().axes
         (over,) = [text for text in heat.texts if not text.get_text()]
         assert to_rgb(over.arrow_patch.get_facecolor()) == to_rgb(face)
         (bar,) = power.containers[0].lines[2]
         dashed = bar.get_linestyle()[0][1] is not None
-        assert dashed == (style == "dotted")
+        assert dashed == (line == "dotted")
 
 
 def test_the_legend_tells_only_what_is_drawn(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:
@@ -277,10 +277,10 @@ def test_nothing_out_still_draws(make_estimate: Callable[..., Estimate]) -> None
 
 
 def test_the_systems_differ_in_colour_and_in_line() -> None:
-    assert len(set(plots_style.SYSTEM_COLOURS.values()) | {plots_style.OTHER_COLOUR}) == 4
-    assert len(set(plots_style.SYSTEM_LINES.values()) | {plots_style.OTHER_LINE}) == 4
+    assert len(set(style.SYSTEM_COLOURS.values()) | {style.OTHER_COLOUR}) == 4
+    assert len(set(style.SYSTEM_LINES.values()) | {style.OTHER_LINE}) == 4
 
 
 def test_results_import_no_matplotlib() -> None:
-    code = "import sys, energy_impact.results.plots; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, energy_impact.results.plots.curves; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from energy_impact.model.indoor import THRESHOLDS_C
 from energy_impact.results.estimate import Estimate
-from energy_impact.results.plots_style import COLD_LIMITS_C, FAINT
+from energy_impact.results.plots.style import COLD_LIMITS_C, FAINT
 
 POWER, HEAT, WATER, ANY = "power_people_out", "heat_people_out", "water_people_out", "people_without_any"
 COUNTS = {

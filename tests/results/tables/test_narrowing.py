@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact.results.narrowing import COLUMNS, _row, expected_narrowing
+from energy_impact.results.tables.narrowing import COLUMNS, _row, expected_narrowing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

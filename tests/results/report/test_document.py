@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from energy_impact.places import Place
-from energy_impact.results import page, sentences
 from energy_impact.results.estimate import Estimate, FigureFit
-from energy_impact.results.inline_svg import curve_svg
-from energy_impact.results.markup import element, escape, linked
+from energy_impact.results.report import document, sentences
+from energy_impact.results.report.markup import element, escape, linked
+from energy_impact.results.report.svg import curve_svg
 from energy_impact.scenario import Event, EventRate, Scenario, Truce
 
 SCRIPT = "<script>alert(1)</script>"
@@ -55,7 +55,7 @@ class Page(HTMLParser):
 
 
 def write(estimate: Estimate, level: float = 0.9) -> str:
-    return page.document(estimate, estimate.summary(level), level=level)
+    return document.document(estimate, estimate.summary(level), level=level)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import nearest
 from energy_impact.results import metrics
-from energy_impact.results.tables import main_curves, reference_event
+from energy_impact.results.tables.summary import main_curves, reference_event
 from energy_impact.vocabulary import QUANTITIES, WORDS_WITHOUT_VALUE
 
 if TYPE_CHECKING:

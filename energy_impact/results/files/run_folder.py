@@ -8,7 +8,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from energy_impact.results import page, storage
+from energy_impact.results.files import storage
+from energy_impact.results.report import document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def run_files(
         "summary.csv": csv_bytes(summary),
         "curves.csv": csv_bytes(estimate.to_frame()),
         "restoration.png": picture.getvalue(),
-        "report.html": page.document(estimate, summary, level=level).encode(),
+        "report.html": document.document(estimate, summary, level=level).encode(),
         "run.json": (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
     }
 

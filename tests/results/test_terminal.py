@@ -3,13 +3,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from energy_impact.results import text
+from energy_impact.results import terminal
 from energy_impact.results.estimate import Estimate
 from energy_impact.scenario import Scenario
 
 
 def test_the_headline_answers_in_plain_words(estimate: Estimate) -> None:
-    told = text.headline(estimate, estimate.summary(0.5), level=0.5)
+    told = terminal.headline(estimate, estimate.summary(0.5), level=0.5)
     assert told == (
         "City, 21 January 2026, 02:00 (Europe/Kyiv): 4,200 buildings without district heat, "
         "50 % interval 3,300 to 4,650. Since the attack of 20 Jan 02:00 the most at once is 6,000 (6,000 to 6,000). "
@@ -20,12 +20,12 @@ def test_the_headline_answers_in_plain_words(estimate: Estimate) -> None:
 
 def test_a_headline_of_what_is_never_restored_has_no_times(make_estimate: Callable[..., Estimate]) -> None:
     warm = make_estimate(available=(("indoor_temperature_c", "City"),))
-    told = text.headline(warm, warm.summary(), level=0.9)
+    told = terminal.headline(warm, warm.summary(), level=0.9)
     assert "back after" not in told
 
 
 def test_the_short_table_holds_the_rows_that_matter(estimate: Estimate) -> None:
-    header, *rows, note = text.short_table(estimate, estimate.summary(), level=0.9).splitlines()
+    header, *rows, note = terminal.short_table(estimate, estimate.summary(), level=0.9).splitlines()
     assert header.split("  ")[0] == "place"
     assert [row.split()[1] for row in rows] == ["heat_buildings_out", "power_customers_out"]
     assert note == "after: from the end of the last event, for good; later: not by the end of the horizon, 23 Jan 02:00"
@@ -41,12 +41,12 @@ def test_the_short_table_holds_what_figures_speak_of(
         available=(("heat_buildings_drained", "City"), ("power_share_shed", "City")),
         curves=lambda *_: np.full((3, 97), 5900, np.float32),
     )  # fmt: skip
-    _, *rows, _ = text.short_table(drained, drained.summary(), level=0.9).splitlines()
+    _, *rows, _ = terminal.short_table(drained, drained.summary(), level=0.9).splitlines()
     assert [told.split()[:3] for told in rows] == [["City", "heat_buildings_drained", "5,900"]]
 
 
 def test_the_curve_is_a_table_in_local_time_with_bars(estimate: Estimate) -> None:
-    title, header, *rows = text.curve_table(estimate["heat_buildings_out", "City"], level=0.9).splitlines()
+    title, header, *rows = terminal.curve_table(estimate["heat_buildings_out", "City"], level=0.9).splitlines()
     assert title == "City: buildings without district heat (Europe/Kyiv)"
     assert header.split() == ["time", "median", "90", "%", "interval"]
     assert [row.split()[2] for row in rows[:3]] == ["02:00", "14:00", "02:00"]
@@ -56,8 +56,8 @@ def test_the_curve_is_a_table_in_local_time_with_bars(estimate: Estimate) -> Non
 
 
 def test_hours_read_as_days_where_they_are_many() -> None:
-    assert [text.duration(hours) for hours in (0, 71.6, 100, math.nan)] == ["0 h", "72 h", "4.2 days", "-"]
+    assert [terminal.duration(hours) for hours in (0, 71.6, 100, math.nan)] == ["0 h", "72 h", "4.2 days", "-"]
 
 
 def test_columns_line_up() -> None:
-    assert text.aligned(["a", "b"], [["long", 1], ["x", 2]]) == "a     b\nlong  1\nx     2"
+    assert terminal.aligned(["a", "b"], [["long", 1], ["x", 2]]) == "a     b\nlong  1\nx     2"

@@ -2,7 +2,7 @@ import pytest
 
 from energy_impact._data import seeds_folder
 from energy_impact.places import Place
-from energy_impact.results.conflicts import conflicts
+from energy_impact.results.tables.conflicts import conflicts
 from energy_impact.scenario import Scenario
 
 PLACES = [Place("Town", heat_buildings=10_000), Place("Land", power_customers=1000)]

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from energy_impact.figures.wording import Claim, moments
-from energy_impact.results.tables import stated_bounds
-from energy_impact.results.text import wording
+from energy_impact.results.tables.summary import stated_bounds
+from energy_impact.results.terminal import wording
 from energy_impact.vocabulary import QUANTITIES, TOGETHER_H
 
 if TYPE_CHECKING:

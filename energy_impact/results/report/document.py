@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from energy_impact.results import storage
-from energy_impact.results.inline_svg import curve_svg
-from energy_impact.results.markup import Markup, details, element, join, table
-from energy_impact.results.page_tables import (
+from energy_impact.results.files import storage
+from energy_impact.results.report.markup import Markup, details, element, join, table
+from energy_impact.results.report.sentences import Answer, answers, moment, stamp
+from energy_impact.results.report.svg import curve_svg
+from energy_impact.results.report.tables import (
     check_table,
     conflict_table,
     curve_rows,
@@ -20,7 +21,6 @@ from energy_impact.results.page_tables import (
     told_first,
     weather_table,
 )
-from energy_impact.results.sentences import Answer, answers, moment, stamp
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.results.plots_marks import draw_events
-from energy_impact.results.plots_style import (
+from energy_impact.results.plots.marks import draw_events
+from energy_impact.results.plots.style import (
     INK,
     OTHER_COLOUR,
     add_legend,

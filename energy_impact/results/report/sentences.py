@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from energy_impact.results.tables import main_curves, reference_event, reference_span
-from energy_impact.results.text import count
+from energy_impact.results.tables.summary import main_curves, reference_event, reference_span
+from energy_impact.results.terminal import count
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:

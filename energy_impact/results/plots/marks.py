@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from energy_impact.results.plots_style import FAINT, INK, days, width_of
-from energy_impact.results.tables import stated_bounds, stock_range
+from energy_impact.results.plots.style import FAINT, INK, days, width_of
+from energy_impact.results.tables.summary import stated_bounds, stock_range
 from energy_impact.vocabulary import ORDERS, QUANTITIES
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from energy_impact.results.markup import Markup, readable
+from energy_impact.results.report.markup import Markup, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

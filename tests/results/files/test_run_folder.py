@@ -9,19 +9,19 @@ import pandas as pd
 
 from energy_impact import prepare, vocabulary, weather
 from energy_impact.model import restoration
-from energy_impact.results import export
 from energy_impact.results.estimate import Estimate
+from energy_impact.results.files import run_folder
 
 
 def test_csv_has_six_digits_plain_line_ends_and_inf_in_words() -> None:
     table = pd.DataFrame({"x": [1 / 3, float("inf"), None], "t": pd.to_datetime(["2026-01-20T01:00Z"] * 3)})
-    assert export.csv_bytes(table) == (
+    assert run_folder.csv_bytes(table) == (
         b"x,t\n0.333333,2026-01-20T01:00:00Z\ninf,2026-01-20T01:00:00Z\n,2026-01-20T01:00:00Z\n"
     )
 
 
 def _files(estimate: Estimate, source: Path) -> dict[str, bytes]:
-    return export.run_files(estimate, estimate.summary(0.8), level=0.8, scenario_file=source, command=["a", "b"])
+    return run_folder.run_files(estimate, estimate.summary(0.8), level=0.8, scenario_file=source, command=["a", "b"])
 
 
 def test_the_files_of_a_run_are_the_same_each_time(estimate: Estimate, tmp_path: Path) -> None:

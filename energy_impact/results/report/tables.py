@@ -10,10 +10,10 @@ import pandas as pd
 
 from energy_impact.places import CROSS_NEEDS
 from energy_impact.results import metrics
-from energy_impact.results.markup import Markup, element, linked, table
-from energy_impact.results.sentences import amount, amounts, stamp
-from energy_impact.results.tables import main_curves
-from energy_impact.results.text import TOLD_FIRST, count, duration, wording
+from energy_impact.results.report.markup import Markup, element, linked, table
+from energy_impact.results.report.sentences import amount, amounts, stamp
+from energy_impact.results.tables.summary import main_curves
+from energy_impact.results.terminal import TOLD_FIRST, count, duration, wording
 from energy_impact.vocabulary import EVENT_NUMBERS, KINDS, QUANTITIES, STOCKS
 
 if TYPE_CHECKING:

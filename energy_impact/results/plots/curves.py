@@ -6,8 +6,8 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
-from energy_impact.results.plots_marks import draw_events, draw_figures, point
-from energy_impact.results.plots_style import (
+from energy_impact.results.plots.marks import draw_events, draw_figures, point
+from energy_impact.results.plots.style import (
     DIM,
     DIM_EDGE,
     INK,
@@ -23,7 +23,7 @@ from energy_impact.results.plots_style import (
     strength,
     tint,
 )
-from energy_impact.results.tables import main_curves
+from energy_impact.results.tables.summary import main_curves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from energy_impact.results.estimate import Estimate
-from energy_impact.results.plots_style import DIM
+from energy_impact.results.plots.style import DIM
 from energy_impact.scenario import Scenario
 
 HEAT = ("heat_buildings_out", "City")

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from energy_impact.figures.reliability import MINUTES_AN_HOUR, indices
-from energy_impact.results import metrics, tables
+from energy_impact.results import metrics
 from energy_impact.results.ensemble import utc
+from energy_impact.results.tables import summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -64,7 +65,7 @@ def impact(estimate: Estimate, *, start: Time | None, end: Time | None, level: f
 def _window(estimate: Estimate, place: str, start: Time | None, end: Time | None) -> _Window:
     """Return the window of a place: by default from its reference event to the horizon."""
     scenario = estimate.scenario
-    event = tables.reference_event(scenario, place)
+    event = summary.reference_event(scenario, place)
     begin = (scenario.start if event is None else event.time) if start is None else utc("start", start)
     return _Window(begin, scenario.times[-1] if end is None else utc("end", end))
 
@@ -126,7 +127,7 @@ def _hit_again(
     estimate: Estimate, place: str, stock: NDArray[np.float32]
 ) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
     """Yield which share of the buildings lost in the last event had been back since the one before."""
-    events = tables.events_so_far(estimate.scenario, place)
+    events = summary.events_so_far(estimate.scenario, place)
     if len(events) < 2:
         return
     curve, (before, last) = estimate["heat_buildings_out", place], events[-2:]

@@ -10,7 +10,7 @@ import numpy as np
 
 from energy_impact.results import metrics
 from energy_impact.results.ensemble import TABLE_LEVELS
-from energy_impact.results.storage import versions
+from energy_impact.results.files.storage import versions
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Files of a run: saved estimates, the folder of a run, formats of other libraries."""

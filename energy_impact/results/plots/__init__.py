@@ -1,0 +1,1 @@
+"""Pictures of curves, people and differences."""

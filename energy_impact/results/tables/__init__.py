@@ -1,0 +1,1 @@
+"""Tables of what the members say: summary, impact, conflicts, what narrows."""
