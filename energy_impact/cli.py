@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
 
 PROGRAM = "energy-impact"
 DEMO = "kyiv-2026-01-24"
@@ -112,7 +112,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     print(told)
 
 
-def _answer(result: Estimate, table: pd.DataFrame) -> str:
+def _answer(result: Members, table: pd.DataFrame) -> str:
     """Return headline, table, curve and status as text."""
     from energy_impact.results import terminal
     from energy_impact.results.tables import summary

@@ -18,7 +18,8 @@ from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Lay
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import NUGGET, Prepared, prepare, same_rows
 from energy_impact.replay import Curves, read_reports, run_members
-from energy_impact.results.estimate import Estimate, FigureFit, Status
+from energy_impact.results.estimate import Estimate
+from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import read
 from energy_impact.scenario import Scenario
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from energy_impact.results.members import Status
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

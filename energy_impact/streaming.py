@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from energy_impact._checks import check_choice, check_count, check_generator, check_number
+from energy_impact._checks import check_count, check_generator, check_number
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed, even_size
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.replay import REPORTING, members_together, states_told
-from energy_impact.results.ensemble import TABLE_LEVELS
+from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.histogram import Bins
+from energy_impact.results.members import check_available
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
@@ -99,14 +100,9 @@ def bands(
 def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequence[Panel]:
     """Return the panels, if there are any and each is available."""
     if not panels:
-        raise ValueError("panels: must name one (quantity, place) at least, got none")
+        raise ValueError("panels: must name at least one (quantity, place), got none")
     for panel in panels:
-        if not isinstance(panel, tuple | list) or len(panel) != 2:
-            raise ValueError(f"panels: must be pairs (quantity, place), got {panel!r}")
-        quantity, place = panel
-        check_choice("panels, quantity", quantity, dict(available))
-        places = [name for known, name in available if known == quantity]
-        check_choice(f"panels, place of {quantity}", place, places)
+        check_available(tuple(panel) if isinstance(panel, list) else panel, available, "panels")
     return panels
 
 

@@ -37,7 +37,7 @@ def parameters() -> dict[str, str]:
     public = {name: getattr(ei, name) for name in ei.__all__ if callable(getattr(ei, name))}
     for name, thing in list(public.items()):
         if inspect.isclass(thing):
-            methods = [key for key in vars(thing) if not key.startswith("_") and callable(getattr(thing, key))]
+            methods = [key for key in dir(thing) if not key.startswith("_") and callable(getattr(thing, key))]
             public |= {f"{name}.{key}": getattr(thing, key) for key in methods}
     return {
         parameter: name

@@ -84,11 +84,14 @@ def test_columns_are_named_by_their_levels():
         ({"members": 1}, "members: must be a whole number of at least 2, got 1"),
         ({"levels": (0.5, 1.2)}, "levels: must be at least 0 and at most 1, got 1.2"),
         ({"levels": ()}, "levels: must name one"),
-        ({"panels": []}, "panels: must name one"),
-        ({"panels": "heat_buildings_out"}, "panels: must be pairs .quantity, place., got 'h'"),
-        ({"panels": [("heat_buildings_out",)]}, "panels: must be pairs .quantity, place., got .'heat_buildings_out',."),
-        ({"panels": [("heat_buildings_ou", "City")]}, "panels, quantity: .* .did you mean 'heat_buildings_out'"),
-        ({"panels": [("heat_buildings_out", "Eats")]}, "panels, place of heat_buildings_out: .* .did you mean 'East'"),
+        ({"panels": []}, "panels: must name at least one"),
+        ({"panels": "heat_buildings_out"}, "panels: a curve is named .quantity, place., got 'h'"),
+        (
+            {"panels": [("heat_buildings_out",)]},
+            "panels: a curve is named .quantity, place., got .'heat_buildings_out',.",
+        ),
+        ({"panels": [("heat_buildings_ou", "City")]}, "panels: no curve for .* .did you mean 'heat_buildings_out'"),
+        ({"panels": [("heat_buildings_out", "Eats")]}, "panels: no curve for .* .did you mean 'East'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(options, message):

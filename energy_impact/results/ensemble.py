@@ -1,197 +1,34 @@
-"""One quantity at one place: a curve a member."""
+"""The curves of one quantity at one place, with their picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
-from energy_impact.results import metrics
+from energy_impact.results.curve import Curve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
-
-TABLE_LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
-"""Columns of the tidy tables and the quantile levels that they hold."""
-
-Time: TypeAlias = str | datetime | pd.Timestamp
-
-
-def utc(name: str, time: Time) -> pd.Timestamp:
-    """Return a time as a UTC Timestamp.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be read as a time or has no zone.
-    """
-    try:
-        stamp = pd.Timestamp(time)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{name}: must be an ISO 8601 time with a zone, got {time!r}") from error
-    if pd.isna(stamp) or stamp.tzinfo is None:
-        raise ValueError(f"{name}: must be an ISO 8601 time with a zone, got {time!r}")
-    return stamp.tz_convert("UTC")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ensemble:
-    """Curves of one quantity at one place, one a member.
+class Ensemble(Curve):
+    """Curves of one quantity at one place, one per member: what ``estimate[quantity, place]`` returns.
 
     Attributes
     ----------
     quantity, place, unit : str
     timezone : str
-        Zone of the place, in which plots tell the time.
+        Timezone of the place, used by the time axis of a plot.
     times : DatetimeIndex, shape (times,)
         In UTC, rising.
     draws : ndarray of float32, shape (members, times)
         In `unit`; no NaN.
     """
 
-    quantity: str
-    place: str
-    unit: str
-    timezone: str
-    times: pd.DatetimeIndex
-    draws: NDArray[np.float32]
-
-    def __post_init__(self) -> None:
-        if len(self.times) < 2 or self.times.tz is None or not (np.diff(self.times.asi8) > 0).all():
-            raise ValueError(f"times: must be two at least, with a zone and rising, got {self.times}")
-        if self.draws.ndim != 2 or self.draws.shape[1] != len(self.times) or len(self.draws) == 0:
-            raise ValueError(
-                f"draws: must have shape (members, {len(self.times)}) and a member at least, got {self.draws.shape}"
-            )
-        if not np.all(np.isfinite(self.draws)):
-            raise ValueError(f"draws: must be finite, got NaN or inf in {self.quantity} at {self.place}")
-
-    def __repr__(self) -> str:
-        return (
-            f"Ensemble({self.quantity!r}, {self.place!r}, {self.unit}, {len(self.draws)} members, "
-            f"{len(self.times)} times from {self.times[0].isoformat()})"
-        )
-
-    def _hour(self, name: str, time: Time) -> float:
-        """Return hours from the first time."""
-        moment = utc(name, time)
-        if not self.times[0] <= moment <= self.times[-1]:
-            raise ValueError(
-                f"{name}: must be from {self.times[0].isoformat()} to {self.times[-1].isoformat()}, "
-                f"got {moment.isoformat()}"
-            )
-        return float((moment - self.times[0]) / pd.Timedelta(hours=1))
-
-    @property
-    def horizon_h(self) -> float:
-        """Hours from the first time to the last."""
-        return float(self._hours[-1])
-
-    @property
-    def _hours(self) -> NDArray[np.float64]:
-        return np.asarray((self.times - self.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
-
-    def at(self, times: Time | Iterable[Time]) -> NDArray[np.float64]:
-        """Values at one or more times, linear between steps.
-
-        Parameters
-        ----------
-        times : time or iterable of times
-            ISO 8601 strings or datetimes, with a zone.
-
-        Returns
-        -------
-        ndarray of float64, shape (members, number of times)
-
-        Raises
-        ------
-        ValueError
-            If a time has no zone or lies outside the range.
-        """
-        wanted = [times] if isinstance(times, str | datetime) else list(times)
-        return metrics.interpolate(self.draws, self._hours, [self._hour("times", time) for time in wanted])
-
-    def quantile(self, levels: Sequence[float] = tuple(TABLE_LEVELS.values())) -> pd.DataFrame:
-        """Quantiles over the members, one row a time and one column a level.
-
-        Raises
-        ------
-        ValueError
-            If a level lies outside [0, 1].
-        """
-        values = metrics.quantiles(self.draws, levels)
-        return pd.DataFrame(values.T, index=self.times, columns=pd.Index(list(levels)))
-
-    def hours(self, start: Time | None = None, end: Time | None = None) -> NDArray[np.float64]:
-        """Integral over time by the trapezoid rule, for instance building-hours without heat.
-
-        Parameters
-        ----------
-        start, end : time, optional
-            By default the whole range.
-
-        Returns
-        -------
-        ndarray of float64, shape (members,)
-            [unit x h]
-
-        Raises
-        ------
-        ValueError
-            If a time has no zone or lies outside, or `start` is not before `end`.
-        """
-        first = None if start is None else self._hour("start", start)
-        last = None if end is None else self._hour("end", end)
-        return metrics.integral(*metrics.window(self.draws, self._hours, first, last))
-
-    def time_to_restore(
-        self, share: float, *, since: Time | None = None, until: Time | None = None
-    ) -> NDArray[np.float64]:
-        """Hours until a share of what was out at the peak is back for good.
-
-        Parameters
-        ----------
-        share : float
-            Restored share of the member's own peak, above 0 and at most 1.
-        since : time, optional
-            From when time counts and the peak is looked for. By default the peak is that of the whole range, and time
-            counts from the peak.
-        until : time, optional
-            The end of the look-out, for instance when a later event begins. By default the horizon.
-
-        Returns
-        -------
-        ndarray of float64, shape (members,)
-            To the first time at or after the peak from which at most ``(1 - share) * peak`` stays out until the end,
-            linear between steps: a nightly low of power cuts that return by day is no restoration, though one that
-            lasts to the end cannot be told from it. inf where more is out at the end, 0 for a member with nothing
-            out. [h]
-
-        Raises
-        ------
-        ValueError
-            If `share` is not above 0 and at most 1, a time has no zone or lies outside the range, or `since` is not
-            before `until`.
-        """
-        start = None if since is None else self._hour("since", since)
-        end = None if until is None else self._hour("until", until)
-        return metrics.time_to_restore(*metrics.window(self.draws, self._hours, start, end), share, since=start)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Tidy table: time (UTC), place, quantity, unit and the quantiles q05, q25, q50, q75, q95."""
-        values = metrics.quantiles(self.draws, tuple(TABLE_LEVELS.values()))
-        labels = {"time": self.times, "place": self.place, "quantity": self.quantity, "unit": self.unit}
-        return pd.DataFrame({**labels, **dict(zip(TABLE_LEVELS, values, strict=True))})
-
-    def plot(
-        self, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Ensemble | None = None
-    ) -> Axes:
+    def plot(self, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None) -> Axes:
         """Draw the median and central bands; indoor temperatures with the limits below which people are counted.
 
         Parameters

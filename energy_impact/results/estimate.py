@@ -1,116 +1,47 @@
-"""What a run answers: the members, what the fit made of each figure, and the curves on request."""
+"""What a run answers: its members, with their tables, plots, report and files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from energy_impact.results import terminal
 from energy_impact.results.ensemble import Ensemble
-from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files import interchange, storage
+from energy_impact.results.members import Members
 from energy_impact.results.tables import conflicts, impact, narrowing, summary
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    import numpy as np
+    import pandas as pd
     import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
-    from energy_impact.results.ensemble import Time
-    from energy_impact.scenario import Scenario
-
-__all__ = ["Estimate", "FigureFit", "Status"]
-
-Status = Literal["fitted", "figures contradict", "prior only"]
+    from energy_impact.results.curve import Time
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimate:
-    """Members of one scenario, fitted to its figures or drawn from the prior.
+class Estimate(Members):
+    """Members of one scenario, fitted to its figures or drawn from the prior, and all that they answer.
 
-    Attributes
-    ----------
-    scenario : Scenario
-    members : int
-    status : {"fitted", "figures contradict", "prior only"}
-    status_text : str
-        The same as a sentence.
-    parameters : ndarray of float32, shape (members, parameters)
-    parameter_names : tuple of str
-    figure_fit : FigureFit or None
-        None where no figures were fitted.
-    available : tuple of (quantity, place)
-    curves : callable
-        From quantity and place to float32 draws of shape (members, times).
-    priors : DataFrame
-        Every assumption in force: name, meaning, unit, prior, source.
-    seed : int or None
-    fit_warnings, loop_warnings : tuple of str
-        What the fit found doubtful, and which systems cannot restart each other.
-    refit : callable or None
-        From a table of figures to the estimate that they give; None where no figures were fitted.
-    stocks : callable or None
-        From a stock and a place to float32 draws of shape (members,), NaN where unknown.
+    Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
+    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, refit and
+    stocks.
     """
 
-    scenario: Scenario
-    members: int
-    status: Status
-    status_text: str
-    parameters: NDArray[np.floating]
-    parameter_names: tuple[str, ...]
-    figure_fit: FigureFit | None
-    available: tuple[tuple[str, str], ...]
-    curves: Callable[[str, str], NDArray[np.float32]]
-    priors: pd.DataFrame
-    seed: int | None
-    fit_warnings: tuple[str, ...] = ()
-    loop_warnings: tuple[str, ...] = ()
     refit: Callable[[pd.DataFrame], Estimate] | None = None
-    stocks: Callable[[str, str], NDArray[np.float32]] | None = None
-
-    def __post_init__(self) -> None:
-        if self.parameters.shape != (self.members, len(self.parameter_names)):
-            raise ValueError(
-                f"parameters: must have shape ({self.members}, {len(self.parameter_names)}), "
-                f"got {self.parameters.shape}"
-            )
-
-    def __repr__(self) -> str:
-        return f"Estimate({self.scenario.name!r}, {self.members} members, {len(self.available)} curves, {self.status})"
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """All that a reader should know before using the bands."""
-        return (*self.fit_warnings, *self.loop_warnings)
 
     def __getitem__(self, key: tuple[str, str]) -> Ensemble:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
 
         Raises
         ------
-        KeyError
-            If there is none; the sentence names the nearest that there is.
+        UnknownCurveError
+            A KeyError and a ValueError: there is no such curve. The message names the nearest.
         """
-        if key not in self.available:
-            raise KeyError(terminal.no_curve(key, self.available))
-        quantity, place = key
-        return Ensemble(
-            quantity=quantity,
-            place=place,
-            unit=QUANTITIES[quantity].unit,
-            timezone=self.scenario.place(place).timezone,
-            times=self.scenario.times,
-            draws=self.curves(quantity, place),
-        )
+        return Ensemble(**vars(super().__getitem__(key)))
 
     def summary(self, level: float = 0.9) -> pd.DataFrame:
         """One row an available place and quantity, those with the most figures in the fit first.
@@ -297,7 +228,7 @@ class Estimate:
         DataFrame
             By default tidy: time (UTC), place, quantity, unit, q05, q25, q50, q75, q95.
         """
-        tidy = pd.concat([self[key].to_frame() for key in self.available], ignore_index=True)
+        tidy = interchange.tidy(self)
         return interchange.widened(tidy) if wide else tidy
 
     def to_parquet(self, path: str | Path) -> Path:
@@ -308,7 +239,7 @@ class Estimate:
         ImportError
             If pyarrow (extra `parquet`) is not installed.
         """
-        return storage.write_whole(path, interchange.parquet_bytes(self.to_frame()))
+        return storage.write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
 
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable a quantity.

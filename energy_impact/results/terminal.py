@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import nearest
 from energy_impact.results import metrics
 from energy_impact.results.tables.summary import main_curves, reference_event
 from energy_impact.vocabulary import QUANTITIES, WORDS_WITHOUT_VALUE
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from energy_impact.results.ensemble import Ensemble
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.curve import Curve
+    from energy_impact.results.members import Members
 
 TOLD_FIRST = (
     "heat_buildings_out", "power_customers_out", "water_buildings_out", "heat_people_out", "people_without_any",
@@ -28,12 +27,12 @@ _BAR = 30
 _ROWS = 15
 
 
-def headline(estimate: Estimate, table: pd.DataFrame, *, level: float) -> str:
+def headline(estimate: Members, table: pd.DataFrame, *, level: float) -> str:
     """Return the answer in plain words for the first of the main curves.
 
     Parameters
     ----------
-    estimate : Estimate
+    estimate : Members
     table : DataFrame
         Its summary at `level`.
     level : float
@@ -63,7 +62,7 @@ def headline(estimate: Estimate, table: pd.DataFrame, *, level: float) -> str:
     return " ".join(told)
 
 
-def short_table(estimate: Estimate, table: pd.DataFrame, *, level: float) -> str:
+def short_table(estimate: Members, table: pd.DataFrame, *, level: float) -> str:
     """Return the rows of the summary (at `level`) that matter first, as aligned text."""
     main = main_curves(estimate)
     places = {place for _, place in main}
@@ -83,7 +82,7 @@ def short_table(estimate: Estimate, table: pd.DataFrame, *, level: float) -> str
     return f"{aligned(header, rows)}\n{note}"
 
 
-def curve_table(ensemble: Ensemble, *, level: float) -> str:
+def curve_table(ensemble: Curve, *, level: float) -> str:
     """Return a curve as a small table with bars, in the place's own time."""
     low, middle, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
     local = ensemble.times.tz_convert(ensemble.timezone)
@@ -167,15 +166,3 @@ def _span(row: dict[Any, Any], name: str) -> str:
 def _date(time: pd.Timestamp, zone: str) -> str:
     local = time.tz_convert(zone)
     return f"{local.day} {local:%b %H:%M}"
-
-
-def no_curve(key: object, available: tuple[tuple[str, str], ...]) -> str:
-    """Return the sentence for a curve that is not there."""
-    if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
-        return f"an estimate is asked as estimate[quantity, place], got {key!r}"
-    quantity, place = key
-    quantities = list(dict.fromkeys(name for name, _ in available))
-    if quantity not in quantities:
-        return f"no curve of {quantity!r}{nearest(quantity, quantities)}; there are {', '.join(quantities)}"
-    places = [where for name, where in available if name == quantity]
-    return f"no curve of {quantity!r} at {place!r}{nearest(place, places)}; there are {', '.join(places)}"

@@ -16,7 +16,7 @@ from energy_impact.run import estimate
 from energy_impact.validation import scoring
 
 if TYPE_CHECKING:
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
 LEVELS = (0.5, 0.9)
@@ -85,7 +85,7 @@ def _told_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
     return scenario.replace(figures=scenario.figures[scenario.figures["time"] <= origin])
 
 
-def _forecast(fit: Estimate, target: pd.Series, rng: np.random.Generator) -> np.ndarray:
+def _forecast(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.ndarray:
     """
     Draws of what will be told, (members,): what the fitted members say where the figure speaks, told in its wording.
 

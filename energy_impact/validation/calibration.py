@@ -17,7 +17,7 @@ from energy_impact.vocabulary import ORDERS, QUANTITIES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from energy_impact.results.ensemble import Ensemble
+    from energy_impact.results.curve import Curve
     from energy_impact.scenario import Scenario
 
 LEADS_H = (12, 24, 48, 96)
@@ -63,7 +63,7 @@ def calibrate(
     cases : int
         How many truths.
     members : int
-        Ensemble size of each fit, at least 2.
+        Curve size of each fit, at least 2.
     noise : float
         Factor on the errors of reports and sources: above 1 the fit is told too little of them.
     gross : float
@@ -149,7 +149,7 @@ def _begin(scenario: Scenario) -> pd.Timestamp:
     return max((event.end for event in scenario.events), default=scenario.start)
 
 
-def _report(scenario: Scenario, curves: Mapping[tuple[str, str], Ensemble], case: int, noise: float, gross: float,
+def _report(scenario: Scenario, curves: Mapping[tuple[str, str], Curve], case: int, noise: float, gross: float,
             rng: np.random.Generator) -> list[dict[str, Any]]:  # fmt: skip
     """Figures of random series, kinds, times and wording, of the truth with the number `case`."""
     begin = _begin(scenario)
@@ -186,7 +186,7 @@ def _source_prior(scenario: Scenario) -> tuple[float, float]:
     return float(changed["median"]), float(changed["spread"])
 
 
-def _value(curve: Ensemble, case: int, kind: str, since: pd.Timestamp, time: pd.Timestamp) -> float:
+def _value(curve: Curve, case: int, kind: str, since: pd.Timestamp, time: pd.Timestamp) -> float:
     """Return what a figure of a curve's member would say, without error."""
     step = curve.times[1] - curve.times[0]
     moment = Moment(kind, (time - curve.times[0]) / step, since=(since - curve.times[0]) / step)
@@ -210,7 +210,7 @@ def _most(told: Mapping[str, Any]) -> float:
     return float(max(told.get("value", 0), told.get("value_high", 0), ORDERS.get(told["qualifier"], (0, 0))[0]))
 
 
-def _compare(truth: Ensemble, fitted: Ensemble, case: int, last: pd.Timestamp, figures: int) -> list[dict[str, Any]]:
+def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures: int) -> list[dict[str, Any]]:
     times = {f"+{lead} h": last + pd.Timedelta(hours=lead) for lead in LEADS_H}
     pairs = {
         name: (float(truth.at([time])[case, 0]), fitted.at([time])[:, 0])

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from energy_impact.places import Place
-from energy_impact.results.estimate import Estimate, FigureFit
+from energy_impact.results.estimate import Estimate
+from energy_impact.results.figure_fit import FigureFit
 from energy_impact.scenario import Event, Scenario
 
 HEAT_BY_MEMBER = (100.0, 50.0, 200.0)

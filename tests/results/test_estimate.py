@@ -3,7 +3,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from energy_impact.results.estimate import Estimate, FigureFit
+from energy_impact.results.estimate import Estimate
+from energy_impact.results.figure_fit import FigureFit
 
 
 def test_a_curve_knows_its_unit_and_zone(estimate: Estimate) -> None:
@@ -14,14 +15,15 @@ def test_a_curve_knows_its_unit_and_zone(estimate: Estimate) -> None:
 @pytest.mark.parametrize(
     ("key", "sentence"),
     [
-        (("heat_building_out", "City"), "no curve of 'heat_building_out' .did you mean 'heat_buildings_out'"),
-        (("heat_buildings_out", "Citi"), "no curve of 'heat_buildings_out' at 'Citi' .did you mean 'City'"),
-        ("City", r"an estimate is asked as estimate\[quantity, place\], got 'City'"),
+        (("heat_building_out", "City"), "no curve for 'heat_building_out' .did you mean 'heat_buildings_out'"),
+        (("heat_buildings_out", "Citi"), "no curve for 'heat_buildings_out' at 'Citi' .did you mean 'City'"),
+        ("City", r"a curve is named .quantity, place., got 'City'"),
     ],
 )
-def test_a_missing_curve_is_told_with_the_nearest(estimate: Estimate, key: object, sentence: str) -> None:
-    with pytest.raises(KeyError, match=sentence):
+def test_an_unknown_curve_is_named_with_the_nearest(estimate: Estimate, key: object, sentence: str) -> None:
+    with pytest.raises(KeyError, match=sentence) as error:
         estimate[key]
+    assert isinstance(error.value, ValueError)
 
 
 def test_the_tidy_table_holds_every_curve(estimate: Estimate) -> None:

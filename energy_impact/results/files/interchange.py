@@ -7,21 +7,26 @@ import io
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from energy_impact.results import metrics
-from energy_impact.results.ensemble import TABLE_LEVELS
-from energy_impact.results.files.storage import versions
+from energy_impact.results.curve import TABLE_LEVELS
+from energy_impact.results.provenance import versions
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
 
 CONVENTIONS = "CF-1.8"
 UNITS = {"degC": "degC", "h/day": "h d-1"}
 """Units as UDUNITS spells them; all else counts something, or is a share, and has the unit 1."""
+
+
+def tidy(estimate: Members) -> pd.DataFrame:
+    """Return all curves as one tidy table: time (UTC), place, quantity, unit and the quantiles of `TABLE_LEVELS`."""
+    return pd.concat([estimate[key].to_frame() for key in estimate.available], ignore_index=True)
 
 
 def widened(tidy: pd.DataFrame) -> pd.DataFrame:
@@ -42,7 +47,7 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def dataset(estimate: Estimate) -> xr.Dataset:
+def dataset(estimate: Members) -> xr.Dataset:
     """Return the Dataset of `Estimate.to_xarray`."""
     try:
         import xarray as xr

@@ -8,7 +8,9 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from energy_impact.results.files import storage
+from energy_impact.results.files import interchange, storage
+from energy_impact.results.plots import curves
+from energy_impact.results.provenance import versions
 from energy_impact.results.report import document
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
 
 
 _PACKAGE = "energy_impact"
@@ -31,13 +33,13 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 
 
 def run_files(
-    estimate: Estimate, summary: pd.DataFrame, *, level: float, scenario_file: Path, command: Sequence[str]
+    estimate: Members, summary: pd.DataFrame, *, level: float, scenario_file: Path, command: Sequence[str]
 ) -> dict[str, bytes]:
     """Return the content of summary.csv, curves.csv, restoration.png, report.html and run.json.
 
     Parameters
     ----------
-    estimate : Estimate
+    estimate : Members
     summary : DataFrame
         Its summary at `level`.
     level : float
@@ -53,22 +55,22 @@ def run_files(
         By file name.
     """
     picture = io.BytesIO()
-    estimate.plot().savefig(picture, format="png")
+    curves.draw_estimate(estimate).savefig(picture, format="png")
     record = _record(estimate, level, scenario_file, command)
     return {
         "summary.csv": csv_bytes(summary),
-        "curves.csv": csv_bytes(estimate.to_frame()),
+        "curves.csv": csv_bytes(interchange.tidy(estimate)),
         "restoration.png": picture.getvalue(),
         "report.html": document.document(estimate, summary, level=level).encode(),
         "run.json": (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
     }
 
 
-def _record(estimate: Estimate, level: float, scenario_file: Path, command: Sequence[str]) -> dict[str, Any]:
+def _record(estimate: Members, level: float, scenario_file: Path, command: Sequence[str]) -> dict[str, Any]:
     """Return what is needed to tell what was run, and to run it again."""
     return {
         "command": list(command),
-        "versions": storage.versions(),
+        "versions": versions(),
         "seed": estimate.seed,
         "members": estimate.members,
         "interval_level": level,

@@ -5,39 +5,27 @@ from __future__ import annotations
 import io
 import json
 import os
-import platform
 import zipfile
 import zlib
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from energy_impact.results.provenance import versions
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
 
 FORMAT = "energy_impact estimate"
 FORMAT_VERSION = 1
-_PACKAGES = ("energy_impact", "numpy", "pandas", "scipy", "matplotlib")
 _FIT_ARRAYS = ("used", "predicted", "log_likelihood", "outlier_probability")
 _TEXTS = (
     "format", "format_version", "scenario", "status", "status_text", "members", "seed", "fit_warnings",
     "parameter_names", "available", "priors", "versions", "fit_ids", "fit_reason",
 )  # fmt: skip
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python, of this package and of what it builds on."""
-    found = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return found
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -61,7 +49,7 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     return target
 
 
-def pack(estimate: Estimate) -> dict[str, Any]:
+def pack(estimate: Members) -> dict[str, Any]:
     """Return what a saved estimate holds: arrays by name, and `text`, a JSON text as bytes."""
     fit = estimate.figure_fit
     text = {

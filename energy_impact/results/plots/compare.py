@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from energy_impact.results.ensemble import Ensemble
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.curve import Curve
+    from energy_impact.results.members import Members
 
 
 def draw_difference(
-    estimate: Estimate, other: Estimate, quantity: str, place: str, figure: Figure | None = None, *,
+    estimate: Members, other: Members, quantity: str, place: str, figure: Figure | None = None, *,
     levels: Sequence[float] = (0.5, 0.9), names: tuple[str, str] | None = None,
 ) -> Figure:  # fmt: skip
     """Draw the picture of `Estimate.plot_difference`."""
@@ -55,7 +55,7 @@ def draw_difference(
     return sheet
 
 
-def _difference(estimate: Estimate, other: Estimate, here: Ensemble, there: Ensemble) -> Ensemble:
+def _difference(estimate: Members, other: Members, here: Curve, there: Curve) -> Curve:
     """Return the difference of two curves, member by member.
 
     Raises
@@ -75,7 +75,7 @@ def _difference(estimate: Estimate, other: Estimate, here: Ensemble, there: Ense
     return dataclasses.replace(here, draws=here.draws - there.draws)
 
 
-def _same_members(estimate: Estimate, other: Estimate) -> bool:
+def _same_members(estimate: Members, other: Members) -> bool:
     """Whether members have the same numbers in every parameter that does not belong to an event, a figure or a time."""
     if estimate.members != other.members:
         return False
@@ -90,6 +90,6 @@ def _same_members(estimate: Estimate, other: Estimate) -> bool:
     return bool(both) and np.array_equal(first, second)
 
 
-def _names(estimate: Estimate, other: Estimate) -> tuple[str, str]:
+def _names(estimate: Members, other: Members) -> tuple[str, str]:
     own, others = estimate.scenario.name, other.scenario.name
     return (own, others) if own != others else ("this run", "the other")

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from energy_impact.results.ensemble import Ensemble
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.curve import Curve
+    from energy_impact.results.members import Members
 
 PRIOR = "before the figures"
 _PRIOR_ROOM = 2.5
@@ -42,7 +42,7 @@ _HANDLE_INCH, _LETTER_INCH = 0.55, 0.065
 
 
 def draw_ensemble(
-    ensemble: Ensemble, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Ensemble | None = None
+    ensemble: Curve, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None
 ) -> Axes:
     """Draw the picture of `Ensemble.plot`."""
     if prior is not None and (prior.quantity, prior.place) != (ensemble.quantity, ensemble.place):
@@ -57,8 +57,8 @@ def draw_ensemble(
 
 
 def draw_estimate(
-    estimate: Estimate, figure: Figure | None = None, *, panels: Sequence[tuple[str, str]] | None = None,
-    levels: Sequence[float] = (0.5, 0.9), prior: Estimate | None = None,
+    estimate: Members, figure: Figure | None = None, *, panels: Sequence[tuple[str, str]] | None = None,
+    levels: Sequence[float] = (0.5, 0.9), prior: Members | None = None,
 ) -> Figure:  # fmt: skip
     """Draw the picture of `Estimate.plot`."""
     chosen = tuple(main_curves(estimate) if panels is None else panels)
@@ -81,8 +81,8 @@ def draw_estimate(
 
 
 def draw_curve(
-    estimate: Estimate, key: tuple[str, str], ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9),
-    prior: Estimate | None = None,
+    estimate: Members, key: tuple[str, str], ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9),
+    prior: Members | None = None,
 ) -> Axes:  # fmt: skip
     """Draw the picture of `Estimate.plot_curve`."""
     axes = new_figure(1).axes[0] if ax is None else ax
@@ -93,7 +93,7 @@ def draw_curve(
 
 
 def _panel(
-    axes: Axes, estimate: Estimate, key: tuple[str, str], levels: Sequence[float], prior: Estimate | None, *,
+    axes: Axes, estimate: Members, key: tuple[str, str], levels: Sequence[float], prior: Members | None, *,
     named: bool = True, width: float = 0.0,
 ) -> set[str]:  # fmt: skip
     """Draw a curve with events and figures on axes of a width, by default theirs; return the marks drawn. [inch]."""
@@ -106,14 +106,14 @@ def _panel(
     return marks
 
 
-def _fans(axes: Axes, ensemble: Ensemble, levels: Sequence[float], prior: Ensemble | None) -> float:
+def _fans(axes: Axes, ensemble: Curve, levels: Sequence[float], prior: Curve | None) -> float:
     """Draw the prior, then the curve before it; return the highest value to show."""
     behind = 0.0 if prior is None else dim_fan(axes, prior, max(levels), PRIOR)[1]
     own = fan(axes, ensemble, levels, look_of(ensemble.quantity))[1]
     return max(own, min(behind, _PRIOR_ROOM * own))
 
 
-def _frame(figure: Figure, estimate: Estimate, levels: Sequence[float], marks: set[str]) -> None:
+def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: set[str]) -> None:
     """Add title, a legend of what is drawn, and the sentence of the status."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch

@@ -15,7 +15,7 @@ from energy_impact.vocabulary import ORDERS, QUANTITIES
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
 _EVENT = "#E69F00"
@@ -62,7 +62,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
         )  # fmt: skip
 
 
-def draw_figures(axes: Axes, estimate: Estimate, quantity: str, place: str) -> tuple[float, set[str]]:
+def draw_figures(axes: Axes, estimate: Members, quantity: str, place: str) -> tuple[float, set[str]]:
     """Draw the figures of one panel as they were worded; return the highest value and the marks drawn."""
     table = estimate.scenario.figures
     rows = table[(table["quantity"] == quantity) & (table["place"] == place)]

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from energy_impact.results.ensemble import Ensemble
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.curve import Curve
+    from energy_impact.results.members import Members
 
     Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ _COLD = "#0072B2"
 _HATCHES = ("", "xx", "..")
 
 
-def draw_people(estimate: Estimate, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
     """Draw the picture of `Estimate.plot_people`."""
     outside = estimate[ANY, place]
     services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
@@ -59,7 +59,7 @@ def draw_people(estimate: Estimate, place: str, ax: Axes | None = None, *, level
     return _finish(axes, estimate, outside, high, f"{place}: residents without power, heat or water")
 
 
-def draw_cold(estimate: Estimate, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
     """Draw the picture of `Estimate.plot_cold`."""
     axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
     mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
@@ -79,7 +79,7 @@ def draw_cold(estimate: Estimate, place: str, ax: Axes | None = None, *, level: 
     return _finish(axes, estimate, mildest, high, f"{place}: residents by the temperature of their home")
 
 
-def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Ensemble]) -> None:
+def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Curve]) -> None:
     """Stack who lacks one service, two, and all three; every edge is a median of a count."""
     edges = [*(metrics.quantiles(curve.draws, [0.5])[0] for curve in curves), np.zeros(len(when))]
     for number, (label, shade) in enumerate(zip(("one service", "two", "all three"), (0.12, 0.3, 0.55), strict=True)):
@@ -94,7 +94,7 @@ def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Ensemble])
         )
 
 
-def _stack_overlap(axes: Axes, when: Sequence[float], outside: Ensemble, first: Ensemble, second: Ensemble) -> None:
+def _stack_overlap(axes: Axes, when: Sequence[float], outside: Curve, first: Curve, second: Curve) -> None:
     """Stack who lacks one service alone, both, and the other alone.
 
     Of two services the overlap follows member by member: those without both are those without the one and those without
@@ -116,7 +116,7 @@ def _stack_overlap(axes: Axes, when: Sequence[float], outside: Ensemble, first: 
         )  # fmt: skip
 
 
-def _system(service: Ensemble) -> str:
+def _system(service: Curve) -> str:
     return QUANTITIES[service.quantity].system or ""
 
 
@@ -126,7 +126,7 @@ def _edges(axes: Axes, when: Sequence[float], low: Floats, high: Floats, label: 
         axes.plot(when, edge, color=FAINT, linewidth=1.1, linestyle=":", label="" if number else label, zorder=4)
 
 
-def _finish(axes: Axes, estimate: Estimate, curve: Ensemble, high: Floats, title: str) -> Axes:
+def _finish(axes: Axes, estimate: Members, curve: Curve, high: Floats, title: str) -> Axes:
     """Mark events, dress the axes, and tell what is drawn."""
     draw_events(axes, estimate.scenario)
     dress(axes, curve, span=(0, 1.12 * float(high.max())), title=title)

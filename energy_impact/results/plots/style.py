@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from energy_impact.results.ensemble import Ensemble
+    from energy_impact.results.curve import Curve
 
 SYSTEM_COLOURS = {"heat": "#D55E00", "power": "#0072B2", "water": "#009E73"}
 """Okabe and Ito (2008), told apart with any colour vision."""
@@ -95,7 +95,7 @@ def look_of(quantity: str) -> tuple[str, str]:
 
 
 def fan(
-    axes: Axes, ensemble: Ensemble, levels: Sequence[float], look: tuple[str, str], label: str = ""
+    axes: Axes, ensemble: Curve, levels: Sequence[float], look: tuple[str, str], label: str = ""
 ) -> tuple[float, float]:
     """Draw the bands, widest first, and the median; return the lowest and the highest value drawn."""
     colour, line = look
@@ -114,7 +114,7 @@ def fan(
     return float(drawn.min()), float(drawn.max())
 
 
-def dim_fan(axes: Axes, ensemble: Ensemble, level: float, label: str) -> tuple[float, float]:
+def dim_fan(axes: Axes, ensemble: Curve, level: float, label: str) -> tuple[float, float]:
     """Draw one band and the median dimmed, behind all else; return the lowest and the highest value drawn."""
     low, median, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
     when = days_of(ensemble.times)
@@ -131,13 +131,13 @@ def width_of(axes: Axes) -> float:
     return float(axes.bbox.width / axes.figure.dpi)
 
 
-def dress(axes: Axes, ensemble: Ensemble, *, span: tuple[float, float], title: str = "", ticks: int = 0) -> None:
+def dress(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title: str = "", ticks: int = 0) -> None:
     """Set title, axes and grid.
 
     Parameters
     ----------
     axes : matplotlib Axes
-    ensemble : Ensemble
+    ensemble : Curve
         Whose times, zone and unit they tell.
     span : (float, float)
         The lowest and the highest value to show, but for temperatures, which are shown as they fall.
@@ -183,7 +183,7 @@ def add_legend(axes: Axes, corner: Literal["upper right", "lower right"] = "uppe
         text.set_parse_math(False)
 
 
-def _ticks(ensemble: Ensemble, most: int) -> tuple[list[float], list[str]]:
+def _ticks(ensemble: Curve, most: int) -> tuple[list[float], list[str]]:
     """Return times to label, evenly spaced on local clocks, and their labels: midnights where that is enough."""
     local = ensemble.times.tz_convert(ensemble.timezone)
     clock = local.tz_localize(None)
@@ -195,7 +195,7 @@ def _ticks(ensemble: Ensemble, most: int) -> tuple[list[float], list[str]]:
     return days_of(ticks[keep]), labels
 
 
-def _draw_limits(axes: Axes, ensemble: Ensemble) -> None:
+def _draw_limits(axes: Axes, ensemble: Curve) -> None:
     """Draw the temperatures below which people in cold homes are counted, where they lie within the picture."""
     if ensemble.quantity != "indoor_temperature_c":
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from energy_impact.results.files import storage
+from energy_impact.results.provenance import versions
 from energy_impact.results.report.markup import Markup, details, element, join, table
 from energy_impact.results.report.sentences import Answer, answers, moment, stamp
 from energy_impact.results.report.svg import curve_svg
@@ -21,12 +21,13 @@ from energy_impact.results.report.tables import (
     told_first,
     weather_table,
 )
+from energy_impact.results.tables.conflicts import conflicts
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
 
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Tells a browser to load nothing and to run nothing, whatever stands in a table."""
@@ -53,12 +54,12 @@ _LIMITS = (
 )
 
 
-def document(estimate: Estimate, summary: pd.DataFrame, *, level: float) -> str:
+def document(estimate: Members, summary: pd.DataFrame, *, level: float) -> str:
     """Return the page as HTML.
 
     Parameters
     ----------
-    estimate : Estimate
+    estimate : Members
     summary : DataFrame
         Its summary at `level`.
     level : float
@@ -77,7 +78,7 @@ def document(estimate: Estimate, summary: pd.DataFrame, *, level: float) -> str:
         _answer(told, level), _curves(estimate, told, level), _summary(estimate, summary, level),
         _figures(estimate, level), _assumptions(estimate, level), _limits(estimate),
     )  # fmt: skip
-    written = f"Written by energy_impact {storage.versions()['energy_impact']}."
+    written = f"Written by energy_impact {versions()['energy_impact']}."
     body = element(
         "body", element("a", "Skip to the content", class_="skip", href="#content"), _header(estimate, title),
         _contents(), element("main", *sections, id="content", tabindex="-1"),
@@ -96,7 +97,7 @@ def _contents() -> Markup:
     return element("nav", element("ul", *links), aria_label="Contents")
 
 
-def _header(estimate: Estimate, title: str) -> Markup:
+def _header(estimate: Members, title: str) -> Markup:
     """Return title, moment and status; a status that warns is set apart."""
     scenario = estimate.scenario
     zone = scenario.leaves[0].timezone
@@ -126,7 +127,7 @@ def _answer(told: list[Answer], level: float) -> Markup:
     )  # fmt: skip
 
 
-def _curves(estimate: Estimate, told: list[Answer], level: float) -> Markup:
+def _curves(estimate: Members, told: list[Answer], level: float) -> Markup:
     """Return a picture of each main curve, and the same as a table."""
     bands = sorted({level, min(_INNER_BAND, level)})
     percent = [f"{100 * band:g} %" for band in bands]
@@ -140,7 +141,7 @@ def _curves(estimate: Estimate, told: list[Answer], level: float) -> Markup:
     return _section("curves", element("p", reading), element("div", *panels, class_="curves"))
 
 
-def _curve(estimate: Estimate, answer: Answer, number: int, bands: list[float], level: float) -> Markup:
+def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], level: float) -> Markup:
     ensemble = estimate[answer.quantity, answer.place]
     title = f"{answer.place}: {QUANTITIES[answer.quantity].title}"
     name = f"curve-{number}"
@@ -154,7 +155,7 @@ def _curve(estimate: Estimate, answer: Answer, number: int, bands: list[float], 
     return element("section", element("h3", title), element("figure", picture), numbers)
 
 
-def _summary(estimate: Estimate, summary: pd.DataFrame, level: float) -> Markup:
+def _summary(estimate: Members, summary: pd.DataFrame, level: float) -> Markup:
     first = told_first(estimate, summary)
     return _section(
         "summary", summary_table("short", "What matters first", first, level),
@@ -163,12 +164,12 @@ def _summary(estimate: Estimate, summary: pd.DataFrame, level: float) -> Markup:
     )  # fmt: skip
 
 
-def _figures(estimate: Estimate, level: float) -> Markup:
+def _figures(estimate: Members, level: float) -> Markup:
     """Return what the fit made of every figure, and which of them cannot both hold."""
     told = estimate.scenario.figures
     if told.empty:
         return _section("figures", element("p", "No figure was given."))
-    clash = estimate.conflicts()
+    clash = conflicts(estimate.scenario, estimate.figure_fit)
     words = element("p", "No two figures contradict each other or tell one thing twice.")
     return _section(
         "figures", element("h3", "What the fit made of every figure"), check_table(estimate, level),
@@ -177,7 +178,7 @@ def _figures(estimate: Estimate, level: float) -> Markup:
     )  # fmt: skip
 
 
-def _assumptions(estimate: Estimate, level: float) -> Markup:
+def _assumptions(estimate: Members, level: float) -> Markup:
     scenario = estimate.scenario
     events = element("p", "No event is known.") if not scenario.events else event_table(scenario)
     outlook = (
@@ -195,19 +196,19 @@ def _assumptions(estimate: Estimate, level: float) -> Markup:
     )  # fmt: skip
 
 
-def _run(estimate: Estimate, level: float) -> Markup:
+def _run(estimate: Members, level: float) -> Markup:
     """Return what is needed to run it again."""
     scenario, zone = estimate.scenario, estimate.scenario.leaves[0].timezone
     span = f"{stamp(scenario.start, zone)} to {stamp(scenario.end, zone)} ({zone}), in steps of {scenario.step_h:g} h"
     facts = {
         "Scenario": scenario.name, "Span": span, "Members": f"{estimate.members:,}", "Intervals": f"{100 * level:g} %",
         "Seed": "not known: a second run gives slightly other numbers" if estimate.seed is None else str(estimate.seed),
-        "Versions": ", ".join(f"{name} {version}" for name, version in storage.versions().items()),
+        "Versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
     }  # fmt: skip
     return element("dl", *(element("div", element("dt", name), element("dd", fact)) for name, fact in facts.items()))
 
 
-def _limits(estimate: Estimate) -> Markup:
+def _limits(estimate: Members) -> Markup:
     answered = {quantity for quantity, _ in estimate.available}
     missing = [words.title for name, words in QUANTITIES.items() if words.role == "outcome" and name not in answered]
     items = [*_LIMITS, *([f"Not answered by this run: {'; '.join(missing)}."] if missing else [])]

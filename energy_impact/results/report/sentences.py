@@ -13,7 +13,7 @@ from energy_impact.results.terminal import count
 from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
 
 PEOPLE_OF = {
     "heat_buildings_out": "heat_people_out",
@@ -50,12 +50,12 @@ class Answer(NamedTuple):
         return " ".join((self.first, *self.more))
 
 
-def answers(estimate: Estimate, table: pd.DataFrame, *, level: float) -> list[Answer]:
+def answers(estimate: Members, table: pd.DataFrame, *, level: float) -> list[Answer]:
     """Return the answer for each of the main curves.
 
     Parameters
     ----------
-    estimate : Estimate
+    estimate : Members
     table : DataFrame
         Its summary at `level`.
     level : float
@@ -65,7 +65,7 @@ def answers(estimate: Estimate, table: pd.DataFrame, *, level: float) -> list[An
     return [_answer(estimate, rows, key, level) for key in main_curves(estimate) if key in rows]
 
 
-def _answer(estimate: Estimate, rows: dict[tuple[str, str], Row], key: tuple[str, str], level: float) -> Answer:
+def _answer(estimate: Members, rows: dict[tuple[str, str], Row], key: tuple[str, str], level: float) -> Answer:
     quantity, place = key
     row, scenario = rows[key], estimate.scenario
     zone = scenario.place(place).timezone
@@ -86,7 +86,7 @@ def _answer(estimate: Estimate, rows: dict[tuple[str, str], Row], key: tuple[str
 class _Clock:
     """When shares are back at a place, counted from the end of the reference event."""
 
-    def __init__(self, estimate: Estimate, place: str) -> None:
+    def __init__(self, estimate: Members, place: str) -> None:
         scenario = estimate.scenario
         hours = np.asarray((scenario.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
         self.event = reference_event(scenario, place)

@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from energy_impact.results.plots.curves import draw_estimate
 from energy_impact.results.report.markup import Markup, readable
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
 
 _SIZE = (4.0, 2.9)
 """So small that its text can be read where the picture is as wide as a phone. [inch]"""
@@ -28,13 +29,13 @@ _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
 def curve_svg(
-    estimate: Estimate, key: tuple[str, str], *, levels: Sequence[float], name: str, title: str, description: str
+    estimate: Members, key: tuple[str, str], *, levels: Sequence[float], name: str, title: str, description: str
 ) -> Markup:
     """Return a curve with its bands, events and figures as SVG.
 
     Parameters
     ----------
-    estimate : Estimate
+    estimate : Members
     key : (quantity, place)
     levels : sequence of float
         Probabilities of the central bands.
@@ -57,7 +58,7 @@ def curve_svg(
     return Markup(ET.tostring(root, encoding="unicode") + "\n")
 
 
-def _draw(estimate: Estimate, key: tuple[str, str], levels: Sequence[float], name: str) -> str:
+def _draw(estimate: Members, key: tuple[str, str], levels: Sequence[float], name: str) -> str:
     """Return the picture as matplotlib writes it; the same name gives the same bytes."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -67,7 +68,7 @@ def _draw(estimate: Estimate, key: tuple[str, str], levels: Sequence[float], nam
         # the reader's fonts show what the font used for measuring lacks
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=_SIZE, layout="constrained")
-        estimate.plot(figure, panels=[key], levels=levels)
+        draw_estimate(estimate, figure, panels=[key], levels=levels)
         _without_frame(figure)
         figure.savefig(text, format="svg", metadata=_NO_METADATA)
     return readable(text.getvalue())

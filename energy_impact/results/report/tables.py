@@ -12,7 +12,7 @@ from energy_impact.places import CROSS_NEEDS
 from energy_impact.results import metrics
 from energy_impact.results.report.markup import Markup, element, linked, table
 from energy_impact.results.report.sentences import amount, amounts, stamp
-from energy_impact.results.tables.summary import main_curves
+from energy_impact.results.tables.summary import figures_check, main_curves
 from energy_impact.results.terminal import TOLD_FIRST, count, duration, wording
 from energy_impact.vocabulary import EVENT_NUMBERS, KINDS, QUANTITIES, STOCKS
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from energy_impact.places import Place
-    from energy_impact.results.ensemble import Ensemble
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.curve import Curve
+    from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
     from energy_impact.scenario.events import Event
 
@@ -33,7 +33,7 @@ _KIND_WORDS = dict(zip(KINDS, ("", "over a period", "change", "lowest", "highest
 Row = dict[Any, Any]
 
 
-def curve_rows(ensemble: Ensemble, level: float) -> list[tuple[str, str, str]]:
+def curve_rows(ensemble: Curve, level: float) -> list[tuple[str, str, str]]:
     """Return time, median and interval of a curve at round steps."""
     low, middle, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
     step = round(metrics.round_step(ensemble.horizon_h, _ROWS_OF_A_CURVE) / ensemble.horizon_h * (len(low) - 1))
@@ -43,7 +43,7 @@ def curve_rows(ensemble: Ensemble, level: float) -> list[tuple[str, str, str]]:
     ]
 
 
-def told_first(estimate: Estimate, summary: pd.DataFrame) -> pd.DataFrame:
+def told_first(estimate: Members, summary: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the summary that matter first."""
     main = main_curves(estimate)
     places = {place for _, place in main}
@@ -88,12 +88,12 @@ def _reached(share: float) -> str:
     return "does not apply" if math.isnan(share) else f"{100 * share:.0f} % of the members"
 
 
-def check_table(estimate: Estimate, level: float) -> Markup:
+def check_table(estimate: Members, level: float) -> Markup:
     """Return what the fit made of every figure, beside its wording and source."""
     scenario = estimate.scenario
     zones = {place.name: place.timezone for root in scenario.places for place in root.walk()}
     told = scenario.figures.to_dict("records")
-    found = estimate.figures_check(level).to_dict("records")
+    found = figures_check(estimate, level).to_dict("records")
     rows = [
         (row["id"], row["place"], _when(row, zones), QUANTITIES[row["quantity"]].title, _worded(row), *_fit(row, fit),
          _source(row))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_impact.figures.reliability import MINUTES_AN_HOUR, indices
 from energy_impact.results import metrics
-from energy_impact.results.ensemble import utc
+from energy_impact.results.curve import utc
 from energy_impact.results.tables import summary
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from energy_impact.results.ensemble import Time
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.curve import Time
+    from energy_impact.results.members import Members
 
 PERSON_HOURS = {
     "person_hours_below_18c": "people_below_18c",
@@ -49,7 +49,7 @@ class _Window(NamedTuple):
     end: pd.Timestamp
 
 
-def impact(estimate: Estimate, *, start: Time | None, end: Time | None, level: float) -> pd.DataFrame:
+def impact(estimate: Members, *, start: Time | None, end: Time | None, level: float) -> pd.DataFrame:
     """Return the table of `Estimate.impact`."""
     levels = metrics.central_levels(level)
     rows = []
@@ -62,7 +62,7 @@ def impact(estimate: Estimate, *, start: Time | None, end: Time | None, level: f
     return pd.DataFrame(rows, columns=columns)
 
 
-def _window(estimate: Estimate, place: str, start: Time | None, end: Time | None) -> _Window:
+def _window(estimate: Members, place: str, start: Time | None, end: Time | None) -> _Window:
     """Return the window of a place: by default from its reference event to the horizon."""
     scenario = estimate.scenario
     event = summary.reference_event(scenario, place)
@@ -70,7 +70,7 @@ def _window(estimate: Estimate, place: str, start: Time | None, end: Time | None
     return _Window(begin, scenario.times[-1] if end is None else utc("end", end))
 
 
-def _measures(estimate: Estimate, place: str, window: _Window) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
+def _measures(estimate: Members, place: str, window: _Window) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
     """Yield measure, group, unit and one number a member."""
     there = {quantity for quantity, where in estimate.available if where == place}
     for measure, quantity in PERSON_HOURS.items():
@@ -90,14 +90,14 @@ def _measures(estimate: Estimate, place: str, window: _Window) -> Iterator[tuple
 
 
 def _by_group(
-    estimate: Estimate, place: str, quantity: str, window: _Window
+    estimate: Members, place: str, quantity: str, window: _Window
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
     """Yield person-hours of a quantity, of all residents and of the groups whose shares all parts of a place tell."""
     yield "all", estimate[quantity, place].hours(*window)
     yield from _of_groups(estimate, place, lambda leaf: estimate[quantity, leaf].hours(*window))
 
 
-def _degree_hours(estimate: Estimate, place: str, window: _Window) -> Iterator[tuple[str, NDArray[np.float64]]]:
+def _degree_hours(estimate: Members, place: str, window: _Window) -> Iterator[tuple[str, NDArray[np.float64]]]:
     """Yield degree-hours of the people without heat, of all and of the groups whose shares all parts tell."""
 
     def of_leaf(leaf: str) -> NDArray[np.float64]:
@@ -110,7 +110,7 @@ def _degree_hours(estimate: Estimate, place: str, window: _Window) -> Iterator[t
 
 
 def _of_groups(
-    estimate: Estimate, place: str, of_leaf: Callable[[str], NDArray[np.float64]]
+    estimate: Members, place: str, of_leaf: Callable[[str], NDArray[np.float64]]
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
     """Yield each group and its part of what the leaves of a place have, where all of them tell its share."""
     leaves = estimate.scenario.place(place).leaves()
@@ -124,7 +124,7 @@ def _of_groups(
 
 
 def _hit_again(
-    estimate: Estimate, place: str, stock: NDArray[np.float32]
+    estimate: Members, place: str, stock: NDArray[np.float32]
 ) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
     """Yield which share of the buildings lost in the last event had been back since the one before."""
     events = summary.events_so_far(estimate.scenario, place)
@@ -144,7 +144,7 @@ def _hit_again(
 
 
 def _reliability(
-    estimate: Estimate, place: str, window: _Window, hours: NDArray[np.float64]
+    estimate: Members, place: str, window: _Window, hours: NDArray[np.float64]
 ) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
     """Yield the IEEE 1366 indices of power."""
     assert estimate.stocks is not None
@@ -161,7 +161,7 @@ def _reliability(
     yield "caidi_h", "all", "h/interruption", found.caidi_h
 
 
-def cold_nights(estimate: Estimate, level: float) -> pd.DataFrame:
+def cold_nights(estimate: Members, level: float) -> pd.DataFrame:
     """Return the table of `Estimate.cold_nights`."""
     levels = metrics.central_levels(level)
     rows: list[tuple[object, ...]] = []
@@ -174,7 +174,7 @@ def cold_nights(estimate: Estimate, level: float) -> pd.DataFrame:
     return table.astype(dict.fromkeys(columns[5:], "Float64"))
 
 
-def _nights(estimate: Estimate, place: str, levels: Sequence[float]) -> Iterator[tuple[object, ...]]:
+def _nights(estimate: Members, place: str, levels: Sequence[float]) -> Iterator[tuple[object, ...]]:
     """Yield a row for each night that is in the scenario, whole or in part."""
     curve = estimate["people_below_16c", place]
     local = curve.times.tz_convert(curve.timezone)
@@ -188,7 +188,7 @@ def _nights(estimate: Estimate, place: str, levels: Sequence[float]) -> Iterator
         yield place, day.date(), median, low, high, pd.NA if points is None else points, *each
 
 
-def _points_open(estimate: Estimate, place: str, until: pd.Timestamp) -> float | None:
+def _points_open(estimate: Members, place: str, until: pd.Timestamp) -> float | None:
     """Return the latest number of warming points that was told of a place, None where none was or none is open.
 
     "Dozens" and the like are no numbers; after them as after "none" it is not known how many.

@@ -14,7 +14,7 @@ from energy_impact.vocabulary import QUANTITIES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
 
     Floats = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ COLUMNS = ("relation", "figure", "width_h", "width_without_h", "expected_width_h
 _LEVELS = metrics.central_levels(0.9)
 
 
-def narrowed_by(estimate: Estimate, quantity: str | None, place: str | None, share: float) -> pd.DataFrame:
+def narrowed_by(estimate: Members, quantity: str | None, place: str | None, share: float) -> pd.DataFrame:
     """Return the table of `Estimate.narrowed_by`."""
     key = _curve(estimate, quantity, place)
     span = _Span(estimate, key, share)
@@ -71,7 +71,7 @@ def expected_narrowing(target: Floats, seen: Floats, error: float) -> float:
     return 1 - float(np.sqrt(1 - min(correlation**2, 1.0) * spread**2 / (spread**2 + error**2)))
 
 
-def _curve(estimate: Estimate, quantity: str | None, place: str | None) -> tuple[str, str]:
+def _curve(estimate: Members, quantity: str | None, place: str | None) -> tuple[str, str]:
     """Return the first curve, main ones before others, of a quantity and a place where they are given."""
     every = [*summary.main_curves(estimate), *estimate.available]
     fitting = [key for key in every if quantity in {None, key[0]} and place in {None, key[1]}]
@@ -84,14 +84,14 @@ def _curve(estimate: Estimate, quantity: str | None, place: str | None) -> tuple
 class _Span:
     """Time to restore a share of a curve, from the reference event of the whole estimate, clipped to the look-out."""
 
-    def __init__(self, estimate: Estimate, key: tuple[str, str], share: float) -> None:
+    def __init__(self, estimate: Members, key: tuple[str, str], share: float) -> None:
         self.key, self.share = key, share
         curve = estimate[key]
         self.hours = np.asarray((curve.times - curve.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
         self.begin, self.end, self.until = summary.reference_span(estimate.scenario, key[1], self.hours)
         self.least = estimate.scenario.step_h
 
-    def restored(self, estimate: Estimate) -> Floats:
+    def restored(self, estimate: Members) -> Floats:
         """Hours from the end of the event, at least one step and at most the look-out, (members,)."""
         draws, hours = metrics.window(estimate[self.key].draws, self.hours, self.begin, self.until)
         found = metrics.time_to_restore(draws, hours, self.share, since=self.end)
@@ -104,7 +104,7 @@ def _width(logs: Floats, shrunk: float = 1.0) -> float:
     return float(np.exp(middle + shrunk * (high - middle)) - np.exp(middle - shrunk * (middle - low)))
 
 
-def _widths_without(estimate: Estimate, span: _Span) -> list[tuple[str, float]]:
+def _widths_without(estimate: Members, span: _Span) -> list[tuple[str, float]]:
     """Width after a fit without each of the figures that were used."""
     fit = estimate.figure_fit
     if fit is None:
@@ -119,7 +119,7 @@ def _widths_without(estimate: Estimate, span: _Span) -> list[tuple[str, float]]:
     return found
 
 
-def _candidates(estimate: Estimate) -> list[tuple[str, Floats]]:
+def _candidates(estimate: Members) -> list[tuple[str, Floats]]:
     """Next figures: a name, and the logarithm of what each member says."""
     now, end = estimate.scenario.now, estimate.scenario.end
     found = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.places import Place
-    from energy_impact.results.estimate import Estimate
+    from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
     from energy_impact.scenario.events import Event
 
@@ -31,7 +31,7 @@ MOST_CURVES = 8
 _STATED = ("id", "time", "place", "quantity", "value", "value_high", "qualifier", "kind")
 
 
-def summary(estimate: Estimate, level: float) -> pd.DataFrame:
+def summary(estimate: Members, level: float) -> pd.DataFrame:
     """Return the table of `Estimate.summary`."""
     levels = metrics.central_levels(level)
     rows = [
@@ -43,7 +43,7 @@ def summary(estimate: Estimate, level: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["place", "quantity", "unit", *measures, "restored_within_horizon"])
 
 
-def _most_told_first(estimate: Estimate) -> list[tuple[str, str]]:
+def _most_told_first(estimate: Members) -> list[tuple[str, str]]:
     """Return what is available by place, places and then quantities with the most figures in the fit first."""
     fit = estimate.figure_fit
     used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
@@ -54,7 +54,7 @@ def _most_told_first(estimate: Estimate) -> list[tuple[str, str]]:
 
 
 def _summary_row(
-    estimate: Estimate, quantity: str, place: str, levels: tuple[float, float, float]
+    estimate: Members, quantity: str, place: str, levels: tuple[float, float, float]
 ) -> dict[str, str | float]:
     """Return one row of the summary."""
     scenario, curve = estimate.scenario, estimate[quantity, place]
@@ -126,7 +126,7 @@ def _names(place: Place) -> set[str]:
     return {part.name for part in place.walk()}
 
 
-def main_curves(estimate: Estimate) -> tuple[tuple[str, str], ...]:
+def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
     """Return the curves to show first: what is out where figures speak of it.
 
     Returns
@@ -142,7 +142,7 @@ def main_curves(estimate: Estimate) -> tuple[tuple[str, str], ...]:
     return tuple(key for key in main if key in told) or tuple(first) or estimate.available[:1]
 
 
-def figures_check(estimate: Estimate, level: float) -> pd.DataFrame:
+def figures_check(estimate: Members, level: float) -> pd.DataFrame:
     """Return the table of `Estimate.figures_check`."""
     levels = metrics.central_levels(level)
     rows = [_check_row(estimate, row, levels) for row in estimate.scenario.figures.to_dict("records")]
@@ -151,7 +151,7 @@ def figures_check(estimate: Estimate, level: float) -> pd.DataFrame:
     return table.astype({"used": "bool", "reason": "str", "inside": "boolean"})
 
 
-def _check_row(estimate: Estimate, figure: dict[Any, Any], levels: tuple[float, float, float]) -> dict[str, Any]:
+def _check_row(estimate: Members, figure: dict[Any, Any], levels: tuple[float, float, float]) -> dict[str, Any]:
     """Return one row of the check."""
     fit = estimate.figure_fit
     row = {name: figure[name] for name in _STATED}

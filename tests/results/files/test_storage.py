@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from energy_impact.results.estimate import Estimate, FigureFit
+from energy_impact.results.estimate import Estimate
+from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files import storage
 from energy_impact.scenario import Scenario
 

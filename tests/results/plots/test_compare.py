@@ -110,5 +110,5 @@ def test_runs_over_other_times_have_no_difference(
 
 
 def test_a_missing_curve_is_named(estimate: Estimate) -> None:
-    with pytest.raises(KeyError, match="no curve of 'water_buildings_out'"):
+    with pytest.raises(KeyError, match="no curve for 'water_buildings_out'"):
         estimate.plot_difference(estimate, "water_buildings_out", "City")

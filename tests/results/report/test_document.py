@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from energy_impact.places import Place
-from energy_impact.results.estimate import Estimate, FigureFit
+from energy_impact.results.estimate import Estimate
+from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.report import document, sentences
 from energy_impact.results.report.markup import element, escape, linked
 from energy_impact.results.report.svg import curve_svg

@@ -1,0 +1,145 @@
+"""The members of a run as data: what tables, text, plots, the report and files read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from energy_impact._checks import nearest
+from energy_impact.results.curve import Curve
+from energy_impact.vocabulary import QUANTITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from energy_impact.results.figure_fit import FigureFit
+    from energy_impact.scenario import Scenario
+
+Status = Literal["fitted", "figures contradict", "prior only"]
+
+
+class UnknownCurveError(KeyError, ValueError):
+    """No curve of such a quantity at such a place."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Members:
+    """Members of one scenario, fitted to its figures or drawn from the prior.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    members : int
+        How many there are.
+    status : {"fitted", "figures contradict", "prior only"}
+    status_text : str
+        The same as a sentence.
+    parameters : ndarray of float32, shape (members, parameters)
+        As standard-normal numbers.
+    parameter_names : tuple of str
+    figure_fit : FigureFit or None
+        None where no figures were fitted.
+    available : tuple of (quantity, place)
+    curves : callable
+        From quantity and place to float32 draws of shape (members, times).
+    priors : DataFrame
+        Every assumption in force: name, meaning, unit, prior, median, spread, source, places.
+    seed : int or None
+    fit_warnings, loop_warnings : tuple of str
+        What the fit found doubtful, and which systems cannot restart each other.
+    refit : callable or None
+        From a table of figures to the members fitted to them; None where no figures were fitted.
+    stocks : callable or None
+        From a stock and a place to float32 draws of shape (members,), NaN where unknown.
+    """
+
+    scenario: Scenario
+    members: int
+    status: Status
+    status_text: str
+    parameters: NDArray[np.floating]
+    parameter_names: tuple[str, ...]
+    figure_fit: FigureFit | None
+    available: tuple[tuple[str, str], ...]
+    curves: Callable[[str, str], NDArray[np.float32]]
+    priors: pd.DataFrame
+    seed: int | None
+    fit_warnings: tuple[str, ...] = ()
+    loop_warnings: tuple[str, ...] = ()
+    refit: Callable[[pd.DataFrame], Members] | None = None
+    stocks: Callable[[str, str], NDArray[np.float32]] | None = None
+
+    def __post_init__(self) -> None:
+        shape = (self.members, len(self.parameter_names))
+        if self.parameters.shape != shape:
+            raise ValueError(f"parameters: must have shape {shape}, got {self.parameters.shape}")
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({self.scenario.name!r}, {self.members} members, {len(self.available)} curves, "
+            f"{self.status})"
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """All that a reader should know before using the intervals."""
+        return (*self.fit_warnings, *self.loop_warnings)
+
+    def __getitem__(self, key: tuple[str, str]) -> Curve:
+        """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
+
+        Raises
+        ------
+        UnknownCurveError
+            A KeyError and a ValueError: there is no such curve. The message names the nearest.
+        """
+        check_available(key, self.available)
+        quantity, place = key
+        return Curve(
+            quantity=quantity,
+            place=place,
+            unit=QUANTITIES[quantity].unit,
+            timezone=self.scenario.place(place).timezone,
+            times=self.scenario.times,
+            draws=self.curves(quantity, place),
+        )
+
+
+def check_available(key: object, available: Sequence[tuple[str, str]], name: str = "") -> None:
+    """Check that there is a curve.
+
+    Parameters
+    ----------
+    key : object
+        The quantity and the place asked for.
+    available : sequence of (quantity, place)
+    name : str, optional
+        Argument to name in the message.
+
+    Raises
+    ------
+    UnknownCurveError
+        If `key` is no pair of texts, or not available.
+    """
+    if key in available:
+        return
+    at = f"{name}: " if name else ""
+    if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
+        raise UnknownCurveError(f"{at}a curve is named (quantity, place), got {key!r}")
+    quantity, place = key
+    quantities = list(dict.fromkeys(known for known, _ in available))
+    if quantity not in quantities:
+        raise UnknownCurveError(
+            f"{at}no curve for {quantity!r}{nearest(quantity, quantities)}; available: {', '.join(quantities)}"
+        )
+    places = [where for known, where in available if known == quantity]
+    raise UnknownCurveError(
+        f"{at}no curve for {quantity!r} at {place!r}{nearest(place, places)}; available: {', '.join(places)}"
+    )
