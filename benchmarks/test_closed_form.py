@@ -8,12 +8,12 @@ import pytest
 import energy_impact as ei
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.blocks import draw_normal
-from energy_impact.model.clock import shares_after
 from energy_impact.model.noise import autoregressive, unit_mean_factor
 from energy_impact.model.restoration import Crews, noise_block, rate_noise
 from energy_impact.model.severity import severities
 from energy_impact.model.simulate import simulate
 from energy_impact.prepare import prepare
+from tests.closed_form import shares_after
 
 MEMBERS, HOURS, REPORTS = 2048, 120, (6, 24, 72)
 

@@ -1,9 +1,7 @@
-"""The table of published figures: its columns, its rules, reading and writing."""
+"""The table of published figures: its columns, its rules, and how it is read."""
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -103,38 +101,6 @@ def read_figures(source: str | os.PathLike[str] | pd.DataFrame | Sequence[Mappin
     if raw.unknown:
         frame = pd.concat([frame, pd.DataFrame(dict(raw.unknown), index=frame.index)], axis=1)
     return frame
-
-
-def write_figures(figures: pd.DataFrame | Sequence[Mapping[str, Any]], path: str | os.PathLike[str]) -> None:
-    """
-    Check figures and write them as UTF-8 CSV; `read_figures` of the file gives the same table.
-
-    The file appears whole or not at all. Unknown columns come back as text.
-
-    Parameters
-    ----------
-    figures : DataFrame or list of dict
-        What `read_figures` takes.
-    path : path
-        Where to write; a file that is there is replaced.
-
-    Raises
-    ------
-    FigureError
-        If the figures have faults.
-    OSError
-        If the file cannot be written.
-    """
-    table = read_figures(figures)
-    lines = [_csv_line([str(name) for name in table.columns])]
-    lines += [_csv_line(_written(value) for value in row) for row in table.itertuples(index=False, name=None)]
-    target = Path(path).resolve()
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.write_text("".join(lines), encoding="utf-8", newline="")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _raw_table(source: Any) -> _RawTable:
@@ -345,20 +311,3 @@ def _typed(name: str, values: Sequence[Any]) -> pd.Series[Any]:
 
 def _text_type() -> pd.StringDtype[Any]:
     return pd.StringDtype("python")
-
-
-def _written(value: Any) -> str:
-    """Return one cell as text that reads back as the same value."""
-    if cells.is_missing(value) and not isinstance(value, str):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _csv_line(values: Iterable[str]) -> str:
-    line = io.StringIO(newline="")
-    csv.writer(line).writerow(values)  # its "\r\n" makes it quote either of them inside a cell
-    return line.getvalue().removesuffix("\r\n") + "\n"

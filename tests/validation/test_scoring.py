@@ -3,7 +3,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from energy_impact.validation.scoring import cover, crps, interval_score, log_score, pit
+from energy_impact.validation.scoring import cover, crps, pit
 
 
 def test_crps_of_a_point_is_the_absolute_error():
@@ -27,18 +27,6 @@ def test_crps_of_a_normal_sample_meets_its_closed_form():
     assert crps(draws, [0.5])[0] == pytest.approx(expected, abs=1e-3)
 
 
-def test_the_interval_score_adds_forty_times_the_miss_at_95_percent():
-    draws = np.linspace(0, 100, 1001)[:, None]
-    inside = interval_score(draws, [50.0], level=0.95)[0]
-    assert inside == pytest.approx(95.0)
-    assert interval_score(draws, [100.0], level=0.95)[0] == pytest.approx(95.0 + 40 * 2.5)
-
-
-def test_the_log_score_of_a_normal_sample_is_near_its_density():
-    draws = norm.ppf((np.arange(20_000) + 0.5) / 20_000)[:, None]
-    assert log_score(draws, [0.7])[0] == pytest.approx(-norm.logpdf(0.7), abs=0.02)
-
-
 def test_pit_counts_ties_half():
     assert pit([[1.0], [2.0], [2.0], [3.0]], [2.0])[0] == pytest.approx(0.5)
 
@@ -56,8 +44,3 @@ def test_cover_at_the_ends_of_the_interval():
 def test_shapes_and_numbers_are_checked(draws, truth, message):
     with pytest.raises(ValueError, match=message):
         crps(draws, truth)
-
-
-def test_a_forecast_without_spread_has_no_density():
-    with pytest.raises(ValueError, match="spread"):
-        log_score([[1.0], [1.0]], [1.0])

@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.special import wrightomega
 
-from energy_impact.model.clock import inner_clock, shares_after
+from tests.closed_form import inner_clock, shares_after
 
 SHARES = np.array([[0.5, 0.3, 0.05, 0.9], [0.2, 0.4, 0.01, 0.05], [0.1, 0.02, 0.0, 0.04]])
 RATES = np.array([[0.2, 1 / 15, 0.5, 0.1], [0.05, 0.02, 0.1, 0.03], [0.004, 0.003, 0.01, 0.002]])
