@@ -35,8 +35,11 @@ def table(name: str, case: Case) -> None:
     print(f"fit {seconds[0]:.2f} s, short run {seconds[1]:.2f} s ({runs} forward runs): 1 to {ratio:.0f}")
     print("hour  fit: shift      width         short run: shift      width")
     for row, hour in enumerate(case.hours):
-        cells = [f"{values.mean():5.2f} +-{values.std(ddof=1):5.2f}"
-                 for pairs in (fits, shorts) for values in np.array(pairs)[:, :, row].T]  # fmt: skip
+        cells = [
+            f"{values.mean():5.2f} +-{values.std(ddof=1):5.2f}"
+            for pairs in (fits, shorts)
+            for values in np.array(pairs)[:, :, row].T
+        ]
         print(f"{hour:4d}  " + "  ".join(cells))
 
 

@@ -25,9 +25,13 @@ def city() -> ei.Scenario:
     """Kyiv in steady frost, hit twice."""
     start = pd.Timestamp("2026-01-20T00:00+02:00")
     kyiv = ei.Place(
-        "Kyiv", timezone="Europe/Kyiv", power_customers=(1_300_000, 1_500_000), heat_buildings=(11_500, 12_800),
-        water_buildings=(11_500, 12_800), residents=(2.9e6, 3.6e6),
-    )  # fmt: skip
+        "Kyiv",
+        timezone="Europe/Kyiv",
+        power_customers=(1_300_000, 1_500_000),
+        heat_buildings=(11_500, 12_800),
+        water_buildings=(11_500, 12_800),
+        residents=(2.9e6, 3.6e6),
+    )
     events = [
         ei.Event("2026-01-20T01:00+02:00", kind="attack", name="first", duration_h=6, missiles=34, drones=339),
         ei.Event("2026-01-24T01:00+02:00", kind="attack", name="second", duration_h=6, missiles=21, drones=375),

@@ -119,9 +119,17 @@ def history(steps: int, step_h: float) -> tuple[Plan, Floats]:
     hours = np.arange(steps + 1) * step_h
     outdoor = np.float32(-8 + 5 * np.sin(hours / 24 * 2 * np.pi))[:, None]
     plan = Plan(
-        steps, step_h, 1, ("power", "heat"), (), np.zeros((steps, 1), bool), np.ones_like(outdoor), outdoor,
-        np.full_like(outdoor, 2.0), balance=False,
-    )  # fmt: skip
+        steps,
+        step_h,
+        1,
+        ("power", "heat"),
+        (),
+        np.zeros((steps, 1), bool),
+        np.ones_like(outdoor),
+        outdoor,
+        np.full_like(outdoor, 2.0),
+        balance=False,
+    )
     first = 0.5 * np.clip((hours - 6) / 6, 0, 1) * np.exp(-np.maximum(hours - 12, 0) / 40)
     second = 0.3 * np.clip((hours - 120) / 6, 0, 1) * np.exp(-np.maximum(hours - 126, 0) / 30)
     return plan, 0.01 + first + second
@@ -157,13 +165,19 @@ def step_error() -> dict[str, float]:
 
 
 def main(folder: Path) -> None:
-    print(f"{cost():.0f} ns a member, place and hour; hour against ten minutes:",
-          ", ".join(f"{name} {error:.4f}" for name, error in step_error().items()))  # fmt: skip
+    print(
+        f"{cost():.0f} ns a member, place and hour; hour against ten minutes:",
+        ", ".join(f"{name} {error:.4f}" for name, error in step_error().items()),
+    )
     for inner_h in (4.0, INNER_H):
-        for name, fit in (("straw-bale house", fit_strawbale(folder, inner_h)),
-                          ("passive house", fit_nights(folder, inner_h))):  # fmt: skip
-            print(f"{name}, inner_h {inner_h:g}: time constant {fit.time_constant_h:.0f} h, rise {fit.free_rise_k:.1f} "
-                  f"K, residual rms {fit.rms_k:.2f} K")  # fmt: skip
+        for name, fit in (
+            ("straw-bale house", fit_strawbale(folder, inner_h)),
+            ("passive house", fit_nights(folder, inner_h)),
+        ):
+            print(
+                f"{name}, inner_h {inner_h:g}: time constant {fit.time_constant_h:.0f} h, rise {fit.free_rise_k:.1f} "
+                f"K, residual rms {fit.rms_k:.2f} K"
+            )
     for name, *told in PUBLISHED:
         constant = time_constant(*told)
         print(f"{name}, {told}: {constant:.0f} h, {slower(constant):.1%} of the stock slower")

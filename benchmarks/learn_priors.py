@@ -78,12 +78,17 @@ def fit(event: str, folder: Path, served: float, priors: Priors) -> ei.Estimate:
     start = peak - pd.Timedelta(hours=ONSET_H)
     figures = [
         {
-            "id": f"{hour:g} h", "time": peak + pd.Timedelta(hours=hour), "place": event, "kind": "stock",
-            "quantity": "power_customers_out", "value": float(f"{max(number, 1):.2g}"), "qualifier": "about",
+            "id": f"{hour:g} h",
+            "time": peak + pd.Timedelta(hours=hour),
+            "place": event,
+            "kind": "stock",
+            "quantity": "power_customers_out",
+            "value": float(f"{max(number, 1):.2g}"),
+            "qualifier": "about",
             "source": "utility",
         }
         for hour, number in zip(at, out, strict=True)
-    ]  # fmt: skip
+    ]
     place = ei.Place(event, timezone=TIMEZONES[utility_of(event)], power_customers=(0.95 * served, 1.05 * served))
     scenario = ei.Scenario(
         start=start,

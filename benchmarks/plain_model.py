@@ -177,9 +177,7 @@ class _Place:
         self.hold = round(WEATHER_H / plan.step_h)
         self.outdoor = self._weather()
         front = plan.front is not None and bool(plan.front[place])
-        self.systems = {
-            name: _System(plan, p, name, index, front=front) for index, name in enumerate(plan.systems)
-        }  # fmt: skip
+        self.systems = {name: _System(plan, p, name, index, front=front) for index, name in enumerate(plan.systems)}
         self.power = self.systems["power"]
         self.dependents = [system for name, system in self.systems.items() if name != "power"]
         self.capability_keep = math.exp(-plan.step_h * p["capability_repair_rate"])
@@ -265,9 +263,10 @@ class _Place:
         """Events that have begun to hit the place before the end of a step."""
         end = (step + 1) * self.plan.step_h
         return [
-            index for index, event in enumerate(self.plan.events)
+            index
+            for index, event in enumerate(self.plan.events)
             if event.hits[self.place] and event.start_h < end - 1e-9
-        ]  # fmt: skip
+        ]
 
     def _after(self, step: int) -> float:
         """Hours at the end of a step since the end of all events that have begun here."""
@@ -345,9 +344,7 @@ class _Place:
             states["water_out"].append(self.systems["water"].lost())
         if "heat" in self.systems:
             states["heat_out"].append(self._heat_out())
-            states["heat_drained"].append(
-                self.lost_before * self.drained + (1 - self.lost_before) * self.waiting
-            )  # fmt: skip
+            states["heat_drained"].append(self.lost_before * self.drained + (1 - self.lost_before) * self.waiting)
             states["heat_restored"].append(self.heat_restored)
 
 

@@ -26,8 +26,16 @@ def one_event(grid, mask, step):
     t50_h, t90_h = ((low[0] - out.idxmax()) / hour if len(low) else np.nan for low in fallen)
     held = out.groupby((change != 0).cumsum()).size().max() - 1
     return {
-        "start": start, "end": end, "duration_h": (end - start) / hour, "peak_customers": peak,
-        "customers_out_total": change[change > 0].sum(), "outages": (change > 0).sum(),
-        "restores": (change < 0).sum() + (after < peak), "customer_hours": out.sum() * (step / hour),
-        "t50_h": t50_h, "t90_h": t90_h, "gap": np.isnan(before) or np.isnan(after), "stuck": held * (step / hour) >= 24,
-    }  # fmt: skip
+        "start": start,
+        "end": end,
+        "duration_h": (end - start) / hour,
+        "peak_customers": peak,
+        "customers_out_total": change[change > 0].sum(),
+        "outages": (change > 0).sum(),
+        "restores": (change < 0).sum() + (after < peak),
+        "customer_hours": out.sum() * (step / hour),
+        "t50_h": t50_h,
+        "t90_h": t90_h,
+        "gap": np.isnan(before) or np.isnan(after),
+        "stuck": held * (step / hour) >= 24,
+    }

@@ -89,11 +89,17 @@ def scenario(case: dict[str, Any]) -> ei.Scenario:
         chosen = (chosen or {}) | NO_NIGHT
     rows = [
         {
-            "id": str(index), "place": name, "kind": "stock", "source": name, "time": figure["time"],
-            "quantity": figure["quantity"], "value": figure["value"], "qualifier": figure["qualifier"],
+            "id": str(index),
+            "place": name,
+            "kind": "stock",
+            "source": name,
+            "time": figure["time"],
+            "quantity": figure["quantity"],
+            "value": figure["value"],
+            "qualifier": figure["qualifier"],
         }
         for index, figure in enumerate(figures)
-    ]  # fmt: skip
+    ]
     return ei.Scenario(
         start=start,
         horizon_h=int(np.ceil((end - start) / pd.Timedelta(hours=1))),

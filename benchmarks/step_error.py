@@ -28,15 +28,34 @@ LEVELS = (0.5, 0.05, 0.95)
 
 def storm() -> ei.Scenario:
     """Three days after a storm of eight hours, in two towns in light frost."""
-    towns = [ei.Place(name, timezone="Europe/Kyiv", power_customers=1e5, heat_buildings=1e3, water_buildings=1e3,
-                      residents=250_000) for name in ("Upper town", "Lower town")]  # fmt: skip
+    towns = [
+        ei.Place(
+            name,
+            timezone="Europe/Kyiv",
+            power_customers=1e5,
+            heat_buildings=1e3,
+            water_buildings=1e3,
+            residents=250_000,
+        )
+        for name in ("Upper town", "Lower town")
+    ]
     frost = {
-        "id": "frost", "time": "2026-01-22T08:00+02:00", "place": "County", "quantity": "air_temperature_c",
-        "value": -8, "qualifier": "about", "kind": "stock", "source": "made up",
-    }  # fmt: skip
-    return ei.Scenario("2026-01-20T00:00+02:00", 96, ei.Place("County", timezone="Europe/Kyiv", parts=towns),
-                       events=[ei.Event("2026-01-20T05:20+02:00", kind="storm", duration_h=8)],
-                       figures=[frost])  # fmt: skip
+        "id": "frost",
+        "time": "2026-01-22T08:00+02:00",
+        "place": "County",
+        "quantity": "air_temperature_c",
+        "value": -8,
+        "qualifier": "about",
+        "kind": "stock",
+        "source": "made up",
+    }
+    return ei.Scenario(
+        "2026-01-20T00:00+02:00",
+        96,
+        ei.Place("County", timezone="Europe/Kyiv", parts=towns),
+        events=[ei.Event("2026-01-20T05:20+02:00", kind="storm", duration_h=8)],
+        figures=[frost],
+    )
 
 
 def run(scenario: ei.Scenario) -> dict[str, NDArray[np.float64]]:

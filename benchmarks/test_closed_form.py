@@ -49,8 +49,9 @@ def closed(prepared, values):
     slow = hit * values["slow_share_power"][1]
     lost = slow * values["lost_share_power"][1]
     rates = values["repair_rate_power"][1] * np.stack([np.ones(MEMBERS), values["slow_ratio_power"][1]])
-    left = shares_after(np.array(reached), np.stack([hit - slow, slow - lost]), rates,
-                        crew_limit=values["crew_limit_power"], lost=lost)  # fmt: skip
+    left = shares_after(
+        np.array(reached), np.stack([hit - slow, slow - lost]), rates, crew_limit=values["crew_limit_power"], lost=lost
+    )
     return np.sum(left, axis=0) + lost
 
 

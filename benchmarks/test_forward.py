@@ -31,11 +31,22 @@ def scenario():
     ]
     attacks = [ei.Event(f"2026-01-{day}T01:00+02:00", kind="attack", duration_h=6, missiles=30) for day in (20, 24)]
     frost = {
-        "id": "frost", "time": "2026-01-22T08:00+02:00", "place": "City", "quantity": "air_temperature_c",
-        "value": -12, "qualifier": "about", "kind": "stock", "source": "made up",
-    }  # fmt: skip
-    return ei.Scenario("2026-01-19T00:00+02:00", HOURS, ei.Place("City", timezone="Europe/Kyiv", parts=places),
-                       events=attacks, figures=[frost])  # fmt: skip
+        "id": "frost",
+        "time": "2026-01-22T08:00+02:00",
+        "place": "City",
+        "quantity": "air_temperature_c",
+        "value": -12,
+        "qualifier": "about",
+        "kind": "stock",
+        "source": "made up",
+    }
+    return ei.Scenario(
+        "2026-01-19T00:00+02:00",
+        HOURS,
+        ei.Place("City", timezone="Europe/Kyiv", parts=places),
+        events=attacks,
+        figures=[frost],
+    )
 
 
 @pytest.fixture(scope="module")

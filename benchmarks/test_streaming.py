@@ -32,17 +32,23 @@ print(next(line.split()[1] for line in Path("/proc/self/status").read_text().spl
 def city(places=PLACES, hours=HOURS):
     """Some places in frost with two attacks, all three systems and the power balance."""
     parts = [
-        ei.Place(f"Part {part}", timezone="Europe/Kyiv", power_customers=(9e4, 1.1e5), heat_buildings=1e3,
-                 water_buildings=1e3)
+        ei.Place(
+            f"Part {part}",
+            timezone="Europe/Kyiv",
+            power_customers=(9e4, 1.1e5),
+            heat_buildings=1e3,
+            water_buildings=1e3,
+        )
         for part in range(places)
-    ]  # fmt: skip
+    ]
     start = pd.Timestamp("2026-01-19T00:00+02:00")
     attacks = [
         ei.Event(start + pd.Timedelta(hours=hour), kind="attack", duration_h=6, missiles=30) for hour in (25, 121)
     ]
     frost = pd.Series(-12.0, index=pd.date_range(start, periods=hours + 1, freq="h"))
-    return ei.Scenario(start, hours, ei.Place("City", timezone="Europe/Kyiv", parts=parts), events=attacks,
-                       weather=frost)  # fmt: skip
+    return ei.Scenario(
+        start, hours, ei.Place("City", timezone="Europe/Kyiv", parts=parts), events=attacks, weather=frost
+    )
 
 
 def per_step(seconds, members):
@@ -68,8 +74,9 @@ def test_cost_by_size(benchmark, least, tell):
     benchmark.pedantic(bands(few), rounds=3, warmup_rounds=1)
     if benchmark.stats is None:
         return
-    rounds = [(cpu_time(bands(few)), cpu_time(bands(many)), least(bands(many), 1), least(bands(many, 2), 1))
-              for _ in range(3)]  # fmt: skip
+    rounds = [
+        (cpu_time(bands(few)), cpu_time(bands(many)), least(bands(many), 1), least(bands(many, 2), 1)) for _ in range(3)
+    ]
     small, large, alone, shared = (min(times) for times in zip(*rounds, strict=True))
     own = per_step(large, many)
     tell("bands_ns_a_member_place_step", own, f"{own:.1f} ns, drawn, run and counted, {many:,} members")

@@ -42,20 +42,24 @@ def backtests(members: int = 1024) -> tuple[pd.DataFrame, dict[str, str]]:
         except ValueError as error:
             without[name] = str(error)
         else:
-            tables.append(pd.concat(runs).groupby("id", sort=False).mean(numeric_only=True).reset_index()
-                          .assign(event=name))  # fmt: skip
+            tables.append(
+                pd.concat(runs).groupby("id", sort=False).mean(numeric_only=True).reset_index().assign(event=name)
+            )
     return pd.concat(tables, ignore_index=True), without
 
 
 def pooled(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the mean CRPS of each forecast over figures, and over events that count alike, with standard errors."""
     by_event = rows.groupby("event")[list(FORECASTS.values())].mean()
-    return pd.DataFrame({
-        "CRPS": [rows[column].mean() for column in FORECASTS.values()],
-        "SE over figures": [rows[column].sem() for column in FORECASTS.values()],
-        "CRPS by event": [by_event[column].mean() for column in FORECASTS.values()],
-        "SE over events": [by_event[column].sem() for column in FORECASTS.values()],
-    }, index=list(FORECASTS))  # fmt: skip
+    return pd.DataFrame(
+        {
+            "CRPS": [rows[column].mean() for column in FORECASTS.values()],
+            "SE over figures": [rows[column].sem() for column in FORECASTS.values()],
+            "CRPS by event": [by_event[column].mean() for column in FORECASTS.values()],
+            "SE over events": [by_event[column].sem() for column in FORECASTS.values()],
+        },
+        index=list(FORECASTS),
+    )
 
 
 def cover(rows: pd.DataFrame) -> pd.DataFrame:

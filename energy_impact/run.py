@@ -167,14 +167,26 @@ def load_estimate(path: str | Path) -> Estimate:
         made_by = stored["versions"]["energy_impact"]
         raise ValueError(f"{path}: was saved by version {made_by}, whose parameters are not those of this one")
     fit = stored["figure_fit"]
-    return _answer(scenario, prepared, stored["parameters"].T, (stored["status"], stored["status_text"]),
-                   stored["seed"], None if fit is None else FigureFit(**fit),
-                   stored["fit_warnings"])  # fmt: skip
+    return _answer(
+        scenario,
+        prepared,
+        stored["parameters"].T,
+        (stored["status"], stored["status_text"]),
+        stored["seed"],
+        None if fit is None else FigureFit(**fit),
+        stored["fit_warnings"],
+    )
 
 
-def _answer(scenario: Scenario, prepared: Prepared, normal: NDArray[np.floating[Any]],
-            status: tuple[Status, str], rng: np.random.Generator | int | None, figure_fit: FigureFit | None = None,
-            fit_warnings: tuple[str, ...] = ()) -> Estimate:  # fmt: skip
+def _answer(
+    scenario: Scenario,
+    prepared: Prepared,
+    normal: NDArray[np.floating[Any]],
+    status: tuple[Status, str],
+    rng: np.random.Generator | int | None,
+    figure_fit: FigureFit | None = None,
+    fit_warnings: tuple[str, ...] = (),
+) -> Estimate:
     kept, members = np.asarray(normal, np.float32), normal.shape[1]
     curves = Curves(prepared, kept)
     seed = None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
@@ -215,10 +227,17 @@ def parameters() -> pd.DataFrame:
         own = {kind: priors[parameter.name] for kind, priors in BY_KIND.items() if parameter.name in priors}
         priors = {"any": (parameter.median, parameter.spread), **own}
         rows += [
-            (parameter.name, parameter.meaning, parameter.unit, parameter.transform, *prior, kind,
-             LEARNED_SOURCE if kind in own and kind in LEARNED else parameter.source)
+            (
+                parameter.name,
+                parameter.meaning,
+                parameter.unit,
+                parameter.transform,
+                *prior,
+                kind,
+                LEARNED_SOURCE if kind in own and kind in LEARNED else parameter.source,
+            )
             for kind, prior in priors.items()
-        ]  # fmt: skip
+        ]
     return pd.DataFrame(rows, columns=["name", "meaning", "unit", "prior", "median", "spread", "kind", "source"])
 
 
@@ -239,11 +258,18 @@ def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
             if not np.isnan(pair[0]):
                 seen.setdefault((float(pair[0]), float(pair[1])), []).append(places[index] if sizes else "")
         for (median, spread), names in seen.items():
-            rows.append({
-                "name": slot.parameter.name, "meaning": slot.parameter.meaning, "unit": slot.parameter.unit,
-                "prior": slot.parameter.transform, "median": median, "spread": spread,
-                "source": slot.parameter.source, "places": ", ".join(names) if sizes else "",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "name": slot.parameter.name,
+                    "meaning": slot.parameter.meaning,
+                    "unit": slot.parameter.unit,
+                    "prior": slot.parameter.transform,
+                    "median": median,
+                    "spread": spread,
+                    "source": slot.parameter.source,
+                    "places": ", ".join(names) if sizes else "",
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -306,7 +332,10 @@ def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outli
     used = np.zeros(rows, bool)
     used[[report.row for report in prepared.reports]] = True
     return FigureFit(
-        ids=tuple(scenario.figures["id"]), used=used,
+        ids=tuple(scenario.figures["id"]),
+        used=used,
         reason=tuple(prepared.unused.get(row, "") for row in range(rows)),
-        predicted=filled, log_likelihood=likelihood, outlier_probability=probability,
-    )  # fmt: skip
+        predicted=filled,
+        log_likelihood=likelihood,
+        outlier_probability=probability,
+    )

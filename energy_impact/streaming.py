@@ -116,10 +116,13 @@ def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
     plan, layout = prepared.plan, prepared.layout
     states = {state: np.ones((1, plan.places, 1), np.float32) for state in people.states_of(quantity, plan.systems)}
     usual, most = (
-        float(people.count(quantity, states, layout.values(np.full((layout.rows, 1), z), REPORTING),
-                           prepared.parts[place])[0, 0])
+        float(
+            people.count(
+                quantity, states, layout.values(np.full((layout.rows, 1), z), REPORTING), prepared.parts[place]
+            )[0, 0]
+        )
         for z in (0.0, FURTHEST)
-    )  # fmt: skip
+    )
     return Bins(SMALL_STOCK * usual, most * (plan.steps if quantity.endswith("_restored") else 1))
 
 

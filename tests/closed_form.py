@@ -23,8 +23,14 @@ MOST_NEWTON_STEPS = 50
 """Bound on the Newton steps; four to six are usual, seven the most seen over ten orders of magnitude of the limit."""
 
 
-def inner_clock(work: ArrayLike, shares: Sequence[ArrayLike], rates: Sequence[ArrayLike], *, crew_limit: ArrayLike,
-                lost: ArrayLike = 0.0) -> Floats:  # fmt: skip
+def inner_clock(
+    work: ArrayLike,
+    shares: Sequence[ArrayLike],
+    rates: Sequence[ArrayLike],
+    *,
+    crew_limit: ArrayLike,
+    lost: ArrayLike = 0.0,
+) -> Floats:
     """
     Hours that the repair clock has run after hours of work, with crews that many faults slow down.
 
@@ -73,8 +79,14 @@ def inner_clock(work: ArrayLike, shares: Sequence[ArrayLike], rates: Sequence[Ar
     raise RuntimeError(f"inner clock: must settle within {MOST_NEWTON_STEPS} Newton steps, {np.max(gap)} h were left")
 
 
-def shares_after(work: ArrayLike, shares: Sequence[ArrayLike], rates: Sequence[ArrayLike], *, crew_limit: ArrayLike,
-                 lost: ArrayLike = 0.0) -> list[Floats]:  # fmt: skip
+def shares_after(
+    work: ArrayLike,
+    shares: Sequence[ArrayLike],
+    rates: Sequence[ArrayLike],
+    *,
+    crew_limit: ArrayLike,
+    lost: ArrayLike = 0.0,
+) -> list[Floats]:
     """
     Share of each class still out after hours of work; the arguments are those of `inner_clock`.
 

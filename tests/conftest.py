@@ -25,16 +25,31 @@ def shared() -> Path:
 
 @pytest.fixture
 def make_plan():
-    def make(*, steps=96, step_h=1.0, places=1, systems=("power", "heat", "water"), events=(), temperature=0.0,
-             temperature_sd=0.0, night=False, demand=1.0, balance=False):  # fmt: skip
+    def make(
+        *,
+        steps=96,
+        step_h=1.0,
+        places=1,
+        systems=("power", "heat", "water"),
+        events=(),
+        temperature=0.0,
+        temperature_sd=0.0,
+        night=False,
+        demand=1.0,
+        balance=False,
+    ):
         return Plan(
-            steps=steps, step_h=step_h, places=places, systems=tuple(systems), events=tuple(events),
+            steps=steps,
+            step_h=step_h,
+            places=places,
+            systems=tuple(systems),
+            events=tuple(events),
             night=np.full((steps, places), night),
             demand=np.full((steps + 1, places), demand, np.float32),
             temperature=np.full((steps + 1, places), temperature, np.float32),
             temperature_sd=np.full((steps + 1, places), temperature_sd, np.float32),
             balance=balance,
-        )  # fmt: skip
+        )
 
     return make
 
@@ -51,9 +66,14 @@ def make_event():
 def make_layout():
     def make(plan, overrides=None, stock=(1000.0, 0.0)):
         sizes = {
-            "system": len(plan.systems), "place": plan.places, "block": noise_blocks(plan), "knot": knots(plan),
-            "figure": 1, "source": 1, "truce": len(plan.truces),
-        }  # fmt: skip
+            "system": len(plan.systems),
+            "place": plan.places,
+            "block": noise_blocks(plan),
+            "knot": knots(plan),
+            "figure": 1,
+            "source": 1,
+            "truce": len(plan.truces),
+        }
         stocks = {name: [stock] * plan.places for name in STOCK_PARAMETERS}
         return build_layout(plan.kinds, sizes, stocks, overrides or {})
 

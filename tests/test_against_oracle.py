@@ -24,18 +24,31 @@ SHIFT, WIDTH = 0.3, 0.2
 def figures(start: pd.Timestamp, place: str, quantity: str, *told: tuple[int, float, str]) -> list[dict[str, object]]:
     """Rows of figures given as (hour, value, qualifier)."""
     return [
-        {"id": f"at {hour} h", "time": start + pd.Timedelta(hours=hour), "place": place, "quantity": quantity,
-         "value": value, "qualifier": word, "kind": "stock", "source": "operator"}
+        {
+            "id": f"at {hour} h",
+            "time": start + pd.Timedelta(hours=hour),
+            "place": place,
+            "quantity": quantity,
+            "value": value,
+            "qualifier": word,
+            "kind": "stock",
+            "source": "operator",
+        }
         for hour, value, word in told
-    ]  # fmt: skip
+    ]
 
 
 def storm() -> ei.Scenario:
     start = pd.Timestamp("2024-01-13T00:00-08:00")
     place = ei.Place("Coast", timezone="America/Los_Angeles", power_customers=(900_000, 1_000_000))
     told = [(12, 120_000, "about"), (30, 60_000, "over"), (48, 25_000, "exact")]
-    return ei.Scenario(start, 144, place, events=[ei.Event(start, kind="storm", duration_h=12)],
-                       figures=figures(start, "Coast", "power_customers_out", *told))  # fmt: skip
+    return ei.Scenario(
+        start,
+        144,
+        place,
+        events=[ei.Event(start, kind="storm", duration_h=12)],
+        figures=figures(start, "Coast", "power_customers_out", *told),
+    )
 
 
 def attack() -> ei.Scenario:
@@ -44,8 +57,9 @@ def attack() -> ei.Scenario:
     event = ei.Event("2026-01-20T01:00+02:00", kind="attack", duration_h=6, missiles=34, drones=339)
     told = [(10, 5600, "about"), (34, 4000, "over"), (58, 2600, "exact")]
     frost = pd.Series(-10.0, index=pd.date_range(start, periods=169, freq="h"))
-    return ei.Scenario(start, 168, place, events=[event], weather=frost,
-                       figures=figures(start, "Kyiv", "heat_buildings_out", *told))  # fmt: skip
+    return ei.Scenario(
+        start, 168, place, events=[event], weather=frost, figures=figures(start, "Kyiv", "heat_buildings_out", *told)
+    )
 
 
 def drained() -> ei.Scenario:

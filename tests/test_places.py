@@ -239,20 +239,19 @@ def test_flags_and_needs_are_optional_columns(tmp_path):
         f"{head},near_front,shared_crews,power_needs_heat,heat_needs_water,share_children\n"
         f"{city},,yes,,,\n{west},yes,no,0.4,,0.18\n",
         "utf-8",
-    )  # fmt: skip
+    )
     city = read_places(file)["City"]
     assert (city.near_front, city.shared_crews) == (False, True)
-    west = Place("West", heat_buildings=5, water_buildings=5, near_front=True, power_needs_heat=0.4,
-                 share_children=0.18)  # fmt: skip
+    west = Place(
+        "West", heat_buildings=5, water_buildings=5, near_front=True, power_needs_heat=0.4, share_children=0.18
+    )
     assert city.parts == (west,)
 
 
 def test_faults_of_flags_and_needs_are_told_with_row_and_column(tmp_path):
     file = save(tmp_path, "City,,UTC,,,5,5,,,,,,", "Town,,UTC,,,5,5,,,,,,")
     head, city, town = file.read_text("utf-8").splitlines()
-    file.write_text(
-        f"{head},near_front,power_needs_heat\n{city},maybe,much\n{town},TRUE,0.2\n", "utf-8"
-    )  # fmt: skip
+    file.write_text(f"{head},near_front,power_needs_heat\n{city},maybe,much\n{town},TRUE,0.2\n", "utf-8")
     assert faults_of(file) == [
         "row 2, column near_front: must be yes, no or empty, got 'maybe'",
         "row 2, column power_needs_heat: must be a number, got 'much'",

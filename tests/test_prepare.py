@@ -10,9 +10,16 @@ from energy_impact.prepare import prepare, same_rows
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
 FIGURE = {
-    "id": "a", "time": "2026-01-24T09:00Z", "place": "City", "quantity": "heat_buildings_out", "value": 900,
-    "qualifier": "about", "kind": "stock", "source": "article", "claimed_by": "mayor",
-}  # fmt: skip
+    "id": "a",
+    "time": "2026-01-24T09:00Z",
+    "place": "City",
+    "quantity": "heat_buildings_out",
+    "value": 900,
+    "qualifier": "about",
+    "kind": "stock",
+    "source": "article",
+    "claimed_by": "mayor",
+}
 
 
 def prepared(*, figures=(), **numbers):
@@ -40,12 +47,18 @@ def test_reports_of_one_teller_share_a_bias_and_others_have_their_own():
 
 def test_reports_of_one_system_in_places_that_overlap_are_a_group():
     land = Place("Land", parts=[Place(name, power_customers=9000, heat_buildings=900) for name in ("A", "B", "C")])
-    told = [("A", "heat_buildings_out"), ("B", "power_customers_out"), ("A", "power_customers_out"),
-            ("A", "heat_buildings_drained"), ("C", "heat_buildings_out")]  # fmt: skip
+    told = [
+        ("A", "heat_buildings_out"),
+        ("B", "power_customers_out"),
+        ("A", "power_customers_out"),
+        ("A", "heat_buildings_drained"),
+        ("C", "heat_buildings_out"),
+    ]
 
     def groups(*pairs):
-        figures = [FIGURE | {"id": str(i), "place": place, "quantity": quantity}
-                   for i, (place, quantity) in enumerate(pairs)]  # fmt: skip
+        figures = [
+            FIGURE | {"id": str(i), "place": place, "quantity": quantity} for i, (place, quantity) in enumerate(pairs)
+        ]
         found = prepare(Scenario("2026-01-24T00:00Z", 48, land, figures=figures)).groups.tolist()
         return [found.index(group) for group in found]
 
@@ -180,8 +193,9 @@ def test_two_rates_that_are_alike_do_not_share_their_numbers():
     np.testing.assert_array_equal(rows, other)
 
 
-KREMLIN = Truce("2026-01-26T00:00+03:00", "2026-02-02T00:00+03:00", claimed_by="Kremlin", places=["Kyiv"],
-                reduces=0.9, holds=0.7)  # fmt: skip
+KREMLIN = Truce(
+    "2026-01-26T00:00+03:00", "2026-02-02T00:00+03:00", claimed_by="Kremlin", places=["Kyiv"], reduces=0.9, holds=0.7
+)
 PRESIDENT = Truce("2026-01-30T00:00+02:00", "2026-02-06T00:00+02:00", claimed_by="president", reduces=1, holds=0.2)
 
 
@@ -196,8 +210,16 @@ def test_two_tellings_of_a_truce_are_kept_with_their_own_windows_and_places():
         for event in plan.events
     }
     city_only, all_over = (0, pytest.approx([0.1, 1.0])), (1, [0.0, 0.0])
-    for day, expected in {25: [], 26: [city_only], 29: [city_only], 30: [city_only, all_over],
-                          32: [city_only, all_over], 33: [all_over], 36: [all_over], 37: []}.items():  # fmt: skip
+    for day, expected in {
+        25: [],
+        26: [city_only],
+        29: [city_only],
+        30: [city_only, all_over],
+        32: [city_only, all_over],
+        33: [all_over],
+        36: [all_over],
+        37: [],
+    }.items():
         assert covering[day] == expected, f"{day} January"
 
 
@@ -209,8 +231,10 @@ def test_truces_cover_attacks_only_and_only_those_that_hit_their_places():
 
 def test_a_truce_takes_attacks_from_the_same_members_and_changes_nothing_that_happened():
     open_run = outlook(new_events=[WEEK])
-    calm_run = outlook(new_events=[WEEK], truces=[Truce("2026-01-27T00:00Z", "2026-01-31T00:00Z", claimed_by="x",
-                                                        reduces=0.8, holds=0.6)])  # fmt: skip
+    calm_run = outlook(
+        new_events=[WEEK],
+        truces=[Truce("2026-01-27T00:00Z", "2026-01-31T00:00Z", claimed_by="x", reduces=0.8, holds=0.6)],
+    )
     rows, other = same_rows(calm_run, open_run)
     without, with_truce = (draw_normal(made.layout, 512, np.random.default_rng(7)) for made in (open_run, calm_run))
     with_truce[rows] = without[other]
@@ -235,9 +259,14 @@ def test_shared_crews_are_groups_with_shares_by_accounts_else_buildings_else_equ
         parts = [Place(f"{name}{i}", heat_buildings=100, **{stock: size}, **more) for i, size in enumerate(sizes)]
         return Place(name, parts=parts, shared_crews=True)
 
-    buildings = Place("b", shared_crews=True, parts=[
-        Place("b0", heat_buildings=300), Place("b1", parts=[Place("b2", heat_buildings=(50, 200), power_customers=9)]),
-    ])  # fmt: skip
+    buildings = Place(
+        "b",
+        shared_crews=True,
+        parts=[
+            Place("b0", heat_buildings=300),
+            Place("b1", parts=[Place("b2", heat_buildings=(50, 200), power_customers=9)]),
+        ],
+    )
     unknown = Place("c", shared_crews=True, parts=[Place("c0", residents=5), Place("c1", heat_buildings=5)])
     places = [CITY, Place("Land", parts=[team("a", 300, 100), buildings]), unknown]
     plan = outlook(places=places).plan

@@ -27,9 +27,15 @@ def at(hours):
 
 def figure(hours, value, **changes):
     return {
-        "id": f"at-{hours:g}", "time": at(hours).isoformat(), "place": "City", "quantity": "heat_buildings_out",
-        "value": value, "qualifier": "exact", "kind": "stock", "source": "city",
-    } | changes  # fmt: skip
+        "id": f"at-{hours:g}",
+        "time": at(hours).isoformat(),
+        "place": "City",
+        "quantity": "heat_buildings_out",
+        "value": value,
+        "qualifier": "exact",
+        "kind": "stock",
+        "source": "city",
+    } | changes
 
 
 def city(*figures, horizon_h=72, **changes):
@@ -363,12 +369,25 @@ def test_the_table_of_parameters_holds_every_prior_and_those_of_kinds():
 def test_events_of_any_size_are_fitted(peak, kind):
     """An event may put out one customer in 30,000 or one in three; its own figures decide, not the usual size."""
     figures = [
-        {"id": str(hour), "time": f"2026-02-01T{12 + hour}:00Z", "place": "Utility", "quantity": "power_customers_out",
-         "value": round(peak * left), "qualifier": "about", "kind": "stock", "source": "utility"}
+        {
+            "id": str(hour),
+            "time": f"2026-02-01T{12 + hour}:00Z",
+            "place": "Utility",
+            "quantity": "power_customers_out",
+            "value": round(peak * left),
+            "qualifier": "about",
+            "kind": "stock",
+            "source": "utility",
+        }
         for hour, left in ((0, 1.0), (4, 0.7))
-    ]  # fmt: skip
-    scenario = ei.Scenario("2026-02-01T00:00Z", 72, ei.Place("Utility", power_customers=3_000_000), figures=figures,
-                           events=[ei.Event("2026-02-01T00:00Z", kind=kind, duration_h=12)])  # fmt: skip
+    ]
+    scenario = ei.Scenario(
+        "2026-02-01T00:00Z",
+        72,
+        ei.Place("Utility", power_customers=3_000_000),
+        figures=figures,
+        events=[ei.Event("2026-02-01T00:00Z", kind=kind, duration_h=12)],
+    )
     for told in (1, 2):
         fit = ei.estimate(scenario.replace(figures=figures[:told]), members=512, rng=1)
         hour, value = figures[told - 1]["time"], figures[told - 1]["value"]
@@ -379,14 +398,27 @@ def test_events_of_any_size_are_fitted(peak, kind):
 
 def test_a_small_loss_of_power_is_believed_beside_a_large_loss_of_heat():
     figures = [
-        {"id": str(hour), "time": f"2026-02-01T{hour}:00Z", "place": "City", "quantity": "heat_buildings_out",
-         "value": value, "qualifier": "about", "kind": "stock", "source": "city"}
+        {
+            "id": str(hour),
+            "time": f"2026-02-01T{hour}:00Z",
+            "place": "City",
+            "quantity": "heat_buildings_out",
+            "value": value,
+            "qualifier": "about",
+            "kind": "stock",
+            "source": "city",
+        }
         for hour, value in ((12, 3000), (15, 2600), (20, 2000))
-    ]  # fmt: skip
+    ]
     lone = figures[0] | {"id": "power", "quantity": "power_customers_out", "value": 60}
     city = ei.Place("City", power_customers=1_200_000, heat_buildings=12_000)
-    scenario = ei.Scenario("2026-02-01T00:00Z", 72, city, figures=[*figures, lone],
-                           events=[ei.Event("2026-02-01T00:00Z", kind="attack", duration_h=6)])  # fmt: skip
+    scenario = ei.Scenario(
+        "2026-02-01T00:00Z",
+        72,
+        city,
+        figures=[*figures, lone],
+        events=[ei.Event("2026-02-01T00:00Z", kind="attack", duration_h=6)],
+    )
     fit = ei.estimate(scenario, members=512, rng=1)
     assert fit.status == "fitted"
     assert "disbelieved" not in fit.status_text
@@ -397,11 +429,16 @@ def test_a_small_loss_of_power_is_believed_beside_a_large_loss_of_heat():
 @pytest.mark.parametrize("factor", [0.1, 10])
 def test_a_sum_that_is_wrong_is_doubted_and_not_its_parts(factor):
     parts = [ei.Place(name, power_customers=size) for name, size in (("A", 600_000), ("B", 300_000), ("C", 300_000))]
-    true = {(name, hour): peak * left for name, peak in (("A", 20_000), ("B", 8_000), ("C", 9_000))
-            for hour, left in ((6, 1.0), (12, 0.8), (20, 0.6))}  # fmt: skip
+    true = {
+        (name, hour): peak * left
+        for name, peak in (("A", 20_000), ("B", 8_000), ("C", 9_000))
+        for hour, left in ((6, 1.0), (12, 0.8), (20, 0.6))
+    }
     told = {**true, ("Region", 12): factor * sum(true[name, 12] for name in "ABC")}
-    figures = [figure(hour, round(value), id=f"{name}-{hour}", place=name, quantity="power_customers_out")
-               for (name, hour), value in told.items()]  # fmt: skip
+    figures = [
+        figure(hour, round(value), id=f"{name}-{hour}", place=name, quantity="power_customers_out")
+        for (name, hour), value in told.items()
+    ]
     fit = ei.estimate(city(*figures, places=ei.Place("Region", parts=parts)), members=512, rng=1)
     assert "disbelieved: Region-12." in fit.status_text
     for (name, hour), value in true.items():
@@ -411,8 +448,10 @@ def test_a_sum_that_is_wrong_is_doubted_and_not_its_parts(factor):
 @pytest.mark.parametrize(("first", "last", "doubted"), [(300_000, 700, "last"), (700, 300_000, None)])
 def test_a_figure_that_is_met_is_believed_beside_one_of_another_attack_that_is_not(first, last, doubted):
     attacks = [ei.Event(at(hour), kind="attack", duration_h=3) for hour in (1, 20)]
-    figures = [figure(hour, value, id=name, quantity="power_customers_out")
-               for name, hour, value in (("first", 6, first), ("last", 25, last))]  # fmt: skip
+    figures = [
+        figure(hour, value, id=name, quantity="power_customers_out")
+        for name, hour, value in (("first", 6, first), ("last", 25, last))
+    ]
     town = ei.Place("City", power_customers=1_200_000)
     fit = ei.estimate(city(*figures, places=town, events=attacks), members=512, rng=1)
     assert fit.status == "fitted"

@@ -16,9 +16,14 @@ SEEDS = seeds_folder()
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT.parent / "shared" / "seeds"
 COUNTED = (
-    "dnipropetrovsk-2026-01-07", "kharkiv-2024-03-22", "kyiv-2022-11-23", "kyiv-2025-10-10", "kyiv-2026-01-09",
-    "kyiv-2026-01-20", "kyiv-2026-01-31",
-)  # fmt: skip
+    "dnipropetrovsk-2026-01-07",
+    "kharkiv-2024-03-22",
+    "kyiv-2022-11-23",
+    "kyiv-2025-10-10",
+    "kyiv-2026-01-09",
+    "kyiv-2026-01-20",
+    "kyiv-2026-01-31",
+)
 SCENARIOS = tuple(sorted((*COUNTED, "belgorod-2026-02-13", "kharkiv-2026-02-03", "kyiv-2026-01-24", "kyiv-2026-02-03")))
 WORDS_IN_A_ROW = 8
 
@@ -80,10 +85,18 @@ def test_times_are_in_the_zone_of_the_place():
 
 
 def test_figures_hold_when_their_event_has_begun(figures):
-    begins = {"20 January": "2026-01-20", "24 January": "2026-01-24", "3 February": "2026-02-03",
-              "13 February": "2026-02-13", "7 January": "2026-01-07T22:00", "9 January": "2026-01-09",
-              "23 November 2022": "2022-11-23T14:30", "10 October 2025": "2025-10-10T02:00",
-              "22 March 2024": "2024-03-22T05:00", "31 January": "2026-01-31T10:42"}  # fmt: skip
+    begins = {
+        "20 January": "2026-01-20",
+        "24 January": "2026-01-24",
+        "3 February": "2026-02-03",
+        "13 February": "2026-02-13",
+        "7 January": "2026-01-07T22:00",
+        "9 January": "2026-01-09",
+        "23 November 2022": "2022-11-23T14:30",
+        "10 October 2025": "2025-10-10T02:00",
+        "22 March 2024": "2024-03-22T05:00",
+        "31 January": "2026-01-31T10:42",
+    }
     named = figures[figures["event"].notna()]
     assert set(named["event"]) == set(begins)
     for name, day in begins.items():
@@ -99,8 +112,9 @@ def test_the_munitions_of_24_january_stay_in_conflict(figures):
 
 
 def test_both_counts_of_the_injured_in_kyiv_are_kept(figures):
-    kyiv = figures[(figures["place"] == "Kyiv") & (figures["quantity"] == "people_injured")
-                   & (figures["event"] == "24 January")]  # fmt: skip
+    kyiv = figures[
+        (figures["place"] == "Kyiv") & (figures["quantity"] == "people_injured") & (figures["event"] == "24 January")
+    ]
     assert {(q, v) for q, v in zip(kyiv["qualifier"], kyiv["value"], strict=True)} == {("at_least", 15), ("exact", 4)}
 
 
@@ -111,8 +125,11 @@ def test_the_growing_count_of_kharkiv_is_two_rows_in_time(figures):
 
 
 def test_the_cold_of_3_february_is_told_four_ways(figures):
-    kyiv = figures[(figures["place"] == "Kyiv") & (figures["quantity"] == "air_temperature_c")
-                   & (figures["time"] >= pd.Timestamp("2026-02-02", tz="UTC"))]  # fmt: skip
+    kyiv = figures[
+        (figures["place"] == "Kyiv")
+        & (figures["quantity"] == "air_temperature_c")
+        & (figures["time"] >= pd.Timestamp("2026-02-02", tz="UTC"))
+    ]
     told = {(q, v) for q, v in zip(kyiv["qualifier"], kyiv["value"], strict=True)}
     assert told == {("exact", -19), ("about", -20), ("almost", -20), ("under", -20)}
     assert set(kyiv["kind"]) == {"minimum"}

@@ -30,15 +30,23 @@ PANELS = [
 def scenario():
     horizon_h = 48
     parts = [
-        ei.Place(name, timezone="Europe/Kyiv", power_customers=(90_000, 110_000), heat_buildings=(900, 1_600),
-                 water_buildings=1_000, customers_per_building=(100, 144), residents_per_building=(200, 338))
+        ei.Place(
+            name,
+            timezone="Europe/Kyiv",
+            power_customers=(90_000, 110_000),
+            heat_buildings=(900, 1_600),
+            water_buildings=1_000,
+            customers_per_building=(100, 144),
+            residents_per_building=(200, 338),
+        )
         for name in ("East", "West")
-    ]  # fmt: skip
+    ]
     start = pd.Timestamp("2026-01-19T00:00+02:00")
     attacks = [ei.Event(start + pd.Timedelta(hours=hour), kind="attack", duration_h=3) for hour in (4, 30)]
     frost = pd.Series(-12.0, index=pd.date_range(start, periods=horizon_h + 1, freq="h"))
-    return ei.Scenario(start, horizon_h, ei.Place("City", timezone="Europe/Kyiv", parts=parts), events=attacks,
-                       weather=frost)  # fmt: skip
+    return ei.Scenario(
+        start, horizon_h, ei.Place("City", timezone="Europe/Kyiv", parts=parts), events=attacks, weather=frost
+    )
 
 
 @pytest.fixture(scope="module")

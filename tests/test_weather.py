@@ -127,16 +127,25 @@ def test_a_claim_of_another_season_says_nothing():
     hours=st.lists(st.integers(-300, 600), min_size=6, max_size=6),
 )
 def test_the_spread_lies_between_a_degree_and_the_prior(values, hours):
-    claims = [TemperatureClaim(TIMES[0] + pd.Timedelta(hours=hour), value)
-              for value, hour in zip(values, hours, strict=False)]  # fmt: skip
+    claims = [
+        TemperatureClaim(TIMES[0] + pd.Timedelta(hours=hour), value) for value, hour in zip(values, hours, strict=False)
+    ]
     mean, sd = hourly_temperature(TIMES, KYIV, claims)
     assert np.all(np.isfinite(mean))
     assert np.all((sd >= 1.0) & (sd <= 10.0))
 
 
 def test_claims_are_the_outdoor_temperatures_of_a_table():
-    row = {"id": "a", "time": "2026-02-03T08:00+02:00", "place": "Kyiv", "quantity": "air_temperature_c",
-           "value": -20, "qualifier": "almost", "kind": "minimum", "source": "x"}  # fmt: skip
+    row = {
+        "id": "a",
+        "time": "2026-02-03T08:00+02:00",
+        "place": "Kyiv",
+        "quantity": "air_temperature_c",
+        "value": -20,
+        "qualifier": "almost",
+        "kind": "minimum",
+        "source": "x",
+    }
     indoors = row | {"id": "b", "quantity": "indoor_temperature_c", "kind": "stock", "value": 9}
     drop = row | {"id": "c", "kind": "change", "value": 10, "qualifier": "about", "period_start": NIGHT_START}
     claims = temperature_claims(read_figures([row, indoors, drop]))

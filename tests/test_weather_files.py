@@ -127,7 +127,7 @@ def test_start_and_end_leave_out_the_gaps_of_an_archive(write):
         (YEARLY.replace("month", "mon"), "column month: is missing"),
         (gzip.compress(BULK.encode())[:-12], "hourly.csv: "),
     ],
-)  # fmt: skip
+)
 def test_a_file_of_a_service_is_told_by_name_line_and_rule(write, text, rule):
     with pytest.raises(ValueError, match=f"^hourly.csv: .*{re.escape(rule.removeprefix('hourly.csv: '))}"):
         read_weather(write(text))

@@ -255,9 +255,13 @@ class Estimate(Members):
         return interchange.dataset(self)
 
     def plot(
-        self, figure: Figure | None = None, *, panels: Sequence[tuple[str, str]] | None = None,
-        levels: Sequence[float] = (0.5, 0.9), prior: Estimate | None = None,
-    ) -> Figure:  # fmt: skip
+        self,
+        figure: Figure | None = None,
+        *,
+        panels: Sequence[tuple[str, str]] | None = None,
+        levels: Sequence[float] = (0.5, 0.9),
+        prior: Estimate | None = None,
+    ) -> Figure:
         """Draw small multiples of restoration curves with events and published figures.
 
         Points are exact or approximate counts; arrows point the way that a bound is open; bars are ranges and words
@@ -291,9 +295,14 @@ class Estimate(Members):
         return curves.draw_estimate(self, figure, panels=panels, levels=levels, prior=prior)
 
     def plot_curve(
-        self, quantity: str, place: str, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9),
+        self,
+        quantity: str,
+        place: str,
+        ax: Axes | None = None,
+        *,
+        levels: Sequence[float] = (0.5, 0.9),
         prior: Estimate | None = None,
-    ) -> Axes:  # fmt: skip
+    ) -> Axes:
         """Draw one panel of `plot`: the curve with events and published figures.
 
         Parameters
@@ -366,9 +375,15 @@ class Estimate(Members):
         return people.draw_cold(self, place, ax, level=level)
 
     def plot_difference(
-        self, other: Estimate, quantity: str, place: str, figure: Figure | None = None, *,
-        levels: Sequence[float] = (0.5, 0.9), names: tuple[str, str] | None = None,
-    ) -> Figure:  # fmt: skip
+        self,
+        other: Estimate,
+        quantity: str,
+        place: str,
+        figure: Figure | None = None,
+        *,
+        levels: Sequence[float] = (0.5, 0.9),
+        names: tuple[str, str] | None = None,
+    ) -> Figure:
         """Draw a curve over that of another run of the same members, and below their difference member by member.
 
         Bands of two runs may overlap wholly and yet every member differ the same way: the bands say how unsure the

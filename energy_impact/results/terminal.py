@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
 
 TOLD_FIRST = (
-    "heat_buildings_out", "power_customers_out", "water_buildings_out", "heat_people_out", "people_without_any",
+    "heat_buildings_out",
+    "power_customers_out",
+    "water_buildings_out",
+    "heat_people_out",
+    "people_without_any",
     "people_below_16c",
-)  # fmt: skip
+)
 """Rows of the short table; the whole summary holds the rest."""
 
 _BAR = 30
@@ -68,13 +72,14 @@ def short_table(estimate: Members, table: pd.DataFrame, *, level: float) -> str:
     places = {place for _, place in main}
     rows = [
         [
-            row["place"], row["quantity"],
+            row["place"],
+            row["quantity"],
             f"{count(row['now'])} ({count(row['now_low'])} to {count(row['now_high'])})",
             *(f"{duration(row[f'{name}_h'])} ({_span(row, name)})" for name in ("t50", "t90")),
         ]
         for row in table.to_dict("records")
         if (row["quantity"], row["place"]) in main or (row["place"] in places and row["quantity"] in TOLD_FIRST)
-    ]  # fmt: skip
+    ]
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)
     header = ["place", "quantity", f"now ({100 * level:g} % interval)", "half back after", "nine tenths after"]
@@ -89,10 +94,14 @@ def curve_table(ensemble: Curve, *, level: float) -> str:
     step = round(metrics.round_step(ensemble.horizon_h, _ROWS) / ensemble.horizon_h * (len(local) - 1))
     top = max(float(middle.max()), 1e-9)
     rows = [
-        [_date(local[i], ensemble.timezone), count(middle[i]), f"{count(low[i])} to {count(high[i])}",
-         "#" * round(_BAR * max(float(middle[i]), 0.0) / top)]
+        [
+            _date(local[i], ensemble.timezone),
+            count(middle[i]),
+            f"{count(low[i])} to {count(high[i])}",
+            "#" * round(_BAR * max(float(middle[i]), 0.0) / top),
+        ]
         for i in range(0, len(local), step)
-    ]  # fmt: skip
+    ]
     title = f"{ensemble.place}: {QUANTITIES[ensemble.quantity].meaning} ({ensemble.timezone})"
     return f"{title}\n{aligned(['time', 'median', f'{100 * level:g} % interval', ''], rows)}"
 

@@ -111,10 +111,18 @@ def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale
     truth = np.array([target["value"]])
     low, median, high = np.quantile(draws[:, 0], [0.05, 0.5, 0.95])
     return {
-        "id": target["id"], "place": target["place"], "quantity": target["quantity"], "origin": last["time"],
-        "time": target["time"], "lead_h": lead, "value": target["value"], "low": low, "median": median, "high": high,
+        "id": target["id"],
+        "place": target["place"],
+        "quantity": target["quantity"],
+        "origin": last["time"],
+        "time": target["time"],
+        "lead_h": lead,
+        "value": target["value"],
+        "low": low,
+        "median": median,
+        "high": high,
         **{f"inside{round(100 * level)}": bool(scoring.cover(draws, truth, level=level)[0]) for level in LEVELS},
         "pit": float(scoring.pit(draws, truth)[0]),
         "crps": float(scoring.crps(draws, truth)[0]) / scale,
         **{f"crps_{name}": abs(value - target["value"]) / scale for name, value in simple.items()},
-    }  # fmt: skip
+    }

@@ -149,8 +149,14 @@ def _begin(scenario: Scenario) -> pd.Timestamp:
     return max((event.end for event in scenario.events), default=scenario.start)
 
 
-def _report(scenario: Scenario, curves: Mapping[tuple[str, str], Curve], case: int, noise: float, gross: float,
-            rng: np.random.Generator) -> list[dict[str, Any]]:  # fmt: skip
+def _report(
+    scenario: Scenario,
+    curves: Mapping[tuple[str, str], Curve],
+    case: int,
+    noise: float,
+    gross: float,
+    rng: np.random.Generator,
+) -> list[dict[str, Any]]:
     """Figures of random series, kinds, times and wording, of the truth with the number `case`."""
     begin = _begin(scenario)
     series = [key for key in curves if key[0] in COUNTED]
@@ -172,10 +178,18 @@ def _report(scenario: Scenario, curves: Mapping[tuple[str, str], Curve], case: i
         ceiling = scenario.place(place).stock_range(stock) if stock else None
         if told is None or (ceiling and _most(told) > ceiling[1]):
             continue
-        figures.append({
-            "id": f"told {index}", "time": time, "place": place, "quantity": quantity, "kind": kind,
-            "source": f"source {source}", "period_start": pd.NaT if kind == "stock" else begin, **told,
-        })  # fmt: skip
+        figures.append(
+            {
+                "id": f"told {index}",
+                "time": time,
+                "place": place,
+                "quantity": quantity,
+                "kind": kind,
+                "source": f"source {source}",
+                "period_start": pd.NaT if kind == "stock" else begin,
+                **told,
+            }
+        )
     return figures
 
 
@@ -221,11 +235,18 @@ def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures
     rows = []
     for target, (value, draws) in pairs.items():
         column, true = draws[:, None], np.array([value])
-        rows.append({
-            "case": case, "quantity": truth.quantity, "place": truth.place, "figures": figures, "target": target,
-            "truth": value, "median": float(np.median(draws)),
-            "inside50": bool(scoring.cover(column, true, level=0.5)[0]),
-            "inside90": bool(scoring.cover(column, true, level=0.9)[0]),
-            "pit": float(scoring.pit(column, true)[0]),
-        })  # fmt: skip
+        rows.append(
+            {
+                "case": case,
+                "quantity": truth.quantity,
+                "place": truth.place,
+                "figures": figures,
+                "target": target,
+                "truth": value,
+                "median": float(np.median(draws)),
+                "inside50": bool(scoring.cover(column, true, level=0.5)[0]),
+                "inside90": bool(scoring.cover(column, true, level=0.9)[0]),
+                "pit": float(scoring.pit(column, true)[0]),
+            }
+        )
     return rows

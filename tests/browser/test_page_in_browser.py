@@ -81,11 +81,17 @@ def _hostile() -> ei.Estimate:
     place = ei.Place(name, timezone="Europe/Kyiv", heat_buildings=4000, power_customers=(3e5, 4e5))
     event = ei.Event("2026-01-20T00:00Z", kind="storm", name='"><img src=https://a.example/x onerror=alert(1)>')
     figure = {
-        "id": "</style><svg onload=alert(1)>" + "y" * 200, "time": "2026-01-20T08:00Z", "place": name, "value": 900,
-        "quantity": "heat_buildings_out", "qualifier": "over", "kind": "stock",
-        "source": "https://a.example/" + "z" * 300, "claimed_by": "<b>",
+        "id": "</style><svg onload=alert(1)>" + "y" * 200,
+        "time": "2026-01-20T08:00Z",
+        "place": name,
+        "value": 900,
+        "quantity": "heat_buildings_out",
+        "qualifier": "over",
+        "kind": "stock",
+        "source": "https://a.example/" + "z" * 300,
+        "claimed_by": "<b>",
         "note": "<link rel=stylesheet href=https://a.example/s.css>",
-    }  # fmt: skip
+    }
     scenario = ei.Scenario("2026-01-19T00:00Z", 96, place, events=[event], figures=[figure], title=name)
     return ei.estimate(scenario, members=16, rng=1)
 

@@ -30,17 +30,27 @@ def test_cells_that_hold_anything_are_not_missing(value):
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [("6000", 6000.0), (" 0.8 ", 0.8), ("1.2e6", 1.2e6), ("-13", -13.0), (np.int64(5), 5.0), (np.float32(0.5), 0.5),
-     (Decimal("0.25"), 0.25), (".5", 0.5), ("7.", 7.0)],
-)  # fmt: skip
+    [
+        ("6000", 6000.0),
+        (" 0.8 ", 0.8),
+        ("1.2e6", 1.2e6),
+        ("-13", -13.0),
+        (np.int64(5), 5.0),
+        (np.float32(0.5), 0.5),
+        (Decimal("0.25"), 0.25),
+        (".5", 0.5),
+        ("7.", 7.0),
+    ],
+)
 def test_numbers_are_read_from_text_and_from_any_kind_of_number(value, number):
     read = cells.read_number(value)
     assert read == number
     assert type(read) is float
 
 
-@pytest.mark.parametrize("value", ["6,000", "6 000", "1_000", "NaN", "inf", "about 6000", "٦٠", "0x10", True,
-                                   np.bool_(True), [1], b"1", 1j])  # fmt: skip
+@pytest.mark.parametrize(
+    "value", ["6,000", "6 000", "1_000", "NaN", "inf", "about 6000", "٦٠", "0x10", True, np.bool_(True), [1], b"1", 1j]
+)
 def test_cells_that_only_look_like_numbers_are_faults(value):
     with pytest.raises(ValueError, match="must be a number, got"):
         cells.read_number(value)
@@ -84,8 +94,15 @@ def test_times_with_a_zone_become_utc(value):
     assert str(time.tz) == "UTC"
 
 
-@pytest.mark.parametrize("value", ["2026-01-24T09:00", datetime(2026, 1, 24, 9), pd.Timestamp("2026-01-24"),  # noqa: DTZ001
-                                   np.datetime64("2026-01-24T09:00")])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-01-24T09:00",
+        datetime(2026, 1, 24, 9),  # noqa: DTZ001
+        pd.Timestamp("2026-01-24"),
+        np.datetime64("2026-01-24T09:00"),
+    ],
+)
 def test_a_time_without_a_zone_is_a_fault(value):
     with pytest.raises(ValueError, match=r"needs a zone such as \+02:00 or Z, got .*2026-01-24"):
         cells.read_time(value)

@@ -13,9 +13,19 @@ from energy_impact.figures.outage_series import outage_events
 
 NAN = float("nan")
 COLUMNS = [
-    "start", "end", "duration_h", "peak_customers", "customers_out_total", "outages", "restores", "customer_hours",
-    "t50_h", "t90_h", "gap", "stuck",
-]  # fmt: skip
+    "start",
+    "end",
+    "duration_h",
+    "peak_customers",
+    "customers_out_total",
+    "outages",
+    "restores",
+    "customer_hours",
+    "t50_h",
+    "t90_h",
+    "gap",
+    "stuck",
+]
 
 
 def hourly(values, *, start="2026-01-01", freq="h"):
@@ -29,8 +39,10 @@ def without(series, *rows):
 @pytest.fixture(scope="module")
 def reference(shared):
     """Return the synthetic series of three years and the statistics of its 25 largest events."""
-    files = [shared / "reference" / name
-             for name in ("eaglei_synthetic_3y.csv.gz", "eaglei_synthetic_3y_top25_event_stats.csv")]  # fmt: skip
+    files = [
+        shared / "reference" / name
+        for name in ("eaglei_synthetic_3y.csv.gz", "eaglei_synthetic_3y_top25_event_stats.csv")
+    ]
     if not all(file.is_file() for file in files):
         pytest.skip("eaglei_synthetic_3y is not in ../shared/reference")
     series = pd.read_csv(files[0], index_col="run_start_time", parse_dates=True)["customers_out"]
@@ -49,10 +61,15 @@ def test_the_25_largest_events_are_those_of_the_reference(reference):
     events = outage_events(series, threshold=30, missing="zero")
     largest = events.sort_values("customer_hours", ascending=False).head(25).reset_index(drop=True)
     names = {
-        "start": "start_time", "end": "end_time", "duration_h": "duration_hours",
-        "peak_customers": "max_customers_out", "customers_out_total": "total_customers_out",
-        "outages": "num_outages", "restores": "num_restores", "customer_hours": "customer_hours",
-    }  # fmt: skip
+        "start": "start_time",
+        "end": "end_time",
+        "duration_h": "duration_hours",
+        "peak_customers": "max_customers_out",
+        "customers_out_total": "total_customers_out",
+        "outages": "num_outages",
+        "restores": "num_restores",
+        "customer_hours": "customer_hours",
+    }
     expected = table[list(names.values())].set_axis(list(names), axis=1)
     pd.testing.assert_frame_equal(largest[list(names)], expected, check_dtype=False, check_exact=True)
 
@@ -62,10 +79,19 @@ def test_one_event_worked_by_hand():
     assert list(events.columns) == COLUMNS
     (event,) = events.to_dict("records")
     assert event == {
-        "start": pd.Timestamp("2026-01-01 01:00"), "end": pd.Timestamp("2026-01-01 07:00"), "duration_h": 6.0,
-        "peak_customers": 100.0, "customers_out_total": 40 + 60 + 20, "outages": 3, "restores": 3,
-        "customer_hours": 430.0, "t50_h": 4.0, "t90_h": 5.0, "gap": False, "stuck": False,
-    }  # fmt: skip
+        "start": pd.Timestamp("2026-01-01 01:00"),
+        "end": pd.Timestamp("2026-01-01 07:00"),
+        "duration_h": 6.0,
+        "peak_customers": 100.0,
+        "customers_out_total": 40 + 60 + 20,
+        "outages": 3,
+        "restores": 3,
+        "customer_hours": 430.0,
+        "t50_h": 4.0,
+        "t90_h": 5.0,
+        "gap": False,
+        "stuck": False,
+    }
 
 
 def test_a_sample_at_the_threshold_is_in_the_event_and_one_sample_is_an_event():
@@ -230,12 +256,13 @@ def test_events_are_those_of_a_loop_over_masks(values, missing):
         (hourly([0, None, "many"]), r"series, 2026-01-01 02:00:00: must be a number, got 'many'"),
         (hourly([True, False]), r"series, 2026-01-01 00:00:00: must be a number, got True"),
         (
-            pd.Series(0, pd.DatetimeIndex(["2026-01-01 00:00", "2026-01-01 01:00", "2026-01-01 02:00",
-                                           "2026-01-01 03:10"])),
+            pd.Series(
+                0, pd.DatetimeIndex(["2026-01-01 00:00", "2026-01-01 01:00", "2026-01-01 02:00", "2026-01-01 03:10"])
+            ),
             r"whole steps of 0 days 01:00:00 .* after the first, .* got 2026-01-01 03:10:00 in row 3",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_series_that_cannot_be_read_is_told_with_place_and_rule(series, message):
     with pytest.raises(ValueError, match=message):
         outage_events(series, threshold=20)

@@ -202,41 +202,63 @@ def test_required_cells_must_not_be_empty(name, empty):
         ({"qualifier": "none", "value": 0}, "column value: must be empty for qualifier 'none', got 0"),
         ({"qualifier": "thousands", "value": "many"}, "column value: must be a number, got 'many'"),
         ({"quantity": "context_statement"}, "column value: must be empty for context_statement, got 6000"),
-        ({"quantity": "power_share_shed", "value": 80},
-         "column value: must be a share of at least 0 and at most 1, got 80"),
-        ({"quantity": "power_share_shed", "value": 0.8, "unit": "count"},
-         "column unit: must be 'share' for power_share_shed, got 'count'"),
-        ({"quantity": "heat_households_out", "value": 0.8, "unit": "share"},
-         "column unit: must be 'count' for heat_households_out, which has no stock to be a share of, got 'share'"),
+        (
+            {"quantity": "power_share_shed", "value": 80},
+            "column value: must be a share of at least 0 and at most 1, got 80",
+        ),
+        (
+            {"quantity": "power_share_shed", "value": 0.8, "unit": "count"},
+            "column unit: must be 'share' for power_share_shed, got 'count'",
+        ),
+        (
+            {"quantity": "heat_households_out", "value": 0.8, "unit": "share"},
+            "column unit: must be 'count' for heat_households_out, which has no stock to be a share of, got 'share'",
+        ),
         ({"unit": "percent"}, "column unit: 'percent' is not one of count, share"),
-        ({"quantity": "air_temperature_c", "value": -300},
-         "column value: must be a temperature of at least -273.15, got -300"),
-        ({"quantity": "hours_off_per_day", "value": 30},
-         "column value: must be a number of hours of at least 0 and at most 24, got 30"),
-        ({"quantity": "air_temperature_c", "qualifier": "dozens", "value": None},
-         "column qualifier: 'dozens' must speak of a count, got air_temperature_c in temperature"),
+        (
+            {"quantity": "air_temperature_c", "value": -300},
+            "column value: must be a temperature of at least -273.15, got -300",
+        ),
+        (
+            {"quantity": "hours_off_per_day", "value": 30},
+            "column value: must be a number of hours of at least 0 and at most 24, got 30",
+        ),
+        (
+            {"quantity": "air_temperature_c", "qualifier": "dozens", "value": None},
+            "column qualifier: 'dozens' must speak of a count, got air_temperature_c in temperature",
+        ),
         ({"qualifier": "range"}, "column value_high: must not be empty for qualifier 'range'"),
         ({"qualifier": "range", "value_high": 6000}, "column value_high: must be above the value 6000, got 6000"),
-        ({"qualifier": "range", "value": None, "value_high": 6000},
-         "column value: must not be empty for qualifier 'range'"),
+        (
+            {"qualifier": "range", "value": None, "value_high": 6000},
+            "column value: must not be empty for qualifier 'range'",
+        ),
         ({"value_high": 7000}, "column value_high: must be empty but for qualifier 'range', got 7000"),
-        ({"qualifier": "range", "value": 0.5, "value_high": 1.5, "unit": "share"},
-         "column value_high: must be a share of at least 0 and at most 1, got 1.5"),
+        (
+            {"qualifier": "range", "value": 0.5, "value_high": 1.5, "unit": "share"},
+            "column value_high: must be a share of at least 0 and at most 1, got 1.5",
+        ),
         ({"time_uncertainty_h": -1}, "column time_uncertainty_h: must be at least 0 hours, got -1"),
         ({"time": "2026-01-24T09:00"}, "column time: needs a zone such as +02:00 or Z, got '2026-01-24T09:00'"),
-        ({"period_start": "2026-01-24T07:00Z"},
-         "column period_start: must be before the time 2026-01-24T07:00:00+00:00, got 2026-01-24T07:00:00+00:00"),
+        (
+            {"period_start": "2026-01-24T07:00Z"},
+            "column period_start: must be before the time 2026-01-24T07:00:00+00:00, got 2026-01-24T07:00:00+00:00",
+        ),
         ({"kind": "flow"}, "column period_start: must not be empty for kind 'flow' of heat_buildings_out"),
         ({"kind": "change"}, "column period_start: must not be empty for kind 'change' of heat_buildings_out"),
         ({"kind": "minimum"}, "column period_start: must not be empty for kind 'minimum' of heat_buildings_out"),
-        ({"quantity": "heat_buildings_restored", "kind": "change"},
-         "column period_start: must not be empty for kind 'change' of heat_buildings_restored"),
-        ({"quantity": "air_temperature_c", "value": -13, "kind": "change"},
-         "column period_start: must not be empty for kind 'change' of air_temperature_c"),
+        (
+            {"quantity": "heat_buildings_restored", "kind": "change"},
+            "column period_start: must not be empty for kind 'change' of heat_buildings_restored",
+        ),
+        (
+            {"quantity": "air_temperature_c", "value": -13, "kind": "change"},
+            "column period_start: must not be empty for kind 'change' of air_temperature_c",
+        ),
         ({"id": True}, "column id: must be text, got True"),
         ({"place": ["Kyiv"]}, "column place: must be text, got ['Kyiv']"),
     ],
-)  # fmt: skip
+)
 def test_each_broken_rule_is_one_fault_that_names_cell_rule_and_value(changes, fault):
     assert faults_of([figure(**changes)]) == (f"row 0, {fault}",)
 

@@ -29,8 +29,16 @@ def test_the_linear_gaussian_case_equals_the_kalman_filter(seed, structural):
         return operator[:, :structural] @ normal[:structural], operator @ normal
 
     prior = rng.standard_normal((operator.shape[1], MEMBERS))
-    fit = smooth(prior, lambda _: None, forward, observed, variance, rng, groups=np.zeros(len(observed), int),
-                 structural=structural)  # fmt: skip
+    fit = smooth(
+        prior,
+        lambda _: None,
+        forward,
+        observed,
+        variance,
+        rng,
+        groups=np.zeros(len(observed), int),
+        structural=structural,
+    )
     mean, covariance = kalman(operator, variance, observed)
     tolerance = 3 / np.sqrt(MEMBERS)
     assert np.abs(fit.normal.mean(1) - mean).max() < tolerance
@@ -106,6 +114,15 @@ def test_progress_counts_every_run():
         seen.append((done, total))
 
     prior = rng.standard_normal((4, 64))
-    smooth(prior, lambda _: None, forward, observed, variance, rng, groups=np.zeros(len(observed), int), structural=4,
-           progress=tell)  # fmt: skip
+    smooth(
+        prior,
+        lambda _: None,
+        forward,
+        observed,
+        variance,
+        rng,
+        groups=np.zeros(len(observed), int),
+        structural=4,
+        progress=tell,
+    )
     assert seen == [(done, STEPS + 1) for done in range(1, STEPS + 2)]

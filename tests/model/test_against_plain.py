@@ -26,10 +26,13 @@ def winter(make_plan):
         temperature = -6 + 10 * np.cos(hours * 2 * np.pi / 60)
         middles = (hours[:-1] + step_h / 2) % 24
         return replace(
-            plan, night=(middles < 6) | (middles >= 22), demand=daily_demand(hours % 24),
-            temperature=np.asarray(temperature, np.float32), temperature_sd=np.full_like(plan.temperature_sd, 3.0),
+            plan,
+            night=(middles < 6) | (middles >= 22),
+            demand=daily_demand(hours % 24),
+            temperature=np.asarray(temperature, np.float32),
+            temperature_sd=np.full_like(plan.temperature_sd, 3.0),
             front=np.array([True, False]),
-        )  # fmt: skip
+        )
 
     return make
 
@@ -87,10 +90,14 @@ def test_arrays_and_plain_python_agree_where_supply_never_falls_short(winter, ma
 def test_arrays_and_plain_python_agree_where_events_overlap_and_outlast_the_horizon(winter, make_values):
     plan = winter(1.0)
     first, second = plan.events
-    plan = replace(plan, events=(
-        replace(first, start_h=0.0), replace(second, start_h=6.0, end_h=8.0),
-        replace(second, kind="planned_shutoff", start_h=30.0, end_h=500.0, hits=np.array([True, False])),
-    ))  # fmt: skip
+    plan = replace(
+        plan,
+        events=(
+            replace(first, start_h=0.0),
+            replace(second, start_h=6.0, end_h=8.0),
+            replace(second, kind="planned_shutoff", start_h=30.0, end_h=500.0, hits=np.array([True, False])),
+        ),
+    )
     assert_same(plan, make_values(plan, members=MEMBERS))
 
 
@@ -105,6 +112,7 @@ def test_arrays_and_plain_python_agree_where_much_bursts(winter, make_values):
     plan = winter(1.0)
     fixed = {"burst_rate": 0.5, "drain_rate": 0.01, "heat_dependence": 0.9, "protected_share": 0.1}
     values = make_values(plan, members=MEMBERS, fixed=fixed)
-    without = simulate(plan, values | {"burst_rate": np.zeros(MEMBERS, np.float32)},
-                       record=np.array([plan.steps]), keep=("heat_out",))  # fmt: skip
+    without = simulate(
+        plan, values | {"burst_rate": np.zeros(MEMBERS, np.float32)}, record=np.array([plan.steps]), keep=("heat_out",)
+    )
     assert assert_same(plan, values)["heat_out"][-1].mean() > without["heat_out"].mean() + 0.1

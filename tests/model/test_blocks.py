@@ -77,7 +77,9 @@ def test_parameters_beyond_the_dimensions_of_the_sequence_are_drawn_too(layout, 
     assert normal.std(1) == pytest.approx(np.ones(layout.rows), abs=0.1)
 
 
-@pytest.mark.parametrize(("members", "size", "even"), [(5000, 4096, 5120), (50_000, 4096, 5120), (2048, 4096, 2048),
-                                                      (6200, 4096, 4096), (100, 1024, 1024)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("members", "size", "even"),
+    [(5000, 4096, 5120), (50_000, 4096, 5120), (2048, 4096, 2048), (6200, 4096, 4096), (100, 1024, 1024)],
+)
 def test_members_are_shared_evenly_in_whole_blocks(members, size, even):
     assert even_size(members, size) == even

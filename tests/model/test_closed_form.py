@@ -46,14 +46,20 @@ def test_the_step_of_the_model_tends_to_it_and_lost_stock_slows_the_crews(case, 
     rates = RATES[:2, case]
     out, slow_share = fast + slow + LOST[case], (slow + LOST[case]) / (fast + slow + LOST[case])
     damage = make_damage(
-        out, step_h=0.01, repair_rate_power=rates[0], slow_ratio_power=rates[1] / rates[0], slow_share_power=slow_share,
-        lost_share_power=LOST[case] / (slow + LOST[case]), crew_limit_power=LIMIT[case],
-    )  # fmt: skip
+        out,
+        step_h=0.01,
+        repair_rate_power=rates[0],
+        slow_ratio_power=rates[1] / rates[0],
+        slow_share_power=slow_share,
+        lost_share_power=LOST[case] / (slow + LOST[case]),
+        crew_limit_power=LIMIT[case],
+    )
     for step in range(2400):
         damage.repair(step, np.full((1, 1), 0.01, np.float32))
     found = [damage.fast.item(), damage.slow.item()]
-    np.testing.assert_allclose(found, shares_after(24.0, SHARES[:2, case], rates, crew_limit=LIMIT[case],
-                                                   lost=LOST[case]), rtol=2e-3)  # fmt: skip
+    np.testing.assert_allclose(
+        found, shares_after(24.0, SHARES[:2, case], rates, crew_limit=LIMIT[case], lost=LOST[case]), rtol=2e-3
+    )
     without = shares_after(24.0, SHARES[:2, case], rates, crew_limit=LIMIT[case])
     assert without[0] < found[0] or LOST[case] == 0
 

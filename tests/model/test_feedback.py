@@ -9,10 +9,19 @@ from energy_impact.model.simulate import COLD_STATES, STATES, simulate
 
 STEPPED = tuple(name for name in STATES if name not in COLD_STATES)
 QUIET = {
-    "initial_out_power": 0.0, "initial_out_heat": 0.0, "initial_out_water": 0.0, "chronic_rate_power": 0.0,
-    "chronic_rate_heat": 0.0, "chronic_rate_water": 0.0, "severity_common": 0.0, "capability_hit": 0.0,
-    "severity_power": 0.0, "severity_heat": 0.0, "severity_water": 0.0, "slow_share_heat": 0.0,
-}  # fmt: skip
+    "initial_out_power": 0.0,
+    "initial_out_heat": 0.0,
+    "initial_out_water": 0.0,
+    "chronic_rate_power": 0.0,
+    "chronic_rate_heat": 0.0,
+    "chronic_rate_water": 0.0,
+    "severity_common": 0.0,
+    "capability_hit": 0.0,
+    "severity_power": 0.0,
+    "severity_heat": 0.0,
+    "severity_water": 0.0,
+    "slow_share_heat": 0.0,
+}
 """No damage but what a test adds; no draining above frost."""
 LOOP = {"heat_dependence": 1.0, "protected_share": 0.0, "shed_limit": 1.0, "capability_margin": 1.0}
 """Heat needs power, nothing is spared when power is shed, and supply just meets demand."""
@@ -47,8 +56,15 @@ def felt(lack, buffer_h):
 def test_a_loss_of_heat_takes_capability_away_through_the_buffer_of_heat(make_coupled, make_event, make_values):
     """By hand: half of the heat is lost from hour 10 on and not repaired; six tenths of capability need it."""
     plan = make_coupled([make_event(start_h=10.0)], power_on_heat=0.6)
-    fixed = QUIET | {"heat_dependence": 0.0, "severity_heat": 0.5, "severity_heat_place": 0.0, "repair_rate_heat": 0.0,
-                     "heat_buffer_h": 4.0, "capability_margin": 1.0, "shed_limit": 0.8}  # fmt: skip
+    fixed = QUIET | {
+        "heat_dependence": 0.0,
+        "severity_heat": 0.5,
+        "severity_heat_place": 0.0,
+        "repair_rate_heat": 0.0,
+        "heat_buffer_h": 4.0,
+        "capability_margin": 1.0,
+        "shed_limit": 0.8,
+    }
     states = run(plan, make_values(plan, members=4, quiet=True, fixed=fixed))
     expected = 0.6 * felt(lacking(0.5, 10), 4.0)
     np.testing.assert_allclose(states["shed"][:, 0, 0], expected, rtol=0, atol=1e-6)
@@ -57,9 +73,17 @@ def test_a_loss_of_heat_takes_capability_away_through_the_buffer_of_heat(make_co
 
 def test_a_loss_of_water_reaches_heat_and_then_power(make_coupled, make_event, make_values):
     plan = make_coupled([make_event(start_h=10.0)], heat_on_water=0.5, power_on_heat=1.0)
-    fixed = QUIET | {"heat_dependence": 0.0, "water_dependence": 0.0, "severity_water": 0.4, "severity_water_place": 0,
-                     "repair_rate_water": 0.0, "water_buffer_h": 6.0, "heat_buffer_h": 2.0, "capability_margin": 1.0,
-                     "shed_limit": 0.8}  # fmt: skip
+    fixed = QUIET | {
+        "heat_dependence": 0.0,
+        "water_dependence": 0.0,
+        "severity_water": 0.4,
+        "severity_water_place": 0,
+        "repair_rate_water": 0.0,
+        "water_buffer_h": 6.0,
+        "heat_buffer_h": 2.0,
+        "capability_margin": 1.0,
+        "shed_limit": 0.8,
+    }
     states = run(plan, make_values(plan, members=4, quiet=True, fixed=fixed))
     heat = 0.5 * felt(lacking(0.4, 10), 6.0)
     np.testing.assert_allclose(states["water_out"][11:], 0.4, rtol=0, atol=1e-6)
@@ -69,10 +93,19 @@ def test_a_loss_of_water_reaches_heat_and_then_power(make_coupled, make_event, m
 
 def test_capability_needs_heat_and_water_alike(make_coupled, make_event, make_values):
     plan = make_coupled([make_event(start_h=0.0)], power_on_heat=0.5, power_on_water=0.4)
-    fixed = QUIET | {"heat_dependence": 0.0, "water_dependence": 0.0, "severity_heat": 0.5, "severity_heat_place": 0.0,
-                     "severity_water": 0.5, "severity_water_place": 0.0, "repair_rate_heat": 0.0,
-                     "repair_rate_water": 0.0, "heat_buffer_h": 1.0, "water_buffer_h": 1.0,
-                     "capability_margin": 1.0}  # fmt: skip
+    fixed = QUIET | {
+        "heat_dependence": 0.0,
+        "water_dependence": 0.0,
+        "severity_heat": 0.5,
+        "severity_heat_place": 0.0,
+        "severity_water": 0.5,
+        "severity_water_place": 0.0,
+        "repair_rate_heat": 0.0,
+        "repair_rate_water": 0.0,
+        "heat_buffer_h": 1.0,
+        "water_buffer_h": 1.0,
+        "capability_margin": 1.0,
+    }
     shed = run(plan, make_values(plan, members=4, quiet=True, fixed=fixed), ("shed",))["shed"]
     assert shed[-1] == pytest.approx(1 - 0.75 * 0.8, abs=1e-6)
 
@@ -86,16 +119,25 @@ def test_at_the_start_nobody_feels_yet_what_is_out(make_coupled, make_values):
 
 
 @pytest.mark.parametrize("event", [False, True])
-@pytest.mark.parametrize("needs", [
-    ("power_on_heat",), ("power_on_water",), ("power_on_heat", "power_on_water", "heat_on_water"),
-], ids=["heat", "water", "all"])  # fmt: skip
+@pytest.mark.parametrize(
+    "needs",
+    [
+        ("power_on_heat",),
+        ("power_on_water",),
+        ("power_on_heat", "power_on_water", "heat_on_water"),
+    ],
+    ids=["heat", "water", "all"],
+)
 def test_systems_that_wholly_need_each_other_stay_between_zero_and_one(
     needs, event, make_coupled, make_event, make_values
 ):
     events = [make_event(start_h=5.0, duration_h=6.0), make_event(start_h=40.0)] if event else []
     plan = make_coupled(events, steps=240, temperature=-12.0, **dict.fromkeys(needs, 1.0))
-    values = make_values(plan, members=256, fixed={"heat_dependence": 1.0, "water_dependence": 1.0,
-                                                   "protected_share": 0.0, "shed_limit": 1.0})  # fmt: skip
+    values = make_values(
+        plan,
+        members=256,
+        fixed={"heat_dependence": 1.0, "water_dependence": 1.0, "protected_share": 0.0, "shed_limit": 1.0},
+    )
     for name, state in run(plan, values).items():
         assert np.isfinite(state).all(), name
         assert state.min() >= -2e-6, name
@@ -112,10 +154,20 @@ def test_systems_that_need_each_other_serve_all_while_nothing_happens(make_coupl
 
 
 KNOCKED_OUT = {
-    "severity_power": 1.0, "severity_heat": 1.0, "severity_power_place": 0.0, "severity_heat_place": 0.0,
-    "slow_share_power": 0.0, "repair_rate_power": 0.5, "repair_rate_heat": 0.5, "repair_rate_place": 1.0,
-    "start_lag_h": 6.0, "crew_limit_power": 1.0, "crew_limit_heat": 1.0, "heat_buffer_h": 1.0, "night_factor": 1.0,
-}  # fmt: skip
+    "severity_power": 1.0,
+    "severity_heat": 1.0,
+    "severity_power_place": 0.0,
+    "severity_heat_place": 0.0,
+    "slow_share_power": 0.0,
+    "repair_rate_power": 0.5,
+    "repair_rate_heat": 0.5,
+    "repair_rate_place": 1.0,
+    "start_lag_h": 6.0,
+    "crew_limit_power": 1.0,
+    "crew_limit_heat": 1.0,
+    "heat_buffer_h": 1.0,
+    "night_factor": 1.0,
+}
 """Both systems are wholly out at once; all is mended within the horizon."""
 
 
@@ -154,9 +206,15 @@ def test_a_loop_in_part_without_surplus_loses_more_than_was_broken_and_stays_the
     np.testing.assert_allclose(states["heat_out"][240], states["heat_out"][100], rtol=0, atol=1e-3)
 
 
-@pytest.mark.parametrize("help_from_outside", [
-    {"protected_share": 0.5}, {"heat_dependence": 0.5}, {"weight": 0.5},
-], ids=lambda found: next(iter(found)))  # fmt: skip
+@pytest.mark.parametrize(
+    "help_from_outside",
+    [
+        {"protected_share": 0.5},
+        {"heat_dependence": 0.5},
+        {"weight": 0.5},
+    ],
+    ids=lambda found: next(iter(found)),
+)
 def test_a_loop_restarts_where_a_part_needs_no_other_and_there_is_surplus(
     help_from_outside, make_coupled, make_event, make_values
 ):

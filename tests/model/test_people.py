@@ -7,11 +7,13 @@ from energy_impact.vocabulary import QUANTITIES
 
 def values(**stocks):
     known = {
-        "power_customers": [[1000.0], [3000.0]], "heat_buildings": [[10.0], [20.0]],
+        "power_customers": [[1000.0], [3000.0]],
+        "heat_buildings": [[10.0], [20.0]],
         "water_buildings": [[10.0], [20.0]],
-        "residents": [[2500.0], [4000.0]], "residents_per_building": [[200.0], [300.0]],
+        "residents": [[2500.0], [4000.0]],
+        "residents_per_building": [[200.0], [300.0]],
         "customers_per_building": [[100.0], [120.0]],
-    }  # fmt: skip
+    }
     return {name: np.asarray(number, np.float32) for name, number in (known | stocks).items()}
 
 
@@ -82,10 +84,13 @@ def test_people_without_any_service_lie_between_the_largest_share_and_the_union(
     assert count("people_without_any", without_water, drawn, [0]).item() <= 2500 * part + 1e-3
 
 
-@pytest.mark.parametrize(("overlap", "two", "three"), [
-    (1.0, 0.4, 0.1),
-    (0.0, 0.5 * 0.4 * 0.9 + 0.5 * 0.6 * 0.1 + 0.5 * 0.4 * 0.1 + 0.5 * 0.4 * 0.1, 0.5 * 0.4 * 0.1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("overlap", "two", "three"),
+    [
+        (1.0, 0.4, 0.1),
+        (0.0, 0.5 * 0.4 * 0.9 + 0.5 * 0.6 * 0.1 + 0.5 * 0.4 * 0.1 + 0.5 * 0.4 * 0.1, 0.5 * 0.4 * 0.1),
+    ],
+)
 def test_people_without_two_and_all_services_are_nested_or_independent(overlap, two, three):
     out = {"power_out": 0.5, "heat_out": 0.5, "water_out": 0.1}  # heat: 0.4 of all residents
     states = {name: np.full((1, 2, 1), share, np.float32) for name, share in out.items()}

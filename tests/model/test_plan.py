@@ -17,9 +17,16 @@ def test_the_parts_of_an_event_add_up_to_one(make_plan, make_event):
     assert plan.parts[3, 0] == pytest.approx(0.5 / 6.5)
 
 
-@pytest.mark.parametrize(("start_h", "duration_h", "expected"), [
-    (1.0, 0.0, [1.0]), (1.75, 0.0, [0.25]), (1.0, 1.0, [0.5]), (1.2, 0.4, [0.6]), (1.5, 2.0, [0.25, 0.5, 0.75]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("start_h", "duration_h", "expected"),
+    [
+        (1.0, 0.0, [1.0]),
+        (1.75, 0.0, [0.25]),
+        (1.0, 1.0, [0.5]),
+        (1.2, 0.4, [0.6]),
+        (1.5, 2.0, [0.25, 0.5, 0.75]),
+    ],
+)
 def test_what_lies_after_the_middle_of_an_event_in_each_step(start_h, duration_h, expected, make_plan, make_event):
     plan = make_plan(steps=6, events=[make_event(start_h=start_h, duration_h=duration_h)])
     struck = plan.parts[:, 0] > 0

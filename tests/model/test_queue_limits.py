@@ -35,8 +35,9 @@ def law(make_damage):
 
     def left(faults, crews):
         # twice the rate and half the time stay within a day, in which the rate's noise does not change
-        damage = make_damage(faults / STOCK, step_h=0.025, steps=len(HOURS), repair_rate_power=2.0,
-                             crew_limit_power=crews / STOCK)  # fmt: skip
+        damage = make_damage(
+            faults / STOCK, step_h=0.025, steps=len(HOURS), repair_rate_power=2.0, crew_limit_power=crews / STOCK
+        )
         found = []
         for step in range(len(HOURS)):
             found.append(damage.of("power").out().item() * STOCK)

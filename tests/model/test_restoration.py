@@ -48,8 +48,14 @@ def test_halving_the_step_halves_the_error(make_damage):
 
 
 def test_slow_damage_is_repaired_slower_and_what_is_lost_is_not(make_damage):
-    damage = make_damage(0.8, slow_share_power=0.5, lost_share_power=0.25, repair_rate_power=0.2,
-                         slow_ratio_power=0.25, crew_limit_power=1e4)  # fmt: skip
+    damage = make_damage(
+        0.8,
+        slow_share_power=0.5,
+        lost_share_power=0.25,
+        repair_rate_power=0.2,
+        slow_ratio_power=0.25,
+        crew_limit_power=1e4,
+    )
     repaired(damage, 10)
     assert damage.fast.item() == pytest.approx(0.4 * np.exp(-2.0), rel=1e-3)
     assert damage.slow.item() == pytest.approx(0.3 * np.exp(-0.5), rel=1e-3)
@@ -93,8 +99,9 @@ def test_sharing_crews_leaves_a_place_its_own_faults(make_damage):
 @pytest.mark.parametrize("limit", [1e-9, 1.15e-5, 1.0])
 def test_however_few_crews_and_fast_repairs_no_class_falls_below_zero(limit, make_damage):
     """Rounding makes of a limit of 1.15e-5 one that repairs 0.4 % more in a step than there is."""
-    damage = make_damage(1e-9, slow_share_power=0.5, crew_limit_power=limit, repair_rate_power=1e3,
-                         slow_ratio_power=1.0)  # fmt: skip
+    damage = make_damage(
+        1e-9, slow_share_power=0.5, crew_limit_power=limit, repair_rate_power=1e3, slow_ratio_power=1.0
+    )
     for _ in range(5):
         repaired(damage, 1)
         assert damage.fast.item() >= 0
@@ -103,15 +110,17 @@ def test_however_few_crews_and_fast_repairs_no_class_falls_below_zero(limit, mak
 
 def test_crews_that_nobody_else_shares_are_a_place_s_own(make_damage):
     alone = make_damage([0.1, 0.9], repair_rate_power=0.5, crew_limit_power=0.2)
-    groups = make_damage([0.1, 0.9], crews=np.array([1, 0]), weights=np.float32([1, 1]), repair_rate_power=0.5,
-                         crew_limit_power=0.2)  # fmt: skip
+    groups = make_damage(
+        [0.1, 0.9], crews=np.array([1, 0]), weights=np.float32([1, 1]), repair_rate_power=0.5, crew_limit_power=0.2
+    )
     np.testing.assert_array_equal(repaired(groups, 12), repaired(alone, 12))
 
 
 def test_crews_shared_by_places_that_are_alike_do_as_if_they_were_not(make_damage):
     alone = make_damage([0.4, 0.4], repair_rate_power=0.5, crew_limit_power=0.2)
-    shared = make_damage([0.4, 0.4], crews=np.array([0, 0]), weights=np.float32([0.5, 0.5]), repair_rate_power=0.5,
-                         crew_limit_power=0.2)  # fmt: skip
+    shared = make_damage(
+        [0.4, 0.4], crews=np.array([0, 0]), weights=np.float32([0.5, 0.5]), repair_rate_power=0.5, crew_limit_power=0.2
+    )
     np.testing.assert_allclose(repaired(shared, 12), repaired(alone, 12), rtol=1e-6)
 
 

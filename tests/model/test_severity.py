@@ -143,8 +143,19 @@ def test_truces_remove_events_and_add_none(expected, told):
 
     def comes(truces):
         event = EventPlan("attack", 0.0, 1.0, hits, expected=expected, truces=truces)
-        plan = Plan(2, 1.0, 2, ("power",), (event,), np.zeros((2, 2), bool), weather, weather, weather, False,
-                    truces=tuple(chance for chance, _ in told))  # fmt: skip
+        plan = Plan(
+            2,
+            1.0,
+            2,
+            ("power",),
+            (event,),
+            np.zeros((2, 2), bool),
+            weather,
+            weather,
+            weather,
+            False,
+            truces=tuple(chance for chance, _ in told),
+        )
         return np.broadcast_to(happens(plan, values, 0), (2, 200))
 
     factors = tuple((number, factor) for number, (_, factor) in enumerate(told))

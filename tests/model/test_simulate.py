@@ -16,9 +16,13 @@ STEPPED = tuple(name for name in STATES if name not in COLD_STATES)
 """What is followed step by step; how cold homes are is told of it afterwards (test_indoor.py)."""
 OUTAGES = ("power_out", "heat_out", "water_out", "heat_drained")
 CALM = {
-    "initial_out_power": 0.0, "initial_out_heat": 0.0, "initial_out_water": 0.0, "chronic_rate_power": 0.0,
-    "chronic_rate_heat": 0.0, "chronic_rate_water": 0.0,
-}  # fmt: skip
+    "initial_out_power": 0.0,
+    "initial_out_heat": 0.0,
+    "initial_out_water": 0.0,
+    "chronic_rate_power": 0.0,
+    "chronic_rate_heat": 0.0,
+    "chronic_rate_water": 0.0,
+}
 
 
 def run(plan, values, keep=STEPPED):
@@ -54,10 +58,14 @@ def hard(make_plan, make_event):
     """Overlapping attacks in deep frost on a system that is short of power."""
 
     def make(**changes):
-        events = [make_event(start_h=0.0, duration_h=6.0, places=2), make_event(start_h=4.0, places=2),
-                  make_event("grid_failure", start_h=40.0, duration_h=3.0, places=2)]  # fmt: skip
-        return make_plan(**{"places": 2, "events": events, "temperature": -15.0, "temperature_sd": 5.0,
-                            "balance": True} | changes)  # fmt: skip
+        events = [
+            make_event(start_h=0.0, duration_h=6.0, places=2),
+            make_event(start_h=4.0, places=2),
+            make_event("grid_failure", start_h=40.0, duration_h=3.0, places=2),
+        ]
+        return make_plan(
+            **{"places": 2, "events": events, "temperature": -15.0, "temperature_sd": 5.0, "balance": True} | changes
+        )
 
     return make
 
@@ -82,16 +90,20 @@ def test_power_that_is_short_at_the_start_is_shed_from_the_start(make_plan, make
     assert shed["shed"] == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("extreme", [
-    {"initial_out_power": 1.0, "initial_out_heat": 1.0, "initial_out_water": 1.0},
-    {"severity_power": 1.0, "severity_heat": 1.0, "severity_water": 1.0, "capability_hit": 1.0},
-    {"slow_share_heat": 1.0, "lost_share_heat": 1.0, "slow_share_power": 1.0},
-    {"drain_rate": 20.0, "refill_h": 0.1, "heat_dependence": 1.0, "protected_share": 0.0},
-    {"burst_rate": 20.0, "heat_dependence": 1.0, "protected_share": 0.0, "repair_rate_heat": 5.0},
-    {"capability_margin": 0.01, "shed_limit": 1.0},
-    {"pickup_excess": 49.0, "pickup_h": 1e-3},
-    {"chronic_rate_power": 5.0, "crew_limit_power": 1e-6, "repair_rate_heat": 1e3},
-], ids=lambda extreme: next(iter(extreme)))  # fmt: skip
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        {"initial_out_power": 1.0, "initial_out_heat": 1.0, "initial_out_water": 1.0},
+        {"severity_power": 1.0, "severity_heat": 1.0, "severity_water": 1.0, "capability_hit": 1.0},
+        {"slow_share_heat": 1.0, "lost_share_heat": 1.0, "slow_share_power": 1.0},
+        {"drain_rate": 20.0, "refill_h": 0.1, "heat_dependence": 1.0, "protected_share": 0.0},
+        {"burst_rate": 20.0, "heat_dependence": 1.0, "protected_share": 0.0, "repair_rate_heat": 5.0},
+        {"capability_margin": 0.01, "shed_limit": 1.0},
+        {"pickup_excess": 49.0, "pickup_h": 1e-3},
+        {"chronic_rate_power": 5.0, "crew_limit_power": 1e-6, "repair_rate_heat": 1e3},
+    ],
+    ids=lambda extreme: next(iter(extreme)),
+)
 @pytest.mark.parametrize("temperature", [-60.0, 45.0])
 def test_extremes_leave_shares_within_zero_and_one(extreme, temperature, hard, make_values):
     plan = hard(temperature=temperature)
@@ -122,8 +134,9 @@ def test_every_building_is_served_full_drained_or_being_refilled_at_every_step(h
             # supply that bursts have taken is told to the circuits when they act next
             burst = lost - (1 - circuits.supplied_before)
             np.testing.assert_allclose(waiting, (1 - lost) * circuits.waiting, rtol=0, atol=1e-6)
-            np.testing.assert_allclose(drained, (lost - burst) * circuits.drained + burst * circuits.waiting,
-                                       rtol=0, atol=1e-6)  # fmt: skip
+            np.testing.assert_allclose(
+                drained, (lost - burst) * circuits.drained + burst * circuits.waiting, rtol=0, atol=1e-6
+            )
 
 
 def test_circuits_drain_and_refill_by_their_rates_alone(hard, make_values):
@@ -184,8 +197,9 @@ def test_an_event_elsewhere_changes_nothing_here(make_plan, make_event, make_val
     values = make_values(with_both)
     first = {
         parameter.name: values[parameter.name][: {"regime": 2, "event": 1}[parameter.axes[0]]]
-        for parameter in TABLE if parameter.axes and parameter.axes[0] in {"regime", "event"}
-    }  # fmt: skip
+        for parameter in TABLE
+        if parameter.axes and parameter.axes[0] in {"regime", "event"}
+    }
     alone = run(make_plan(places=2, events=[here], balance=True), values | first)
     for name, state in run(with_both, values).items():
         np.testing.assert_allclose(state[:, 0], alone[name][:, 0], rtol=0, atol=2e-6, err_msg=name)
@@ -206,8 +220,15 @@ def test_an_event_that_may_happen_changes_no_bit_in_the_members_in_which_it_does
 
 def test_a_cut_in_supply_reaches_heat_through_the_buffer(make_plan, make_event, make_values):
     plan = make_plan(events=[make_event("grid_failure", start_h=10.0)], balance=True)
-    fixed = CALM | {"severity_heat": 0.0, "severity_power": 0.5, "severity_common": 0.0, "heat_dependence": 1.0,
-                    "heat_buffer_h": 3.0, "capability_margin": 2.0, "repair_rate_power": 0.25}  # fmt: skip
+    fixed = CALM | {
+        "severity_heat": 0.0,
+        "severity_power": 0.5,
+        "severity_common": 0.0,
+        "heat_dependence": 1.0,
+        "heat_buffer_h": 3.0,
+        "capability_margin": 2.0,
+        "repair_rate_power": 0.25,
+    }
     states = run(plan, make_values(plan, fixed=fixed, quiet=True))
     assert np.all(states["heat_out"][10] == 0)
     assert np.all(states["heat_out"][16] > 0.05)
@@ -227,8 +248,15 @@ def test_shares_stay_between_zero_and_one_and_drained_within_out(make_plan, make
 def test_buildings_back_in_supply_but_drained_are_not_back_in_service_until_refilled(make_plan, make_values):
     """All is drained and full supply returns at once: one minus exp(-t / 30 h) is restored, at no time more."""
     plan = make_plan(steps=60, temperature=-15.0)
-    fixed = CALM | {"initial_out_heat": 1.0, "slow_share_heat": 0.0, "drain_rate": 100.0, "burst_rate": 0.0,
-                    "refill_h": 30.0, "repair_rate_heat": 0.0, "heat_dependence": 0.0}  # fmt: skip
+    fixed = CALM | {
+        "initial_out_heat": 1.0,
+        "slow_share_heat": 0.0,
+        "drain_rate": 100.0,
+        "burst_rate": 0.0,
+        "refill_h": 30.0,
+        "repair_rate_heat": 0.0,
+        "heat_dependence": 0.0,
+    }
     model, steps = follow(plan, make_values(plan, members=4, quiet=True, fixed=fixed))
     heat = model.dependent["heat"]
     for step in steps:
@@ -289,8 +317,10 @@ that is drained sooner does not burst."""
 def test_worse_conditions_never_mean_fewer_buildings_without_heat(name, better, worse, hard, make_values):
     plan = hard(night=True)
     drain = {"drain_rate": 0.02 if name in {"refill_h", "drain_lag_h"} else 0.0}
-    kept = [run(plan, make_values(plan, members=256, fixed=ORDERLY | drain | {name: value}), keep=("heat_out",))
-            for value in (better, worse)]  # fmt: skip
+    kept = [
+        run(plan, make_values(plan, members=256, fixed=ORDERLY | drain | {name: value}), keep=("heat_out",))
+        for value in (better, worse)
+    ]
     better, worse = (states["heat_out"] for states in kept)
     assert np.all(worse >= better - 1e-6)
     assert np.any(worse > better + 1e-3)
@@ -300,8 +330,10 @@ def test_worse_conditions_never_mean_fewer_buildings_without_heat(name, better, 
 def test_worse_power_may_swap_drained_buildings_for_others_but_few(name, better, worse, hard, make_values):
     """Supply that comes and goes drains now one building, now another; the order then breaks, seldom and little."""
     plan = hard(night=True)
-    kept = [run(plan, make_values(plan, members=256, fixed=ORDERLY | {name: value}), keep=("heat_out",))["heat_out"]
-            for value in (better, worse)]  # fmt: skip
+    kept = [
+        run(plan, make_values(plan, members=256, fixed=ORDERLY | {name: value}), keep=("heat_out",))["heat_out"]
+        for value in (better, worse)
+    ]
     fewer = kept[0] - kept[1]
     assert np.mean(fewer > 1e-6) < 0.01
     assert np.mean(fewer > 1e-3) < 1e-3
@@ -321,8 +353,10 @@ def test_colder_never_means_fewer_without_service(name, hard, make_values):
 
 def split_plan(whole, **changes):
     """A plan of one place as one of two parts of it."""
-    twice = {name: np.repeat(getattr(whole, name), 2, axis=1)
-             for name in ("night", "demand", "temperature", "temperature_sd")}  # fmt: skip
+    twice = {
+        name: np.repeat(getattr(whole, name), 2, axis=1)
+        for name in ("night", "demand", "temperature", "temperature_sd")
+    }
     events = tuple(replace(event, hits=np.repeat(event.hits, 2)) for event in whole.events)
     return replace(whole, places=2, events=events, **twice, **changes)
 
@@ -330,8 +364,11 @@ def split_plan(whole, **changes):
 @pytest.mark.parametrize("together", [False, True])
 def test_splitting_a_place_into_two_equal_parts_changes_no_total(together, hard, make_event, make_values):
     """Be it that each part has its share of the crews, or that both share them."""
-    one = replace(hard(places=1, events=[make_event(start_h=2.0, duration_h=5.0), make_event("storm", start_h=30.0)]),
-                  front=np.array([True]), feedback={"power_on_heat": np.float32([0.4])})  # fmt: skip
+    one = replace(
+        hard(places=1, events=[make_event(start_h=2.0, duration_h=5.0), make_event("storm", start_h=30.0)]),
+        front=np.array([True]),
+        feedback={"power_on_heat": np.float32([0.4])},
+    )
     changes = {"front": np.array([True, True]), "feedback": {"power_on_heat": np.float32([0.4, 0.4])}}
     if together:
         changes |= {"crews": np.array([0, 0]), "crew_weights": np.float32([0.5, 0.5])}
@@ -345,11 +382,20 @@ def test_splitting_a_place_into_two_equal_parts_changes_no_total(together, hard,
 
 
 def test_relabelling_places_relabels_the_answer(hard, make_values):
-    plan = replace(hard(), crews=np.array([0, 0]), crew_weights=np.float32([0.3, 0.7]), front=np.array([False, True]),
-                   feedback={"heat_on_water": np.float32([0.5, 0.2])})  # fmt: skip
+    plan = replace(
+        hard(),
+        crews=np.array([0, 0]),
+        crew_weights=np.float32([0.3, 0.7]),
+        front=np.array([False, True]),
+        feedback={"heat_on_water": np.float32([0.5, 0.2])},
+    )
     values = make_values(plan)
-    other = replace(plan, crew_weights=plan.crew_weights[::-1], front=plan.front[::-1],
-                    feedback={"heat_on_water": np.float32([0.2, 0.5])})  # fmt: skip
+    other = replace(
+        plan,
+        crew_weights=plan.crew_weights[::-1],
+        front=plan.front[::-1],
+        feedback={"heat_on_water": np.float32([0.2, 0.5])},
+    )
     swapped = dict(values)
     for parameter in TABLE:
         if "place" in parameter.axes:
@@ -365,8 +411,12 @@ def test_chunks_of_members_give_the_same_bits(size, coupled, hard, make_values):
     """Also where frost comes to some members of a chunk only."""
     plan = hard(temperature=-2.0)
     if coupled:
-        plan = replace(plan, crews=np.array([0, 0]), crew_weights=np.float32([0.3, 0.7]),
-                       feedback={"power_on_heat": np.float32([0.5, 0.2])})  # fmt: skip
+        plan = replace(
+            plan,
+            crews=np.array([0, 0]),
+            crew_weights=np.float32([0.3, 0.7]),
+            feedback={"power_on_heat": np.float32([0.5, 0.2])},
+        )
     values = make_values(plan, members=100)
     whole = run(plan, values)
     for part in chunks(100, size)[:8]:
@@ -411,50 +461,3 @@ def test_a_horizon_that_ends_within_the_hours_of_a_weather_changes_nothing_befor
     for name in STEPPED:
         assert np.isfinite(states[name]).all()
         np.testing.assert_array_equal(states[name][:steps], whole[name][:steps], err_msg=name)
-
-
-@pytest.mark.parametrize("name", [*OUTAGES, "heat_restored", "power_restored", "shed"])
-def test_halving_the_step_halves_the_error(name, make_plan, make_event, make_values):
-    """Against steps of 2.5 minutes; weather and circuits act every three hours at any step."""
-    event = make_event(start_h=6.0, duration_h=6.0)
-    found = {}
-    for each in (1, 2, 4, 24):
-        plan = make_plan(steps=96 * each, step_h=1 / each, events=[event], temperature=-15.0, balance=True)
-        found[each] = run(plan, make_values(plan), keep=(name,))[name][::each].astype(float)
-    error = {each: np.abs(found[each] - found[24])[13:].mean() for each in (1, 2, 4)}
-    assert error[2] < 0.6 * error[1]
-    assert error[4] < 0.6 * error[2]
-    assert error[1] < 0.01
-
-
-@pytest.mark.parametrize(("start_h", "duration_h", "after"), [(10.0, 0.0, 1), (10.75, 0.0, 0.25), (10.0, 1.0, 0.5)])
-def test_power_lost_within_a_step_is_lacked_from_then_on(start_h, duration_h, after, make_plan, make_event,
-                                                         make_values):  # fmt: skip
-    plan = make_plan(steps=12, events=[make_event("storm", start_h=start_h, duration_h=duration_h)])
-    fixed = CALM | {"severity_water": 0.0, "severity_power": 0.4, "severity_common": 0.0, "severity_power_place": 0.0,
-                    "water_dependence": 1.0, "water_buffer_h": 3.0, "repair_rate_power": 0.0}  # fmt: skip
-    water = run(plan, make_values(plan, fixed=fixed, quiet=True), ("water_out",))["water_out"]
-    assert np.all(water[10] == 0)
-    first = 0.4 * after * (1 - np.exp(-1 / 3))
-    assert water[11] == pytest.approx(first, rel=1e-5)
-    assert water[12] == pytest.approx(0.4 + (first - 0.4) * np.exp(-1 / 3), rel=1e-5)
-
-
-def test_where_two_events_fall_into_a_step_all_is_lacked_from_the_last_one_on(make_plan, make_event, make_values):
-    plan = make_plan(steps=12, events=[make_event("storm", start_h=start_h) for start_h in (10.25, 10.75)])
-    fixed = CALM | {"severity_water": 0.0, "severity_power": 0.4, "severity_common": 0.0, "severity_power_place": 0.0,
-                    "water_dependence": 1.0, "water_buffer_h": 3.0, "repair_rate_power": 0.0}  # fmt: skip
-    water = run(plan, make_values(plan, fixed=fixed, quiet=True), ("water_out",))["water_out"]
-    # by both together 1 - 0.6 x 0.6 = 0.64 is lost
-    assert water[11] == pytest.approx(0.64 * 0.25 * (1 - np.exp(-1 / 3)), rel=1e-5)
-
-
-@pytest.mark.parametrize("start_h", [1.0, 1.75])
-def test_the_cut_share_over_a_day_is_the_mean_of_the_hours(start_h, make_plan, make_event, make_values):
-    plan = make_plan(steps=48, events=[make_event(start_h=start_h)], balance=True)
-    states = run(plan, make_values(plan), keep=("shed", "shed_day"))
-    hours = (states["shed"][:-1] + states["shed"][1:]) / 2
-    after = 2 - start_h  # the part of that hour after the attack
-    hours[1] = (1 - after) * states["shed"][1] + after * states["shed"][2]
-    np.testing.assert_allclose(states["shed_day"][40], hours[16:40].mean(0), rtol=1e-5, atol=1e-7)
-    np.testing.assert_allclose(states["shed_day"][5], hours[:5].mean(0), rtol=1e-5, atol=1e-7)

@@ -60,8 +60,9 @@ def test_a_need_that_follows_another_may_write_over_what_is_left(damaged, first,
     assert left.item() == pytest.approx((1 - damaged) * (1 - first) * (1 - second), abs=1e-6)
 
 
-@pytest.mark.parametrize(("protected", "short", "lack"), [(0.0, 0.5, 0.75), (1.0, 0.5, 0.5), (0.8, 0.5, 0.55),
-                                                       (1.0, 0.6, 0.55)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("protected", "short", "lack"), [(0.0, 0.5, 0.75), (1.0, 0.5, 0.5), (0.8, 0.5, 0.55), (1.0, 0.6, 0.55)]
+)
 def test_protected_plants_feel_damage_and_what_is_unserved_but_no_shedding(protected, short, lack):
     out = cell(0)
     plants_lack(cell(0.5), cell(short), cell(0.5), cell(protected), out)

@@ -5,9 +5,13 @@ from energy_impact.model.arrays import Workspace
 from energy_impact.model.supply import Balance, daily_demand
 
 FIXED = {
-    "capability_margin": 1.0, "shed_limit": 0.8, "cold_demand": 0.012, "capability_repair_rate": 0.0,
-    "pickup_excess": 2.0, "pickup_h": 2.0,
-}  # fmt: skip
+    "capability_margin": 1.0,
+    "shed_limit": 0.8,
+    "cold_demand": 0.012,
+    "capability_repair_rate": 0.0,
+    "pickup_excess": 2.0,
+    "pickup_h": 2.0,
+}
 
 
 @pytest.fixture
@@ -105,8 +109,14 @@ def test_capability_that_lacks_heat_and_water_is_a_product_of_what_has_them(make
 
 def test_two_hits_take_capability_as_a_union_and_it_returns_at_its_rate(make_balance, make_event):
     events = [make_event(start_h=1.0), make_event(start_h=2.0)]
-    balance, full = make_balance(events=events, capability_hit=0.5, severity_common=0.0, capability_hit_place=0.0,
-                                 capability_margin=2.0, capability_repair_rate=0.1)  # fmt: skip
+    balance, full = make_balance(
+        events=events,
+        capability_hit=0.5,
+        severity_common=0.0,
+        capability_hit_place=0.0,
+        capability_margin=2.0,
+        capability_repair_rate=0.1,
+    )
     balance.hit(0, 1.0)
     balance.hit(1, 0.5)
     assert balance.lost / 2 == pytest.approx(1 - 0.5 * np.sqrt(0.5), abs=1e-6)

@@ -27,7 +27,7 @@ def scenario() -> Scenario:
         {**power, "id": "share", "time": "2026-01-20T08:00Z", "value": 0.5, "qualifier": "almost", "unit": "share"},
         {**power, "id": "range", "time": "2026-01-21T00:00Z", "value": 2e5, "value_high": 3e5, "qualifier": "range"},
         {**heat, "quantity": "people_killed", "id": "dead", "time": "2026-01-20T08Z", "value": 1, "qualifier": "about"},
-    ]  # fmt: skip
+    ]
     event = Event("2026-01-20T00:00Z", kind="attack", name="first strike", duration_h=6)
     return Scenario(
         "2026-01-19T00:00Z", 96, city, events=[event], figures=figures, name="city", title="City, one strike"
@@ -53,22 +53,36 @@ def make_estimate(scenario: Scenario) -> Callable[..., Estimate]:
     used = np.array([True, True, True, True, True, True, False])
     predicted = np.tile([5800.0, 3000.0, 100.0, 5000.0, 0.4, 5e5, np.nan], (3, 1)) * [[0.95], [1.0], [1.05]]
     fit = FigureFit(
-        ids=tuple(scenario.figures["id"]), used=used, reason=("",) * 6 + ("context",), predicted=predicted,
-        log_likelihood=-predicted, outlier_probability=np.where(used, 0.25, np.nan),
-    )  # fmt: skip
+        ids=tuple(scenario.figures["id"]),
+        used=used,
+        reason=("",) * 6 + ("context",),
+        predicted=predicted,
+        log_likelihood=-predicted,
+        outlier_probability=np.where(used, 0.25, np.nan),
+    )
 
     def make(**changes: object) -> Estimate:
         parts = {
-            "scenario": scenario, "members": 3, "status": "fitted", "status_text": "Fitted to 6 figures.",
-            "parameters": np.arange(6.0).reshape(3, 2), "parameter_names": ("rate", "severity"), "figure_fit": fit,
+            "scenario": scenario,
+            "members": 3,
+            "status": "fitted",
+            "status_text": "Fitted to 6 figures.",
+            "parameters": np.arange(6.0).reshape(3, 2),
+            "parameter_names": ("rate", "severity"),
+            "figure_fit": fit,
             "available": (
-                ("heat_buildings_out", "City"), ("heat_buildings_restored", "City"), ("power_customers_out", "City"),
+                ("heat_buildings_out", "City"),
+                ("heat_buildings_restored", "City"),
+                ("power_customers_out", "City"),
                 ("indoor_temperature_c", "City"),
             ),
-            "curves": curves, "seed": 1, "fit_warnings": ("look twice",),
-            "priors": pd.DataFrame([{"name": "rate", "meaning": "repair rate", "unit": "1/h", "prior": "normal",
-                                     "source": "judgement"}]),
-        }  # fmt: skip
+            "curves": curves,
+            "seed": 1,
+            "fit_warnings": ("look twice",),
+            "priors": pd.DataFrame(
+                [{"name": "rate", "meaning": "repair rate", "unit": "1/h", "prior": "normal", "source": "judgement"}]
+            ),
+        }
         return Estimate(**{**parts, **changes})
 
     return make

@@ -18,8 +18,12 @@ def counts_of(bins, values):
 def values():
     """Rows of values from 1e-9 to 1: spread over decades, near the top, and mostly 0."""
     rng = np.random.default_rng(4)
-    rows = [rng.uniform(size=3000), 10 ** rng.uniform(-9, 0, 3000), 1 - 10 ** rng.uniform(-6, 0, 3000),
-            np.maximum(rng.uniform(-5, 1, 3000), 0)]  # fmt: skip
+    rows = [
+        rng.uniform(size=3000),
+        10 ** rng.uniform(-9, 0, 3000),
+        1 - 10 ** rng.uniform(-6, 0, 3000),
+        np.maximum(rng.uniform(-5, 1, 3000), 0),
+    ]
     return np.array(rows * 6, np.float32)
 
 

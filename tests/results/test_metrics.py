@@ -6,8 +6,9 @@ from hypothesis.extra import numpy as hnp
 
 from energy_impact.results import metrics
 
-SMALL = hnp.arrays(np.float64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=8, min_side=2),
-                   elements=st.floats(0, 1e6, width=32))  # fmt: skip
+SMALL = hnp.arrays(
+    np.float64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=8, min_side=2), elements=st.floats(0, 1e6, width=32)
+)
 
 
 @given(SMALL, st.lists(st.floats(0, 1), min_size=1, max_size=4))

@@ -34,13 +34,22 @@ def test_the_short_table_holds_the_rows_that_matter(estimate: Estimate) -> None:
 def test_the_short_table_holds_what_figures_speak_of(
     make_estimate: Callable[..., Estimate], scenario: Scenario
 ) -> None:
-    row = {"id": "d", "time": "2026-01-20T06:00Z", "place": "City", "quantity": "heat_buildings_drained",
-           "value": 5900, "qualifier": "about", "kind": "stock", "source": "mayor"}  # fmt: skip
+    row = {
+        "id": "d",
+        "time": "2026-01-20T06:00Z",
+        "place": "City",
+        "quantity": "heat_buildings_drained",
+        "value": 5900,
+        "qualifier": "about",
+        "kind": "stock",
+        "source": "mayor",
+    }
     drained = make_estimate(
-        scenario=scenario.replace(figures=[row]), figure_fit=None,
+        scenario=scenario.replace(figures=[row]),
+        figure_fit=None,
         available=(("heat_buildings_drained", "City"), ("power_share_shed", "City")),
         curves=lambda *_: np.full((3, 97), 5900, np.float32),
-    )  # fmt: skip
+    )
     _, *rows, _ = terminal.short_table(drained, drained.summary(), level=0.9).splitlines()
     assert [told.split()[:3] for told in rows] == [["City", "heat_buildings_drained", "5,900"]]
 

@@ -16,9 +16,17 @@ UNKNOWN = dataclasses.replace(NIGHT, missiles=None, drones=None)
 
 def told(quantity, value=None, qualifier="exact", value_high=None, row="n1", event="24 January"):
     return {
-        "id": row, "time": "2026-01-24T09:00+02:00", "place": "Kyiv", "quantity": quantity, "value": value,
-        "value_high": value_high, "qualifier": qualifier, "kind": "stock", "source": "x", "event": event,
-    }  # fmt: skip
+        "id": row,
+        "time": "2026-01-24T09:00+02:00",
+        "place": "Kyiv",
+        "quantity": quantity,
+        "value": value,
+        "value_high": value_high,
+        "qualifier": qualifier,
+        "kind": "stock",
+        "source": "x",
+        "event": event,
+    }
 
 
 def settle(event, *rows):
@@ -114,9 +122,11 @@ def test_more_missiles_than_munitions_disagree_though_drones_are_unknown():
 
 def test_an_exact_figure_fills_in_an_unknown_number():
     settled, faults = settle(
-        UNKNOWN, told("missiles_launched", 21), told("drones_intercepted", 350, row="n2"),
+        UNKNOWN,
+        told("missiles_launched", 21),
+        told("drones_intercepted", 350, row="n2"),
         told("drones_launched", 370, "about", row="n3"),
-    )  # fmt: skip
+    )
     assert not faults
     assert settled == dataclasses.replace(UNKNOWN, missiles=21, drones_intercepted=350)
 

@@ -153,7 +153,7 @@ def test_a_byte_order_mark_is_read_over(write):
         ('"2026-01-21T00:00+02:00"', '"2026-01-18T00:00+02:00"', "^truces 1, end: must be after start = "),
         ("near_front = true", "near_front = 1", "^places 1, part 1: place 'West', near_front: must be True or False"),
         ("near_front = true", "shared_crews = true", "^places 1, part 1: place 'West', shared_crews: must be False"),
-        ('[1900, 2300]', '[2300, 1900]', "^places 1, part 2: place 'East', heat_buildings: must be a range with low"),
+        ("[1900, 2300]", "[2300, 1900]", "^places 1, part 2: place 'East', heat_buildings: must be a range with low"),
         ("timezone", "time_zone", r"^places 1: unknown key 'time_zone' \(did you mean 'timezone'\?\)"),
         ('ids = ["b"]', 'ids = ["c", "b"]', "^figures, ids: must be ids of told.csv, got 'c'"),
         ('ids = ["b"]', 'id = ["b"]', r"^figures: unknown key 'id' \(did you mean 'ids'\?\)"),
@@ -169,7 +169,7 @@ def test_a_byte_order_mark_is_read_over(write):
         ('file = "hourly.csv"', 'files = "hourly.csv"', r"^weather: unknown key 'files' \(did you mean 'file'\?\)"),
         ("spread = 0.5", "spraed = 0.5", r"^priors, night_factor: unknown key 'spraed' \(did you mean 'spread'\?\)"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_told_with_file_table_and_key(write, old, new, rule):
     assert WHOLE.count(old) == 1
     file = write(WHOLE.replace(old, new))

@@ -80,8 +80,10 @@ def test_each_local_day_is_a_slot_and_a_part_of_a_day_counts_in_part():
     assert [slot.day for slot in found] == ["2026-01-24", "2026-01-25", "2026-01-26"]
     # one o'clock of the 24th has gone: the middle of nine to midnight
     assert [slot.time for slot in found] == [
-        utc("2026-01-24T16:30+02:00"), utc("2026-01-25T01:00+02:00"), utc("2026-01-26T01:00+02:00"),
-    ]  # fmt: skip
+        utc("2026-01-24T16:30+02:00"),
+        utc("2026-01-25T01:00+02:00"),
+        utc("2026-01-26T01:00+02:00"),
+    ]
     assert [slot.expected for slot in found] == pytest.approx([2 / 7 * 15 / 24, 2 / 7, 2 / 7 * 6 / 24])
 
 

@@ -20,8 +20,16 @@ TRUCE = Truce("2026-01-25T00:00+02:00", "2026-02-01T00:00+02:00", claimed_by="me
 
 
 def figure(**changes):
-    return {"id": "a", "time": "2026-01-20T09:00+02:00", "place": "Kyiv", "quantity": "heat_buildings_out",
-            "value": 5635, "qualifier": "exact", "kind": "stock", "source": "mayor"} | changes  # fmt: skip
+    return {
+        "id": "a",
+        "time": "2026-01-20T09:00+02:00",
+        "place": "Kyiv",
+        "quantity": "heat_buildings_out",
+        "value": 5635,
+        "qualifier": "exact",
+        "kind": "stock",
+        "source": "mayor",
+    } | changes
 
 
 def scenario(**changes):
@@ -229,12 +237,8 @@ def test_a_count_of_a_parent_is_held_against_the_sum_of_its_parts():
 
 
 def test_faults_of_the_table_are_told_with_those_of_the_scenario():
-    faults = faults_of(
-        horizon_h=-3, figures=[figure(value=-5)], events=[dataclasses.replace(ATTACK, places=("Kiev",))]
-    )  # fmt: skip
-    assert [fault.split(":")[0] for fault in faults] == [
-        "Scenario.horizon_h", "figures", "event '20 January', places",
-    ]  # fmt: skip
+    faults = faults_of(horizon_h=-3, figures=[figure(value=-5)], events=[dataclasses.replace(ATTACK, places=("Kiev",))])
+    assert [fault.split(":")[0] for fault in faults] == ["Scenario.horizon_h", "figures", "event '20 January', places"]
     assert "row 0, column value: must be a count of at least 0, got -5" in faults[1]
 
 
@@ -284,10 +288,17 @@ def test_a_scenario_survives_json(weather):
     country = Place("Country", parts=[KYIV, east], timezone="Europe/Kyiv", shared_crews=True)
     rows = [figure(extra="kept", note="a, b"), figure(id="b", qualifier="hundreds", value=None, place="Kharkiv")]
     made = scenario(
-        places=country, figures=rows, weather=weather, priors={"night_factor": {"median": 0.4, "spread": 0.5}},
-        title="Title", name="short", step_h=0.25, events=[ATTACK, Event(START, kind="storm", places=["Country"])],
-        new_events=[RATE, dataclasses.replace(RATE, places=["Kharkiv"], drones=300)], truces=[TRUCE],
-    )  # fmt: skip
+        places=country,
+        figures=rows,
+        weather=weather,
+        priors={"night_factor": {"median": 0.4, "spread": 0.5}},
+        title="Title",
+        name="short",
+        step_h=0.25,
+        events=[ATTACK, Event(START, kind="storm", places=["Country"])],
+        new_events=[RATE, dataclasses.replace(RATE, places=["Kharkiv"], drones=300)],
+        truces=[TRUCE],
+    )
     again = Scenario.from_dict(json.loads(json.dumps(made.to_dict(), allow_nan=False)))
     for key in ("start", "horizon_h", "places", "step_h", "events", "new_events", "truces", "priors", "name", "title"):
         assert getattr(again, key) == getattr(made, key)

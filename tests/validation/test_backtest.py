@@ -11,12 +11,25 @@ from energy_impact.validation.backtest import backtest
 
 def scenario(figures):
     rows = [
-        {"id": name, "time": time, "place": "Town", "quantity": "power_customers_out", "value": value,
-         "qualifier": "about", "kind": "stock", "source": "utility"}
+        {
+            "id": name,
+            "time": time,
+            "place": "Town",
+            "quantity": "power_customers_out",
+            "value": value,
+            "qualifier": "about",
+            "kind": "stock",
+            "source": "utility",
+        }
         for name, time, value in figures
-    ]  # fmt: skip
-    return Scenario("2026-01-01T00:00Z", 72, Place("Town", power_customers=100_000), figures=rows,
-                    events=[Event("2026-01-01T02:00Z", kind="storm", duration_h=6)])  # fmt: skip
+    ]
+    return Scenario(
+        "2026-01-01T00:00Z",
+        72,
+        Place("Town", power_customers=100_000),
+        figures=rows,
+        events=[Event("2026-01-01T02:00Z", kind="storm", duration_h=6)],
+    )
 
 
 FIGURES = [("a", "2026-01-01T08:00Z", 40_000), ("b", "2026-01-01T14:00Z", 20_000), ("c", "2026-01-02T02:00Z", 6_000)]
@@ -46,8 +59,16 @@ def test_a_forecast_does_not_see_the_future(table):
 
 def test_the_temperature_told_before_stays_in_the_forecast(monkeypatch):
     """What is forecast runs under the frost that was told, as the fit did."""
-    frost = {"id": "frost", "time": "2026-01-01T06:00Z", "place": "Town", "quantity": "air_temperature_c",
-             "value": -18, "qualifier": "exact", "kind": "stock", "source": "met"}  # fmt: skip
+    frost = {
+        "id": "frost",
+        "time": "2026-01-01T06:00Z",
+        "place": "Town",
+        "quantity": "air_temperature_c",
+        "value": -18,
+        "qualifier": "exact",
+        "kind": "stock",
+        "source": "met",
+    }
     told = scenario(FIGURES[:2])
     told = told.replace(figures=[frost, *told.figures.to_dict("records")])
     asked = []

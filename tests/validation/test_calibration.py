@@ -11,8 +11,12 @@ from energy_impact.validation.calibration import calibrate, cover_table
 
 @pytest.fixture(scope="module")
 def small():
-    return Scenario("2026-01-01T00:00Z", 200, Place("Town", power_customers=100_000),
-                    events=[Event("2026-01-01T02:00Z", kind="attack", duration_h=6)])  # fmt: skip
+    return Scenario(
+        "2026-01-01T00:00Z",
+        200,
+        Place("Town", power_customers=100_000),
+        events=[Event("2026-01-01T02:00Z", kind="attack", duration_h=6)],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +78,27 @@ def test_figures_of_all_kinds_say_what_the_truth_did(small, monkeypatch):
 
 def test_the_weather_that_figures_told_is_kept(small):
     told = [
-        {"id": "frost", "time": "2026-01-01T06:00Z", "place": "Town", "quantity": "air_temperature_c", "value": -18,
-         "qualifier": "about", "kind": "stock", "source": "s"},
-        {"id": "out", "time": "2026-01-01T12:00Z", "place": "Town", "quantity": "power_customers_out", "value": 9_000,
-         "qualifier": "about", "kind": "stock", "source": "s"},
-    ]  # fmt: skip
+        {
+            "id": "frost",
+            "time": "2026-01-01T06:00Z",
+            "place": "Town",
+            "quantity": "air_temperature_c",
+            "value": -18,
+            "qualifier": "about",
+            "kind": "stock",
+            "source": "s",
+        },
+        {
+            "id": "out",
+            "time": "2026-01-01T12:00Z",
+            "place": "Town",
+            "quantity": "power_customers_out",
+            "value": 9_000,
+            "qualifier": "about",
+            "kind": "stock",
+            "source": "s",
+        },
+    ]
     scenario = small.replace(figures=told)
     bare = calibration._without_outcomes(scenario)
     assert bare.figures["id"].tolist() == ["frost"]

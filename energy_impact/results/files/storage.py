@@ -23,9 +23,21 @@ FORMAT = "energy_impact estimate"
 FORMAT_VERSION = 1
 _FIT_ARRAYS = ("used", "predicted", "log_likelihood", "outlier_probability")
 _TEXTS = (
-    "format", "format_version", "scenario", "status", "status_text", "members", "seed", "fit_warnings",
-    "parameter_names", "available", "priors", "versions", "fit_ids", "fit_reason",
-)  # fmt: skip
+    "format",
+    "format_version",
+    "scenario",
+    "status",
+    "status_text",
+    "members",
+    "seed",
+    "fit_warnings",
+    "parameter_names",
+    "available",
+    "priors",
+    "versions",
+    "fit_ids",
+    "fit_reason",
+)
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

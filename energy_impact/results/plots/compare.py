@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 
 
 def draw_difference(
-    estimate: Members, other: Members, quantity: str, place: str, figure: Figure | None = None, *,
-    levels: Sequence[float] = (0.5, 0.9), names: tuple[str, str] | None = None,
-) -> Figure:  # fmt: skip
+    estimate: Members,
+    other: Members,
+    quantity: str,
+    place: str,
+    figure: Figure | None = None,
+    *,
+    levels: Sequence[float] = (0.5, 0.9),
+    names: tuple[str, str] | None = None,
+) -> Figure:
     """Draw the picture of `Estimate.plot_difference`."""
     here, there = estimate[quantity, place], other[quantity, place]
     own, others = _names(estimate, other) if names is None else names

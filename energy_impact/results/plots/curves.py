@@ -57,9 +57,13 @@ def draw_ensemble(
 
 
 def draw_estimate(
-    estimate: Members, figure: Figure | None = None, *, panels: Sequence[tuple[str, str]] | None = None,
-    levels: Sequence[float] = (0.5, 0.9), prior: Members | None = None,
-) -> Figure:  # fmt: skip
+    estimate: Members,
+    figure: Figure | None = None,
+    *,
+    panels: Sequence[tuple[str, str]] | None = None,
+    levels: Sequence[float] = (0.5, 0.9),
+    prior: Members | None = None,
+) -> Figure:
     """Draw the picture of `Estimate.plot`."""
     chosen = tuple(main_curves(estimate) if panels is None else panels)
     if not chosen:
@@ -81,9 +85,13 @@ def draw_estimate(
 
 
 def draw_curve(
-    estimate: Members, key: tuple[str, str], ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9),
+    estimate: Members,
+    key: tuple[str, str],
+    ax: Axes | None = None,
+    *,
+    levels: Sequence[float] = (0.5, 0.9),
     prior: Members | None = None,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """Draw the picture of `Estimate.plot_curve`."""
     axes = new_figure(1).axes[0] if ax is None else ax
     _panel(axes, estimate, key, levels, prior)
@@ -93,9 +101,15 @@ def draw_curve(
 
 
 def _panel(
-    axes: Axes, estimate: Members, key: tuple[str, str], levels: Sequence[float], prior: Members | None, *,
-    named: bool = True, width: float = 0.0,
-) -> set[str]:  # fmt: skip
+    axes: Axes,
+    estimate: Members,
+    key: tuple[str, str],
+    levels: Sequence[float],
+    prior: Members | None,
+    *,
+    named: bool = True,
+    width: float = 0.0,
+) -> set[str]:
     """Draw a curve with events and figures on axes of a width, by default theirs; return the marks drawn. [inch]."""
     ensemble = estimate[key]
     highest, marks = draw_figures(axes, estimate, *key)
@@ -135,11 +149,17 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
     width = sum(_HANDLE_INCH + _LETTER_INCH * len(str(handle.get_label())) for handle in handles)
     lines = math.ceil(width / figure.get_figwidth())
     legend = figure.legend(
-        handles=handles, loc="outside lower left", ncols=math.ceil(len(handles) / lines), frameon=False, fontsize=8.5,
-        columnspacing=1.3, handletextpad=0.5,
-        title=textwrap.fill(estimate.status_text, int(16 * figure.get_figwidth())), title_fontsize=8.5,
+        handles=handles,
+        loc="outside lower left",
+        ncols=math.ceil(len(handles) / lines),
+        frameon=False,
+        fontsize=8.5,
+        columnspacing=1.3,
+        handletextpad=0.5,
+        title=textwrap.fill(estimate.status_text, int(16 * figure.get_figwidth())),
+        title_fontsize=8.5,
         alignment="left",
-    )  # fmt: skip
+    )
     legend.get_title().set_parse_math(False)
     title = estimate.scenario.title or estimate.scenario.name
     figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK, parse_math=False)

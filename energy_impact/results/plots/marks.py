@@ -55,11 +55,19 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
         previous = time
         left = days(scenario.end) - time < crowded / 2
         axes.annotate(
-            label, (time, 1.0), xycoords=axes.get_xaxis_transform(), xytext=(-4 if left else 4, -2 - 11 * row),
-            textcoords="offset points", fontsize=8.5, color=colour, va="top", ha="right" if left else "left", zorder=6,
+            label,
+            (time, 1.0),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(-4 if left else 4, -2 - 11 * row),
+            textcoords="offset points",
+            fontsize=8.5,
+            color=colour,
+            va="top",
+            ha="right" if left else "left",
+            zorder=6,
             parse_math=False,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
-        )  # fmt: skip
+        )
 
 
 def draw_figures(axes: Axes, estimate: Members, quantity: str, place: str) -> tuple[float, set[str]]:
@@ -115,17 +123,34 @@ def _draw_figure(axes: Axes, figure: dict[Any, Any], bounds: tuple[float, float]
         return "figure"
     if len(level) == 2:
         bar = axes.errorbar(
-            [time], [middle], yerr=[[middle - low], [high - middle]], fmt="none", ecolor=INK, elinewidth=1.6,
-            capsize=4, capthick=1.6, zorder=5,
-        )  # fmt: skip
+            [time],
+            [middle],
+            yerr=[[middle - low], [high - middle]],
+            fmt="none",
+            ecolor=INK,
+            elinewidth=1.6,
+            capsize=4,
+            capthick=1.6,
+            zorder=5,
+        )
         bar.lines[2][0].set_linestyle("-" if filled else ":")
         return "range"
     rises = math.isfinite(low)
     axes.annotate(
-        "", (time, middle), xytext=(0, 20 if rises else -20), textcoords="offset points", zorder=5,
-        arrowprops={"arrowstyle": "<|-", "edgecolor": INK, "facecolor": INK if filled else "white",
-                    "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0},
-    )  # fmt: skip
+        "",
+        (time, middle),
+        xytext=(0, 20 if rises else -20),
+        textcoords="offset points",
+        zorder=5,
+        arrowprops={
+            "arrowstyle": "<|-",
+            "edgecolor": INK,
+            "facecolor": INK if filled else "white",
+            "linewidth": 1.3,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
+    )
     axes.plot([time], [middle], "_", markersize=11, markeredgewidth=2, color=INK, zorder=6)
     return "at least" if rises else "up to"
 

@@ -71,9 +71,14 @@ def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: f
         last = number == len(limits) - 1
         label = f"below {limit:g} °C" if last else f"{limits[number + 1]:g} to {limit:g} °C"
         axes.fill_between(
-            when, tops[number + 1], tops[number], color=tint(_COLD, (0.18, 0.42, 0.7, 1.0)[number]), linewidth=0,
-            label=label, zorder=2,
-        )  # fmt: skip
+            when,
+            tops[number + 1],
+            tops[number],
+            color=tint(_COLD, (0.18, 0.42, 0.7, 1.0)[number]),
+            linewidth=0,
+            label=label,
+            zorder=2,
+        )
         axes.plot(when, tops[number], color="white" if number else INK, linewidth=0.8 if number else 2, zorder=3)
     _edges(axes, when, low, high, f"below {limits[0]:g} °C, {percent(level)}")
     return _finish(axes, estimate, mildest, high, f"{place}: residents by the temperature of their home")
@@ -111,9 +116,16 @@ def _stack_overlap(axes: Axes, when: Sequence[float], outside: Curve, first: Cur
     labels = (f"{one} only", f"{one} and {two}", f"{two} only")
     for number, (colour, label, hatch) in enumerate(zip(colours, labels, _HATCHES, strict=True)):
         axes.fill_between(
-            when, edges[number], np.maximum(edges[number + 1], edges[number]), facecolor=tint(colour, 0.45),
-            hatch=hatch, edgecolor=tint(colour, 0.8), linewidth=0, label=label, zorder=2,
-        )  # fmt: skip
+            when,
+            edges[number],
+            np.maximum(edges[number + 1], edges[number]),
+            facecolor=tint(colour, 0.45),
+            hatch=hatch,
+            edgecolor=tint(colour, 0.8),
+            linewidth=0,
+            label=label,
+            zorder=2,
+        )
 
 
 def _system(service: Curve) -> str:

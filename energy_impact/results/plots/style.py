@@ -119,9 +119,16 @@ def dim_fan(axes: Axes, ensemble: Curve, level: float, label: str) -> tuple[floa
     low, median, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
     when = days_of(ensemble.times)
     axes.fill_between(
-        when, low, high, facecolor=DIM, edgecolor=DIM_EDGE, linewidth=1, linestyle=(0, (1, 1.5)),
-        label=f"{label}, {percent(level)}", zorder=0.6,
-    )  # fmt: skip
+        when,
+        low,
+        high,
+        facecolor=DIM,
+        edgecolor=DIM_EDGE,
+        linewidth=1,
+        linestyle=(0, (1, 1.5)),
+        label=f"{label}, {percent(level)}",
+        zorder=0.6,
+    )
     axes.plot(when, median, color=DIM_EDGE, linestyle=(0, (5, 2)), linewidth=1.3, label=f"{label}, median", zorder=1.4)
     return float(low.min()), float(high.max())
 
@@ -210,7 +217,14 @@ def _draw_limits(axes: Axes, ensemble: Curve) -> None:
             continue
         told = limit
         axes.annotate(
-            f"{limit:g} °C", (1.0, limit), xycoords=axes.get_yaxis_transform(), xytext=(3, 0),
-            textcoords="offset points", fontsize=8.5, color=INK, va="center", annotation_clip=False,
-        )  # fmt: skip
+            f"{limit:g} °C",
+            (1.0, limit),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(3, 0),
+            textcoords="offset points",
+            fontsize=8.5,
+            color=INK,
+            va="center",
+            annotation_clip=False,
+        )
     axes.set_ylim(low, high)

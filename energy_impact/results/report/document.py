@@ -33,9 +33,13 @@ _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-ac
 """Tells a browser to load nothing and to run nothing, whatever stands in a table."""
 _INNER_BAND = 0.5
 _SECTIONS = {
-    "answer": "In short", "curves": "Curves", "summary": "Summary", "figures": "The figures",
-    "assumptions": "Assumptions", "limits": "Limits of the method",
-}  # fmt: skip
+    "answer": "In short",
+    "curves": "Curves",
+    "summary": "Summary",
+    "figures": "The figures",
+    "assumptions": "Assumptions",
+    "limits": "Limits of the method",
+}
 _CAUTIONS = {
     "prior only": ("No figure was used: every number on this page rests on assumptions alone.",),
     "figures contradict": ("Look at the figures that are doubted before you use any number of this page.",),
@@ -68,22 +72,31 @@ def document(estimate: Members, summary: pd.DataFrame, *, level: float) -> str:
     title = estimate.scenario.title or estimate.scenario.name
     told = answers(estimate, summary, level=level)
     head = element(
-        "head", element("meta", charset="utf-8"),
+        "head",
+        element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_SAFE),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"), element("title", f"{title}: {estimate.status}"),
+        element("meta", name="referrer", content="no-referrer"),
+        element("title", f"{title}: {estimate.status}"),
         element("style", Markup("\n" + Path(__file__).with_name("page.css").read_text(encoding="utf-8"))),
-    )  # fmt: skip
+    )
     sections = (
-        _answer(told, level), _curves(estimate, told, level), _summary(estimate, summary, level),
-        _figures(estimate, level), _assumptions(estimate, level), _limits(estimate),
-    )  # fmt: skip
+        _answer(told, level),
+        _curves(estimate, told, level),
+        _summary(estimate, summary, level),
+        _figures(estimate, level),
+        _assumptions(estimate, level),
+        _limits(estimate),
+    )
     written = f"Written by energy_impact {versions()['energy_impact']}."
     body = element(
-        "body", element("a", "Skip to the content", class_="skip", href="#content"), _header(estimate, title),
-        _contents(), element("main", *sections, id="content", tabindex="-1"),
+        "body",
+        element("a", "Skip to the content", class_="skip", href="#content"),
+        _header(estimate, title),
+        _contents(),
+        element("main", *sections, id="content", tabindex="-1"),
         element("footer", element("p", written, class_="note")),
-    )  # fmt: skip
+    )
     return "<!DOCTYPE html>\n" + element("html", "\n", head, body, lang="en") + "\n"
 
 
@@ -104,9 +117,11 @@ def _header(estimate: Members, title: str) -> Markup:
     fitted = estimate.status == "fitted"
     cautions = [element("p", caution) for caution in (*_CAUTIONS.get(estimate.status, ()), *estimate.warnings)]
     status = element(
-        "div", element("p", element("strong", f"Status: {estimate.status}. "), estimate.status_text), *cautions,
+        "div",
+        element("p", element("strong", f"Status: {estimate.status}. "), estimate.status_text),
+        *cautions,
         class_="status" if fitted else "status alarm",
-    )  # fmt: skip
+    )
     now = f"As of {stamp(scenario.now, zone)} (time in {zone}). All that is later is forecast."
     return element("header", element("h1", title), element("p", now), status)
 
@@ -122,9 +137,12 @@ def _answer(told: list[Answer], level: float) -> Markup:
         "back for good is what stays so until the next event or the end of the forecast."
     )
     return _section(
-        "answer", element("p", first.first, class_="lede"), element("p", " ".join(first.more)),
-        element("ul", *items) if items else "", element("p", reading, class_="note"),
-    )  # fmt: skip
+        "answer",
+        element("p", first.first, class_="lede"),
+        element("p", " ".join(first.more)),
+        element("ul", *items) if items else "",
+        element("p", reading, class_="note"),
+    )
 
 
 def _curves(estimate: Members, told: list[Answer], level: float) -> Markup:
@@ -146,10 +164,14 @@ def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], l
     title = f"{answer.place}: {QUANTITIES[answer.quantity].title}"
     name = f"curve-{number}"
     picture = curve_svg(
-        estimate, (answer.quantity, answer.place), levels=bands, name=name, title=title,
+        estimate,
+        (answer.quantity, answer.place),
+        levels=bands,
+        name=name,
+        title=title,
         description=f"From {moment(ensemble.times[0], ensemble.timezone)} to "
         f"{moment(ensemble.times[-1], ensemble.timezone)}. {answer.sentences}",
-    )  # fmt: skip
+    )
     header = (f"Time in {ensemble.timezone}", f"Median [{ensemble.unit}]", f"{100 * level:g} % interval")
     numbers = details("The curve as a table", table(name, title, header, curve_rows(ensemble, level), kinds=" nn"))
     return element("section", element("h3", title), element("figure", picture), numbers)
@@ -158,10 +180,13 @@ def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], l
 def _summary(estimate: Members, summary: pd.DataFrame, level: float) -> Markup:
     first = told_first(estimate, summary)
     return _section(
-        "summary", summary_table("short", "What matters first", first, level),
-        details(f"All {len(summary)} rows: every place and quantity",
-                summary_table("all", "Every place and quantity", summary, level)),
-    )  # fmt: skip
+        "summary",
+        summary_table("short", "What matters first", first, level),
+        details(
+            f"All {len(summary)} rows: every place and quantity",
+            summary_table("all", "Every place and quantity", summary, level),
+        ),
+    )
 
 
 def _figures(estimate: Members, level: float) -> Markup:
@@ -172,10 +197,12 @@ def _figures(estimate: Members, level: float) -> Markup:
     clash = conflicts(estimate.scenario, estimate.figure_fit)
     words = element("p", "No two figures contradict each other or tell one thing twice.")
     return _section(
-        "figures", element("h3", "What the fit made of every figure"), check_table(estimate, level),
+        "figures",
+        element("h3", "What the fit made of every figure"),
+        check_table(estimate, level),
         element("h3", "Figures that cannot both hold, or are one told twice"),
         words if clash.empty else conflict_table(clash),
-    )  # fmt: skip
+    )
 
 
 def _assumptions(estimate: Members, level: float) -> Markup:
@@ -189,11 +216,20 @@ def _assumptions(estimate: Members, level: float) -> Markup:
         "A judgement is called so."
     )
     return _section(
-        "assumptions", element("h3", "Events"), events, *outlook, element("h3", "Places"), place_table(scenario),
-        element("h3", "Weather"), *weather_table(scenario), element("h3", "Priors in force"), element("p", priors),
-        details(f"All {len(estimate.priors)} priors", prior_table(estimate.priors)), element("h3", "The run"),
+        "assumptions",
+        element("h3", "Events"),
+        events,
+        *outlook,
+        element("h3", "Places"),
+        place_table(scenario),
+        element("h3", "Weather"),
+        *weather_table(scenario),
+        element("h3", "Priors in force"),
+        element("p", priors),
+        details(f"All {len(estimate.priors)} priors", prior_table(estimate.priors)),
+        element("h3", "The run"),
         _run(estimate, level),
-    )  # fmt: skip
+    )
 
 
 def _run(estimate: Members, level: float) -> Markup:
@@ -201,10 +237,13 @@ def _run(estimate: Members, level: float) -> Markup:
     scenario, zone = estimate.scenario, estimate.scenario.leaves[0].timezone
     span = f"{stamp(scenario.start, zone)} to {stamp(scenario.end, zone)} ({zone}), in steps of {scenario.step_h:g} h"
     facts = {
-        "Scenario": scenario.name, "Span": span, "Members": f"{estimate.members:,}", "Intervals": f"{100 * level:g} %",
+        "Scenario": scenario.name,
+        "Span": span,
+        "Members": f"{estimate.members:,}",
+        "Intervals": f"{100 * level:g} %",
         "Seed": "not known: a second run gives slightly other numbers" if estimate.seed is None else str(estimate.seed),
         "Versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
-    }  # fmt: skip
+    }
     return element("dl", *(element("div", element("dt", name), element("dd", fact)) for name, fact in facts.items()))
 
 

@@ -10,11 +10,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _VOID = frozenset({"meta"})
-_BLOCKS = frozenset({
-    "head", "body", "header", "main", "nav", "section", "footer", "figure", "figcaption", "details", "div", "p", "ul",
-    "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "h1", "h2", "h3", "style", "title",
-    "meta",
-})  # fmt: skip
+_BLOCKS = frozenset(
+    {
+        "head",
+        "body",
+        "header",
+        "main",
+        "nav",
+        "section",
+        "footer",
+        "figure",
+        "figcaption",
+        "details",
+        "div",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "style",
+        "title",
+        "meta",
+    }
+)
 _CLASSES = {"n": {"class_": "number"}, "t": {"class_": "text"}}
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -108,10 +136,13 @@ def table(key: str, caption: str, header: Sequence[str], rows: Iterable[Sequence
     classes = [_CLASSES.get(kind, {}) for kind in kinds.ljust(len(header))]
     top = [element("th", name, scope="col") for name in header]
     body = [
-        element("tr", element("th", row[0], scope="row"),
-                *(element("td", cell, **given) for cell, given in zip(row[1:], classes[1:], strict=True)))
+        element(
+            "tr",
+            element("th", row[0], scope="row"),
+            *(element("td", cell, **given) for cell, given in zip(row[1:], classes[1:], strict=True)),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     title = element("caption", element("span", caption, id=f"{key}-caption"))
     inside = element("table", title, element("thead", element("tr", *top)), element("tbody", *body))
     return element("div", inside, class_="scroll", role="region", tabindex="0", aria_labelledby=f"{key}-caption")

@@ -58,14 +58,28 @@ def summary_table(key: str, caption: str, summary: pd.DataFrame, level: float) -
     """Return rows of the summary in words."""
     interval = f"median ({100 * level:g} % interval)"
     header = (
-        "Place", "What", f"Now, {interval}", f"Most at once, {interval}", "Half back after", "Nine tenths back after",
-        "Reach nine tenths in time", "Total since the event began",
-    )  # fmt: skip
+        "Place",
+        "What",
+        f"Now, {interval}",
+        f"Most at once, {interval}",
+        "Half back after",
+        "Nine tenths back after",
+        "Reach nine tenths in time",
+        "Total since the event began",
+    )
     rows = [
-        (row["place"], QUANTITIES[row["quantity"]].title, amounts(row, "now"), amounts(row, "peak"),
-         _after(row, "t50"), _after(row, "t90"), _reached(row["restored_within_horizon"]), _total(row))
+        (
+            row["place"],
+            QUANTITIES[row["quantity"]].title,
+            amounts(row, "now"),
+            amounts(row, "peak"),
+            _after(row, "t50"),
+            _after(row, "t90"),
+            _reached(row["restored_within_horizon"]),
+            _total(row),
+        )
         for row in summary.to_dict("records")
-    ]  # fmt: skip
+    ]
     told = (
         f"{caption}. Times count from the end of the last event, for good; later is beyond the next event or the end "
         "of the forecast."
@@ -95,14 +109,28 @@ def check_table(estimate: Members, level: float) -> Markup:
     told = scenario.figures.to_dict("records")
     found = figures_check(estimate, level).to_dict("records")
     rows = [
-        (row["id"], row["place"], _when(row, zones), QUANTITIES[row["quantity"]].title, _worded(row), *_fit(row, fit),
-         _source(row))
+        (
+            row["id"],
+            row["place"],
+            _when(row, zones),
+            QUANTITIES[row["quantity"]].title,
+            _worded(row),
+            *_fit(row, fit),
+            _source(row),
+        )
         for row, fit in zip(told, found, strict=True)
-    ]  # fmt: skip
+    ]
     header = (
-        "Figure", "Place", "When it held", "What", "As worded", f"The fit, median ({100 * level:g} % interval)",
-        "Agree", "Doubt", "Source",
-    )  # fmt: skip
+        "Figure",
+        "Place",
+        "When it held",
+        "What",
+        "As worded",
+        f"The fit, median ({100 * level:g} % interval)",
+        "Agree",
+        "Doubt",
+        "Source",
+    )
     caption = (
         "Every figure, in the time of its place. Agree: whether the interval holds a number that the wording allows. "
         "Doubt: the probability that the figure is in error."
@@ -132,8 +160,12 @@ def _fit(row: Row, fit: Row) -> tuple[str, str, str]:
     if not fit["used"]:
         return f"not used: {fit['reason'] or UNKNOWN}", "not used", "not used"
     unit = "share" if row["unit"] == "share" else QUANTITIES[row["quantity"]].unit
-    predicted = {"unit": unit, "predicted": fit["predicted_median"],
-                 "predicted_low": fit["predicted_low"], "predicted_high": fit["predicted_high"]}  # fmt: skip
+    predicted = {
+        "unit": unit,
+        "predicted": fit["predicted_median"],
+        "predicted_low": fit["predicted_low"],
+        "predicted_high": fit["predicted_high"],
+    }
     agree: str = UNKNOWN if pd.isna(fit["inside"]) else "yes" if fit["inside"] else "no"
     return amounts(predicted, "predicted"), agree, _doubt(fit["outlier_probability"])
 
@@ -157,11 +189,20 @@ def conflict_table(clash: pd.DataFrame) -> Markup:
     """Return figures that cannot both hold, and those that are one told twice."""
     header = ("Relation", "First", "Second", "Place", "What", "Why", "Doubt of the first", "Doubt of the second")
     rows = [
-        (row["relation"], row["first"], row["second"], row["place"], QUANTITIES[row["quantity"]].title, row["why"],
-         *(("not in the fit" if math.isnan(row[name]) else f"{100 * row[name]:.0f} %")
-           for name in ("outlier_first", "outlier_second")))
+        (
+            row["relation"],
+            row["first"],
+            row["second"],
+            row["place"],
+            QUANTITIES[row["quantity"]].title,
+            row["why"],
+            *(
+                ("not in the fit" if math.isnan(row[name]) else f"{100 * row[name]:.0f} %")
+                for name in ("outlier_first", "outlier_second")
+            ),
+        )
         for row in clash.to_dict("records")
-    ]  # fmt: skip
+    ]
     return table("conflicts", "Pairs of figures", header, rows, kinds="     tnn")
 
 
@@ -171,10 +212,16 @@ def event_table(scenario: Scenario) -> Markup:
     header = ("Event", "Kind", "Begin", "Length", "Places", *numbers)
     zone = scenario.leaves[0].timezone
     rows = [
-        (event.label, event.kind.replace("_", " "), stamp(event.time, zone), duration(event.duration_h),
-         _listed(event.places), *_event_numbers(event))
+        (
+            event.label,
+            event.kind.replace("_", " "),
+            stamp(event.time, zone),
+            duration(event.duration_h),
+            _listed(event.places),
+            *_event_numbers(event),
+        )
         for event in scenario.events
-    ]  # fmt: skip
+    ]
     return table("events", f"Events, time in {zone}", header, rows, kinds="  t tnnnn")
 
 
@@ -187,12 +234,16 @@ def outlook_table(scenario: Scenario) -> Markup:
         numbers = (("missiles", rate.missiles), ("drones", rate.drones)) if rate.kind == "attack" else ()
         told = [f"{name} {UNKNOWN if number is None else f'{number:,}'}" for name, number in numbers]
         how = ", ".join([f"{rate.per_week:g} a week", f"each {duration(rate.duration_h)}", *told])
-        span = (stamp(scenario.now if rate.start is None else rate.start, zone),
-                stamp(scenario.end if rate.end is None else rate.end, zone))  # fmt: skip
+        span = (
+            stamp(scenario.now if rate.start is None else rate.start, zone),
+            stamp(scenario.end if rate.end is None else rate.end, zone),
+        )
         rows.append((rate.kind.replace("_", " "), *span, _listed(rate.places), how))
     for truce in scenario.truces:
-        how = (f"told by {truce.claimed_by}, covers strikes on {truce.scope}, holds with {100 * truce.holds:g} %, and "
-               f"then takes {100 * truce.reduces:g} % of the attacks away")  # fmt: skip
+        how = (
+            f"told by {truce.claimed_by}, covers strikes on {truce.scope}, holds with {100 * truce.holds:g} %, and "
+            f"then takes {100 * truce.reduces:g} % of the attacks away"
+        )
         rows.append(("truce", stamp(truce.start, zone), stamp(truce.end, zone), _listed(truce.places), how))
     return table("outlook", f"What may come, time in {zone}", header, rows, kinds=" tttt")
 
@@ -213,11 +264,16 @@ def place_table(scenario: Scenario) -> Markup:
     stocks = (name.replace("_", " ").capitalize() for name in STOCKS)
     header = ("Place", "Time zone", "Consists of", *stocks, "Conditions")
     rows = [
-        (place.name, place.timezone, ", ".join(part.name for part in place.parts) or "itself",
-         *(_range(place.stock_range(stock)) for stock in STOCKS), _conditions(place))
+        (
+            place.name,
+            place.timezone,
+            ", ".join(part.name for part in place.parts) or "itself",
+            *(_range(place.stock_range(stock)) for stock in STOCKS),
+            _conditions(place),
+        )
         for root in scenario.places
         for place in root.walk()
-    ]  # fmt: skip
+    ]
     caption = "Sizes of places: a number or a 90 % range, of places with parts the sum. Customers are accounts."
     return table("places", caption, header, rows, kinds="  tnnnnt")
 

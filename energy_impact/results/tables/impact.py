@@ -168,8 +168,17 @@ def cold_nights(estimate: Members, level: float) -> pd.DataFrame:
     for quantity, place in estimate.available:
         if quantity == "people_below_16c":
             rows += _nights(estimate, place, levels)
-    columns = ["place", "night", "people_below_16c", "people_below_16c_low", "people_below_16c_high",
-               "warming_points_open", "people_per_point", "people_per_point_low", "people_per_point_high"]  # fmt: skip
+    columns = [
+        "place",
+        "night",
+        "people_below_16c",
+        "people_below_16c_low",
+        "people_below_16c_high",
+        "warming_points_open",
+        "people_per_point",
+        "people_per_point_low",
+        "people_per_point_high",
+    ]
     table = pd.DataFrame(rows, columns=columns)
     return table.astype(dict.fromkeys(columns[5:], "Float64"))
 
@@ -194,8 +203,13 @@ def _points_open(estimate: Members, place: str, until: pd.Timestamp) -> float | 
     "Dozens" and the like are no numbers; after them as after "none" it is not known how many.
     """
     told = estimate.scenario.figures
-    mine = told[(told["quantity"] == "warming_points_open") & (told["place"] == place) & (told["kind"] == "stock")
-                & (told["unit"] == "count") & (told["time"] <= until)]  # fmt: skip
+    mine = told[
+        (told["quantity"] == "warming_points_open")
+        & (told["place"] == place)
+        & (told["kind"] == "stock")
+        & (told["unit"] == "count")
+        & (told["time"] <= until)
+    ]
     if mine.empty:
         return None
     latest = float(mine.sort_values("time", kind="stable")["value"].iloc[-1])

@@ -24,9 +24,17 @@ _MEASURES = {"now": "now{}", "peak": "peak{}", "t50": "t50{}_h", "t90": "t90{}_h
 _PREDICTED = ("predicted_low", "predicted_median", "predicted_high")
 _UNFITTED = {"context": "context, drives nothing", "input": "input of the model", "outcome": "not in the fit"}
 MAIN_QUANTITIES = (
-    "heat_buildings_out", "power_customers_out", "heat_households_out", "heat_people_out", "power_people_out",
-    "water_buildings_out", "water_people_out", "heat_buildings_drained", "hours_off_per_day", "power_share_shed",
-)  # fmt: skip
+    "heat_buildings_out",
+    "power_customers_out",
+    "heat_households_out",
+    "heat_people_out",
+    "power_people_out",
+    "water_buildings_out",
+    "water_people_out",
+    "heat_buildings_drained",
+    "hours_off_per_day",
+    "power_share_shed",
+)
 MOST_CURVES = 8
 _STATED = ("id", "time", "place", "quantity", "value", "value_high", "qualifier", "kind")
 

@@ -79,5 +79,6 @@ def test_assumptions_are_numbers_and_unknown_ones_are_null(
     priors = pd.DataFrame([{"name": "a", "location": 0.5, "source": None}, {"name": "b", "location": float("nan")}])
     record = json.loads(_files(make_estimate(priors=priors), source)["run.json"])
     assert record["assumptions"] == [
-        {"name": "a", "location": 0.5, "source": None}, {"name": "b", "location": None, "source": None},
-    ]  # fmt: skip
+        {"name": "a", "location": 0.5, "source": None},
+        {"name": "b", "location": None, "source": None},
+    ]

@@ -62,10 +62,15 @@ def _bytes(save: Callable[..., None], *arrays: np.ndarray, **named: np.ndarray) 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"id,time\n1,2\n", _bytes(np.save, np.arange(3)), _bytes(np.savez, a=np.arange(3)),
-     _bytes(np.savez, text=np.frombuffer(b"[1]", np.uint8))],
+    [
+        b"",
+        b"id,time\n1,2\n",
+        _bytes(np.save, np.arange(3)),
+        _bytes(np.savez, a=np.arange(3)),
+        _bytes(np.savez, text=np.frombuffer(b"[1]", np.uint8)),
+    ],
     ids=["empty", "csv", "npy", "other npz", "other text"],
-)  # fmt: skip
+)
 def test_another_file_is_refused_by_name(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "other.npz"
     path.write_bytes(content)

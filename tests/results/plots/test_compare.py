@@ -60,9 +60,12 @@ def test_names_can_be_chosen_and_are_in_the_legend(worse: Estimate, estimate: Es
     assert worse.plot_difference(estimate, *HEAT, figure, names=("frost", "as it was")) is figure
     above, below = figure.axes
     assert [text.get_text() for text in above.get_legend().get_texts()] == [
-        "as it was, 90 % of members", "as it was, median", "frost, 90 % of members", "frost, 50 % of members",
+        "as it was, 90 % of members",
+        "as it was, median",
+        "frost, 90 % of members",
+        "frost, 50 % of members",
         "frost, median",
-    ]  # fmt: skip
+    ]
     assert below.get_title("left") == "frost less as it was, by member"
 
 

@@ -129,8 +129,15 @@ def test_ticks_are_evenly_spaced_over_the_end_of_a_month(
     long = make_estimate(scenario=month, figure_fit=None, curves=lambda *_: np.ones((3, 337), np.float32))
     axes = long["heat_buildings_out", "City"].plot()
     assert [label.get_text() for label in axes.get_xticklabels()] == [
-        "19 Jan", "21 Jan", "23 Jan", "25 Jan", "27 Jan", "29 Jan", "31 Jan", "2 Feb",
-    ]  # fmt: skip
+        "19 Jan",
+        "21 Jan",
+        "23 Jan",
+        "25 Jan",
+        "27 Jan",
+        "29 Jan",
+        "31 Jan",
+        "2 Feb",
+    ]
     assert set(np.diff(axes.get_xticks())) == {2.0}
 
 
@@ -142,8 +149,15 @@ def test_ticks_of_a_short_curve_are_round_hours_from_its_start_on(
     short = make_estimate(scenario=day, figure_fit=None, curves=lambda *_: np.full((3, 25), 0.5, np.float32))
     axes = short["heat_buildings_out", "City"].plot()
     assert [label.get_text() for label in axes.get_xticklabels()] == [
-        "12:00", "15:00", "18:00", "21:00", "20 Jan", "03:00", "06:00", "09:00",
-    ]  # fmt: skip
+        "12:00",
+        "15:00",
+        "18:00",
+        "21:00",
+        "20 Jan",
+        "03:00",
+        "06:00",
+        "09:00",
+    ]
     assert axes.yaxis.get_major_formatter()(0.25) == "0.25"
 
 
@@ -151,15 +165,30 @@ def test_ticks_of_a_short_curve_are_round_hours_from_its_start_on(
     ("zone", "start", "hours", "told", "days"),
     [
         # the clocks of Egypt go from 0 to 1 o'clock: that day begins an hour late
-        ("Africa/Cairo", "2026-04-23T00:00+02:00", 48, ["23 Apr", "06:00", "12:00", "18:00", "24 Apr", "06:00", "12:00",
-                                                        "18:00", "25 Apr"], [6, 6, 6, 6, 5, 6, 6, 6]),
+        (
+            "Africa/Cairo",
+            "2026-04-23T00:00+02:00",
+            48,
+            ["23 Apr", "06:00", "12:00", "18:00", "24 Apr", "06:00", "12:00", "18:00", "25 Apr"],
+            [6, 6, 6, 6, 5, 6, 6, 6],
+        ),
         # those of Cuba from 1 back to 0 o'clock: the day begins once
-        ("America/Havana", "2026-10-31T18:00-04:00", 9, ["18:00", "19:00", "20:00", "21:00", "22:00", "23:00", "1 Nov",
-                                                         "01:00", "02:00"], [1, 1, 1, 1, 1, 1, 2, 1]),
-        ("Europe/Oslo", "2026-03-29T00:00+01:00", 8, ["29 Mar", "01:00", "03:00", "04:00", "05:00", "06:00", "07:00",
-                                                      "08:00", "09:00"], [1] * 8),
+        (
+            "America/Havana",
+            "2026-10-31T18:00-04:00",
+            9,
+            ["18:00", "19:00", "20:00", "21:00", "22:00", "23:00", "1 Nov", "01:00", "02:00"],
+            [1, 1, 1, 1, 1, 1, 2, 1],
+        ),
+        (
+            "Europe/Oslo",
+            "2026-03-29T00:00+01:00",
+            8,
+            ["29 Mar", "01:00", "03:00", "04:00", "05:00", "06:00", "07:00", "08:00", "09:00"],
+            [1] * 8,
+        ),
     ],
-)  # fmt: skip
+)
 def test_ticks_stand_on_local_clocks_where_these_change(
     make_estimate: Callable[..., Estimate], zone: str, start: str, hours: int, told: list[str], days: list[int]
 ) -> None:
@@ -227,8 +256,9 @@ def test_a_high_prior_does_not_flatten_the_curve(estimate: Estimate) -> None:
 def test_the_prior_is_in_every_panel_and_once_in_the_legend(estimate: Estimate, prior: Estimate) -> None:
     figure = estimate.plot(prior=prior)
     assert [len(axes.collections) - len(estimate.plot().axes[i].collections) for i, axes in enumerate(figure.axes)] == [
-        1, 1,
-    ]  # fmt: skip
+        1,
+        1,
+    ]
     (legend,) = figure.legends
     labels = [text.get_text() for text in legend.get_texts()]
     assert labels.count("before the figures, 90 % of members") == 1

@@ -13,8 +13,17 @@ from energy_impact.results.plots.style import COLD_LIMITS_C, FAINT
 
 POWER, HEAT, WATER, ANY = "power_people_out", "heat_people_out", "water_people_out", "people_without_any"
 COUNTS = {
-    POWER: 300, HEAT: 500, WATER: 100, ANY: 600, "people_below_18c": 400, "people_below_16c": 300,
-    "people_below_12c": 100, "people_below_5c": 0, "people_without_two": 250, "people_without_all": 50}  # fmt: skip
+    POWER: 300,
+    HEAT: 500,
+    WATER: 100,
+    ANY: 600,
+    "people_below_18c": 400,
+    "people_below_16c": 300,
+    "people_below_12c": 100,
+    "people_below_5c": 0,
+    "people_without_two": 250,
+    "people_without_all": 50,
+}
 
 
 @pytest.fixture
@@ -47,9 +56,7 @@ def lines(axes) -> dict[str, float]:
 
 def test_two_services_are_stacked_so_that_each_is_the_sum_of_its_parts(of_people: Callable[..., Estimate]) -> None:
     axes = of_people(POWER, HEAT, ANY).plot_people("City")
-    assert areas(axes) == {
-        "no power only": (0, 100), "no power and no heat": (100, 300), "no heat only": (300, 600),
-    }  # fmt: skip
+    assert areas(axes) == {"no power only": (0, 100), "no power and no heat": (100, 300), "no heat only": (300, 600)}
     assert lines(axes)["without at least one, median"] == 600
 
 
@@ -71,8 +78,11 @@ def test_the_interval_of_people_is_labelled_from_its_level(of_people: Callable[.
 def test_cold_homes_are_nested_areas(of_people: Callable[..., Estimate]) -> None:
     axes = of_people(*COLD_LIMITS_C).plot_cold("City", level=0.5)
     assert areas(axes) == {
-        "16 to 18 °C": (300, 400), "12 to 16 °C": (100, 300), "5 to 12 °C": (0, 100), "below 5 °C": (0, 0),
-    }  # fmt: skip
+        "16 to 18 °C": (300, 400),
+        "12 to 16 °C": (100, 300),
+        "5 to 12 °C": (0, 100),
+        "below 5 °C": (0, 0),
+    }
     assert axes.get_title("left") == "City: residents by the temperature of their home"
     assert "below 18 °C, 50 % of members" in lines(axes)
 

@@ -70,17 +70,30 @@ def hostile(make_estimate: Callable[..., Estimate]) -> Estimate:
     name, identity, note, event, source = HOSTILE
     place = Place(name, timezone="Europe/Kyiv", heat_buildings=12_000)
     figure = {
-        "id": identity, "time": "2026-01-20T08:00Z", "place": name, "quantity": "heat_buildings_out", "value": 5000,
-        "qualifier": "about", "kind": "stock", "source": source, "note": note, "claimed_by": name, "event": event,
-    }  # fmt: skip
+        "id": identity,
+        "time": "2026-01-20T08:00Z",
+        "place": name,
+        "quantity": "heat_buildings_out",
+        "value": 5000,
+        "qualifier": "about",
+        "kind": "stock",
+        "source": source,
+        "note": note,
+        "claimed_by": name,
+        "event": event,
+    }
     hit = Event("2026-01-20T00:00Z", kind="attack", name=event, duration_h=6, places=[name])
     scenario = Scenario("2026-01-19T00:00Z", 96, place, events=[hit], figures=[figure], name=identity, title=note)
     one = np.full((3, 1), 5000.0)
     fit = FigureFit((identity,), np.array([True]), ("",), one, -one, np.array([0.75]))
     return make_estimate(
-        scenario=scenario, figure_fit=fit, available=(("heat_buildings_out", name),), status_text=identity,
-        fit_warnings=(name,), priors=pd.DataFrame([{"name": name, "source": note, "median": 0.5}]),
-    )  # fmt: skip
+        scenario=scenario,
+        figure_fit=fit,
+        available=(("heat_buildings_out", name),),
+        status_text=identity,
+        fit_warnings=(name,),
+        priors=pd.DataFrame([{"name": name, "source": note, "median": 0.5}]),
+    )
 
 
 def test_there_is_one_first_heading_and_no_level_is_left_out(read: Page) -> None:
@@ -234,9 +247,11 @@ def _heat(make_estimate: Callable[..., Estimate], scenario: Scenario, draws: np.
     """Return the answer for curves of heat when a figure speaks last at `time`."""
     last = scenario.figures.iloc[:1].assign(time=pd.Timestamp(time))
     told = make_estimate(
-        scenario=scenario.replace(figures=last), figure_fit=None, available=(("heat_buildings_out", "City"),),
+        scenario=scenario.replace(figures=last),
+        figure_fit=None,
+        available=(("heat_buildings_out", "City"),),
         curves=lambda *_: draws.astype(np.float32),
-    )  # fmt: skip
+    )
     return sentences.answers(told, told.summary(), level=0.9)[0].sentences
 
 
@@ -341,9 +356,13 @@ def test_what_may_come_is_told_with_its_chances(make_estimate: Callable[..., Est
 
 def test_conditions_of_places_are_told(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:
     city = Place(
-        "City", timezone="Europe/Kyiv", heat_buildings=12_000, power_customers=(1_000_000, 1_200_000), near_front=True,
+        "City",
+        timezone="Europe/Kyiv",
+        heat_buildings=12_000,
+        power_customers=(1_000_000, 1_200_000),
+        near_front=True,
         power_needs_heat=0.25,
-    )  # fmt: skip
+    )
     read = Page(write(make_estimate(scenario=scenario.replace(places=city))))
     assert [text for text in read.texts("td") if text == "near front, power needs heat 25 %"]
 

@@ -11,10 +11,18 @@ PLACES = [Place("Town", heat_buildings=10_000), Place("Land", power_customers=10
 def related(*rows):
     """Relations of figures given as (id, hour, quantity, value, qualifier)."""
     figures = [
-        {"id": name, "time": f"2026-01-24T{hour:02d}:00+02:00", "place": "Town", "quantity": quantity, "value": value,
-         "qualifier": word, "kind": "stock", "source": "s"}
+        {
+            "id": name,
+            "time": f"2026-01-24T{hour:02d}:00+02:00",
+            "place": "Town",
+            "quantity": quantity,
+            "value": value,
+            "qualifier": word,
+            "kind": "stock",
+            "source": "s",
+        }
         for name, hour, quantity, value, word in rows
-    ]  # fmt: skip
+    ]
     table = conflicts(Scenario("2026-01-24T00:00+02:00", 72, PLACES, figures=figures), None)
     return [tuple(row) for row in table[["relation", "first", "second"]].itertuples(index=False)]
 
@@ -39,18 +47,29 @@ def test_14_and_two_hours_later_exactly_19_injured_are_one_count_that_grows():
 
 
 def test_14_and_19_injured_at_once_cannot_both_hold():
-    for rows in ((("a", 6, HURT, 14, "exact"), ("b", 6, HURT, 19, "exact")),
-                 (("a", 6, HURT, 19, "exact"), ("b", 6, HURT, 14, "exact"))):  # fmt: skip
+    for rows in (
+        (("a", 6, HURT, 14, "exact"), ("b", 6, HURT, 19, "exact")),
+        (("a", 6, HURT, 19, "exact"), ("b", 6, HURT, 14, "exact")),
+    ):
         assert related(*rows) == [("contradict", "a", "b")]
 
 
 def test_maxima_of_different_periods_are_not_compared():
     def found(*begins):
         figures = [
-            {"id": str(value), "time": "2026-01-24T20:00+02:00", "place": "Town", "quantity": HEAT, "value": value,
-             "qualifier": "exact", "kind": "maximum", "source": "s", "period_start": f"2026-01-24T{hour:02d}:00+02:00"}
+            {
+                "id": str(value),
+                "time": "2026-01-24T20:00+02:00",
+                "place": "Town",
+                "quantity": HEAT,
+                "value": value,
+                "qualifier": "exact",
+                "kind": "maximum",
+                "source": "s",
+                "period_start": f"2026-01-24T{hour:02d}:00+02:00",
+            }
             for value, hour in zip((6000, 1000), begins, strict=True)
-        ]  # fmt: skip
+        ]
         return conflicts(Scenario("2026-01-24T00:00+02:00", 72, PLACES, figures=figures), None)["relation"].tolist()
 
     assert found(1, 16) == []

@@ -43,10 +43,18 @@ def make(figures=(), quantities=("people_below_16c", "heat_people_out", "indoor_
     event = Event("2026-01-20T18:00Z", kind="attack")
     scenario = Scenario(START, HOURS, city, events=[event], figures=list(figures))
     return Estimate(
-        scenario=scenario, members=2, status="fitted", status_text="", parameters=np.zeros((2, 1)),
-        parameter_names=("rate",), figure_fit=None, seed=1, priors=pd.DataFrame(), curves=curves,
+        scenario=scenario,
+        members=2,
+        status="fitted",
+        status_text="",
+        parameters=np.zeros((2, 1)),
+        parameter_names=("rate",),
+        figure_fit=None,
+        seed=1,
+        priors=pd.DataFrame(),
+        curves=curves,
         available=tuple((name, place) for place in ("City", "West", "East") for name in quantities),
-    )  # fmt: skip
+    )
 
 
 def row(table, place, measure, group="all"):
@@ -127,12 +135,19 @@ def utility(told=TRAINER, *, cuts=False):
     found = {"power_customers_out": out, "power_customers_restored": restored}
     area = Place("Area", power_customers=10_000)
     return Estimate(
-        scenario=Scenario("2026-02-03T00:00Z", (len(out) - 1) / 60, area, step_h=1 / 60), members=2, status="fitted",
-        status_text="", parameters=np.zeros((2, 1)), parameter_names=("rate",), figure_fit=None, seed=1,
-        priors=pd.DataFrame(), available=tuple((name, "Area") for name in found),
+        scenario=Scenario("2026-02-03T00:00Z", (len(out) - 1) / 60, area, step_h=1 / 60),
+        members=2,
+        status="fitted",
+        status_text="",
+        parameters=np.zeros((2, 1)),
+        parameter_names=("rate",),
+        figure_fit=None,
+        seed=1,
+        priors=pd.DataFrame(),
+        available=tuple((name, "Area") for name in found),
         curves=lambda quantity, _place: np.tile(found[quantity], (2, 1)).astype(np.float32),
         stocks=lambda _stock, _place: np.full(2, 10_000, np.float32),
-    )  # fmt: skip
+    )
 
 
 def test_indices_of_reliability_of_a_published_exercise():
@@ -242,15 +257,31 @@ def test_buildings_hit_again_lie_between_chance_and_the_same_ones_first():
     out = np.where(hours < 2, 0.0, np.where(hours < 6, 80.0, np.where(hours <= 10, 50.0, 90.0)))
     events = [Event(pd.Timestamp(START) + pd.Timedelta(hours=hour), kind="attack") for hour in (1, 10)]
     place = Place("City", heat_buildings=100)
-    figure = {"id": "told", "time": pd.Timestamp(START) + pd.Timedelta(hours=12), "place": "City", "value": 90,
-              "quantity": "heat_buildings_out", "qualifier": "about", "kind": "stock", "source": "city"}  # fmt: skip
+    figure = {
+        "id": "told",
+        "time": pd.Timestamp(START) + pd.Timedelta(hours=12),
+        "place": "City",
+        "value": 90,
+        "quantity": "heat_buildings_out",
+        "qualifier": "about",
+        "kind": "stock",
+        "source": "city",
+    }
     scenario = Scenario(START, HOURS, place, events=events, figures=[figure])
     estimate = Estimate(
-        scenario=scenario, members=2, status="fitted", status_text="", parameters=np.zeros((2, 1)),
-        parameter_names=("rate",), figure_fit=None, seed=1, priors=pd.DataFrame(),
+        scenario=scenario,
+        members=2,
+        status="fitted",
+        status_text="",
+        parameters=np.zeros((2, 1)),
+        parameter_names=("rate",),
+        figure_fit=None,
+        seed=1,
+        priors=pd.DataFrame(),
         curves=lambda _quantity, _place: np.stack([out, out]).astype(np.float32),
-        stocks=lambda _stock, _place: np.full(2, 100.0), available=(("heat_buildings_out", "City"),),
-    )  # fmt: skip
+        stocks=lambda _stock, _place: np.full(2, 100.0),
+        available=(("heat_buildings_out", "City"),),
+    )
     table = estimate.impact()
     assert row(table, "City", "share_hit_again", "at_random")["median"] == pytest.approx(30 / 50)
     assert row(table, "City", "share_hit_again", "same_first")["median"] == pytest.approx(30 / 40)

@@ -33,9 +33,15 @@ def test_a_figure_that_all_members_agree_on_narrows_nothing() -> None:
 
 def figure(name: str, hours: float, value: float, source: str = "city") -> dict[str, object]:
     return {
-        "id": name, "time": START + pd.Timedelta(hours=hours), "place": "City", "quantity": "heat_buildings_out",
-        "value": value, "qualifier": "exact", "kind": "stock", "source": source,
-    }  # fmt: skip
+        "id": name,
+        "time": START + pd.Timedelta(hours=hours),
+        "place": "City",
+        "quantity": "heat_buildings_out",
+        "value": value,
+        "qualifier": "exact",
+        "kind": "stock",
+        "source": source,
+    }
 
 
 def fitted(*figures: dict[str, object], members: int = 512) -> Estimate:
@@ -100,9 +106,10 @@ def test_a_next_figure_narrows_about_as_much_as_expected() -> None:
     said = np.quantile(then, [0.1, 0.3, 0.5, 0.7, 0.9])
     widths = [
         fitted(figure("first", 6, 5_113), figure("second", 20, 4_013), figure("next", 44, round(value), "other"))
-        .narrowed_by().loc[0, "width_h"]
+        .narrowed_by()
+        .loc[0, "width_h"]
         for value in said
-    ]  # fmt: skip
+    ]
     assert np.mean(widths) == pytest.approx(row["expected_width_h"], rel=0.3)
 
 

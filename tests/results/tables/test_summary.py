@@ -97,9 +97,11 @@ def test_rows_with_the_most_figures_in_the_fit_come_first(
     estimate = make_estimate(scenario=two, available=tuple(keys))
     rows = estimate.summary()[["quantity", "place"]].to_numpy().tolist()
     assert rows == [
-        ["heat_buildings_out", "City"], ["power_customers_out", "City"],
-        ["power_customers_out", "Town"], ["heat_buildings_out", "Town"],
-    ]  # fmt: skip
+        ["heat_buildings_out", "City"],
+        ["power_customers_out", "City"],
+        ["power_customers_out", "Town"],
+        ["heat_buildings_out", "Town"],
+    ]
     prior = make_estimate(scenario=two, available=tuple(keys), figure_fit=None)
     assert [tuple(row) for row in prior.summary()[["quantity", "place"]].to_numpy()] == keys
 
