@@ -1,19 +1,16 @@
-"""From a scenario to arrays: the plan and the parameters of the model, and the reports that the fit is held to."""
+"""From a scenario to arrays: the plan and the parameters of the model."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_number, nearest
-from energy_impact.figures.wording import Claim, moments
-from energy_impact.inference.observation import Moment
 from energy_impact.model import people
 from energy_impact.model.counting import knots
 from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Layout, build_layout
@@ -22,14 +19,16 @@ from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.severity import CAPABILITY_KINDS
 from energy_impact.model.supply import daily_demand
 from energy_impact.places import CROSS_NEEDS
+from energy_impact.reports import Report, Reports, hours_after_start, reports_of
 from energy_impact.scenario import Event, Scenario, slots
-from energy_impact.vocabulary import QUANTITIES, SYSTEMS, TOGETHER_H, Z90
+from energy_impact.vocabulary import SYSTEMS, Z90
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from numpy.typing import NDArray
 
+    from energy_impact.model.parameters import Slot as ParameterRows
     from energy_impact.places import Place
     from energy_impact.scenario import EventRate, Slot
 
@@ -41,57 +40,15 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted where it was not told: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
 OUT_OF = {
-    "power_out": "power_customers_out", "heat_out": "heat_buildings_out", "water_out": "water_buildings_out",
-}  # fmt: skip
+    "power_out": "power_customers_out",
+    "heat_out": "heat_buildings_out",
+    "water_out": "water_buildings_out",
+}
 """The quantity that counts each state of being out of service."""
 PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
 """Least and largest median of a changed prior by its scale, so that single precision holds what is drawn."""
 WIDEST_PRIOR = 5.0
 """Largest spread of a changed prior; on the log scale half of the draws lie within a factor of 29 either way."""
-NUGGET = 0.03
-"""Error of a report that neither its wording nor the level noise explains, on the log scale (judgement)."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """
-    A figure that the fit is held to.
-
-    Attributes
-    ----------
-    row : int
-        Its row in the scenario's figures.
-    quantity : str
-    places : tuple of int
-        The leaf places that make up the place it speaks of.
-    of_stock : bool
-        Whether it speaks of a share of the stock, whatever the size of that: a share, "all", or "none".
-    moment : Moment
-        When it held.
-    claim : Claim
-        How it was worded.
-    source : int
-        Its source, for the source's bias.
-    """
-
-    row: int
-    quantity: str
-    places: tuple[int, ...]
-    of_stock: bool
-    moment: Moment
-    claim: Claim
-    source: int
-
-    def tells_with(self, other: Report, step_h: float) -> bool:
-        """Whether two reports tell of one count at one moment, from one begin (each does with itself)."""
-        same = (self.quantity, self.places, self.moment.kind) == (other.quantity, other.places, other.moment.kind)
-        apart = max(abs(self.moment.time - other.moment.time), abs(self.moment.since - other.moment.since))
-        return same and apart * step_h < TOGETHER_H
-
-    def tells_of_same(self, other: Report) -> bool:
-        """Whether two reports tell of one system in places of which one holds a part of the other."""
-        systems = {QUANTITIES[report.quantity].system for report in (self, other)}
-        return len(systems) == 1 and not set(self.places).isdisjoint(other.places)
 
 
 @dataclass(frozen=True)
@@ -103,7 +60,7 @@ class Prepared:
     plan : Plan
     layout : Layout
     reports : tuple of Report
-    unused : dict
+    unused : dict of int to str
         Why a row of the figures is not a report, by row.
     parts : dict
         Leaf places that make up each place, by name.
@@ -120,31 +77,6 @@ class Prepared:
     parts: dict[str, tuple[int, ...]]
     available: tuple[tuple[str, str], ...]
     axes: dict[str, tuple[Hashable, ...]]
-
-    @property
-    def observed(self) -> NDArray[np.float64]:
-        """
-        Moment-matched mean and variance of the logarithm of each report's value, (2, reports).
-
-        What is told several times of one count and moment is one belief: n such reports have n times the variance, so
-        that together they weigh as one.
-        """
-        matched = np.array([moments(report.claim) for report in self.reports]).reshape(-1, 2)
-        told = [sum(report.tells_with(other, self.plan.step_h) for other in self.reports) for report in self.reports]
-        return np.array([matched[:, 0], (matched[:, 1] ** 2 + NUGGET**2) * np.array(told, float)])
-
-    @property
-    def groups(self) -> NDArray[np.intp]:
-        """
-        Number the reports by what they tell of, (reports,): a system in places that overlap.
-
-        A place and its parts are one group, so that they are held against each other.
-        """
-        groups = np.arange(len(self.reports))
-        for first, second in combinations(range(len(groups)), 2):
-            if self.reports[first].tells_of_same(self.reports[second]):
-                groups[groups == groups[second]] = groups[first]
-        return groups
 
 
 def prepare(scenario: Scenario) -> Prepared:
@@ -177,22 +109,36 @@ def prepare(scenario: Scenario) -> Prepared:
     )
     if not available:
         raise ValueError("places: at least one must know a stock (power_customers, heat_buildings, ...), got none")
-    reports, unused, tellers = _reports(scenario, plan, parts, set(available))
-    events = _numbered((
-        *(event.name or (event.time, event.kind, event.places) for event in scenario.events),
-        *((slot.day, rate.kind, rate.places) for rate, slot in candidates),
-    ))  # fmt: skip
-    truces = _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in scenario.truces)
-    axes: dict[str, tuple[Hashable, ...]] = {
-        "regime": (None, *events), "event": events, "system": plan.systems, "place": tuple(index),
-        "block": tuple(range(noise_blocks(plan))), "knot": tuple(range(knots(plan))),
-        "figure": tuple(str(scenario.figures["id"].iloc[report.row]) for report in reports), "source": tellers,
-        "truce": truces,
-    }  # fmt: skip
+    reports = reports_of(scenario, plan, parts, set(available))
+    axes = _axes(scenario, plan, candidates, reports)
     sizes = {axis: len(keys) for axis, keys in axes.items()}
     stocks = {name: [_lognormal(getattr(leaf, name)) for leaf in leaves] for name in STOCK_PARAMETERS}
     layout = build_layout(plan.kinds, sizes, stocks, _overrides(scenario))
-    return Prepared(plan, layout, reports, unused, parts, available, axes)
+    return Prepared(plan, layout, reports.used, reports.unused, parts, available, axes)
+
+
+def _axes(
+    scenario: Scenario, plan: Plan, candidates: list[Candidate], reports: Reports
+) -> dict[str, tuple[Hashable, ...]]:
+    """Return what tells the entries of each axis of the parameters apart, as in `Prepared.axes`."""
+    events = _numbered(
+        (
+            *(event.name or (event.time, event.kind, event.places) for event in scenario.events),
+            *((slot.day, rate.kind, rate.places) for rate, slot in candidates),
+        )
+    )
+    figures = scenario.figure_records
+    return {
+        "regime": (None, *events),
+        "event": events,
+        "system": plan.systems,
+        "place": tuple(leaf.name for leaf in scenario.leaves),
+        "block": tuple(range(noise_blocks(plan))),
+        "knot": tuple(range(knots(plan))),
+        "figure": tuple(figures[report.row].id for report in reports.used),
+        "source": reports.sources,
+        "truce": _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in scenario.truces),
+    }
 
 
 def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
@@ -208,14 +154,15 @@ def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
     pairs = []
     for slot in new.layout.slots:
         both = zip((slot, old.layout.by_name[slot.parameter.name]), (0, 1), strict=True)
-        pairs.append([
-            np.arange(one.rows.start, one.rows.stop).reshape(one.shape)[
-                np.ix_(*[shared[axis][side] for axis in one.parameter.axes])
-            ].ravel()
-            for one, side in both
-        ])  # fmt: skip
+        pairs.append([_rows_of(one, shared, side) for one, side in both])
     rows, old_rows = zip(*pairs, strict=True)
     return np.concatenate(rows), np.concatenate(old_rows)
+
+
+def _rows_of(slot: ParameterRows, shared: dict[str, tuple[list[int], list[int]]], side: int) -> Rows:
+    """Return the rows of a parameter for the shared entries of its axes, of the new (0) or the old (1) scenario."""
+    rows = np.arange(slot.rows.start, slot.rows.stop).reshape(slot.shape)
+    return rows[np.ix_(*[shared[axis][side] for axis in slot.parameter.axes])].ravel()
 
 
 def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[int], list[int]]:
@@ -322,15 +269,18 @@ def _sizes(leaves: tuple[Place, ...], group: list[int], stock: str) -> NDArray[n
 
 
 def _feedback(leaves: tuple[Place, ...]) -> dict[str, NDArray[np.float32]]:
-    shares = {name: np.array([getattr(leaf, need) for leaf in leaves], np.float32)
-              for name, need in zip(FEEDBACKS, CROSS_NEEDS, strict=True)}  # fmt: skip
+    shares = {
+        name: np.array([getattr(leaf, need) for leaf in leaves], np.float32)
+        for name, need in zip(FEEDBACKS, CROSS_NEEDS, strict=True)
+    }
     return {name: share for name, share in shares.items() if share.any()}
 
 
 def _front(scenario: Scenario) -> NDArray[np.bool_] | None:
     """Which leaves are near a front line, or part of what is; None where none is."""
-    near = {leaf.name for root in scenario.places for place in root.walk() if place.near_front
-            for leaf in place.leaves()}  # fmt: skip
+    near = {
+        leaf.name for root in scenario.places for place in root.walk() if place.near_front for leaf in place.leaves()
+    }
     return np.array([leaf.name in near for leaf in scenario.leaves]) if near else None
 
 
@@ -353,8 +303,14 @@ def _candidates(scenario: Scenario) -> list[Candidate]:
 
 
 def _candidate(rate: EventRate, slot: Slot, scenario: Scenario, index: dict[str, int]) -> EventPlan:
-    event = Event(slot.time, kind=rate.kind, places=rate.places, duration_h=rate.duration_h, missiles=rate.missiles,
-                  drones=rate.drones)  # fmt: skip
+    event = Event(
+        slot.time,
+        kind=rate.kind,
+        places=rate.places,
+        duration_h=rate.duration_h,
+        missiles=rate.missiles,
+        drones=rate.drones,
+    )
     plan = _event(event, scenario, index)
     covering = []
     for number, truce in enumerate(scenario.truces):
@@ -366,11 +322,15 @@ def _candidate(rate: EventRate, slot: Slot, scenario: Scenario, index: dict[str,
 
 def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:
     hits = _hit_places(event.places, scenario, index)
-    start = _hours(event.time, scenario)
+    start = hours_after_start(event.time, scenario)
     return EventPlan(
-        event.kind, start, start + event.duration_h, hits,
-        missiles=_got_through(event, "missiles"), drones=_got_through(event, "drones"),
-    )  # fmt: skip
+        event.kind,
+        start,
+        start + event.duration_h,
+        hits,
+        missiles=_got_through(event, "missiles"),
+        drones=_got_through(event, "drones"),
+    )
 
 
 def _got_through(event: Event, weapon: str) -> float | None:
@@ -378,10 +338,6 @@ def _got_through(event: Event, weapon: str) -> float | None:
     if launched is None:
         return None
     return float(launched * (1 - INTERCEPTED_SHARE[weapon]) if intercepted is None else launched - intercepted)
-
-
-def _hours(time: pd.Timestamp, scenario: Scenario) -> float:
-    return float((time - scenario.start) / pd.Timedelta(hours=1))
 
 
 def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
@@ -393,81 +349,3 @@ def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
             return False
         stocks = (*stocks, *(str(people.NEEDS[OUT_OF[state]][1][0]) for state in followed))
     return all(place.stock_range(stock) is not None for stock in stocks)
-
-
-def _reports(scenario: Scenario, plan: Plan, parts: dict[str, tuple[int, ...]], available: set[tuple[str, str]]
-             ) -> tuple[tuple[Report, ...], dict[int, str], tuple[str, ...]]:  # fmt: skip
-    reports: list[Report] = []
-    unused: dict[int, str] = {}
-    sources: dict[str, int] = {}
-    figures: list[Any] = list(scenario.figures.itertuples(index=False))
-    for row, figure in enumerate(figures):
-        reason = _why_unused(figure, scenario, available)
-        if reason:
-            unused[row] = reason
-            continue
-        teller = str(figure.source if pd.isna(figure.claimed_by) else figure.claimed_by)
-        source = sources.setdefault(teller, len(sources))
-        claim = _claim(figure, scenario)
-        spoken = figure.unit == "share" or claim.word in {"all", "none"}
-        of_stock = spoken and claim.stock > 0 and not QUANTITIES[figure.quantity].is_share
-        moment = _moment(figure, scenario, _hits(plan, parts[figure.place]))
-        reports.append(Report(row, figure.quantity, parts[figure.place], of_stock, moment, claim, source))
-    return tuple(reports), unused, tuple(sources)
-
-
-def _why_unused(figure: Any, scenario: Scenario, available: set[tuple[str, str]]) -> str:
-    quantity = QUANTITIES[figure.quantity]
-    if quantity.role == "context":
-        return "context only"
-    if figure.quantity == "air_temperature_c":
-        return "read into the weather"
-    if quantity.role == "input":
-        return "read into its event" if not pd.isna(figure.event) else "says nothing of a stock"
-    if (figure.quantity, figure.place) not in available:
-        unbalanced = quantity.is_share or quantity.unit == "h/day"
-        return "no event takes supply away" if unbalanced else "the place's stock is not known"
-    if quantity.is_temperature:
-        return "a temperature is compared, not fitted"
-    if figure.value == 0 and figure.qualifier in {"at_least", "over"}:
-        return "anything is at least nothing"
-    if (figure.qualifier in {"all", "none"} or figure.unit == "share") and np.isnan(_stock(figure, scenario)):
-        return "the stock that it speaks of is not known"
-    if figure.kind == "flow" and not figure.quantity.endswith("_restored"):
-        return "a flow is read of what was restored only"
-    return ""
-
-
-def _hits(plan: Plan, places: tuple[int, ...]) -> list[float]:
-    """Return the hours at which events began that happened and hit any of the places."""
-    happened = [event for event in plan.events if event.expected is None]
-    return [event.start_h for event in happened if event.hits[list(places)].any()]
-
-
-def _moment(figure: Any, scenario: Scenario, begun: list[float]) -> Moment:
-    """When a figure held; a period without a beginning is that since the latest event at the place."""
-    step = scenario.step_h
-    time = _hours(figure.time, scenario)
-    kind = "flow" if figure.quantity.endswith("_restored") else figure.kind
-    if kind == "stock":
-        return Moment(kind, time / step, figure.time_uncertainty_h / step, time / step)
-    if pd.isna(figure.period_start):
-        since = max((hour for hour in begun if hour <= time), default=0.0)
-    else:
-        since = _hours(figure.period_start, scenario)
-    return Moment(kind, time / step, figure.time_uncertainty_h / step, since / step)
-
-
-def _claim(figure: Any, scenario: Scenario) -> Claim:
-    share = figure.unit == "share" or QUANTITIES[figure.quantity].is_share
-    stock = 1.0 if share else _stock(figure, scenario)
-    return Claim(figure.qualifier, float(figure.value), float(figure.value_high), 0.01 if share else 1.0, stock)
-
-
-def _stock(figure: Any, scenario: Scenario) -> float:
-    """Median of the stock that shares, "all" and "none" speak of; NaN where it is not known."""
-    quantity = QUANTITIES[figure.quantity]
-    if quantity.is_share:
-        return 1.0
-    size = scenario.place(figure.place).stock_range(quantity.stock) if quantity.stock else None
-    return float(np.sqrt(size[0] * size[1])) if size else np.nan

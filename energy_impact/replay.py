@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from energy_impact.model.plan import Array, Plan, Values
-    from energy_impact.prepare import Prepared, Report
+    from energy_impact.prepare import Prepared
+    from energy_impact.reports import Report
 
 Floats = NDArray[np.float64]
 
@@ -98,8 +99,8 @@ def _predict_one(
     if report.of_stock:
         series = series / people.whole(report.quantity, values, report.places) * np.float32(report.claim.stock)
     quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
-    value = observation.speak(series, steps, report.moment, quantile) * values["source_bias"][report.source]
-    return np.asarray(np.log(np.maximum(value, report.claim.floor)))
+    value = observation.read_at(series, steps, report.moment, quantile) * values["source_bias"][report.source]
+    return np.asarray(np.log(np.maximum(value, report.claim.stated.floor)))
 
 
 class Curves:

@@ -16,8 +16,9 @@ from energy_impact.model.blocks import draw_normal
 from energy_impact.model.learned import LEARNED
 from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Layout
 from energy_impact.model.spread import closed_loops
-from energy_impact.prepare import NUGGET, Prepared, prepare, same_rows
+from energy_impact.prepare import Prepared, prepare, same_rows
 from energy_impact.replay import Curves, read_reports, run_members
+from energy_impact.reports import NUGGET, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import read
@@ -125,20 +126,20 @@ def estimate(
     normal = draw_normal(prepared.layout, members, generator)
     if not prepared.reports:
         return _answer(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), rng)
-    observed, variance = prepared.observed
+    centre, variance = observed(prepared.reports, prepared.plan.step_h)
 
     smoothed = smoother.smooth(
         normal.astype(np.float64),
         lambda numbers: run_members(prepared, numbers),
         lambda states, numbers: read_reports(prepared, states, numbers),
-        observed,
+        centre,
         variance,
         generator,
-        groups=prepared.groups,
+        groups=groups(prepared.reports),
         structural=prepared.layout.anchor_row,
         progress=progress,
     )
-    outlier = diagnostics.outlier_probability(smoothed.predicted, observed, variance)
+    outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
     return _answer(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _fit_warnings(fit))
 

@@ -1,4 +1,4 @@
-"""The words that every stage shares: quantities, qualifiers, kinds, units, places' stocks and parameter names.
+"""The words that every stage shares: quantities, units, places' stocks and parameter names.
 
 Terms follow IEEE 1366 (customers are accounts), OCHA (people affected) and HAZUS (damage, restoration).
 """
@@ -112,36 +112,9 @@ _CONTEXT = (
 
 QUANTITIES: dict[str, Quantity] = {q.name: q for q in (*_OUTCOMES, *_INPUTS, *_CONTEXT)}
 
-ORDERS: dict[str, tuple[float, float]] = {
-    "dozens": (24, 99),
-    "hundreds": (200, 999),
-    "thousands": (2_000, 9_999),
-    "tens_of_thousands": (20_000, 99_999),
-    "hundreds_of_thousands": (200_000, 999_999),
-    "millions": (2_000_000, 9_999_999),
-}
-"""Words for an order of magnitude and the counts that they stand for (a plural begins at two; a judgement)."""
-
-WORDS_WITHOUT_VALUE = frozenset((*ORDERS, "all", "none"))
-QUALIFIERS = ("exact", "about", "at_least", "over", "up_to", "almost", "under", "range", *ORDERS, "all", "none")
-SAID_ALSO = {
-    "exactly": "exact", "around": "about", "approximately": "about", "roughly": "about", "some": "about",
-    "circa": "about", "more than": "over", "above": "over", "upwards of": "over", "not less than": "at_least",
-    "no fewer than": "at_least", "nearly": "almost", "close to": "almost", "less than": "under", "fewer than": "under",
-    "below": "under", "at most": "up_to", "no more than": "up_to", "as many as": "up_to", "between": "range",
-    "every": "all", "zero": "none",
-}  # fmt: skip
-"""Other words in which figures are told, and the qualifier that means the same."""
-KINDS = ("stock", "flow", "change", "minimum", "maximum")
-FIGURE_UNITS = ("count", "share")
 EVENT_KINDS = ("attack", "storm", "planned_shutoff", "grid_failure")
 TRUCE_SCOPES = ("energy", "all")
 EVENT_NUMBERS = ("missiles", "drones", "missiles_intercepted", "drones_intercepted")
-
-RESTORED_NONE_SHARE = 0.005
-"""A stock called "none" may hide this share: 16 of some 6,000 buildings were out when most called it finished."""
-RESTORED_ALL_SHARE = 0.99
-"""A stock called "all" holds at least this share (judgement)."""
 
 HOURS_A_DAY = 24
 

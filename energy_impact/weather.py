@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact.figures.figure import Figure
+
 Weather: TypeAlias = "pd.Series[float] | pd.DataFrame"
 
 ONE_COLUMN = "air_temperature_c"
@@ -27,12 +28,10 @@ CYCLE_AMPLITUDE_K = 3.0
 """Half the range of the daily cycle in winter (judgement)."""
 COLDEST_HOUR = 6.0
 """Local hour of the daily minimum (judgement)."""
-CLAIM_SD_K = 1.5
+FIGURE_SD_K = 1.5
 """Spread of a place's mean temperature about a published one (judgement)."""
 LEAST_SD_K = 1.0
-"""However many claims agree, the spread does not fall below this (judgement)."""
-WORDING_SHIFT_K = 1.0
-"""How far a worded bound lies from its number (judgement)."""
+"""However many figures agree, the spread does not fall below this (judgement)."""
 SYNOPTIC_SD_K = 5.0
 """Spread of the daily mean about the level of the weeks around it (judgement)."""
 SYNOPTIC_TIME_H = 48.0
@@ -41,91 +40,37 @@ PRIOR_MEAN_C = 5.0
 """Temperature where nothing is known (declared, judgement)."""
 PRIOR_SD_K = 10.0
 """Spread where nothing is known (declared, judgement)."""
-CLAIM_REACH_H = 168.0
-"""Claims further than this outside the asked times say nothing about them (judgement)."""
+FIGURE_REACH_H = 168.0
+"""Figures further than this outside the asked times say nothing about them (judgement)."""
 
 LOWEST_C, HIGHEST_C = -90.0, 60.0
 """Air temperatures outside are not degC: records on Earth are -89.2 and 56.7 (WMO)."""
 
-_SHIFT_SIGN = {"at_least": 1.0, "over": 1.0, "under": -1.0}
-_NOT_QUITE_REACHED = ("almost", "up_to")
 _HOUR = pd.Timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class TemperatureClaim:
+def published_temperatures(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     """
-    One published outdoor temperature.
+    Return the outdoor temperatures among figures, of one place or several.
 
-    Parameters
-    ----------
-    time : Timestamp
-        When it held, or the end of the period of a minimum or maximum; aware.
-    value : float
-        The number as it was worded. [degC]
-    qualifier : str
-        Wording of the number: "exact", "about", "at_least", "over", "up_to", "almost", "under" or "range".
-    kind : {"stock", "minimum", "maximum"}
-        Whether it held at `time` or is an extreme of the period before it.
-    period_start : Timestamp, optional
-        Start of the period of an extreme; 24 h before `time` if None.
-    value_high : float, optional
-        Upper end of a range. [degC]
-    time_uncertainty_h : float
-        How far to either side the day may be wrong; the weather that it adds widens the claim. [h]
+    Flows and changes are no temperatures and are left out, as are figures without a number.
     """
-
-    time: pd.Timestamp
-    value: float
-    qualifier: str = "exact"
-    kind: str = "stock"
-    period_start: pd.Timestamp | None = None
-    value_high: float | None = None
-    time_uncertainty_h: float = 0.0
-
-
-def temperature_claims(figures: pd.DataFrame) -> tuple[TemperatureClaim, ...]:
-    """
-    Outdoor temperatures of a validated figures table.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        A table as `read_figures` returns it, of one place or several.
-
-    Returns
-    -------
-    tuple of TemperatureClaim
-        The rows of `air_temperature_c` that hold a number; flows and changes are no temperatures and are left out.
-    """
-    rows = figures[
-        (figures["quantity"] == "air_temperature_c")
-        & figures["kind"].isin(["stock", "minimum", "maximum"])
-        & figures["value"].notna()
-    ]
     return tuple(
-        TemperatureClaim(
-            time=row["time"],
-            value=float(row["value"]),
-            qualifier=row["qualifier"],
-            kind=row["kind"],
-            period_start=None if pd.isna(row["period_start"]) else row["period_start"],
-            value_high=None if pd.isna(row["value_high"]) else float(row["value_high"]),
-            time_uncertainty_h=float(row["time_uncertainty_h"]),
-        )
-        for row in rows.to_dict("records")
+        figure
+        for figure in figures
+        if figure.quantity == "air_temperature_c" and figure.reads_as.on_curve and figure.value is not None
     )
 
 
 def hourly_temperature(
-    times: pd.DatetimeIndex, timezone: str, temperatures: Sequence[TemperatureClaim]
+    times: pd.DatetimeIndex, timezone: str, temperatures: Sequence[Figure]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
     Mean and spread of the outdoor temperature from a few published ones.
 
     The daily mean is a level, unknown for the weeks around, plus an Ornstein-Uhlenbeck process about it; a fixed
-    cycle in local time is added. Claims are noisy readings of the sum (Gaussian process regression, Rasmussen and
-    Williams 2006), so conflicting claims average and the spread grows with the time to the next claim.
+    cycle in local time is added. Figures are noisy readings of the sum (Gaussian process regression, Rasmussen and
+    Williams 2006), so conflicting figures average and the spread grows with the time to the next figure.
 
     Parameters
     ----------
@@ -133,10 +78,9 @@ def hourly_temperature(
         Times that are asked for, aware.
     timezone : str
         Zone of the daily cycle.
-    temperatures : sequence of TemperatureClaim
-        What was published. A minimum holds at the coldest hour of its period, a maximum at the warmest. "At least"
-        and "over" lie above their number, "under" below it; "almost" and "up_to" an extreme fall short of it, to
-        the mild side.
+    temperatures : sequence of Figure
+        What was published, as from `published_temperatures`. A minimum holds at the coldest hour of its period, a
+        maximum at the warmest; without a period, of the 24 h before. `Figure.temperature` has what the wording says.
 
     Returns
     -------
@@ -145,13 +89,13 @@ def hourly_temperature(
     """
     hours = _hours(times, times[0])
     cycle = _cycle(times, timezone)
-    anchors = pd.DatetimeIndex([_anchor(claim, timezone) for claim in temperatures], tz="UTC")
+    anchors = pd.DatetimeIndex([_anchor(figure, timezone) for figure in temperatures], tz="UTC")
     at = _hours(anchors, times[0])
-    near = (at >= hours[0] - CLAIM_REACH_H) & (at <= hours[-1] + CLAIM_REACH_H)
+    near = (at >= hours[0] - FIGURE_REACH_H) & (at <= hours[-1] + FIGURE_REACH_H)
     prior_sd = np.full(hours.shape, PRIOR_SD_K)
     if not near.any():
         return PRIOR_MEAN_C + cycle, prior_sd
-    readings = [_reading(claim) for claim, used in zip(temperatures, near, strict=True) if used]
+    readings = [_reading(figure) for figure, used in zip(temperatures, near, strict=True) if used]
     values, noise = np.array(readings).T
     at = at[near]
     residual = values - _cycle(anchors[near], timezone) - PRIOR_MEAN_C
@@ -178,31 +122,25 @@ def _covariance(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray
     return level + SYNOPTIC_SD_K**2 * np.exp(-gap / SYNOPTIC_TIME_H)
 
 
-def _anchor(claim: TemperatureClaim, timezone: str) -> pd.Timestamp:
-    """Return the instant at which a claim holds; of equal extremes the one nearest to the middle of the period."""
-    end = claim.time.tz_convert("UTC")
-    if claim.kind == "stock":
-        return end
-    start = end - 24 * _HOUR if claim.period_start is None else claim.period_start.tz_convert("UTC")
-    period = pd.date_range(start, end, freq=_HOUR)
-    cycle = _cycle(period, timezone) * (1.0 if claim.kind == "minimum" else -1.0)
+def _anchor(figure: Figure, timezone: str) -> pd.Timestamp:
+    """Return the instant at which a figure holds; of equal extremes the one nearest to the middle of the period."""
+    extreme = figure.reads_as.extreme
+    if extreme == 0:
+        return figure.time
+    start = figure.time - 24 * _HOUR if figure.period_start is None else figure.period_start
+    period = pd.date_range(start, figure.time, freq=_HOUR)
+    cycle = _cycle(period, timezone) * -extreme
     lowest = np.flatnonzero(cycle <= cycle.min() + 1e-9)
     nearest_to_middle = int(lowest[np.argmin(np.abs(lowest - (len(period) - 1) / 2))])
     anchor: pd.Timestamp = period[nearest_to_middle]
     return anchor
 
 
-def _reading(claim: TemperatureClaim) -> tuple[float, float]:
-    """Return the temperature that a claim stands for and its spread."""
-    spread = float(np.hypot(CLAIM_SD_K, _shift_sd(claim.time_uncertainty_h)))
-    if claim.qualifier == "range" and claim.value_high is not None:
-        half = (claim.value_high - claim.value) / 2
-        return claim.value + half, float(np.hypot(spread, half / Z90))
-    sign = _SHIFT_SIGN.get(claim.qualifier, 0.0)
-    if claim.qualifier in _NOT_QUITE_REACHED:
-        cold = claim.kind == "minimum" or (claim.kind == "stock" and claim.value < 0)
-        sign = 1.0 if cold else -1.0
-    return claim.value + sign * WORDING_SHIFT_K, spread
+def _reading(figure: Figure) -> tuple[float, float]:
+    """Return the temperature that a figure stands for and its spread."""
+    spread = float(np.hypot(FIGURE_SD_K, _shift_sd(figure.time_uncertainty_h)))
+    value, half = figure.temperature
+    return value, float(np.hypot(spread, half / Z90))
 
 
 def _shift_sd(uncertainty_h: float) -> float:
@@ -250,8 +188,9 @@ def coverage_faults(
     if isinstance(weather, pd.DataFrame):
         places = tuple(places)
         unknown = [column for column in weather.columns if column not in places]
-        faults += [f"{name}: column {column!r} is not a place without parts{nearest(column, places)}"
-                   for column in unknown]  # fmt: skip
+        faults += [
+            f"{name}: column {column!r} is not a place without parts{nearest(column, places)}" for column in unknown
+        ]
         faults += [f"{name}: place {place!r} has no column" for place in places if place not in weather.columns]
     index = weather.index
     if index[0] > start or index[-1] < end:

@@ -196,7 +196,7 @@ def _with_zones(table: _Table) -> _Table:
         return table
     times = []
     for line, text in zip(table.lines, table.columns["time"], strict=True):
-        moment = cells.naive_moment(text)
+        moment = cells.naive_time(text)
         if moment is None:
             times.append(text)
         elif table.zone[0] in "+-":
@@ -245,8 +245,10 @@ def _check_hourly(name: str, index: pd.DatetimeIndex) -> None:
     wide = (index[1:] - index[:-1]) > _HOUR
     if wide.any():
         at = int(wide.argmax())
-        raise ValueError(f"{name}: must have every hour, got none between {index[at].isoformat()} and "
-                         f"{index[at + 1].isoformat()}; start and end can leave a gap out")  # fmt: skip
+        raise ValueError(
+            f"{name}: must have every hour, got none between {index[at].isoformat()} and "
+            f"{index[at + 1].isoformat()}; start and end can leave a gap out"
+        )
 
 
 def _check_no_zone(timezone: Any, source: str) -> None:

@@ -9,11 +9,12 @@ import csv
 import io
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ import pandas as pd
 from energy_impact._checks import check_utf8
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
     from pathlib import Path
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -101,28 +103,26 @@ def _header_faults(columns: tuple[str, ...]) -> list[str]:
     return faults + repeated_columns(name for name in columns if name)
 
 
-def repeated_columns(columns: Any) -> list[str]:
+def repeated_columns(columns: Iterable[Hashable]) -> list[str]:
     """Return a fault for every column name that comes more than once."""
-    names = list(columns)
-    return [f"column {name}: must come once, got {names.count(name)}" for name in dict.fromkeys(names)
-            if names.count(name) > 1]  # fmt: skip
+    return [f"column {name}: must come once, got {times}" for name, times in Counter(columns).items() if times > 1]
 
 
-def is_missing(value: Any) -> bool:
+def is_missing(value: object) -> bool:
     """Return whether a cell holds nothing: None, NaN, NA, NaT or blank text."""
     if isinstance(value, str):
         return not value.strip()
-    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+    return bool(pd.api.types.is_scalar(value) and pd.isna(cast("float", value)))
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Return a cell as an error message shows it: numbers bare, all else quoted."""
     if isinstance(value, str):
         return value.strip() if _NUMBER.fullmatch(value.strip()) else repr(value)
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def read_text(value: Any) -> str | None:
+def read_text(value: object) -> str | None:
     """Return a cell as text without blanks around it (whole numbers are taken as text), None if it is missing."""
     if is_missing(value):
         return None
@@ -133,7 +133,7 @@ def read_text(value: Any) -> str | None:
     return str(int(value))
 
 
-def read_number(value: Any) -> float | None:
+def read_number(value: object) -> float | None:
     """Return a cell as a finite float, None if it is missing; "NaN", "inf" and "1,200" written out are faults."""
     if is_missing(value):
         return None
@@ -151,7 +151,7 @@ def read_number(value: Any) -> float | None:
     return number + 0.0  # no negative zero
 
 
-def read_time(value: Any) -> pd.Timestamp | None:
+def read_time(value: object) -> pd.Timestamp | None:
     """
     Return a cell as a UTC time to the microsecond, None if it is missing.
 
@@ -167,25 +167,25 @@ def read_time(value: Any) -> pd.Timestamp | None:
     """
     if is_missing(value):
         return None
-    moment = _moment(value)
-    if moment.tzinfo is None:
+    time = _datetime(value)
+    if time.tzinfo is None:
         raise ValueError(f"needs a zone such as +02:00 or Z, got {_time_shown(value)}")
     try:
-        return pd.Timestamp(moment).tz_convert("UTC").floor("us").as_unit("ns")
+        return pd.Timestamp(time).tz_convert("UTC").floor("us").as_unit("ns")
     except (ValueError, OverflowError) as error:
         raise ValueError(f"must be between the years 1678 and 2261, got {_time_shown(value)}") from error
 
 
-def naive_moment(text: str) -> datetime | None:
+def naive_time(text: str) -> datetime | None:
     """Return the time that a cell holds where it has an hour but no zone, else None."""
     try:
-        moment = _moment(text)
+        time = _datetime(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is None else None
+    return time if time.tzinfo is None else None
 
 
-def _moment(value: Any) -> datetime:
+def _datetime(value: object) -> datetime:
     """Return the datetime that a cell holds, with or without a zone."""
     if isinstance(value, datetime):
         return value
@@ -197,13 +197,13 @@ def _moment(value: Any) -> datetime:
         raise ValueError(f"must be a time in ISO 8601, got {shown(value)}")
     text = value.strip()
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"must be a time in ISO 8601 such as 2026-01-24T09:00+02:00, got {value!r}") from error
     if not _DATE_AND_HOUR.search(text):
         raise ValueError(f"needs an hour and a zone such as T09:00+02:00, got {value!r}")
-    return moment
+    return time
 
 
-def _time_shown(value: Any) -> str:
+def _time_shown(value: object) -> str:
     return repr(value) if isinstance(value, str) else str(value)

@@ -121,8 +121,10 @@ def check_times(series: Any) -> pd.DatetimeIndex:
     rises = index.asi8[1:] > index.asi8[:-1]
     if not rises.all():
         row = int(rises.argmin()) + 1
-        raise ValueError(f"series, index: each time must be after the one before, got {index[row]} in row {row} "
-                         f"after {index[row - 1]}")  # fmt: skip
+        raise ValueError(
+            f"series, index: each time must be after the one before, got {index[row]} in row {row} "
+            f"after {index[row - 1]}"
+        )
     return index
 
 
@@ -135,8 +137,10 @@ def _grid(index: pd.DatetimeIndex) -> _Times:
     position, rest = np.divmod(since_first, step)
     if rest.any():
         row = int((rest != 0).argmax())
-        raise ValueError(f"series, index: each time must lie whole steps of {length} (the most common difference) "
-                         f"after the first, {index[0]}, got {index[row]} in row {row}")  # fmt: skip
+        raise ValueError(
+            f"series, index: each time must lie whole steps of {length} (the most common difference) "
+            f"after the first, {index[0]}, got {index[row]} in row {row}"
+        )
     return _Times(position, step, length / pd.Timedelta(hours=1))
 
 

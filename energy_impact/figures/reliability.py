@@ -95,10 +95,14 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
             raise ValueError(f"events: must be a DataFrame with the column {column}, got {type(events).__name__}")
         sums.append(float(_amounts(f"events, {column}", events[column]).sum()))
     found = indices(sums[0], sums[1], served)
-    return pd.Series({
-        "saidi_h": float(found.saidi_h), "saidi_min": float(found.saidi_h) * MINUTES_AN_HOUR,
-        "saifi": float(found.saifi), "caidi_h": float(found.caidi_h),
-    })  # fmt: skip
+    return pd.Series(
+        {
+            "saidi_h": float(found.saidi_h),
+            "saidi_min": float(found.saidi_h) * MINUTES_AN_HOUR,
+            "saifi": float(found.saifi),
+            "caidi_h": float(found.caidi_h),
+        }
+    )
 
 
 def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:

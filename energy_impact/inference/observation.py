@@ -3,50 +3,73 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Array = NDArray[np.float32]
+Steps = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class Moment:
     """
-    When a figure held, in steps after the start.
+    When a figure held, in steps after the start, and how a series is read for it.
 
     Attributes
     ----------
-    kind : {"stock", "flow", "change", "minimum", "maximum"}
+    reads : {"value", "rise", "lowest", "highest"}
+        One of `READERS`.
     time : float
         The stated time. [steps]
     uncertainty : float
-        Half-width of the time's uncertainty; of no effect on a minimum or maximum. [steps]
+        Half-width of the time's uncertainty; of no effect on a lowest or highest value. [steps]
     since : float
-        Begin of the period; equal to `time` for a stock. [steps]
+        Start of the period; equal to `time` for a value. [steps]
+
+    Raises
+    ------
+    ValueError
+        If `reads` is unknown.
     """
 
-    kind: str
+    reads: str
     time: float
     uncertainty: float = 0.0
     since: float = 0.0
 
-    def steps(self, last: int) -> NDArray[np.intp]:
+    def __post_init__(self) -> None:
+        if self.reads not in READERS:
+            raise ValueError(f"reads: {self.reads!r} is not one of {', '.join(READERS)}")
+
+    def steps(self, last: int) -> Steps:
         """Return the steps at which the model must be known, within 0 and `last`."""
-        around = [_whole(self.time - self.uncertainty, self.time + self.uncertainty, last)]
-        if self.kind in {"flow", "change"}:
-            around.append(_whole(self.since, self.since, last))
-        elif self.kind in {"minimum", "maximum"}:
-            around.append(_whole(self.since, self.time, last))
-        return np.unique(np.concatenate(around))
+        around = _whole(self.time - self.uncertainty, self.time + self.uncertainty, last)
+        return np.unique(np.concatenate([around, READERS[self.reads].more_steps(self, last)]))
 
 
-def _whole(low: float, high: float, last: int) -> NDArray[np.intp]:
-    steps = np.arange(int(np.floor(low)), int(np.ceil(high)) + 1)
-    return np.clip(steps, 0, last)
+@dataclass(frozen=True)
+class Reader:
+    """
+    One way to read a series.
+
+    Attributes
+    ----------
+    more_steps : callable
+        From a moment and the last step to the steps that are needed besides those around its time.
+    read : callable
+        As `read_at`.
+    """
+
+    more_steps: Callable[[Moment, int], Steps]
+    read: Callable[[Array, Steps, Moment, Array], Array]
 
 
-def speak(series: Array, steps: NDArray[np.intp], moment: Moment, quantile: Array) -> Array:
+def read_at(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Array:
     """
     Value of a series for a figure.
 
@@ -64,19 +87,11 @@ def speak(series: Array, steps: NDArray[np.intp], moment: Moment, quantile: Arra
     -------
     ndarray, (members,)
     """
-    if moment.kind in {"minimum", "maximum"}:
-        end = interpolate(series, steps, np.full(series.shape[1], moment.time))
-        inside = np.vstack([series[(steps >= moment.since) & (steps <= moment.time)], end])
-        return np.asarray(inside.min(0) if moment.kind == "minimum" else inside.max(0))
-    time = np.clip(moment.time + moment.uncertainty * (2 * quantile - 1), 0, steps[-1])
-    value = interpolate(series, steps, time)
-    if moment.kind in {"flow", "change"}:
-        value = value - interpolate(series, steps, np.full_like(time, moment.since))
-    return value
+    return READERS[moment.reads].read(series, steps, moment, quantile)
 
 
-def interpolate(series: Array, steps: NDArray[np.intp], time: NDArray[np.floating]) -> Array:
-    """Linear interpolation of (steps, members) at one time a member, (members,)."""
+def interpolate(series: Array, steps: Steps, time: NDArray[np.floating]) -> Array:
+    """Linear interpolation of (steps, members) at one time per member, (members,)."""
     high = np.clip(np.searchsorted(steps, time), 1, max(len(steps) - 1, 1))
     if len(steps) == 1:
         return np.asarray(series[0])
@@ -84,3 +99,56 @@ def interpolate(series: Array, steps: NDArray[np.intp], time: NDArray[np.floatin
     weight = (time - steps[low]) / (steps[high] - steps[low])
     member = np.arange(series.shape[1])
     return np.asarray(series[low, member] * (1 - weight) + series[high, member] * weight, np.float32)
+
+
+def _whole(low: float, high: float, last: int) -> Steps:
+    steps = np.arange(int(np.floor(low)), int(np.ceil(high)) + 1)
+    return np.clip(steps, 0, last)
+
+
+def _times(steps: Steps, moment: Moment, quantile: Array) -> NDArray[np.floating]:
+    """Each member's own time within the uncertainty."""
+    return np.asarray(np.clip(moment.time + moment.uncertainty * (2 * quantile - 1), 0, steps[-1]))
+
+
+def _value(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Array:
+    return interpolate(series, steps, _times(steps, moment, quantile))
+
+
+def _rise(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Array:
+    time = _times(steps, moment, quantile)
+    return interpolate(series, steps, time) - interpolate(series, steps, np.full_like(time, moment.since))
+
+
+def _inside(series: Array, steps: Steps, moment: Moment) -> Array:
+    """The series at the steps of the period and at its end."""
+    end = interpolate(series, steps, np.full(series.shape[1], moment.time))
+    return np.vstack([series[(steps >= moment.since) & (steps <= moment.time)], end])
+
+
+def _lowest(series: Array, steps: Steps, moment: Moment, _quantile: Array) -> Array:
+    return np.asarray(_inside(series, steps, moment).min(0))
+
+
+def _highest(series: Array, steps: Steps, moment: Moment, _quantile: Array) -> Array:
+    return np.asarray(_inside(series, steps, moment).max(0))
+
+
+def _none(_moment: Moment, _last: int) -> Steps:
+    return np.empty(0, np.intp)
+
+
+def _first(moment: Moment, last: int) -> Steps:
+    return _whole(moment.since, moment.since, last)
+
+
+def _all(moment: Moment, last: int) -> Steps:
+    return _whole(moment.since, moment.time, last)
+
+
+READERS = {
+    "value": Reader(_none, _value),
+    "rise": Reader(_first, _rise),
+    "lowest": Reader(_all, _lowest),
+    "highest": Reader(_all, _highest),
+}

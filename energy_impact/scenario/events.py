@@ -11,23 +11,25 @@ import pandas as pd
 
 from energy_impact._checks import FaultsError, check_choice, check_count, check_number, check_text, collect
 from energy_impact.figures import cells
-from energy_impact.vocabulary import EVENT_KINDS, EVENT_NUMBERS, ORDERS
+from energy_impact.vocabulary import EVENT_KINDS, EVENT_NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from energy_impact.figures.figure import Figure
 
 LONGEST_H = 8784.0
 """A leap year; no event and no scenario is longer: outages and their restoration last days to weeks. [h]"""
-ABOUT_TOLERANCE = 0.05
-"""How far an event's number may be from a figure that says "about" (judgement)."""
-
 _NUMBER_OF_QUANTITY = {
     "missiles_launched": "missiles",
     "drones_launched": "drones",
     "missiles_intercepted": "missiles_intercepted",
     "drones_intercepted": "drones_intercepted",
 }
+_LAUNCHED = {"missiles_intercepted": "missiles", "drones_intercepted": "drones"}
+"""Of which number of launches each number of interceptions is a part."""
+_INTERCEPTED = {launched: intercepted for intercepted, launched in _LAUNCHED.items()}
 
 
 class ScenarioError(FaultsError):
@@ -93,24 +95,26 @@ class Event:
         missiles_intercepted: int | None = None,
         drones_intercepted: int | None = None,
     ) -> None:
-        numbers = dict(zip(EVENT_NUMBERS, (missiles, drones, missiles_intercepted, drones_intercepted), strict=True))
+        given = dict(zip(EVENT_NUMBERS, (missiles, drones, missiles_intercepted, drones_intercepted), strict=True))
         faults: list[str] = []
-        fields: dict[str, Any] = {
+        fields: dict[str, object] = {
             "time": collect(faults, utc_time, "Event.time", time),
             "kind": collect(faults, check_choice, "Event.kind", kind, EVENT_KINDS),
             "name": None if name is None else collect(faults, check_text, "Event.name", name),
             "places": None if places is None else collect(faults, check_names, "Event.places", places),
             "duration_h": collect(faults, check_number, "Event.duration_h", duration_h, low=0.0, high=LONGEST_H),
         }
-        for key, count in numbers.items():
-            fields[key] = None if count is None else collect(faults, check_count, f"Event.{key}", count, low=0)
-        for key in ("missiles", "drones"):
-            launched, intercepted = fields[key], fields[f"{key}_intercepted"]
+        numbers = {
+            key: None if count is None else collect(faults, check_count, f"Event.{key}", count, low=0)
+            for key, count in given.items()
+        }
+        for part, whole in _LAUNCHED.items():
+            intercepted, launched = numbers[part], numbers[whole]
             if launched is not None and intercepted is not None and intercepted > launched:
-                faults.append(f"Event.{key}_intercepted: must be at most {key} = {launched}, got {intercepted}")
+                faults.append(f"Event.{part}: must be at most {whole} = {launched}, got {intercepted}")
         if faults:
             raise ScenarioError(faults, "event")
-        for key, value in fields.items():
+        for key, value in {**fields, **numbers}.items():
             object.__setattr__(self, key, value)
 
     @property
@@ -123,7 +127,7 @@ class Event:
         """Its name, or else its time."""
         return self.name or self.time.isoformat()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return it as JSON can hold it, without what is unknown."""
         known = {key: value for key, value in vars(self).items() if value is not None}
         known["time"] = self.time.isoformat()
@@ -132,18 +136,18 @@ class Event:
         return known
 
 
-def utc_time(name: str, value: Any) -> pd.Timestamp:
+def utc_time(name: str, value: object) -> pd.Timestamp:
     """Return a time with a zone in UTC."""
     try:
-        moment = cells.read_time(value)
+        time = cells.read_time(value)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error
-    if moment is None:
+    if time is None:
         raise ValueError(f"{name}: must not be empty, got {value!r}")
-    return moment
+    return time
 
 
-def check_names(name: str, value: Any) -> tuple[str, ...]:
+def check_names(name: str, value: object) -> tuple[str, ...]:
     """Return a list of names, not empty and without repetition, as a tuple."""
     if not isinstance(value, list | tuple) or not value:
         raise ValueError(f"{name}: must be a list of names, not empty, got {value!r}")
@@ -153,7 +157,7 @@ def check_names(name: str, value: Any) -> tuple[str, ...]:
     return names
 
 
-def settle_numbers(events: Sequence[Event], figures: pd.DataFrame) -> tuple[tuple[Event, ...], list[str]]:
+def settle_numbers(events: Sequence[Event], figures: Sequence[Figure]) -> tuple[tuple[Event, ...], list[str]]:
     """
     Hold the numbers of events against the figures that name them.
 
@@ -161,8 +165,7 @@ def settle_numbers(events: Sequence[Event], figures: pd.DataFrame) -> tuple[tupl
     ----------
     events : sequence of Event
         Events; those without a name are left as they are.
-    figures : DataFrame
-        A table as `read_figures` returns it.
+    figures : sequence of Figure
 
     Returns
     -------
@@ -174,86 +177,71 @@ def settle_numbers(events: Sequence[Event], figures: pd.DataFrame) -> tuple[tupl
     """
     faults = []
     settled = []
-    rows = figures[figures["event"].notna()].to_dict("records")
+    numbers = [figure for figure in figures if figure.event is not None and _is_number_of_event(figure)]
     for event in events:
-        told = [row for row in rows if row["event"] == event.name and _is_number_of_event(row)]
-        against = [fault for row in told if (fault := _contradiction(event, row))]
+        own = [figure for figure in numbers if figure.event == event.name]
+        against = [fault for figure in own if (fault := _contradiction(event, figure))]
         faults += against
-        settled.append(event if against else _filled(event, told))
+        settled.append(event if against else _filled(event, own))
     return tuple(settled), faults
 
 
-def _is_number_of_event(row: Mapping[Any, Any]) -> bool:
-    return row["quantity"] in _NUMBER_OF_QUANTITY or row["quantity"] == "munitions_launched"
+def _is_number_of_event(figure: Figure) -> bool:
+    return figure.quantity in _NUMBER_OF_QUANTITY or figure.quantity == "munitions_launched"
 
 
-def _bounds(row: Mapping[Any, Any]) -> tuple[float, float]:
-    """Return the least and the greatest number with which a figure agrees."""
-    value, qualifier = row["value"], row["qualifier"]
-    if qualifier in ORDERS:
-        return ORDERS[qualifier]
-    return {
-        "exact": (value, value),
-        "about": (value * (1 - ABOUT_TOLERANCE), value * (1 + ABOUT_TOLERANCE)),
-        "at_least": (value, math.inf),
-        "over": (value, math.inf),
-        "up_to": (0.0, value),
-        "almost": (0.0, value),
-        "under": (0.0, value),
-        "range": (value, row["value_high"]),
-        "none": (0.0, 0.0),
-    }.get(qualifier, (0.0, math.inf))
-
-
-def _contradiction(event: Event, row: Mapping[Any, Any]) -> str | None:
+def _contradiction(event: Event, figure: Figure) -> str | None:
     """Return the fault if an event's own numbers contradict a figure."""
-    low, high = _bounds(row)
-    quantity = row["quantity"]
-    if quantity == "munitions_launched":
+    low, high = figure.allowed() or (0.0, math.inf)
+    if figure.quantity == "munitions_launched":
         known = [number for number in (event.missiles, event.drones) if number is not None]
         least = float(sum(known))
         most = least if len(known) == 2 else math.inf
         name = "missiles and drones"
     else:
-        name = _NUMBER_OF_QUANTITY[quantity]
+        name = _NUMBER_OF_QUANTITY[figure.quantity]
         least, most = _span(event, name)
     if least <= high and low <= most:
         return None
     got = f"{least:g}" if least == most else f"at least {least:g}" if least > high else f"at most {most:g}"
-    number = f" {row['value']:g}" if pd.notna(row["value"]) else ""
-    number += f" to {row['value_high']:g}" if pd.notna(row["value_high"]) else ""
     return (
-        f"figure {row['id']!r}, column value: {quantity} {row['qualifier']}{number} must agree with "
+        f"figure {figure.id!r}, column value: {figure.quantity} {figure.words} must agree with "
         f"event {event.label!r}, which has {name} = {got}"
     )
 
 
 def _span(event: Event, name: str) -> tuple[float, float]:
     """Return the least and the greatest that an event's own numbers allow for one of them."""
-    number = getattr(event, name)
+    number = _number(event, name)
     if number is not None:
         return number, number
-    if name.endswith("_intercepted"):
-        launched = getattr(event, name.removesuffix("_intercepted"))
+    if name in _LAUNCHED:
+        launched = _number(event, _LAUNCHED[name])
         return 0.0, math.inf if launched is None else launched
-    intercepted = getattr(event, f"{name}_intercepted")
+    intercepted = _number(event, _INTERCEPTED[name])
     return 0.0 if intercepted is None else intercepted, math.inf
 
 
-def _filled(event: Event, told: Sequence[Mapping[Any, Any]]) -> Event:
+def _number(event: Event, name: str) -> int | None:
+    number: int | None = getattr(event, name)
+    return number
+
+
+def _filled(event: Event, figures: Sequence[Figure]) -> Event:
     """Return the event with the numbers that the figures give exactly and no figure speaks against."""
     for name in EVENT_NUMBERS:
         exact = {
-            row["value"] for row in told
-            if _NUMBER_OF_QUANTITY.get(row["quantity"]) == name and row["qualifier"] == "exact"
-        }  # fmt: skip
-        if getattr(event, name) is not None or len(exact) != 1:
+            figure.value
+            for figure in figures
+            if _NUMBER_OF_QUANTITY.get(figure.quantity) == name and figure.qualifier == "exact"
+        }
+        if _number(event, name) is not None or len(exact) != 1:
             continue
         value = exact.pop()
-        if not float(value).is_integer():
+        if value is None or not value.is_integer():
             continue
         number: dict[str, Any] = {name: int(value)}
         candidate = dataclasses.replace(event, **number)
-        if not any(_contradiction(candidate, row) for row in told):
+        if not any(_contradiction(candidate, figure) for figure in figures):
             event = candidate
     return event

@@ -5,25 +5,38 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import check_text, check_utf8, collect, key_faults, nearest
 from energy_impact._data import seeds_folder
-from energy_impact.figures import FigureError, read_figures
-from energy_impact.figures.table import COLUMNS
+from energy_impact.figures.figure import COLUMNS
+from energy_impact.figures.table import FigureError, FigureTable, check_figures
 from energy_impact.places import Place, shipped_place
 from energy_impact.scenario.events import ScenarioError, check_names
 from energy_impact.scenario.parts import LISTS, from_items, place_from_dict
 from energy_impact.weather_files import read_weather
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from energy_impact.weather import Weather
 
-KEYS = ("title", "start", "horizon_h", "step_h", "places", "figures", "figure", "events", "new_events", "truces",
-        "weather", "priors")  # fmt: skip
+KEYS = (
+    "title",
+    "start",
+    "horizon_h",
+    "step_h",
+    "places",
+    "figures",
+    "figure",
+    "events",
+    "new_events",
+    "truces",
+    "weather",
+    "priors",
+)
+_PLAIN = ("title", "start", "horizon_h", "step_h", "priors")
+"""Keys that a scenario takes as they are."""
 REQUIRED = ("start", "horizon_h", "places")
 
 
@@ -75,8 +88,7 @@ def read_scenario_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     """
     document = _parse(path)
     faults = key_faults("top level", document, KEYS, REQUIRED)
-    parts: dict[str, Any] = {key: document[key] for key in ("title", "start", "horizon_h", "step_h", "priors")
-                             if key in document}  # fmt: skip
+    parts: dict[str, Any] = {key: document[key] for key in _PLAIN if key in document}
     parts["name"] = path.stem
     if "places" in document:
         parts["places"] = collect(faults, from_items, "places", document["places"], _place)
@@ -117,23 +129,20 @@ def _place(where: str, item: Any) -> Place:
     return place_from_dict(where, item)
 
 
-def _figures(document: Mapping[str, Any], folder: Path) -> pd.DataFrame | list[dict[Any, Any]]:
+def _figures(document: Mapping[str, object], folder: Path) -> FigureTable:
     """Return the figures of the table [figures] and of the tables [[figure]]."""
     faults: list[str] = []
-    told: list[dict[Any, Any]] = []
+    tables = []
     if "figures" in document:
-        frame = collect(faults, _figures_of_file, document["figures"], folder)
-        if "figure" not in document and frame is not None:
-            return frame
-        told += [] if frame is None else frame.to_dict("records")
+        tables.append(collect(faults, _figures_of_file, document["figures"], folder))
     if "figure" in document:
-        told += collect(faults, from_items, "figure", document["figure"], _figure) or []
+        tables += collect(faults, from_items, "figure", document["figure"], _figure) or []
     if faults:
         raise ScenarioError(faults)
-    return told
+    return reduce(FigureTable.joined, [table for table in tables if table is not None])
 
 
-def _figures_of_file(table: Any, folder: Path) -> pd.DataFrame:
+def _figures_of_file(table: Any, folder: Path) -> FigureTable:
     if isinstance(table, list):
         raise ScenarioError(["figures: must be one table [figures] with file or ids; rows are [[figure]] tables"])
     faults = key_faults("figures", table, ("file", "ids"))
@@ -143,34 +152,37 @@ def _figures_of_file(table: Any, folder: Path) -> pd.DataFrame:
     if "file" in table:
         file = folder / check_text("figures, file", table["file"])
     try:
-        frame = read_figures(file)
+        figures = check_figures(file)
     except FigureError as error:
         raise ScenarioError([f"figures, file {file.name}: {fault}" for fault in error.faults]) from error
     except OSError as error:
         raise ScenarioError([f"figures, file {str(file)!r}: cannot be read: {error.strerror}"]) from error
     if "ids" not in table:
-        return frame
+        return figures
     ids = check_names("figures, ids", table["ids"])
-    known = list(frame["id"])
-    faults = [f"figures, ids: must be ids of {file.name}, got {name!r}{nearest(name, known)}"
-              for name in ids if name not in known]  # fmt: skip
+    known = [figure.id for figure in figures.records]
+    faults = [
+        f"figures, ids: must be ids of {file.name}, got {name!r}{nearest(name, known)}"
+        for name in ids
+        if name not in known
+    ]
     if faults:
         raise ScenarioError(faults)
-    return frame[frame["id"].isin(ids)].reset_index(drop=True)
+    return figures.only(lambda figure: figure.id in ids)
 
 
-def _figure(where: str, item: Any) -> dict[Any, Any]:
-    """Return one row, in its types."""
+def _figure(where: str, item: object) -> FigureTable:
+    """Return a table of one row."""
     faults = key_faults(where, item, COLUMNS)
     if not isinstance(item, Mapping):
         raise ScenarioError(faults)
     try:
-        rows = read_figures([item])
+        figure = check_figures([item])
     except FigureError as error:
         faults += [f"{where}, {fault.removeprefix('row 0, ')}" for fault in error.faults]
     if faults:
         raise ScenarioError(faults)
-    return rows.to_dict("records")[0]
+    return figure
 
 
 def _weather(table: Any, folder: Path) -> Weather:

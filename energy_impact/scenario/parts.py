@@ -6,17 +6,21 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from energy_impact._checks import check_number, check_text, collect, key_faults, nearest
-from energy_impact.figures import FigureError, read_figures
+from energy_impact.figures.table import FigureError, FigureTable, check_figures
+from energy_impact.figures.wording import largest_named
 from energy_impact.places import Place
 from energy_impact.scenario.events import LONGEST_H, Event, ScenarioError, settle_numbers, utc_time
 from energy_impact.scenario.outlook import EventRate, Truce
-from energy_impact.vocabulary import ORDERS, QUANTITIES
+from energy_impact.vocabulary import QUANTITIES
 from energy_impact.weather import Weather, check_weather, coverage_faults
+
+if TYPE_CHECKING:
+    from energy_impact.figures.figure import Figure
 
 PLACE_KEYS = tuple(field.name for field in dataclasses.fields(Place))
 PRIOR_KEYS = ("median", "spread")
@@ -68,16 +72,21 @@ def place_from_dict(where: str, item: Any) -> Place:
         raise ScenarioError(faults)
     fields = dict(item)
     if "parts" in fields:
-        parts = fields["parts"]
-        made = parts if not isinstance(parts, list | tuple) else [
-            part if isinstance(part, Place) else place_from_dict(f"{where}, part {number}", part)
-            for number, part in enumerate(parts, 1)
-        ]  # fmt: skip
-        fields["parts"] = made
+        fields["parts"] = _parts_from_dicts(where, fields["parts"])
     try:
         return Place(**fields)
     except ValueError as error:
         raise ScenarioError([f"{where}: {error}"]) from error
+
+
+def _parts_from_dicts(where: str, parts: object) -> object:
+    """Return the parts of a place as places; what is no list is left for `Place` to refuse."""
+    if not isinstance(parts, list | tuple):
+        return parts
+    return [
+        part if isinstance(part, Place) else place_from_dict(f"{where}, part {number}", part)
+        for number, part in enumerate(parts, 1)
+    ]
 
 
 def end_of(start: pd.Timestamp, horizon_h: float) -> pd.Timestamp:
@@ -85,12 +94,11 @@ def end_of(start: pd.Timestamp, horizon_h: float) -> pd.Timestamp:
     return start + pd.Timedelta(hours=horizon_h)
 
 
-def now_of(figures: pd.DataFrame, events: Sequence[Event], start: pd.Timestamp, end: pd.Timestamp) -> pd.Timestamp:
+def now_of(figures: Sequence[Figure], events: Sequence[Event], start: pd.Timestamp, end: pd.Timestamp) -> pd.Timestamp:
     """Return when the last outcome was published, else when the last event was over (at most the end), else start."""
-    outcomes = [QUANTITIES[quantity].role == "outcome" for quantity in figures["quantity"]]
-    if any(outcomes):
-        last: pd.Timestamp = figures.loc[outcomes, "time"].max()
-        return last
+    outcomes = [figure.time for figure in figures if QUANTITIES[figure.quantity].role == "outcome"]
+    if outcomes:
+        return max(outcomes)
     return min(max((event.end for event in events), default=start), end)
 
 
@@ -107,7 +115,8 @@ def settle(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     events = parts.get("events")
     if events is not None:
         faults += _event_faults(events, known, window)
-    figures = parts.get("figures")
+    table = parts.get("figures")
+    figures = None if table is None else table.records
     if figures is not None:
         faults += _figure_faults(figures, known, window)
         if events is not None:
@@ -159,9 +168,9 @@ def _check_list(key: str, make: type[Any], value: Any) -> tuple[Any, ...]:
     return tuple(value)
 
 
-def _check_figures(value: Any) -> pd.DataFrame:
+def _check_figures(value: Any) -> FigureTable:
     try:
-        return read_figures([] if value is None else value)
+        return check_figures([] if value is None else value)
     except FigureError as error:
         raise ScenarioError([f"{error.where}: {fault}" for fault in error.faults]) from error
 
@@ -251,60 +260,60 @@ def _outlook_faults(
     return faults
 
 
-def _unknown_events(figures: pd.DataFrame, events: Sequence[Event]) -> list[str]:
+def _unknown_events(figures: Sequence[Figure], events: Sequence[Event]) -> list[str]:
     names = [event.name for event in events if event.name is not None]
-    told = figures[figures["event"].notna() & ~figures["event"].isin(names)]
     return [
-        f"figure {row.id!r}, column event: must be the name of an event of the scenario, got {row.event!r}"
-        f"{nearest(row.event, names)}"
-        for row in told.itertuples()
+        f"figure {figure.id!r}, column event: must be the name of an event of the scenario, got {figure.event!r}"
+        f"{nearest(figure.event, names)}"
+        for figure in figures
+        if figure.event is not None and figure.event not in names
     ]
 
 
 def _figure_faults(
-    figures: pd.DataFrame, known: Mapping[str, Place] | None, window: tuple[pd.Timestamp, pd.Timestamp] | None
+    figures: Sequence[Figure], known: Mapping[str, Place] | None, window: tuple[pd.Timestamp, pd.Timestamp] | None
 ) -> list[str]:
     faults = []
-    for row in figures.to_dict("records"):
-        where = f"figure {row['id']!r}, column"
-        role = QUANTITIES[row["quantity"]].role
+    for figure in figures:
+        where = f"figure {figure.id!r}, column"
+        role = QUANTITIES[figure.quantity].role
         if window is not None and role == "outcome":
-            faults += _window_faults(where, row, *window)
+            faults += _window_faults(where, figure, *window)
         if role == "context" or known is None:
             continue
-        if row["place"] not in known:
-            faults.append(_unknown_place(f"{where} place", row["place"], known))
+        if figure.place not in known:
+            faults.append(_unknown_place(f"{where} place", figure.place, known))
         else:
-            faults += _stock_faults(where, row, known[row["place"]])
+            faults += _stock_faults(where, figure, known[figure.place])
     return faults
 
 
-def _window_faults(where: str, row: Mapping[Any, Any], start: pd.Timestamp, end: pd.Timestamp) -> list[str]:
+def _window_faults(where: str, figure: Figure, start: pd.Timestamp, end: pd.Timestamp) -> list[str]:
     faults = []
-    if not start <= row["time"] <= end:
+    if not start <= figure.time <= end:
         faults.append(
             f"{where} time: must lie from the start {start.isoformat()} to the end {end.isoformat()}, "
-            f"got {row['time'].isoformat()}"
+            f"got {figure.time.isoformat()}"
         )
-    if pd.notna(row["period_start"]) and row["period_start"] < start:
+    if figure.period_start is not None and figure.period_start < start:
         faults.append(
             f"{where} period_start: must not lie before the start {start.isoformat()}, "
-            f"got {row['period_start'].isoformat()}"
+            f"got {figure.period_start.isoformat()}"
         )
     return faults
 
 
-def _stock_faults(where: str, row: Mapping[Any, Any], place: Place) -> list[str]:
+def _stock_faults(where: str, figure: Figure, place: Place) -> list[str]:
     """Return the fault if a place does not know the stock of a figure, or if the figure is above it."""
-    stock = QUANTITIES[row["quantity"]].stock
+    stock = QUANTITIES[figure.quantity].stock
     if stock is None:
         return []
     size = place.stock_range(stock)
     if size is None:
-        return [f"{where} quantity: {row['quantity']} must have a known stock, got {place.name!r} without {stock}"]
-    counts = [float(row[key]) for key in ("value", "value_high") if pd.notna(row[key])]
-    counts += ORDERS.get(row["qualifier"], ())[:1]
-    # a flow may count what went out twice
-    if row["unit"] == "count" and row["kind"] != "flow" and max(counts, default=0.0) > size[1]:
-        return [f"{where} value: must be at most the {stock} of {place.name!r}, {size[1]:,.0f}, got {max(counts):,.0f}"]
+        return [f"{where} quantity: {figure.quantity} must have a known stock, got {place.name!r} without {stock}"]
+    if figure.is_share or figure.reads_as.counts_again:
+        return []
+    most = largest_named(figure.claim(size[1]))
+    if most > size[1]:
+        return [f"{where} value: must be at most the {stock} of {place.name!r}, {size[1]:,.0f}, got {most:,.0f}"]
     return []

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from energy_impact._checks import collect, key_faults, nearest
+from energy_impact.figures import cells
 from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.file import find_scenario, read_scenario_file, shipped_scenarios
 from energy_impact.scenario.parts import (
@@ -23,11 +24,10 @@ from energy_impact.scenario.parts import (
     settle,
 )
 from energy_impact.weather import (
-    TemperatureClaim,
     Weather,
     hourly_temperature,
+    published_temperatures,
     temperature_at,
-    temperature_claims,
     weather_from_columns,
     weather_to_columns,
 )
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact.figures.figure import Figure
+    from energy_impact.figures.table import FigureTable, Source
     from energy_impact.places import Place
     from energy_impact.scenario.outlook import EventRate, Truce
 
@@ -105,6 +107,7 @@ class Scenario:
     priors: dict[str, dict[str, float]]
     name: str
     title: str
+    _figure_table: FigureTable = field(init=False)
 
     def __init__(
         self,
@@ -116,21 +119,31 @@ class Scenario:
         events: Sequence[Event] = (),
         new_events: Sequence[EventRate] = (),
         truces: Sequence[Truce] = (),
-        figures: str | os.PathLike[str] | pd.DataFrame | Sequence[Mapping[str, Any]] | None = None,
+        figures: Source | None = None,
         weather: Weather | None = None,
         priors: Mapping[str, Mapping[str, float]] | None = None,
         name: str = "scenario",
         title: str = "",
     ) -> None:
         given = {
-            "start": start, "horizon_h": horizon_h, "places": places, "step_h": step_h, "events": events,
-            "new_events": new_events, "truces": truces, "figures": figures, "weather": weather, "priors": priors,
-            "name": name, "title": title,
-        }  # fmt: skip
+            "start": start,
+            "horizon_h": horizon_h,
+            "places": places,
+            "step_h": step_h,
+            "events": events,
+            "new_events": new_events,
+            "truces": truces,
+            "figures": figures,
+            "weather": weather,
+            "priors": priors,
+            "name": name,
+            "title": title,
+        }
         parts, faults = settle(given)
         if faults:
             raise ScenarioError(faults)
-        for key, value in parts.items():
+        table = parts["figures"]
+        for key, value in {**parts, "figures": table.frame, "_figure_table": table}.items():
             object.__setattr__(self, key, value)
 
     def __repr__(self) -> str:
@@ -155,7 +168,12 @@ class Scenario:
     @property
     def now(self) -> pd.Timestamp:
         """When the last outcome was published, else when the last event was over (at most the end), else start."""
-        return now_of(self.figures, self.events, self.start, self.end)
+        return now_of(self.figure_records, self.events, self.start, self.end)
+
+    @property
+    def figure_records(self) -> tuple[Figure, ...]:
+        """The figures, one record per row of `figures`."""
+        return self._figure_table.records
 
     @property
     def leaves(self) -> tuple[Place, ...]:
@@ -192,11 +210,9 @@ class Scenario:
         if self.weather is not None:
             mean = temperature_at(self.weather, times, [leaf.name for leaf in self.leaves])
             return mean, np.zeros_like(mean)
-        told = self.figures[self.figures["quantity"] == "air_temperature_c"]
-        own = {str(name): temperature_claims(group) for name, group in told.groupby("place")}
-        anywhere = temperature_claims(told)
+        published = published_temperatures(self.figure_records)
         lines = [line for root in self.places for line in _lines(root)]
-        columns = [_leaf_temperature(times, line, own, anywhere) for line in lines]
+        columns = [_leaf_temperature(times, line, published) for line in lines]
         means, sds = zip(*columns, strict=True)
         return np.stack(means, axis=1), np.stack(sds, axis=1)
 
@@ -211,7 +227,7 @@ class Scenario:
         TypeError
             If there is no argument of that name.
         """
-        return dataclasses.replace(self, **changes)
+        return dataclasses.replace(self, **({"figures": self._figure_table} | changes))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole scenario as JSON can hold it; `from_dict` takes it."""
@@ -240,7 +256,7 @@ class Scenario:
         ScenarioError
             With every fault, as for a new scenario.
         """
-        keys = [field.name for field in dataclasses.fields(cls)]
+        keys = [argument.name for argument in dataclasses.fields(cls) if argument.init]
         faults = key_faults("scenario", data, keys, ("start", "horizon_h", "places"))
         if not isinstance(data, Mapping):
             raise ScenarioError(faults)
@@ -294,18 +310,16 @@ def _build(parts: Mapping[str, Any], faults: Sequence[str], where: str = "scenar
 
 
 def _leaf_temperature(
-    times: pd.DatetimeIndex,
-    line: tuple[Place, ...],
-    own: Mapping[str, Sequence[TemperatureClaim]],
-    anywhere: Sequence[TemperatureClaim],
+    times: pd.DatetimeIndex, line: tuple[Place, ...], published: Sequence[Figure]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the temperature of `line[0]`, a leaf, followed by what it is part of, from claims by place."""
+    """Return the temperature of `line[0]`, a leaf, followed by what it is part of, from temperatures of all places."""
     timezone = line[0].timezone
     for place in line:
-        if own.get(place.name):
-            return hourly_temperature(times, timezone, own[place.name])
-    mean, sd = hourly_temperature(times, timezone, anywhere)
-    return mean, sd + OTHER_PLACE_SD_K if anywhere else sd
+        own = [figure for figure in published if figure.place == place.name]
+        if own:
+            return hourly_temperature(times, timezone, own)
+    mean, sd = hourly_temperature(times, timezone, published)
+    return mean, sd + OTHER_PLACE_SD_K if published else sd
 
 
 def _lines(place: Place, above: tuple[Place, ...] = ()) -> list[tuple[Place, ...]]:
@@ -321,14 +335,13 @@ def _place_to_dict(place: Place) -> dict[str, Any]:
     return {key: value for key, value in known.items() if value is not None}
 
 
-def _figure_to_dict(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _figure_to_dict(row: Mapping[Hashable, object]) -> dict[str, object]:
     """Return a figure as JSON can hold it, without its empty cells."""
-    known = {}
-    for key, value in row.items():
-        if pd.api.types.is_scalar(value) and pd.isna(value):
-            continue
-        if isinstance(value, pd.Timestamp):
-            known[str(key)] = value.isoformat()
-        else:
-            known[str(key)] = value.item() if isinstance(value, np.generic) else value
-    return known
+    known = {str(key): value for key, value in row.items() if isinstance(value, str) or not cells.is_missing(value)}
+    return {key: _plain(value) for key, value in known.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    return value.item() if isinstance(value, np.generic) else value

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator
-from energy_impact.figures.wording import moments
+from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
-from energy_impact.prepare import NUGGET, prepare, same_rows
+from energy_impact.prepare import prepare, same_rows
 from energy_impact.replay import predict
+from energy_impact.reports import NUGGET
 from energy_impact.run import estimate
 from energy_impact.validation import scoring
 
@@ -97,7 +98,7 @@ def _forecast(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.n
     rows, fitted = same_rows(asked, prepare(fit.scenario))
     normal[rows] = fit.parameters[:, fitted].T
     claim = asked.reports[-1].claim
-    mean, sd = moments(claim)
+    mean, sd = match_gaussian(claim)
     error = np.hypot(sd, NUGGET) * rng.standard_normal(fit.members)
     return np.asarray(np.exp(predict(asked, normal)[1][-1] + np.log(claim.value) - mean + error))
 

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator, check_number
-from energy_impact.inference.observation import Moment, speak
+from energy_impact.figures.kinds import kind_of
+from energy_impact.figures.wording import Claim, largest_named
+from energy_impact.inference.observation import Moment, read_at
 from energy_impact.model.parameters import BY_NAME
 from energy_impact.run import estimate, simulate
 from energy_impact.validation import reporting, scoring
-from energy_impact.vocabulary import ORDERS, QUANTITIES
+from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -173,10 +175,10 @@ def _report(
         value = _value(curves[quantity, place], case, kind, begin, time) * float(bias[source])
         if rng.uniform() < gross:
             value *= float(np.exp(GROSS_SD * rng.standard_normal()))
-        told = _worded(value, rng, noise)
+        claim = _worded(value, rng, noise)
         stock = QUANTITIES[quantity].stock
         ceiling = scenario.place(place).stock_range(stock) if stock else None
-        if told is None or (ceiling and _most(told) > ceiling[1]):
+        if claim is None or (ceiling and largest_named(claim) > ceiling[1]):
             continue
         figures.append(
             {
@@ -187,7 +189,9 @@ def _report(
                 "kind": kind,
                 "source": f"source {source}",
                 "period_start": pd.NaT if kind == "stock" else begin,
-                **told,
+                "qualifier": claim.qualifier,
+                "value": claim.value,
+                "value_high": claim.value_high,
             }
         )
     return figures
@@ -203,25 +207,20 @@ def _source_prior(scenario: Scenario) -> tuple[float, float]:
 def _value(curve: Curve, case: int, kind: str, since: pd.Timestamp, time: pd.Timestamp) -> float:
     """Return what a figure of a curve's member would say, without error."""
     step = curve.times[1] - curve.times[0]
-    moment = Moment(kind, (time - curve.times[0]) / step, since=(since - curve.times[0]) / step)
+    moment = Moment(kind_of(kind).reads, (time - curve.times[0]) / step, since=(since - curve.times[0]) / step)
     series = curve.draws[case, :, None]
-    return float(speak(series, np.arange(len(series)), moment, np.full(1, 0.5, np.float32))[0])
+    return float(read_at(series, np.arange(len(series)), moment, np.full(1, 0.5, np.float32))[0])
 
 
-def _worded(value: float, rng: np.random.Generator, noise: float) -> Mapping[str, Any] | None:
+def _worded(value: float, rng: np.random.Generator, noise: float) -> Claim | None:
     """Word a count: one of `reporting.WORDS`, or the word for its order of magnitude; None where that cannot be."""
     if value < 1:
         return None
     qualifier = str(rng.choice((*reporting.WORDS, "order")))
     if qualifier != "order":
         return reporting.word(value, qualifier, rng, noise=noise)
-    said = (reporting.word(value, order, rng, noise=noise) for order in ORDERS)
-    return next((told for told in said if told), None)
-
-
-def _most(told: Mapping[str, Any]) -> float:
-    """Return the largest number that a wording names; the least that an order of magnitude stands for."""
-    return float(max(told.get("value", 0), told.get("value_high", 0), ORDERS.get(told["qualifier"], (0, 0))[0]))
+    said = (reporting.word(value, order, rng, noise=noise) for order in reporting.ORDERS)
+    return next((claim for claim in said if claim), None)
 
 
 def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures: int) -> list[dict[str, Any]]:

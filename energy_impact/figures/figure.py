@@ -1,0 +1,164 @@
+"""One published figure: the record that carries a checked row of the table to the fit, the tables and the page."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from energy_impact.figures.kinds import Kind, kind_of
+from energy_impact.figures.qualifiers import Qualifier, qualifier_of
+from energy_impact.figures.wording import Claim, allowed_values
+from energy_impact.vocabulary import QUANTITIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNITS = ("count", "share")
+SHARE_STEP = 0.01
+"""The smallest step in which shares are counted."""
+TEMPERATURE_SHIFT_K = 1.0
+"""How far a worded temperature lies from its number: half of what it was rounded by, or its surplus (judgement)."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """
+    One row of the table of figures, checked; `read_figures` makes it.
+
+    Attributes
+    ----------
+    id, place, quantity, qualifier, kind, unit, source : str
+    time : Timestamp
+        When it held, in UTC.
+    value, value_high : float or None
+        The number, or the ends of a range; None where the wording holds none.
+    period_start : Timestamp or None
+        When its period began, in UTC.
+    time_uncertainty_h : float
+        How far to either side the time may be wrong. [h]
+    claimed_by, event, note : str or None
+    """
+
+    id: str
+    time: pd.Timestamp
+    place: str
+    quantity: str
+    value: float | None
+    value_high: float | None
+    qualifier: str
+    kind: str
+    unit: str
+    source: str
+    period_start: pd.Timestamp | None = None
+    time_uncertainty_h: float = 0.0
+    claimed_by: str | None = None
+    event: str | None = None
+    note: str | None = None
+
+    @property
+    def wording(self) -> Qualifier:
+        """What its qualifier means."""
+        return qualifier_of(self.qualifier)
+
+    @property
+    def reads_as(self) -> Kind:
+        """What its kind means."""
+        return kind_of(self.kind)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its number is a share."""
+        return self.unit == "share"
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers that it states, none to two."""
+        return tuple(number for number in (self.value, self.value_high) if number is not None)
+
+    @property
+    def words(self) -> str:
+        """
+        The figure as it was worded, without what it counts.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> now = pd.Timestamp("2026-01-24T09:00Z")
+        >>> Figure("a", now, "Ukraine", "power_customers_out", 1.2e6, None, "at_least", "stock", "count", "x").words
+        'at least 1,200,000'
+        >>> Figure("b", now, "Kyiv", "power_customers_out", 0.1, 0.25, "range", "stock", "share", "x").words
+        'range 10 % to 25 %'
+        """
+        numbers = " to ".join(self._written(number) for number in self.numbers)
+        return f"{self.wording.words} {numbers}".rstrip()
+
+    def _written(self, number: float) -> str:
+        if self.is_share:
+            return f"{100 * number:g} %"
+        return f"{number:,g}" if abs(number) < 1e6 else f"{number:,.0f}"
+
+    def claim(self, stock: float = math.nan) -> Claim:
+        """
+        Return its worded number.
+
+        Parameters
+        ----------
+        stock : float
+            Size of the stock that it speaks of; NaN where that is not known. Shares are of 1.
+
+        Raises
+        ------
+        ValueError
+            If it states no number, or a temperature below 0, or speaks of all of an unknown stock.
+        """
+        value, high = (math.nan if number is None else number for number in (self.value, self.value_high))
+        unit, whole = (SHARE_STEP, 1.0) if self.is_share else (1.0, stock)
+        return Claim(self.qualifier, value, high, unit, whole)
+
+    def allowed(self, stock: tuple[float, float] | None = None) -> tuple[float, float] | None:
+        """
+        Return the lowest and highest value that its wording allows, in its own unit.
+
+        Parameters
+        ----------
+        stock : (float, float), optional
+            Range of the size of the stock that "all" and "none" speak of.
+
+        Returns
+        -------
+        (float, float) or None
+            Infinite where a side is open; None where it states no number, or all of a stock that is not known.
+        """
+        if len(self.numbers) < self.wording.reading.numbers:
+            return None
+        if QUANTITIES[self.quantity].is_temperature:
+            return self._allowed_temperature()
+        if self.wording.reading.needs_stock and stock is None and not self.is_share:
+            return None
+        ends = [allowed_values(self.claim(size)) for size in stock or (math.nan,)]
+        low, high = ends[0][0], ends[-1][1]
+        return low, min(high, 1.0) if self.is_share else high
+
+    def _allowed_temperature(self) -> tuple[float, float]:
+        """Return what a worded temperature allows: its number, all beyond it, or twice the shift beyond it."""
+        low, high = self.numbers[0], self.numbers[-1]
+        reach = math.inf if self.wording.mark == "arrow" else 2 * TEMPERATURE_SHIFT_K
+        sign = self._beyond
+        return (low - reach if sign < 0 else low), (high + reach if sign > 0 else high)
+
+    @property
+    def _beyond(self) -> int:
+        """On which side of its number a worded temperature lies: what falls short of cold is above it."""
+        cold = self.reads_as.extreme < 0 or (self.reads_as.extreme == 0 and self.numbers[0] < 0)
+        return -self.wording.reading.side if self.wording.falls_short and cold else self.wording.reading.side
+
+    @property
+    def temperature(self) -> tuple[float, float]:
+        """The temperature that a worded one stands for, and half the width of a range. [degC], [K]"""
+        half = (self.numbers[-1] - self.numbers[0]) / 2
+        return self.numbers[0] + half + self._beyond * TEMPERATURE_SHIFT_K, half
+
+
+COLUMNS = tuple(field.name for field in fields(Figure))
+"""The columns of the table of figures."""

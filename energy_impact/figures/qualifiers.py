@@ -1,0 +1,152 @@
+"""The qualifiers: one record each for all that a qualifier means. A new one is a new record here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from energy_impact._checks import check_choice
+from energy_impact.figures.readings import (
+    NEAREST,
+    NOTHING,
+    All,
+    Bound,
+    Exact,
+    Order,
+    Range,
+    Reading,
+    Rounded,
+)
+
+Subject = Literal["count", "share", "temperature"]
+Mark = Literal["point", "arrow", "bar"]
+
+ABOVE, BELOW = 0.10, -0.15
+"""Mean surplus of the true value over a lower and under an upper bound, on the log scale (judgement)."""
+
+_ANY: frozenset[Subject] = frozenset(("count", "share", "temperature"))
+_STOCK: frozenset[Subject] = frozenset(("count", "share"))
+_COUNT: frozenset[Subject] = frozenset(("count",))
+
+
+@dataclass(frozen=True)
+class Qualifier:
+    """
+    What a qualifier means.
+
+    Attributes
+    ----------
+    name : str
+        As the table of figures has it.
+    meaning : str
+        What the true value is.
+    reading : Reading
+        The likelihood of its number or word, what it allows, the Gaussian that matches it, and draws.
+    mark : {"point", "arrow", "bar"}
+        How a figure is drawn: its number, an arrow from its number to the side that is open, or all that it allows.
+    speaks_of : frozenset of {"count", "share", "temperature"}
+        What it can qualify.
+    falls_short : bool
+        Whether a temperature so qualified was not quite reached, which is above the number for cold and below it for
+        heat.
+    also : tuple of str
+        Other words that mean the same.
+    """
+
+    name: str
+    meaning: str
+    reading: Reading
+    mark: Mark
+    speaks_of: frozenset[Subject] = _ANY
+    falls_short: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it is a word for an order of magnitude."""
+        return isinstance(self.reading, Order)
+
+    @property
+    def words(self) -> str:
+        """The name as it is written in a sentence."""
+        return self.name.replace("_", " ")
+
+
+def _order(name: str, least: float, most: float) -> Qualifier:
+    """Return the qualifier of an order of magnitude; a plural begins at two (a judgement)."""
+    return Qualifier(name, "in that order of magnitude", Order(least, most), "bar", _COUNT)
+
+
+_TABLE = (
+    Qualifier("exact", "the number; one that ends in a zero is read as rounded", Exact(), "point", also=("exactly",)),
+    Qualifier(
+        "about",
+        "the number rounded to the nearest 1, 5, 10, 50, ...",
+        NEAREST,
+        "point",
+        also=("around", "approximately", "roughly", "some", "circa"),
+    ),
+    Qualifier(
+        "at_least",
+        "above it, by some 10 % on average",
+        Bound(ABOVE),
+        "arrow",
+        also=("not less than", "no fewer than"),
+    ),
+    Qualifier(
+        "over",
+        "the number rounded down; one time in ten a plain bound like `at_least`",
+        Rounded(0.0, 1.0, ABOVE),
+        "bar",
+        also=("more than", "above", "upwards of"),
+    ),
+    Qualifier(
+        "up_to",
+        "below it, by some 15 % on average",
+        Bound(BELOW),
+        "arrow",
+        falls_short=True,
+        also=("at most", "no more than", "as many as"),
+    ),
+    Qualifier(
+        "almost",
+        "the number rounded up; one time in ten a plain bound like `up_to`",
+        Rounded(-1.0, 0.0, BELOW),
+        "bar",
+        falls_short=True,
+        also=("nearly", "close to"),
+    ),
+    Qualifier(
+        "under",
+        "below it, by some 15 % on average",
+        Bound(BELOW),
+        "arrow",
+        also=("less than", "fewer than", "below"),
+    ),
+    Qualifier("range", "between `value` and `value_high`", Range(), "bar", also=("between",)),
+    _order("dozens", 24, 99),
+    _order("hundreds", 200, 999),
+    _order("thousands", 2_000, 9_999),
+    _order("tens_of_thousands", 20_000, 99_999),
+    _order("hundreds_of_thousands", 200_000, 999_999),
+    _order("millions", 2_000_000, 9_999_999),
+    Qualifier("all", "at least 99 % of the place's stock", All(), "bar", _STOCK, also=("every",)),
+    Qualifier("none", "at most 0.5 % of the place's stock", NOTHING, "bar", _STOCK, also=("zero",)),
+)
+
+QUALIFIERS: dict[str, Qualifier] = {qualifier.name: qualifier for qualifier in _TABLE}
+SAID_ALSO: dict[str, str] = {word: qualifier.name for qualifier in _TABLE for word in qualifier.also}
+"""Other words in which figures are stated, and the qualifier that means the same."""
+
+
+def qualifier_of(name: str) -> Qualifier:
+    """
+    Return the record of a qualifier.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name; the message holds those that there are and the nearest.
+    """
+    check_choice("qualifier", name, QUALIFIERS)
+    return QUALIFIERS[name]

@@ -1,0 +1,450 @@
+"""How a true value becomes a worded number: rounded, given as a bound, or named as lying between two ends.
+
+A reading holds all of one such way, on the scale of ln v: how likely a number or word is for a true value, which true
+values it allows, the Gaussian that matches it, and a draw of what would be reported. `qualifiers.py` gives each
+qualifier its reading.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from scipy.special import log_ndtr, ndtr
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+REPORT_SD = 0.02
+"""Error of any count as reported, on the log scale (judgement)."""
+ROUNDING_CENTRE = 0.04
+"""Typical rounding unit as a share of the value (judgement)."""
+ROUNDING_SPREAD = 1.1
+"""Spread of the logarithm of the rounding unit (judgement)."""
+PLAIN_BOUND = 0.1
+"""Chance that "over" or "almost" is a plain bound, with the surplus of one (judgement; docs/wording.md)."""
+SOFT_LOWER = 0.15
+"""Softness of the lower end of a word such as "hundreds", on the log scale (judgement)."""
+RANGE_WIDTH = 0.25
+"""Mean width of a reported range, on the log scale (judgement)."""
+ALL_SHARE = 0.99
+"""A stock called "all" holds at least this share (judgement)."""
+NONE_SHARE = 0.005
+"""A stock called "none" may hide this share: 16 of some 6,000 buildings were out when most called it finished."""
+NONE_SPREAD = 1.0
+"""Spread of the logarithm of what remains when a stock is called "none" (judgement)."""
+ALLOWED = 0.95
+"""Share of the likely values that a rounded number allows (judgement)."""
+
+_MANTISSAS = (1.0, 5.0)
+_GRID = 4001
+_TAIL = 6.0
+_LEAST = 1e-300
+
+
+@dataclass(frozen=True)
+class Stated:
+    """
+    What a wording holds besides its words.
+
+    Attributes
+    ----------
+    value, value_high : float
+        The number, or the ends of a range; NaN where the word says it all.
+    unit : float
+        The smallest step that a source counts in: 1 for counts, 0.01 for shares.
+    stock : float
+        Size of the stock that "all" and "none" speak of; 1 for shares, NaN where there is none.
+    """
+
+    value: float = np.nan
+    value_high: float = np.nan
+    unit: float = 1.0
+    stock: float = np.nan
+
+    @property
+    def floor(self) -> float:
+        """Half a unit: the smallest value told apart from none."""
+        return self.unit / 2
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers that are there."""
+        return tuple(number for number in (self.value, self.value_high) if not np.isnan(number))
+
+
+class Reading(ABC):
+    """One way in which a true value becomes a worded number."""
+
+    numbers: ClassVar[int] = 1
+    """How many numbers the wording holds."""
+    of_stock: ClassVar[bool] = False
+    """Whether it speaks of a share of the stock, whatever the size of that."""
+    needs_stock: ClassVar[bool] = False
+    """Whether it means nothing where the stock is not known."""
+
+    @property
+    def side(self) -> int:
+        """On which side of its number the true value lies: 1 above, -1 below, 0 on either or on none."""
+        return 0
+
+    def check(self, said: Stated) -> None:
+        """Raise a ValueError if a number is missing or below 0."""
+        if self.numbers and not said.value >= 0:
+            raise ValueError(f"value: must be a number of at least 0, got {said.value!r}")
+        if self.numbers == 2 and not said.value_high >= said.value:
+            raise ValueError(f"value_high: must be at least the value {said.value:g}, got {said.value_high!r}")
+
+    def in_force(self, said: Stated) -> Reading:
+        """Return the reading to use for these numbers: a count of zero, however qualified from above, is "none"."""
+        return NOTHING if self.numbers == 1 and self.side <= 0 and said.value == 0 else self
+
+    @abstractmethod
+    def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
+        """Return the log-likelihood for true values exp(`centre`), with an error of `sigma` on the log scale."""
+
+    @abstractmethod
+    def match(self, said: Stated) -> tuple[float, float]:
+        """Return mean and spread of ln v that match the wording, without the error of the report."""
+
+    @abstractmethod
+    def allowed(self, said: Stated) -> tuple[float, float]:
+        """Return the lowest and highest value that the wording allows; infinite where a side is open."""
+
+    @abstractmethod
+    def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
+        """Return the numbers reported for a true value with an error of `sd`; None if the wording does not fit it."""
+
+
+@dataclass(frozen=True)
+class Rounded(Reading):
+    """
+    A number rounded to one of the units in use, the unit drawn for the true value.
+
+    Attributes
+    ----------
+    low, high : float
+        Where the true value lies from the number, in rounding units.
+    surplus : float
+        Mean surplus of the true value where the wording is a plain bound after all, with the chance `PLAIN_BOUND`, on
+        the log scale; 0 for a wording that never is.
+    """
+
+    low: float
+    high: float
+    surplus: float = 0.0
+
+    @property
+    def side(self) -> int:
+        """The sign of the middle of what was rounded."""
+        return int(np.sign(self.low + self.high))
+
+    def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
+        """Log-probability of the number, a sum over the units that divide it."""
+        units = rounding_units(max(said.value, said.unit), said.unit)
+        weights = rounding_weights(np.exp(centre), units)
+        total = np.zeros_like(centre)
+        for k in np.flatnonzero(_divides(units, said.value)):
+            low = np.log(max(said.value + self.low * units[k], _LEAST))
+            high = np.log(said.value + self.high * units[k])
+            chance = ndtr((high - centre) / sigma) - ndtr((low - centre) / sigma)
+            if self.surplus:
+                plain = _surpassed(centre, low, high, self.surplus, sigma)
+                chance = (1 - PLAIN_BOUND) * chance + PLAIN_BOUND * plain
+            total += weights[..., k] * chance
+        return np.asarray(np.log(np.maximum(total, _LEAST)))
+
+    def match(self, said: Stated) -> tuple[float, float]:
+        """
+        Mean and spread of a mixture over rounding units, each by its weight, of values spread evenly over one unit.
+
+        The chance of a plain bound is left out: a Gaussian that took its tail in would be too wide in the middle.
+        """
+        if said.value == 0:
+            return float(np.log(said.floor)), 0.0
+        units, weights = _dividing_units(said)
+        low, high = units * self.low / said.value, units * self.high / said.value
+        middle = (low + high) / 2
+        mean = float(weights @ middle) / float(weights.sum())
+        second = float(weights @ (middle**2 + (high - low) ** 2 / 12)) / float(weights.sum())
+        spread = float(np.sqrt(second - mean**2))
+        return float(np.log(said.value) + np.log1p(mean)), spread / (1 + mean)
+
+    def allowed(self, said: Stated) -> tuple[float, float]:
+        """
+        Ends of the values that hold `ALLOWED` of the likelihood, all alike likely before, with the error of a report.
+
+        The number itself is the end where the wording names one: "over 4,000" allows nothing below 4,000.
+        """
+        if said.value == 0:
+            return 0.0, said.unit
+        units, _ = _dividing_units(said)
+        number = np.log(said.value)
+        reach = _TAIL * (REPORT_SD + abs(self.surplus))
+        low = number if self.side > 0 else np.log(max(said.value + self.low * units.max(), said.floor)) - reach
+        high = number if self.side < 0 else np.log(said.value + self.high * units.max()) + reach
+        grid = np.linspace(low, high, _GRID)
+        held = np.cumsum(np.exp(self.log_likelihood(grid, said, REPORT_SD)))
+        below = (1 - ALLOWED) * {1: 0.0, 0: 0.5, -1: 1.0}[self.side]
+        ends = np.exp(np.interp([below, below + ALLOWED], held / held[-1], grid))
+        return (
+            said.value if self.side > 0 else float(ends[0]),
+            said.value if self.side < 0 else float(ends[1]),
+        )
+
+    def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
+        """Draw a unit for the true value, and round it; with the chance of one, a plain bound is rounded instead."""
+        true = value * np.exp(sd * rng.standard_normal())
+        units = rounding_units(true, said.unit)
+        step = rng.choice(units, p=rounding_weights(true, units))
+        if self.surplus and rng.uniform() < PLAIN_BOUND:
+            true *= np.exp(-self.surplus * rng.exponential())
+        return _positive(float(np.floor(true / step - self.low) * step))
+
+
+@dataclass(frozen=True)
+class Bound(Reading):
+    """
+    A bound that the true value lies beyond, by an exponential surplus.
+
+    Attributes
+    ----------
+    surplus : float
+        Mean surplus of the true value, on the log scale; negative for an upper bound.
+    """
+
+    surplus: float
+
+    @property
+    def side(self) -> int:
+        """The sign of the surplus."""
+        return int(np.sign(self.surplus))
+
+    def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
+        """Log-density in ln R where ln v = ln R + surplus: exponentially modified Gaussian."""
+        rate = 1 / abs(self.surplus)
+        y = (centre - np.log(max(said.value, said.floor))) * self.side
+        return np.asarray(np.log(rate) + (rate * sigma) ** 2 / 2 - rate * y + log_ndtr(y / sigma - rate * sigma))
+
+    def match(self, said: Stated) -> tuple[float, float]:
+        """Mean and spread of the surplus, added to the bound."""
+        return float(np.log(max(said.value, said.floor)) + self.surplus), abs(self.surplus)
+
+    def allowed(self, said: Stated) -> tuple[float, float]:
+        """All on the one side of the bound."""
+        return (said.value, np.inf) if self.side > 0 else (-np.inf, said.value)
+
+    def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
+        """Draw a surplus, and state what lies so far from the true value."""
+        true = value * np.exp(sd * rng.standard_normal())
+        return _positive(round(true * np.exp(-self.surplus * rng.exponential()) / said.unit) * said.unit)
+
+
+class Interval(Reading):
+    """A true value between two ends, each with the error of a report."""
+
+    softness: ClassVar[float] = 0.0
+    """What is added to the error at the lower end, on the log scale."""
+
+    @abstractmethod
+    def ends(self, said: Stated) -> tuple[float, float]:
+        """Return the logarithms of the ends."""
+
+    def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
+        """Log-probability that the value lies between the ends."""
+        low, high = self.ends(said)
+        return _log_between(centre, low, high, sigma, float(np.hypot(sigma, self.softness)))
+
+    def match(self, said: Stated) -> tuple[float, float]:
+        """Mean and spread of values spread evenly over the interval, from half a unit on."""
+        low, high = self.ends(said)
+        low = max(low, float(np.log(said.floor)))
+        return (low + high) / 2, float((high - low) / np.sqrt(12))
+
+    def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
+        """Say the word where the true value lies between the ends."""
+        error, (low, high) = rng.standard_normal(), self.ends(said)
+        fits = low < np.log(value) + np.hypot(sd, self.softness) * error and np.log(value) + sd * error <= high
+        return () if fits else None
+
+
+class Exact(Interval):
+    """The number itself; one that ends in a zero is read as rounded to the nearest."""
+
+    def in_force(self, said: Stated) -> Reading:
+        """Return the reading of a rounded number for a round one."""
+        return NEAREST if said.value > 0 and _divides(10 * said.unit, said.value) else super().in_force(said)
+
+    def ends(self, said: Stated) -> tuple[float, float]:
+        """Half a unit to either side."""
+        return _around(said.value, said.value, said.floor)
+
+    def allowed(self, said: Stated) -> tuple[float, float]:
+        """The number."""
+        return said.value, said.value
+
+    def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
+        """State the number."""
+        return _positive(round(value * np.exp(sd * rng.standard_normal()) / said.unit) * said.unit)
+
+
+class Range(Interval):
+    """Between two numbers."""
+
+    numbers = 2
+
+    def ends(self, said: Stated) -> tuple[float, float]:
+        """Half a unit outside the numbers."""
+        return _around(said.value, said.value_high, said.floor)
+
+    def allowed(self, said: Stated) -> tuple[float, float]:
+        """The numbers."""
+        return said.value, said.value_high
+
+    def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
+        """Draw a width, and put the true value anywhere in it."""
+        true = value * np.exp(sd * rng.standard_normal())
+        below, width = rng.uniform(), RANGE_WIDTH * rng.exponential()
+        ends = (-below * width, (1 - below) * width)
+        low, high = (round(true * np.exp(end) / said.unit) * said.unit for end in ends)
+        return (low, high) if 0 < low < high else None
+
+
+@dataclass(frozen=True)
+class Order(Interval):
+    """
+    A word for an order of magnitude; a count near the lower end is rather called "over" that.
+
+    Attributes
+    ----------
+    least, most : float
+        The counts that it stands for.
+    """
+
+    least: float
+    most: float
+
+    numbers = 0
+    softness = SOFT_LOWER
+
+    def ends(self, said: Stated) -> tuple[float, float]:
+        """Half a unit outside the counts."""
+        return float(np.log(self.least - said.floor)), float(np.log(self.most + said.floor))
+
+    def allowed(self, said: Stated) -> tuple[float, float]:  # noqa: ARG002
+        """The counts."""
+        return self.least, self.most
+
+
+class All(Interval):
+    """At least `ALL_SHARE` of the stock."""
+
+    numbers = 0
+    of_stock = needs_stock = True
+
+    def check(self, said: Stated) -> None:
+        """Raise a ValueError if the stock is not known."""
+        if not said.stock > 0:
+            raise ValueError(f"stock: must be above 0 for 'all', got {said.stock!r}")
+
+    def ends(self, said: Stated) -> tuple[float, float]:
+        """That share, and half a unit above the stock."""
+        return float(np.log(ALL_SHARE * said.stock)), float(np.log(said.stock + said.floor))
+
+    def allowed(self, said: Stated) -> tuple[float, float]:
+        """That share, and the stock."""
+        return ALL_SHARE * said.stock, said.stock
+
+
+class Nothing(Interval):
+    """At most `NONE_SHARE` of the stock, or half a unit where that is more or the stock is not known."""
+
+    numbers = 0
+    of_stock = True
+
+    def ends(self, said: Stated) -> tuple[float, float]:
+        """No lower end, and what may be hidden."""
+        return -np.inf, float(np.log(np.fmax(NONE_SHARE * said.stock, said.floor)))
+
+    def match(self, said: Stated) -> tuple[float, float]:
+        """One spread below what may be hidden."""
+        return self.ends(said)[1] - NONE_SPREAD, NONE_SPREAD
+
+    def allowed(self, said: Stated) -> tuple[float, float]:
+        """Zero, and what may be hidden of the stock."""
+        return 0.0, float(np.fmax(NONE_SHARE * said.stock, 0.0))
+
+
+NEAREST = Rounded(-0.5, 0.5)
+NOTHING = Nothing()
+
+
+def rounding_units(value: float, unit: float) -> Floats:
+    """Return the rounding units in use for numbers of this size: 1, 5, 10, 50, ... times `unit`, up to the number."""
+    decades = int(np.ceil(np.log10(max(value / unit, 1.0)))) + 1
+    units = np.array([mantissa * 10.0**k for k in range(decades) for mantissa in _MANTISSAS]) * unit
+    return units[units <= max(2 * value, unit)]
+
+
+def rounding_weights(value: ArrayLike, units: Floats) -> Floats:
+    """
+    Return the weight of each rounding unit for a true value, lognormal about a share of it, normalised.
+
+    Returns
+    -------
+    ndarray, (..., units)
+    """
+    centre = np.log(ROUNDING_CENTRE * np.asarray(value, float))[..., None]
+    logs = -0.5 * ((np.log(units) - centre) / ROUNDING_SPREAD) ** 2
+    weights = np.exp(logs - logs.max(-1, keepdims=True))
+    return np.asarray(weights / weights.sum(-1, keepdims=True))
+
+
+def _divides(unit: ArrayLike, value: float) -> NDArray[np.bool_]:
+    ratio = value / np.asarray(unit, float)
+    return np.asarray(np.abs(ratio - np.round(ratio)) < 1e-6)
+
+
+def _dividing_units(said: Stated) -> tuple[Floats, Floats]:
+    """Return the units that a number may have been rounded to, and their weights."""
+    units = rounding_units(said.value, said.unit)
+    units = units[_divides(units, said.value)]
+    if not len(units):
+        return np.array([said.unit]), np.ones(1)
+    return units, rounding_weights(said.value, units)
+
+
+def _surpassed(centre: Floats, low: float, high: float, surplus: float, sigma: float) -> Floats:
+    """Probability that a bound, which ln v surpasses by an exponential surplus, lies between `low` and `high`."""
+    if surplus < 0:
+        centre, low, high, surplus = -centre, -high, -low, -surplus
+    rate = 1 / surplus
+
+    def up_to(end: float) -> Floats:
+        z = (end - centre) / sigma
+        tail = np.exp(rate * (end - centre) + (rate * sigma) ** 2 / 2 + log_ndtr(-z - rate * sigma))
+        return np.asarray(ndtr(z) + tail)
+
+    return up_to(high) - up_to(low)
+
+
+def _around(low: float, high: float, half: float) -> tuple[float, float]:
+    """Return the logarithms of the ends of numbers rounded to twice `half`."""
+    return float(np.log(low - half)) if low > half else -np.inf, float(np.log(high + half))
+
+
+def _log_between(centre: Floats, low: float, high: float, sigma: float, low_sigma: float) -> Floats:
+    """Log of F(high) - F(low), computed in the nearer tail."""
+    upper, lower = (high - centre) / sigma, (low - centre) / low_sigma
+    flip = lower > 0
+    a, b = np.where(flip, -lower, upper), np.where(flip, -upper, lower)
+    gap = np.minimum(log_ndtr(b) - log_ndtr(a), -1e-15)
+    return np.asarray(log_ndtr(a) + np.log1p(-np.exp(gap)))
+
+
+def _positive(number: float) -> tuple[float, ...] | None:
+    return (float(number),) if number > 0 else None

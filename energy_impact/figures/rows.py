@@ -1,0 +1,203 @@
+"""The rules for one row of the table of figures: its cells read in their types, and held against each other."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import pandas as pd
+
+from energy_impact._checks import check_choice, nearest
+from energy_impact.figures import cells
+from energy_impact.figures.figure import UNITS, Figure
+from energy_impact.figures.kinds import KINDS
+from energy_impact.figures.qualifiers import QUALIFIERS, SAID_ALSO, Subject
+from energy_impact.vocabulary import HOURS_A_DAY, QUANTITIES, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    Cells = Mapping[str, object]
+
+T = TypeVar("T")
+
+REQUIRED = ("id", "time", "place", "quantity", "value", "qualifier", "kind", "source")
+
+ABSOLUTE_ZERO_C = -273.15
+"""The lowest temperature there is (SI). [degC]"""
+
+_NO_TIME = pd.Timestamp(0, tz="UTC")
+_WITH_TWO_NUMBERS = " or ".join(repr(name) for name, word in QUALIFIERS.items() if word.reading.numbers == 2)
+_CHOICES: dict[str, tuple[str, ...]] = {"qualifier": tuple(QUALIFIERS), "kind": tuple(KINDS), "unit": UNITS}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """The cells of a row as they came, and what is wrong with them: one fault per column at most."""
+
+    cells: Cells
+    line: int
+    faults: list[str]
+    faulty: set[str] = field(default_factory=set)
+
+    def fault(self, column: str, rule: str) -> None:
+        if column not in self.faulty:
+            self.faulty.add(column)
+            self.faults.append(f"row {self.line}, column {column}: {rule}")
+
+    def read(self, column: str, reader: Callable[[object], T | None]) -> T | None:
+        """Return a cell in its type; None if it is missing or faulty."""
+        try:
+            found = reader(self.cells[column])
+        except ValueError as error:
+            self.fault(column, str(error))
+            return None
+        if found is None and column in REQUIRED and column != "value":
+            self.fault(column, "must not be empty")
+        return found
+
+    def text(self, column: str) -> str | None:
+        return self.read(column, lambda cell: _known_word(column, cells.read_text(cell)))
+
+    def shown(self, column: str) -> str:
+        return cells.shown(self.cells[column])
+
+
+def read_row(raw: Cells, line: int, absent: Iterable[str], faults: list[str]) -> Figure:
+    """
+    Return the figure of one row.
+
+    Parameters
+    ----------
+    raw : mapping of str to object
+        A cell for every column.
+    line : int
+        What the row is called in faults.
+    absent : iterable of str
+        Columns that the table does not have, which are faults already.
+    faults : list of str
+        Faults of the row are added to it; then the figure has blanks in their place.
+    """
+    row = _Row(raw, line, faults, set(absent))
+    figure = Figure(
+        id=row.text("id") or "",
+        time=row.read("time", cells.read_time) or _NO_TIME,
+        place=row.text("place") or "",
+        quantity=row.text("quantity") or "",
+        value=row.read("value", cells.read_number),
+        value_high=row.read("value_high", cells.read_number),
+        qualifier=row.text("qualifier") or "",
+        kind=row.text("kind") or "",
+        unit=row.text("unit") or "",
+        source=row.text("source") or "",
+        period_start=row.read("period_start", cells.read_time),
+        time_uncertainty_h=row.read("time_uncertainty_h", cells.read_number) or 0.0,
+        claimed_by=row.text("claimed_by"),
+        event=row.text("event"),
+        note=row.text("note"),
+    )
+    if "quantity" not in row.faulty:
+        quantity = QUANTITIES[figure.quantity]
+        figure = dataclasses.replace(figure, unit=figure.unit or ("share" if quantity.is_share else "count"))
+        _check_unit(figure, quantity, row)
+        if "qualifier" not in row.faulty:
+            _check_presence(figure, quantity, row)
+        if "unit" not in row.faulty:
+            _check_bounds(figure, quantity, row)
+        if "kind" not in row.faulty and figure.period_start is None and figure.reads_as.needs_start(quantity):
+            row.fault("period_start", f"must not be empty for kind {figure.kind!r} of {quantity.name}")
+    _check_order(figure, row)
+    return figure
+
+
+def repeated_ids(ids: Sequence[str], rows: Sequence[int]) -> list[str]:
+    """Return a fault for every row whose id another had before; `rows` are their names."""
+    first: dict[str, int] = {}
+    return [
+        f"row {row}, column id: must be unique, got {name!r} as in row {first[name]}"
+        for name, row in zip(ids, rows, strict=True)
+        if name and first.setdefault(name, row) != row
+    ]
+
+
+def _known_word(column: str, text: str | None) -> str | None:
+    """Return a text, which must be a known word in the columns that have such."""
+    if text is None:
+        return None
+    if column == "quantity" and text not in QUANTITIES:
+        raise ValueError(f"must be a known quantity, got {text!r}{nearest(text, QUANTITIES)}")
+    if column in _CHOICES:
+        _check_word(text, _CHOICES[column])
+    return text
+
+
+def _check_word(text: str, choices: Sequence[str]) -> None:
+    same = SAID_ALSO.get(text.strip().lower().replace("_", " "))
+    if same in choices:
+        raise ValueError(f"{text!r} is not one of {', '.join(choices)} ({same!r} means the same)")
+    try:
+        check_choice("", text, choices)
+    except ValueError as error:
+        raise ValueError(str(error).removeprefix(": ")) from None
+
+
+def _check_unit(figure: Figure, quantity: Quantity, row: _Row) -> None:
+    if figure.is_share and not (quantity.stock or quantity.is_share):
+        row.fault("unit", f"must be 'count' for {quantity.name}, which has no stock to be a share of, got 'share'")
+    elif figure.unit == "count" and quantity.is_share:
+        row.fault("unit", f"must be 'share' for {quantity.name}, got 'count'")
+
+
+def _check_presence(figure: Figure, quantity: Quantity, row: _Row) -> None:
+    """Check that there are as many numbers as the wording needs, and that it can speak of what they count."""
+    name, needed = figure.qualifier, figure.wording.reading.numbers
+    statement = quantity.unit == "statement"
+    if statement or needed == 0:
+        if not cells.is_missing(row.cells["value"]):
+            reason = quantity.name if statement else f"qualifier {name!r}"
+            row.fault("value", f"must be empty for {reason}, got {row.shown('value')}")
+    elif figure.value is None:
+        row.fault("value", f"must not be empty for qualifier {name!r}")
+    if needed == 2 and not statement:
+        if figure.value_high is None:
+            row.fault("value_high", f"must not be empty for qualifier {name!r}")
+    elif not cells.is_missing(row.cells["value_high"]):
+        row.fault("value_high", f"must be empty but for qualifier {_WITH_TWO_NUMBERS}, got {row.shown('value_high')}")
+    subject: Subject = "share" if figure.is_share else "temperature" if quantity.is_temperature else "count"
+    if subject not in figure.wording.speaks_of:
+        row.fault("qualifier", f"{name!r} must speak of a count, got {quantity.name} in {_noun(figure, quantity)}")
+
+
+def _check_bounds(figure: Figure, quantity: Quantity, row: _Row) -> None:
+    noun = _noun(figure, quantity)
+    low, high = ABSOLUTE_ZERO_C if quantity.is_temperature else 0.0, math.inf
+    if figure.is_share:
+        high = 1.0
+    elif quantity.name == "hours_off_per_day":
+        high = HOURS_A_DAY
+    for name, number in (("value", figure.value), ("value_high", figure.value_high)):
+        if number is not None and not low <= number <= high:
+            upper = f" and at most {high:g}" if math.isfinite(high) else ""
+            row.fault(name, f"must be a {noun} of at least {low:g}{upper}, got {row.shown(name)}")
+
+
+def _noun(figure: Figure, quantity: Quantity) -> str:
+    """Return what the number of a figure is."""
+    if figure.is_share:
+        return "share"
+    if quantity.is_temperature:
+        return "temperature"
+    return "number of hours" if quantity.unit in {"h", "h/day"} else "count"
+
+
+def _check_order(figure: Figure, row: _Row) -> None:
+    """Check what must be above or before what."""
+    value, high, start = figure.value, figure.value_high, figure.period_start
+    if value is not None and high is not None and not high > value:
+        row.fault("value_high", f"must be above the value {value:g}, got {row.shown('value_high')}")
+    if "time" not in row.faulty and start is not None and not start < figure.time:
+        row.fault("period_start", f"must be before the time {figure.time.isoformat()}, got {start.isoformat()}")
+    if not figure.time_uncertainty_h >= 0:
+        row.fault("time_uncertainty_h", f"must be at least 0 hours, got {row.shown('time_uncertainty_h')}")
