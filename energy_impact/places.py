@@ -298,9 +298,7 @@ def _read_conditions(row: Mapping[str, str], line: int, faults: list[str]) -> di
     return found
 
 
-def _read_size(
-    row: Mapping[str, str], stock: str, line: int, faults: list[str]
-) -> float | tuple[float, float] | None:
+def _read_size(row: Mapping[str, str], stock: str, line: int, faults: list[str]) -> float | tuple[float, float] | None:
     """Return one stock as `Place` takes it; faults are added to `faults`."""
     ends = []
     for column in (f"{stock}_low", f"{stock}_high"):

@@ -140,7 +140,7 @@ def observed(reports: Sequence[Report], step_h: float) -> NDArray[np.float64]:
 
 def groups(reports: Sequence[Report]) -> NDArray[np.intp]:
     """
-    Number the reports by what they bear on, (reports,): a system in places that overlap.
+    Group number of each report by what it bears on, (reports,): a system in places that overlap.
 
     A place and its parts are one group, so that they are held against each other.
     """

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_impact.figures import read_figures
+from energy_impact.figures.figure import Figure
+from energy_impact.figures.table import check_figures
 from energy_impact.weather import (
-    TemperatureClaim,
     check_weather,
     coverage_faults,
     hourly_temperature,
+    published_temperatures,
     temperature_at,
-    temperature_claims,
 )
 
 KYIV = "Europe/Kyiv"
@@ -28,8 +28,24 @@ def at(moment, mean):
     return mean[TIMES.get_loc(moment.tz_convert("UTC"))]
 
 
+def stated(time, value, qualifier="exact", *, kind="stock", value_high=None, **more):
+    return Figure(
+        id="a",
+        time=time.tz_convert("UTC"),
+        place="Kyiv",
+        quantity="air_temperature_c",
+        value=value,
+        value_high=value_high,
+        qualifier=qualifier,
+        kind=kind,
+        unit="count",
+        source="x",
+        **more,
+    )
+
+
 def night_minimum(value, qualifier="exact"):
-    return TemperatureClaim(MORNING, value, qualifier, "minimum", NIGHT_START)
+    return stated(MORNING, value, qualifier, kind="minimum", period_start=NIGHT_START.tz_convert("UTC"))
 
 
 def test_without_claims_the_mean_is_5_and_the_spread_10_degrees():
@@ -54,13 +70,13 @@ def test_a_minimum_holds_at_the_coldest_hour_of_its_period():
 
 
 def test_a_minimum_without_a_period_is_of_the_day_before():
-    claim = TemperatureClaim(pd.Timestamp("2026-02-03T09:00+02:00"), -20.0, kind="minimum")
+    claim = stated(pd.Timestamp("2026-02-03T09:00+02:00"), -20.0, kind="minimum")
     mean, _ = hourly_temperature(TIMES, KYIV, [claim])
     assert at(COLDEST, mean) == pytest.approx(-19.516, abs=1e-3)
 
 
 def test_a_maximum_holds_at_the_warmest_hour():
-    claim = TemperatureClaim(pd.Timestamp("2026-02-04T00:00+02:00"), -10.0, kind="maximum")
+    claim = stated(pd.Timestamp("2026-02-04T00:00+02:00"), -10.0, kind="maximum")
     mean, sd = hourly_temperature(TIMES, KYIV, [claim])
     assert TIMES[np.argmin(sd)] == pd.Timestamp("2026-02-03T18:00+02:00")
     assert at(pd.Timestamp("2026-02-03T18:00+02:00"), mean) == pytest.approx(8 - 18 * 100 / 102.25)
@@ -92,15 +108,15 @@ def test_wording_shifts_a_minimum_by_a_degree(qualifier, shift):
 
 
 def test_an_almost_reached_heat_is_on_the_cool_side():
-    claim = TemperatureClaim(MORNING, 20.0, "almost")
-    meant = TemperatureClaim(MORNING, 19.0)
+    claim = stated(MORNING, 20.0, "almost")
+    meant = stated(MORNING, 19.0)
     np.testing.assert_allclose(hourly_temperature(TIMES, KYIV, [claim])[0], hourly_temperature(TIMES, KYIV, [meant])[0])
 
 
 def test_a_range_is_its_middle_with_its_width():
-    wide = TemperatureClaim(MORNING, -26.0, "range", value_high=-14.0)
+    wide = stated(MORNING, -26.0, "range", value_high=-14.0)
     mean, sd = hourly_temperature(TIMES, KYIV, [wide])
-    middle, narrow = hourly_temperature(TIMES, KYIV, [TemperatureClaim(MORNING, -20.0)])
+    middle, narrow = hourly_temperature(TIMES, KYIV, [stated(MORNING, -20.0)])
     assert at(MORNING, mean) == pytest.approx(at(MORNING, middle), abs=3.0)
     # half of 12 K is 1.645 sd: 3.648, with 1.5 of the claim 3.944, with 10 of the prior 3.669
     assert at(MORNING, sd) == pytest.approx(3.669, abs=2e-3)
@@ -108,7 +124,7 @@ def test_a_range_is_its_middle_with_its_width():
 
 
 def test_a_claim_of_an_uncertain_day_says_less():
-    sure, unsure = (TemperatureClaim(MORNING, -13.0, time_uncertainty_h=hours) for hours in (0.0, 24.0))
+    sure, unsure = (stated(MORNING, -13.0, time_uncertainty_h=hours) for hours in (0.0, 24.0))
     cold, mild = (at(MORNING, hourly_temperature(TIMES, KYIV, [claim])[0]) for claim in (sure, unsure))
     assert cold < mild < 5.0
     # 1.5 K of a claim, and 50 K2 x (1 - (1 - exp(-1/2)) / (1/2)) = 10.65 K2 of a day to either side, of a prior of 10 K
@@ -117,7 +133,7 @@ def test_a_claim_of_an_uncertain_day_says_less():
 
 
 def test_a_claim_of_another_season_says_nothing():
-    mean, sd = hourly_temperature(TIMES, KYIV, [TemperatureClaim(pd.Timestamp("2025-07-01T12:00Z"), 30.0)])
+    mean, sd = hourly_temperature(TIMES, KYIV, [stated(pd.Timestamp("2025-07-01T12:00Z"), 30.0)])
     assert mean[:24].mean() == pytest.approx(5.0)
     np.testing.assert_array_equal(sd, 10.0)
 
@@ -127,15 +143,13 @@ def test_a_claim_of_another_season_says_nothing():
     hours=st.lists(st.integers(-300, 600), min_size=6, max_size=6),
 )
 def test_the_spread_lies_between_a_degree_and_the_prior(values, hours):
-    claims = [
-        TemperatureClaim(TIMES[0] + pd.Timedelta(hours=hour), value) for value, hour in zip(values, hours, strict=False)
-    ]
+    claims = [stated(TIMES[0] + pd.Timedelta(hours=hour), value) for value, hour in zip(values, hours, strict=False)]
     mean, sd = hourly_temperature(TIMES, KYIV, claims)
     assert np.all(np.isfinite(mean))
     assert np.all((sd >= 1.0) & (sd <= 10.0))
 
 
-def test_claims_are_the_outdoor_temperatures_of_a_table():
+def test_published_are_the_outdoor_temperatures_of_a_table():
     row = {
         "id": "a",
         "time": "2026-02-03T08:00+02:00",
@@ -148,8 +162,8 @@ def test_claims_are_the_outdoor_temperatures_of_a_table():
     }
     indoors = row | {"id": "b", "quantity": "indoor_temperature_c", "kind": "stock", "value": 9}
     drop = row | {"id": "c", "kind": "change", "value": 10, "qualifier": "about", "period_start": NIGHT_START}
-    claims = temperature_claims(read_figures([row, indoors, drop]))
-    assert claims == (TemperatureClaim(MORNING.tz_convert("UTC"), -20.0, "almost", "minimum"),)
+    published = published_temperatures(check_figures([row, indoors, drop]).records)
+    assert published == (stated(MORNING, -20.0, "almost", kind="minimum"),)
 
 
 def hourly(values, start="2026-02-01T00:00Z", **columns):

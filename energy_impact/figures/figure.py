@@ -155,7 +155,7 @@ class Figure:
 
     @property
     def temperature(self) -> tuple[float, float]:
-        """The temperature that a worded one stands for, and half the width of a range. [degC], [K]"""
+        """The temperature that a worded one stands for [degC], and half the width of a range [K]."""
         half = (self.numbers[-1] - self.numbers[0]) / 2
         return self.numbers[0] + half + self._beyond * TEMPERATURE_SHIFT_K, half
 

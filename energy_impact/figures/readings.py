@@ -144,7 +144,7 @@ class Rounded(Reading):
         return int(np.sign(self.low + self.high))
 
     def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
-        """Log-probability of the number, a sum over the units that divide it."""
+        """Return the log-probability of the number, a sum over the units that divide it."""
         units = rounding_units(max(said.value, said.unit), said.unit)
         weights = rounding_weights(np.exp(centre), units)
         total = np.zeros_like(centre)
@@ -160,7 +160,7 @@ class Rounded(Reading):
 
     def match(self, said: Stated) -> tuple[float, float]:
         """
-        Mean and spread of a mixture over rounding units, each by its weight, of values spread evenly over one unit.
+        Return mean and spread of a mixture over rounding units by their weights, of values spread evenly over each.
 
         The chance of a plain bound is left out: a Gaussian that took its tail in would be too wide in the middle.
         """
@@ -176,7 +176,7 @@ class Rounded(Reading):
 
     def allowed(self, said: Stated) -> tuple[float, float]:
         """
-        Ends of the values that hold `ALLOWED` of the likelihood, all alike likely before, with the error of a report.
+        Return the ends of the values that hold `ALLOWED` of the likelihood, flat prior, with the error of a report.
 
         The number itself is the end where the wording names one: "over 4,000" allows nothing below 4,000.
         """
@@ -225,17 +225,17 @@ class Bound(Reading):
         return int(np.sign(self.surplus))
 
     def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
-        """Log-density in ln R where ln v = ln R + surplus: exponentially modified Gaussian."""
+        """Return the log-density in ln R where ln v = ln R + surplus: exponentially modified Gaussian."""
         rate = 1 / abs(self.surplus)
         y = (centre - np.log(max(said.value, said.floor))) * self.side
         return np.asarray(np.log(rate) + (rate * sigma) ** 2 / 2 - rate * y + log_ndtr(y / sigma - rate * sigma))
 
     def match(self, said: Stated) -> tuple[float, float]:
-        """Mean and spread of the surplus, added to the bound."""
+        """Return mean and spread of the surplus, added to the bound."""
         return float(np.log(max(said.value, said.floor)) + self.surplus), abs(self.surplus)
 
     def allowed(self, said: Stated) -> tuple[float, float]:
-        """All on the one side of the bound."""
+        """Return the bound, and no end on the other side."""
         return (said.value, np.inf) if self.side > 0 else (-np.inf, said.value)
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
@@ -255,12 +255,12 @@ class Interval(Reading):
         """Return the logarithms of the ends."""
 
     def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
-        """Log-probability that the value lies between the ends."""
+        """Return the log-probability that the value lies between the ends."""
         low, high = self.ends(said)
         return _log_between(centre, low, high, sigma, float(np.hypot(sigma, self.softness)))
 
     def match(self, said: Stated) -> tuple[float, float]:
-        """Mean and spread of values spread evenly over the interval, from half a unit on."""
+        """Return mean and spread of values spread evenly over the interval, from half a unit on."""
         low, high = self.ends(said)
         low = max(low, float(np.log(said.floor)))
         return (low + high) / 2, float((high - low) / np.sqrt(12))
@@ -280,11 +280,11 @@ class Exact(Interval):
         return NEAREST if said.value > 0 and _divides(10 * said.unit, said.value) else super().in_force(said)
 
     def ends(self, said: Stated) -> tuple[float, float]:
-        """Half a unit to either side."""
+        """Return half a unit to either side."""
         return _around(said.value, said.value, said.floor)
 
     def allowed(self, said: Stated) -> tuple[float, float]:
-        """The number."""
+        """Return the number, twice."""
         return said.value, said.value
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
@@ -298,11 +298,11 @@ class Range(Interval):
     numbers = 2
 
     def ends(self, said: Stated) -> tuple[float, float]:
-        """Half a unit outside the numbers."""
+        """Return half a unit outside the numbers."""
         return _around(said.value, said.value_high, said.floor)
 
     def allowed(self, said: Stated) -> tuple[float, float]:
-        """The numbers."""
+        """Return the numbers."""
         return said.value, said.value_high
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
@@ -332,11 +332,11 @@ class Order(Interval):
     softness = SOFT_LOWER
 
     def ends(self, said: Stated) -> tuple[float, float]:
-        """Half a unit outside the counts."""
+        """Return half a unit outside the counts."""
         return float(np.log(self.least - said.floor)), float(np.log(self.most + said.floor))
 
     def allowed(self, said: Stated) -> tuple[float, float]:  # noqa: ARG002
-        """The counts."""
+        """Return the counts."""
         return self.least, self.most
 
 
@@ -349,14 +349,14 @@ class All(Interval):
     def check(self, said: Stated) -> None:
         """Raise a ValueError if the stock is not known."""
         if not said.stock > 0:
-            raise ValueError(f"stock: must be above 0 for 'all', got {said.stock!r}")
+            raise ValueError(f"stock: 'all' needs the stock that it speaks of, got {said.stock!r}")
 
     def ends(self, said: Stated) -> tuple[float, float]:
-        """That share, and half a unit above the stock."""
+        """Return that share, and half a unit above the stock."""
         return float(np.log(ALL_SHARE * said.stock)), float(np.log(said.stock + said.floor))
 
     def allowed(self, said: Stated) -> tuple[float, float]:
-        """That share, and the stock."""
+        """Return that share, and the stock."""
         return ALL_SHARE * said.stock, said.stock
 
 
@@ -367,15 +367,15 @@ class Nothing(Interval):
     of_stock = True
 
     def ends(self, said: Stated) -> tuple[float, float]:
-        """No lower end, and what may be hidden."""
+        """Return no lower end, and what may be hidden."""
         return -np.inf, float(np.log(np.fmax(NONE_SHARE * said.stock, said.floor)))
 
     def match(self, said: Stated) -> tuple[float, float]:
-        """One spread below what may be hidden."""
+        """Return one spread below what may be hidden."""
         return self.ends(said)[1] - NONE_SPREAD, NONE_SPREAD
 
     def allowed(self, said: Stated) -> tuple[float, float]:
-        """Zero, and what may be hidden of the stock."""
+        """Return zero, and what may be hidden of the stock."""
         return 0.0, float(np.fmax(NONE_SHARE * said.stock, 0.0))
 
 

@@ -50,13 +50,10 @@ class _Row:
     def read(self, column: str, reader: Callable[[object], T | None]) -> T | None:
         """Return a cell in its type; None if it is missing or faulty."""
         try:
-            found = reader(self.cells[column])
+            return reader(self.cells[column])
         except ValueError as error:
             self.fault(column, str(error))
             return None
-        if found is None and column in REQUIRED and column != "value":
-            self.fault(column, "must not be empty")
-        return found
 
     def text(self, column: str) -> str | None:
         return self.read(column, lambda cell: _known_word(column, cells.read_text(cell)))
@@ -98,6 +95,9 @@ def read_row(raw: Cells, line: int, absent: Iterable[str], faults: list[str]) ->
         event=row.text("event"),
         note=row.text("note"),
     )
+    for column in REQUIRED:
+        if column != "value" and cells.is_missing(raw[column]):
+            row.fault(column, "must not be empty")
     if "quantity" not in row.faulty:
         quantity = QUANTITIES[figure.quantity]
         figure = dataclasses.replace(figure, unit=figure.unit or ("share" if quantity.is_share else "count"))

@@ -140,4 +140,7 @@ def reported_as(
         None where the qualifier does not fit the value.
     """
     numbers = qualifier.reading.draw(value, Stated(unit=unit, stock=stock), sd, rng)
-    return None if numbers is None else Claim(qualifier.name, *numbers, **{"unit": unit, "stock": stock})
+    if numbers is None:
+        return None
+    low, high = (*numbers, np.nan, np.nan)[:2]
+    return Claim(qualifier.name, low, high, unit, stock)

@@ -107,7 +107,7 @@ def _whole(low: float, high: float, last: int) -> Steps:
 
 
 def _times(steps: Steps, moment: Moment, quantile: Array) -> NDArray[np.floating]:
-    """Each member's own time within the uncertainty."""
+    """Return each member's own time within the uncertainty."""
     return np.asarray(np.clip(moment.time + moment.uncertainty * (2 * quantile - 1), 0, steps[-1]))
 
 
@@ -121,7 +121,7 @@ def _rise(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Array
 
 
 def _inside(series: Array, steps: Steps, moment: Moment) -> Array:
-    """The series at the steps of the period and at its end."""
+    """Return the series at the steps of the period and at its end."""
     end = interpolate(series, steps, np.full(series.shape[1], moment.time))
     return np.vstack([series[(steps >= moment.since) & (steps <= moment.time)], end])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from energy_impact.results import metrics
 from energy_impact.results.tables.summary import main_curves, reference_event
-from energy_impact.vocabulary import QUANTITIES, WORDS_WITHOUT_VALUE
+from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,29 +139,6 @@ def duration(hours: float) -> str:
     if math.isinf(hours):
         return "later"
     return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.2g} days"
-
-
-def wording(figure: dict[Any, Any]) -> str:
-    """Return a figure as it was worded.
-
-    Examples
-    --------
-    >>> wording({"qualifier": "at_least", "value": 1_200_000, "unit": "count"})
-    'at least 1,200,000'
-    >>> wording({"qualifier": "range", "value": 0.1, "value_high": 0.25, "unit": "share"})
-    'range 10 % to 25 %'
-    """
-    word = str(figure["qualifier"]).replace("_", " ")
-    if figure["qualifier"] in WORDS_WITHOUT_VALUE:
-        return word
-    high = f" to {_stated(figure['value_high'], figure)}" if figure["qualifier"] == "range" else ""
-    return f"{word} {_stated(figure['value'], figure)}{high}"
-
-
-def _stated(number: float, figure: dict[Any, Any]) -> str:
-    if figure["unit"] == "share":
-        return f"{100 * number:g} %"
-    return f"{number:,g}" if abs(number) < 1e6 else f"{number:,.0f}"
 
 
 def _after(hours: float) -> str:

@@ -139,7 +139,10 @@ def _figures(document: Mapping[str, object], folder: Path) -> FigureTable:
         tables += collect(faults, from_items, "figure", document["figure"], _figure) or []
     if faults:
         raise ScenarioError(faults)
-    return reduce(FigureTable.joined, [table for table in tables if table is not None])
+    try:
+        return reduce(FigureTable.joined, [table for table in tables if table is not None])
+    except FigureError as error:
+        raise ScenarioError([f"{error.where}: {fault}" for fault in error.faults]) from error
 
 
 def _figures_of_file(table: Any, folder: Path) -> FigureTable:

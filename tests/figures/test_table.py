@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from energy_impact.figures import FigureError, read_figures
-from energy_impact.figures.table import COLUMNS, REQUIRED
-from energy_impact.vocabulary import ORDERS, QUALIFIERS, QUANTITIES, SAID_ALSO, WORDS_WITHOUT_VALUE
+from energy_impact.figures.figure import COLUMNS
+from energy_impact.figures.qualifiers import QUALIFIERS, SAID_ALSO
+from energy_impact.figures.rows import REQUIRED
+from energy_impact.figures.table import check_figures
+from energy_impact.vocabulary import QUANTITIES
 
 HEADER = "id,time,place,quantity,value,qualifier,kind,source,period_start\n"
 HEAT = "a,2026-01-24T09:00+02:00,Kyiv,heat_buildings_out,6000,about,stock,mayor,\n"
@@ -339,7 +342,7 @@ times = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.ju
 @st.composite
 def figures(draw):
     quantity = QUANTITIES[draw(st.sampled_from(["heat_buildings_out", "power_share_shed", "air_temperature_c"]))]
-    words = sorted(WORDS_WITHOUT_VALUE - set(ORDERS)) if not quantity.is_temperature else []
+    words = [] if quantity.is_temperature else ["all", "none"]
     qualifier = draw(st.sampled_from(["exact", "about", "range", *words]))
     top = 0.5 if quantity.is_share else 1e9
     value = None if qualifier in words else draw(st.floats(0, top))
@@ -358,6 +361,37 @@ def figures(draw):
         note=draw(texts),
         page=draw(texts) or None,
     )
+
+
+def test_each_row_has_a_record_with_its_cells():
+    table = check_figures([figure(), figure(id="b", qualifier="none", value=None, note="x", page="3")])
+    first, second = table.records
+    assert (first.value, first.note, first.period_start, first.unit) == (6000.0, None, None, "count")
+    assert (second.id, second.value, second.note) == ("b", None, "x")
+    assert table.frame["page"].tolist() == [None, "3"]
+    assert [table.frame.loc[0, name] for name in ("id", "time", "value")] == [first.id, first.time, first.value]
+
+
+def test_a_table_that_was_checked_is_not_checked_again():
+    table = check_figures([figure()])
+    assert check_figures(table) is table
+
+
+def test_some_figures_of_a_table_keep_their_rows_and_records_together():
+    table = check_figures([figure(), figure(id="b", page="3"), figure(id="c")])
+    kept = table.only(lambda record: record.id != "a")
+    assert kept.frame["id"].tolist() == [record.id for record in kept.records] == ["b", "c"]
+    assert kept.frame.index.tolist() == [0, 1]
+    assert table.only(lambda _: False).frame.columns.tolist() == table.frame.columns.tolist()
+
+
+def test_two_tables_become_one_unless_an_id_comes_twice():
+    one, other = check_figures([figure()]), check_figures([figure(id="b", page="3")])
+    both = one.joined(other)
+    assert both.frame["id"].tolist() == [record.id for record in both.records] == ["a", "b"]
+    assert_frame_equal(read_figures(both.frame), both.frame)
+    with pytest.raises(FigureError, match="row 1, column id: must be unique, got 'a' as in row 0"):
+        one.joined(one)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from energy_impact.figures.wording import REPORT_SD, Claim, log_likelihood, moments, rounding_units, rounding_weights
+from energy_impact.figures.readings import REPORT_SD, rounding_units, rounding_weights
+from energy_impact.figures.wording import Claim, log_likelihood, match_gaussian
 
 
 @pytest.mark.parametrize("value", [37.0, 1940.0, 5200.0])
@@ -42,14 +43,14 @@ def test_one_says_over_a_hundred_rather_than_hundreds_for_120():
 
 
 def test_6000_is_vaguer_than_1940_relative_to_its_size():
-    rounding = [np.sqrt(moments(Claim("about", value))[1] ** 2 - REPORT_SD**2) for value in (6000.0, 1940.0)]
+    rounding = [np.sqrt(match_gaussian(Claim("about", value))[1] ** 2 - REPORT_SD**2) for value in (6000.0, 1940.0)]
     assert rounding[0] > 10 * rounding[1]
-    assert moments(Claim("about", 1940.0))[1] == pytest.approx(0.02, abs=0.003)
+    assert match_gaussian(Claim("about", 1940.0))[1] == pytest.approx(0.02, abs=0.003)
 
 
 def test_a_bare_round_number_is_read_as_rounded_but_a_crooked_one_is_not():
-    assert moments(Claim("exact", 6000.0)) == moments(Claim("about", 6000.0))
-    assert moments(Claim("exact", 287.0))[1] == pytest.approx(0.02, abs=1e-3)
+    assert match_gaussian(Claim("exact", 6000.0)) == match_gaussian(Claim("about", 6000.0))
+    assert match_gaussian(Claim("exact", 287.0))[1] == pytest.approx(0.02, abs=1e-3)
 
 
 def test_at_least_is_a_soft_bound_with_a_ten_percent_surplus():
@@ -62,15 +63,17 @@ def test_at_least_is_a_soft_bound_with_a_ten_percent_surplus():
 
 def test_over_rounds_down_and_almost_rounds_up():
     for value in (1000.0, 6000.0, 1_200_000.0, 34_000.0):
-        over, almost = moments(Claim("over", value)), moments(Claim("almost", value))
+        over, almost = match_gaussian(Claim("over", value)), match_gaussian(Claim("almost", value))
         assert np.log(value) < over[0] < np.log(value * 1.05)
         assert np.log(value * 0.95) < almost[0] < np.log(value)
     # "over 1,940" hides less than "over 6,000"
-    assert moments(Claim("over", 1940.0))[0] - np.log(1940) < 0.2 * (moments(Claim("over", 6000.0))[0] - np.log(6000))
+    assert match_gaussian(Claim("over", 1940.0))[0] - np.log(1940) < 0.2 * (
+        match_gaussian(Claim("over", 6000.0))[0] - np.log(6000)
+    )
 
 
 @pytest.mark.parametrize("word", ["over", "almost", "about"])
-def test_rounded_moments_match_a_simulation_of_the_rounding(word):
+def test_rounded_match_gaussian_match_a_simulation_of_the_rounding(word):
     """Draw a unit by its weight and a value within it, as the definition says; no closed form used."""
     rng = np.random.default_rng(0)
     reported = 6000.0
@@ -80,7 +83,7 @@ def test_rounded_moments_match_a_simulation_of_the_rounding(word):
     drawn = rng.choice(units, 400_000, p=weight / weight.sum())
     low, high = {"over": (0, 1), "almost": (-1, 0), "about": (-0.5, 0.5)}[word]
     logs = np.log(reported + drawn * rng.uniform(low, high, drawn.size)) + rng.normal(0, REPORT_SD, drawn.size)
-    mean, sd = moments(Claim(word, reported))
+    mean, sd = match_gaussian(Claim(word, reported))
     assert mean == pytest.approx(logs.mean(), abs=0.003)
     assert sd == pytest.approx(logs.std(), rel=0.08)
 
@@ -112,15 +115,15 @@ def test_all_and_none_speak_of_the_stock():
 @pytest.mark.parametrize("word", ["exact", "about", "up_to", "under", "almost"])
 def test_a_count_of_zero_is_read_as_none(word):
     zero, none = Claim(word, 0.0, stock=6000.0), Claim("none", stock=6000.0)
-    assert moments(zero) == moments(none)
+    assert match_gaussian(zero) == match_gaussian(none)
     values = np.log([0.5, 16.0, 600.0])
     np.testing.assert_array_equal(log_likelihood(values, zero), log_likelihood(values, none))
-    mean, sd = moments(Claim(word, 0.0))  # without a stock: below half a unit
+    mean, sd = match_gaussian(Claim(word, 0.0))  # without a stock: below half a unit
     assert mean + sd == pytest.approx(np.log(0.5), abs=0.001)
 
 
 def test_a_range_from_zero_begins_at_half_a_unit():
-    mean, sd = moments(Claim("range", 0.0, 100.0))
+    mean, sd = match_gaussian(Claim("range", 0.0, 100.0))
     assert mean == pytest.approx(np.log(np.sqrt(0.5 * 100.5)))
     assert sd == pytest.approx(np.log(201) / np.sqrt(12), rel=1e-3)
 
@@ -133,7 +136,7 @@ def test_all_without_a_stock_is_refused():
 def test_a_share_is_rounded_in_percent():
     units = rounding_units(0.8, 0.01)
     assert {0.01, 0.05, 0.1, 0.5} <= {round(float(unit), 10) for unit in units}
-    assert moments(Claim("about", 0.8, unit=0.01))[1] > moments(Claim("about", 0.83, unit=0.01))[1]
+    assert match_gaussian(Claim("about", 0.8, unit=0.01))[1] > match_gaussian(Claim("about", 0.83, unit=0.01))[1]
 
 
 def test_rounding_weights_are_normalised_and_peak_near_four_percent():
@@ -143,9 +146,9 @@ def test_rounding_weights_are_normalised_and_peak_near_four_percent():
     assert units[np.argmax(weights)] in {100.0, 500.0}  # 4 % of 6,000 is 240
 
 
-def test_exact_moments_match_the_likelihood():
+def test_exact_match_gaussian_match_the_likelihood():
     claim = Claim("exact", 287.0)
-    mean, sd = moments(claim)
+    mean, sd = match_gaussian(claim)
     grid = np.linspace(mean - 0.2, mean + 0.2, 2001)
     weight = np.exp(log_likelihood(grid, claim))
     weight /= weight.sum()

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from energy_impact.inference.observation import Moment, interpolate, speak
+from energy_impact.figures.kinds import KINDS
+from energy_impact.inference.observation import READERS, Moment, interpolate, read_at
 
 STEPS = np.arange(11)
 SERIES = np.stack([np.linspace(0, 10, 11), np.linspace(100, 90, 11)], axis=1).astype(np.float32)
@@ -9,36 +10,44 @@ MIDDLE = np.full(2, 0.5, np.float32)
 
 
 def test_a_stock_is_read_at_its_time():
-    assert speak(SERIES, STEPS, Moment("stock", 2.5), MIDDLE) == pytest.approx([2.5, 97.5])
+    assert read_at(SERIES, STEPS, Moment("value", 2.5), MIDDLE) == pytest.approx([2.5, 97.5])
 
 
 def test_an_uncertain_time_is_each_member_s_own():
-    moment = Moment("stock", 5.0, uncertainty=2.0)
-    assert speak(SERIES, STEPS, moment, np.float32([0.0, 1.0])) == pytest.approx([3.0, 93.0])
+    moment = Moment("value", 5.0, uncertainty=2.0)
+    assert read_at(SERIES, STEPS, moment, np.float32([0.0, 1.0])) == pytest.approx([3.0, 93.0])
 
 
-def test_a_flow_and_a_change_are_differences_since_the_period_began():
-    for kind in ("flow", "change"):
-        assert speak(SERIES, STEPS, Moment(kind, 6.0, since=2.0), MIDDLE) == pytest.approx([4.0, -4.0])
+def test_a_rise_is_the_difference_since_the_period_began():
+    assert read_at(SERIES, STEPS, Moment("rise", 6.0, since=2.0), MIDDLE) == pytest.approx([4.0, -4.0])
+
+
+def test_an_unknown_way_to_read_is_refused():
+    with pytest.raises(ValueError, match="reads: 'stock' is not one of value, rise, lowest, highest"):
+        Moment("stock", 6.0)
+
+
+def test_each_kind_of_figure_is_read_in_a_way_that_there_is():
+    assert {kind.reads for kind in KINDS.values()} <= set(READERS)
 
 
 def test_extremes_are_taken_over_the_period():
-    assert speak(SERIES, STEPS, Moment("minimum", 6.0, since=2.0), MIDDLE) == pytest.approx([2.0, 94.0])
-    assert speak(SERIES, STEPS, Moment("maximum", 6.0, since=2.0), MIDDLE) == pytest.approx([6.0, 98.0])
+    assert read_at(SERIES, STEPS, Moment("lowest", 6.0, since=2.0), MIDDLE) == pytest.approx([2.0, 94.0])
+    assert read_at(SERIES, STEPS, Moment("highest", 6.0, since=2.0), MIDDLE) == pytest.approx([6.0, 98.0])
 
 
 def test_an_extreme_does_not_look_before_its_period_or_after_it():
-    assert speak(SERIES, STEPS, Moment("minimum", 6.5, since=2.5), MIDDLE) == pytest.approx([3.0, 93.5])
-    assert speak(SERIES, STEPS, Moment("maximum", 2.8, since=2.3), MIDDLE) == pytest.approx([2.8, 97.2])
+    assert read_at(SERIES, STEPS, Moment("lowest", 6.5, since=2.5), MIDDLE) == pytest.approx([3.0, 93.5])
+    assert read_at(SERIES, STEPS, Moment("highest", 2.8, since=2.3), MIDDLE) == pytest.approx([2.8, 97.2])
 
 
 def test_only_the_steps_around_a_figure_are_needed():
-    assert Moment("stock", 2.5).steps(10).tolist() == [2, 3]
-    assert Moment("stock", 2.0).steps(10).tolist() == [2]
-    assert Moment("stock", 5.0, uncertainty=1.5).steps(10).tolist() == [3, 4, 5, 6, 7]
-    assert Moment("flow", 9.0, since=1.0).steps(10).tolist() == [1, 9]
-    assert Moment("maximum", 4.0, since=1.0).steps(10).tolist() == [1, 2, 3, 4]
-    assert Moment("stock", 9.8, uncertainty=3.0).steps(10).tolist() == [6, 7, 8, 9, 10]
+    assert Moment("value", 2.5).steps(10).tolist() == [2, 3]
+    assert Moment("value", 2.0).steps(10).tolist() == [2]
+    assert Moment("value", 5.0, uncertainty=1.5).steps(10).tolist() == [3, 4, 5, 6, 7]
+    assert Moment("rise", 9.0, since=1.0).steps(10).tolist() == [1, 9]
+    assert Moment("highest", 4.0, since=1.0).steps(10).tolist() == [1, 2, 3, 4]
+    assert Moment("value", 9.8, uncertainty=3.0).steps(10).tolist() == [6, 7, 8, 9, 10]
 
 
 def test_recorded_steps_may_be_sparse():

@@ -12,7 +12,9 @@ import pytest
 
 from energy_impact import vocabulary
 from energy_impact._data import seeds_folder
-from energy_impact.figures.table import COLUMNS
+from energy_impact.figures.figure import COLUMNS, UNITS
+from energy_impact.figures.kinds import KINDS
+from energy_impact.figures.qualifiers import QUALIFIERS
 from energy_impact.places import Place
 from energy_impact.scenario import Event, ScenarioError, load_scenario, scenarios
 from energy_impact.scenario.outlook import EventRate, Truce
@@ -273,9 +275,9 @@ def test_the_schema_knows_the_words_of_the_library():
     defs = SCHEMA["$defs"]
     figure = defs["figure"]["properties"]
     assert figure["quantity"]["enum"] == list(vocabulary.QUANTITIES)
-    assert figure["qualifier"]["enum"] == list(vocabulary.QUALIFIERS)
-    assert figure["kind"]["enum"] == list(vocabulary.KINDS)
-    assert figure["unit"]["enum"] == list(vocabulary.FIGURE_UNITS)
+    assert figure["qualifier"]["enum"] == list(QUALIFIERS)
+    assert figure["kind"]["enum"] == list(KINDS)
+    assert figure["unit"]["enum"] == list(UNITS)
     assert defs["event"]["properties"]["kind"]["enum"] == list(vocabulary.EVENT_KINDS)
     assert set(figure) == set(COLUMNS)
     for name, made in (("event", Event), ("event_rate", EventRate), ("truce", Truce)):

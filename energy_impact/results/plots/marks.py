@@ -6,15 +6,19 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from energy_impact.figures.kinds import is_restored
 from energy_impact.results.plots.style import FAINT, INK, days, width_of
-from energy_impact.results.tables.summary import stated_bounds, stock_range
-from energy_impact.vocabulary import ORDERS, QUANTITIES
+from energy_impact.results.tables.summary import stock_range
+from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
 
+    from energy_impact.figures.figure import Figure
+    from energy_impact.figures.qualifiers import Mark
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
@@ -72,73 +76,91 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
 
 def draw_figures(axes: Axes, estimate: Members, quantity: str, place: str) -> tuple[float, set[str]]:
     """Draw the figures of one panel as they were worded; return the highest value and the marks drawn."""
-    table = estimate.scenario.figures
-    rows = table[(table["quantity"] == quantity) & (table["place"] == place)]
     fit = estimate.figure_fit
     used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
     highest, marks = 0.0, set()
-    for row in rows.to_dict("records"):
-        bounds = _in_counts(row, estimate.scenario) if _on_curve(row, estimate.scenario) else None
-        if bounds is not None:
-            filled = row["id"] in used
-            mark = _draw_figure(axes, row, bounds, filled=filled)
+    for figure in estimate.scenario.figure_records:
+        if (figure.quantity, figure.place) != (quantity, place) or not _on_curve(figure, estimate.scenario):
+            continue
+        ends = _ends(figure, estimate.scenario)
+        if ends is not None:
+            filled = figure.id in used
+            _draw_time(axes, figure, ends)
+            mark = _DRAW[_shape(figure, ends)](axes, days(figure.time), ends, filled)
             marks |= {mark} if filled else {mark, "not used"}
-            highest = max(highest, bounds[0] if row["qualifier"] in ORDERS else min(bounds[1], max(bounds[0], 0.0)))
+            highest = max(highest, min(ends[1], max(ends[0], 0.0)))
     return highest, marks
 
 
-def _on_curve(figure: dict[Any, Any], scenario: Scenario) -> bool:
+def _on_curve(figure: Figure, scenario: Scenario) -> bool:
     """Whether a figure speaks of the curve itself: not of a change, nor of what was restored since a later event."""
-    if figure["kind"] not in {"flow", "change"}:
+    if figure.reads_as.on_curve:
         return True
-    begun = sum(event.time <= figure["time"] for event in scenario.events)
-    return bool(figure["quantity"].endswith("_restored") and pd.isna(figure["period_start"]) and begun == 1)
+    begun = sum(event.time <= figure.time for event in scenario.events)
+    return is_restored(QUANTITIES[figure.quantity]) and figure.period_start is None and begun == 1
 
 
-def _in_counts(figure: dict[Any, Any], scenario: Scenario) -> tuple[float, float] | None:
-    """Return what a figure allows, a share of a stock as a count."""
-    stated = stated_bounds(figure, scenario)
-    if stated is None or figure["unit"] != "share" or QUANTITIES[figure["quantity"]].is_share:
-        return stated
+def _ends(figure: Figure, scenario: Scenario) -> tuple[float, float] | None:
+    """Return between which values a figure is drawn, on the scale of its curve: its number, or all that it allows."""
     stock = stock_range(figure, scenario)
+    ends = figure.allowed(stock)
+    if ends is not None and figure.wording.mark == "point":
+        ends = figure.numbers[0], figure.numbers[0]
+    if ends is None or not figure.is_share or QUANTITIES[figure.quantity].is_share:
+        return ends
     if stock is None:
         return None
-    return stated[0] * stock[0 if stated[0] > 0 else 1], stated[1] * stock[1 if stated[1] > 0 else 0]
+    return ends[0] * stock[0 if ends[0] > 0 else 1], ends[1] * stock[1 if ends[1] > 0 else 0]
 
 
-def _draw_figure(axes: Axes, figure: dict[Any, Any], bounds: tuple[float, float], *, filled: bool) -> str:
-    """Draw one figure as a point, an arrow on the open side, or a bar, and return which."""
-    low, high = bounds
-    time = days(figure["time"])
-    if figure["kind"] in {"minimum", "maximum"}:
-        begin, end = time if pd.isna(figure["period_start"]) else days(figure["period_start"]), time
-    else:
-        begin, end = time - figure["time_uncertainty_h"] / 24, time + figure["time_uncertainty_h"] / 24
-    level = [edge for edge in bounds if math.isfinite(edge)]
-    middle = float(np.mean(level))
+def _shape(figure: Figure, ends: tuple[float, float]) -> Mark:
+    """Return how a figure is drawn: where a stock is not known well, a number of it is a bar too."""
+    mark = figure.wording.mark
+    return mark if mark == "arrow" else "point" if ends[0] == ends[1] else "bar"
+
+
+def _draw_time(axes: Axes, figure: Figure, ends: tuple[float, float]) -> None:
+    """Draw when a figure may have held, or the period of an extreme."""
+    begin = end = days(figure.time)
+    if figure.reads_as.extreme == 0:
+        begin, end = begin - figure.time_uncertainty_h / 24, end + figure.time_uncertainty_h / 24
+    elif figure.period_start is not None:
+        begin = days(figure.period_start)
     if begin < end:
-        axes.plot([begin, end], [middle, middle], color=INK, linewidth=1, zorder=4)
-    if low == high:
-        axes.plot([time], [low], marker="o", markersize=6.5, zorder=6, linestyle="none", **point(filled))
-        return "figure"
-    if len(level) == 2:
-        bar = axes.errorbar(
-            [time],
-            [middle],
-            yerr=[[middle - low], [high - middle]],
-            fmt="none",
-            ecolor=INK,
-            elinewidth=1.6,
-            capsize=4,
-            capthick=1.6,
-            zorder=5,
-        )
-        bar.lines[2][0].set_linestyle("-" if filled else ":")
-        return "range"
-    rises = math.isfinite(low)
+        axes.plot([begin, end], [_middle(ends), _middle(ends)], color=INK, linewidth=1, zorder=4)
+
+
+def _middle(ends: tuple[float, float]) -> float:
+    return float(np.mean([end for end in ends if math.isfinite(end)]))
+
+
+def _draw_point(axes: Axes, time: float, ends: tuple[float, float], filled: bool) -> str:
+    axes.plot([time], [ends[0]], marker="o", markersize=6.5, zorder=6, linestyle="none", **point(filled))
+    return "figure"
+
+
+def _draw_bar(axes: Axes, time: float, ends: tuple[float, float], filled: bool) -> str:
+    middle = _middle(ends)
+    bar = axes.errorbar(
+        [time],
+        [middle],
+        yerr=[[middle - ends[0]], [ends[1] - middle]],
+        fmt="none",
+        ecolor=INK,
+        elinewidth=1.6,
+        capsize=4,
+        capthick=1.6,
+        zorder=5,
+    )
+    bar.lines[2][0].set_linestyle("-" if filled else ":")
+    return "range"
+
+
+def _draw_arrow(axes: Axes, time: float, ends: tuple[float, float], filled: bool) -> str:
+    rises = math.isfinite(ends[0])
     axes.annotate(
         "",
-        (time, middle),
+        (time, _middle(ends)),
         xytext=(0, 20 if rises else -20),
         textcoords="offset points",
         zorder=5,
@@ -151,8 +173,16 @@ def _draw_figure(axes: Axes, figure: dict[Any, Any], bounds: tuple[float, float]
             "shrinkB": 0,
         },
     )
-    axes.plot([time], [middle], "_", markersize=11, markeredgewidth=2, color=INK, zorder=6)
+    axes.plot([time], [_middle(ends)], "_", markersize=11, markeredgewidth=2, color=INK, zorder=6)
     return "at least" if rises else "up to"
+
+
+_DRAW: dict[Mark, Callable[[Axes, float, tuple[float, float], bool], str]] = {
+    "point": _draw_point,
+    "bar": _draw_bar,
+    "arrow": _draw_arrow,
+}
+"""What draws each mark at a time, and returns what the legend calls it; a hollow one was not used in the fit."""
 
 
 def point(filled: bool) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from energy_impact.results import metrics
 from energy_impact.results.report.markup import Markup, element, linked, table
 from energy_impact.results.report.sentences import amount, amounts, stamp
 from energy_impact.results.tables.summary import figures_check, main_curves
-from energy_impact.results.terminal import TOLD_FIRST, count, duration, wording
-from energy_impact.vocabulary import EVENT_NUMBERS, KINDS, QUANTITIES, STOCKS
+from energy_impact.results.terminal import TOLD_FIRST, count, duration
+from energy_impact.vocabulary import EVENT_NUMBERS, QUANTITIES, STOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from energy_impact.figures.figure import Figure
     from energy_impact.places import Place
     from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 _HOURS = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}h"
 _ROWS_OF_A_CURVE = 15
-_KIND_WORDS = dict(zip(KINDS, ("", "over a period", "change", "lowest", "highest"), strict=True))
 
 Row = dict[Any, Any]
 
@@ -106,19 +106,18 @@ def check_table(estimate: Members, level: float) -> Markup:
     """Return what the fit made of every figure, beside its wording and source."""
     scenario = estimate.scenario
     zones = {place.name: place.timezone for root in scenario.places for place in root.walk()}
-    told = scenario.figures.to_dict("records")
     found = figures_check(estimate, level).to_dict("records")
     rows = [
         (
-            row["id"],
-            row["place"],
-            _when(row, zones),
-            QUANTITIES[row["quantity"]].title,
-            _worded(row),
-            *_fit(row, fit),
-            _source(row),
+            figure.id,
+            figure.place,
+            _when(figure, zones),
+            QUANTITIES[figure.quantity].title,
+            _worded(figure),
+            *_fit(figure, fit),
+            _source(figure),
         )
-        for row, fit in zip(told, found, strict=True)
+        for figure, fit in zip(scenario.figure_records, found, strict=True)
     ]
     header = (
         "Figure",
@@ -138,28 +137,28 @@ def check_table(estimate: Members, level: float) -> Markup:
     return table("check", caption, header, rows, kinds="  tttn  t")
 
 
-def _when(row: Row, zones: dict[str, str]) -> str:
-    zone = zones.get(row["place"], "UTC")
-    begin: str = "" if pd.isna(row["period_start"]) else f"from {stamp(row['period_start'], zone)} to "
-    spread = f" (± {row['time_uncertainty_h']:g} h)" if row["time_uncertainty_h"] > 0 else ""
-    return f"{begin}{stamp(row['time'], zone)}{spread}{'' if row['place'] in zones else ' UTC'}"
+def _when(figure: Figure, zones: dict[str, str]) -> str:
+    zone = zones.get(figure.place, "UTC")
+    begin = "" if figure.period_start is None else f"from {stamp(figure.period_start, zone)} to "
+    spread = f" (± {figure.time_uncertainty_h:g} h)" if figure.time_uncertainty_h > 0 else ""
+    return f"{begin}{stamp(figure.time, zone)}{spread}{'' if figure.place in zones else ' UTC'}"
 
 
-def _worded(row: Row) -> str:
+def _worded(figure: Figure) -> str:
     """Return a figure as it was worded, with its unit."""
-    unit = QUANTITIES[row["quantity"]].unit
+    unit = QUANTITIES[figure.quantity].unit
     if unit == "statement":
         return "a statement without a number"
-    noun = {"degC": " °C", "share": ""}.get(unit, f" {unit}") if row["unit"] == "count" else ""
-    kind = _KIND_WORDS[row["kind"]]
-    return f"{wording(row)}{noun}" + (f", {kind}" if kind else "")
+    noun = "" if figure.is_share else {"degC": " °C", "share": ""}.get(unit, f" {unit}")
+    label = figure.reads_as.label
+    return f"{figure.words}{noun}" + (f", {label}" if label else "")
 
 
-def _fit(row: Row, fit: Row) -> tuple[str, str, str]:
+def _fit(figure: Figure, fit: Row) -> tuple[str, str, str]:
     """Return what the members say of a figure, whether it agrees and how much it is doubted."""
     if not fit["used"]:
         return f"not used: {fit['reason'] or UNKNOWN}", "not used", "not used"
-    unit = "share" if row["unit"] == "share" else QUANTITIES[row["quantity"]].unit
+    unit = "share" if figure.is_share else QUANTITIES[figure.quantity].unit
     predicted = {
         "unit": unit,
         "predicted": fit["predicted_median"],
@@ -178,11 +177,11 @@ def _doubt(probability: float) -> str:
     return element("strong", f"{told}, doubted") if probability > 0.5 else told
 
 
-def _source(row: Row) -> Markup:
+def _source(figure: Figure) -> Markup:
     """Return source, claimant and note of a figure."""
-    claimed: str = "" if pd.isna(row["claimed_by"]) else f", claimed by {row['claimed_by']}"
-    note: str = "" if pd.isna(row["note"]) else f"; {row['note']}"
-    return linked(f"{row['source']}{claimed}{note}")
+    claimed = "" if figure.claimed_by is None else f", claimed by {figure.claimed_by}"
+    note = "" if figure.note is None else f"; {figure.note}"
+    return linked(f"{figure.source}{claimed}{note}")
 
 
 def conflict_table(clash: pd.DataFrame) -> Markup:
@@ -293,7 +292,7 @@ def _range(size: tuple[float, float] | None) -> str:
 
 def weather_table(scenario: Scenario) -> Iterable[Markup]:
     """Return where the temperature comes from, and what it is taken to be."""
-    claims = int((scenario.figures["quantity"] == "air_temperature_c").sum())
+    claims = sum(figure.quantity == "air_temperature_c" for figure in scenario.figure_records)
     if scenario.weather is not None:
         origin = "Hourly temperatures were given."
     elif claims:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from energy_impact.results import metrics
-from energy_impact.vocabulary import ORDERS, QUANTITIES, RESTORED_ALL_SHARE, RESTORED_NONE_SHARE
+from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from energy_impact.figures.figure import Figure
     from energy_impact.places import Place
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
@@ -153,66 +154,34 @@ def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
 def figures_check(estimate: Members, level: float) -> pd.DataFrame:
     """Return the table of `Estimate.figures_check`."""
     levels = metrics.central_levels(level)
-    rows = [_check_row(estimate, row, levels) for row in estimate.scenario.figures.to_dict("records")]
-    columns = [*_STATED, "used", "reason", *_PREDICTED, "inside", "outlier_probability"]
-    table = pd.DataFrame(rows, columns=columns)
+    scenario = estimate.scenario
+    rows = [_check_row(estimate, figure, levels) for figure in scenario.figure_records]
+    found = pd.DataFrame(rows, columns=["used", "reason", *_PREDICTED, "inside", "outlier_probability"])
+    table = pd.concat([scenario.figures[list(_STATED)], found], axis=1)
     return table.astype({"used": "bool", "reason": "str", "inside": "boolean"})
 
 
-def _check_row(estimate: Members, figure: dict[Any, Any], levels: tuple[float, float, float]) -> dict[str, Any]:
-    """Return one row of the check."""
+def _check_row(estimate: Members, figure: Figure, levels: tuple[float, float, float]) -> dict[str, object]:
+    """Return what the fit made of one figure."""
     fit = estimate.figure_fit
-    row = {name: figure[name] for name in _STATED}
-    row |= {"used": False, "inside": pd.NA, "outlier_probability": math.nan, **dict.fromkeys(_PREDICTED, math.nan)}
-    row["reason"] = _UNFITTED[QUANTITIES[figure["quantity"]].role]
-    if fit is None or figure["id"] not in fit.ids:
+    row: dict[str, object] = {"used": False, "reason": _UNFITTED[QUANTITIES[figure.quantity].role]}
+    row |= {"inside": pd.NA, "outlier_probability": math.nan, **dict.fromkeys(_PREDICTED, math.nan)}
+    if fit is None or figure.id not in fit.ids:
         return row
-    column = fit.ids.index(figure["id"])
+    column = fit.ids.index(figure.id)
     row |= {"used": bool(fit.used[column]), "reason": fit.reason[column]}
-    if not row["used"]:
+    if not fit.used[column]:
         return row
     low, median, high = metrics.quantiles(fit.predicted[:, column], levels)
     row |= dict(zip(_PREDICTED, (low, median, high), strict=True))
     row["outlier_probability"] = float(fit.outlier_probability[column])
-    stated = stated_bounds(figure, estimate.scenario)
-    if stated is not None:
-        row["inside"] = bool(high >= stated[0] and low <= stated[1])
+    allowed = figure.allowed(stock_range(figure, estimate.scenario))
+    if allowed is not None:
+        row["inside"] = bool(high >= allowed[0] and low <= allowed[1])
     return row
 
 
-def stated_bounds(figure: dict[Any, Any], scenario: Scenario) -> tuple[float, float] | None:
-    """Return the lowest and highest value that the wording of a figure allows, in the figure's own unit.
-
-    Parameters
-    ----------
-    figure : dict
-        A row of the figures table.
-    scenario : Scenario
-        Knows the stock that "all" and "none" speak of.
-
-    Returns
-    -------
-    (float, float) or None
-        -inf or inf where a side is open; None where the stock is not known.
-    """
-    qualifier, value = figure["qualifier"], figure["value"]
-    if qualifier in ORDERS:
-        return ORDERS[qualifier]
-    if qualifier == "range":
-        return value, figure["value_high"]
-    if qualifier in {"at_least", "over"}:
-        return value, math.inf
-    if qualifier in {"up_to", "almost", "under"}:
-        return -math.inf, value
-    if qualifier in {"exact", "about"}:
-        return value, value
-    stock = (1.0, 1.0) if figure["unit"] == "share" else stock_range(figure, scenario)
-    if stock is None:
-        return None
-    return (RESTORED_ALL_SHARE * stock[0], stock[1]) if qualifier == "all" else (0.0, RESTORED_NONE_SHARE * stock[1])
-
-
-def stock_range(figure: dict[Any, Any], scenario: Scenario) -> tuple[float, float] | None:
+def stock_range(figure: Figure, scenario: Scenario) -> tuple[float, float] | None:
     """Return the 90 % range of the stock that bounds a figure, None where it is not known."""
-    stock = QUANTITIES[figure["quantity"]].stock
-    return None if stock is None else scenario.place(figure["place"]).stock_range(stock)
+    stock = QUANTITIES[figure.quantity].stock
+    return None if stock is None else scenario.place(figure.place).stock_range(stock)

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pandas as pd
 
-from energy_impact import prepare, vocabulary, weather
+from energy_impact import prepare, reports, vocabulary, weather
 from energy_impact.model import restoration
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.files import run_folder
@@ -51,7 +51,7 @@ def test_the_record_holds_the_constants_of_every_stage(estimate: Estimate, tmp_p
     source = tmp_path / "city.toml"
     source.touch()
     told = json.loads(_files(estimate, source)["run.json"])["constants"]
-    assert told["NUGGET"] == prepare.NUGGET
+    assert told["NUGGET"] == reports.NUGGET
     assert told["INTERCEPTED_SHARE"] == prepare.INTERCEPTED_SHARE
     assert told["ORDERS"]["dozens"] == [24, 99]
     assert told["RATE_NOISE_SD"] == restoration.RATE_NOISE_SD
@@ -61,7 +61,15 @@ def test_the_record_holds_the_constants_of_every_stage(estimate: Estimate, tmp_p
 
 def test_no_constant_has_two_values() -> None:
     values: dict[str, object] = {}
-    for stage in (vocabulary, weather, prepare, *_modules("figures"), *_modules("model"), *_modules("inference")):
+    for stage in (
+        vocabulary,
+        weather,
+        prepare,
+        reports,
+        *_modules("figures"),
+        *_modules("model"),
+        *_modules("inference"),
+    ):
         for name, value in vars(stage).items():
             if name.isupper() and not name.startswith("_"):
                 assert values.setdefault(name, value) == value, f"{name} in {stage.__name__}"

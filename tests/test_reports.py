@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from energy_impact import Event, Place, Scenario
+from energy_impact.figures.readings import REPORT_SD
+from energy_impact.figures.wording import match_gaussian
+from energy_impact.prepare import prepare
+from energy_impact.reports import NUGGET, groups, observed
+
+CITY = Place("City", heat_buildings=4000, power_customers=400_000)
+FIGURE = {
+    "id": "a",
+    "time": "2026-01-24T09:00Z",
+    "place": "City",
+    "quantity": "heat_buildings_out",
+    "value": 900,
+    "qualifier": "about",
+    "kind": "stock",
+    "source": "article",
+    "claimed_by": "mayor",
+}
+
+
+def prepared(*, figures=(), **numbers):
+    attack = Event("2026-01-24T01:00Z", kind="attack", **numbers)
+    return prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=[attack], figures=list(figures)))
+
+
+def test_reports_of_one_teller_share_a_bias_and_others_have_their_own():
+    told = [FIGURE, FIGURE | {"id": "b", "source": "other"}, FIGURE | {"id": "c", "claimed_by": "governor"}]
+    made = prepared(figures=told)
+    assert [report.source for report in made.reports] == [0, 0, 1]
+    assert sum(name.startswith("source_bias[") for name in made.layout.names()) == 2
+
+
+def test_reports_of_one_system_in_places_that_overlap_are_a_group():
+    land = Place("Land", parts=[Place(name, power_customers=9000, heat_buildings=900) for name in ("A", "B", "C")])
+    told = [
+        ("A", "heat_buildings_out"),
+        ("B", "power_customers_out"),
+        ("A", "power_customers_out"),
+        ("A", "heat_buildings_drained"),
+        ("C", "heat_buildings_out"),
+    ]
+
+    def groups_of(*pairs):
+        figures = [
+            FIGURE | {"id": str(i), "place": place, "quantity": quantity} for i, (place, quantity) in enumerate(pairs)
+        ]
+        made = prepare(Scenario("2026-01-24T00:00Z", 48, land, figures=figures))
+        found = groups(made.reports).tolist()
+        return [found.index(group) for group in found]
+
+    assert groups_of(*told) == [0, 1, 2, 0, 4]
+    assert groups_of(*told, ("Land", "heat_buildings_out")) == [0, 1, 2, 0, 0, 0]
+
+
+def test_a_period_without_a_beginning_is_that_since_the_latest_event_at_the_place():
+    towns = [Place(name, heat_buildings=4000) for name in ("A", "B")]
+    events = [Event(f"2026-01-24T0{hour}:00Z", kind="attack", places=[name]) for hour, name in ((1, "A"), (5, "B"))]
+    told = FIGURE | {"place": "A", "quantity": "heat_buildings_restored", "kind": "flow"}
+    (report,) = prepare(Scenario("2026-01-24T00:00Z", 48, towns, events=events, figures=[told])).reports
+    assert (report.moment.since, report.moment.time) == (1.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "of_stock"),
+    [
+        ({}, False),
+        ({"value": 0.3, "unit": "share"}, True),
+        ({"value": None, "qualifier": "all"}, True),
+        ({"value": 0}, True),
+        ({"value": 0.3, "quantity": "power_share_shed"}, False),
+        ({"value": 0, "quantity": "heat_households_out"}, False),
+    ],
+)
+def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
+    (report,) = prepared(figures=[FIGURE | changes]).reports
+    assert report.of_stock is of_stock
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"value": 0, "qualifier": "at_least"}, "anything is at least nothing"),
+        ({"quantity": "buildings_damaged"}, "context only"),
+        ({"quantity": "indoor_temperature_c", "value": 12}, "a temperature is compared, not fitted"),
+        ({"kind": "flow", "period_start": "2026-01-24T01:00Z"}, "a flow is read of what was restored only"),
+        ({"quantity": "drones_launched", "value": 9}, "says nothing of a stock"),
+    ],
+)
+def test_a_figure_that_is_not_used_says_why(changes, reason):
+    made = prepared(figures=[FIGURE | changes])
+    assert (made.reports, made.unused) == ((), {0: reason})
+
+
+def test_hours_without_power_need_an_event_that_takes_supply_away():
+    told = FIGURE | {"quantity": "hours_off_per_day", "value": 12}
+    storm = [Event("2026-01-24T01:00Z", kind="storm")]
+    made = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=storm, figures=[told]))
+    assert made.unused == {0: "no event takes supply away"}
+
+
+def test_what_is_restored_is_read_as_a_flow_and_a_share_of_the_stock_by_its_number():
+    told = FIGURE | {"quantity": "heat_buildings_restored", "kind": "stock"}
+    assert prepared(figures=[told]).reports[0].moment.reads == "rise"
+    assert prepared(figures=[FIGURE]).reports[0].moment.reads == "value"
+
+
+def test_reports_of_one_count_within_three_hours_weigh_as_one():
+    later = FIGURE | {"id": "b", "time": "2026-01-24T11:30Z"}
+    much_later = FIGURE | {"id": "c", "time": "2026-01-24T15:00Z"}
+    elsewhere = FIGURE | {"id": "d", "quantity": "power_customers_out"}
+    made = prepared(figures=[FIGURE, later, much_later, elsewhere])
+    centre, variance = observed(made.reports, made.plan.step_h)
+    mean, sd = match_gaussian(made.reports[0].claim)
+    assert centre.tolist() == [mean] * 4
+    np.testing.assert_allclose(variance / (sd**2 + NUGGET**2), [2, 2, 1, 1])
+    assert sd > REPORT_SD
