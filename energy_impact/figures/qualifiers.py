@@ -24,6 +24,16 @@ Mark = Literal["point", "arrow", "bar"]
 ABOVE, BELOW = 0.10, -0.15
 """Mean surplus of the true value over a lower and under an upper bound, on the log scale (judgement)."""
 
+ORDERS: dict[str, tuple[float, float]] = {
+    "dozens": (24, 99),
+    "hundreds": (200, 999),
+    "thousands": (2_000, 9_999),
+    "tens_of_thousands": (20_000, 99_999),
+    "hundreds_of_thousands": (200_000, 999_999),
+    "millions": (2_000_000, 9_999_999),
+}
+"""Words for an order of magnitude and the counts that they stand for (a plural begins at two; a judgement)."""
+
 _ANY: frozenset[Subject] = frozenset(("count", "share", "temperature"))
 _STOCK: frozenset[Subject] = frozenset(("count", "share"))
 _COUNT: frozenset[Subject] = frozenset(("count",))
@@ -62,19 +72,9 @@ class Qualifier:
     also: tuple[str, ...] = ()
 
     @property
-    def is_order(self) -> bool:
-        """Whether it is a word for an order of magnitude."""
-        return isinstance(self.reading, Order)
-
-    @property
     def words(self) -> str:
         """The name as it is written in a sentence."""
         return self.name.replace("_", " ")
-
-
-def _order(name: str, least: float, most: float) -> Qualifier:
-    """Return the qualifier of an order of magnitude; a plural begins at two (a judgement)."""
-    return Qualifier(name, "in that order of magnitude", Order(least, most), "bar", _COUNT)
 
 
 _TABLE = (
@@ -124,12 +124,7 @@ _TABLE = (
         also=("less than", "fewer than", "below"),
     ),
     Qualifier("range", "between `value` and `value_high`", Range(), "bar", also=("between",)),
-    _order("dozens", 24, 99),
-    _order("hundreds", 200, 999),
-    _order("thousands", 2_000, 9_999),
-    _order("tens_of_thousands", 20_000, 99_999),
-    _order("hundreds_of_thousands", 200_000, 999_999),
-    _order("millions", 2_000_000, 9_999_999),
+    *(Qualifier(name, "in that order of magnitude", Order(*ends), "bar", _COUNT) for name, ends in ORDERS.items()),
     Qualifier("all", "at least 99 % of the place's stock", All(), "bar", _STOCK, also=("every",)),
     Qualifier("none", "at most 0.5 % of the place's stock", NOTHING, "bar", _STOCK, also=("zero",)),
 )

@@ -147,15 +147,15 @@ class Rounded(Reading):
         """Return the log-probability of the number, a sum over the units that divide it."""
         units = rounding_units(max(said.value, said.unit), said.unit)
         weights = rounding_weights(np.exp(centre), units)
+        of_bound = rounding_weights(max(said.value, said.unit), units)
+        chance = 1 - PLAIN_BOUND if self.surplus else 1.0
         total = np.zeros_like(centre)
         for k in np.flatnonzero(_divides(units, said.value)):
-            low = np.log(max(said.value + self.low * units[k], _LEAST))
-            high = np.log(said.value + self.high * units[k])
-            chance = ndtr((high - centre) / sigma) - ndtr((low - centre) / sigma)
-            if self.surplus:
-                plain = _surpassed(centre, low, high, self.surplus, sigma)
-                chance = (1 - PLAIN_BOUND) * chance + PLAIN_BOUND * plain
-            total += weights[..., k] * chance
+            lowest = said.value + self.low * units[k]
+            low, high = np.log(max(lowest, _LEAST)), np.log(said.value + self.high * units[k])
+            total += chance * weights[..., k] * (ndtr((high - centre) / sigma) - ndtr((low - centre) / sigma))
+            if self.surplus and lowest > 0:
+                total += PLAIN_BOUND * of_bound[k] * _surpassed(centre, low, high, self.surplus, sigma)
         return np.asarray(np.log(np.maximum(total, _LEAST)))
 
     def match(self, said: Stated) -> tuple[float, float]:
@@ -197,12 +197,12 @@ class Rounded(Reading):
         )
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """Draw a unit for the true value, and round it; with the chance of one, a plain bound is rounded instead."""
+        """Draw a unit for the true value, and round it; with the chance of a plain bound, that bound is rounded."""
         true = value * np.exp(sd * rng.standard_normal())
-        units = rounding_units(true, said.unit)
-        step = rng.choice(units, p=rounding_weights(true, units))
         if self.surplus and rng.uniform() < PLAIN_BOUND:
             true *= np.exp(-self.surplus * rng.exponential())
+        units = rounding_units(true, said.unit)
+        step = rng.choice(units, p=rounding_weights(true, units))
         return _positive(float(np.floor(true / step - self.low) * step))
 
 

@@ -101,7 +101,7 @@ def allowed_values(claim: Claim) -> tuple[float, float]:
     --------
     >>> low, high = allowed_values(Claim("over", 4000.0))
     >>> low, round(high, -1)
-    (4000.0, 5010.0)
+    (4000.0, 4970.0)
     """
     return claim.reading.allowed(claim.stated)
 

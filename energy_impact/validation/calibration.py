@@ -9,6 +9,7 @@ import pandas as pd
 
 from energy_impact._checks import check_count, check_generator, check_number
 from energy_impact.figures.kinds import kind_of
+from energy_impact.figures.qualifiers import ORDERS
 from energy_impact.figures.wording import Claim, largest_named
 from energy_impact.inference.observation import Moment, read_at
 from energy_impact.model.parameters import BY_NAME
@@ -219,7 +220,7 @@ def _worded(value: float, rng: np.random.Generator, noise: float) -> Claim | Non
     qualifier = str(rng.choice((*reporting.WORDS, "order")))
     if qualifier != "order":
         return reporting.word(value, qualifier, rng, noise=noise)
-    said = (reporting.word(value, order, rng, noise=noise) for order in reporting.ORDERS)
+    said = (reporting.word(value, order, rng, noise=noise) for order in ORDERS)
     return next((claim for claim in said if claim), None)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.figures.qualifiers import QUALIFIERS, qualifier_of
+from energy_impact.figures.qualifiers import ORDERS, QUALIFIERS, qualifier_of
 from energy_impact.figures.readings import REPORT_SD
 from energy_impact.figures.wording import reported_as
 from energy_impact.reports import NUGGET
@@ -18,8 +18,6 @@ ERROR_SD = float(np.hypot(REPORT_SD, NUGGET))
 """Error of a single report as the fit takes it, on the log scale."""
 WORDS = tuple(name for name, qualifier in QUALIFIERS.items() if qualifier.reading.numbers)
 """Qualifiers with a number."""
-ORDERS = tuple(name for name, qualifier in QUALIFIERS.items() if qualifier.is_order)
-"""Words for an order of magnitude."""
 
 
 def word(value: float, qualifier: str, rng: np.random.Generator, *, noise: float = 1.0) -> Claim | None:
@@ -31,7 +29,7 @@ def word(value: float, qualifier: str, rng: np.random.Generator, *, noise: float
     value : float
         The true count, above 0.
     qualifier : str
-        One of `WORDS` or `ORDERS`.
+        One of `WORDS` or of `qualifiers.ORDERS`.
     rng : Generator
     noise : float
         Factor on the error of a single report.

@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
 from energy_impact.places import Place
 from energy_impact.results.estimate import Estimate
@@ -20,6 +23,21 @@ def prior(make_estimate: Callable[..., Estimate], estimate: Estimate) -> Estimat
     return make_estimate(
         figure_fit=None, status="prior only", curves=lambda *key: (2 * estimate.curves(*key)).astype(np.float32)
     )
+
+
+def with_bounds(scenario: Scenario) -> Scenario:
+    """Return the scenario with "over" and "almost" turned into plain bounds."""
+    words = scenario.figures["qualifier"].replace({"over": "at_least", "almost": "up_to"})
+    return scenario.replace(figures=scenario.figures.assign(qualifier=words))
+
+
+def ends(bar: ErrorbarContainer) -> tuple[float, float]:
+    (segment,) = bar.lines[2][0].get_segments()
+    return segment[0][1], segment[1][1]
+
+
+def arrows(axes: Axes) -> list[Annotation]:
+    return [text for text in axes.texts if not text.get_text()]
 
 
 def test_an_ensemble_draws_on_the_given_axes_and_returns_them(estimate: Estimate) -> None:
@@ -59,11 +77,22 @@ def test_figures_are_drawn_as_they_were_worded(estimate: Estimate) -> None:
     heat, power = estimate.plot().axes
     points = [line for line in heat.lines if line.get_marker() == "o"]
     assert [np.asarray(line.get_ydata()).tolist() for line in points] == [[5900]]
-    (over,) = [text for text in heat.texts if not text.get_text()]
-    assert (over.xy[1], over.xyann[1] > 0) == (4000, True)
-    (almost,) = [text for text in power.texts if not text.get_text()]
-    assert (almost.xy[1], almost.xyann[1] < 0) == (0.5 * 1_200_000, True)
-    assert [len(axes.containers) for axes in (heat, power)] == [2, 1]
+    assert [len(axes.containers) for axes in (heat, power)] == [3, 2]
+    assert [ends(bar)[0] for bar in heat.containers] == pytest.approx([4000, 0, 2000])
+    assert [ends(bar)[1] for bar in power.containers] == pytest.approx([0.5 * 1_200_000, 300_000])
+
+
+def test_a_rounded_number_is_a_bar_over_what_it_allows_and_a_bound_an_arrow(
+    estimate: Estimate, make_estimate: Callable[..., Estimate], scenario: Scenario
+) -> None:
+    allowed = {figure.id: figure.allowed() for figure in scenario.figure_records if figure.id in {"over", "share"}}
+    heat, power = estimate.plot().axes
+    assert ends(heat.containers[0]) == pytest.approx(allowed["over"])
+    assert ends(power.containers[0]) == pytest.approx((allowed["share"][0] * 1_000_000, 0.5 * 1_200_000))
+    assert arrows(heat) == arrows(power) == []
+    heat, power = make_estimate(scenario=with_bounds(scenario)).plot().axes
+    assert [(arrow.xy[1], arrow.xyann[1] > 0) for arrow in arrows(heat)] == [(4000, True)]
+    assert [(arrow.xy[1], arrow.xyann[1] < 0) for arrow in arrows(power)] == [(0.5 * 1_200_000, True)]
 
 
 def test_what_was_restored_since_the_first_event_lies_on_its_curve(
@@ -100,12 +129,14 @@ def test_a_figure_that_was_not_used_is_hollow(make_estimate: Callable[..., Estim
 
 
 def test_bounds_and_ranges_that_were_not_used_are_hollow_and_dotted(
-    estimate: Estimate, make_estimate: Callable[..., Estimate]
+    make_estimate: Callable[..., Estimate], scenario: Scenario
 ) -> None:
-    for run, face, line in ((estimate, style.INK, "solid"), (make_estimate(figure_fit=None), "white", "dotted")):
+    told = with_bounds(scenario)
+    runs = make_estimate(scenario=told), make_estimate(scenario=told, figure_fit=None)
+    for run, face, line in zip(runs, (style.INK, "white"), ("solid", "dotted"), strict=True):
         heat, power = run.plot().axes
-        (over,) = [text for text in heat.texts if not text.get_text()]
-        assert to_rgb(over.arrow_patch.get_facecolor()) == to_rgb(face)
+        (at_least,) = arrows(heat)
+        assert to_rgb(at_least.arrow_patch.get_facecolor()) == to_rgb(face)
         (bar,) = power.containers[0].lines[2]
         dashed = bar.get_linestyle()[0][1] is not None
         assert dashed == (line == "dotted")
@@ -116,8 +147,10 @@ def test_the_legend_tells_only_what_is_drawn(make_estimate: Callable[..., Estima
         (legend,) = estimate.plot().legends
         return [text.get_text() for text in legend.get_texts()][3:]
 
-    assert labels(make_estimate()) == ["figure", "at least", "up to", "range"]
-    assert labels(make_estimate(figure_fit=None)) == ["figure", "not used", "at least", "up to", "range"]
+    told = with_bounds(scenario)
+    assert labels(make_estimate()) == ["figure", "range"]
+    assert labels(make_estimate(scenario=told)) == ["figure", "at least", "up to", "range"]
+    assert labels(make_estimate(scenario=told, figure_fit=None)) == ["figure", "not used", "at least", "up to", "range"]
     assert labels(make_estimate(scenario=scenario.replace(figures=None), figure_fit=None)) == []
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from energy_impact._data import seeds_folder
+from energy_impact.figures.table import check_figures
 from energy_impact.places import Place
 from energy_impact.results.tables.conflicts import conflicts
 from energy_impact.scenario import Scenario
@@ -92,12 +93,10 @@ def test_bounds_that_leave_room_for_each_other_agree():
 def test_the_shipped_table_keeps_396_against_391():
     table = conflicts(Scenario("2026-01-24T00:00+02:00", 72, PLACES, figures=None), None)
     assert table.empty
-    from energy_impact.figures import read_figures
-
-    figures = read_figures(seeds_folder() / "figures.csv")
-    wanted = figures[figures["event"] == "24 January"]
-    wanted = wanted[wanted["quantity"].str.contains("launched")].assign(event=None, place="Land")
-    found = conflicts(_Given(wanted.assign(event="24 January")), None)
+    figures = check_figures(seeds_folder() / "figures.csv").only(
+        lambda figure: figure.event == "24 January" and figure.quantity.endswith("_launched")
+    )
+    found = conflicts(_Given(figures.records), None)
     assert found[["relation", "why"]].to_numpy().tolist() == [
         ["contradict", "exact 396 against exact 391 of one moment"]
     ]
@@ -106,8 +105,8 @@ def test_the_shipped_table_keeps_396_against_391():
 class _Given:
     """Figures whose event numbers disagree, which a Scenario would refuse."""
 
-    def __init__(self, figures):
-        self.figures = figures
+    def __init__(self, records):
+        self.figure_records = records
 
 
 @pytest.mark.parametrize("word", ["all", "none"])
