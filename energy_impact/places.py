@@ -233,7 +233,7 @@ def shipped_place(name: str) -> Place:
     return places[name]
 
 
-def _check_parts(name: str, parts: Any) -> tuple[Place, ...]:
+def _check_parts(name: str, parts: object) -> tuple[Place, ...]:
     if not isinstance(parts, (list, tuple)) or not all(isinstance(part, Place) for part in parts):
         raise ValueError(f"{name}: must be a list of Place, got {parts!r}")
     return tuple(parts)
@@ -247,7 +247,7 @@ def _check_timezone(name: str, timezone: Any) -> None:
         raise ValueError(f"{name}: must be a known IANA timezone, got {timezone!r}{hint}") from error
 
 
-def _check_size(name: str, size: Any) -> float | tuple[float, float] | None:
+def _check_size(name: str, size: object) -> float | tuple[float, float] | None:
     if size is None:
         return None
     if isinstance(size, (list, tuple)):
@@ -255,7 +255,7 @@ def _check_size(name: str, size: Any) -> float | tuple[float, float] | None:
     return check_number(name, size, low=0, high=LARGEST_SIZE, above=True)
 
 
-def _check_range(name: str, size: Any) -> tuple[float, float]:
+def _check_range(name: str, size: object) -> tuple[float, float]:
     if not isinstance(size, (list, tuple)) or len(size) != 2:
         raise ValueError(f"{name}: must be a range (low, high), got {size!r}")
     low, high = (check_number(name, end, low=0, high=LARGEST_SIZE, above=True) for end in size)

@@ -322,7 +322,7 @@ def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
 
 
 def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outlier: Floats) -> FigureFit:
-    rows, members = len(scenario.figures), predicted.shape[1]
+    rows, members = len(scenario.figure_records), predicted.shape[1]
     filled = np.full((members, rows), np.nan)
     likelihood = np.full((members, rows), np.nan)
     probability = np.full(rows, np.nan)
@@ -333,7 +333,7 @@ def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outli
     used = np.zeros(rows, bool)
     used[[report.row for report in prepared.reports]] = True
     return FigureFit(
-        ids=tuple(scenario.figures["id"]),
+        ids=tuple(figure.id for figure in scenario.figure_records),
         used=used,
         reason=tuple(prepared.unused.get(row, "") for row in range(rows)),
         predicted=filled,

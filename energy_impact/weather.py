@@ -152,7 +152,7 @@ def _shift_sd(uncertainty_h: float) -> float:
     return float(SYNOPTIC_SD_K * np.sqrt(2 * (1 - kept)))
 
 
-def check_weather(name: str, weather: Any) -> Weather:
+def check_weather(name: str, weather: object) -> Weather:
     """Return a copy of hourly weather as float64 on a UTC index, if its times and values are sound."""
     if not isinstance(weather, pd.Series | pd.DataFrame):
         raise ValueError(f"{name}: must be a Series, a DataFrame or None, got {type(weather).__name__}")
@@ -218,7 +218,7 @@ def temperature_at(weather: Weather, times: pd.DatetimeIndex, places: Sequence[s
     return np.stack([np.interp(asked, known, np.asarray(column, dtype=np.float64)) for column in columns], axis=1)
 
 
-def weather_from_columns(name: str, columns: Any, lines: Sequence[int] | None = None) -> Weather:
+def weather_from_columns(name: str, columns: object, lines: Sequence[int] | None = None) -> Weather:
     """Return weather from a list `time` and a list of numbers for each place, or one for all places."""
     if not isinstance(columns, Mapping) or "time" not in columns or len(columns) < 2:
         got = list(columns) if isinstance(columns, Mapping) else columns
@@ -242,7 +242,7 @@ def weather_from_columns(name: str, columns: Any, lines: Sequence[int] | None = 
     return check_weather(name, frame[ONE_COLUMN] if list(read) == [ONE_COLUMN] else frame)
 
 
-def _read_cell(where: str, entry: Any, is_time: bool) -> pd.Timestamp | float:
+def _read_cell(where: str, entry: object, is_time: bool) -> pd.Timestamp | float:
     try:
         cell = cells.read_time(entry) if is_time else cells.read_number(entry)
     except ValueError as error:

@@ -251,12 +251,12 @@ def _check_hourly(name: str, index: pd.DatetimeIndex) -> None:
         )
 
 
-def _check_no_zone(timezone: Any, source: str) -> None:
+def _check_no_zone(timezone: object, source: str) -> None:
     if timezone is not None:
         raise ValueError(f"timezone: must be None, a file of {source} tells its own, got {timezone!r}")
 
 
-def _check_zone(timezone: Any) -> None:
+def _check_zone(timezone: object) -> None:
     if timezone not in zoneinfo.available_timezones():
         hint = nearest(timezone, zoneinfo.available_timezones())
         raise ValueError(f"timezone: must be a known IANA timezone, got {timezone!r}{hint}")

@@ -123,7 +123,7 @@ def read_figures(source: Source) -> pd.DataFrame:
     return check_figures(source).frame
 
 
-def check_figures(source: Source) -> FigureTable:
+def check_figures(source: object) -> FigureTable:
     """Return a table of figures with its records, as `read_figures` reads it; one that was checked is returned."""
     if isinstance(source, FigureTable):
         return source

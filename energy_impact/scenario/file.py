@@ -117,7 +117,7 @@ def _parse(path: Path) -> dict[str, Any]:
         raise ScenarioError([f"must be TOML: {error}"], str(path)) from error
 
 
-def _place(where: str, item: Any) -> Place:
+def _place(where: str, item: object) -> Place:
     """Return a place of a shipped name or of a table, whose parts may be names too."""
     if isinstance(item, str):
         try:

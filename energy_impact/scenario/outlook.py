@@ -92,7 +92,7 @@ class EventRate:
             fields[key] = None if count is None else collect(faults, check_count, f"EventRate.{key}", count, low=0)
         _settle(self, fields, faults, "event rate")
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return it as JSON can hold it, without what is left open."""
         return _plain(self)
 
@@ -163,7 +163,7 @@ class Truce:
         }
         _settle(self, fields, faults, "truce")
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return it as JSON can hold it."""
         return _plain(self)
 
@@ -211,7 +211,7 @@ def _moment(local: pd.Timestamp, timezone: str) -> pd.Timestamp:
     return local.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward").tz_convert("UTC")
 
 
-def _check_hour(value: Any) -> float:
+def _check_hour(value: object) -> float:
     hour = check_number("EventRate.hour", value, low=0.0)
     if hour >= 24:
         raise ValueError(f"EventRate.hour: must be below 24, got {value!r}")
@@ -230,7 +230,7 @@ def _settle(made: EventRate | Truce, fields: dict[str, Any], faults: list[str], 
         object.__setattr__(made, key, value)
 
 
-def _plain(made: EventRate | Truce) -> dict[str, Any]:
+def _plain(made: EventRate | Truce) -> dict[str, object]:
     known = {key: value for key, value in vars(made).items() if value is not None}
     known = {key: value.isoformat() if isinstance(value, pd.Timestamp) else value for key, value in known.items()}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in known.items()}

@@ -26,7 +26,7 @@ PLACE_KEYS = tuple(field.name for field in dataclasses.fields(Place))
 PRIOR_KEYS = ("median", "spread")
 
 
-def from_items(where: str, items: Any, make: Callable[[str, Any], Any]) -> list[Any]:
+def from_items(where: str, items: object, make: Callable[[str, Any], Any]) -> list[Any]:
     """Return what `make` makes of each item of a list; all faults in one error."""
     if not isinstance(items, list | tuple):
         raise ScenarioError([f"{where}: must be a list, got {items!r}"])
@@ -37,7 +37,7 @@ def from_items(where: str, items: Any, make: Callable[[str, Any], Any]) -> list[
     return made
 
 
-def from_table(make: type[Any], stand_ins: Mapping[str, Any], where: str, item: Any) -> Any:
+def from_table(make: type[Any], stand_ins: Mapping[str, Any], where: str, item: object) -> Any:
     """Return an event, a rate or a truce of a table of its arguments; those of `stand_ins` are required."""
     keys = [field.name for field in dataclasses.fields(make)]
     faults = key_faults(where, item, keys, stand_ins)
@@ -65,10 +65,10 @@ LISTS: dict[str, Callable[[str, Any], Any]] = {
 """What makes an item of each list of a scenario from a table."""
 
 
-def place_from_dict(where: str, item: Any) -> Place:
+def place_from_dict(where: str, item: object) -> Place:
     """Return a place of a table of its arguments; parts may be places already."""
     faults = key_faults(where, item, PLACE_KEYS, ("name",))
-    if faults:
+    if faults or not isinstance(item, Mapping):
         raise ScenarioError(faults)
     fields = dict(item)
     if "parts" in fields:
@@ -135,14 +135,14 @@ def settle(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return parts, faults
 
 
-def _check_step(value: Any) -> float:
+def _check_step(value: object) -> float:
     step = check_number("Scenario.step_h", value, low=0.0, high=1.0, above=True)
     if step < 1 / 3600 or abs(1 / step - round(1 / step)) > 1e-6:
         raise ValueError(f"Scenario.step_h: must be a divisor of an hour, not below a second, got {value!r}")
     return step
 
 
-def _check_places(value: Any) -> tuple[Place, ...]:
+def _check_places(value: object) -> tuple[Place, ...]:
     places = (value,) if isinstance(value, Place) else value
     if not isinstance(places, list | tuple) or not places or not all(isinstance(place, Place) for place in places):
         raise ValueError(f"Scenario.places: must be a Place or a list of them, not empty, got {value!r}")
@@ -153,7 +153,7 @@ def _check_places(value: Any) -> tuple[Place, ...]:
     return tuple(places)
 
 
-def _check_events(value: Any) -> tuple[Event, ...]:
+def _check_events(value: object) -> tuple[Event, ...]:
     events = _check_list("events", Event, value)
     counts = Counter(event.name for event in events if event.name is not None)
     repeated = [name for name, count in counts.items() if count > 1]
@@ -162,24 +162,24 @@ def _check_events(value: Any) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: event.time))
 
 
-def _check_list(key: str, make: type[Any], value: Any) -> tuple[Any, ...]:
+def _check_list(key: str, make: type[Any], value: object) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, make) for item in value):
         raise ValueError(f"Scenario.{key}: must be a list of {make.__name__}, got {value!r}")
     return tuple(value)
 
 
-def _check_figures(value: Any) -> FigureTable:
+def _check_figures(value: object) -> FigureTable:
     try:
         return check_figures([] if value is None else value)
     except FigureError as error:
         raise ScenarioError([f"{error.where}: {fault}" for fault in error.faults]) from error
 
 
-def _check_optional_weather(value: Any) -> Weather | None:
+def _check_optional_weather(value: object) -> Weather | None:
     return None if value is None else check_weather("Scenario.weather", value)
 
 
-def _check_priors(value: Any) -> dict[str, dict[str, float]]:
+def _check_priors(value: object) -> dict[str, dict[str, float]]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):

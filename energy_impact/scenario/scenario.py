@@ -229,7 +229,7 @@ class Scenario:
         """
         return dataclasses.replace(self, **({"figures": self._figure_table} | changes))
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return the whole scenario as JSON can hold it; `from_dict` takes it."""
         return {
             "name": self.name,
@@ -328,7 +328,7 @@ def _lines(place: Place, above: tuple[Place, ...] = ()) -> list[tuple[Place, ...
     return [leaf for part in place.parts for leaf in _lines(part, line)] if place.parts else [line]
 
 
-def _place_to_dict(place: Place) -> dict[str, Any]:
+def _place_to_dict(place: Place) -> dict[str, object]:
     known = {key: getattr(place, key) for key in PLACE_KEYS}
     known = {key: list(value) if isinstance(value, tuple) else value for key, value in known.items()}
     known["parts"] = [_place_to_dict(part) for part in place.parts]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.figures.qualifiers import ORDERS, QUALIFIERS, qualifier_of
+from energy_impact.figures.qualifiers import QUALIFIERS, qualifier_of
 from energy_impact.figures.readings import REPORT_SD
 from energy_impact.figures.wording import reported_as
 from energy_impact.reports import NUGGET

@@ -152,7 +152,8 @@ def _curves(estimate: Members, told: list[Answer], level: float) -> Markup:
     pale = f", pale band {percent[1]}" if len(bands) > 1 else ""
     reading = (
         f"Line: median of {estimate.members:,} members. Dark band: {percent[0]} of them{pale}. Dots are figures as "
-        "published, arrows point where a bound is open, bars are ranges and words for an order of magnitude; what is "
+        "published, arrows point where a bound is open, bars are ranges, numbers rounded up or down and words for an "
+        "order of magnitude; what is "
         "hollow or dotted was not used in the fit. Shaded strips are events, the dotted upright line is now."
     )
     panels = [_curve(estimate, answer, number, bands, level) for number, answer in enumerate(told, 1)]
@@ -191,8 +192,7 @@ def _summary(estimate: Members, summary: pd.DataFrame, level: float) -> Markup:
 
 def _figures(estimate: Members, level: float) -> Markup:
     """Return what the fit made of every figure, and which of them cannot both hold."""
-    told = estimate.scenario.figures
-    if told.empty:
+    if not estimate.scenario.figure_records:
         return _section("figures", element("p", "No figure was given."))
     clash = conflicts(estimate.scenario, estimate.figure_fit)
     words = element("p", "No two figures contradict each other or tell one thing twice.")

@@ -202,15 +202,12 @@ def _points_open(estimate: Members, place: str, until: pd.Timestamp) -> float | 
 
     "Dozens" and the like are no numbers; after them as after "none" it is not known how many.
     """
-    told = estimate.scenario.figures
-    mine = told[
-        (told["quantity"] == "warming_points_open")
-        & (told["place"] == place)
-        & (told["kind"] == "stock")
-        & (told["unit"] == "count")
-        & (told["time"] <= until)
+    wanted = ("warming_points_open", place, "stock", "count")
+    mine = [
+        figure
+        for figure in estimate.scenario.figure_records
+        if (figure.quantity, figure.place, figure.kind, figure.unit) == wanted and figure.time <= until
     ]
-    if mine.empty:
-        return None
-    latest = float(mine.sort_values("time", kind="stable")["value"].iloc[-1])
-    return latest if latest > 0 else None
+    # of several at once the last in the table
+    latest = max(reversed(mine), key=lambda figure: figure.time, default=None)
+    return latest.value or None if latest else None

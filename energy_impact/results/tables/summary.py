@@ -56,8 +56,8 @@ def _most_told_first(estimate: Members) -> list[tuple[str, str]]:
     """Return what is available by place, places and then quantities with the most figures in the fit first."""
     fit = estimate.figure_fit
     used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
-    told = estimate.scenario.figures[estimate.scenario.figures["id"].isin(used)]
-    places, pairs = Counter(told["place"]), Counter(zip(told["quantity"], told["place"], strict=True))
+    pairs = Counter((figure.quantity, figure.place) for figure in estimate.scenario.figure_records if figure.id in used)
+    places = Counter(place for _, place in pairs.elements())
     order = {place: rank for rank, place in enumerate(dict.fromkeys(place for _, place in estimate.available))}
     return sorted(estimate.available, key=lambda key: (-places[key[1]], order[key[1]], -pairs[key]))
 
@@ -144,7 +144,7 @@ def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
         In the order of `MAIN_QUANTITIES`; at most `MOST_CURVES`, those with the most figures. Without such figures
         buildings without heat and customers without power of the first place that has them, else the first curve.
     """
-    spoken = estimate.scenario.figures.groupby(["quantity", "place"]).size().to_dict()
+    spoken = Counter((figure.quantity, figure.place) for figure in estimate.scenario.figure_records)
     main = [key for name in MAIN_QUANTITIES for key in estimate.available if key[0] == name]
     told = sorted((key for key in main if key in spoken), key=lambda key: -spoken[key])[:MOST_CURVES]
     first = [key for key in main if key[1] == main[0][1] and key[0] in MAIN_QUANTITIES[:2]]
