@@ -6,8 +6,9 @@ import numpy as np
 
 from energy_impact.figures.wording import log_likelihood
 from energy_impact.model.blocks import draw_normal
-from energy_impact.prepare import NUGGET, prepare
+from energy_impact.prepare import prepare
 from energy_impact.replay import predict
+from energy_impact.reports import NUGGET
 
 ACCEPTED = 0.25
 """Share of proposals that the length of the steps is steered to."""

@@ -6,17 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from energy_impact._checks import check_choice
-from energy_impact.figures.readings import (
-    NEAREST,
-    NOTHING,
-    All,
-    Bound,
-    Exact,
-    Order,
-    Range,
-    Reading,
-    Rounded,
-)
+from energy_impact.figures.readings import NOTHING, All, Bound, Order, Range, Reading
+from energy_impact.figures.rounding import NEAREST, Exact, Rounded
 
 Subject = Literal["count", "share", "temperature"]
 Mark = Literal["point", "arrow", "bar"]
@@ -95,7 +86,7 @@ _TABLE = (
     ),
     Qualifier(
         "over",
-        "the number rounded down; one time in ten a plain bound like `at_least`",
+        "the number rounded down; one time in fifty a plain bound like `at_least`",
         Rounded(0.0, 1.0, ABOVE),
         "bar",
         also=("more than", "above", "upwards of"),
@@ -110,7 +101,7 @@ _TABLE = (
     ),
     Qualifier(
         "almost",
-        "the number rounded up; one time in ten a plain bound like `up_to`",
+        "the number rounded up; one time in fifty a plain bound like `up_to`",
         Rounded(-1.0, 0.0, BELOW),
         "bar",
         falls_short=True,

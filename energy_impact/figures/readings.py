@@ -1,4 +1,4 @@
-"""How a true value becomes a worded number: rounded, given as a bound, or named as lying between two ends.
+"""How a true value becomes a worded number: given as a bound or as lying between two ends; `rounding.py` has rounding.
 
 A reading holds all of one such way, on the scale of ln v: how likely a number or word is for a true value, which true
 values it allows, the Gaussian that matches it, and a draw of what would be reported. `qualifiers.py` gives each
@@ -12,21 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr
+from scipy.special import log_ndtr
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
 REPORT_SD = 0.02
 """Error of any count as reported, on the log scale (judgement)."""
-ROUNDING_CENTRE = 0.04
-"""Typical rounding unit as a share of the value (judgement)."""
-ROUNDING_SPREAD = 1.1
-"""Spread of the logarithm of the rounding unit (judgement)."""
-PLAIN_BOUND = 0.1
-"""Chance that "over" or "almost" is a plain bound, with the surplus of one (judgement; docs/wording.md)."""
 SOFT_LOWER = 0.15
 """Softness of the lower end of a word such as "hundreds", on the log scale (judgement)."""
 RANGE_WIDTH = 0.25
@@ -37,13 +31,6 @@ NONE_SHARE = 0.005
 """A stock called "none" may hide this share: 16 of some 6,000 buildings were out when most called it finished."""
 NONE_SPREAD = 1.0
 """Spread of the logarithm of what remains when a stock is called "none" (judgement)."""
-ALLOWED = 0.95
-"""Share of the likely values that a rounded number allows (judgement)."""
-
-_MANTISSAS = (1.0, 5.0)
-_GRID = 4001
-_TAIL = 6.0
-_LEAST = 1e-300
 
 
 @dataclass(frozen=True)
@@ -99,9 +86,9 @@ class Reading(ABC):
         if self.numbers == 2 and not said.value_high >= said.value:
             raise ValueError(f"value_high: must be at least the value {said.value:g}, got {said.value_high!r}")
 
-    def in_force(self, said: Stated) -> Reading:
-        """Return the reading to use for these numbers: a count of zero, however qualified from above, is "none"."""
-        return NOTHING if self.numbers == 1 and self.side <= 0 and said.value == 0 else self
+    def in_force(self, said: Stated) -> Reading:  # noqa: ARG002
+        """Return the reading to use for these numbers."""
+        return self
 
     @abstractmethod
     def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
@@ -118,92 +105,6 @@ class Reading(ABC):
     @abstractmethod
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
         """Return the numbers reported for a true value with an error of `sd`; None if the wording does not fit it."""
-
-
-@dataclass(frozen=True)
-class Rounded(Reading):
-    """
-    A number rounded to one of the units in use, the unit drawn for the true value.
-
-    Attributes
-    ----------
-    low, high : float
-        Where the true value lies from the number, in rounding units.
-    surplus : float
-        Mean surplus of the true value where the wording is a plain bound after all, with the chance `PLAIN_BOUND`, on
-        the log scale; 0 for a wording that never is.
-    """
-
-    low: float
-    high: float
-    surplus: float = 0.0
-
-    @property
-    def side(self) -> int:
-        """The sign of the middle of what was rounded."""
-        return int(np.sign(self.low + self.high))
-
-    def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
-        """Return the log-probability of the number, a sum over the units that divide it."""
-        units = rounding_units(max(said.value, said.unit), said.unit)
-        weights = rounding_weights(np.exp(centre), units)
-        of_bound = rounding_weights(max(said.value, said.unit), units)
-        chance = 1 - PLAIN_BOUND if self.surplus else 1.0
-        total = np.zeros_like(centre)
-        for k in np.flatnonzero(_divides(units, said.value)):
-            lowest = said.value + self.low * units[k]
-            low, high = np.log(max(lowest, _LEAST)), np.log(said.value + self.high * units[k])
-            total += chance * weights[..., k] * (ndtr((high - centre) / sigma) - ndtr((low - centre) / sigma))
-            if self.surplus and lowest > 0:
-                total += PLAIN_BOUND * of_bound[k] * _surpassed(centre, low, high, self.surplus, sigma)
-        return np.asarray(np.log(np.maximum(total, _LEAST)))
-
-    def match(self, said: Stated) -> tuple[float, float]:
-        """
-        Return mean and spread of a mixture over rounding units by their weights, of values spread evenly over each.
-
-        The chance of a plain bound is left out: a Gaussian that took its tail in would be too wide in the middle.
-        """
-        if said.value == 0:
-            return float(np.log(said.floor)), 0.0
-        units, weights = _dividing_units(said)
-        low, high = units * self.low / said.value, units * self.high / said.value
-        middle = (low + high) / 2
-        mean = float(weights @ middle) / float(weights.sum())
-        second = float(weights @ (middle**2 + (high - low) ** 2 / 12)) / float(weights.sum())
-        spread = float(np.sqrt(second - mean**2))
-        return float(np.log(said.value) + np.log1p(mean)), spread / (1 + mean)
-
-    def allowed(self, said: Stated) -> tuple[float, float]:
-        """
-        Return the ends of the values that hold `ALLOWED` of the likelihood, flat prior, with the error of a report.
-
-        The number itself is the end where the wording names one: "over 4,000" allows nothing below 4,000.
-        """
-        if said.value == 0:
-            return 0.0, said.unit
-        units, _ = _dividing_units(said)
-        number = np.log(said.value)
-        reach = _TAIL * (REPORT_SD + abs(self.surplus))
-        low = number if self.side > 0 else np.log(max(said.value + self.low * units.max(), said.floor)) - reach
-        high = number if self.side < 0 else np.log(said.value + self.high * units.max()) + reach
-        grid = np.linspace(low, high, _GRID)
-        held = np.cumsum(np.exp(self.log_likelihood(grid, said, REPORT_SD)))
-        below = (1 - ALLOWED) * {1: 0.0, 0: 0.5, -1: 1.0}[self.side]
-        ends = np.exp(np.interp([below, below + ALLOWED], held / held[-1], grid))
-        return (
-            said.value if self.side > 0 else float(ends[0]),
-            said.value if self.side < 0 else float(ends[1]),
-        )
-
-    def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """Draw a unit for the true value, and round it; with the chance of a plain bound, that bound is rounded."""
-        true = value * np.exp(sd * rng.standard_normal())
-        if self.surplus and rng.uniform() < PLAIN_BOUND:
-            true *= np.exp(-self.surplus * rng.exponential())
-        units = rounding_units(true, said.unit)
-        step = rng.choice(units, p=rounding_weights(true, units))
-        return _positive(float(np.floor(true / step - self.low) * step))
 
 
 @dataclass(frozen=True)
@@ -241,7 +142,7 @@ class Bound(Reading):
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
         """Draw a surplus, and state what lies so far from the true value."""
         true = value * np.exp(sd * rng.standard_normal())
-        return _positive(round(true * np.exp(-self.surplus * rng.exponential()) / said.unit) * said.unit)
+        return positive(round(true * np.exp(-self.surplus * rng.exponential()) / said.unit) * said.unit)
 
 
 class Interval(Reading):
@@ -272,26 +173,6 @@ class Interval(Reading):
         return () if fits else None
 
 
-class Exact(Interval):
-    """The number itself; one that ends in a zero is read as rounded to the nearest."""
-
-    def in_force(self, said: Stated) -> Reading:
-        """Return the reading of a rounded number for a round one."""
-        return NEAREST if said.value > 0 and _divides(10 * said.unit, said.value) else super().in_force(said)
-
-    def ends(self, said: Stated) -> tuple[float, float]:
-        """Return half a unit to either side."""
-        return _around(said.value, said.value, said.floor)
-
-    def allowed(self, said: Stated) -> tuple[float, float]:
-        """Return the number, twice."""
-        return said.value, said.value
-
-    def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """State the number."""
-        return _positive(round(value * np.exp(sd * rng.standard_normal()) / said.unit) * said.unit)
-
-
 class Range(Interval):
     """Between two numbers."""
 
@@ -299,7 +180,7 @@ class Range(Interval):
 
     def ends(self, said: Stated) -> tuple[float, float]:
         """Return half a unit outside the numbers."""
-        return _around(said.value, said.value_high, said.floor)
+        return around(said.value, said.value_high, said.floor)
 
     def allowed(self, said: Stated) -> tuple[float, float]:
         """Return the numbers."""
@@ -379,60 +260,10 @@ class Nothing(Interval):
         return 0.0, float(np.fmax(NONE_SHARE * said.stock, 0.0))
 
 
-NEAREST = Rounded(-0.5, 0.5)
 NOTHING = Nothing()
 
 
-def rounding_units(value: float, unit: float) -> Floats:
-    """Return the rounding units in use for numbers of this size: 1, 5, 10, 50, ... times `unit`, up to the number."""
-    decades = int(np.ceil(np.log10(max(value / unit, 1.0)))) + 1
-    units = np.array([mantissa * 10.0**k for k in range(decades) for mantissa in _MANTISSAS]) * unit
-    return units[units <= max(2 * value, unit)]
-
-
-def rounding_weights(value: ArrayLike, units: Floats) -> Floats:
-    """
-    Return the weight of each rounding unit for a true value, lognormal about a share of it, normalised.
-
-    Returns
-    -------
-    ndarray, (..., units)
-    """
-    centre = np.log(ROUNDING_CENTRE * np.asarray(value, float))[..., None]
-    logs = -0.5 * ((np.log(units) - centre) / ROUNDING_SPREAD) ** 2
-    weights = np.exp(logs - logs.max(-1, keepdims=True))
-    return np.asarray(weights / weights.sum(-1, keepdims=True))
-
-
-def _divides(unit: ArrayLike, value: float) -> NDArray[np.bool_]:
-    ratio = value / np.asarray(unit, float)
-    return np.asarray(np.abs(ratio - np.round(ratio)) < 1e-6)
-
-
-def _dividing_units(said: Stated) -> tuple[Floats, Floats]:
-    """Return the units that a number may have been rounded to, and their weights."""
-    units = rounding_units(said.value, said.unit)
-    units = units[_divides(units, said.value)]
-    if not len(units):
-        return np.array([said.unit]), np.ones(1)
-    return units, rounding_weights(said.value, units)
-
-
-def _surpassed(centre: Floats, low: float, high: float, surplus: float, sigma: float) -> Floats:
-    """Probability that a bound, which ln v surpasses by an exponential surplus, lies between `low` and `high`."""
-    if surplus < 0:
-        centre, low, high, surplus = -centre, -high, -low, -surplus
-    rate = 1 / surplus
-
-    def up_to(end: float) -> Floats:
-        z = (end - centre) / sigma
-        tail = np.exp(rate * (end - centre) + (rate * sigma) ** 2 / 2 + log_ndtr(-z - rate * sigma))
-        return np.asarray(ndtr(z) + tail)
-
-    return up_to(high) - up_to(low)
-
-
-def _around(low: float, high: float, half: float) -> tuple[float, float]:
+def around(low: float, high: float, half: float) -> tuple[float, float]:
     """Return the logarithms of the ends of numbers rounded to twice `half`."""
     return float(np.log(low - half)) if low > half else -np.inf, float(np.log(high + half))
 
@@ -446,5 +277,6 @@ def _log_between(centre: Floats, low: float, high: float, sigma: float, low_sigm
     return np.asarray(log_ndtr(a) + np.log1p(-np.exp(gap)))
 
 
-def _positive(number: float) -> tuple[float, ...] | None:
+def positive(number: float) -> tuple[float, ...] | None:
+    """Return a number as those that are stated, None where there is nothing to state."""
     return (float(number),) if number > 0 else None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.figures.qualifiers import Qualifier, qualifier_of
-from energy_impact.figures.readings import REPORT_SD, Reading, Stated
+from energy_impact.figures.readings import NOTHING, REPORT_SD, Reading, Stated
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -54,8 +54,10 @@ class Claim:
 
     @cached_property
     def reading(self) -> Reading:
-        """How it is read: as its qualifier is, but zero as "none" and a bare round number as rounded."""
-        return qualifier_of(self.qualifier).reading.in_force(self.stated)
+        """How it is read: as its qualifier is, but zero, however qualified from above, as "none"."""
+        reading = qualifier_of(self.qualifier).reading
+        zero = self.value == 0 and reading.numbers == 1 and reading.side <= 0
+        return NOTHING if zero else reading.in_force(self.stated)
 
 
 def log_likelihood(log_value: ArrayLike, claim: Claim, sd: float = 0.0) -> NDArray[np.float64]:
@@ -101,7 +103,7 @@ def allowed_values(claim: Claim) -> tuple[float, float]:
     --------
     >>> low, high = allowed_values(Claim("over", 4000.0))
     >>> low, round(high, -1)
-    (4000.0, 4970.0)
+    (4000.0, 4910.0)
     """
     return claim.reading.allowed(claim.stated)
 

@@ -103,9 +103,9 @@ class Estimate(Members):
 
         Two figures of one quantity, place and moment contradict each other where no number meets both wordings; exact
         numbers must be equal, rounded ones, and bare ones that end in a zero, may be off by their rounding. Counts over
-        a period are compared where the periods begin together; zero, "all" and "none" are not compared. Casualties that rise from one report to a later
-        one, up to twice as many, are one count that grows. Temperatures are not compared: differing ones enter the
-        weather with their spread. Figures that drive nothing are compared too.
+        a period are compared where the periods begin together; zero, "all" and "none" are not compared. Casualties that
+        rise from one report to a later one, up to twice as many, are one count that grows. Temperatures are not
+        compared: differing ones enter the weather with their spread. Figures that drive nothing are compared too.
 
         Returns
         -------
@@ -265,8 +265,8 @@ class Estimate(Members):
         """Draw small multiples of restoration curves with events and published figures.
 
         Points are exact or approximate counts; arrows point the way that a bound is open; bars are ranges, numbers
-        rounded up or down ("almost", "over") and words for an order of magnitude. A hollow mark was not used in the fit. Changes are not drawn, and of flows only what
-        was restored since the first event.
+        rounded up or down ("almost", "over") and words for an order of magnitude. A hollow mark was not used in the
+        fit. Changes are not drawn, and of flows only what was restored since the first event.
 
         Parameters
         ----------

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from energy_impact.figures.readings import REPORT_SD, rounding_units, rounding_weights
+from energy_impact.figures.readings import REPORT_SD
+from energy_impact.figures.rounding import rounding_units, rounding_weights
 from energy_impact.figures.wording import Claim, log_likelihood, match_gaussian
 
 
