@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from energy_impact.figures import rounding
 from energy_impact.figures.figure import Figure
 from energy_impact.figures.kinds import KINDS, kind_of
 from energy_impact.figures.qualifiers import QUALIFIERS, SAID_ALSO, qualifier_of
@@ -137,6 +138,19 @@ def test_the_true_values_behind_what_is_drawn_follow_the_likelihood(claim):
     expected = (np.interp(inside, grid, held) - 0.0005) / 0.999
     gap = np.abs(expected - (np.arange(len(inside)) + 0.5) / len(inside)).max()
     assert gap < 2.2 / np.sqrt(len(inside)) + 0.02
+
+
+@pytest.mark.parametrize("word", ["over", "almost"])
+def test_a_plain_bound_is_drawn_as_its_likelihood_has_it(word, monkeypatch):
+    """With the chance of one raised to a half, so that draws show it."""
+    monkeypatch.setattr(rounding, "PLAIN_BOUND", 0.5)
+    rng = np.random.default_rng(3)
+    value, count = 640.0, 20_000
+    claims = (reported_as(value, QUALIFIERS[word], REPORT_SD, rng) for _ in range(count))
+    drawn = np.array([0.0 if claim is None else claim.value for claim in claims])
+    for reported in {"over": (500.0, 550.0, 600.0), "almost": (650.0, 700.0, 800.0)}[word]:
+        expected = float(np.exp(log_likelihood(np.log(value), Claim(word, reported))))
+        assert np.mean(drawn == reported) == pytest.approx(expected, abs=4 * np.sqrt(expected / count) + 0.004)
 
 
 def test_over_4000_may_be_6000_after_all():
