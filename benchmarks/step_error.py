@@ -17,6 +17,7 @@ from energy_impact.model import people
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.simulate import simulate
 from energy_impact.prepare import prepare
+from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def run(scenario: ei.Scenario) -> dict[str, NDArray[np.float64]]:
     values = prepared.layout.values(draw_normal(prepared.layout, MEMBERS, np.random.default_rng(1)))
     hourly = np.arange(0, plan.steps + 1, round(1 / plan.step_h))
     asked = [quantity for quantity, name in prepared.available if name == place]
-    keep = {state for quantity in asked for state in people.NEEDS[quantity][0]}
+    keep = {state for quantity in asked for state in QUANTITIES[quantity].states}
     states = simulate(plan, values, record=hourly, keep=keep)
     all_out = {name: np.ones_like(state[:1]) for name, state in states.items()}
     found = {}

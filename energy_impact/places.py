@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zoneinfo
 from collections import Counter
 from dataclasses import KW_ONLY, dataclass
@@ -11,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 from energy_impact._checks import FaultsError, check_bool, check_choice, check_number, nearest
 from energy_impact._data import seeds_folder
 from energy_impact.figures import cells
-from energy_impact.vocabulary import STOCKS
+from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-_PER_BUILDING = ("residents_per_building", "customers_per_building")
-CROSS_NEEDS = ("power_needs_heat", "power_needs_water", "heat_needs_water")
+CROSS_NEEDS = tuple(need.field for need in FEEDBACKS.values())
 """Share of one system of a place that needs another, besides power."""
 RESIDENT_SHARES = ("share_children", "share_over_65")
 """Share of the residents of a place who are of an age."""
@@ -26,7 +26,13 @@ RESIDENT_SHARES = ("share_children", "share_over_65")
 LARGEST_SIZE = 1e10
 """No stock is larger: there are fewer people. [people, and so on]"""
 
-_COLUMNS = ("name", "part_of", "timezone", *(f"{stock}_{end}" for stock in STOCKS for end in ("low", "high")))
+_ENDS = ("low", "high")
+_COLUMNS = (
+    "name",
+    "part_of",
+    "timezone",
+    *(f"{stock.name}_{end}" for stock in STOCKS.values() if stock.required for end in _ENDS),
+)
 _FLAGS = {"": False, "no": False, "yes": True}
 _FLAG_COLUMNS = ("near_front", "shared_crews")
 
@@ -104,7 +110,7 @@ class Place:
             if self.parts and size is not None:
                 raise ValueError(f"{title}, {stock}: must be None, it is the sum of the parts, got {size}")
             object.__setattr__(self, stock, size)
-        for ratio in _PER_BUILDING:
+        for ratio in PER_BUILDING:
             object.__setattr__(self, ratio, _check_range(f"{title}, {ratio}", getattr(self, ratio)))
         self._check_conditions(title)
         self._check_residents(title)
@@ -117,14 +123,14 @@ class Place:
             check_bool(f"{title}, {flag}", getattr(self, flag))
         if self.shared_crews and not self.parts:
             raise ValueError(f"{title}, shared_crews: must be False without parts to share crews, got True")
-        for need in CROSS_NEEDS:
-            share = check_number(f"{title}, {need}", getattr(self, need), low=0.0, high=1.0)
+        for need in FEEDBACKS.values():
+            share = check_number(f"{title}, {need.field}", getattr(self, need.field), low=0.0, high=1.0)
             if self.parts and share > 0:
-                raise ValueError(f"{title}, {need}: must be 0, it is told of the parts, got {share:g}")
-            for system in ("heat", "water"):
-                if system in need and share > 0 and getattr(self, f"{system}_buildings") is None:
-                    raise ValueError(f"{title}, {need}: must be 0 without {system}_buildings, got {share:g}")
-            object.__setattr__(self, need, share)
+                raise ValueError(f"{title}, {need.field}: must be 0, it is told of the parts, got {share:g}")
+            for stock in (SYSTEMS[name].stock for name in (need.needing, need.needed) if name != "power"):
+                if share > 0 and getattr(self, stock) is None:
+                    raise ValueError(f"{title}, {need.field}: must be 0 without {stock}, got {share:g}")
+            object.__setattr__(self, need.field, share)
 
     def _check_residents(self, title: str) -> None:
         for name in RESIDENT_SHARES:
@@ -154,7 +160,7 @@ class Place:
         Parameters
         ----------
         stock : str
-            One of `vocabulary.STOCKS`.
+            One of `systems.STOCKS`.
 
         Returns
         -------
@@ -175,6 +181,13 @@ class Place:
             low += size[0] if isinstance(size, tuple) else size
             high += size[1] if isinstance(size, tuple) else size
         return low, high
+
+
+_UNKNOWN = {*STOCKS, *PER_BUILDING, *CROSS_NEEDS} - {field.name for field in dataclasses.fields(Place)}
+if _UNKNOWN:
+    raise ValueError(
+        f"Place: must have a field for each stock and need of systems.py, lacks {', '.join(sorted(_UNKNOWN))}"
+    )
 
 
 def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
@@ -303,7 +316,7 @@ def _read_size(row: Mapping[str, str], stock: str, line: int, faults: list[str])
     ends = []
     for column in (f"{stock}_low", f"{stock}_high"):
         try:
-            ends.append(cells.read_number(row[column]))
+            ends.append(cells.read_number(row.get(column, "")))
         except ValueError as error:
             faults.append(f"row {line}, column {column}: {error}")
     if len(ends) < 2:

@@ -14,14 +14,15 @@ from energy_impact._checks import check_number, nearest
 from energy_impact.model import people
 from energy_impact.model.counting import knots
 from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Layout, build_layout
-from energy_impact.model.plan import FEEDBACKS, EventPlan, Plan
+from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
-from energy_impact.model.severity import CAPABILITY_KINDS
 from energy_impact.model.supply import daily_demand
-from energy_impact.places import CROSS_NEEDS
+from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
 from energy_impact.reports import Report, Reports, hours_after_start, reports_of
 from energy_impact.scenario import Event, Scenario, slots
-from energy_impact.vocabulary import SYSTEMS, Z90
+from energy_impact.scenario.events import INTERCEPTED
+from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
+from energy_impact.units import Z90
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -39,12 +40,6 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted where it was not told: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
-OUT_OF = {
-    "power_out": "power_customers_out",
-    "heat_out": "heat_buildings_out",
-    "water_out": "water_buildings_out",
-}
-"""The quantity that counts each state of being out of service."""
 PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
 """Least and largest median of a changed prior by its scale, so that single precision holds what is drawn."""
 WIDEST_PRIOR = 5.0
@@ -104,7 +99,7 @@ def prepare(scenario: Scenario) -> Prepared:
         (quantity, name)
         for root in scenario.places
         for name in (place.name for place in root.walk())
-        for quantity in people.NEEDS
+        for quantity in MODELLED
         if _answerable(quantity, scenario.place(name), plan)
     )
     if not available:
@@ -113,7 +108,7 @@ def prepare(scenario: Scenario) -> Prepared:
     axes = _axes(scenario, plan, candidates, reports)
     sizes = {axis: len(keys) for axis, keys in axes.items()}
     stocks = {name: [_lognormal(getattr(leaf, name)) for leaf in leaves] for name in STOCK_PARAMETERS}
-    layout = build_layout(plan.kinds, sizes, stocks, _overrides(scenario))
+    layout = build_layout(plan.kinds, plan.systems, sizes, stocks, _overrides(scenario))
     return Prepared(plan, layout, reports.used, reports.unused, parts, available, axes)
 
 
@@ -153,6 +148,8 @@ def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
     shared = {axis: _shared(keys, old.axes[axis]) for axis, keys in new.axes.items()}
     pairs = []
     for slot in new.layout.slots:
+        if slot.parameter.name not in old.layout.by_name:
+            continue
         both = zip((slot, old.layout.by_name[slot.parameter.name]), (0, 1), strict=True)
         pairs.append([_rows_of(one, shared, side) for one, side in both])
     rows, old_rows = zip(*pairs, strict=True)
@@ -221,8 +218,8 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
-        balance=any(event.kind in CAPABILITY_KINDS for event in events)
-        or any(name.startswith("power") for name in feedback),
+        balance=any(event.kind in CAPABILITY.kinds for event in events)
+        or any(FEEDBACKS[name].needing == "power" for name in feedback),
         crews=crews,
         crew_weights=weights,
         feedback=feedback,
@@ -237,12 +234,12 @@ def _local_hours(times: pd.DatetimeIndex, leaf: Place) -> NDArray[np.float64]:
 
 
 def _systems(leaves: tuple[Place, ...]) -> tuple[str, ...]:
-    """Power always, since the others depend on it; heat and water where a place has buildings on them."""
-    known = {"power"}
-    for system in ("heat", "water"):
-        if any(getattr(leaf, f"{system}_buildings") is not None for leaf in leaves):
-            known.add(system)
-    return tuple(system for system in SYSTEMS if system in known)
+    """Return the systems to follow: power always, since the others depend on it; others where a place has any stock."""
+    return tuple(
+        system.name
+        for system in SYSTEMS.values()
+        if system.name == "power" or any(getattr(leaf, stock) is not None for leaf in leaves for stock in system.stocks)
+    )
 
 
 def _crews(scenario: Scenario, index: dict[str, int]) -> tuple[NDArray[np.intp] | None, NDArray[np.float32] | None]:
@@ -270,8 +267,7 @@ def _sizes(leaves: tuple[Place, ...], group: list[int], stock: str) -> NDArray[n
 
 def _feedback(leaves: tuple[Place, ...]) -> dict[str, NDArray[np.float32]]:
     shares = {
-        name: np.array([getattr(leaf, need) for leaf in leaves], np.float32)
-        for name, need in zip(FEEDBACKS, CROSS_NEEDS, strict=True)
+        need.name: np.array([getattr(leaf, need.field) for leaf in leaves], np.float32) for need in FEEDBACKS.values()
     }
     return {name: share for name, share in shares.items() if share.any()}
 
@@ -334,18 +330,16 @@ def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan
 
 
 def _got_through(event: Event, weapon: str) -> float | None:
-    launched, intercepted = getattr(event, weapon), getattr(event, f"{weapon}_intercepted")
+    launched, intercepted = getattr(event, weapon), getattr(event, INTERCEPTED[weapon])
     if launched is None:
         return None
     return float(launched * (1 - INTERCEPTED_SHARE[weapon]) if intercepted is None else launched - intercepted)
 
 
 def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
-    followed, stocks = people.states_of(quantity, plan.systems), people.NEEDS[quantity][1]
-    if not followed or (quantity in people.OF_BALANCE and not plan.balance):
+    followed, lacking = people.states_of(quantity, plan.systems), QUANTITIES[quantity].lacking
+    if not followed or (quantity in OF_BALANCE and not plan.balance):
         return False
-    if quantity in people.WITHOUT:
-        if len(followed) < max(people.WITHOUT[quantity], 2):
-            return False
-        stocks = (*stocks, *(str(people.NEEDS[OUT_OF[state]][1][0]) for state in followed))
-    return all(place.stock_range(stock) is not None for stock in stocks)
+    if lacking is not None and len(followed) < people.LACKING[lacking].followed:
+        return False
+    return all(place.stock_range(stock) is not None for stock in people.stocks_of(quantity, plan.systems))

@@ -14,6 +14,7 @@ from energy_impact.model.blocks import MEMBERS_A_BLOCK, chunks
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_STATES, simulate
+from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -111,7 +112,8 @@ class Curves:
         self.states: dict[str, Array] = {}
         quantities = {quantity for quantity, _ in prepared.available}
         every = {state for quantity in quantities for state in people.states_of(quantity, prepared.plan.systems)}
-        self.groups = every - set(COLD_STATES), every & set(COLD_STATES)
+        cold, most_out = set(COLD_STATES), {system.most_out for system in SYSTEMS.values()}
+        self.groups = every - cold - most_out, every & cold, every & most_out
 
     def __call__(self, quantity: str, place: str) -> Array:
         """Draws of a quantity in a place, (members, times)."""
@@ -130,10 +132,12 @@ class Curves:
 
     def stock(self, stock: str, place: str) -> Array:
         """How much there is of a stock in a place, (members,); NaN where a part of it does not know."""
+        if stock not in self.prepared.layout.by_name:
+            return np.full(self.normal.shape[1], np.nan, np.float32)
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
     def _keep(self, needed: Collection[str]) -> None:
-        """Run all states like those needed, of cold homes or of services, and keep them, unless they are too large."""
+        """Run all states like those needed, of services, cold homes or the most out, and keep them unless too large."""
         plan = self.prepared.plan
         shape = (plan.steps + 1, plan.places, self.normal.shape[1])
         for wanted in self.groups:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from energy_impact.figures.figure import TOGETHER_H
 from energy_impact.figures.kinds import read_as
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.inference.observation import Moment
-from energy_impact.vocabulary import QUANTITIES, TOGETHER_H
+from energy_impact.quantities import OF_BALANCE, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -161,8 +162,7 @@ def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[
     if quantity.role == "input":
         return "says nothing of a stock" if figure.event is None else "read into its event"
     if (figure.quantity, figure.place) not in available:
-        unbalanced = quantity.is_share or quantity.unit == "h/day"
-        return "no event takes supply away" if unbalanced else "the place's stock is not known"
+        return "no event takes supply away" if figure.quantity in OF_BALANCE else "the place's stock is not known"
     if quantity.is_temperature:
         return "a temperature is compared, not fitted"
     if figure.value == 0 and figure.wording.reading.side > 0:

@@ -23,6 +23,7 @@ from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import read
 from energy_impact.scenario import Scenario
+from energy_impact.systems import FEEDBACKS, FOLLOWS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -311,10 +312,14 @@ def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
     slots = prepared.layout.by_name
     found = []
     for index, leaf in enumerate(scenario.leaves):
-        needs = {(name, "power"): float(slots[f"{name}_dependence"].medians[0]) for name in ("heat", "water")}
+        needs = {
+            (name, "power"): float(slots[follows.dependence].medians[0])
+            for name, follows in FOLLOWS.items()
+            if follows.dependence in slots
+        }
         for feedback, share in prepared.plan.feedback.items():
-            needing, needed = feedback.split("_on_")
-            needs[needing, needed] = float(share[index])
+            need = FEEDBACKS[feedback]
+            needs[need.needing, need.needed] = float(share[index])
         for loop in closed_loops(needs):
             text = ", ".join(f"{needing} needs {needed}" for needing, needed in loop)
             found.append(f"{leaf.name}: {text}, each nearly in full: once all are down, none restarts another.")

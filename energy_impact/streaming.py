@@ -15,11 +15,11 @@ from energy_impact._checks import check_count, check_generator, check_number
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed, even_size
 from energy_impact.prepare import Prepared, prepare
+from energy_impact.quantities import QUANTITIES
 from energy_impact.replay import REPORTING, members_together, states_told
 from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.histogram import Bins
 from energy_impact.results.members import check_available
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -113,17 +113,19 @@ def _column(level: float) -> str:
 
 def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
     """Bins for all that any member may say of a quantity; what was restored may be lost and restored at every step."""
-    plan, layout = prepared.plan, prepared.layout
-    states = {state: np.ones((1, plan.places, 1), np.float32) for state in people.states_of(quantity, plan.systems)}
-    usual, most = (
-        float(
-            people.count(
-                quantity, states, layout.values(np.full((layout.rows, 1), z), REPORTING), prepared.parts[place]
-            )[0, 0]
-        )
-        for z in (0.0, FURTHEST)
+    row, plan = QUANTITIES[quantity], prepared.plan
+    if row.is_share:
+        return Bins(SMALL_STOCK, 1.0)
+    all_out = {state: np.ones((1, plan.places, 1), np.float32) for state in people.states_of(quantity, plan.systems)}
+    usual, most, least = (
+        prepared.layout.values(np.full((prepared.layout.rows, 1), z), REPORTING) for z in (0.0, FURTHEST, -FURTHEST)
     )
-    return Bins(SMALL_STOCK * usual, most * (plan.steps if quantity.endswith("_restored") else 1))
+    divisor = row.size.over if row.size is not None else None
+    if divisor is not None:
+        most[divisor] = least[divisor]
+    places = prepared.parts[place]
+    middle, top = (float(people.count(quantity, all_out, values, places)[0, 0]) for values in (usual, most))
+    return Bins(SMALL_STOCK * middle, top * (plan.steps if row.cumulative else 1))
 
 
 def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, workers: int) -> dict[Panel, Counts]:

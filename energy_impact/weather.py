@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_impact._checks import collect, nearest
 from energy_impact.figures import cells
-from energy_impact.vocabulary import Z90
+from energy_impact.units import Z90
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

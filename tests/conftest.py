@@ -12,6 +12,7 @@ from energy_impact.model.counting import knots
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS, build_layout
 from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
+from energy_impact.systems import SYSTEMS
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,7 @@ def make_plan():
         steps=96,
         step_h=1.0,
         places=1,
-        systems=("power", "heat", "water"),
+        systems=tuple(SYSTEMS),
         events=(),
         temperature=0.0,
         temperature_sd=0.0,
@@ -75,7 +76,7 @@ def make_layout():
             "truce": len(plan.truces),
         }
         stocks = {name: [stock] * plan.places for name in STOCK_PARAMETERS}
-        return build_layout(plan.kinds, sizes, stocks, overrides or {})
+        return build_layout(plan.kinds, plan.systems, sizes, stocks, overrides or {})
 
     return make
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact.vocabulary import QUANTITIES
+from energy_impact.quantities import QUANTITIES
 
 START = pd.Timestamp("2026-01-24T00:00Z")
 MEMBERS = 256

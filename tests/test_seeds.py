@@ -6,11 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from energy_impact import vocabulary
 from energy_impact._data import seeds_folder
 from energy_impact.figures.table import read_figures
 from energy_impact.places import read_places
+from energy_impact.quantities import QUANTITIES
 from energy_impact.scenario import load_scenario, scenarios
+from energy_impact.systems import STOCKS
 
 SEEDS = seeds_folder()
 ROOT = Path(__file__).parents[1]
@@ -64,7 +65,7 @@ def test_all_five_articles_are_read(figures):
 def test_figures_that_drive_the_model_are_of_shipped_places(figures):
     places = set(read_places(SEEDS / "places.csv"))
     places |= {part.name for name in COUNTED for root in load_scenario(name).places for part in root.walk()}
-    driving = figures[[vocabulary.QUANTITIES[quantity].role != "context" for quantity in figures["quantity"]]]
+    driving = figures[[QUANTITIES[quantity].role != "context" for quantity in figures["quantity"]]]
     assert len(driving) >= 25
     assert set(driving["place"]) <= places
 
@@ -139,7 +140,7 @@ def test_homes_and_buildings_of_kharkiv_are_one_unit(figures):
     drained, cut = figures.loc["kharkiv-drained-2026-02-03"], figures.loc["kharkiv-heat-cut-2026-02-03"]
     assert (drained["qualifier"], drained["value"]) == ("exact", 820)
     assert (cut["qualifier"], cut["value"]) == ("over", 800)
-    assert {vocabulary.QUANTITIES[row["quantity"]].unit for row in (drained, cut)} == {"buildings"}
+    assert {QUANTITIES[row["quantity"]].unit for row in (drained, cut)} == {"buildings"}
 
 
 def test_ukraine_is_a_tree_and_belgorod_a_root_of_its_own():
@@ -165,7 +166,7 @@ def test_both_tellings_of_the_truce_are_kept_and_the_attack_lies_between_their_e
     assert kremlin.end < scenario.events[0].time < president.end
 
 
-@pytest.mark.parametrize("stock", vocabulary.STOCKS)
+@pytest.mark.parametrize("stock", [stock.name for stock in STOCKS.values() if stock.required])
 def test_every_leaf_knows_every_stock(stock):
     for place in read_places(SEEDS / "places.csv").values():
         low, high = place.stock_range(stock)
@@ -224,7 +225,7 @@ def test_shipped_scenarios_load_with_the_figures_that_they_name(name):
 def test_no_count_of_an_event_reaches_back_before_it(name):
     scenario = load_scenario(name)
     figures = scenario.figures
-    outcomes = [vocabulary.QUANTITIES[quantity].role == "outcome" for quantity in figures["quantity"]]
+    outcomes = [QUANTITIES[quantity].role == "outcome" for quantity in figures["quantity"]]
     earliest = figures["time"] - pd.to_timedelta(figures["time_uncertainty_h"], unit="h")
     assert sum(outcomes) >= 3
     assert (earliest[outcomes] > scenario.events[0].time).all()
@@ -234,7 +235,7 @@ def test_no_count_of_an_event_reaches_back_before_it(name):
 def test_every_count_of_an_event_has_the_address_of_its_source(name):
     figures = load_scenario(name).figures
     addresses = read_text_table("sources.csv").set_index("id")["address"]
-    counted = figures["quantity"].map(lambda quantity: vocabulary.QUANTITIES[quantity].role == "outcome")
+    counted = figures["quantity"].map(lambda quantity: QUANTITIES[quantity].role == "outcome")
     told = set(figures.loc[counted & ~figures["source"].str.startswith("article-"), "source"])
     assert len(told) >= 2
     assert addresses[list(told)].str.startswith("https://").all()
@@ -249,13 +250,13 @@ def test_both_counts_of_12_january_are_kept(figures):
 def test_24_january_knows_no_figure_from_after_noon():
     figures = load_scenario("kyiv-2026-01-24").figures
     latest = figures["time"] + pd.to_timedelta(figures["time_uncertainty_h"], unit="h")
-    outcomes = [vocabulary.QUANTITIES[quantity].role == "outcome" for quantity in figures["quantity"]]
+    outcomes = [QUANTITIES[quantity].role == "outcome" for quantity in figures["quantity"]]
     assert (latest[outcomes] <= pd.Timestamp("2026-01-24T12:00+02:00")).all()
 
 
 def test_belgorod_has_nothing_to_fit():
     figures = load_scenario("belgorod-2026-02-13").figures
-    assert {vocabulary.QUANTITIES[quantity].role for quantity in figures["quantity"]} == {"context"}
+    assert {QUANTITIES[quantity].role for quantity in figures["quantity"]} == {"context"}
 
 
 def test_no_sentence_of_the_articles_is_copied():

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from energy_impact.figures.kinds import Kind, kind_of
 from energy_impact.figures.qualifiers import Qualifier, qualifier_of
 from energy_impact.figures.wording import Claim, allowed_values
-from energy_impact.vocabulary import QUANTITIES
+from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 UNITS = ("count", "share")
+TOGETHER_H = 3.0
+"""Figures less than these hours apart, besides their own uncertainty, speak of one moment. [h] (judgement)"""
 SHARE_STEP = 0.01
 """The smallest step in which shares are counted."""
 TEMPERATURE_SHIFT_K = 1.0

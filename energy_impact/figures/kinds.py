@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from energy_impact._checks import check_choice
-from energy_impact.vocabulary import QUANTITIES, Quantity
+from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from energy_impact.records import Quantity
 
 Reads = Literal["value", "rise", "lowest", "highest"]
 
@@ -28,7 +30,7 @@ def _always(_quantity: Quantity) -> bool:
 
 def is_restored(quantity: Quantity) -> bool:
     """Return whether a quantity counts what was given service back, since its period began."""
-    return quantity.name.endswith("_restored")
+    return quantity.cumulative
 
 
 def _is_weather(quantity: Quantity) -> bool:

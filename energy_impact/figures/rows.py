@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
+from energy_impact import units
 from energy_impact._checks import check_choice, nearest
 from energy_impact.figures import cells
 from energy_impact.figures.figure import UNITS, Figure
 from energy_impact.figures.kinds import KINDS
 from energy_impact.figures.qualifiers import QUALIFIERS, SAID_ALSO, Subject
-from energy_impact.vocabulary import HOURS_A_DAY, QUANTITIES, Quantity
+from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from energy_impact.records import Quantity
 
     Cells = Mapping[str, object]
 
 T = TypeVar("T")
 
 REQUIRED = ("id", "time", "place", "quantity", "value", "qualifier", "kind", "source")
-
-ABSOLUTE_ZERO_C = -273.15
-"""The lowest temperature there is (SI). [degC]"""
 
 _NO_TIME = pd.Timestamp(0, tz="UTC")
 _WITH_TWO_NUMBERS = " or ".join(repr(name) for name, word in QUALIFIERS.items() if word.reading.numbers == 2)
@@ -167,29 +167,20 @@ def _check_presence(figure: Figure, quantity: Quantity, row: _Row) -> None:
         row.fault("value_high", f"must be empty but for qualifier {_WITH_TWO_NUMBERS}, got {row.shown('value_high')}")
     subject: Subject = "share" if figure.is_share else "temperature" if quantity.is_temperature else "count"
     if subject not in figure.wording.speaks_of:
-        row.fault("qualifier", f"{name!r} must speak of a count, got {quantity.name} in {_noun(figure, quantity)}")
+        row.fault("qualifier", f"{name!r} must speak of a count, got {quantity.name} in {_unit(figure, quantity).noun}")
 
 
 def _check_bounds(figure: Figure, quantity: Quantity, row: _Row) -> None:
-    noun = _noun(figure, quantity)
-    low, high = ABSOLUTE_ZERO_C if quantity.is_temperature else 0.0, math.inf
-    if figure.is_share:
-        high = 1.0
-    elif quantity.name == "hours_off_per_day":
-        high = HOURS_A_DAY
+    unit = _unit(figure, quantity)
     for name, number in (("value", figure.value), ("value_high", figure.value_high)):
-        if number is not None and not low <= number <= high:
-            upper = f" and at most {high:g}" if math.isfinite(high) else ""
-            row.fault(name, f"must be a {noun} of at least {low:g}{upper}, got {row.shown(name)}")
+        if number is not None and not unit.low <= number <= unit.high:
+            upper = f" and at most {unit.high:g}" if math.isfinite(unit.high) else ""
+            row.fault(name, f"must be a {unit.noun} of at least {unit.low:g}{upper}, got {row.shown(name)}")
 
 
-def _noun(figure: Figure, quantity: Quantity) -> str:
-    """Return what the number of a figure is."""
-    if figure.is_share:
-        return "share"
-    if quantity.is_temperature:
-        return "temperature"
-    return "number of hours" if quantity.unit in {"h", "h/day"} else "count"
+def _unit(figure: Figure, quantity: Quantity) -> units.Unit:
+    """Return the unit of the number of a figure."""
+    return units.NUMBER_UNITS["share" if figure.is_share else quantity.unit]
 
 
 def _check_order(figure: Figure, row: _Row) -> None:

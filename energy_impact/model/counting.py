@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.model.noise import autoregressive
+from energy_impact.systems import STATES, SYSTEM_OF_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,10 +38,7 @@ keeps the order of shares (judgement)."""
 STEPS_TOGETHER = 8
 """Steps counted at once, so that their arrays stay in the processor's cache."""
 
-COUNTED = {
-    "power_out": "power", "heat_out": "heat", "heat_drained": "heat", "water_out": "water",
-    "below_18c": "heat", "below_16c": "heat", "below_12c": "heat", "below_5c": "heat",
-}  # fmt: skip
+COUNTED = {state.name: SYSTEM_OF_STATE[state.name] for state in STATES.values() if state.counted}
 """States that are counted with level noise, and the system that it is of."""
 
 

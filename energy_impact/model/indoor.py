@@ -13,6 +13,7 @@ import numpy as np
 
 from energy_impact.model.blocks import MEMBERS_A_BLOCK
 from energy_impact.model.buildings import FACTOR_NODES, SET_POINT_C, Stock, TwoNodes
+from energy_impact.systems import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -28,7 +29,7 @@ EARLIER_H = 24.0
 GRID_H = 1.0
 """Homes are followed in steps of about this length, or the plan's if that is longer. [h]"""
 
-THRESHOLDS_C = {"below_18c": 18.0, "below_16c": 16.0, "below_12c": 12.0, "below_5c": 5.0}
+THRESHOLDS_C = {name: state.below_c for name, state in STATES.items() if state.below_c is not None}
 """States and the indoor temperature that each is named after, from warm to cold. [degC]"""
 COLDEST_C = 0.0
 """Where homes start that warm up from below the coldest threshold. [degC] (judgement)"""

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from energy_impact.model.learned import LEARNED
+from energy_impact.systems import HEAT, PER_BUILDING, POWER, STOCKS, SYSTEMS, WATER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.model.plan import Array
+    from energy_impact.records import System
 
 Transform = Literal["log", "logit", "normal"]
 Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source", "truce"]
@@ -45,6 +47,8 @@ class Parameter:
         Median in `unit`; standard deviation on the scale of `transform`.
     axes : tuple of str
         What it is drawn for anew: each repair regime, event, system, place, block of noise, ...
+    of_place : bool
+        Whether it is a place's own deviation, which a place that is alone has none of.
     harder : int
         1 if it is larger and -1 if it is smaller where all repair after an event is hard, 0 if neither.
     """
@@ -57,36 +61,38 @@ class Parameter:
     spread: float
     source: str
     axes: tuple[Axis, ...] = ()
+    of_place: bool = False
     harder: int = 0
 
 
-def _by_system(system: str, rate: float, out: float, severity: tuple[float, float]) -> tuple[Parameter, ...]:
+def _by_system(system: System, rate: float, out: float, severity: tuple[float, float]) -> tuple[Parameter, ...]:
     """Priors that each system has of its own; repair starts from `rate` hours for the fast class."""
+    name, own, hit = system.name, system.parameters, system.hit
     return (
-        Parameter(f"repair_rate_{system}", f"{system}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.8, P,
+        Parameter(own["repair_rate"], f"{name}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.8, P,
                   ("regime",), harder=-1),
-        Parameter(f"slow_ratio_{system}", f"{system}: slow repair rate over fast, below 1", "1", "logit", 0.35, 1.1, P,
+        Parameter(own["slow_ratio"], f"{name}: slow repair rate over fast, below 1", "1", "logit", 0.35, 1.1, P,
                   ("regime",), harder=-1),
-        Parameter(f"slow_share_{system}", f"{system}: share of a hit that needs slow repair", "share", "logit",
+        Parameter(own["slow_share"], f"{name}: share of a hit that needs slow repair", "share", "logit",
                   0.15, 1.5, P, ("regime",), harder=1),
-        Parameter(f"lost_share_{system}", f"{system}: share of slow damage that is lost for weeks", "share", "logit",
+        Parameter(own["lost_share"], f"{name}: share of slow damage that is lost for weeks", "share", "logit",
                   0.005, 1.5, P, ("regime",), harder=1),
-        Parameter(f"crew_limit_{system}", f"{system}: share out at which crews do half the work of few faults",
+        Parameter(own["crew_limit"], f"{name}: share out at which crews do half the work of few faults",
                   "share", "log", 1.0, 0.9, P),
-        Parameter(f"severity_{system}", f"{system}: share put out by an event", "share", "logit", *severity, P,
+        Parameter(hit.share, f"{name}: share put out by an event", "share", "logit", *severity, P,
                   ("event",), harder=1),
-        Parameter(f"severity_{system}_place", f"{system}: a place's own deviation of the severity", "logit", "normal",
-                  0.0, 1.0, J, ("event", "place")),
-        Parameter(f"chronic_rate_{system}", f"{system}: faults between events", "1/h", "log", 2e-5, 1.5, J),
-        Parameter(f"initial_out_{system}", f"{system}: share out at the start", "share", "logit", out, 1.5, J,
+        Parameter(hit.of_place, f"{name}: a place's own deviation of the severity", "logit", "normal",
+                  0.0, 1.0, J, ("event", "place"), of_place=True),
+        Parameter(own["chronic_rate"], f"{name}: faults between events", "1/h", "log", 2e-5, 1.5, J),
+        Parameter(own["initial_out"], f"{name}: share out at the start", "share", "logit", out, 1.5, J,
                   ("place",)),
     )  # fmt: skip
 
 
 TABLE: tuple[Parameter, ...] = (
-    *_by_system("power", 6.0, 0.003, (0.35, 0.7)),
-    *_by_system("heat", 12.0, 0.003, (0.43, 0.8)),
-    *_by_system("water", 10.0, 0.003, (0.30, 0.8)),
+    *_by_system(POWER, 6.0, 0.003, (0.35, 0.7)),
+    *_by_system(HEAT, 12.0, 0.003, (0.43, 0.8)),
+    *_by_system(WATER, 10.0, 0.003, (0.30, 0.8)),
     Parameter("severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J,
               ("event",)),
     Parameter("occurs", "whether an event that may happen does, as a quantile", "1", "normal", 0.0, 1.0, J, ("event",)),
@@ -104,11 +110,12 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("night_factor", "work at night over work by day", "1", "logit", 0.35, 1.0, P),
     Parameter("cold_slowing", "slowing of repair for each kelvin of frost", "1/K", "log", 0.012, 0.5, J),
     Parameter("front_factor", "faults between events near a front line over elsewhere", "1", "log", 5.0, 0.7, J),
-    Parameter("repair_rate_place", "a place's repair rate over the scenario's", "1", "log", 1.0, 0.3, J, ("place",)),
+    Parameter("repair_rate_place", "a place's repair rate over the scenario's", "1", "log", 1.0, 0.3, J, ("place",),
+              of_place=True),
     Parameter("capability_hit", "share of generating and transmission capability an event takes", "share", "logit",
               0.12, 1.1, P, ("event",)),
     Parameter("capability_hit_place", "a place's own deviation of the capability hit", "logit", "normal", 0.0, 1.0, J,
-              ("event", "place")),
+              ("event", "place"), of_place=True),
     Parameter("capability_repair_rate", "repair rate of capability", "1/h", "log", 1 / 120, 0.5, P),
     Parameter("capability_margin", "capability over the usual daily peak of demand", "1", "log", 1.15, 0.15, J,
               ("place",)),
@@ -152,10 +159,7 @@ TABLE: tuple[Parameter, ...] = (
               0.0, 1.0, P, ("knot", "system", "place")),
 )  # fmt: skip
 
-STOCK_PARAMETERS = (
-    "power_customers", "heat_buildings", "water_buildings", "residents", "residents_per_building",
-    "customers_per_building",
-)  # fmt: skip
+STOCK_PARAMETERS = (*STOCKS, *PER_BUILDING)
 """Sizes of places; their priors come from the scenario's places, not from the table."""
 
 GRID_FAILURE: dict[str, tuple[float, float]] = {
@@ -285,6 +289,7 @@ def _forward(transform: Transform, median: float) -> float:
 
 def build_layout(
     kinds: Sequence[str],
+    systems: Collection[str],
     sizes: Mapping[str, int],
     stocks: Mapping[str, Sequence[tuple[float, float]]],
     overrides: Mapping[str, tuple[float, float]],
@@ -296,6 +301,8 @@ def build_layout(
     ----------
     kinds : sequence of str
         Kind of each repair regime, the first being "start".
+    systems : collection of str
+        The systems that the scenario follows. What belongs to others is left out, unless it is always drawn.
     sizes : mapping
         Length of the axes "system", "place", "block", "knot", "figure", "source", "truce".
     stocks : mapping
@@ -310,12 +317,20 @@ def build_layout(
     """
     slots: list[Slot] = []
     start = 0
+    absent = {
+        name
+        for system in SYSTEMS.values()
+        if not system.always_drawn and system.name not in systems
+        for name in system.drawn
+    }
     for parameter in sorted(TABLE, key=lambda p: p.name in NOISE):
+        if parameter.name in absent:
+            continue
         shape, priors = _priors(parameter, kinds, sizes, overrides)
-        if parameter.name.endswith("_place") and sizes["place"] == 1 and parameter.name not in overrides:
+        if parameter.of_place and sizes["place"] == 1 and parameter.name not in overrides:
             priors = [(median, 0.0) for median, _ in priors]
         if parameter.name == NOISE[0]:
-            start = _stock_slots(slots, start, stocks)
+            start = _stock_slots(slots, start, {name: stocks[name] for name in STOCK_PARAMETERS if name not in absent})
         start = _add(slots, start, parameter, shape, priors, kinds)
     return Layout(tuple(slots))
 
@@ -348,10 +363,10 @@ def _priors(
 
 
 def _stock_slots(slots: list[Slot], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:
-    for name in STOCK_PARAMETERS:
+    for name, priors in stocks.items():
         stock = Parameter(name, "size of a place, as the scenario gives it", "count", "log", 1.0, 0.0, "scenario",
                           ("place",))  # fmt: skip
-        start = _add(slots, start, stock, (len(stocks[name]),), list(stocks[name]), ())
+        start = _add(slots, start, stock, (len(priors),), list(priors), ())
     return start
 
 

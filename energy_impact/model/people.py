@@ -2,68 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from energy_impact.model.simulate import COLD_STATES
-from energy_impact.model.systems import HEAT_STATES, POWER_STATES, WATER_STATES
-from energy_impact.vocabulary import HOURS_A_DAY, QUANTITIES
+from energy_impact.quantities import QUANTITIES
+from energy_impact.systems import SYSTEM_OF_STATE, SYSTEMS
+from energy_impact.units import HOURS_A_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from energy_impact.model.plan import Array, Values
+    from energy_impact.records import Lacking, Measure, Quantity
 
-NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "power_customers_out": (("power_out",), ("power_customers",)),
-    "power_customers_restored": (("power_restored",), ("power_customers",)),
-    "power_people_out": (("power_out",), ("residents",)),
-    "power_share_shed": (("shed",), ()),
-    "power_share_unserved": (("unserved",), ()),
-    "hours_off_per_day": (("shed_day",), ()),
-    "regions_in_emergency_cuts": (("shed",), ()),
-    "heat_buildings_out": (("heat_out",), ("heat_buildings",)),
-    "heat_buildings_restored": (("heat_restored",), ("heat_buildings",)),
-    "heat_buildings_drained": (("heat_drained",), ("heat_buildings",)),
-    "heat_households_out": (("heat_out",), ("heat_buildings",)),
-    "heat_people_out": (("heat_out",), ("heat_buildings",)),
-    "water_buildings_out": (("water_out",), ("water_buildings",)),
-    "water_people_out": (("water_out",), ("residents",)),
-    "people_without_any": (("power_out", "heat_out", "water_out"), ("residents",)),
-    "people_without_two": (("power_out", "heat_out", "water_out"), ("residents",)),
-    "people_without_all": (("power_out", "heat_out", "water_out"), ("residents",)),
-    "people_below_18c": (("below_18c",), ("heat_buildings",)),
-    "people_below_16c": (("below_16c",), ("heat_buildings",)),
-    "people_below_12c": (("below_12c",), ("heat_buildings",)),
-    "people_below_5c": (("below_5c",), ("heat_buildings",)),
-    "indoor_temperature_c": (("indoor_c", "heat_out"), ("heat_buildings",)),
-    "residents_departed": (("departed",), ("heat_buildings",)),
-}
-"""What each modelled quantity is made of: states, and stocks that every place must know. Residents without any service
-are of those states that a scenario follows."""
-
-WITHOUT = {"people_without_any": 1, "people_without_two": 2, "people_without_all": 3}
-"""How many services residents lack at least."""
-OF_BALANCE = frozenset({
-    "power_share_shed", "power_share_unserved", "hours_off_per_day", "regions_in_emergency_cuts",
-})  # fmt: skip
-"""What is asked of the balance of supply and demand."""
 EMERGENCY_SHED = np.float32(0.01)
 """A place without parts is in emergency mode where more of its demand is shed than this. [share] (judgement)"""
 ANY_WEIGHT = np.float32(1e-20)
 """Keeps a mean over nobody finite."""
-SYSTEM_OF_STATE = (
-    dict.fromkeys(POWER_STATES, "power")
-    | dict.fromkeys((*HEAT_STATES, *COLD_STATES), "heat")
-    | dict.fromkeys(WATER_STATES, "water")
-)
-"""The system that must be followed for a state."""
+
+
+class Services(NamedTuple):
+    """How many services residents lack at least (None: every one), and how many a scenario must follow."""
+
+    at_least: int | None
+    followed: int
+
+
+LACKING: dict[Lacking, Services] = {"one": Services(1, 2), "two": Services(2, 2), "every": Services(None, 3)}
 
 
 def states_of(quantity: str, systems: Collection[str]) -> tuple[str, ...]:
     """Return the states that a quantity is made of where some systems are followed."""
-    return tuple(state for state in NEEDS[quantity][0] if SYSTEM_OF_STATE[state] in systems)
+    return tuple(state for state in QUANTITIES[quantity].states if SYSTEM_OF_STATE[state] in systems)
+
+
+def stocks_of(quantity: str, systems: Collection[str]) -> tuple[str, ...]:
+    """Return the stocks that every place must know for a quantity where some systems are followed."""
+    row = QUANTITIES[quantity]
+    services = states_of(quantity, systems) if row.lacking else ()
+    return (*row.needs, *(SYSTEMS[SYSTEM_OF_STATE[state]].stock for state in services))
 
 
 def count(quantity: str, states: Mapping[str, Array], values: Values, places: Sequence[int]) -> Array:
@@ -73,9 +51,9 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
     Parameters
     ----------
     quantity : str
-        One of `NEEDS`.
+        One of `quantities.MODELLED`.
     states : mapping
-        State shares, each (times, places, members). [share]
+        State shares, each (times, places, members); those of systems that are not followed may be absent. [share]
     values : mapping
         Parameter draws; stocks (places, members).
     places : sequence of int
@@ -87,58 +65,101 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
         In the quantity's unit. Shares and hours are weighted by customers where known, else equally; indoor
         temperatures by the buildings without heat, and the set point where there are none.
     """
-    names, stocks = NEEDS[quantity]
-    index = list(places)
-    if quantity in WITHOUT:
-        out = {name: states[name][:, index] for name in names if name in states}
-        return _without(WITHOUT[quantity], out, values, index)
-    shares = states[names[0]][:, index]
-    if quantity == "regions_in_emergency_cuts":
-        return np.asarray((shares > EMERGENCY_SHED).sum(1), np.float32)
-    if quantity in OF_BALANCE:
-        customers = values["power_customers"][index]
-        weights = customers if np.isfinite(customers).all() else np.ones_like(customers)
-        mean = np.einsum("tpm,pm->tm", shares, weights / weights.sum(0))
-        return np.asarray(mean * (HOURS_A_DAY if quantity == "hours_off_per_day" else 1), np.float32)
-    stock = values[stocks[0]][index]
-    if quantity == "indoor_temperature_c":
-        cold = states["heat_out"][:, index] * stock + ANY_WEIGHT
-        return np.asarray((shares * cold).sum(1) / cold.sum(1), np.float32)
-    if quantity == "heat_households_out":
-        stock = stock * values["customers_per_building"][index]
-    elif QUANTITIES[quantity].unit == "people" and stocks[0] == "heat_buildings":
-        stock = _people_in_buildings(stock, values, index)
-    return np.asarray(np.einsum("tpm,pm->tm", shares, stock), np.float32)
+    row, index = QUANTITIES[quantity], list(places)
+    shares = {name: states[name][:, index] for name in row.states if name in states}
+    return np.asarray(MEASURES[row.measure](row, shares, values, index), np.float32)
 
 
-def _people_in_buildings(buildings: Array, values: Values, index: list[int]) -> Array:
-    """Residents of heated buildings, never more than the residents of the place [people]."""
-    housed = buildings * values["residents_per_building"][index]
-    residents = values["residents"][index]
-    return np.asarray(np.where(np.isfinite(residents), np.minimum(housed, residents), housed), np.float32)
+def _sum(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+    """Return how many of what is counted have the state."""
+    return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], _number(row, values, index)))
 
 
-def _without(least: int, out: dict[str, Array], values: Values, index: list[int]) -> Array:
+def _mean(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+    """Return the mean share, weighted by customers where all places know them, else equally."""
+    customers = values["power_customers"][index]
+    weights = customers if np.isfinite(customers).all() else np.ones_like(customers)
+    return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], weights / weights.sum(0)))
+
+
+def _hours(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+    """Return hours per day of the mean share over a day."""
+    return _mean(row, shares, values, index) * HOURS_A_DAY
+
+
+def _places(row: Quantity, shares: Mapping[str, Array], _values: Values, _index: list[int]) -> Array:
+    """Return how many places are in emergency mode."""
+    return np.asarray((shares[row.states[0]] > EMERGENCY_SHED).sum(1))
+
+
+def _where_out(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+    """Return the mean of the first state, weighted by how many have the second."""
+    state, out = (shares[name] for name in row.states)
+    weights = out * _number(row, values, index) + ANY_WEIGHT
+    return np.asarray((state * weights).sum(1) / weights.sum(1))
+
+
+def _share_back(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+    """Return one less the first state over the second, the most at once; one where nobody was hit."""
+    out, most = (np.einsum("tpm,pm->tm", shares[name], _number(row, values, index)) for name in row.states)
+    return np.asarray(np.clip(1 - out / np.maximum(most, ANY_WEIGHT), 0, 1), np.float32)
+
+
+def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
     """
-    Residents without at least so many services [people].
+    Return the residents who lack at least one service, two, or every one.
 
     Those without one service may be those without another (shares nested in each other), or a place's services may fail
     independently; `service_overlap` lies between.
     """
     residents = values["residents"][index]
-    if "heat_out" in out:
-        housed = _people_in_buildings(values["heat_buildings"][index], values, index)
-        out["heat_out"] = out["heat_out"] * (housed / residents)
-    shares = np.stack(list(out.values()))
-    nested = np.sort(shares, axis=0)[-least]
-    lacking = [np.ones_like(nested), *(np.zeros_like(nested) for _ in range(len(shares)))]
-    for share in shares:
-        for lacked in range(len(shares), 0, -1):
+    stacked = np.stack([_of_residents(name, share, residents, values, index) for name, share in shares.items()])
+    least = LACKING[row.lacking or "every"].at_least or len(stacked)
+    nested = np.sort(stacked, axis=0)[-least]
+    lacking = [np.ones_like(nested), *(np.zeros_like(nested) for _ in range(len(stacked)))]
+    for share in stacked:
+        for lacked in range(len(stacked), 0, -1):
             lacking[lacked] = lacking[lacked] * (1 - share) + lacking[lacked - 1] * share
         lacking[0] = lacking[0] * (1 - share)
     apart = sum(lacking[least:])
     overlap = values["service_overlap"]
-    return np.asarray(np.einsum("tpm,pm->tm", overlap * nested + (1 - overlap) * apart, residents), np.float32)
+    return np.asarray(np.einsum("tpm,pm->tm", overlap * nested + (1 - overlap) * apart, residents))
+
+
+def _of_residents(state: str, share: Array, residents: Array, values: Values, index: list[int]) -> Array:
+    """Return the share of all residents who are without a service, from its share out of service [share]."""
+    served = QUANTITIES[SYSTEMS[SYSTEM_OF_STATE[state]].people]
+    return share if served.needs == ("residents",) else share * (_number(served, values, index) / residents)
+
+
+def _number(row: Quantity, values: Values, index: list[int]) -> Array:
+    """Return how many there are of what a quantity counts, (places, members)."""
+    size = row.size
+    assert size is not None
+    number = values[size.stock][index]
+    if size.times is not None:
+        number = number * values[size.times][index]
+    if size.over is not None:
+        number = number / values[size.over][index]
+    if size.at_most is not None:
+        most = values[size.at_most][index]
+        number = np.where(np.isfinite(most), np.minimum(number, most), number)
+    return np.asarray(number, np.float32)
+
+
+MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, list[int]], Array]] = {
+    "sum": _sum,
+    "mean": _mean,
+    "hours": _hours,
+    "places": _places,
+    "where_out": _where_out,
+    "share_back": _share_back,
+    "lacking": _lacking,
+}
+"""How states become a number, by `Quantity.measure`."""
+_UNMEASURED = [row.name for row in QUANTITIES.values() if row.measure not in MEASURES]
+if _UNMEASURED:
+    raise ValueError(f"quantities: the measure must be one of {', '.join(MEASURES)}, it is not of {_UNMEASURED}")
 
 
 def whole(quantity: str, values: Values, places: Sequence[int]) -> Array:
@@ -148,7 +169,7 @@ def whole(quantity: str, values: Values, places: Sequence[int]) -> Array:
     Returns
     -------
     ndarray of float32, (members,)
-        In the unit of `vocabulary.QUANTITIES[quantity].stock`.
+        In the unit of `quantities.QUANTITIES[quantity].stock`.
 
     Raises
     ------

@@ -20,9 +20,6 @@ WEATHER_H = 3.0
 SAME_TIME_STEPS = 1e-6
 """Times that differ by less are the same; steps such as 1/6 h are not exact in floating point. [steps]"""
 
-FEEDBACKS = ("power_on_heat", "power_on_water", "heat_on_water")
-"""Dependences besides those of heat and water on power: what is named first needs what is named last."""
-
 
 def by_place(row: NDArray[np.floating]) -> ByPlace:
     """Numbers by place for use against (places, members): one number where all places share it, else a column."""
@@ -37,7 +34,7 @@ class EventPlan:
     Attributes
     ----------
     kind : str
-        One of `vocabulary.EVENT_KINDS`.
+        One of `systems.EVENT_KINDS`.
     start_h, end_h : float
         Begin and end after the scenario's start. [h]
     hits : ndarray of bool, (places,)
@@ -74,7 +71,7 @@ class Plan:
     places : int
         Number of places without parts.
     systems : tuple of str
-        Which of power, heat, water are followed; power always is.
+        Which of `systems.SYSTEMS` are followed; power always is.
     events : tuple of EventPlan
         Those that happened in the order of their start, then the candidates in the order of theirs.
     night : ndarray of bool, (steps, places)
@@ -90,7 +87,8 @@ class Plan:
     crew_weights : ndarray, (places,), or None
         Share of each place in its group; None with `crews`.
     feedback : mapping of str to ndarray, (places,)
-        Share of one system that needs another, by `FEEDBACKS`; names without any value above 0 are left out.
+        Share of one system that needs another, by the names of `systems.FEEDBACKS`; names without any value above 0 are
+        left out.
     front : ndarray of bool, (places,), or None
         Which places are near a front line; None: none is.
     truces : tuple of float

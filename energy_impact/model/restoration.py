@@ -9,6 +9,7 @@ import numpy as np
 
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
+from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,10 +127,10 @@ class Damage:
         self.index = slice(None) if names == plan.systems else [plan.systems.index(name) for name in names]
 
         def by_system(parameter: str) -> Array:
-            return np.stack([values[f"{parameter}_{name}"] for name in names])
+            return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
 
-        self.hits = [np.stack(hits) for hits in zip(*(severities(plan, values, f"severity_{name}") for name in names),
-                                                    strict=True)]  # fmt: skip
+        hits = (severities(plan, values, SYSTEMS[name].hit.share) for name in names)
+        self.hits = [np.stack(hit) for hit in zip(*hits, strict=True)]
         self.levels = space.zero, space.zero, space.zero
         self.slow_shares, self.lost_shares = by_system("slow_share"), by_system("lost_share")
         self.rates, self.slow_ratios = by_system("repair_rate"), by_system("slow_ratio")
@@ -300,7 +301,7 @@ def fault_rates(plan: Plan, values: Values, name: str) -> Array:
     ndarray of float32, (places, members)
         [1/h]
     """
-    rates = np.tile(values[f"chronic_rate_{name}"], (plan.places, 1))
+    rates = np.tile(values[SYSTEMS[name].parameters["chronic_rate"]], (plan.places, 1))
     if plan.front is not None:
         rates[plan.front] *= values["front_factor"]
     return rates

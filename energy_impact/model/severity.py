@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import expit, logit, ndtr
 
 from energy_impact.model.cascade import borel_total, cascaded_hit
+from energy_impact.systems import HITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,12 +21,6 @@ DRONES_TYPICAL = 40.0
 """Drones that get through in a typical mass attack; centres the size effect (judgement)."""
 MUNITIONS_SCALE = 10.0
 """Number from which the effect of size grows with the logarithm (judgement)."""
-
-CAPABILITY_KINDS = ("attack", "grid_failure")
-"""Kinds of event that take generating or transmission capability away."""
-_PLANT_KINDS = ("attack", "storm", "planned_shutoff")
-_KINDS_OF = {"capability_hit": CAPABILITY_KINDS, "severity_heat": _PLANT_KINDS, "severity_water": _PLANT_KINDS}
-"""Kinds of event that hit what not all of them hit."""
 
 
 def size_effect(event: EventPlan, values: Values) -> Array | float:
@@ -84,9 +79,9 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     ----------
     plan : Plan
     values : mapping
-        Parameter draws; `name` (events, members) and `name_place` (events, places, members).
+        Parameter draws of the share (events, members) and of places' own (events, places, members).
     name : str
-        "severity_power", "severity_heat", "severity_water" or "capability_hit".
+        Parameter of the share: one of `systems.HITS`.
 
     Returns
     -------
@@ -96,8 +91,8 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     found = []
     for index, event in enumerate(plan.events):
         common = logit(values[name][index]) + values["severity_common"][index] + size_effect(event, values)
-        share = expit(common + values[f"{name}_place"][index])
-        if event.kind not in _KINDS_OF.get(name, (event.kind,)):
+        share = expit(common + values[HITS[name].of_place][index])
+        if event.kind not in HITS[name].kinds:
             share = np.zeros_like(share)
         elif name == "severity_power" and event.kind == "grid_failure":
             share = cascaded_hit(share, borel_total(values["cascade_size"][index], values["cascade_spread"][index]))

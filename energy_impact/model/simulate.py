@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.model.displacement import departed
-from energy_impact.model.indoor import INDOOR_STATES, indoor_states
-from energy_impact.model.systems import HEAT_STATES, POWER_STATES, WATER_STATES, Run
+from energy_impact.model.indoor import indoor_states
+from energy_impact.model.systems import Run
+from energy_impact.systems import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,16 +18,8 @@ if TYPE_CHECKING:
 
     from energy_impact.model.plan import Array, Plan, Values
 
-COLD_STATES = (*INDOOR_STATES, "departed")
-STATES = (*POWER_STATES, *HEAT_STATES, *WATER_STATES, *COLD_STATES)
-"""What a run can record, as shares of the place's stock; `indoor_c` in degC.
-
-`power_restored` is what was repaired since the start, `heat_restored` by how much `heat_out` has fallen since then: by
-repair less new faults, by what heat needs, and by refilling, each counted step by step where it fell. `shed_day` is the
-mean of `shed` over the last day, or since the start; `unserved` is the share of demand that even the largest permitted
-shedding leaves uncovered. `below_18c` and its like are homes below a temperature, `indoor_c` is the mean of homes
-without heat, `departed` the share of residents of heated buildings who have left.
-"""
+COLD_STATES = tuple(name for name, state in STATES.items() if state.after_run)
+"""States of homes and of those who leave them, made from the share without heat once the run is over."""
 
 
 def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
@@ -41,12 +34,17 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
     record : ndarray of int, increasing
         Steps at which states are recorded, from 0 (the start) to `plan.steps`.
     keep : collection of str
-        Which of `STATES` to record; those of heat and water only where the plan follows them.
+        Which of `systems.STATES` to record, each only where the plan follows its system.
 
     Returns
     -------
     dict of ndarray of float32, (len(record), places, members)
         Shares of each place's stock as modelled.
+
+    Raises
+    ------
+    ValueError
+        If the plan does not follow the system of a state.
     """
     cold = [name for name in COLD_STATES if name in keep]
     if not cold:
@@ -68,6 +66,9 @@ def _cold(plan: Plan, values: Values, heat_out: Array, every: NDArray[np.intp], 
 
 def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
     run = Run(plan, values, keep)
+    unknown = set(keep).difference(*(system.states for system in run.systems))
+    if unknown:
+        raise ValueError(f"keep: must be states of the systems that the plan follows, got {', '.join(sorted(unknown))}")
     kept = {name: np.empty((len(record), *run.space.shape), np.float32) for name in keep}
     slots = {time: slot for slot, time in enumerate(record.tolist())}
     for time in range(int(record[-1]) + 1):

@@ -13,16 +13,13 @@ from energy_impact.model.severity import happens, union
 from energy_impact.model.spread import Dependence, plants_lack
 from energy_impact.model.supply import Balance
 from energy_impact.model.thermal import Circuits
-from energy_impact.vocabulary import HOURS_A_DAY
+from energy_impact.systems import FEEDBACKS, FOLLOWS, POWER, SYSTEM_OF_STATE, SYSTEMS
+from energy_impact.units import HOURS_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from energy_impact.model.plan import Array, Plan, Values
-
-POWER_STATES = ("power_out", "power_restored", "shed", "shed_day", "unserved")
-HEAT_STATES = ("heat_out", "heat_drained", "heat_restored")
-WATER_STATES = ("water_out",)
 
 
 class Run:
@@ -35,7 +32,8 @@ class Run:
         self.offset, self.temperature = self.space.full(values["temperature_offset"]), self.space.empty()
         others = _followed(plan, keep)
         self.crews, self.work = Crews(plan, values, self.space), self.space.empty()
-        self.damage = Damage(plan, values, ("power", *others), self.space, follow_restored="power_restored" in keep)
+        self.damage = Damage(plan, values, ("power", *others), self.space, follow_restored=POWER.restored in keep)
+        self.struck = [event.hits[:, None] & happens(plan, values, index) for index, event in enumerate(plan.events)]
         self.power = Power(self, values, keep)
         self.dependent = {name: Dependent(self, values, name, keep) for name in others}
         self.systems: tuple[Power | Dependent, ...] = (self.power, *self.dependent.values())
@@ -65,6 +63,31 @@ class Run:
             self.power.balance.cold(self.temperature)
 
 
+class MostOut:
+    """
+    The largest share out of service at once since the latest event began, where and in the members in which it did.
+
+    Attributes
+    ----------
+    share : ndarray of float32, (places, members)
+        [share]
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.struck, self.begun = run.struck, set[int]()
+        self.share = run.space.full(0.0)
+
+    def begin(self, event: int) -> None:
+        """Forget what was out before, when the first part of an event hits."""
+        if event not in self.begun:
+            self.begun.add(event)
+            np.copyto(self.share, np.float32(0), where=self.struck[event])
+
+    def raise_to(self, out: Array) -> Array:
+        """Let it be at least the share out now, and return it."""
+        return np.maximum(self.share, out, out=self.share)
+
+
 class Power:
     """
     Power: the balance of supply and demand of what damage leaves connected.
@@ -75,7 +98,7 @@ class Power:
         Share of dependent plants without power, on average over the last step. [share]
     """
 
-    states = frozenset(POWER_STATES)
+    states = frozenset(POWER.stepped)
 
     def __init__(self, run: Run, values: Values, keep: Collection[str]) -> None:
         plan, space = run.plan, run.space
@@ -85,11 +108,13 @@ class Power:
         self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
         self.restored: Array = run.damage.restored[0]
         self.needs = _feedbacks(run, values, "power")
-        self.struck = [event.hits[:, None] & happens(plan, values, index) for index, event in enumerate(plan.events)]
+        self.most = MostOut(run) if POWER.most_out in keep else None
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
     def hit(self, event: int, part: float) -> None:
         """Take capability away with a part of an event."""
+        if self.most is not None:
+            self.most.begin(event)
         if self.balance is not None:
             self.balance.hit(event, part)
 
@@ -103,6 +128,8 @@ class Power:
         self._average(step, self.before, self.now, self.lack)
         if self.day is not None and shed_before is not None:
             self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty()))
+        if self.most is not None:
+            self.most.raise_to(self.out())
 
     def _average(self, step: int, before: Array, now: Array, out: Array) -> Array:
         """Write the mean over a step: of a steady change or, where events struck, of a jump when the last one did."""
@@ -110,7 +137,7 @@ class Power:
         out *= np.float32(0.5)
         for event, _ in self.plan.parts_of[step]:
             after = np.float32(self.plan.after[step, event])
-            np.copyto(out, (1 - after) * before + after * now, where=self.struck[event])
+            np.copyto(out, (1 - after) * before + after * now, where=self.run.struck[event])
         return out
 
     def settle(self, time: int) -> None:
@@ -125,12 +152,18 @@ class Power:
         """Return the share of demand that is shed [share]."""
         return self.run.space.zero if self.balance is None else self.balance.shed
 
+    def out(self) -> Array:
+        """Return the share without power: broken, or shed [share]."""
+        return union(self.broken.out(), self.shed())
+
     def state(self, name: str) -> Array:
         """Return one of the states [share]."""
-        if name == "power_restored":
+        if name == POWER.restored:
             return self.restored
-        if name == "power_out":
-            return union(self.broken.out(), self.shed())
+        if name == POWER.out:
+            return self.out()
+        if self.most is not None and name == POWER.most_out:
+            return self.most.raise_to(self.out())
         if name == "shed_day" and self.day:
             return np.asarray(np.mean(self.day, axis=0), np.float32)
         if name == "unserved":
@@ -139,21 +172,24 @@ class Power:
 
 
 class Dependent:
-    """Heat or water: what it lacks of the power that it needs, and the circuits of heat."""
+    """A system besides power: what it lacks of the power and the others that it needs, and the circuits of heat."""
 
     def __init__(self, run: Run, values: Values, name: str, keep: Collection[str]) -> None:
         plan, space = run.plan, run.space
-        self.run, self.plan, self.broken = run, plan, run.damage.of(name)
-        self.states = frozenset(HEAT_STATES if name == "heat" else WATER_STATES)
-        self.power = Dependence(plan, values[f"{name}_dependence"], values[f"{name}_buffer_h"], space)
+        self.run, self.plan, self.broken, self.system = run, plan, run.damage.of(name), SYSTEMS[name]
+        self.states = frozenset(self.system.stepped)
+        self.power = Dependence(plan, values[FOLLOWS[name].dependence], values[FOLLOWS[name].buffer_h], space)
         self.needs = _feedbacks(run, values, name)
         self.left = space.empty()
-        self.circuits = Circuits(plan, values, self.broken.served, space) if name == "heat" else None
-        self.restored = space.full(0.0) if f"{name}_restored" in keep else None
+        self.circuits = Circuits(plan, values, self.broken.served, space) if self.system.drained else None
+        self.restored = space.full(0.0) if self.system.restored in keep else None
+        self.most = MostOut(run) if self.system.most_out in keep else None
         self.out_before = self.out()
 
-    def hit(self, _event: int, _part: float) -> None:
+    def hit(self, event: int, _part: float) -> None:
         """Count what is restored from the share out that a part of an event leaves."""
+        if self.most is not None:
+            self.most.begin(event)
         if self.restored is not None:
             self.out_before = self.out()
 
@@ -169,6 +205,8 @@ class Dependent:
             steps = range(step - step % hold, step + 1)
             self.circuits.act(steps, self.run.temperature, self.supplied(), self.broken)
         self._count_restored()
+        if self.most is not None:
+            self.most.raise_to(self.out())
 
     def _count_restored(self) -> None:
         """Count by how much the share without service has fallen: by repair, by what it needs or by refilling."""
@@ -202,28 +240,30 @@ class Dependent:
 
     def state(self, name: str) -> Array:
         """Return one of the states [share]."""
-        if name.endswith("_out"):
+        if name == self.system.out:
             return self.out()
-        if self.restored is not None and name.endswith("_restored"):
+        if self.restored is not None and name == self.system.restored:
             return self.restored
+        if self.most is not None and name == self.system.most_out:
+            return self.most.raise_to(self.out())
         assert self.circuits is not None
         return self.circuits.empty()
 
 
 def _followed(plan: Plan, keep: Collection[str]) -> list[str]:
     """Systems besides power that the states to record need, by themselves or because another needs them."""
-    fed_back = {name for feedback in plan.feedback for name in feedback.split("_on_")}
-    return [
-        name for name in plan.systems
-        if name != "power" and (name in fed_back or any(state.startswith(name) for state in keep))
-    ]  # fmt: skip
+    needs = [FEEDBACKS[name] for name in plan.feedback]
+    asked = {need.needing for need in needs} | {need.needed for need in needs}
+    asked |= {SYSTEM_OF_STATE[state] for state in keep}
+    return [name for name in plan.systems if name != "power" and name in asked]
 
 
 def _feedbacks(run: Run, values: Values, name: str) -> dict[str, Dependence]:
     """Return what a system needs besides power, by the system that it needs."""
     found = {}
     for key, share in run.plan.feedback.items():
-        needing, needed = key.split("_on_")
-        if needing == name:
-            found[needed] = Dependence(run.plan, share[:, None], values[f"{needed}_buffer_h"], run.space)
+        need = FEEDBACKS[key]
+        if need.needing == name:
+            buffer_h = values[FOLLOWS[need.needed].buffer_h]
+            found[need.needed] = Dependence(run.plan, share[:, None], buffer_h, run.space)
     return found

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from energy_impact._checks import nearest
+from energy_impact.quantities import QUANTITIES
 from energy_impact.results.curve import Curve
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

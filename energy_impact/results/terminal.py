@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.tables.summary import main_curves, reference_event
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
 
     from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
-
-TOLD_FIRST = (
-    "heat_buildings_out",
-    "power_customers_out",
-    "water_buildings_out",
-    "heat_people_out",
-    "people_without_any",
-    "people_below_16c",
-)
-"""Rows of the short table; the whole summary holds the rest."""
 
 _BAR = 30
 _ROWS = 15
@@ -78,7 +68,7 @@ def short_table(estimate: Members, table: pd.DataFrame, *, level: float) -> str:
             *(f"{duration(row[f'{name}_h'])} ({_span(row, name)})" for name in ("t50", "t90")),
         ]
         for row in table.to_dict("records")
-        if (row["quantity"], row["place"]) in main or (row["place"] in places and row["quantity"] in TOLD_FIRST)
+        if (row["quantity"], row["place"]) in main or (row["place"] in places and QUANTITIES[row["quantity"]].short)
     ]
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)

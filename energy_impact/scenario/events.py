@@ -11,7 +11,8 @@ import pandas as pd
 
 from energy_impact._checks import FaultsError, check_choice, check_count, check_number, check_text, collect
 from energy_impact.figures import cells
-from energy_impact.vocabulary import EVENT_KINDS, EVENT_NUMBERS
+from energy_impact.quantities import QUANTITIES
+from energy_impact.systems import EVENT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,15 +22,10 @@ if TYPE_CHECKING:
 
 LONGEST_H = 8784.0
 """A leap year; no event and no scenario is longer: outages and their restoration last days to weeks. [h]"""
-_NUMBER_OF_QUANTITY = {
-    "missiles_launched": "missiles",
-    "drones_launched": "drones",
-    "missiles_intercepted": "missiles_intercepted",
-    "drones_intercepted": "drones_intercepted",
-}
-_LAUNCHED = {"missiles_intercepted": "missiles", "drones_intercepted": "drones"}
-"""Of which number of launches each number of interceptions is a part."""
-_INTERCEPTED = {launched: intercepted for intercepted, launched in _LAUNCHED.items()}
+INTERCEPTED = {"missiles": "missiles_intercepted", "drones": "drones_intercepted"}
+"""Fields of an event that number what was launched, and those that number how many of them were intercepted."""
+EVENT_NUMBERS = (*INTERCEPTED, *INTERCEPTED.values())
+_LAUNCHED = {intercepted: launched for launched, intercepted in INTERCEPTED.items()}
 
 
 class ScenarioError(FaultsError):
@@ -187,19 +183,20 @@ def settle_numbers(events: Sequence[Event], figures: Sequence[Figure]) -> tuple[
 
 
 def _is_number_of_event(figure: Figure) -> bool:
-    return figure.quantity in _NUMBER_OF_QUANTITY or figure.quantity == "munitions_launched"
+    quantity = QUANTITIES[figure.quantity]
+    return bool(quantity.event_number or quantity.sum_of)
 
 
 def _contradiction(event: Event, figure: Figure) -> str | None:
     """Return the fault if an event's own numbers contradict a figure."""
     low, high = figure.allowed() or (0.0, math.inf)
-    if figure.quantity == "munitions_launched":
+    name = QUANTITIES[figure.quantity].event_number
+    if name is None:
         known = [number for number in (event.missiles, event.drones) if number is not None]
         least = float(sum(known))
         most = least if len(known) == 2 else math.inf
         name = "missiles and drones"
     else:
-        name = _NUMBER_OF_QUANTITY[figure.quantity]
         least, most = _span(event, name)
     if least <= high and low <= most:
         return None
@@ -218,7 +215,7 @@ def _span(event: Event, name: str) -> tuple[float, float]:
     if name in _LAUNCHED:
         launched = _number(event, _LAUNCHED[name])
         return 0.0, math.inf if launched is None else launched
-    intercepted = _number(event, _INTERCEPTED[name])
+    intercepted = _number(event, INTERCEPTED[name])
     return 0.0 if intercepted is None else intercepted, math.inf
 
 
@@ -233,7 +230,7 @@ def _filled(event: Event, figures: Sequence[Figure]) -> Event:
         exact = {
             figure.value
             for figure in figures
-            if _NUMBER_OF_QUANTITY.get(figure.quantity) == name and figure.qualifier == "exact"
+            if QUANTITIES[figure.quantity].event_number == name and figure.qualifier == "exact"
         }
         if _number(event, name) is not None or len(exact) != 1:
             continue

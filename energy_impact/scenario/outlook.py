@@ -9,13 +9,14 @@ import pandas as pd
 
 from energy_impact._checks import check_choice, check_count, check_number, check_text, collect
 from energy_impact.scenario.events import LONGEST_H, ScenarioError, check_names, utc_time
-from energy_impact.vocabulary import EVENT_KINDS, TRUCE_SCOPES
+from energy_impact.systems import EVENT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
 HOURS_A_WEEK = 168.0
+TRUCE_SCOPES = ("energy", "all")
 
 
 @dataclass(frozen=True, init=False)

@@ -14,9 +14,9 @@ from energy_impact._checks import check_number, check_text, collect, key_faults,
 from energy_impact.figures.table import FigureError, FigureTable, check_figures
 from energy_impact.figures.wording import largest_named
 from energy_impact.places import Place
+from energy_impact.quantities import QUANTITIES
 from energy_impact.scenario.events import LONGEST_H, Event, ScenarioError, settle_numbers, utc_time
 from energy_impact.scenario.outlook import EventRate, Truce
-from energy_impact.vocabulary import QUANTITIES
 from energy_impact.weather import Weather, check_weather, coverage_faults
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from energy_impact.figures.qualifiers import ORDERS
 from energy_impact.figures.wording import Claim, largest_named
 from energy_impact.inference.observation import Moment, read_at
 from energy_impact.model.parameters import BY_NAME
+from energy_impact.quantities import QUANTITIES
 from energy_impact.run import estimate, simulate
+from energy_impact.systems import SYSTEMS
 from energy_impact.validation import reporting, scoring
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,8 +37,8 @@ KIND_WEIGHTS = (0.8, 0.1, 0.1)
 """How often figures are of each kind; maxima and flows count since the end of the last event (judgement)."""
 GROSS_SD = 1.5
 """Spread of gross errors, on the log scale (judgement)."""
-COUNTED = ("power_customers_out", "heat_buildings_out", "water_buildings_out")
-RESTORED = {"power_customers_out": "power_customers_restored", "heat_buildings_out": "heat_buildings_restored"}
+COUNTED = tuple(system.count for system in SYSTEMS.values())
+RESTORED = {row.restores: name for name, row in QUANTITIES.items() if row.cumulative and row.restores in COUNTED}
 """What a flow counts, for each count that has one."""
 
 

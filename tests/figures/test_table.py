@@ -17,7 +17,7 @@ from energy_impact.figures.figure import COLUMNS
 from energy_impact.figures.qualifiers import QUALIFIERS, SAID_ALSO
 from energy_impact.figures.rows import REQUIRED
 from energy_impact.figures.table import check_figures
-from energy_impact.vocabulary import QUANTITIES
+from energy_impact.quantities import QUANTITIES
 
 HEADER = "id,time,place,quantity,value,qualifier,kind,source,period_start\n"
 HEAT = "a,2026-01-24T09:00+02:00,Kyiv,heat_buildings_out,6000,about,stock,mayor,\n"

@@ -6,23 +6,19 @@ import pytest
 
 from energy_impact.model.blocks import MEMBERS_A_BLOCK, chunks
 from energy_impact.model.parameters import STOCK_PARAMETERS, TABLE
-from energy_impact.model.people import NEEDS, count
+from energy_impact.model.people import count
 from energy_impact.model.severity import happens, severities
-from energy_impact.model.simulate import COLD_STATES, STATES, simulate
+from energy_impact.model.simulate import COLD_STATES, simulate
 from energy_impact.model.supply import LEAST_ASKED
 from energy_impact.model.systems import Run
+from energy_impact.quantities import MODELLED
+from energy_impact.systems import STATES, SYSTEMS
 
 STEPPED = tuple(name for name in STATES if name not in COLD_STATES)
 """What is followed step by step; how cold homes are is told of it afterwards (test_indoor.py)."""
+RESTORED = {system.restored for system in SYSTEMS.values()}
 OUTAGES = ("power_out", "heat_out", "water_out", "heat_drained")
-CALM = {
-    "initial_out_power": 0.0,
-    "initial_out_heat": 0.0,
-    "initial_out_water": 0.0,
-    "chronic_rate_power": 0.0,
-    "chronic_rate_heat": 0.0,
-    "chronic_rate_water": 0.0,
-}
+CALM = {system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_rate")}
 
 
 def run(plan, values, keep=STEPPED):
@@ -111,7 +107,7 @@ def test_extremes_leave_shares_within_zero_and_one(extreme, temperature, hard, m
     for name, state in states.items():
         assert np.isfinite(state).all(), name
         assert state.min() >= -2e-6, name
-        if not name.endswith("_restored"):
+        if name not in RESTORED:
             assert state.max() <= 1 + 1e-6, name
 
 
@@ -375,7 +371,7 @@ def test_splitting_a_place_into_two_equal_parts_changes_no_total(together, hard,
     two, values = split_plan(one, **changes), make_values(one)
     parts = split_in_two(values)
     whole, halves = run(one, values, STATES), run(two, parts, STATES)
-    for quantity in NEEDS.keys() - {"regions_in_emergency_cuts"}:  # two regions are not one
+    for quantity in set(MODELLED) - {"regions_in_emergency_cuts"}:  # two regions are not one
         sum_of_parts, total = count(quantity, halves, parts, [0, 1]), count(quantity, whole, values, [0])
         rounding = 1e-5 if quantity == "indoor_temperature_c" else 0.0  # kelvin, of temperatures on either side of 0
         np.testing.assert_allclose(sum_of_parts, total, rtol=1e-6, atol=rounding, err_msg=quantity)
@@ -461,3 +457,10 @@ def test_a_horizon_that_ends_within_the_hours_of_a_weather_changes_nothing_befor
     for name in STEPPED:
         assert np.isfinite(states[name]).all()
         np.testing.assert_array_equal(states[name][:steps], whole[name][:steps], err_msg=name)
+
+
+def test_a_state_of_a_system_that_is_not_followed_is_refused(make_plan, make_values):
+    plan = make_plan(systems=("power", "water"), steps=3)
+    for state in ("heat_out", "below_16c", "gas_restored"):
+        with pytest.raises(ValueError, match="keep: must be states of the systems that the plan follows, got "):
+            run(plan, make_values(plan, members=2), keep=("power_out", state))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.provenance import versions
-from energy_impact.vocabulary import QUANTITIES
+from energy_impact.units import NUMBER_UNITS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
 
 CONVENTIONS = "CF-1.8"
-UNITS = {"degC": "degC", "h/day": "h d-1"}
-"""Units as UDUNITS spells them; all else counts something, or is a share, and has the unit 1."""
 
 
 def tidy(estimate: Members) -> pd.DataFrame:
@@ -63,7 +62,7 @@ def dataset(estimate: Members) -> xr.Dataset:
             if (quantity, place) in estimate.available:
                 values[row] = metrics.quantiles(estimate[quantity, place].draws, levels).T
         words = QUANTITIES[quantity]
-        attributes = {"long_name": words.meaning, "units": UNITS.get(words.unit, "1")}
+        attributes = {"long_name": words.meaning, "units": NUMBER_UNITS[words.unit].udunits}
         if attributes["units"] == "1" and not words.is_share:
             attributes["counted"] = words.unit
         found[quantity] = xr.DataArray(values, dims=("place", "time", "quantile"), attrs=attributes)

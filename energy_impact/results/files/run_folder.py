@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 
 
 _PACKAGE = "energy_impact"
-_STAGES = ("vocabulary", "figures", "weather", "scenario", "model", "inference", "reports", "prepare")
+_STAGES = (
+    "units",
+    "systems",
+    "quantities",
+    "figures",
+    "weather",
+    "scenario",
+    "model",
+    "inference",
+    "reports",
+    "prepare",
+)
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from energy_impact.figures.kinds import is_restored
+from energy_impact.quantities import QUANTITIES
 from energy_impact.results.plots.style import FAINT, INK, days, width_of
 from energy_impact.results.tables.summary import stock_range
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

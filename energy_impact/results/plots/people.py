@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.plots.marks import draw_events
 from energy_impact.results.plots.style import (
-    COLD_LIMITS_C,
     FAINT,
     INK,
     add_legend,
@@ -20,7 +20,7 @@ from energy_impact.results.plots.style import (
     percent,
     tint,
 )
-from energy_impact.vocabulary import QUANTITIES
+from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SERVICES = ("power_people_out", "heat_people_out", "water_people_out")
+SERVICES = tuple(system.people for system in SYSTEMS.values())
 ANY = "people_without_any"
 _COLD = "#0072B2"
 _HATCHES = ("", "xx", "..")
@@ -49,14 +49,17 @@ def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level:
     if len(services) == 2:
         _stack_overlap(axes, when, outside, *services)
     else:
-        _stack_counts(axes, when, [estimate[name, place] for name in (ANY, "people_without_two", "people_without_all")])
+        counts = [estimate[name, place] for name in (ANY, "people_without_two", "people_without_all")]
+        _stack_counts(axes, when, counts, len(services))
         for service in services:
             colour, line = look_of(service.quantity)
             middle = metrics.quantiles(service.draws, [0.5])[0]
             axes.plot(when, middle, color=colour, linestyle=line, linewidth=2, label=f"no {_system(service)}", zorder=3)
     axes.plot(when, median, color=INK, linewidth=2.2, label="without at least one, median", zorder=4)
     _edges(axes, when, low, high, f"without at least one, {percent(level)}")
-    return _finish(axes, estimate, outside, high, f"{place}: residents without power, heat or water")
+    *others, last = map(_system, services)
+    lacking = f"{', '.join(others)} or {last}" if others else last
+    return _finish(axes, estimate, outside, high, f"{place}: residents without {lacking}")
 
 
 def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
@@ -84,10 +87,11 @@ def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: f
     return _finish(axes, estimate, mildest, high, f"{place}: residents by the temperature of their home")
 
 
-def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Curve]) -> None:
-    """Stack who lacks one service, two, and all three; every edge is a median of a count."""
+def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Curve], services: int) -> None:
+    """Stack who lacks one service, two or more, and all; every edge is a median of a count."""
+    labels = ("one service", "two", "all three") if services == 3 else ("one service", "two or more", f"all {services}")
     edges = [*(metrics.quantiles(curve.draws, [0.5])[0] for curve in curves), np.zeros(len(when))]
-    for number, (label, shade) in enumerate(zip(("one service", "two", "all three"), (0.12, 0.3, 0.55), strict=True)):
+    for number, (label, shade) in enumerate(zip(labels, (0.12, 0.3, 0.55), strict=True)):
         axes.fill_between(
             when,
             edges[number + 1],

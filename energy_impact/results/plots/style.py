@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
-from energy_impact.vocabulary import QUANTITIES
+from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,16 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from energy_impact.records import Line
     from energy_impact.results.curve import Curve
 
-SYSTEM_COLOURS = {"heat": "#D55E00", "power": "#0072B2", "water": "#009E73"}
-"""Okabe and Ito (2008), told apart with any colour vision."""
 OTHER_COLOUR = "#CC79A7"
-SYSTEM_LINES = {"heat": "-", "power": "--", "water": "-."}
 OTHER_LINE = ":"
-
-COLD_LIMITS_C = {"people_below_18c": 18.0, "people_below_16c": 16.0, "people_below_12c": 12.0, "people_below_5c": 5.0}
-"""Quantities that count residents of cold homes, and below which temperature. [degC]"""
+"""Of what belongs to no system."""
 
 INK = "#222222"
 FAINT = "#6B6B6B"
@@ -88,14 +85,14 @@ def percent(level: float) -> str:
     return f"{100 * level:g} % of members"
 
 
-def look_of(quantity: str) -> tuple[str, str]:
+def look_of(quantity: str) -> tuple[str, Line]:
     """Return colour and line of a quantity, those of its system."""
-    system = QUANTITIES[quantity].system or ""
-    return SYSTEM_COLOURS.get(system, OTHER_COLOUR), SYSTEM_LINES.get(system, OTHER_LINE)
+    system = SYSTEMS.get(QUANTITIES[quantity].system or "")
+    return (OTHER_COLOUR, OTHER_LINE) if system is None else (system.colour, system.line)
 
 
 def fan(
-    axes: Axes, ensemble: Curve, levels: Sequence[float], look: tuple[str, str], label: str = ""
+    axes: Axes, ensemble: Curve, levels: Sequence[float], look: tuple[str, Line], label: str = ""
 ) -> tuple[float, float]:
     """Draw the bands, widest first, and the median; return the lowest and the highest value drawn."""
     colour, line = look

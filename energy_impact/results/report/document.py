@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from energy_impact.quantities import QUANTITIES
 from energy_impact.results.provenance import versions
 from energy_impact.results.report.markup import Markup, details, element, join, table
 from energy_impact.results.report.sentences import Answer, answers, moment, stamp
@@ -22,7 +23,6 @@ from energy_impact.results.report.tables import (
     weather_table,
 )
 from energy_impact.results.tables.conflicts import conflicts
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     import pandas as pd

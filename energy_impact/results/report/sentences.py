@@ -8,19 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact.quantities import QUANTITIES
 from energy_impact.results.tables.summary import main_curves, reference_event, reference_span
 from energy_impact.results.terminal import count
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from energy_impact.results.members import Members
-
-PEOPLE_OF = {
-    "heat_buildings_out": "heat_people_out",
-    "power_customers_out": "power_people_out",
-    "water_buildings_out": "water_people_out",
-}
-"""How many residents a count of buildings or accounts stands for."""
 
 _UNDER_WAY = 0.9
 """Share of the peak below which what is out is told as "still" out."""
@@ -77,7 +70,7 @@ def _answer(estimate: Members, rows: dict[tuple[str, str], Row], key: tuple[str,
     since = "the start" if event is None else f"the {event.kind.replace('_', ' ')} of {day(event.time, zone)}"
     more = [f"{clock.back(row, 't90', 'Nine tenths')}."]
     more.append(f"The most at once since {since} is about {amounts(row, 'peak')}.")
-    people = rows.get((PEOPLE_OF.get(quantity, ""), place))
+    people = rows.get((QUANTITIES[quantity].people or "", place))
     if people is not None and people["now"] > 0:
         more.insert(0, f"That is about {amounts(people, 'now')} residents.")
     return Answer(quantity, place, told, clock.back(row, "t50", "half"), tuple(more))

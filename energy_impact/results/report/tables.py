@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from energy_impact.places import CROSS_NEEDS
+from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.report.markup import Markup, element, linked, table
 from energy_impact.results.report.sentences import amount, amounts, stamp
 from energy_impact.results.tables.summary import figures_check, main_curves
-from energy_impact.results.terminal import TOLD_FIRST, count, duration
-from energy_impact.vocabulary import EVENT_NUMBERS, QUANTITIES, STOCKS
+from energy_impact.results.terminal import count, duration
+from energy_impact.scenario.events import EVENT_NUMBERS
+from energy_impact.systems import STOCKS
+from energy_impact.units import NUMBER_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +51,7 @@ def told_first(estimate: Members, summary: pd.DataFrame) -> pd.DataFrame:
     main = main_curves(estimate)
     places = {place for _, place in main}
     chosen = [
-        key in main or (key[1] in places and key[0] in TOLD_FIRST)
+        key in main or (key[1] in places and QUANTITIES[key[0]].short)
         for key in zip(summary["quantity"], summary["place"], strict=True)
     ]
     return summary[chosen]
@@ -149,7 +152,8 @@ def _worded(figure: Figure) -> str:
     unit = QUANTITIES[figure.quantity].unit
     if unit == "statement":
         return "a statement without a number"
-    noun = "" if figure.is_share else {"degC": " °C", "share": ""}.get(unit, f" {unit}")
+    suffix = "" if figure.is_share else NUMBER_UNITS[unit].suffix
+    noun = f" {unit}" if suffix is None else suffix
     label = figure.reads_as.label
     return f"{figure.words}{noun}" + (f", {label}" if label else "")
 
@@ -260,21 +264,22 @@ def _event_numbers(event: Event) -> list[str]:
 
 def place_table(scenario: Scenario) -> Markup:
     """Return the places, what they are part of and how much there is of what."""
-    stocks = (name.replace("_", " ").capitalize() for name in STOCKS)
-    header = ("Place", "Time zone", "Consists of", *stocks, "Conditions")
+    places = [place for root in scenario.places for place in root.walk()]
+    known = {stock for place in places for stock in STOCKS if place.stock_range(stock) is not None}
+    stocks = [stock for stock in STOCKS.values() if stock.required or stock.name in known]
+    header = ("Place", "Time zone", "Consists of", *(stock.title for stock in stocks), "Conditions")
     rows = [
         (
             place.name,
             place.timezone,
             ", ".join(part.name for part in place.parts) or "itself",
-            *(_range(place.stock_range(stock)) for stock in STOCKS),
+            *(_range(place.stock_range(stock.name)) for stock in stocks),
             _conditions(place),
         )
-        for root in scenario.places
-        for place in root.walk()
+        for place in places
     ]
     caption = "Sizes of places: a number or a 90 % range, of places with parts the sum. Customers are accounts."
-    return table("places", caption, header, rows, kinds="  tnnnnt")
+    return table("places", caption, header, rows, kinds=f"  t{'n' * len(stocks)}t")
 
 
 def _conditions(place: Place) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact.figures.figure import TOGETHER_H
 from energy_impact.figures.wording import match_gaussian
-from energy_impact.vocabulary import QUANTITIES, TOGETHER_H
+from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,12 +27,6 @@ GROWING_BY = math.log(2)
 """Rise up to which it is still told of the same people, on the log scale (judgement)."""
 ALIKE = 0.15
 """Difference up to which two figures are one belief, on the log scale (judgement)."""
-GROWING = ("people_killed", "people_injured", "people_hospitalised")
-"""Counts that only grow while they are being counted."""
-PART_OF = {"heat_buildings_drained": "heat_buildings_out"}
-"""What is also the other: a drained building is without heat."""
-SUM_OF = {"munitions_launched": ("missiles_launched", "drones_launched")}
-"""What is the sum of others, of one source and event."""
 COLUMNS = ("relation", "first", "second", "place", "quantity", "why", "outlier_first", "outlier_second")
 
 
@@ -52,7 +47,8 @@ def conflicts(scenario: Scenario, fit: FigureFit | None) -> pd.DataFrame:
 
 def _sums(figures: Sequence[Figure]) -> Iterator[Figure]:
     """Figures that follow from others: the sum of what one source reports of one event."""
-    for total, parts in SUM_OF.items():
+    sums = {name: row.sum_of for name, row in QUANTITIES.items() if row.sum_of}
+    for total, parts in sums.items():
         groups: dict[tuple[str, str, str], list[Figure]] = {}
         for figure in figures:
             if figure.qualifier == "exact" and figure.event is not None and figure.quantity in parts:
@@ -87,7 +83,7 @@ def _amount(figure: Figure) -> _Amount | None:
 def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tuple[str, str] | None:
     """Return how two figures relate and why, or None where they do not."""
     quantities = {first.quantity, second.quantity}
-    nested = any(quantities == {part, whole} for part, whole in PART_OF.items())
+    nested = any(quantities == {name, QUANTITIES[name].part_of} for name in quantities)
     alike = (first.place, first.kind, first.unit) == (second.place, second.kind, second.unit)
     if not alike or not (len(quantities) == 1 or nested):
         return None
@@ -95,7 +91,7 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
     near = TOGETHER_H + first.time_uncertainty_h + second.time_uncertainty_h
     together = _one_attack(first, second) or (hours < near and _same_start(first, second, near))
     rise = (other.middle - one.middle) * (1 if second.time >= first.time else -1)
-    if first.quantity in GROWING and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
+    if QUANTITIES[first.quantity].grows and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
         return "told twice", "a count that grows while it is counted"
     if together and not nested and max(one.low, other.low) > min(one.high, other.high):
         return "contradict", f"{first.words} against {second.words} of one moment"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact.figures.reliability import MINUTES_AN_HOUR, indices
+from energy_impact.quantities import COLD_LIMITS_C, PERSON_HOURS
 from energy_impact.results import metrics
 from energy_impact.results.curve import utc
 from energy_impact.results.tables import summary
@@ -21,18 +22,7 @@ if TYPE_CHECKING:
     from energy_impact.results.curve import Time
     from energy_impact.results.members import Members
 
-PERSON_HOURS = {
-    "person_hours_below_18c": "people_below_18c",
-    "person_hours_below_16c": "people_below_16c",
-    "person_hours_below_12c": "people_below_12c",
-    "person_hours_below_5c": "people_below_5c",
-    "person_hours_without_power": "power_people_out",
-    "person_hours_without_heat": "heat_people_out",
-    "person_hours_without_water": "water_people_out",
-    "person_hours_without_any": "people_without_any",
-}
-"""Measures that are integrals of a quantity over time."""
-COMFORT_C = 18.0
+COMFORT_C = COLD_LIMITS_C["people_below_18c"]
 """Indoor temperature below which degree-hours count. [degC]"""
 SETTLED_H = 6.0
 """Hours after an event within which what it put out of service is at its most. [h] (judgement)"""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
-from energy_impact.vocabulary import QUANTITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,18 +24,6 @@ if TYPE_CHECKING:
 _MEASURES = {"now": "now{}", "peak": "peak{}", "t50": "t50{}_h", "t90": "t90{}_h", "total": "total{}"}
 _PREDICTED = ("predicted_low", "predicted_median", "predicted_high")
 _UNFITTED = {"context": "context, drives nothing", "input": "input of the model", "outcome": "not in the fit"}
-MAIN_QUANTITIES = (
-    "heat_buildings_out",
-    "power_customers_out",
-    "heat_households_out",
-    "heat_people_out",
-    "power_people_out",
-    "water_buildings_out",
-    "water_people_out",
-    "heat_buildings_drained",
-    "hours_off_per_day",
-    "power_share_shed",
-)
 MOST_CURVES = 8
 _STATED = ("id", "time", "place", "quantity", "value", "value_high", "qualifier", "kind")
 
@@ -75,25 +63,17 @@ def _summary_row(
         "now": curve.at(scenario.now)[:, 0],
         "peak": draws.min(axis=1) if words.is_temperature else draws.max(axis=1),
     }
-    outage = not (quantity.endswith("_restored") or words.is_temperature or words.unit == "h/day")
-    if outage:
+    if words.adds_up:
         values["total"] = metrics.integral(*metrics.window(curve.draws, hours, begin))
-    restored = restorable(quantity)
-    if restored:
+    if words.restorable:
         values["t50"] = metrics.time_to_restore(draws, since_begin, 0.5, since=end)
         values["t90"] = metrics.time_to_restore(draws, since_begin, 0.9, since=end)
     row: dict[str, str | float] = {"place": place, "quantity": quantity, "unit": words.unit}
     for name, numbers in values.items():
         for suffix, number in zip(("_low", "", "_high"), metrics.quantiles(numbers, levels), strict=True):
             row[_MEASURES[name].format(suffix)] = float(number)
-    row["restored_within_horizon"] = float(np.mean(np.isfinite(values["t90"]))) if restored else math.nan
+    row["restored_within_horizon"] = float(np.mean(np.isfinite(values["t90"]))) if words.restorable else math.nan
     return row
-
-
-def restorable(quantity: str) -> bool:
-    """Whether a quantity counts what is out, so that it has a time to restore."""
-    words = QUANTITIES[quantity]
-    return not (quantity.endswith("_restored") or words.is_temperature or words.is_share or words.unit == "h/day")
 
 
 def reference_span(scenario: Scenario, place: str, hours: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -141,8 +121,9 @@ def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
     Returns
     -------
     tuple of (quantity, place)
-        In the order of `MAIN_QUANTITIES`; at most `MOST_CURVES`, those with the most figures. Without such figures
-        buildings without heat and customers without power of the first place that has them, else the first curve.
+        In the order of `quantities.MAIN_QUANTITIES`; at most `MOST_CURVES`, those with the most figures. Without such
+        figures buildings without heat and customers without power of the first place that has them, else the first
+        curve.
     """
     spoken = Counter((figure.quantity, figure.place) for figure in estimate.scenario.figure_records)
     main = [key for name in MAIN_QUANTITIES for key in estimate.available if key[0] == name]

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pandas as pd
 
-from energy_impact import prepare, reports, vocabulary, weather
+from energy_impact import prepare, quantities, reports, systems, units, weather
 from energy_impact.model import restoration
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.files import run_folder
@@ -62,7 +62,9 @@ def test_the_record_holds_the_constants_of_every_stage(estimate: Estimate, tmp_p
 def test_no_constant_has_two_values() -> None:
     values: dict[str, object] = {}
     for stage in (
-        vocabulary,
+        units,
+        systems,
+        quantities,
         weather,
         prepare,
         reports,

@@ -15,6 +15,7 @@ from energy_impact.places import Place
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.plots import style
 from energy_impact.scenario import Event, Scenario
+from energy_impact.systems import SYSTEMS
 
 
 @pytest.fixture
@@ -340,8 +341,9 @@ def test_nothing_out_still_draws(make_estimate: Callable[..., Estimate]) -> None
 
 
 def test_the_systems_differ_in_colour_and_in_line() -> None:
-    assert len(set(style.SYSTEM_COLOURS.values()) | {style.OTHER_COLOUR}) == 4
-    assert len(set(style.SYSTEM_LINES.values()) | {style.OTHER_LINE}) == 4
+    looks = [(system.colour, system.line) for system in SYSTEMS.values()] + [(style.OTHER_COLOUR, style.OTHER_LINE)]
+    for kind in zip(*looks, strict=True):
+        assert len(set(kind)) == len(looks)
 
 
 def test_results_import_no_matplotlib() -> None:

@@ -7,9 +7,9 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from energy_impact.model.indoor import THRESHOLDS_C
+from energy_impact.quantities import COLD_LIMITS_C
 from energy_impact.results.estimate import Estimate
-from energy_impact.results.plots.style import COLD_LIMITS_C, FAINT
+from energy_impact.results.plots.style import FAINT
 
 POWER, HEAT, WATER, ANY = "power_people_out", "heat_people_out", "water_people_out", "people_without_any"
 COUNTS = {
@@ -126,11 +126,6 @@ def test_a_level_outside_its_range_is_refused(of_people: Callable[..., Estimate]
     for draw in (run.plot_people, run.plot_cold):
         with pytest.raises(ValueError, match="level: must be between 0 and 1, got 90"):
             draw("City", level=90)
-
-
-def test_limits_of_cold_homes_are_those_of_the_model() -> None:
-    assert [*COLD_LIMITS_C.values()] == [*THRESHOLDS_C.values()]
-    assert [name.removeprefix("people_") for name in COLD_LIMITS_C] == [*THRESHOLDS_C]
 
 
 def test_indoor_temperatures_are_drawn_with_the_limits(estimate: Estimate) -> None:

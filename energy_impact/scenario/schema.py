@@ -1,0 +1,228 @@
+"""The JSON schema of scenario files, made from the words and the classes of the library.
+
+`python -m energy_impact.scenario.schema` writes it to seeds/scenarios/scenario.schema.json, or into a folder that is
+given.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from energy_impact._data import seeds_folder
+from energy_impact.figures.figure import COLUMNS, UNITS
+from energy_impact.figures.kinds import KINDS
+from energy_impact.figures.qualifiers import QUALIFIERS
+from energy_impact.figures.rows import REQUIRED as REQUIRED_COLUMNS
+from energy_impact.places import Place
+from energy_impact.quantities import QUANTITIES
+from energy_impact.scenario.events import LONGEST_H, Event
+from energy_impact.scenario.file import KEYS, REQUIRED
+from energy_impact.scenario.outlook import TRUCE_SCOPES, EventRate, Truce
+from energy_impact.scenario.parts import PRIOR_KEYS
+from energy_impact.systems import EVENT_KINDS, FEEDBACKS, PER_BUILDING, STOCKS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+Node = dict[str, object]
+
+NAME = "scenario.schema.json"
+_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}(:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+
+
+def schema() -> Node:
+    """
+    Return the JSON schema of a scenario file.
+
+    Raises
+    ------
+    ValueError
+        If an argument of a class, or a key of a table, has no entry here, or an entry none there.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "energy_impact scenario",
+        "description": "Where, when, how cold, what happened and what was said of it. "
+        "The name of the scenario is that of the file.",
+        **_table("scenario file", _top(), KEYS, REQUIRED),
+        "$defs": {
+            "time": {"type": "string", "pattern": _TIME},
+            "size": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _ref("range")]},
+            "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": _number(exclusiveMinimum=0)},
+            "place": {"anyOf": [_text("A shipped place."), _arguments(Place, _place())]},
+            "event": _arguments(Event, _event()),
+            "event_rate": _arguments(EventRate, _event_rate()),
+            "truce": _arguments(Truce, _truce()),
+            "figure": _table("figure", _figure(), COLUMNS, [name for name in REQUIRED_COLUMNS if name != "value"]),
+            "prior": _table("prior", {"median": _number(), "spread": _number(minimum=0)}, PRIOR_KEYS, PRIOR_KEYS),
+        },
+    }
+
+
+def _top() -> dict[str, Node]:
+    file = _text("CSV file, relative to this one.", default="the shipped figures.csv")
+    figures = {"file": file, "ids": _names("Which rows; all if left out.")}
+    hourly = "CSV file, relative to this one: time, and a column a place or one column air_temperature_c. [degC]"
+    step = _number("Step of the curves, a divisor of an hour. [h]", exclusiveMinimum=0, maximum=1, default=1.0)
+    return {
+        "title": {"type": "string", "description": "What to show above a plot."},
+        "start": _ref("time", "Start of the curves: ISO 8601 with a zone."),
+        "horizon_h": _number("Length, a whole multiple of step_h. [h]", exclusiveMinimum=0, maximum=LONGEST_H),
+        "step_h": step,
+        "places": {"minItems": 1} | _list("place", "Names of shipped places, or tables."),
+        "figures": {"description": "A table of figures, or rows of it."} | _table("figures", figures, figures),
+        "figure": _list("figure", "Rows of the table of figures, written here."),
+        "events": _list("event", "What happened between start and end."),
+        "new_events": _list("event_rate", "What may still come, and how often."),
+        "truces": _list("truce", "Truces as they were told; they lower the rates of new attacks."),
+        "weather": {"description": "Hourly outdoor temperature; built from the figures if left out."}
+        | _table("weather", {"file": _text(hourly)}, ["file"], ["file"]),
+        "priors": {
+            "type": "object",
+            "additionalProperties": _ref("prior"),
+            "description": "Changed priors by parameter name.",
+        },
+    }
+
+
+def _place() -> dict[str, Node]:
+    how_many = "How many there are: a number, or a 90 % range [low, high]."
+    return {
+        "name": _text(),
+        "parts": _list("place", "What it consists of; it then has no stocks of its own."),
+        "timezone": _text("IANA name, such as Europe/Kyiv."),
+        **{stock.name: _ref("size", f"{how_many} [{stock.unit}]") for stock in STOCKS.values()},
+        **{ratio: _ref("range") for ratio in PER_BUILDING},
+        "near_front": _flag("Near a front line, where shelling goes on between events."),
+        "shared_crews": _flag("Whether all places in it share their repair crews; only with parts."),
+        **{need.field: _share(f"Share of {need.meaning}. [share]") for need in FEEDBACKS.values()},
+        "share_children": _share("Share of the residents who are under 18; only without parts. [share]"),
+        "share_over_65": _share("Share of the residents who are 65 or older; only without parts. [share]"),
+    }
+
+
+def _event() -> dict[str, Node]:
+    return {
+        "time": _ref("time", "When it began."),
+        "kind": {"enum": list(EVENT_KINDS)},
+        "name": _text("Name by which figures speak of it."),
+        "places": _names("Places that it hits; all if left out."),
+        "duration_h": _number("How long it went on. [h]", minimum=0, maximum=LONGEST_H),
+        "missiles": _whole("Launched; unknown if left out."),
+        "drones": _whole("Launched; unknown if left out."),
+        "missiles_intercepted": _whole("Unknown if left out."),
+        "drones_intercepted": _whole("Unknown if left out."),
+    }
+
+
+def _event_rate() -> dict[str, Node]:
+    shared = {key: entry for key, entry in _event().items() if key in inspect.signature(EventRate).parameters}
+    return shared | {
+        "per_week": _number("Mean number of events. [1/week]", minimum=0),
+        "start": _ref("time", "Begin of the window; the last published outcome if left out."),
+        "end": _ref("time", "End of the window; that of the scenario if left out."),
+        "hour": _number("Local hour at which an event begins. [h]", minimum=0, exclusiveMaximum=24),
+    }
+
+
+def _truce() -> dict[str, Node]:
+    return {
+        "start": _ref("time", "From when."),
+        "end": _ref("time", "Until when."),
+        "claimed_by": _text("Who told it so."),
+        "scope": {"enum": list(TRUCE_SCOPES), "description": "Whether strikes on energy or all strikes are to stop."},
+        "reduces": _share("Share of the rate of new attacks that it takes away if it holds. [share]"),
+        "holds": _share("Chance that it holds."),
+        "places": _names("Places that it covers; all if left out."),
+    }
+
+
+def _figure() -> dict[str, Node]:
+    return {
+        "id": _text(),
+        "time": _ref("time", "When it held."),
+        "place": _text(),
+        "quantity": {"enum": list(QUANTITIES)},
+        "value": _number("Left out where the word says it all."),
+        "value_high": _number("Upper end of a range."),
+        "qualifier": {"enum": list(QUALIFIERS)},
+        "kind": {"enum": list(KINDS)},
+        "unit": {"enum": list(UNITS)},
+        "source": _text(),
+        "period_start": _ref("time"),
+        "time_uncertainty_h": _number(minimum=0),
+        "claimed_by": {"type": "string"},
+        "event": {"type": "string"},
+        "note": {"type": "string"},
+    }
+
+
+def _arguments(make: type, entries: Mapping[str, Node]) -> Node:
+    """Return the schema of a table of the arguments of a class, with their defaults."""
+    arguments = {name: argument.default for name, argument in inspect.signature(make).parameters.items()}
+    required = [name for name, default in arguments.items() if default is inspect.Parameter.empty]
+    told = {name: default for name, default in arguments.items() if name not in required and default not in {None, ()}}
+    filled = {name: entry | ({"default": told[name]} if name in told else {}) for name, entry in entries.items()}
+    return _table(make.__name__, filled, arguments, required)
+
+
+def _table(where: str, entries: Mapping[str, Node], keys: Collection[str], required: Collection[str] = ()) -> Node:
+    """Return the schema of a table of keys and values, in the order of the keys."""
+    faults = [f"{where}.{key}: must have an entry in the schema" for key in keys if key not in entries]
+    faults += [f"{where}.{key}: is an entry of the schema and of nothing else" for key in entries if key not in keys]
+    if faults:
+        raise ValueError("\n".join(faults))
+    found: Node = {"type": "object", "additionalProperties": False}
+    if required:
+        found["required"] = list(required)
+    return found | {"properties": {key: entries[key] for key in keys}}
+
+
+def _described(node: Node, description: str) -> Node:
+    return node | {"description": description} if description else node
+
+
+def _ref(name: str, description: str = "") -> Node:
+    return _described({"$ref": f"#/$defs/{name}"}, description)
+
+
+def _list(of: str, description: str) -> Node:
+    return {"type": "array", "items": _ref(of), "description": description}
+
+
+def _names(description: str) -> Node:
+    return {"type": "array", "minItems": 1, "uniqueItems": True, "items": _text(), "description": description}
+
+
+def _text(description: str = "", **rules: object) -> Node:
+    return _described({"type": "string", "minLength": 1, **rules}, description)
+
+
+def _flag(description: str) -> Node:
+    return {"type": "boolean", "description": description}
+
+
+def _number(description: str = "", **rules: float) -> Node:
+    return _described({"type": "number", **rules}, description)
+
+
+def _share(description: str) -> Node:
+    return _number(description, minimum=0, maximum=1)
+
+
+def _whole(description: str) -> Node:
+    return {"type": "integer", "minimum": 0, "description": description}
+
+
+def text() -> str:
+    """Return the schema as the text of its file."""
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else seeds_folder() / "scenarios"
+    (folder / NAME).write_text(text(), encoding="utf-8", newline="\n")

@@ -1,0 +1,145 @@
+"""The systems of a place: power, heat and water, each with its stocks, states, needs, parameters and colour.
+
+Whatever the model, the tables and the pictures know of a system, they read here. A name is looked up and never put
+together from parts, so that a search for `severity_heat` or `heat_out` finds every place that has to do with it.
+"""
+
+from __future__ import annotations
+
+from energy_impact._register import register_systems
+from energy_impact.records import Follows, Hit, Need, State, Stock, System
+
+EVENT_KINDS = ("attack", "storm", "planned_shutoff", "grid_failure")
+PLANT_EVENTS = ("attack", "storm", "planned_shutoff")
+"""Kinds of event that break plants and pipes; a grid failure breaks nothing but power."""
+
+POWER = System(
+    "power",
+    stocks=("power_customers",),
+    states=(
+        State("power_out", "accounts without power, by damage or shed", counted=True),
+        State("power_most_out", "most accounts without power at once since the latest event began", counted=True),
+        State("power_restored", "accounts repaired since the start"),
+        State("shed", "demand that is shed", of_balance=True),
+        State("shed_day", "mean of `shed` over the last day, or since the start", of_balance=True),
+        State("unserved", "demand that even the largest permitted shedding leaves uncovered", of_balance=True),
+    ),
+    out="power_out",
+    most_out="power_most_out",
+    restored="power_restored",
+    count="power_customers_out",
+    people="power_people_out",
+    hit=Hit("severity_power", "severity_power_place", EVENT_KINDS),
+    parameters={
+        "repair_rate": "repair_rate_power",
+        "slow_ratio": "slow_ratio_power",
+        "slow_share": "slow_share_power",
+        "lost_share": "lost_share_power",
+        "crew_limit": "crew_limit_power",
+        "chronic_rate": "chronic_rate_power",
+        "initial_out": "initial_out_power",
+    },
+    follows=None,
+    needs=(
+        Need("power_on_heat", "power_needs_heat", "power", "heat", "generating capability that needs heat supply"),
+        Need("power_on_water", "power_needs_water", "power", "water", "generating capability that needs cooling water"),
+    ),
+    always_drawn=True,
+    colour="#0072B2",
+    line="--",
+)
+
+HEAT = System(
+    "heat",
+    stocks=("heat_buildings",),
+    states=(
+        State("heat_out", "buildings without heat", counted=True),
+        State("heat_most_out", "most buildings without heat at once since the latest event began", counted=True),
+        State("heat_drained", "buildings whose circuits are drained", counted=True),
+        State("heat_restored", "by how much `heat_out` has fallen since the start, step by step where it fell"),
+        State("below_18c", "homes below 18 degC", counted=True, after_run=True, below_c=18.0),
+        State("below_16c", "homes below 16 degC", counted=True, after_run=True, below_c=16.0),
+        State("below_12c", "homes below 12 degC", counted=True, after_run=True, below_c=12.0),
+        State("below_5c", "homes below 5 degC", counted=True, after_run=True, below_c=5.0),
+        State("indoor_c", "mean temperature of homes without heat [degC]", after_run=True),
+        State("departed", "residents of heated buildings who have left", after_run=True),
+    ),
+    out="heat_out",
+    most_out="heat_most_out",
+    restored="heat_restored",
+    drained="heat_drained",
+    count="heat_buildings_out",
+    people="heat_people_out",
+    hit=Hit("severity_heat", "severity_heat_place", PLANT_EVENTS),
+    parameters={
+        "repair_rate": "repair_rate_heat",
+        "slow_ratio": "slow_ratio_heat",
+        "slow_share": "slow_share_heat",
+        "lost_share": "lost_share_heat",
+        "crew_limit": "crew_limit_heat",
+        "chronic_rate": "chronic_rate_heat",
+        "initial_out": "initial_out_heat",
+    },
+    follows=Follows("heat_dependence", "heat_buffer_h"),
+    needs=(Need("heat_on_water", "heat_needs_water", "heat", "water", "heat supply that needs water supply"),),
+    always_drawn=True,
+    colour="#D55E00",
+    line="-",
+)
+
+WATER = System(
+    "water",
+    stocks=("water_buildings",),
+    states=(
+        State("water_out", "buildings without water", counted=True),
+        State("water_most_out", "most buildings without water at once since the latest event began", counted=True),
+    ),
+    out="water_out",
+    most_out="water_most_out",
+    restored=None,
+    count="water_buildings_out",
+    people="water_people_out",
+    hit=Hit("severity_water", "severity_water_place", PLANT_EVENTS),
+    parameters={
+        "repair_rate": "repair_rate_water",
+        "slow_ratio": "slow_ratio_water",
+        "slow_share": "slow_share_water",
+        "lost_share": "lost_share_water",
+        "crew_limit": "crew_limit_water",
+        "chronic_rate": "chronic_rate_water",
+        "initial_out": "initial_out_water",
+    },
+    follows=Follows("water_dependence", "water_buffer_h"),
+    always_drawn=True,
+    colour="#009E73",
+    line="-.",
+)
+
+CAPABILITY = Hit("capability_hit", "capability_hit_place", ("attack", "grid_failure"))
+"""Generating and transmission capability that events take."""
+
+STOCKS: dict[str, Stock] = {
+    stock.name: stock
+    for stock in (
+        Stock("power_customers", "Power customers", "accounts"),
+        Stock("heat_buildings", "Heat buildings", "buildings"),
+        Stock("water_buildings", "Water buildings", "buildings"),
+        Stock("residents", "Residents", "people"),
+    )
+}
+"""What a place may have a stock of. Customers are accounts, never people."""
+
+PER_BUILDING = ("residents_per_building", "customers_per_building")
+"""What a place has in a residential building on average, to convert buildings by."""
+
+SYSTEMS = register_systems((POWER, HEAT, WATER), STOCKS, EVENT_KINDS)
+"""In the order in which a step follows them."""
+
+STATES: dict[str, State] = {state.name: state for system in SYSTEMS.values() for state in system.states}
+SYSTEM_OF_STATE = {state.name: system.name for system in SYSTEMS.values() for state in system.states}
+FOLLOWS: dict[str, Follows] = {name: system.follows for name, system in SYSTEMS.items() if system.follows is not None}
+"""How each system but power follows power."""
+FEEDBACKS: dict[str, Need] = {need.name: need for system in SYSTEMS.values() for need in system.needs}
+"""What systems need besides power, by the key of `Plan.feedback`."""
+HITS: dict[str, Hit] = {hit.share: hit for hit in (*(system.hit for system in SYSTEMS.values()), CAPABILITY)}
+"""What events take, by the parameter of the share taken."""
