@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from energy_impact.model import counting, parameters, restoration, severity, supply, thermal
 from energy_impact.model.cascade import borel_total
 from energy_impact.model.plan import WEATHER_H
+from energy_impact.systems import CAPABILITY, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
     from energy_impact.model.plan import EventPlan, Plan
 
+GAS_STATES = ("gas_out",)
 STATES = ("power_out", "power_restored", "shed", "unserved", "heat_out", "heat_drained", "heat_restored", "water_out")
 
 
 def pick(values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> dict[str, Any]:
     """Parameters of one member and place: floats, or nested lists over what else they are drawn for."""
     found = {}
-    for parameter in parameters.TABLE:
+    for parameter in (row for row in parameters.TABLE if row.name in values):
         index = tuple(place if axis == "place" else slice(None) for axis in parameter.axes)
         found[parameter.name] = values[parameter.name][(*index, member)].tolist()
     one = slice(member, member + 1)
@@ -42,7 +44,7 @@ def run(
 ) -> dict[str, list[float]]:
     """Return the states of one member and place as modelled, at the steps of `record`."""
     one = _Place(plan, pick(values, member, place), place)
-    states: dict[str, list[float]] = {name: [] for name in STATES}
+    states: dict[str, list[float]] = {name: [] for name in (*STATES, *(GAS_STATES if "gas" in plan.systems else ()))}
     for step in range(plan.steps + 1):
         if step > 0:
             one.step(step - 1)
@@ -250,12 +252,14 @@ class _Place:
         p, grid = self.p, event.kind == "grid_failure"
         for name, system in self.systems.items():
             share = _severity(event, index, p, f"severity_{name}")
-            if grid:
-                share = 1 - (1 - share) ** p["cascade"][index] if name == "power" else 0.0
+            if event.kind not in SYSTEMS[name].hit.kinds:
+                share = 0.0
+            elif grid:
+                share = 1 - (1 - share) ** p["cascade"][index]
             slow = p[f"slow_share_{name}"][index + 1]
             gone = slow * p[f"lost_share_{name}"][index + 1]
             system.hit(*(1 - (1 - share * level) ** part for level in (1.0, slow, gone)))
-        if event.kind in severity.CAPABILITY_KINDS:
+        if event.kind in CAPABILITY.kinds:
             left = (1 - _severity(event, index, p, "capability_hit")) ** part
             self.capability_lost = 1 - (1 - self.capability_lost) * left
 
@@ -340,8 +344,9 @@ class _Place:
         states["shed"].append(self.shed)
         states["unserved"].append(self.unserved)
         states["power_restored"].append(self.power.restored)
-        if "water" in self.systems:
-            states["water_out"].append(self.systems["water"].lost())
+        for name, state in (("water", "water_out"), ("gas", "gas_out")):
+            if name in self.systems:
+                states[state].append(self.systems[name].lost())
         if "heat" in self.systems:
             states["heat_out"].append(self._heat_out())
             states["heat_drained"].append(self.lost_before * self.drained + (1 - self.lost_before) * self.waiting)

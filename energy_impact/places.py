@@ -53,6 +53,9 @@ class Place:
     power_customers, heat_buildings, water_buildings, residents : float, (float, float) or None
         Stocks: a number above 0 and at most 1e10, a 90 % range (low, high), or None where unknown. Customers are
         accounts. [customers, buildings, buildings, people]
+    gas_customers, gas_heated_buildings : float, (float, float) or None
+        Stocks of the gas network: its accounts, and the residential buildings that burn gas to heat themselves.
+        [customers, buildings]
     residents_per_building, customers_per_building : (float, float)
         90 % ranges to convert buildings by. [people/building, customers/building]
     near_front : bool
@@ -61,9 +64,9 @@ class Place:
         Whether all places in it share their repair crews; only for a place with parts.
     power_needs_heat, power_needs_water : float
         Share of generating capability that needs heat supply (plants that make both) and cooling water. [share]
-    heat_needs_water : float
-        Share of heat supply that needs water supply. Needs are told of places without parts, and only where the
-        buildings of the systems named are known. [share]
+    heat_needs_water, heat_needs_gas : float
+        Share of heat supply that needs water supply, and that burns gas of the network. Needs are given for places
+        without parts, and only where the stocks of the systems named are known. [share]
     share_children, share_over_65 : float or None
         Share of the residents who are under 18, and who are 65 or older; None where unknown. Told of places without
         parts. [share]
@@ -89,6 +92,8 @@ class Place:
     heat_buildings: float | tuple[float, float] | None = None
     water_buildings: float | tuple[float, float] | None = None
     residents: float | tuple[float, float] | None = None
+    gas_customers: float | tuple[float, float] | None = None
+    gas_heated_buildings: float | tuple[float, float] | None = None
     residents_per_building: tuple[float, float] = (200.0, 340.0)
     customers_per_building: tuple[float, float] = (100.0, 150.0)
     near_front: bool = False
@@ -96,6 +101,7 @@ class Place:
     power_needs_heat: float = 0.0
     power_needs_water: float = 0.0
     heat_needs_water: float = 0.0
+    heat_needs_gas: float = 0.0
     share_children: float | None = None
     share_over_65: float | None = None
 
@@ -198,8 +204,9 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     ----------
     path : path
         Columns: name, part_of (empty or a name), timezone (empty: that of the place it is part of), and <stock>_low and
-        <stock>_high for the four stocks (both empty: unknown; equal: a number). Optional: near_front and shared_crews
-        ("yes", "no" or empty), power_needs_heat, power_needs_water and heat_needs_water (shares; empty: 0),
+        <stock>_high for power_customers, heat_buildings, water_buildings and residents (both empty: unknown; equal: a
+        number). Optional: the same for gas_customers and gas_heated_buildings, near_front and shared_crews ("yes", "no"
+        or empty), power_needs_heat, power_needs_water, heat_needs_water and heat_needs_gas (shares; empty: 0),
         share_children and share_over_65 (shares; empty: unknown). Other columns, as source and note, are for readers.
 
     Returns

@@ -18,6 +18,11 @@ HEATED = Size("heat_buildings")
 HEATED_HOUSEHOLDS = Size("heat_buildings", times="customers_per_building")
 HEATED_RESIDENTS = Size("heat_buildings", times="residents_per_building", at_most="residents")
 WATERED = Size("water_buildings")
+GAS_CUSTOMERS = Size("gas_customers")
+GAS_HEATED = Size("gas_heated_buildings")
+GAS_RESIDENTS = Size(
+    "gas_customers", times="residents_per_building", over="customers_per_building", at_most="residents"
+)
 WATERED_HOUSEHOLDS = Size("water_buildings", times="customers_per_building")
 POWERED_BUILDINGS = Size("power_customers", over="customers_per_building")
 EVERY_OUT = tuple(system.out for system in SYSTEMS.values())
@@ -242,6 +247,59 @@ _WATER = (
     ),
 )
 
+_GAS = (
+    Quantity(
+        "gas_customers_out",
+        "customers",
+        "accounts without gas",
+        "gas",
+        ("gas_out",),
+        GAS_CUSTOMERS,
+        people="gas_people_out",
+        main=71,
+        short=True,
+    ),
+    Quantity(
+        "gas_customers_restored",
+        "customers",
+        "accounts given gas back since the period's start",
+        "gas",
+        ("gas_restored",),
+        GAS_CUSTOMERS,
+        restores="gas_customers_out",
+    ),
+    Quantity(
+        "gas_people_out",
+        "people",
+        "residents without gas",
+        "gas",
+        ("gas_out",),
+        GAS_RESIDENTS,
+        person_hours="person_hours_without_gas",
+        main=72,
+    ),
+    Quantity(
+        "gas_heated_buildings_out",
+        "buildings",
+        "buildings heated by gas that lack it",
+        "gas",
+        ("gas_out",),
+        GAS_HEATED,
+        main=73,
+    ),
+    Quantity(
+        "gas_share_restored",
+        "share",
+        "share of those without gas after the last event who have it back",
+        "gas",
+        ("gas_out", "gas_most_out"),
+        GAS_CUSTOMERS,
+        "share_back",
+        restores="gas_customers_out",
+        main=140,
+    ),
+)
+
 _SERVICES = (
     Quantity(
         "people_without_any",
@@ -268,7 +326,7 @@ _SERVICES = (
     Quantity(
         "people_without_all",
         "people",
-        "residents without power, heat and water",
+        "residents with none of the services",
         None,
         EVERY_OUT,
         RESIDENTS,
@@ -384,7 +442,7 @@ _CONTEXT = (
 )
 
 QUANTITIES = register_quantities(
-    (*_POWER, *_HEAT, *_WATER, *_SERVICES, *_COLD, *_INPUTS, *_CONTEXT),
+    (*_POWER, *_HEAT, *_WATER, *_GAS, *_SERVICES, *_COLD, *_INPUTS, *_CONTEXT),
     systems=SYSTEMS,
     units=NUMBER_UNITS,
     stocks=STOCKS,

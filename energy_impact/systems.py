@@ -1,4 +1,4 @@
-"""The systems of a place: power, heat and water, each with its stocks, states, needs, parameters and colour.
+"""The systems of a place: power, heat, water and gas, each with its stocks, states, needs, parameters and colour.
 
 Whatever the model, the tables and the pictures know of a system, they read here. A name is looked up and never put
 together from parts, so that a search for `severity_heat` or `heat_out` finds every place that has to do with it.
@@ -81,7 +81,10 @@ HEAT = System(
         "initial_out": "initial_out_heat",
     },
     follows=Follows("heat_dependence", "heat_buffer_h"),
-    needs=(Need("heat_on_water", "heat_needs_water", "heat", "water", "heat supply that needs water supply"),),
+    needs=(
+        Need("heat_on_water", "heat_needs_water", "heat", "water", "heat supply that needs water supply"),
+        Need("heat_on_gas", "heat_needs_gas", "heat", "gas", "heat supply that burns gas of the network"),
+    ),
     always_drawn=True,
     colour="#D55E00",
     line="-",
@@ -115,6 +118,34 @@ WATER = System(
     line="-.",
 )
 
+GAS = System(
+    "gas",
+    stocks=("gas_customers", "gas_heated_buildings"),
+    states=(
+        State("gas_out", "accounts without gas", counted=True),
+        State("gas_most_out", "most accounts without gas at once since the latest event began", counted=True),
+        State("gas_restored", "by how much `gas_out` has fallen since the start, step by step where it fell"),
+    ),
+    out="gas_out",
+    most_out="gas_most_out",
+    restored="gas_restored",
+    count="gas_customers_out",
+    people="gas_people_out",
+    hit=Hit("severity_gas", "severity_gas_place", ("attack", "storm")),
+    parameters={
+        "repair_rate": "repair_rate_gas",
+        "slow_ratio": "slow_ratio_gas",
+        "slow_share": "slow_share_gas",
+        "lost_share": "lost_share_gas",
+        "crew_limit": "crew_limit_gas",
+        "chronic_rate": "chronic_rate_gas",
+        "initial_out": "initial_out_gas",
+    },
+    follows=Follows("gas_dependence", "gas_buffer_h"),
+    colour="#56B4E9",
+    line=(0.0, (6.0, 1.5, 1.0, 1.5, 1.0, 1.5)),
+)
+
 CAPABILITY = Hit("capability_hit", "capability_hit_place", ("attack", "grid_failure"))
 """Generating and transmission capability that events take."""
 
@@ -125,6 +156,8 @@ STOCKS: dict[str, Stock] = {
         Stock("heat_buildings", "Heat buildings", "buildings"),
         Stock("water_buildings", "Water buildings", "buildings"),
         Stock("residents", "Residents", "people"),
+        Stock("gas_customers", "Gas customers", "accounts", required=False),
+        Stock("gas_heated_buildings", "Gas-heated buildings", "buildings", required=False),
     )
 }
 """What a place may have a stock of. Customers are accounts, never people."""
@@ -132,7 +165,7 @@ STOCKS: dict[str, Stock] = {
 PER_BUILDING = ("residents_per_building", "customers_per_building")
 """What a place has in a residential building on average, to convert buildings by."""
 
-SYSTEMS = register_systems((POWER, HEAT, WATER), STOCKS, EVENT_KINDS)
+SYSTEMS = register_systems((POWER, HEAT, WATER, GAS), STOCKS, EVENT_KINDS)
 """In the order in which a step follows them."""
 
 STATES: dict[str, State] = {state.name: state for system in SYSTEMS.values() for state in system.states}

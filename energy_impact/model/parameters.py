@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from energy_impact.model.learned import LEARNED
-from energy_impact.systems import HEAT, PER_BUILDING, POWER, STOCKS, SYSTEMS, WATER
+from energy_impact.systems import GAS, HEAT, PER_BUILDING, POWER, STOCKS, SYSTEMS, WATER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,6 +31,7 @@ Transform = Literal["log", "logit", "normal"]
 Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source", "truce"]
 
 J = "judgement"
+G = "judgement; gas was back in a day where one station was mended, in a week where houses were relit one by one"
 P = "judgement, with trial fits to reports from Kyiv, Kharkiv and Dnipro (2024 to 2026)"
 
 
@@ -65,21 +66,23 @@ class Parameter:
     harder: int = 0
 
 
-def _by_system(system: System, rate: float, out: float, severity: tuple[float, float]) -> tuple[Parameter, ...]:
+def _by_system(
+    system: System, rate: float, out: float, severity: tuple[float, float], source: str = P
+) -> tuple[Parameter, ...]:
     """Priors that each system has of its own; repair starts from `rate` hours for the fast class."""
     name, own, hit = system.name, system.parameters, system.hit
     return (
-        Parameter(own["repair_rate"], f"{name}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.8, P,
+        Parameter(own["repair_rate"], f"{name}: repair rate of the fast class", "1/h", "log", 1 / rate, 0.8, source,
                   ("regime",), harder=-1),
-        Parameter(own["slow_ratio"], f"{name}: slow repair rate over fast, below 1", "1", "logit", 0.35, 1.1, P,
+        Parameter(own["slow_ratio"], f"{name}: slow repair rate over fast, below 1", "1", "logit", 0.35, 1.1, source,
                   ("regime",), harder=-1),
         Parameter(own["slow_share"], f"{name}: share of a hit that needs slow repair", "share", "logit",
-                  0.15, 1.5, P, ("regime",), harder=1),
+                  0.15, 1.5, source, ("regime",), harder=1),
         Parameter(own["lost_share"], f"{name}: share of slow damage that is lost for weeks", "share", "logit",
-                  0.005, 1.5, P, ("regime",), harder=1),
+                  0.005, 1.5, source, ("regime",), harder=1),
         Parameter(own["crew_limit"], f"{name}: share out at which crews do half the work of few faults",
-                  "share", "log", 1.0, 0.9, P),
-        Parameter(hit.share, f"{name}: share put out by an event", "share", "logit", *severity, P,
+                  "share", "log", 1.0, 0.9, source),
+        Parameter(hit.share, f"{name}: share put out by an event", "share", "logit", *severity, source,
                   ("event",), harder=1),
         Parameter(hit.of_place, f"{name}: a place's own deviation of the severity", "logit", "normal",
                   0.0, 1.0, J, ("event", "place"), of_place=True),
@@ -93,6 +96,7 @@ TABLE: tuple[Parameter, ...] = (
     *_by_system(POWER, 6.0, 0.003, (0.35, 0.7)),
     *_by_system(HEAT, 12.0, 0.003, (0.43, 0.8)),
     *_by_system(WATER, 10.0, 0.003, (0.30, 0.8)),
+    *_by_system(GAS, 36.0, 0.001, (0.03, 1.8), G),
     Parameter("severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J,
               ("event",)),
     Parameter("occurs", "whether an event that may happen does, as a quantile", "1", "normal", 0.0, 1.0, J, ("event",)),
@@ -130,7 +134,9 @@ TABLE: tuple[Parameter, ...] = (
               4.0, 0.9, J),
     Parameter("heat_dependence", "share of heat supply that needs grid power", "share", "logit", 0.25, 0.8, J),
     Parameter("water_dependence", "share of water supply that needs grid power", "share", "logit", 0.5, 1.2, J),
-    Parameter("protected_share", "share of heat and water plants spared when power is shed", "share", "logit",
+    Parameter("gas_buffer_h", "hours until gas feels a lack of power, and heat one of gas", "h", "log", 12.0, 0.8, J),
+    Parameter("gas_dependence", "share of gas supply that needs grid power", "share", "logit", 0.05, 1.0, J),
+    Parameter("protected_share", "share of heat, water and gas plants spared when power is shed", "share", "logit",
               0.9, 0.7, J),
     Parameter("drain_rate", "hazard of draining a circuit without supply at -13 degC", "1/h", "log", 1 / 200, 1.2, J),
     Parameter("drain_lag_h", "hours from an event's end until operators drain in earnest", "h", "log", 4.0, 0.4, J),

