@@ -13,7 +13,8 @@ import pandas as pd
 from energy_impact._checks import check_number, nearest
 from energy_impact.model import people
 from energy_impact.model.counting import knots
-from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Layout, build_layout
+from energy_impact.model.layout import Layout, build_layout
+from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS
 from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from energy_impact.model.parameters import Slot as ParameterRows
+    from energy_impact.model.layout import ParameterRows
     from energy_impact.places import Place
     from energy_impact.scenario import EventRate, Slot
 

@@ -14,7 +14,7 @@ from energy_impact.figures.wording import log_likelihood
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.learned import LEARNED
-from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Layout
+from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare, same_rows
 from energy_impact.replay import Curves, read_reports, run_members
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from energy_impact.model.layout import Layout
     from energy_impact.results.members import Status
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,8 @@ import pytest
 
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.counting import knots
-from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS, build_layout
+from energy_impact.model.layout import build_layout
+from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.systems import SYSTEMS

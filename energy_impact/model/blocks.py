@@ -10,7 +10,7 @@ from scipy.special import ndtri
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from energy_impact.model.parameters import Layout
+    from energy_impact.model.layout import Layout
     from energy_impact.model.plan import Array
 
 MEMBERS_A_BLOCK = 1024

@@ -184,8 +184,9 @@ def hours_of_safety(temperature: ArrayLike, *, step_h: float, thresholds: ArrayL
     return found.reshape(*constants.shape, len(wanted))
 
 
-def _check_safety(outdoor: NDArray[np.float64], step_h: float, thresholds: NDArray[np.float64],
-                  levels: NDArray[np.float64]) -> None:  # fmt: skip
+def _check_safety(
+    outdoor: NDArray[np.float64], step_h: float, thresholds: NDArray[np.float64], levels: NDArray[np.float64]
+) -> None:
     if outdoor.ndim != 1 or len(outdoor) < 2 or not np.isfinite(outdoor).all():
         raise ValueError(f"temperature: must be a series of two or more finite numbers, got {outdoor!r}")
     if not step_h > 0:
@@ -196,8 +197,9 @@ def _check_safety(outdoor: NDArray[np.float64], step_h: float, thresholds: NDArr
         raise ValueError(f"levels: must lie between 0 and 1, got {levels!r}")
 
 
-def free_cooling(nodes: TwoNodes, outdoor: NDArray[np.float64], *, step_h: float, initial: float,
-                 fabric: float | None = None) -> NDArray[np.float64]:  # fmt: skip
+def free_cooling(
+    nodes: TwoNodes, outdoor: NDArray[np.float64], *, step_h: float, initial: float, fabric: float | None = None
+) -> NDArray[np.float64]:
     """
     Air temperature of unheated buildings, (times, constants) [degC].
 

@@ -104,8 +104,9 @@ def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
     return np.linspace(-OFFSET_RANGE, OFFSET_RANGE, 2 + int(2 * OFFSET_RANGE * np.max(sd) / OFFSET_STEP_K))
 
 
-def cold_tables(stock: Stock, offsets: NDArray[np.float64], hours: NDArray[np.float64], mean: ArrayLike, sd: ArrayLike
-                ) -> Iterator[tuple[Array, Array | None]]:  # fmt: skip
+def cold_tables(
+    stock: Stock, offsets: NDArray[np.float64], hours: NDArray[np.float64], mean: ArrayLike, sd: ArrayLike
+) -> Iterator[tuple[Array, Array | None]]:
     """
     Share of each cohort below each threshold, and by how much its homes are below the set point on average.
 
@@ -169,9 +170,15 @@ class _Cells:
             for number, begin, end in zip(found, first, last, strict=True)
         ]
         near_o, near_f = weight_o[self.order], weight_f[self.order]
-        self.weights = np.array([
-            (1 - near_o) * (1 - near_f), (1 - near_o) * near_f, near_o * (1 - near_f), near_o * near_f,
-        ], np.float32)  # fmt: skip
+        self.weights = np.array(
+            [
+                (1 - near_o) * (1 - near_f),
+                (1 - near_o) * near_f,
+                near_o * (1 - near_f),
+                near_o * near_f,
+            ],
+            np.float32,
+        )
 
     def apply(self, table: Array, cohorts: Array, out: Array) -> Array:
         """Sum a table of `cold_tables` over cohorts (cohorts, columns) into `out`, (thresholds + 1, columns)."""
@@ -247,8 +254,15 @@ class _Warming:
             colder = self.share[row]
 
 
-def indoor_states(plan: Plan, values: Values, heat_out: Array, record: NDArray[np.intp], names: Collection[str], *,
-                  stock: Stock | None = None) -> dict[str, Array]:  # fmt: skip
+def indoor_states(
+    plan: Plan,
+    values: Values,
+    heat_out: Array,
+    record: NDArray[np.intp],
+    names: Collection[str],
+    *,
+    stock: Stock | None = None,
+) -> dict[str, Array]:
     """
     How cold homes are, from the share without heat over time.
 
@@ -286,8 +300,9 @@ def indoor_states(plan: Plan, values: Values, heat_out: Array, record: NDArray[n
 class _Homes:
     """Homes of a block of members in places that share their weather."""
 
-    def __init__(self, plan: Plan, values: Values, heat_out: Array, offsets: NDArray[np.float64],
-                 steps: NDArray[np.intp]) -> None:  # fmt: skip
+    def __init__(
+        self, plan: Plan, values: Values, heat_out: Array, offsets: NDArray[np.float64], steps: NDArray[np.intp]
+    ) -> None:
         self.heat_out, self.steps, self.shape = heat_out, steps, heat_out.shape[1:]
         self.hours = np.asarray(steps * plan.step_h, np.float64)
         factor, warm_up = (
@@ -318,8 +333,15 @@ class _Homes:
         return _state(name, self.sums, self.out.before, self.warming.share)[self.cells.back].reshape(self.shape)
 
 
-def _follow(plan: Plan, values: Values, heat_out: Array, steps: NDArray[np.intp], places: NDArray[np.intp],
-            stock: Stock, found: Mapping[str, Array]) -> None:  # fmt: skip
+def _follow(
+    plan: Plan,
+    values: Values,
+    heat_out: Array,
+    steps: NDArray[np.intp],
+    places: NDArray[np.intp],
+    stock: Stock,
+    found: Mapping[str, Array],
+) -> None:
     """Write the states of places that share their weather at `steps` into `found`, by fixed blocks of members."""
     mean, sd = plan.temperature[steps, places[0]], plan.temperature_sd[steps, places[0]]
     offsets = offset_nodes(sd)

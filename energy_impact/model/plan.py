@@ -179,7 +179,7 @@ class Plan:
         spans = [slice(first, first + self.steps_a_weather + 1) for first in range(0, self.steps, self.steps_a_weather)]
         return [
             (by_place(self.temperature[span].mean(0)), by_place(self.temperature_sd[span].mean(0))) for span in spans
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def clear_h_by_weather(self) -> list[ByPlace]:
@@ -187,7 +187,7 @@ class Plan:
         spans = [
             range(first, min(first + self.steps_a_weather, self.steps))
             for first in range(0, self.steps, self.steps_a_weather)
-        ]  # fmt: skip
+        ]
         return [by_place(self.clear_h[[span[(len(span) - 1) // 2], span[len(span) // 2]]].mean(0)) for span in spans]
 
     @cached_property

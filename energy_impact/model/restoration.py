@@ -121,8 +121,9 @@ class Damage:
         Share repaired since the start; followed if asked for. [share]
     """
 
-    def __init__(self, plan: Plan, values: Values, names: Sequence[str], space: Workspace, *,
-                 follow_restored: bool = False) -> None:  # fmt: skip
+    def __init__(
+        self, plan: Plan, values: Values, names: Sequence[str], space: Workspace, *, follow_restored: bool = False
+    ) -> None:
         self.plan, self.names, count = plan, names, len(names)
         self.index = slice(None) if names == plan.systems else [plan.systems.index(name) for name in names]
 

@@ -24,8 +24,15 @@ COLD_DRIVEN_SHARE = 0.5
 rest, a precaution, grows with the frost itself (judgement)."""
 
 
-def hazards(temperature: Array, decided: Array | float, drain_rate: Array, burst_rate: Array, drain: Array,
-            burst: Array, zero: Array) -> None:  # fmt: skip
+def hazards(
+    temperature: Array,
+    decided: Array | float,
+    drain_rate: Array,
+    burst_rate: Array,
+    drain: Array,
+    burst: Array,
+    zero: Array,
+) -> None:
     """
     Hazards that a circuit without supply is drained, and that it freezes and bursts before it is.
 

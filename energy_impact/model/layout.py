@@ -1,0 +1,229 @@
+"""Which standard-normal numbers make which parameter.
+
+Every draw is a transform of independent standard-normal numbers, one row of numbers per parameter. The fit moves those
+numbers; a what-if run uses them again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import expit, logit
+
+from energy_impact.model.parameters import BY_KIND, DIFFICULTY, NOISE, STOCK_PARAMETERS, TABLE, Parameter
+from energy_impact.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from energy_impact.model.parameters import Transform
+    from energy_impact.model.plan import Array
+
+
+@dataclass(frozen=True)
+class ParameterRows:
+    """Rows of a block of standard-normal numbers that make one parameter, with its prior row by row."""
+
+    parameter: Parameter
+    rows: slice
+    shape: tuple[int, ...]
+    location: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    loading: NDArray[np.float64]
+    """Correlation of each row with the difficulty of its event."""
+
+    @property
+    def medians(self) -> NDArray[np.float64]:
+        """Prior medians in the parameter's unit, row by row."""
+        return _inverse(self.parameter.transform, self.location)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which standard-normal numbers make which parameter."""
+
+    slots: tuple[ParameterRows, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, ParameterRows]:
+        """Slots by the name of their parameter."""
+        return {slot.parameter.name: slot for slot in self.slots}
+
+    @property
+    def rows(self) -> int:
+        """How many standard-normal numbers a member has."""
+        return int(self.slots[-1].rows.stop)
+
+    @property
+    def structural_rows(self) -> int:
+        """How many of them are not noise; those come first."""
+        return int(next(slot.rows.start for slot in self.slots if slot.parameter.name in NOISE))
+
+    @property
+    def anchor_row(self) -> int:
+        """Return the first row of the level noise, which comes last and acts on what is counted only."""
+        return int(next(slot.rows.start for slot in self.slots if slot.parameter.name == NOISE[-1]))
+
+    def names(self) -> tuple[str, ...]:
+        """Return a name for each number, such as "start_lag_h[0]"."""
+        found = []
+        for slot in self.slots:
+            found += [
+                slot.parameter.name + (f"[{', '.join(map(str, index))}]" if index else "")
+                for index in np.ndindex(*slot.shape)
+            ]
+        return tuple(found)
+
+    def numbers(self, name: str, normal: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """Return a parameter's standard-normal numbers, (rows, members), with what the difficulty does to them."""
+        slot = self.by_name[name]
+        block, loading = normal[slot.rows], slot.loading[:, None]
+        if not loading.any():
+            return block
+        difficulty = normal[self.by_name["difficulty"].rows][-len(block) :]
+        return np.asarray(np.sqrt(1 - loading**2) * block + loading * difficulty)
+
+    def values(self, normal: NDArray[np.floating[Any]], names: Collection[str] | None = None) -> dict[str, Array]:
+        """
+        Turn standard-normal numbers into parameters.
+
+        Parameters
+        ----------
+        normal : ndarray, (rows, members)
+        names : collection of str, optional
+            Which parameters; by default all.
+
+        Returns
+        -------
+        dict of ndarray of float32
+            Each of shape (*axes, members), in the parameter's unit.
+        """
+        found = {}
+        for slot in self.slots:
+            if names is not None and slot.parameter.name not in names:
+                continue
+            block = self.numbers(slot.parameter.name, normal)
+            if slot.parameter.name not in NOISE:
+                block = _inverse(slot.parameter.transform, slot.location[:, None] + slot.spread[:, None] * block)
+            found[slot.parameter.name] = np.asarray(block, np.float32).reshape(*slot.shape, normal.shape[1])
+        return found
+
+
+def _inverse(transform: Transform, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    if transform == "log":
+        return np.exp(value)
+    return np.asarray(expit(value)) if transform == "logit" else value
+
+
+def _forward(transform: Transform, median: float) -> float:
+    if transform == "log":
+        return float(np.log(median))
+    return float(logit(median)) if transform == "logit" else median
+
+
+def build_layout(
+    kinds: Sequence[str],
+    systems: Collection[str],
+    sizes: Mapping[str, int],
+    stocks: Mapping[str, Sequence[tuple[float, float]]],
+    overrides: Mapping[str, tuple[float, float]],
+) -> Layout:
+    """
+    Lay out the parameters of a scenario.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        Kind of each repair regime, the first being "start".
+    systems : collection of str
+        The systems that the scenario follows. What belongs to others is left out, unless it is always drawn.
+    sizes : mapping
+        Length of the axes "system", "place", "block", "knot", "figure", "source", "truce".
+    stocks : mapping
+        (median, spread of the logarithm) of each of `STOCK_PARAMETERS` by place.
+    overrides : mapping
+        (median, spread) that replace the table's, by parameter name.
+
+    Raises
+    ------
+    ValueError
+        If an override is not a prior of the table.
+    """
+    slots: list[ParameterRows] = []
+    start = 0
+    absent = {
+        name
+        for system in SYSTEMS.values()
+        if not system.always_drawn and system.name not in systems
+        for name in system.drawn
+    }
+    for parameter in sorted(TABLE, key=lambda p: p.name in NOISE):
+        if parameter.name in absent:
+            continue
+        shape, priors = _priors(parameter, kinds, sizes, overrides)
+        if parameter.of_place and sizes["place"] == 1 and parameter.name not in overrides:
+            priors = [(median, 0.0) for median, _ in priors]
+        if parameter.name == NOISE[0]:
+            start = _stock_slots(slots, start, {name: stocks[name] for name in STOCK_PARAMETERS if name not in absent})
+        start = _add(slots, start, parameter, shape, priors, kinds)
+    return Layout(tuple(slots))
+
+
+def _by_kind(parameter: Parameter, kind: str) -> tuple[float, float]:
+    """Median and spread of a parameter for a kind of event."""
+    return BY_KIND.get(kind, {}).get(parameter.name, (parameter.median, parameter.spread))
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    return int(np.prod(shape, dtype=int))
+
+
+def _priors(
+    parameter: Parameter,
+    kinds: Sequence[str],
+    sizes: Mapping[str, int],
+    overrides: Mapping[str, tuple[float, float]],
+) -> tuple[tuple[int, ...], list[tuple[float, float]]]:
+    length = {"regime": len(kinds), "event": len(kinds) - 1, **sizes}
+    shape = tuple(length[axis] for axis in parameter.axes)
+    if parameter.name in overrides:
+        return shape, [overrides[parameter.name]] * _size(shape)
+    if not parameter.axes or parameter.axes[0] not in {"regime", "event"}:
+        first = kinds[1] if len(kinds) > 1 else kinds[0]
+        return shape, [_by_kind(parameter, first)] * _size(shape)
+    own = kinds if parameter.axes[0] == "regime" else kinds[1:]
+    inner = _size(shape[1:])
+    return shape, [_by_kind(parameter, kind) for kind in own for _ in range(inner)]
+
+
+def _stock_slots(slots: list[ParameterRows], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:
+    for name, priors in stocks.items():
+        stock = Parameter(
+            name, "size of a place, as the scenario gives it", "count", "log", 1.0, 0.0, "scenario", ("place",)
+        )
+        start = _add(slots, start, stock, (len(priors),), list(priors), ())
+    return start
+
+
+def _add(
+    slots: list[ParameterRows],
+    start: int,
+    parameter: Parameter,
+    shape: tuple[int, ...],
+    priors: list[tuple[float, float]],
+    kinds: Sequence[str],
+) -> int:
+    stop = start + len(priors)
+    location = np.array([_forward(parameter.transform, median) for median, _ in priors])
+    spread = np.array([spread for _, spread in priors])
+    loading = np.zeros(len(priors))
+    if parameter.harder:
+        own = kinds if parameter.axes == ("regime",) else kinds[1:]
+        loading = parameter.harder * np.array([DIFFICULTY.get(kind, 0.0) for kind in own])
+    slots.append(ParameterRows(parameter, slice(start, stop), shape, location, spread, loading))
+    return stop
