@@ -15,6 +15,7 @@ from energy_impact.quantities import COLD_LIMITS_C, MAIN_QUANTITIES, MODELLED, Q
 from energy_impact.records import Quantity, Size
 from energy_impact.systems import PER_BUILDING, STOCKS, SYSTEMS
 from energy_impact.units import NUMBER_UNITS
+from energy_impact.validation import calibration
 
 
 def registered(row_name: str, **changes: object) -> dict[str, Quantity]:
@@ -70,6 +71,16 @@ def test_what_a_system_counts_is_shown_first_and_stands_for_people():
         assert (count.system, people.system, count.people) == (system.name, system.name, people.name)
         assert count.states == people.states == (system.out,)
         assert people.person_hours
+
+
+def test_flows_of_a_calibration_are_read_of_what_counts_restorations_since_the_start():
+    assert calibration.RESTORED == {
+        "power_customers_out": "power_customers_restored",
+        "heat_buildings_out": "heat_buildings_restored",
+        "gas_customers_out": "gas_customers_restored",
+    }
+    assert all(QUANTITIES[name].cumulative for name in calibration.RESTORED.values())
+    assert not QUANTITIES["power_share_restored"].cumulative
 
 
 @pytest.mark.parametrize(("name", "limit"), COLD_LIMITS_C.items())

@@ -1,4 +1,4 @@
-"""4. Spread between systems through buffers: heat and water follow power after some hours."""
+"""4. Spread between systems through buffers: heat, water and gas follow power after some hours."""
 
 from __future__ import annotations
 

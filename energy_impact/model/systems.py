@@ -1,4 +1,4 @@
-"""Power, heat and water, step by step: events hit, crews repair, power is balanced, others follow, frost acts."""
+"""All systems, step by step: events hit, crews repair, power is balanced, others follow, frost acts."""
 
 from __future__ import annotations
 

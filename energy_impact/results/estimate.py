@@ -157,8 +157,8 @@ class Estimate(Members):
         - degree_hours_below_18c: residents without district heat times how far the mean temperature of homes without
           heat in their place is below 18 degC, times hours. Homes that warm up again do not count, and a mean hides
           colder homes, so it is at least so much.
-        - person_hours_without_power, .._heat, .._water, .._any: residents without that service, or without at least one
-          of them: who lacks two counts once.
+        - person_hours_without_power, .._heat, .._water, .._gas, .._any: residents without that service, or without at
+          least one of them: who lacks two counts once.
         - customer_hours_without_power: accounts, not people.
         - saidi_h, saidi_min: customer-hours by customers served. saifi: interruptions by customers served.
           caidi_h: customer-hours by interruptions, 0 where there was none (IEEE Std 1366). Interruptions are the
@@ -325,11 +325,11 @@ class Estimate(Members):
         return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
 
     def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-        """Draw who is without what: residents without power, heat, water, and without at least one of them.
+        """Draw who is without what: residents without power, heat, water, gas, and without at least one of them.
 
         Where a place has two services, areas are stacked: without the one only, without both, without the other only.
-        With three, areas are those without one, two and all three, and each service has a line: which two they lack is
-        not told. Lines and edges of areas are medians.
+        With more, areas are those without one, two or more, and all of them, and each service has a line: which ones
+        they lack is not shown. Lines and edges of areas are medians.
 
         Parameters
         ----------
