@@ -69,6 +69,17 @@ def test_now_is_the_last_outcome_then_the_end_of_the_last_event_then_the_start()
     assert scenario(figures=None, events=()).now == START
 
 
+def test_figures_are_there_as_a_table_and_as_records_and_are_checked_once():
+    made = scenario(figures=[figure(), figure(id="b", qualifier="thousands", value=None, page="3")])
+    assert [record.id for record in made.figure_records] == made.figures["id"].tolist() == ["a", "b"]
+    assert [record.words for record in made.figure_records] == ["exact 5,635", "thousands"]
+    longer = made.replace(horizon_h=340)
+    assert longer.figure_records is made.figure_records
+    assert longer.figures is made.figures
+    copied = dataclasses.replace(made, title="copy")
+    assert (copied.figure_records, copied.title) == (made.figure_records, "copy")
+
+
 def test_leaves_and_places_go_over_all_trees():
     country = Place("Country", parts=[KYIV, Place("East", parts=[KHARKIV])])
     made = scenario(places=country)

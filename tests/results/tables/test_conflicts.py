@@ -82,6 +82,17 @@ def test_820_drained_and_over_800_without_heat_are_one_belief():
     assert rows == [("told twice", "a", "b")]
 
 
+def test_over_1000_is_1142_but_not_5000():
+    assert related(("a", 8, HEAT, 1000, "over"), ("b", 9, HEAT, 1142, "exact")) == [("told twice", "a", "b")]
+    assert related(("a", 8, HEAT, 1000, "over"), ("b", 9, HEAT, 5000, "exact")) == [("contradict", "a", "b")]
+    assert related(("a", 8, HEAT, 1000, "at_least"), ("b", 9, HEAT, 5000, "exact")) == []
+
+
+def test_a_bare_round_number_may_be_off_by_its_rounding_and_a_crooked_one_may_not():
+    assert related(("a", 8, HEAT, 6000, "exact"), ("b", 9, HEAT, 5643, "exact")) == [("told twice", "a", "b")]
+    assert related(("a", 8, HEAT, 5997, "exact"), ("b", 9, HEAT, 5643, "exact")) == [("contradict", "a", "b")]
+
+
 def test_counts_of_different_days_are_not_compared():
     assert related(("a", 1, HEAT, 6000, "about"), ("b", 20, HEAT, 1000, "about")) == []
 
