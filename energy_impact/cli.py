@@ -103,7 +103,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     source = find_scenario(options.scenario)
     scenario = load_scenario(options.scenario)
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
-    table = result.summary(LEVEL)
+    table = result.summary(level=LEVEL)
     told = _answer(result, table)
     if folder is not None:
         files = run_folder.run_files(result, table, level=LEVEL, scenario_file=source, command=command)

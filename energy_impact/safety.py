@@ -60,10 +60,7 @@ def hours_of_safety(
     DataFrame
         building_type, share (of the heated buildings of a Ukrainian city), threshold_c, median_h, low_h, high_h; inf
         where the threshold is not reached, within a series or in 2,000 h of steady weather. [h]
-
-        ``attrs["drain_by_h"]`` is the latest hour to drain heating circuits, inf where it is not reached: the first
-        frost outdoors once one in twenty buildings of the fastest type has fallen below 5 degC (judgement; pipes in
-        cellars and stairwells are colder than homes).
+        (``attrs["drain_by_h"]``, now `hours_to_drain`, ends with version 0.2.)
 
     Raises
     ------
@@ -78,8 +75,6 @@ def hours_of_safety(
       building_type  threshold_c  median_h  low_h  high_h
     0         panel         12.0       4.0    2.0    11.0
     1         panel          5.0      17.0    7.0    38.0
-    >>> round(found.attrs["drain_by_h"])
-    7
     """
     if not 0 < level < 1:
         raise ValueError(f"level: must be between 0 and 1, got {level!r}")
@@ -94,12 +89,41 @@ def hours_of_safety(
         for column, threshold in enumerate(thresholds)
     ]
     found = pd.DataFrame(rows, columns=["building_type", "share", "threshold_c", "median_h", "low_h", "high_h"])
-    found.attrs["drain_by_h"] = _drain_by(outdoor)
+    found.attrs["drain_by_h"] = hours_to_drain(temperature, start=start)
     return found
 
 
-def _drain_by(outdoor: NDArray[np.float64]) -> float:
-    """Return the latest hour to drain."""
+def hours_to_drain(temperature: float | pd.Series[float], *, start: str | datetime | None = None) -> float:
+    """
+    Hours from the loss of heat until heating circuits must be drained, lest they freeze.
+
+    That is the first frost outdoors once one in twenty buildings of the fastest type has fallen below 5 degC
+    (judgement; pipes in cellars and stairwells are colder than homes).
+
+    Parameters
+    ----------
+    temperature : float or Series
+        Outdoor air temperature: steady, or hourly on timezone-aware times, as `read_weather` returns it. [degC]
+    start : time, optional
+        When heat is lost; by default at the first time of a series.
+
+    Returns
+    -------
+    float
+        inf where it does not come to that, within a series or in 2,000 h of steady weather. [h]
+
+    Raises
+    ------
+    ValueError
+        If `temperature` is no temperature or no hourly series of them with timezone-aware times, or `start` lies
+        outside or is not timezone-aware.
+
+    Examples
+    --------
+    >>> round(hours_to_drain(-20.0))
+    7
+    """
+    outdoor = _outdoor(temperature, start)
     cooled = buildings.hours_of_safety(outdoor, step_h=STEP_H, thresholds=[DRAIN_AT_C], levels=[DRAIN_LEVEL])
     reached = float(cooled.min())
     frost = np.flatnonzero(outdoor < 0) * STEP_H

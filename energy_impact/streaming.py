@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energy_impact._checks import check_count, check_generator, check_number
+from energy_impact._deprecated import renamed
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed, even_size
 from energy_impact.prepare import Prepared, prepare
@@ -35,13 +36,14 @@ SMALL_STOCK = 1e-4
 """Share of the usual stock down to which bins get finer."""
 
 
+@renamed("levels", "quantiles")
 def bands(
     scenario: Scenario,
     *,
     panels: Sequence[tuple[str, str]] | None = None,
     members: int = 100_000,
     rng: np.random.Generator | int | None = None,
-    levels: Sequence[float] = tuple(TABLE_LEVELS.values()),
+    quantiles: Sequence[float] = tuple(TABLE_LEVELS.values()),
     workers: int = 1,
 ) -> pd.DataFrame:
     """
@@ -58,8 +60,8 @@ def bands(
         Ensemble size.
     rng : Generator, int or None
         Seed.
-    levels : sequence of float
-        Quantile levels.
+    quantiles : sequence of float
+        Each in [0, 1]: 0.5 is the median.
     workers : int
         Processes that share the work. More than one pay off from some 10,000 members; a script that starts them needs
         the usual ``if __name__ == "__main__":``.
@@ -67,22 +69,22 @@ def bands(
     Returns
     -------
     DataFrame
-        Tidy: time (UTC), place, quantity, unit and one column a level, such as q05. A quantile is off by at most a
+        Tidy: time (UTC), place, quantity, unit and one column per quantile, such as q05. A quantile is off by at most a
         64th of itself and of 0.01 % of the usual stock.
 
     Raises
     ------
     ValueError
-        If `members` is not a whole number of at least 2, `workers` one of at least 1, `levels` is empty or one is
+        If `members` is not a whole number of at least 2, `workers` one of at least 1, `quantiles` is empty or one is
         not in [0, 1], `panels` is empty or holds what cannot be answered, or `scenario` is not a Scenario.
     """
     import pandas as pd
 
     members, workers = check_count("members", members, low=2), check_count("workers", workers)
-    if not len(levels):
-        raise ValueError("levels: must name one at least, got none")
-    for level in levels:
-        check_number("levels", level, low=0.0, high=1.0)
+    if not len(quantiles):
+        raise ValueError("quantiles: must not be empty")
+    for quantile in quantiles:
+        check_number("quantiles", quantile, low=0.0, high=1.0)
     prepared = prepare(scenario)
     available = [panel for panel in prepared.available if not QUANTITIES[panel[0]].is_temperature]
     chosen = available if panels is None else _check_panels(panels, available)
@@ -91,9 +93,9 @@ def bands(
     found = _shared_out(count, members, workers)
     tables = []
     for panel, own in bins.items():
-        values = own.quantiles(found[panel], levels)
+        values = own.quantiles(found[panel], quantiles)
         labels = {"time": scenario.times, "place": panel[1], "quantity": panel[0], "unit": QUANTITIES[panel[0]].unit}
-        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, levels), values, strict=True))}))
+        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, quantiles), values, strict=True))}))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -106,9 +108,9 @@ def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequen
     return panels
 
 
-def _column(level: float) -> str:
+def _column(quantile: float) -> str:
     """Return the name of a quantile's column: q05, q02.5, q50."""
-    return f"q{'0' if level < 0.1 else ''}{100 * level:g}"
+    return f"q{'0' if quantile < 0.1 else ''}{100 * quantile:g}"
 
 
 def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:

@@ -355,7 +355,7 @@ def test_a_truth_from_the_prior_lies_in_the_band_a_day_ahead_nine_times_of_ten()
 
 
 def test_the_table_of_parameters_holds_every_prior_and_those_of_kinds():
-    table = ei.parameters()
+    table = ei.priors()
     assert not table.duplicated(["name", "kind"]).any()
     assert set(table["kind"]) == {"any", "storm", "planned_shutoff", "grid_failure"}
     assert table.notna().all(axis=None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
+from energy_impact._deprecated import renamed
 from energy_impact.results import metrics
 
 if TYPE_CHECKING:
@@ -116,16 +117,22 @@ class Curve:
         wanted = [times] if isinstance(times, str | datetime) else list(times)
         return metrics.interpolate(self.draws, self._hours, [self._hour("times", time) for time in wanted])
 
-    def quantile(self, levels: Sequence[float] = tuple(TABLE_LEVELS.values())) -> pd.DataFrame:
-        """Quantiles over the members, one row a time and one column a level.
+    @renamed("levels", "quantiles")
+    def quantile(self, quantiles: Sequence[float] = tuple(TABLE_LEVELS.values())) -> pd.DataFrame:
+        """Quantiles over the members: one row per time, one column per quantile.
+
+        Parameters
+        ----------
+        quantiles : sequence of float
+            Each in [0, 1]: 0.5 is the median.
 
         Raises
         ------
         ValueError
-            If a level lies outside [0, 1].
+            If a quantile lies outside [0, 1].
         """
-        values = metrics.quantiles(self.draws, levels)
-        return pd.DataFrame(values.T, index=self.times, columns=pd.Index(list(levels)))
+        values = metrics.quantiles(self.draws, quantiles)
+        return pd.DataFrame(values.T, index=self.times, columns=pd.Index(list(quantiles)))
 
     def hours(self, start: Time | None = None, end: Time | None = None) -> NDArray[np.float64]:
         """Integral over time by the trapezoid rule, for instance building-hours without heat.

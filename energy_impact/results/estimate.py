@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact._deprecated import by_name
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.members import Members
@@ -43,7 +44,8 @@ class Estimate(Members):
         """
         return Ensemble(**vars(super().__getitem__(key)))
 
-    def summary(self, level: float = 0.9) -> pd.DataFrame:
+    @by_name("level")
+    def summary(self, *, level: float = 0.9) -> pd.DataFrame:
         """One row an available place and quantity, those with the most figures in the fit first.
 
         The reference is the last event at the place that begins at or before `scenario.now` (the start of the scenario
@@ -76,7 +78,8 @@ class Estimate(Members):
         """
         return summary.summary(self, level)
 
-    def figures_check(self, level: float = 0.9) -> pd.DataFrame:
+    @by_name("level")
+    def figures_check(self, *, level: float = 0.9) -> pd.DataFrame:
         """Every figure of the scenario beside what the members say of it.
 
         Parameters
@@ -191,7 +194,8 @@ class Estimate(Members):
         """
         return impact.impact(self, start=start, end=end, level=level)
 
-    def cold_nights(self, level: float = 0.9) -> pd.DataFrame:
+    @by_name("level")
+    def cold_nights(self, *, level: float = 0.9) -> pd.DataFrame:
         """Residents in homes below 16 degC night by night, against the warming points that were told of.
 
         It bounds the need from above: how many of them seek a public place is not known, and some have left.
@@ -431,7 +435,7 @@ class Estimate(Members):
         """
         from energy_impact.results.report import document
 
-        return storage.write_whole(path, document.document(self, self.summary(level), level=level).encode())
+        return storage.write_whole(path, document.document(self, summary.summary(self, level), level=level).encode())
 
     def save(self, path: str | Path) -> Path:
         """Write the estimate to one .npz file, whole or not at all, and return its path.

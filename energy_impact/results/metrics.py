@@ -59,7 +59,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     draws : array_like, shape (members, ...)
         No NaN.
     levels : sequence of float, shape (levels,)
-        Each in [0, 1].
+        Which quantiles, each in [0, 1].
 
     Returns
     -------
@@ -77,7 +77,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     """
     wanted = np.atleast_1d(np.asarray(levels, dtype=np.float64))
     if not np.all((wanted >= 0) & (wanted <= 1)):
-        raise ValueError(f"levels: must be in [0, 1], got {levels!r}")
+        raise ValueError(f"quantiles: must be in [0, 1], got {levels!r}")
     values = np.asarray(draws)
     if values.shape[0] == 0:
         raise ValueError("draws: must hold at least one member, got none")

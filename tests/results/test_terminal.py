@@ -9,7 +9,7 @@ from energy_impact.scenario import Scenario
 
 
 def test_the_headline_answers_in_plain_words(estimate: Estimate) -> None:
-    told = terminal.headline(estimate, estimate.summary(0.5), level=0.5)
+    told = terminal.headline(estimate, estimate.summary(level=0.5), level=0.5)
     assert told == (
         "City, 21 January 2026, 02:00 (Europe/Kyiv): 4,200 buildings without district heat, "
         "50 % interval 3,300 to 4,650. Since the attack of 20 Jan 02:00 the most at once is 6,000 (6,000 to 6,000). "

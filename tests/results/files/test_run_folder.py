@@ -21,7 +21,9 @@ def test_csv_has_six_digits_plain_line_ends_and_inf_in_words() -> None:
 
 
 def _files(estimate: Estimate, source: Path) -> dict[str, bytes]:
-    return run_folder.run_files(estimate, estimate.summary(0.8), level=0.8, scenario_file=source, command=["a", "b"])
+    return run_folder.run_files(
+        estimate, estimate.summary(level=0.8), level=0.8, scenario_file=source, command=["a", "b"]
+    )
 
 
 def test_the_files_of_a_run_are_the_same_each_time(estimate: Estimate, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class Page(HTMLParser):
 
 
 def write(estimate: Estimate, level: float = 0.9) -> str:
-    return document.document(estimate, estimate.summary(level), level=level)
+    return document.document(estimate, estimate.summary(level=level), level=level)
 
 
 @pytest.fixture(scope="module")
