@@ -159,21 +159,13 @@ def load_estimate(path: str | Path) -> Estimate:
         If the file is not a saved estimate, or its parameters are not those of this version.
     """
     stored = read(path)
-    scenario = Scenario.from_dict(stored["scenario"])
+    scenario = Scenario.from_dict(stored.scenario)
     prepared = prepare(scenario)
-    if prepared.layout.names() != tuple(stored["parameter_names"]):
-        made_by = stored["versions"]["energy_impact"]
+    if prepared.layout.names() != stored.parameter_names:
+        made_by = stored.versions["energy_impact"]
         raise ValueError(f"{path}: was saved by version {made_by}, whose parameters are not those of this one")
-    fit = stored["figure_fit"]
-    return _answer(
-        scenario,
-        prepared,
-        stored["parameters"].T,
-        (stored["status"], stored["status_text"]),
-        stored["seed"],
-        None if fit is None else FigureFit(**fit),
-        stored["fit_warnings"],
-    )
+    status = stored.status, stored.status_text
+    return _answer(scenario, prepared, stored.parameters.T, status, stored.seed, stored.figure_fit, stored.fit_warnings)
 
 
 def _answer(

@@ -435,7 +435,8 @@ class Estimate(Members):
         """
         from energy_impact.results.report import document
 
-        return storage.write_whole(path, document.document(self, summary.summary(self, level), level=level).encode())
+        page = document.document(self, summary.summary_rows(self, level), level=level)
+        return storage.write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:
         """Write the estimate to one .npz file, whole or not at all, and return its path.
