@@ -20,7 +20,7 @@ DEMO = "kyiv-2026-01-24"
 MEMBERS = 2048
 SEED = 1
 LEVEL = 0.9
-"""Probability of the intervals that are told and written."""
+"""Probability of the intervals that are printed and written."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _run(options, [PROGRAM, *words])
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the pipe has seen enough; nothing more may be written at exit.
+        # The reader closed the pipe; nothing more may be written at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, OSError) as error:
         print(f"{PROGRAM}: error: {error}", file=sys.stderr)
@@ -88,7 +88,7 @@ def _whole(low: int) -> Callable[[str], int]:
 
 
 def _run(options: argparse.Namespace, command: list[str]) -> None:
-    """Estimate a scenario, write its files if asked, and tell the answer."""
+    """Estimate a scenario, write its files if asked, and print the answer."""
     from energy_impact.results.files import run_folder
     from energy_impact.results.tables.summary import summary_rows
     from energy_impact.run import estimate
@@ -104,12 +104,12 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     scenario = load_scenario(options.scenario)
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
     rows = summary_rows(result, LEVEL)
-    told = _answer(result, rows)
+    answer = _answer(result, rows)
     if folder is not None:
         files = run_folder.run_files(result, rows, level=LEVEL, scenario_file=source, command=command)
         run_folder.write_folder(folder, files)
-        told += f"\n\nWritten to {folder}"
-    print(told)
+        answer += f"\n\nWritten to {folder}"
+    print(answer)
 
 
 def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
@@ -128,15 +128,15 @@ def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
 
 
 def _progress() -> Callable[[int, int], None] | None:
-    """Return what tells the progress on a terminal, None where nobody looks."""
+    """Return a function that shows the progress on a terminal; None without a terminal."""
     if not sys.stderr.isatty():
         return None
 
-    def tell(done: int, total: int) -> None:
+    def show(done: int, total: int) -> None:
         end = "\n" if done >= total else ""
         print(f"\r{PROGRAM}: step {done} of {total}", end=end, file=sys.stderr, flush=True)
 
-    return tell
+    return show
 
 
 def _backtest(options: argparse.Namespace) -> None:

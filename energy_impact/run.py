@@ -1,4 +1,4 @@
-"""The two verbs, simulate and estimate: the only file that knows every stage."""
+"""Simulate and estimate: the only file that knows every stage."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def _prior_text(prepared: Prepared, *, fitted: bool) -> str:
     if not prepared.unused:
         return "Too little was published: no figure was given, so the bands are those of the priors."
     return (
-        f"Too little was published: of {len(prepared.unused)} figures none counts customers, buildings or people "
+        f"Too little was published: none of the {len(prepared.unused)} figures counts customers, buildings or people "
         "without service, so the bands are those of the priors."
     )
 

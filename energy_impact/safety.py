@@ -1,4 +1,4 @@
-"""How long homes stay safe once they have lost their heat, by type of building."""
+"""How long homes stay warm enough once their heat is lost, by type of building."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STEADY_H = 2000
-"""Steady weather is followed for so long. [h]"""
+"""How long steady weather is followed. [h]"""
 STEP_H = 1.0
 DRAIN_AT_C = 5.0
 """Indoor temperature at which pipes outside of homes, in cellars and stairwells, come near freezing. [degC] (judgement)
 """
 DRAIN_LEVEL = 0.05
-"""Share of the buildings of the fastest type that have cooled so far by the latest hour to drain (judgement)."""
+"""Share of the buildings of the fastest type that are that cold by the latest hour to drain (judgement)."""
 
 
 def hours_of_safety(
@@ -40,14 +40,14 @@ def hours_of_safety(
     """
     Hours from the loss of heat until the air in a building is below a temperature, by type of building.
 
-    Types, their time constants and 20 degC at the start are judgements (docs/cold.md tells what they were held
-    against); nobody heats by other means. At level 0.9 one in twenty buildings of a type is below the threshold sooner
-    than `low_h`, and one in twenty later than `high_h`.
+    Types, their time constants and the 20 degC at the start are judgements (docs/cold.md compares them with
+    measurements); nobody heats by other means. At level 0.9 one in twenty buildings of a type is below the threshold
+    sooner than `low_h`, and one in twenty later than `high_h`.
 
     Parameters
     ----------
     temperature : float or Series
-        Outdoor air temperature: steady, or hourly on times with a zone, as `read_weather` returns it. [degC]
+        Outdoor air temperature: steady, or hourly on timezone-aware times, as `read_weather` returns it. [degC]
     start : time, optional
         When heat is lost; by default at the first time of a series.
     thresholds : sequence of float
@@ -65,8 +65,8 @@ def hours_of_safety(
     Raises
     ------
     ValueError
-        If `temperature` is no temperature or no hourly series of them with a zone, `start` lies outside or has no zone,
-        a threshold is not finite, or `level` is not between 0 and 1.
+        If `temperature` is no temperature or no hourly series of them on timezone-aware times, `start` lies outside or
+        is not timezone-aware, a threshold is not finite, or `level` is not between 0 and 1.
 
     Examples
     --------

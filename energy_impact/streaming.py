@@ -1,4 +1,4 @@
-"""Bands of ensembles of any size: members are drawn, run, counted into histograms and forgotten, block by block."""
+"""Bands of ensembles of any size: members are drawn, run, counted into histograms and dropped, block by block."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def bands(
     workers: int = 1,
 ) -> pd.DataFrame:
     """
-    Quantiles over the members of `simulate`, for ensembles of any size: members are counted and not kept.
+    Return quantiles over the members of `simulate`, for ensembles of any size: members are counted, not kept.
 
     The same seed gives the same members as `simulate`, and the same bits with any number of workers.
 
@@ -55,7 +55,7 @@ def bands(
     ----------
     scenario : Scenario
     panels : sequence of (quantity, place), optional
-        By default all that can be answered, but for temperatures, which are not counted.
+        By default all that is available except temperatures, which cannot be counted.
     members : int
         Ensemble size.
     rng : Generator, int or None
@@ -76,7 +76,7 @@ def bands(
     ------
     ValueError
         If `members` is not a whole number of at least 2, `workers` one of at least 1, `quantiles` is empty or one is
-        not in [0, 1], `panels` is empty or holds what cannot be answered, or `scenario` is not a Scenario.
+        not in [0, 1], `panels` is empty or holds a curve that is not available, or `scenario` is not a Scenario.
     """
     import pandas as pd
 
@@ -114,7 +114,7 @@ def _column(quantile: float) -> str:
 
 
 def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
-    """Bins for all that any member may say of a quantity; what was restored may be lost and restored at every step."""
+    """Return bins for every possible value of a quantity; customers may be lost and restored again at every step."""
     plan, layout = prepared.plan, prepared.layout
     states = {state: np.ones((1, plan.places, 1), np.float32) for state in people.states_of(quantity, plan.systems)}
     usual, most = (
@@ -129,7 +129,7 @@ def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
 
 
 def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, workers: int) -> dict[Panel, Counts]:
-    """Count all members, each worker about as many blocks of them; counts are whole numbers and merge exactly."""
+    """Count all members, about the same number of blocks per worker; counts are whole numbers and merge exactly."""
     blocks = math.ceil(members / MEMBERS_A_BLOCK)
     workers = min(workers, blocks)
     ends = [min(blocks * share // workers * MEMBERS_A_BLOCK, members) for share in range(workers + 1)]
@@ -145,7 +145,7 @@ def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, wor
 
 
 def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: range) -> dict[Panel, Counts]:
-    """Count what some members of an ensemble say, time by time."""
+    """Count the values of some members of an ensemble, time by time."""
     plan, layout = prepared.plan, prepared.layout
     keep = {state for quantity, _ in bins for state in people.states_of(quantity, plan.systems)}
     counts = {panel: own.new(plan.steps + 1) for panel, own in bins.items()}

@@ -120,7 +120,7 @@ def test_a_saved_estimate_comes_back_with_the_same_curves(demo, tmp_path):
 def test_a_file_with_other_parameters_is_refused(told, tmp_path, monkeypatch):
     path = told.save(tmp_path / "city.npz")
     stored = run.read(path)
-    monkeypatch.setattr(run, "read", lambda _: stored | {"parameter_names": ("unknown",)})
+    monkeypatch.setattr(run, "read", lambda _: stored._replace(parameter_names=("unknown",)))
     with pytest.raises(ValueError, match="parameters are not those of this one"):
         ei.load_estimate(path)
 
