@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from energy_impact._checks import check_count, check_generator
 from energy_impact._deprecated import warn
+from energy_impact.ensemble_runs import Curves, read_reports, run_members
 from energy_impact.figures.wording import log_likelihood
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import NUGGET, Prepared, prepare, same_rows
 from energy_impact.prior_tables import prior_table, priors
-from energy_impact.replay import Curves, read_reports, run_members
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import read

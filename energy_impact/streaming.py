@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from energy_impact._checks import check_count, check_generator, check_number
 from energy_impact._deprecated import renamed
+from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed, even_size
 from energy_impact.prepare import Prepared, prepare
-from energy_impact.replay import REPORTING, members_together, states_told
 from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.histogram import Bins
 from energy_impact.results.members import check_available
@@ -152,7 +152,7 @@ def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: rang
     for normal in draw_chunks(layout, seed, members, even_size(len(members), members_together(plan))):
         for chunk in chunks(normal.shape[1], members_together(plan, len(keep))):
             values = layout.values(normal[:, chunk])
-            states = states_told(plan, values, keep)
+            states = counted_states(plan, values, keep)
             for (quantity, place), own in bins.items():
                 own.add(counts[quantity, place], people.count(quantity, states, values, prepared.parts[place]))
     return counts

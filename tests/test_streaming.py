@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact import replay
+from energy_impact import ensemble_runs
 
 USUAL = {
     "customers": 99_499,
@@ -75,7 +75,7 @@ def test_any_number_of_workers_tells_the_same_bits(workers):
 @pytest.mark.parametrize("limit", ["SHARES_TOGETHER", "CHUNK_BYTES"])
 def test_any_number_of_blocks_a_chunk_tells_the_same_bits(limit, monkeypatch):
     usual = ei.bands(scenario(), panels=PANELS, members=3000, rng=3)
-    monkeypatch.setattr(replay, limit, 1)
+    monkeypatch.setattr(ensemble_runs, limit, 1)
     pd.testing.assert_frame_equal(ei.bands(scenario(), panels=PANELS, members=3000, rng=3), usual, check_exact=True)
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator
+from energy_impact.ensemble_runs import predict
 from energy_impact.figures.wording import moments
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import NUGGET, prepare, same_rows
-from energy_impact.replay import predict
 from energy_impact.run import estimate
 from energy_impact.validation import scoring
 
