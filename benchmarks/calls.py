@@ -16,11 +16,11 @@ from unittest import mock
 import numpy as np
 
 from benchmarks.test_forward import KEEP, scenario
+from energy_impact.ensemble_runs import members_together
 from energy_impact.model import arrays
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.systems import Run
 from energy_impact.prepare import prepare
-from energy_impact.replay import members_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable

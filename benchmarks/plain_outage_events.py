@@ -29,6 +29,7 @@ def one_event(grid, mask, step):
         "start": start,
         "end": end,
         "duration_h": (end - start) / hour,
+        "step_h": step / hour,
         "peak_customers": peak,
         "customers_out_total": change[change > 0].sum(),
         "outages": (change > 0).sum(),

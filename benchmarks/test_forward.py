@@ -9,10 +9,10 @@ import pytest
 
 import energy_impact as ei
 from benchmarks import plain_model
+from energy_impact.ensemble_runs import members_together
 from energy_impact.model.blocks import chunks, draw_normal
 from energy_impact.model.simulate import simulate
 from energy_impact.prepare import prepare
-from energy_impact.replay import members_together
 
 MEMBERS, PLACES, HOURS = 10_000, 8, 336
 PLAIN_MEMBERS, PLAIN_PLACES = 5, 4

@@ -9,10 +9,11 @@ from energy_impact.figures import (
 )
 from energy_impact.model.families import restoration_family
 from energy_impact.places import Place
+from energy_impact.prior_tables import priors
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
 from energy_impact.run import estimate, load_estimate, parameters, simulate
-from energy_impact.safety import hours_of_safety
+from energy_impact.safety import hours_of_safety, hours_to_drain
 from energy_impact.scenario import Event, EventRate, Scenario, Truce, load_scenario, scenarios
 from energy_impact.streaming import bands
 from energy_impact.validation.backtest import backtest
@@ -35,12 +36,14 @@ __all__ = [
     "calibrate",
     "estimate",
     "hours_of_safety",
+    "hours_to_drain",
     "load_estimate",
     "load_scenario",
     "major_event_days",
     "outage_events",
     "outage_processes",
     "parameters",
+    "priors",
     "read_figures",
     "read_weather",
     "reliability_indices",

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import pandas as pd
-
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.summary import SummaryRow
 
 PROGRAM = "energy-impact"
 DEMO = "kyiv-2026-01-24"
 MEMBERS = 2048
 SEED = 1
 LEVEL = 0.9
-"""Probability of the intervals that are told and written."""
+"""Probability of the intervals that are printed and written."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _run(options, [PROGRAM, *words])
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the pipe has seen enough; nothing more may be written at exit.
+        # The reader closed the pipe; nothing more may be written at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, OSError) as error:
         print(f"{PROGRAM}: error: {error}", file=sys.stderr)
@@ -89,8 +88,9 @@ def _whole(low: int) -> Callable[[str], int]:
 
 
 def _run(options: argparse.Namespace, command: list[str]) -> None:
-    """Estimate a scenario, write its files if asked, and tell the answer."""
+    """Estimate a scenario, write its files if asked, and print the answer."""
     from energy_impact.results.files import run_folder
+    from energy_impact.results.tables.summary import summary_rows
     from energy_impact.run import estimate
     from energy_impact.scenario import load_scenario
     from energy_impact.scenario.file import find_scenario
@@ -103,24 +103,24 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     source = find_scenario(options.scenario)
     scenario = load_scenario(options.scenario)
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
-    table = result.summary(LEVEL)
-    told = _answer(result, table)
+    rows = summary_rows(result, LEVEL)
+    answer = _answer(result, rows)
     if folder is not None:
-        files = run_folder.run_files(result, table, level=LEVEL, scenario_file=source, command=command)
+        files = run_folder.run_files(result, rows, level=LEVEL, scenario_file=source, command=command)
         run_folder.write_folder(folder, files)
-        told += f"\n\nWritten to {folder}"
-    print(told)
+        answer += f"\n\nWritten to {folder}"
+    print(answer)
 
 
-def _answer(result: Members, table: pd.DataFrame) -> str:
+def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
     """Return headline, table, curve and status as text."""
     from energy_impact.results import terminal
     from energy_impact.results.tables import summary
 
     parts = [
         result.scenario.title,
-        terminal.headline(result, table, level=LEVEL),
-        terminal.short_table(result, table, level=LEVEL),
+        terminal.headline(result, rows, level=LEVEL),
+        terminal.short_table(result, rows, level=LEVEL),
         terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),
     ]
     status = f"Status: {result.status}. {result.status_text}"
@@ -128,15 +128,15 @@ def _answer(result: Members, table: pd.DataFrame) -> str:
 
 
 def _progress() -> Callable[[int, int], None] | None:
-    """Return what tells the progress on a terminal, None where nobody looks."""
+    """Return a function that shows the progress on a terminal; None without a terminal."""
     if not sys.stderr.isatty():
         return None
 
-    def tell(done: int, total: int) -> None:
+    def show(done: int, total: int) -> None:
         end = "\n" if done >= total else ""
         print(f"\r{PROGRAM}: step {done} of {total}", end=end, file=sys.stderr, flush=True)
 
-    return tell
+    return show
 
 
 def _backtest(options: argparse.Namespace) -> None:

@@ -1,23 +1,23 @@
-"""The two verbs, simulate and estimate: the only file that knows every stage."""
+"""Simulate and estimate: the only file that knows every stage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from energy_impact._checks import check_count, check_generator
+from energy_impact._deprecated import warn
+from energy_impact.ensemble_runs import Curves, read_reports, run_members
 from energy_impact.figures.wording import log_likelihood
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal
-from energy_impact.model.learned import LEARNED
-from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare, same_rows
-from energy_impact.replay import Curves, read_reports, run_members
+from energy_impact.prior_tables import prior_table, priors
 from energy_impact.reports import NUGGET, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
@@ -30,13 +30,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from energy_impact.model.layout import Layout
     from energy_impact.results.members import Status
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-
-LEARNED_SOURCE = "learned from outage curves (benchmarks/learn_priors.py)"
 
 
 def simulate(
@@ -85,7 +82,7 @@ def simulate(
     return _answer(scenario, prepared, normal, (given.status, text), rng, fit_warnings=given.fit_warnings)
 
 
-def _check_given(given: Any, scenario: Scenario) -> None:
+def _check_given(given: object, scenario: Scenario) -> None:
     if not isinstance(given, Estimate):
         raise ValueError(f"given: must be an Estimate, got {given!r}")
     if given.scenario.start != scenario.start:
@@ -164,27 +161,19 @@ def load_estimate(path: str | Path) -> Estimate:
         If the file is not a saved estimate, or its parameters are not those of this version.
     """
     stored = read(path)
-    scenario = Scenario.from_dict(stored["scenario"])
+    scenario = Scenario.from_dict(stored.scenario)
     prepared = prepare(scenario)
-    if prepared.layout.names() != tuple(stored["parameter_names"]):
-        made_by = stored["versions"]["energy_impact"]
+    if prepared.layout.names() != stored.parameter_names:
+        made_by = stored.versions["energy_impact"]
         raise ValueError(f"{path}: was saved by version {made_by}, whose parameters are not those of this one")
-    fit = stored["figure_fit"]
-    return _answer(
-        scenario,
-        prepared,
-        stored["parameters"].T,
-        (stored["status"], stored["status_text"]),
-        stored["seed"],
-        None if fit is None else FigureFit(**fit),
-        stored["fit_warnings"],
-    )
+    status = stored.status, stored.status_text
+    return _answer(scenario, prepared, stored.parameters.T, status, stored.seed, stored.figure_fit, stored.fit_warnings)
 
 
 def _answer(
     scenario: Scenario,
     prepared: Prepared,
-    normal: NDArray[np.floating[Any]],
+    normal: NDArray[np.floating],
     status: tuple[Status, str],
     rng: np.random.Generator | int | None,
     figure_fit: FigureFit | None = None,
@@ -213,67 +202,9 @@ def _answer(
 
 
 def parameters() -> pd.DataFrame:
-    """
-    Return every prior of the model, as a scenario may override them.
-
-    Returns
-    -------
-    DataFrame
-        One row a parameter, and one more for each kind of event with a prior of its own: name, meaning, unit, prior
-        (the scale on which it is normal: log, logit or normal), median [unit], spread (on that scale), kind ("any" or
-        a kind of event), source.
-    """
-    import pandas as pd
-
-    rows = []
-    for parameter in TABLE:
-        own = {kind: priors[parameter.name] for kind, priors in BY_KIND.items() if parameter.name in priors}
-        priors = {"any": (parameter.median, parameter.spread), **own}
-        rows += [
-            (
-                parameter.name,
-                parameter.meaning,
-                parameter.unit,
-                parameter.transform,
-                *prior,
-                kind,
-                LEARNED_SOURCE if kind in own and kind in LEARNED else parameter.source,
-            )
-            for kind, prior in priors.items()
-        ]
-    return pd.DataFrame(rows, columns=["name", "meaning", "unit", "prior", "median", "spread", "kind", "source"])
-
-
-def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
-    """
-    Return the priors that a run used, one row for each distinct prior of a parameter.
-
-    Columns: name, meaning, unit, prior (the family), median [unit], spread (on the scale of the family), source, and
-    for the sizes of places their names.
-    """
-    import pandas as pd
-
-    rows: list[dict[str, Any]] = []
-    for slot in layout.slots:
-        sizes = slot.parameter.name in STOCK_PARAMETERS
-        seen: dict[tuple[float, float], list[str]] = {}
-        for index, pair in enumerate(zip(slot.medians, slot.spread, strict=True)):
-            if not np.isnan(pair[0]):
-                seen.setdefault((float(pair[0]), float(pair[1])), []).append(places[index] if sizes else "")
-        for (median, spread), names in seen.items():
-            rows.append(
-                {
-                    "name": slot.parameter.name,
-                    "meaning": slot.parameter.meaning,
-                    "unit": slot.parameter.unit,
-                    "prior": slot.parameter.transform,
-                    "median": median,
-                    "spread": spread,
-                    "source": slot.parameter.source,
-                    "places": ", ".join(names) if sizes else "",
-                }
-            )
-    return pd.DataFrame(rows)
+    """Return what `priors` returns, under its old name."""
+    warn("parameters() is now called priors()")
+    return priors()
 
 
 def _prior_text(prepared: Prepared, *, fitted: bool) -> str:
@@ -282,7 +213,7 @@ def _prior_text(prepared: Prepared, *, fitted: bool) -> str:
     if not prepared.unused:
         return "Too little was published: no figure was given, so the bands are those of the priors."
     return (
-        f"Too little was published: of {len(prepared.unused)} figures none counts customers, buildings or people "
+        f"Too little was published: none of the {len(prepared.unused)} figures counts customers, buildings or people "
         "without service, so the bands are those of the priors."
     )
 

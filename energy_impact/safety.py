@@ -1,4 +1,4 @@
-"""How long homes stay safe once they have lost their heat, by type of building."""
+"""How long homes stay warm enough once their heat is lost, by type of building."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STEADY_H = 2000
-"""Steady weather is followed for so long. [h]"""
+"""How long steady weather is followed. [h]"""
 STEP_H = 1.0
 DRAIN_AT_C = 5.0
 """Indoor temperature at which pipes outside of homes, in cellars and stairwells, come near freezing. [degC] (judgement)
 """
 DRAIN_LEVEL = 0.05
-"""Share of the buildings of the fastest type that have cooled so far by the latest hour to drain (judgement)."""
+"""Share of the buildings of the fastest type that are that cold by the latest hour to drain (judgement)."""
 
 
 def hours_of_safety(
@@ -40,14 +40,14 @@ def hours_of_safety(
     """
     Hours from the loss of heat until the air in a building is below a temperature, by type of building.
 
-    Types, their time constants and 20 degC at the start are judgements (docs/cold.md tells what they were held
-    against); nobody heats by other means. At level 0.9 one in twenty buildings of a type is below the threshold sooner
-    than `low_h`, and one in twenty later than `high_h`.
+    Types, their time constants and the 20 degC at the start are judgements (docs/cold.md compares them with
+    measurements); nobody heats by other means. At level 0.9 one in twenty buildings of a type is below the threshold
+    sooner than `low_h`, and one in twenty later than `high_h`.
 
     Parameters
     ----------
     temperature : float or Series
-        Outdoor air temperature: steady, or hourly on times with a zone, as `read_weather` returns it. [degC]
+        Outdoor air temperature: steady, or hourly on timezone-aware times, as `read_weather` returns it. [degC]
     start : time, optional
         When heat is lost; by default at the first time of a series.
     thresholds : sequence of float
@@ -60,16 +60,13 @@ def hours_of_safety(
     DataFrame
         building_type, share (of the heated buildings of a Ukrainian city), threshold_c, median_h, low_h, high_h; inf
         where the threshold is not reached, within a series or in 2,000 h of steady weather. [h]
-
-        ``attrs["drain_by_h"]`` is the latest hour to drain heating circuits, inf where it is not reached: the first
-        frost outdoors once one in twenty buildings of the fastest type has fallen below 5 degC (judgement; pipes in
-        cellars and stairwells are colder than homes).
+        (``attrs["drain_by_h"]``, now `hours_to_drain`, ends with version 0.2.)
 
     Raises
     ------
     ValueError
-        If `temperature` is no temperature or no hourly series of them with a zone, `start` lies outside or has no zone,
-        a threshold is not finite, or `level` is not between 0 and 1.
+        If `temperature` is no temperature or no hourly series of them on timezone-aware times, `start` lies outside or
+        is not timezone-aware, a threshold is not finite, or `level` is not between 0 and 1.
 
     Examples
     --------
@@ -78,8 +75,6 @@ def hours_of_safety(
       building_type  threshold_c  median_h  low_h  high_h
     0         panel         12.0       4.0    2.0    11.0
     1         panel          5.0      17.0    7.0    38.0
-    >>> round(found.attrs["drain_by_h"])
-    7
     """
     if not 0 < level < 1:
         raise ValueError(f"level: must be between 0 and 1, got {level!r}")
@@ -94,12 +89,41 @@ def hours_of_safety(
         for column, threshold in enumerate(thresholds)
     ]
     found = pd.DataFrame(rows, columns=["building_type", "share", "threshold_c", "median_h", "low_h", "high_h"])
-    found.attrs["drain_by_h"] = _drain_by(outdoor)
+    found.attrs["drain_by_h"] = hours_to_drain(temperature, start=start)
     return found
 
 
-def _drain_by(outdoor: NDArray[np.float64]) -> float:
-    """Return the latest hour to drain."""
+def hours_to_drain(temperature: float | pd.Series[float], *, start: str | datetime | None = None) -> float:
+    """
+    Hours from the loss of heat until heating circuits must be drained, lest they freeze.
+
+    That is the first frost outdoors once one in twenty buildings of the fastest type has fallen below 5 degC
+    (judgement; pipes in cellars and stairwells are colder than homes).
+
+    Parameters
+    ----------
+    temperature : float or Series
+        Outdoor air temperature: steady, or hourly on timezone-aware times, as `read_weather` returns it. [degC]
+    start : time, optional
+        When heat is lost; by default at the first time of a series.
+
+    Returns
+    -------
+    float
+        inf where it does not come to that, within a series or in 2,000 h of steady weather. [h]
+
+    Raises
+    ------
+    ValueError
+        If `temperature` is no temperature or no hourly series of them with timezone-aware times, or `start` lies
+        outside or is not timezone-aware.
+
+    Examples
+    --------
+    >>> round(hours_to_drain(-20.0))
+    7
+    """
+    outdoor = _outdoor(temperature, start)
     cooled = buildings.hours_of_safety(outdoor, step_h=STEP_H, thresholds=[DRAIN_AT_C], levels=[DRAIN_LEVEL])
     reached = float(cooled.min())
     frost = np.flatnonzero(outdoor < 0) * STEP_H

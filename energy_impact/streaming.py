@@ -1,4 +1,4 @@
-"""Bands of ensembles of any size: members are drawn, run, counted into histograms and forgotten, block by block."""
+"""Bands of ensembles of any size: members are drawn, run, counted into histograms and dropped, block by block."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energy_impact._checks import check_count, check_generator, check_number
+from energy_impact._deprecated import renamed
+from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed, even_size
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.quantities import QUANTITIES
-from energy_impact.replay import REPORTING, members_together, states_told
 from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.histogram import Bins
 from energy_impact.results.members import check_available
@@ -35,17 +36,18 @@ SMALL_STOCK = 1e-4
 """Share of the usual stock down to which bins get finer."""
 
 
+@renamed("levels", "quantiles")
 def bands(
     scenario: Scenario,
     *,
     panels: Sequence[tuple[str, str]] | None = None,
     members: int = 100_000,
     rng: np.random.Generator | int | None = None,
-    levels: Sequence[float] = tuple(TABLE_LEVELS.values()),
+    quantiles: Sequence[float] = tuple(TABLE_LEVELS.values()),
     workers: int = 1,
 ) -> pd.DataFrame:
     """
-    Quantiles over the members of `simulate`, for ensembles of any size: members are counted and not kept.
+    Return quantiles over the members of `simulate`, for ensembles of any size: members are counted, not kept.
 
     The same seed gives the same members as `simulate`, and the same bits with any number of workers.
 
@@ -53,13 +55,13 @@ def bands(
     ----------
     scenario : Scenario
     panels : sequence of (quantity, place), optional
-        By default all that can be answered, but for temperatures, which are not counted.
+        By default all that is available except temperatures, which cannot be counted.
     members : int
         Ensemble size.
     rng : Generator, int or None
         Seed.
-    levels : sequence of float
-        Quantile levels.
+    quantiles : sequence of float
+        Each in [0, 1]: 0.5 is the median.
     workers : int
         Processes that share the work. More than one pay off from some 10,000 members; a script that starts them needs
         the usual ``if __name__ == "__main__":``.
@@ -67,22 +69,22 @@ def bands(
     Returns
     -------
     DataFrame
-        Tidy: time (UTC), place, quantity, unit and one column a level, such as q05. A quantile is off by at most a
+        Tidy: time (UTC), place, quantity, unit and one column per quantile, such as q05. A quantile is off by at most a
         64th of itself and of 0.01 % of the usual stock.
 
     Raises
     ------
     ValueError
-        If `members` is not a whole number of at least 2, `workers` one of at least 1, `levels` is empty or one is
-        not in [0, 1], `panels` is empty or holds what cannot be answered, or `scenario` is not a Scenario.
+        If `members` is not a whole number of at least 2, `workers` one of at least 1, `quantiles` is empty or one is
+        not in [0, 1], `panels` is empty or holds a curve that is not available, or `scenario` is not a Scenario.
     """
     import pandas as pd
 
     members, workers = check_count("members", members, low=2), check_count("workers", workers)
-    if not len(levels):
-        raise ValueError("levels: must name one at least, got none")
-    for level in levels:
-        check_number("levels", level, low=0.0, high=1.0)
+    if not len(quantiles):
+        raise ValueError("quantiles: must not be empty")
+    for quantile in quantiles:
+        check_number("quantiles", quantile, low=0.0, high=1.0)
     prepared = prepare(scenario)
     available = [panel for panel in prepared.available if not QUANTITIES[panel[0]].is_temperature]
     chosen = available if panels is None else _check_panels(panels, available)
@@ -91,9 +93,9 @@ def bands(
     found = _shared_out(count, members, workers)
     tables = []
     for panel, own in bins.items():
-        values = own.quantiles(found[panel], levels)
+        values = own.quantiles(found[panel], quantiles)
         labels = {"time": scenario.times, "place": panel[1], "quantity": panel[0], "unit": QUANTITIES[panel[0]].unit}
-        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, levels), values, strict=True))}))
+        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, quantiles), values, strict=True))}))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -106,13 +108,13 @@ def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequen
     return panels
 
 
-def _column(level: float) -> str:
+def _column(quantile: float) -> str:
     """Return the name of a quantile's column: q05, q02.5, q50."""
-    return f"q{'0' if level < 0.1 else ''}{100 * level:g}"
+    return f"q{'0' if quantile < 0.1 else ''}{100 * quantile:g}"
 
 
 def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
-    """Bins for all that any member may say of a quantity; what was restored may be lost and restored at every step."""
+    """Return bins for every possible value of a quantity; customers may be lost and restored again at every step."""
     row, plan = QUANTITIES[quantity], prepared.plan
     if row.is_share:
         return Bins(SMALL_STOCK, 1.0)
@@ -129,7 +131,7 @@ def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
 
 
 def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, workers: int) -> dict[Panel, Counts]:
-    """Count all members, each worker about as many blocks of them; counts are whole numbers and merge exactly."""
+    """Count all members, about the same number of blocks per worker; counts are whole numbers and merge exactly."""
     blocks = math.ceil(members / MEMBERS_A_BLOCK)
     workers = min(workers, blocks)
     ends = [min(blocks * share // workers * MEMBERS_A_BLOCK, members) for share in range(workers + 1)]
@@ -145,14 +147,14 @@ def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, wor
 
 
 def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: range) -> dict[Panel, Counts]:
-    """Count what some members of an ensemble say, time by time."""
+    """Count the values of some members of an ensemble, time by time."""
     plan, layout = prepared.plan, prepared.layout
     keep = {state for quantity, _ in bins for state in people.states_of(quantity, plan.systems)}
     counts = {panel: own.new(plan.steps + 1) for panel, own in bins.items()}
     for normal in draw_chunks(layout, seed, members, even_size(len(members), members_together(plan))):
         for chunk in chunks(normal.shape[1], members_together(plan, len(keep))):
             values = layout.values(normal[:, chunk])
-            states = states_told(plan, values, keep)
+            states = counted_states(plan, values, keep)
             for (quantity, place), own in bins.items():
                 own.add(counts[quantity, place], people.count(quantity, states, values, prepared.parts[place]))
     return counts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from energy_impact.ensemble_runs import predict
 from energy_impact.figures.wording import log_likelihood
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
-from energy_impact.replay import predict
 from energy_impact.reports import NUGGET
 
 ACCEPTED = 0.25

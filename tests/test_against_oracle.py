@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
+from energy_impact.ensemble_runs import Curves
 from energy_impact.prepare import prepare
-from energy_impact.replay import Curves
 from tests.oracle import sample, temper
 
 if TYPE_CHECKING:

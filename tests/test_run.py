@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact import replay, run
+from energy_impact import ensemble_runs, run
 from energy_impact.prepare import prepare
 
 DEMO = "kyiv-2026-01-24"
@@ -99,14 +99,14 @@ def test_another_seed_moves_the_median_time_to_half_by_less_than_a_tenth(demo):
 
 def test_the_number_of_members_run_together_changes_no_bit(told, monkeypatch):
     usual = ei.estimate(told.scenario, members=2500, rng=1)
-    monkeypatch.setattr(replay, "SHARES_TOGETHER", 1)
+    monkeypatch.setattr(ensemble_runs, "SHARES_TOGETHER", 1)
     chunked = ei.estimate(told.scenario, members=2500, rng=1)
     np.testing.assert_array_equal(chunked.parameters, usual.parameters)
     same_curves(chunked, usual)
 
 
 def test_curves_that_are_not_kept_are_computed_again_to_the_same_bits(told, monkeypatch):
-    monkeypatch.setattr(replay, "CACHE_BYTES", 0)
+    monkeypatch.setattr(ensemble_runs, "CACHE_BYTES", 0)
     same_curves(ei.simulate(told.scenario, given=told), told)
 
 
@@ -120,7 +120,7 @@ def test_a_saved_estimate_comes_back_with_the_same_curves(demo, tmp_path):
 def test_a_file_with_other_parameters_is_refused(told, tmp_path, monkeypatch):
     path = told.save(tmp_path / "city.npz")
     stored = run.read(path)
-    monkeypatch.setattr(run, "read", lambda _: stored | {"parameter_names": ("unknown",)})
+    monkeypatch.setattr(run, "read", lambda _: stored._replace(parameter_names=("unknown",)))
     with pytest.raises(ValueError, match="parameters are not those of this one"):
         ei.load_estimate(path)
 
@@ -355,7 +355,7 @@ def test_a_truth_from_the_prior_lies_in_the_band_a_day_ahead_nine_times_of_ten()
 
 
 def test_the_table_of_parameters_holds_every_prior_and_those_of_kinds():
-    table = ei.parameters()
+    table = ei.priors()
     assert not table.duplicated(["name", "kind"]).any()
     assert set(table["kind"]) == {"any", "storm", "planned_shutoff", "grid_failure"}
     assert table.notna().all(axis=None)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact import replay
+from energy_impact import ensemble_runs
 
 USUAL = {
     "customers": 99_499,
@@ -75,12 +75,12 @@ def test_any_number_of_workers_tells_the_same_bits(workers):
 @pytest.mark.parametrize("limit", ["SHARES_TOGETHER", "CHUNK_BYTES"])
 def test_any_number_of_blocks_a_chunk_tells_the_same_bits(limit, monkeypatch):
     usual = ei.bands(scenario(), panels=PANELS, members=3000, rng=3)
-    monkeypatch.setattr(replay, limit, 1)
+    monkeypatch.setattr(ensemble_runs, limit, 1)
     pd.testing.assert_frame_equal(ei.bands(scenario(), panels=PANELS, members=3000, rng=3), usual, check_exact=True)
 
 
 def test_columns_are_named_by_their_levels():
-    told = ei.bands(scenario(), panels=PANELS[:1], members=64, rng=3, levels=(0.01, 0.025, 0.5, 0.975))
+    told = ei.bands(scenario(), panels=PANELS[:1], members=64, rng=3, quantiles=(0.01, 0.025, 0.5, 0.975))
     assert list(told.columns[4:]) == ["q01", "q02.5", "q50", "q97.5"]
     assert (told["q01"] <= told["q97.5"]).all()
 
@@ -90,8 +90,8 @@ def test_columns_are_named_by_their_levels():
     [
         ({"workers": 0}, "workers: must be a whole number of at least 1, got 0"),
         ({"members": 1}, "members: must be a whole number of at least 2, got 1"),
-        ({"levels": (0.5, 1.2)}, "levels: must be at least 0 and at most 1, got 1.2"),
-        ({"levels": ()}, "levels: must name one"),
+        ({"quantiles": (0.5, 1.2)}, "quantiles: must be at least 0 and at most 1, got 1.2"),
+        ({"quantiles": ()}, "quantiles: must not be empty"),
         ({"panels": []}, "panels: must name at least one"),
         ({"panels": "heat_buildings_out"}, "panels: a curve is named .quantity, place., got 'h'"),
         (

@@ -68,10 +68,11 @@ def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "g
     Returns
     -------
     DataFrame
-        A row an event, in order of time; `attrs["step_h"]` is the step that was found [h]. Columns:
+        One row per event, in order of time (``attrs["step_h"]``, now a column, ends with version 0.2):
 
         - start, end: first sample, and one step after the last one.
         - duration_h: from start to end. [h]
+        - step_h: the step of the series, the same in every row. [h]
         - peak_customers: most at once. [customers]
         - customers_out_total: the first value and all rises after it. [customers]
         - outages: number of rises; the first value is one.
@@ -183,7 +184,8 @@ def _span(index: pd.DatetimeIndex, times: _Times, runs: _Runs) -> dict[str, Any]
     start = index[runs.first]
     steps = times.position[runs.last] - times.position[runs.first] + 1
     length = (steps * times.step).astype(f"timedelta64[{index.unit}]")
-    return {"start": start, "end": start + pd.TimedeltaIndex(length), "duration_h": steps * times.step_h}
+    hours = {"duration_h": steps * times.step_h, "step_h": np.full(len(steps), times.step_h)}
+    return {"start": start, "end": start + pd.TimedeltaIndex(length), **hours}
 
 
 def _measures(runs: _Runs, step_h: float) -> dict[str, NDArray[Any]]:

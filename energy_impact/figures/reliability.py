@@ -121,8 +121,8 @@ def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        On the index of the series: saidi, major (whether it is above the threshold). ``attrs["threshold"]`` is the
-        threshold, in the unit of the series.
+        On the index of the series: saidi; major, whether it is above the threshold; threshold, the same in every row,
+        in the unit of the series (``attrs["threshold"]`` ends with version 0.2).
 
     Raises
     ------
@@ -133,7 +133,7 @@ def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     --------
     >>> days = pd.Series([1.0, 2.0, 4.0, 0.0] * 9 + [900.0])
     >>> found = major_event_days(days)
-    >>> round(found.attrs["threshold"], 1), found.index[found["major"]].tolist()
+    >>> round(float(found["threshold"].iloc[0]), 1), found.index[found["major"]].tolist()
     (61.9, [36])
     """
     if not isinstance(daily_saidi, pd.Series):
@@ -143,7 +143,8 @@ def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     if len(logs) < 2:
         raise ValueError(f"daily_saidi: must have at least 2 days above 0, got {len(logs)}")
     threshold = float(np.exp(logs.mean() + MAJOR_EVENT_BETAS * logs.std(ddof=1)))
-    found = pd.DataFrame({"saidi": values, "major": values > threshold}, index=daily_saidi.index)
+    columns = {"saidi": values, "major": values > threshold, "threshold": threshold}
+    found = pd.DataFrame(columns, index=daily_saidi.index)
     found.attrs["threshold"] = threshold
     return found
 

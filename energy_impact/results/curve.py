@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
+from energy_impact._deprecated import renamed
 from energy_impact.results import metrics
 
 if TYPE_CHECKING:
@@ -28,14 +29,14 @@ def utc(name: str, time: Time) -> pd.Timestamp:
     Raises
     ------
     ValueError
-        If it cannot be read as a time or has no zone.
+        If it cannot be read as a time or is not timezone-aware.
     """
     try:
         stamp = pd.Timestamp(time)
     except (ValueError, TypeError) as error:
-        raise ValueError(f"{name}: must be an ISO 8601 time with a zone, got {time!r}") from error
+        raise ValueError(f"{name}: must be an ISO 8601 time with a UTC offset, got {time!r}") from error
     if pd.isna(stamp) or stamp.tzinfo is None:
-        raise ValueError(f"{name}: must be an ISO 8601 time with a zone, got {time!r}")
+        raise ValueError(f"{name}: must be an ISO 8601 time with a UTC offset, got {time!r}")
     return stamp.tz_convert("UTC")
 
 
@@ -47,7 +48,7 @@ class Curve:
     ----------
     quantity, place, unit : str
     timezone : str
-        Zone of the place, in which plots tell the time.
+        Timezone of the place, used by the time axis of a plot.
     times : DatetimeIndex, shape (times,)
         In UTC, rising.
     draws : ndarray of float32, shape (members, times)
@@ -63,10 +64,10 @@ class Curve:
 
     def __post_init__(self) -> None:
         if len(self.times) < 2 or self.times.tz is None or not (np.diff(self.times.asi8) > 0).all():
-            raise ValueError(f"times: must be two at least, with a zone and rising, got {self.times}")
+            raise ValueError(f"times: need at least two timezone-aware times in increasing order, got {self.times}")
         if self.draws.ndim != 2 or self.draws.shape[1] != len(self.times) or len(self.draws) == 0:
             raise ValueError(
-                f"draws: must have shape (members, {len(self.times)}) and a member at least, got {self.draws.shape}"
+                f"draws: must have shape (members, {len(self.times)}) with at least one member, got {self.draws.shape}"
             )
         if not np.all(np.isfinite(self.draws)):
             raise ValueError(f"draws: must be finite, got NaN or inf in {self.quantity} at {self.place}")
@@ -97,12 +98,12 @@ class Curve:
         return np.asarray((self.times - self.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
 
     def at(self, times: Time | Iterable[Time]) -> NDArray[np.float64]:
-        """Values at one or more times, linear between steps.
+        """Return values at one or more times, linear between steps.
 
         Parameters
         ----------
         times : time or iterable of times
-            ISO 8601 strings or datetimes, with a zone.
+            ISO 8601 strings or datetimes, timezone-aware.
 
         Returns
         -------
@@ -111,24 +112,30 @@ class Curve:
         Raises
         ------
         ValueError
-            If a time has no zone or lies outside the range.
+            If a time is not timezone-aware or lies outside the range.
         """
         wanted = [times] if isinstance(times, str | datetime) else list(times)
         return metrics.interpolate(self.draws, self._hours, [self._hour("times", time) for time in wanted])
 
-    def quantile(self, levels: Sequence[float] = tuple(TABLE_LEVELS.values())) -> pd.DataFrame:
-        """Quantiles over the members, one row a time and one column a level.
+    @renamed("levels", "quantiles")
+    def quantile(self, quantiles: Sequence[float] = tuple(TABLE_LEVELS.values())) -> pd.DataFrame:
+        """Return quantiles over the members: one row per time, one column per quantile.
+
+        Parameters
+        ----------
+        quantiles : sequence of float
+            Each in [0, 1]: 0.5 is the median.
 
         Raises
         ------
         ValueError
-            If a level lies outside [0, 1].
+            If a quantile lies outside [0, 1].
         """
-        values = metrics.quantiles(self.draws, levels)
-        return pd.DataFrame(values.T, index=self.times, columns=pd.Index(list(levels)))
+        values = metrics.quantiles(self.draws, quantiles)
+        return pd.DataFrame(values.T, index=self.times, columns=pd.Index(list(quantiles)))
 
     def hours(self, start: Time | None = None, end: Time | None = None) -> NDArray[np.float64]:
-        """Integral over time by the trapezoid rule, for instance building-hours without heat.
+        """Return the integral over time by the trapezoid rule, for instance building-hours without heat.
 
         Parameters
         ----------
@@ -143,7 +150,7 @@ class Curve:
         Raises
         ------
         ValueError
-            If a time has no zone or lies outside, or `start` is not before `end`.
+            If a time is not timezone-aware or lies outside, or `start` is not before `end`.
         """
         first = None if start is None else self._hour("start", start)
         last = None if end is None else self._hour("end", end)
@@ -152,38 +159,37 @@ class Curve:
     def time_to_restore(
         self, share: float, *, since: Time | None = None, until: Time | None = None
     ) -> NDArray[np.float64]:
-        """Hours until a share of what was out at the peak is back for good.
+        """Return hours until a share of the peak is back for good.
 
         Parameters
         ----------
         share : float
             Restored share of the member's own peak, above 0 and at most 1.
         since : time, optional
-            From when time counts and the peak is looked for. By default the peak is that of the whole range, and time
-            counts from the peak.
+            Start of the observation window, from which hours count. By default the window is the whole range, and
+            hours count from the peak.
         until : time, optional
-            The end of the look-out, for instance when a later event begins. By default the horizon.
+            End of the observation window, for instance the start of a later event. By default the horizon.
 
         Returns
         -------
         ndarray of float64, shape (members,)
-            To the first time at or after the peak from which at most ``(1 - share) * peak`` stays out until the end,
-            linear between steps: a nightly low of power cuts that return by day is no restoration, though one that
-            lasts to the end cannot be told from it. inf where more is out at the end, 0 for a member with nothing
-            out. [h]
+            Until at most ``(1 - share) * peak`` is out and stays so to the end of the window, linear between steps.
+            A night-time pause in rolling cuts does not count as restoration, unless the window ends in it. inf if more
+            is out at the end, 0 for a member with nothing out. [h]
 
         Raises
         ------
         ValueError
-            If `share` is not above 0 and at most 1, a time has no zone or lies outside the range, or `since` is not
-            before `until`.
+            If `share` is not above 0 and at most 1, a time is not timezone-aware or lies outside the range, or
+            `since` is not before `until`.
         """
         start = None if since is None else self._hour("since", since)
         end = None if until is None else self._hour("until", until)
         return metrics.time_to_restore(*metrics.window(self.draws, self._hours, start, end), share, since=start)
 
     def to_frame(self) -> pd.DataFrame:
-        """Tidy table: time (UTC), place, quantity, unit and the quantiles q05, q25, q50, q75, q95."""
+        """Return a tidy table: time (UTC), place, quantity, unit and the quantiles q05, q25, q50, q75, q95."""
         values = metrics.quantiles(self.draws, tuple(TABLE_LEVELS.values()))
         labels = {"time": self.times, "place": self.place, "quantity": self.quantity, "unit": self.unit}
         return pd.DataFrame({**labels, **dict(zip(TABLE_LEVELS, values, strict=True))})

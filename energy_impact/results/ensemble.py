@@ -1,4 +1,4 @@
-"""The curves of one quantity at one place, with their picture."""
+"""Curves of one quantity at one place, with their picture."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Ensemble(Curve):
     """
 
     def plot(self, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None) -> Axes:
-        """Draw the median and central bands; indoor temperatures with the limits below which people are counted.
+        """Draw the median and central bands; for indoor temperatures also the limits of the counts of cold homes.
 
         Parameters
         ----------
@@ -38,7 +38,7 @@ class Ensemble(Curve):
         levels : sequence of float
             Probabilities of the central bands.
         prior : Ensemble, optional
-            The same curve before the figures, drawn dimmed behind with the widest of `levels`.
+            The same curve before the figures: dimmed, behind, with the widest of `levels`.
 
         Returns
         -------

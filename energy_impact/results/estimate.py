@@ -1,10 +1,11 @@
-"""What a run answers: its members, with their tables, plots, report and files."""
+"""The answer of a run: its members, with their tables, plots, report and files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact._deprecated import by_name
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.members import Members
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Estimate(Members):
-    """Members of one scenario, fitted to its figures or drawn from the prior, and all that they answer.
+    """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
     parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, refit and
@@ -43,20 +44,24 @@ class Estimate(Members):
         """
         return Ensemble(**vars(super().__getitem__(key)))
 
-    def summary(self, level: float = 0.9) -> pd.DataFrame:
-        """One row an available place and quantity, those with the most figures in the fit first.
+    @by_name("level")
+    def summary(self, *, level: float = 0.9) -> pd.DataFrame:
+        """Return one row per place and quantity, those with the most figures in the fit first.
 
-        The reference is the last event at the place that begins at or before `scenario.now` (the start of the scenario
-        if there is none). `now` is the value at `scenario.now`. `peak` is the highest value from the beginning of the
-        reference event until the next event at the place begins, or to the horizon if there is none; for temperatures
-        the lowest. `t50_h` and `t90_h` are the hours from the end of the reference event, at least 0, to the first
-        time at or after the member's peak from which at most 50 % or 10 % of that peak stays out until that next event
-        or the horizon: a nightly low of power cuts that return by day is no restoration. They are inf where that is not
-        reached. `total` is the integral from the beginning of the reference event to the horizon [unit x h].
-        `restored_within_horizon` is the share of members with a finite `t90_h`.
+        The reference event of a place is the last one that begins there at or before `scenario.now`; without one, the
+        start of the scenario takes its place.
 
-        What counts restorations (since the start of the scenario), shares, hours a day and temperatures have no t50,
-        t90 and restored share; of these only shares have a total. What does not apply is missing (NaN).
+        - now: the value at `scenario.now`.
+        - peak: the highest value from the start of the reference event until the next event at the place, or until the
+          horizon; for temperatures the lowest.
+        - t50_h, t90_h: hours from the end of the reference event until at most 50 % or 10 % of the member's peak is
+          out and stays so until the next event or the horizon; at least 0, inf if that is not reached. A night-time
+          pause in rolling cuts does not count as restoration.
+        - total: the integral from the start of the reference event to the horizon. [unit x h]
+        - restored_within_horizon: the share of members with a finite `t90_h`.
+
+        Counts of what was restored (since the start of the scenario), shares, hours per day and temperatures have no
+        t50, t90 or restored share; of these only shares have a total. What does not apply is missing (NaN).
 
         Parameters
         ----------
@@ -76,8 +81,9 @@ class Estimate(Members):
         """
         return summary.summary(self, level)
 
-    def figures_check(self, level: float = 0.9) -> pd.DataFrame:
-        """Every figure of the scenario beside what the members say of it.
+    @by_name("level")
+    def figures_check(self, *, level: float = 0.9) -> pd.DataFrame:
+        """Return every figure of the scenario beside what the members say of it.
 
         Parameters
         ----------
@@ -99,13 +105,13 @@ class Estimate(Members):
         return summary.figures_check(self, level)
 
     def conflicts(self) -> pd.DataFrame:
-        """Pairs of figures that cannot both hold, and pairs that are one belief told twice.
+        """Return pairs of figures that cannot both hold, and pairs that report the same fact.
 
-        Two figures of one quantity, place and moment contradict each other where no number meets both wordings; exact
-        numbers must be equal, rounded ones, and bare ones that end in a zero, may be off by their rounding. Counts over
-        a period are compared where the periods begin together; zero, "all" and "none" are not compared. Casualties that
-        rise from one report to a later one, up to twice as many, are one count that grows. Temperatures are not
-        compared: differing ones enter the weather with their spread. Figures that drive nothing are compared too.
+        Two figures of one quantity, place and time contradict each other if no number fits both wordings: exact numbers
+        must be equal, rounded ones, and bare ones that end in a zero, may differ by their rounding. Counts over a
+        period are compared if their periods start together; zero, "all" and "none" are not compared. Casualties that
+        rise from one report to a later one, to at most twice as many, are one growing count. Temperatures are not
+        compared: those that differ widen the weather. Figures that the model does not use are compared too.
 
         Returns
         -------
@@ -116,20 +122,23 @@ class Estimate(Members):
         return conflicts.conflicts(self.scenario, self.figure_fit)
 
     def narrowed_by(self, quantity: str | None = None, place: str | None = None, *, share: float = 0.5) -> pd.DataFrame:
-        """How much each figure narrowed the time to restore a share, and which next figure would narrow it most.
+        """Return how much each figure narrowed the time to restore a share, and which next figure would narrow it most.
 
-        That time is read as in `summary`, and clipped to at least one step and at most the next event or the horizon.
-        Rows "told": the estimate is fitted again without each figure that was used, which costs a fit a figure. The two
-        fits have different random numbers: with 2,048 members a share below 0.1, or below 0, means nothing. A figure
-        told twice narrows little twice: each is missed little while the other is there. Rows "next": a figure with an
-        exact count, of each of the main curves, 6, 12, 24 and 48 h after `scenario.now`. What it would narrow is
-        expected by linear regression of the logarithms over the members, with an error of 6 % for a new source; what it
-        would say is not known yet, and where many members are clipped the numbers are too small.
+        The time is that of `summary`, clipped to at least one step and at most the next event or the horizon.
+
+        Rows "told" are figures of the scenario: the estimate is fitted again without each one that was used, which
+        costs one fit per figure. The fits have different random numbers: with 2,048 members a share below 0.1, or below
+        0, means nothing. If two figures report the same fact, each seems to narrow little, because the other still
+        carries it.
+
+        Rows "next" are figures that may follow: an exact count of each main curve 6, 12, 24 and 48 h after
+        `scenario.now`, with an error of 6 % as of a new source. How much they would narrow is a linear regression of
+        the logarithms over the members; where many members are clipped, it is too little.
 
         Parameters
         ----------
         quantity, place : str, optional
-            The curve; by default the first of those that are drawn first.
+            The curve; by default the first main one.
         share : float
             Restored share of the peak, above 0 and at most 1.
 
@@ -151,31 +160,30 @@ class Estimate(Members):
         return narrowing.narrowed_by(self, quantity, place, share)
 
     def impact(self, *, start: Time | None = None, end: Time | None = None, level: float = 0.9) -> pd.DataFrame:
-        """Sum up what the outage costs the people of each place, from `start` to `end`.
+        """Return what the outage costs the people of each place from `start` to `end`.
 
         - person_hours_below_18c, .._16c, .._12c, .._5c: residents in homes below that temperature, times hours.
-        - degree_hours_below_18c: residents without district heat times how far the mean temperature of homes without
-          heat in their place is below 18 degC, times hours. Homes that warm up again do not count, and a mean hides
-          colder homes, so it is at least so much.
+        - degree_hours_below_18c: residents without district heat, times hours, times the degrees by which the mean
+          temperature of homes without heat in their place is below 18 degC. A lower bound: homes that are warming up
+          again do not count, and the mean hides colder homes.
         - person_hours_without_power, .._heat, .._water, .._gas, .._any: residents without that service, or without at
-          least one of them: who lacks two counts once.
+          least one of them; somebody without two counts once.
         - customer_hours_without_power: accounts, not people.
         - saidi_h, saidi_min: customer-hours by customers served. saifi: interruptions by customers served.
-          caidi_h: customer-hours by interruptions, 0 where there was none (IEEE Std 1366). Interruptions are the
-          customers out at the end and those restored since the start, and never fewer than those out at the start and
-          all rises after it. Rolling cuts count in full as hours, as interruptions only so far as the curve rises: with
-          cuts saifi is at least, caidi at most so much. What returns within a step is not seen.
+          caidi_h: customer-hours by interruptions, 0 without any (IEEE Std 1366). Interruptions are the customers out
+          at the end plus those restored since the start, and never fewer than those out at the start plus all later
+          rises. Rolling cuts count as interruptions only where the curve rises, so with rolling cuts SAIFI is a lower
+          bound and CAIDI an upper bound. Outages shorter than a step are not seen.
+        - share_hit_again: the share of the buildings that lost heat in the last event which had come back since the
+          event before: at_random if it hit all buildings alike, same_first if those first. The truth lies between.
 
-        - share_hit_again: of the buildings that lost heat in the last event, those that had been back since the event
-          before: at_random if it hit all alike, same_first if these first. The truth lies between.
-
-        The groups children (under 18) and over_65 are there where every part of a place tells their share; they are
-        taken to live like everybody else. Residents who have left still count in the homes that they left.
+        The groups children (under 18) and over_65 appear if every part of a place states their share; they are taken to
+        live like everybody else. Residents who have left still count in the homes that they left.
 
         Parameters
         ----------
         start, end : time, optional
-            By default from the beginning of the reference event (see `summary`) of each place to the horizon.
+            By default from the start of each place's reference event (see `summary`) to the horizon.
         level : float
             Probability of the central intervals.
 
@@ -187,14 +195,16 @@ class Estimate(Members):
         Raises
         ------
         ValueError
-            If `level` is not between 0 and 1, a time has no zone or lies outside, or `start` is not before `end`.
+            If `level` is not between 0 and 1, a time is not timezone-aware or lies outside, or `start` is not before
+            `end`.
         """
         return impact.impact(self, start=start, end=end, level=level)
 
-    def cold_nights(self, level: float = 0.9) -> pd.DataFrame:
-        """Residents in homes below 16 degC night by night, against the warming points that were told of.
+    @by_name("level")
+    def cold_nights(self, *, level: float = 0.9) -> pd.DataFrame:
+        """Return residents in homes below 16 degC night by night, beside the reported number of warming points.
 
-        It bounds the need from above: how many of them seek a public place is not known, and some have left.
+        An upper bound on demand: how many would go to a public place is unknown, and some have left.
 
         Parameters
         ----------
@@ -205,8 +215,8 @@ class Estimate(Members):
         -------
         DataFrame
             place; night, the date of its evening; people_below_16c, most at once between 22 and 6 o'clock local time,
-            as median, low and high; warming_points_open, the latest figure of the place told by the end of that night,
-            as it was told; people_per_point as median, low and high. The last four are missing where none was told.
+            as median, low and high; warming_points_open, the latest figure of the place reported by the end of that
+            night; people_per_point as median, low and high. The last four are missing without such a figure.
 
         Raises
         ------
@@ -221,7 +231,7 @@ class Estimate(Members):
         Parameters
         ----------
         wide : bool
-            One row a time, on a UTC index, and a column for each place, quantity and quantile.
+            One row per time, on a UTC index, and one column per place, quantity and quantile.
 
         Returns
         -------
@@ -242,10 +252,10 @@ class Estimate(Members):
         return storage.write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
 
     def to_xarray(self) -> xr.Dataset:
-        """Return all curves as a Dataset with CF attributes, one variable a quantity.
+        """Return all curves as a Dataset with CF attributes, one variable per quantity.
 
-        Dimensions are place, time (UTC, without a zone, as CF has it) and quantile. NaN stands where a place does not
-        have a quantity. Counts have the unit "1"; the attribute `counted` tells of what.
+        Dimensions are place, time (UTC, without a timezone, as in CF) and quantile; NaN where a place does not have a
+        quantity. Counts have the unit "1", and what they count in the attribute `counted`.
 
         Raises
         ------
@@ -264,20 +274,20 @@ class Estimate(Members):
     ) -> Figure:
         """Draw small multiples of restoration curves with events and published figures.
 
-        Points are exact or approximate counts; arrows point the way that a bound is open; bars are ranges, numbers
-        rounded up or down ("almost", "over") and words for an order of magnitude. A hollow mark was not used in the
-        fit. Changes are not drawn, and of flows only what was restored since the first event.
+        Points are exact or approximate counts, arrows point to the open side of a bound, bars are ranges, numbers
+        rounded up or down ("almost", "over") and words for an order of magnitude. Hollow marks were not used in the
+        fit. Changes are not drawn, and flows only if they count what was restored since the first event.
 
         Parameters
         ----------
         figure : matplotlib Figure, optional
             By default a new one.
         panels : sequence of (quantity, place), optional
-            By default what is out where figures speak of it, else heat and power of the first place.
+            By default the outages that figures report, else heat and power of the first place.
         levels : sequence of float
             Probabilities of the central bands.
         prior : Estimate, optional
-            The run before the figures, as `simulate` gives it, drawn dimmed behind with the widest of `levels`.
+            The run before the figures, from `simulate`: dimmed, behind, with the widest of `levels`.
 
         Returns
         -------
@@ -325,11 +335,11 @@ class Estimate(Members):
         return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
 
     def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-        """Draw who is without what: residents without power, heat, water, gas, and without at least one of them.
+        """Draw residents without power, heat, water or gas, and without at least one of them.
 
-        Where a place has two services, areas are stacked: without the one only, without both, without the other only.
-        With more, areas are those without one, two or more, and all of them, and each service has a line: which ones
-        they lack is not shown. Lines and edges of areas are medians.
+        With two services the stacked areas are: without the one only, without both, without the other only. With more
+        they are: without one, two or more, and all of them, and each service has a line; which ones are missing is not
+        shown. Lines and edges of areas are medians.
 
         Parameters
         ----------
@@ -386,8 +396,8 @@ class Estimate(Members):
     ) -> Figure:
         """Draw a curve over that of another run of the same members, and below their difference member by member.
 
-        Bands of two runs may overlap wholly and yet every member differ the same way: the bands say how unsure the
-        level is, the difference says what the change makes.
+        The bands of two runs may overlap fully while every member differs in the same direction: bands show how unsure
+        the level is, the difference shows the effect of the change.
 
         Parameters
         ----------
@@ -399,7 +409,7 @@ class Estimate(Members):
         levels : sequence of float
             Probabilities of the central bands.
         names : (str, str), optional
-            What to call this run and the other; by default as their scenarios are called.
+            Names of this run and the other; by default those of their scenarios.
 
         Raises
         ------
@@ -413,10 +423,10 @@ class Estimate(Members):
         return compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)
 
     def report(self, path: str | Path, *, level: float = 0.9) -> Path:
-        """Write one HTML page that tells the run, whole or not at all, and return its path.
+        """Write one HTML page on the run, whole or not at all, and return its path.
 
-        The page holds the answer in plain words, the curves, the summary, what the fit made of every figure, the
-        assumptions and the limits of the method. It loads nothing and runs no script.
+        It holds the answer in plain words, the curves, the summary, every figure beside the fit, the assumptions and
+        the limits of the method. It loads nothing and runs no script.
 
         Parameters
         ----------
@@ -431,7 +441,8 @@ class Estimate(Members):
         """
         from energy_impact.results.report import document
 
-        return storage.write_whole(path, document.document(self, self.summary(level), level=level).encode())
+        page = document.document(self, summary.summary_rows(self, level), level=level)
+        return storage.write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:
         """Write the estimate to one .npz file, whole or not at all, and return its path.

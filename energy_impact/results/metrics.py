@@ -38,7 +38,7 @@ def central_levels(level: float) -> tuple[float, float, float]:
 
 
 def round_step(span_h: float, most: int) -> int:
-    """Return the smallest round number of hours that cuts a span into at most `most` parts, weeks for a long one.
+    """Return the smallest round number of hours that divides a span into at most `most` parts; whole weeks if long.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     draws : array_like, shape (members, ...)
         No NaN.
     levels : sequence of float, shape (levels,)
-        Each in [0, 1].
+        Which quantiles, each in [0, 1].
 
     Returns
     -------
@@ -77,7 +77,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     """
     wanted = np.atleast_1d(np.asarray(levels, dtype=np.float64))
     if not np.all((wanted >= 0) & (wanted <= 1)):
-        raise ValueError(f"levels: must be in [0, 1], got {levels!r}")
+        raise ValueError(f"quantiles: must be in [0, 1], got {levels!r}")
     values = np.asarray(draws)
     if values.shape[0] == 0:
         raise ValueError("draws: must hold at least one member, got none")
@@ -146,7 +146,7 @@ def window(
 
 
 def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
-    """Integral over time by the trapezoid rule, one number a member, in the unit of the draws times h.
+    """Integral over time by the trapezoid rule, one number per member, in the unit of the draws times h.
 
     Examples
     --------
@@ -157,12 +157,12 @@ def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
 
 
 def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float | None = None) -> NDArray[np.float64]:
-    """Hours until a share of what was out at the peak is back for good, one number a member.
+    """Hours until a share of what was out at the peak is back for good, one number per member.
 
     Parameters
     ----------
     draws : ndarray, shape (members, times)
-        What is out, at least 0.
+        Customers, buildings or people out, at least 0.
     hours : ndarray, shape (times,)
     share : float
         Restored share of the member's own peak, above 0 and at most 1.
@@ -172,9 +172,8 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
     Returns
     -------
     ndarray of float64, shape (members,)
-        From `since` to the first time at or after the peak from which at most ``(1 - share) * peak`` stays out until
-        the last of `hours`, linear between steps: never below 0; inf where more is out at the end; 0 for a member with
-        nothing out. [h]
+        From `since` until at most ``(1 - share) * peak`` is out and stays so to the last of `hours`, linear between
+        steps: never below 0, inf if more is out at the end, 0 for a member with nothing out. [h]
 
     Raises
     ------

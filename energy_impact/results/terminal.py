@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
@@ -16,24 +16,25 @@ if TYPE_CHECKING:
 
     from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.summary import Interval, SummaryRow
 
 _BAR = 30
 _ROWS = 15
 
 
-def headline(estimate: Members, table: pd.DataFrame, *, level: float) -> str:
+def headline(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
     """Return the answer in plain words for the first of the main curves.
 
     Parameters
     ----------
     estimate : Members
-    table : DataFrame
+    rows : sequence of SummaryRow
         Its summary at `level`.
     level : float
         Probability of the central intervals.
     """
     quantity, place = main_curves(estimate)[0]
-    row = table[(table["quantity"] == quantity) & (table["place"] == place)].iloc[0].to_dict()
+    row = next(row for row in rows if (row.quantity, row.place) == (quantity, place))
     scenario = estimate.scenario
     zone = scenario.place(place).timezone
     now = scenario.now.tz_convert(zone)
@@ -41,40 +42,47 @@ def headline(estimate: Members, table: pd.DataFrame, *, level: float) -> str:
     since = "the start" if event is None else f"the {event.kind.replace('_', ' ')} of {_date(event.time, zone)}"
     words = QUANTITIES[quantity]
     told = [
-        f"{place}, {now.day} {now:%B %Y, %H:%M} ({zone}): {count(row['now'])} {words.meaning},",
-        f"{100 * level:g} % interval {count(row['now_low'])} to {count(row['now_high'])}.",
-        f"Since {since} the most at once is {count(row['peak'])}",
-        f"({count(row['peak_low'])} to {count(row['peak_high'])}).",
+        f"{place}, {now.day} {now:%B %Y, %H:%M} ({zone}): {count(row.now.median)} {words.meaning},",
+        f"{100 * level:g} % interval {_counts(row.now)}.",
+        f"Since {since} the most at once is {count(row.peak.median)} ({_counts(row.peak)}).",
     ]
-    if not math.isnan(row["t50_h"]):
+    if not math.isnan(row.t50_h.median):
         told += [
             f"Counted from {'the start' if event is None else 'its end'},",
-            f"half of it is back for good {_after(row['t50_h'])} ({_span(row, 't50')}),",
-            f"nine tenths {_after(row['t90_h'])} ({_span(row, 't90')});",
-            f"{100 * row['restored_within_horizon']:.0f} % of the members get there within the horizon.",
+            f"half of it is back for good {_after(row.t50_h.median)} ({_durations(row.t50_h)}),",
+            f"nine tenths {_after(row.t90_h.median)} ({_durations(row.t90_h)});",
+            f"{100 * row.restored_within_horizon:.0f} % of the members get there within the horizon.",
         ]
     return " ".join(told)
 
 
-def short_table(estimate: Members, table: pd.DataFrame, *, level: float) -> str:
-    """Return the rows of the summary (at `level`) that matter first, as aligned text."""
+def first_rows(estimate: Members, rows: Sequence[SummaryRow]) -> list[SummaryRow]:
+    """Return the rows that matter first: the main curves, and at their places the quantities of the short table."""
     main = main_curves(estimate)
     places = {place for _, place in main}
-    rows = [
+    return [
+        row
+        for row in rows
+        if (row.quantity, row.place) in main or (row.place in places and QUANTITIES[row.quantity].short)
+    ]
+
+
+def short_table(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
+    """Return the rows of the summary (at `level`) that matter first, as aligned text."""
+    lines = [
         [
-            row["place"],
-            row["quantity"],
-            f"{count(row['now'])} ({count(row['now_low'])} to {count(row['now_high'])})",
-            *(f"{duration(row[f'{name}_h'])} ({_span(row, name)})" for name in ("t50", "t90")),
+            row.place,
+            row.quantity,
+            f"{count(row.now.median)} ({_counts(row.now)})",
+            *(f"{duration(hours.median)} ({_durations(hours)})" for hours in (row.t50_h, row.t90_h)),
         ]
-        for row in table.to_dict("records")
-        if (row["quantity"], row["place"]) in main or (row["place"] in places and QUANTITIES[row["quantity"]].short)
+        for row in first_rows(estimate, rows)
     ]
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)
     header = ["place", "quantity", f"now ({100 * level:g} % interval)", "half back after", "nine tenths after"]
     note = f"after: from the end of the last event, for good; later: not by the end of the horizon, {end}"
-    return f"{aligned(header, rows)}\n{note}"
+    return f"{aligned(header, lines)}\n{note}"
 
 
 def curve_table(ensemble: Curve, *, level: float) -> str:
@@ -96,7 +104,7 @@ def curve_table(ensemble: Curve, *, level: float) -> str:
     return f"{title}\n{aligned(['time', 'median', f'{100 * level:g} % interval', ''], rows)}"
 
 
-def aligned(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def aligned(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return rows as columns of text, two spaces apart."""
     lines = [list(header), *([str(cell) for cell in row] for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
@@ -135,8 +143,12 @@ def _after(hours: float) -> str:
     return "later than the horizon" if math.isinf(hours) else f"after {duration(hours)}"
 
 
-def _span(row: dict[Any, Any], name: str) -> str:
-    return f"{duration(row[f'{name}_low_h'])} to {duration(row[f'{name}_high_h'])}"
+def _counts(interval: Interval) -> str:
+    return f"{count(interval.low)} to {count(interval.high)}"
+
+
+def _durations(interval: Interval) -> str:
+    return f"{duration(interval.low)} to {duration(interval.high)}"
 
 
 def _date(time: pd.Timestamp, zone: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator
+from energy_impact.ensemble_runs import predict
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare, same_rows
-from energy_impact.replay import predict
 from energy_impact.reports import NUGGET
 from energy_impact.run import estimate
 from energy_impact.validation import scoring
@@ -20,9 +20,29 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
-LEVELS = (0.5, 0.9)
 SERIES = ("quantity", "place", "unit", "kind", "period_start")
 """What figures of one series share."""
+
+
+class _Forecast(NamedTuple):
+    """A figure and its forecast: a row of `backtest`."""
+
+    id: str
+    place: str
+    quantity: str
+    origin: pd.Timestamp
+    time: pd.Timestamp
+    lead_h: float
+    value: float
+    low: float
+    median: float
+    high: float
+    inside50: bool
+    inside90: bool
+    pit: float
+    crps: float
+    crps_persistence: float
+    crps_exponential: float
 
 
 def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generator | int | None = None) -> pd.DataFrame:
@@ -59,7 +79,7 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     """
     check_count("members", members, low=2)
     generator = check_generator(rng)
-    rows: list[dict[str, Any]] = []
+    rows: list[_Forecast] = []
     for series in _series(scenario):
         for position in range(1, len(series)):
             target, before = series.iloc[position], series.iloc[:position]
@@ -103,27 +123,29 @@ def _forecast(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.n
     return np.asarray(np.exp(predict(asked, normal)[1][-1] + np.log(claim.value) - mean + error))
 
 
-def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale: float) -> dict[str, Any]:
+def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale: float) -> _Forecast:
+    """Return a forecast with its scores, beside those of two simple ones."""
     first, last = before.iloc[0], before.iloc[-1]
     hours = (last["time"] - first["time"]) / pd.Timedelta(hours=1)
     lead = (target["time"] - last["time"]) / pd.Timedelta(hours=1)
     rate = max(np.log(max(first["value"], 0.5) / max(last["value"], 0.5)) / hours, 0.0) if hours > 0 else 0.0
-    simple = {"persistence": last["value"], "exponential": last["value"] * np.exp(-rate * lead)}
     truth = np.array([target["value"]])
     low, median, high = np.quantile(draws[:, 0], [0.05, 0.5, 0.95])
-    return {
-        "id": target["id"],
-        "place": target["place"],
-        "quantity": target["quantity"],
-        "origin": last["time"],
-        "time": target["time"],
-        "lead_h": lead,
-        "value": target["value"],
-        "low": low,
-        "median": median,
-        "high": high,
-        **{f"inside{round(100 * level)}": bool(scoring.cover(draws, truth, level=level)[0]) for level in LEVELS},
-        "pit": float(scoring.pit(draws, truth)[0]),
-        "crps": float(scoring.crps(draws, truth)[0]) / scale,
-        **{f"crps_{name}": abs(value - target["value"]) / scale for name, value in simple.items()},
-    }
+    return _Forecast(
+        id=target["id"],
+        place=target["place"],
+        quantity=target["quantity"],
+        origin=last["time"],
+        time=target["time"],
+        lead_h=lead,
+        value=target["value"],
+        low=low,
+        median=median,
+        high=high,
+        inside50=bool(scoring.cover(draws, truth, level=0.5)[0]),
+        inside90=bool(scoring.cover(draws, truth, level=0.9)[0]),
+        pit=float(scoring.pit(draws, truth)[0]),
+        crps=float(scoring.crps(draws, truth)[0]) / scale,
+        crps_persistence=abs(last["value"] - target["value"]) / scale,
+        crps_exponential=abs(last["value"] * np.exp(-rate * lead) - target["value"]) / scale,
+    )

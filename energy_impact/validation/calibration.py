@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,21 @@ GROSS_SD = 1.5
 COUNTED = tuple(system.count for system in SYSTEMS.values())
 RESTORED = {row.restores: name for name, row in QUANTITIES.items() if row.cumulative and row.restores in COUNTED}
 """What a flow counts, for each count that has one."""
+
+
+class _Ranked(NamedTuple):
+    """Where a truth falls among the draws: a row of `calibrate`."""
+
+    case: int
+    quantity: str
+    place: str
+    figures: int
+    target: str
+    truth: float
+    median: float
+    inside50: bool
+    inside90: bool
+    pit: float
 
 
 def calibrate(
@@ -103,13 +118,14 @@ def calibrate(
     series = [key for key in curves if key[0] in COUNTED]
     if not series:
         raise ValueError("places: at least one must have customers or buildings, got none")
-    rows: list[dict[str, Any]] = []
+    rows: list[_Ranked] = []
     for case in range(cases):
         figures = _report(bare, curves, case, noise, gross, generator)
         if figures:
-            told = pd.concat([bare.figures, pd.DataFrame(figures)]) if len(bare.figures) else figures
-            fitted = estimate(bare.replace(figures=told), members=members, rng=generator)
-            last = max(figure["time"] for figure in figures)
+            reported = pd.DataFrame(figures)
+            every = pd.concat([bare.figures, reported]) if len(bare.figures) else reported
+            fitted = estimate(bare.replace(figures=every), members=members, rng=generator)
+            last = reported["time"].max()
             for key in series:
                 rows += _compare(curves[key], fitted[key], case, last, len(figures))
         if progress is not None:
@@ -160,13 +176,13 @@ def _report(
     noise: float,
     gross: float,
     rng: np.random.Generator,
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Figures of random series, kinds, times and wording, of the truth with the number `case`."""
     begin = _begin(scenario)
     series = [key for key in curves if key[0] in COUNTED]
     median, spread = _source_prior(scenario)
     bias = median * np.exp(noise * spread * rng.standard_normal(SOURCES))
-    figures: list[dict[str, Any]] = []
+    figures: list[dict[str, object]] = []
     for index in range(int(rng.integers(FIGURES[0], FIGURES[1] + 1))):
         quantity, place = series[int(rng.integers(len(series)))]
         time = begin + pd.Timedelta(hours=round(float(rng.uniform(*WINDOW_H)), 1))
@@ -225,7 +241,7 @@ def _worded(value: float, rng: np.random.Generator, noise: float) -> Claim | Non
     return next((claim for claim in said if claim), None)
 
 
-def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures: int) -> list[dict[str, Any]]:
+def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures: int) -> list[_Ranked]:
     times = {f"+{lead} h": last + pd.Timedelta(hours=lead) for lead in LEADS_H}
     pairs = {
         name: (float(truth.at([time])[case, 0]), fitted.at([time])[:, 0])
@@ -236,18 +252,17 @@ def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures
     rows = []
     for target, (value, draws) in pairs.items():
         column, true = draws[:, None], np.array([value])
-        rows.append(
-            {
-                "case": case,
-                "quantity": truth.quantity,
-                "place": truth.place,
-                "figures": figures,
-                "target": target,
-                "truth": value,
-                "median": float(np.median(draws)),
-                "inside50": bool(scoring.cover(column, true, level=0.5)[0]),
-                "inside90": bool(scoring.cover(column, true, level=0.9)[0]),
-                "pit": float(scoring.pit(column, true)[0]),
-            }
+        ranked = _Ranked(
+            case=case,
+            quantity=truth.quantity,
+            place=truth.place,
+            figures=figures,
+            target=target,
+            truth=value,
+            median=float(np.median(draws)),
+            inside50=bool(scoring.cover(column, true, level=0.5)[0]),
+            inside90=bool(scoring.cover(column, true, level=0.9)[0]),
+            pit=float(scoring.pit(column, true)[0]),
         )
+        rows.append(ranked)
     return rows

@@ -16,6 +16,7 @@ COLUMNS = [
     "start",
     "end",
     "duration_h",
+    "step_h",
     "peak_customers",
     "customers_out_total",
     "outages",
@@ -53,7 +54,7 @@ def test_three_years_of_quarter_hours_give_221_events_and_their_customer_hours(r
     events = outage_events(reference[0], threshold=30, missing="zero")
     assert len(events) == 221
     assert events["customer_hours"].sum() == 2_695_374.75
-    assert events.attrs["step_h"] == 0.25
+    assert set(events["step_h"]) == {0.25}
 
 
 def test_the_25_largest_events_are_those_of_the_reference(reference):
@@ -82,6 +83,7 @@ def test_one_event_worked_by_hand():
         "start": pd.Timestamp("2026-01-01 01:00"),
         "end": pd.Timestamp("2026-01-01 07:00"),
         "duration_h": 6.0,
+        "step_h": 1.0,
         "peak_customers": 100.0,
         "customers_out_total": 40 + 60 + 20,
         "outages": 3,
@@ -187,7 +189,7 @@ def test_the_step_is_found_in_every_resolution_of_time(unit):
     series = hourly([0, 30, 30, 0, 0], freq="10min")
     series.index = series.index.as_unit(unit)
     events = outage_events(series, threshold=20)
-    assert events.attrs["step_h"] == pytest.approx(1 / 6)
+    assert events["step_h"].item() == pytest.approx(1 / 6)
     assert events["end"].item() == pd.Timestamp("2026-01-01 00:30")
 
 

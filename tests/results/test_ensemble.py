@@ -20,8 +20,8 @@ def test_values_at_a_time_are_linear_between_steps_and_zones_do_not_matter(heat:
 @pytest.mark.parametrize(
     ("time", "message"),
     [
-        ("2026-01-20T03:30", "times: must be an ISO 8601 time with a zone, got '2026-01-20T03:30'"),
-        ("soon", "times: must be an ISO 8601 time with a zone, got 'soon'"),
+        ("2026-01-20T03:30", "times: must be an ISO 8601 time with a UTC offset, got '2026-01-20T03:30'"),
+        ("soon", "times: must be an ISO 8601 time with a UTC offset, got 'soon'"),
         ("2026-01-18T23:59Z", "times: must be from 2026-01-19T00:00:00.00:00 to 2026-01-23T00:00:00.00:00"),
     ],
 )
@@ -64,7 +64,7 @@ def test_the_look_out_can_end_before_the_horizon(heat: Ensemble) -> None:
 
 def test_times_must_be_told_with_a_zone_and_rise(heat: Ensemble) -> None:
     for times in (heat.times.tz_localize(None), heat.times[::-1], heat.times[:1]):
-        with pytest.raises(ValueError, match="times: must be two at least, with a zone and rising"):
+        with pytest.raises(ValueError, match="times: need at least two timezone-aware times"):
             Ensemble("heat_buildings_out", "City", "buildings", "UTC", times, heat.draws[:, : len(times)])
 
 

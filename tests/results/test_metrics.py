@@ -22,7 +22,7 @@ def test_quantiles_keep_inf_where_the_level_falls_among_infinite_members() -> No
 
 @pytest.mark.parametrize("level", [-0.1, 1.1, float("nan")])
 def test_a_quantile_level_outside_0_to_1_is_refused(level: float) -> None:
-    with pytest.raises(ValueError, match=r"levels: must be in \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"quantiles: must be in \[0, 1\]"):
         metrics.quantiles([1.0], [level])
 
 

@@ -5,11 +5,12 @@ import numpy as np
 
 from energy_impact.results import terminal
 from energy_impact.results.estimate import Estimate
+from energy_impact.results.tables.summary import summary_rows
 from energy_impact.scenario import Scenario
 
 
 def test_the_headline_answers_in_plain_words(estimate: Estimate) -> None:
-    told = terminal.headline(estimate, estimate.summary(0.5), level=0.5)
+    told = terminal.headline(estimate, summary_rows(estimate, 0.5), level=0.5)
     assert told == (
         "City, 21 January 2026, 02:00 (Europe/Kyiv): 4,200 buildings without district heat, "
         "50 % interval 3,300 to 4,650. Since the attack of 20 Jan 02:00 the most at once is 6,000 (6,000 to 6,000). "
@@ -20,12 +21,12 @@ def test_the_headline_answers_in_plain_words(estimate: Estimate) -> None:
 
 def test_a_headline_of_what_is_never_restored_has_no_times(make_estimate: Callable[..., Estimate]) -> None:
     warm = make_estimate(available=(("indoor_temperature_c", "City"),))
-    told = terminal.headline(warm, warm.summary(), level=0.9)
+    told = terminal.headline(warm, summary_rows(warm, 0.9), level=0.9)
     assert "back after" not in told
 
 
 def test_the_short_table_holds_the_rows_that_matter(estimate: Estimate) -> None:
-    header, *rows, note = terminal.short_table(estimate, estimate.summary(), level=0.9).splitlines()
+    header, *rows, note = terminal.short_table(estimate, summary_rows(estimate, 0.9), level=0.9).splitlines()
     assert header.split("  ")[0] == "place"
     assert [row.split()[1] for row in rows] == ["heat_buildings_out", "power_customers_out"]
     assert note == "after: from the end of the last event, for good; later: not by the end of the horizon, 23 Jan 02:00"
@@ -50,7 +51,7 @@ def test_the_short_table_holds_what_figures_speak_of(
         available=(("heat_buildings_drained", "City"), ("power_share_shed", "City")),
         curves=lambda *_: np.full((3, 97), 5900, np.float32),
     )
-    _, *rows, _ = terminal.short_table(drained, drained.summary(), level=0.9).splitlines()
+    _, *rows, _ = terminal.short_table(drained, summary_rows(drained, 0.9), level=0.9).splitlines()
     assert [told.split()[:3] for told in rows] == [["City", "heat_buildings_drained", "5,900"]]
 
 

@@ -6,12 +6,13 @@ import hashlib
 import io
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.plots import curves
 from energy_impact.results.provenance import versions
 from energy_impact.results.report import document
+from energy_impact.results.tables.summary import summary_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.summary import SummaryRow
 
 
 _PACKAGE = "energy_impact"
@@ -44,14 +46,14 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 
 
 def run_files(
-    estimate: Members, summary: pd.DataFrame, *, level: float, scenario_file: Path, command: Sequence[str]
+    estimate: Members, rows: Sequence[SummaryRow], *, level: float, scenario_file: Path, command: Sequence[str]
 ) -> dict[str, bytes]:
     """Return the content of summary.csv, curves.csv, restoration.png, report.html and run.json.
 
     Parameters
     ----------
     estimate : Members
-    summary : DataFrame
+    rows : sequence of SummaryRow
         Its summary at `level`.
     level : float
         Probability of the intervals of the summary and of the page.
@@ -69,15 +71,15 @@ def run_files(
     curves.draw_estimate(estimate).savefig(picture, format="png")
     record = _record(estimate, level, scenario_file, command)
     return {
-        "summary.csv": csv_bytes(summary),
+        "summary.csv": csv_bytes(summary_table(rows)),
         "curves.csv": csv_bytes(interchange.tidy(estimate)),
         "restoration.png": picture.getvalue(),
-        "report.html": document.document(estimate, summary, level=level).encode(),
+        "report.html": document.document(estimate, rows, level=level).encode(),
         "run.json": (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
     }
 
 
-def _record(estimate: Members, level: float, scenario_file: Path, command: Sequence[str]) -> dict[str, Any]:
+def _record(estimate: Members, level: float, scenario_file: Path, command: Sequence[str]) -> dict[str, object]:
     """Return what is needed to tell what was run, and to run it again."""
     return {
         "command": list(command),
@@ -97,9 +99,9 @@ def _record(estimate: Members, level: float, scenario_file: Path, command: Seque
     }
 
 
-def constants() -> dict[str, Any]:
+def constants() -> dict[str, object]:
     """Return every named number of the stages before this one, as loaded: what is assumed and not drawn."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for module in sorted(name for name in sys.modules if name.startswith(f"{_PACKAGE}.")):
         if module.split(".")[1] in _STAGES:
             named = {name: value for name, value in vars(sys.modules[module]).items() if name.isupper()}

@@ -8,39 +8,67 @@ import os
 import zipfile
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
 import numpy as np
 
+from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.provenance import versions
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
-    from energy_impact.results.members import Members
+    from energy_impact.results.members import Members, Status
+
+    Arrays = dict[str, np.ndarray]
+    """What an .npz file holds, by name."""
 
 FORMAT = "energy_impact estimate"
 FORMAT_VERSION = 1
 _FIT_ARRAYS = ("used", "predicted", "log_likelihood", "outlier_probability")
-_TEXTS = (
-    "format",
-    "format_version",
-    "scenario",
-    "status",
-    "status_text",
-    "members",
-    "seed",
-    "fit_warnings",
-    "parameter_names",
-    "available",
-    "priors",
-    "versions",
-    "fit_ids",
-    "fit_reason",
-)
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+class _Description(TypedDict):
+    """The JSON text of a saved estimate."""
+
+    format: str
+    format_version: int
+    scenario: dict[str, object]
+    status: Status
+    status_text: str
+    members: int
+    seed: int | None
+    fit_warnings: list[str]
+    parameter_names: list[str]
+    available: list[list[str]]
+    priors: list[dict[str, object]]
+    versions: dict[str, str]
+    fit_ids: list[str] | None
+    fit_reason: list[str] | None
+
+
+class Stored(NamedTuple):
+    """A saved estimate as it was read."""
+
+    scenario: dict[str, object]
+    """As `Scenario.to_dict` makes it."""
+    members: int
+    status: Status
+    status_text: str
+    parameters: NDArray[np.floating]
+    """Of shape (members, parameters)."""
+    parameter_names: tuple[str, ...]
+    figure_fit: FigureFit | None
+    available: tuple[tuple[str, str], ...]
+    priors: list[dict[str, object]]
+    seed: int | None
+    fit_warnings: tuple[str, ...]
+    versions: dict[str, str]
+    """Those that wrote the file."""
+
+
+def records(table: pd.DataFrame) -> list[dict[str, object]]:
     """Return the rows of a table as JSON holds them, missing cells as None."""
     filled = table.astype(object).where(table.notna(), None)
     return [{str(name): cell for name, cell in row.items()} for row in filled.to_dict("records")]
@@ -61,10 +89,10 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     return target
 
 
-def pack(estimate: Members) -> dict[str, Any]:
+def pack(estimate: Members) -> Arrays:
     """Return what a saved estimate holds: arrays by name, and `text`, a JSON text as bytes."""
     fit = estimate.figure_fit
-    text = {
+    text: _Description = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "scenario": estimate.scenario.to_dict(),
@@ -81,32 +109,21 @@ def pack(estimate: Members) -> dict[str, Any]:
         "fit_reason": None if fit is None else list(fit.reason),
     }
     encoded = json.dumps(text, ensure_ascii=False, allow_nan=False).encode()
-    arrays: dict[str, Any] = {"text": np.frombuffer(encoded, dtype=np.uint8), "parameters": estimate.parameters}
+    arrays: Arrays = {"text": np.frombuffer(encoded, dtype=np.uint8), "parameters": estimate.parameters}
     if fit is not None:
         arrays |= {f"fit_{name}": getattr(fit, name) for name in _FIT_ARRAYS}
     return arrays
 
 
-def write(path: str | Path, packed: dict[str, Any]) -> Path:
+def write(path: str | Path, packed: Arrays) -> Path:
     """Write packed arrays to `path`, whole or not at all, and return the path."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **packed)
+    np.savez_compressed(buffer, **packed)  # type: ignore[arg-type]  # no name of it is `allow_pickle`
     return write_whole(path, buffer.getvalue())
 
 
-def read(path: str | Path) -> dict[str, Any]:
+def read(path: str | Path) -> Stored:
     """Read a saved estimate.
-
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    dict
-        `parameters` (members, parameters), `parameter_names` (tuple), `figure_fit` (a dict with the fields of a
-        FigureFit, or None), `scenario` as a dict, status, status_text, members, seed, fit_warnings (tuple),
-        available (tuple of tuples), priors as records, and the versions that wrote the file.
 
     Raises
     ------
@@ -116,34 +133,28 @@ def read(path: str | Path) -> dict[str, Any]:
         If the file is not a saved estimate, is damaged, or comes from another version of the format.
     """
     arrays = _arrays(Path(path))
-    try:
-        text = json.loads(arrays["text"].tobytes().decode())
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"{path}: not a saved estimate (it holds no readable description)") from error
-    if not isinstance(text, dict) or text.get("format") != FORMAT:
-        raise ValueError(f"{path}: not a saved estimate")
-    if text.get("format_version") != FORMAT_VERSION:
-        raise ValueError(f"{path}: format version must be {FORMAT_VERSION}, got {text.get('format_version')!r}")
-    missing = [name for name in _TEXTS if name not in text]
-    if missing:
-        raise ValueError(f"{path}: damaged, {', '.join(missing)} missing")
+    text = _description(path, arrays)
     shape = (text["members"], len(text["parameter_names"]))
     parameters = arrays.get("parameters", np.empty(0))
     if parameters.shape != shape or not np.all(np.isfinite(parameters)):
         raise ValueError(f"{path}: damaged, parameters must be finite with shape {shape}, got {parameters.shape}")
-    ids, reason = text.pop("fit_ids"), text.pop("fit_reason")
-    fit = None if ids is None else _fit(path, arrays, ids, reason, shape[0])
-    return {
-        **{name: value for name, value in text.items() if not name.startswith("format")},
-        "parameters": parameters,
-        "parameter_names": tuple(text["parameter_names"]),
-        "available": tuple((quantity, place) for quantity, place in text["available"]),
-        "fit_warnings": tuple(text["fit_warnings"]),
-        "figure_fit": fit,
-    }
+    return Stored(
+        scenario=text["scenario"],
+        members=text["members"],
+        status=text["status"],
+        status_text=text["status_text"],
+        parameters=parameters,
+        parameter_names=tuple(text["parameter_names"]),
+        figure_fit=_fit(path, arrays, text),
+        available=tuple((quantity, place) for quantity, place in text["available"]),
+        priors=text["priors"],
+        seed=text["seed"],
+        fit_warnings=tuple(text["fit_warnings"]),
+        versions=text["versions"],
+    )
 
 
-def _arrays(path: Path) -> dict[str, np.ndarray]:
+def _arrays(path: Path) -> Arrays:
     """Return the arrays of an .npz file."""
     try:
         with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
@@ -152,12 +163,31 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
         raise ValueError(f"{path}: not a saved estimate (no readable .npz file)") from error
 
 
-def _fit(path: str | Path, arrays: dict[str, Any], ids: list[str], reason: list[str], members: int) -> dict[str, Any]:
-    """Return the fields of a FigureFit."""
-    count = len(ids)
+def _description(path: str | Path, arrays: Arrays) -> _Description:
+    """Return the JSON text of a saved estimate, with all its keys."""
+    try:
+        text = json.loads(arrays["text"].tobytes().decode())
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"{path}: not a saved estimate (it holds no readable description)") from error
+    if not isinstance(text, dict) or text.get("format") != FORMAT:
+        raise ValueError(f"{path}: not a saved estimate")
+    if text.get("format_version") != FORMAT_VERSION:
+        raise ValueError(f"{path}: format version must be {FORMAT_VERSION}, got {text.get('format_version')!r}")
+    missing = [name for name in _Description.__annotations__ if name not in text]
+    if missing:
+        raise ValueError(f"{path}: damaged, {', '.join(missing)} missing")
+    return cast("_Description", text)
+
+
+def _fit(path: str | Path, arrays: Arrays, text: _Description) -> FigureFit | None:
+    """Return what the fit said of each figure; None where none was fitted."""
+    if text["fit_ids"] is None or text["fit_reason"] is None:
+        return None
+    count = len(text["fit_ids"])
     shapes = {"used": (count,), "outlier_probability": (count,)}
     for name in _FIT_ARRAYS:
-        wanted, found = shapes.get(name, (members, count)), arrays.get(f"fit_{name}", np.empty(())).shape
+        wanted, found = shapes.get(name, (text["members"], count)), arrays.get(f"fit_{name}", np.empty(())).shape
         if found != wanted:
             raise ValueError(f"{path}: damaged, fit_{name} must have shape {wanted}, got {found}")
-    return {"ids": tuple(ids), "reason": tuple(reason), **{name: arrays[f"fit_{name}"] for name in _FIT_ARRAYS}}
+    parts = {name: arrays[f"fit_{name}"] for name in _FIT_ARRAYS}
+    return FigureFit(ids=tuple(text["fit_ids"]), reason=tuple(text["fit_reason"]), **parts)

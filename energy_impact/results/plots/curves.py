@@ -67,7 +67,7 @@ def draw_estimate(
     """Draw the picture of `Estimate.plot`."""
     chosen = tuple(main_curves(estimate) if panels is None else panels)
     if not chosen:
-        raise ValueError("panels: must name one (quantity, place) at least, got none")
+        raise ValueError("panels: must name at least one (quantity, place), got none")
     columns = 1 if len(chosen) <= 3 else 2
     rows = math.ceil(len(chosen) / columns)
     sheet = new_figure(rows, columns) if figure is None else figure

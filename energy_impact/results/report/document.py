@@ -19,15 +19,16 @@ from energy_impact.results.report.tables import (
     place_table,
     prior_table,
     summary_table,
-    told_first,
     weather_table,
 )
 from energy_impact.results.tables.conflicts import conflicts
+from energy_impact.results.terminal import first_rows
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
 
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.summary import SummaryRow
 
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Tells a browser to load nothing and to run nothing, whatever stands in a table."""
@@ -58,19 +59,19 @@ _LIMITS = (
 )
 
 
-def document(estimate: Members, summary: pd.DataFrame, *, level: float) -> str:
+def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
     """Return the page as HTML.
 
     Parameters
     ----------
     estimate : Members
-    summary : DataFrame
+    rows : sequence of SummaryRow
         Its summary at `level`.
     level : float
         Probability of the intervals that are told and of the wider band of the curves.
     """
     title = estimate.scenario.title or estimate.scenario.name
-    told = answers(estimate, summary, level=level)
+    told = answers(estimate, rows, level=level)
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -83,7 +84,7 @@ def document(estimate: Members, summary: pd.DataFrame, *, level: float) -> str:
     sections = (
         _answer(told, level),
         _curves(estimate, told, level),
-        _summary(estimate, summary, level),
+        _summary(estimate, rows, level),
         _figures(estimate, level),
         _assumptions(estimate, level),
         _limits(estimate),
@@ -178,14 +179,14 @@ def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], l
     return element("section", element("h3", title), element("figure", picture), numbers)
 
 
-def _summary(estimate: Members, summary: pd.DataFrame, level: float) -> Markup:
-    first = told_first(estimate, summary)
+def _summary(estimate: Members, rows: Sequence[SummaryRow], level: float) -> Markup:
+    first = first_rows(estimate, rows)
     return _section(
         "summary",
         summary_table("short", "What matters first", first, level),
         details(
-            f"All {len(summary)} rows: every place and quantity",
-            summary_table("all", "Every place and quantity", summary, level),
+            f"All {len(rows)} rows: every place and quantity",
+            summary_table("all", "Every place and quantity", rows, level),
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,14 @@ from energy_impact.results.tables.summary import main_curves, reference_event, r
 from energy_impact.results.terminal import count
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.summary import Interval, SummaryRow
 
 _UNDER_WAY = 0.9
 """Share of the peak below which what is out is told as "still" out."""
 _PARTS_OF_DAY = ("morning", "afternoon", "evening")
-
-Row = dict[Any, Any]
 
 
 class Answer(NamedTuple):
@@ -43,37 +44,39 @@ class Answer(NamedTuple):
         return " ".join((self.first, *self.more))
 
 
-def answers(estimate: Members, table: pd.DataFrame, *, level: float) -> list[Answer]:
+def answers(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> list[Answer]:
     """Return the answer for each of the main curves.
 
     Parameters
     ----------
     estimate : Members
-    table : DataFrame
+    rows : sequence of SummaryRow
         Its summary at `level`.
     level : float
         Probability of the central intervals.
     """
-    rows: dict[tuple[str, str], Row] = {(row["quantity"], row["place"]): row for row in table.to_dict("records")}
-    return [_answer(estimate, rows, key, level) for key in main_curves(estimate) if key in rows]
+    by_curve = {(row.quantity, row.place): row for row in rows}
+    return [_answer(estimate, by_curve, key, level) for key in main_curves(estimate) if key in by_curve]
 
 
-def _answer(estimate: Members, rows: dict[tuple[str, str], Row], key: tuple[str, str], level: float) -> Answer:
+def _answer(
+    estimate: Members, by_curve: Mapping[tuple[str, str], SummaryRow], key: tuple[str, str], level: float
+) -> Answer:
     quantity, place = key
-    row, scenario = rows[key], estimate.scenario
+    row, scenario = by_curve[key], estimate.scenario
     zone = scenario.place(place).timezone
     told = f"{_now(row, level)} in {place} {moment(scenario.now, zone, at=True)}"
-    if not row["peak"] > 0 or math.isnan(row["t50_h"]):
+    if not row.peak.median > 0 or math.isnan(row.t50_h.median):
         return Answer(quantity, place, told, "", ())
     clock = _Clock(estimate, place)
     event = clock.event
     since = "the start" if event is None else f"the {event.kind.replace('_', ' ')} of {day(event.time, zone)}"
-    more = [f"{clock.back(row, 't90', 'Nine tenths')}."]
-    more.append(f"The most at once since {since} is about {amounts(row, 'peak')}.")
-    people = rows.get((QUANTITIES[quantity].people or "", place))
-    if people is not None and people["now"] > 0:
-        more.insert(0, f"That is about {amounts(people, 'now')} residents.")
-    return Answer(quantity, place, told, clock.back(row, "t50", "half"), tuple(more))
+    more = [f"{clock.back(row.t90_h, 'Nine tenths')}."]
+    more.append(f"The most at once since {since} is about {amounts(row.peak, row.unit)}.")
+    people = by_curve.get((QUANTITIES[quantity].people or "", place))
+    if people is not None and people.now.median > 0:
+        more.insert(0, f"That is about {amounts(people.now, people.unit)} residents.")
+    return Answer(quantity, place, told, clock.back(row.t50_h, "half"), tuple(more))
 
 
 class _Clock:
@@ -88,9 +91,9 @@ class _Clock:
         self.until = scenario.start + pd.Timedelta(hours=until)
         self.now, self.zone = scenario.now, scenario.place(place).timezone
 
-    def back(self, row: Row, name: str, share: str) -> str:
+    def back(self, hours: Interval, share: str) -> str:
         """Return when a share is back for good, with its interval."""
-        low, middle, high = (row[f"{name}{end}_h"] for end in ("_low", "", "_high"))
+        low, middle, high = hours
         if math.isinf(middle):
             earliest = "" if math.isinf(low) else f" (the interval begins {self._at(low)})"
             return f"{share} are not expected back for good before {moment(self.until, self.zone)}{earliest}"
@@ -106,45 +109,46 @@ class _Clock:
         return moment(self._time(hours), self.zone)
 
 
-def _now(row: Row, level: float) -> str:
+def _now(row: SummaryRow, level: float) -> str:
     """Return what is out now, as the beginning of a sentence."""
-    words = QUANTITIES[row["quantity"]]
-    interval = f"({100 * level:g} % interval {amount(row, 'now_low')} to {amount(row, 'now_high')})"
+    words = QUANTITIES[row.quantity]
+    low, now, high = (amount(end, row.unit) for end in row.now)
+    interval = f"({100 * level:g} % interval {low} to {high})"
     if words.is_share:
-        return f"About {amount(row, 'now')} {interval} {words.title.removeprefix('share ')}"
+        return f"About {now} {interval} {words.title.removeprefix('share ')}"
     if words.is_temperature:
-        return f"About {amount(row, 'now')} {interval} {words.title}"
+        return f"About {now} {interval} {words.title}"
     noun, _, rest = words.title.partition(" ")
     if words.unit == "h/day":
-        return f"About {amount(row, 'now')} {noun} a day {interval} {rest.removesuffix(', a day')}"
-    if row["now"] < 0.5:
-        most = f" ({100 * level:g} % interval up to {amount(row, 'now_high')})" if row["now_high"] >= 0.5 else ""
+        return f"About {now} {noun} a day {interval} {rest.removesuffix(', a day')}"
+    if row.now.median < 0.5:
+        most = f" ({100 * level:g} % interval up to {high})" if row.now.high >= 0.5 else ""
         return f"{'Probably no' if most else 'No'} {noun} {rest}{most}"
-    still = "still " if rest.startswith("without") and row["now"] < _UNDER_WAY * row["peak"] else ""
-    return f"About {amount(row, 'now')} {noun} {interval} {still}{rest}"
+    still = "still " if rest.startswith("without") and row.now.median < _UNDER_WAY * row.peak.median else ""
+    return f"About {now} {noun} {interval} {still}{rest}"
 
 
-def amount(row: Row, name: str) -> str:
-    """Return one number of a row of the summary in words, "does not apply" where there is none.
+def amount(value: float, unit: str = "") -> str:
+    """Return a number in words, a share in per cent; "does not apply" for NaN.
 
     Examples
     --------
-    >>> amount({"unit": "share", "now": 0.0857}, "now"), amount({"unit": "buildings", "now": 6064.3}, "now")
-    ('9 %', '6,060')
+    >>> amount(0.0857, "share"), amount(6064.3, "buildings"), amount(math.nan)
+    ('9 %', '6,060', 'does not apply')
     """
-    value = row[name]
     if math.isnan(value):
         return "does not apply"
-    if row["unit"] == "share" and not name.startswith("total"):
+    if unit == "share":
         return f"{100 * value:.0f} %"
-    return f"{count(value)} °C" if row["unit"] == "degC" else count(value)
+    return f"{count(value)} °C" if unit == "degC" else count(value)
 
 
-def amounts(row: Row, name: str) -> str:
-    """Return the median of a measure with its interval."""
-    if math.isnan(row[name]):
+def amounts(interval: Interval, unit: str = "") -> str:
+    """Return a median with its interval in words."""
+    if math.isnan(interval.median):
         return "does not apply"
-    return f"{amount(row, name)} ({amount(row, f'{name}_low')} to {amount(row, f'{name}_high')})"
+    low, median, high = (amount(end, unit) for end in interval)
+    return f"{median} ({low} to {high})"
 
 
 def moment(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:

@@ -13,19 +13,20 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.report.markup import Markup, element, linked, table
 from energy_impact.results.report.sentences import amount, amounts, stamp
-from energy_impact.results.tables.summary import figures_check, main_curves
+from energy_impact.results.tables.summary import Interval, figures_check
 from energy_impact.results.terminal import count, duration
 from energy_impact.scenario.events import EVENT_NUMBERS
 from energy_impact.systems import STOCKS
 from energy_impact.units import NUMBER_UNITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from energy_impact.figures.figure import Figure
     from energy_impact.places import Place
     from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.summary import SummaryRow
     from energy_impact.scenario import Scenario
     from energy_impact.scenario.events import Event
 
@@ -46,18 +47,7 @@ def curve_rows(ensemble: Curve, level: float) -> list[tuple[str, str, str]]:
     ]
 
 
-def told_first(estimate: Members, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the summary that matter first."""
-    main = main_curves(estimate)
-    places = {place for _, place in main}
-    chosen = [
-        key in main or (key[1] in places and QUANTITIES[key[0]].short)
-        for key in zip(summary["quantity"], summary["place"], strict=True)
-    ]
-    return summary[chosen]
-
-
-def summary_table(key: str, caption: str, summary: pd.DataFrame, level: float) -> Markup:
+def summary_table(key: str, caption: str, rows: Sequence[SummaryRow], level: float) -> Markup:
     """Return rows of the summary in words."""
     interval = f"median ({100 * level:g} % interval)"
     header = (
@@ -70,35 +60,35 @@ def summary_table(key: str, caption: str, summary: pd.DataFrame, level: float) -
         "Reach nine tenths in time",
         "Total since the event began",
     )
-    rows = [
+    cells = [
         (
-            row["place"],
-            QUANTITIES[row["quantity"]].title,
-            amounts(row, "now"),
-            amounts(row, "peak"),
-            _after(row, "t50"),
-            _after(row, "t90"),
-            _reached(row["restored_within_horizon"]),
+            row.place,
+            QUANTITIES[row.quantity].title,
+            amounts(row.now, row.unit),
+            amounts(row.peak, row.unit),
+            _after(row.t50_h),
+            _after(row.t90_h),
+            _reached(row.restored_within_horizon),
             _total(row),
         )
-        for row in summary.to_dict("records")
+        for row in rows
     ]
     told = (
         f"{caption}. Times count from the end of the last event, for good; later is beyond the next event or the end "
         "of the forecast."
     )
-    return table(key, told, header, rows, kinds=" tnnnnnn")
+    return table(key, told, header, cells, kinds=" tnnnnnn")
 
 
-def _after(row: Row, name: str) -> str:
-    if math.isnan(row[f"{name}_h"]):
+def _after(hours: Interval) -> str:
+    if math.isnan(hours.median):
         return "does not apply"
-    low, middle, high = (duration(row[f"{name}{end}_h"]) for end in ("_low", "", "_high"))
+    low, middle, high = map(duration, hours)
     return f"{middle} ({low} to {high})"
 
 
-def _total(row: Row) -> str:
-    return amounts(row, "total") + ("" if math.isnan(row["total"]) else f" {row['unit']}{_HOURS}")
+def _total(row: SummaryRow) -> str:
+    return amounts(row.total) + ("" if math.isnan(row.total.median) else f" {row.unit}{_HOURS}")
 
 
 def _reached(share: float) -> str:
@@ -163,14 +153,9 @@ def _fit(figure: Figure, fit: Row) -> tuple[str, str, str]:
     if not fit["used"]:
         return f"not used: {fit['reason'] or UNKNOWN}", "not used", "not used"
     unit = "share" if figure.is_share else QUANTITIES[figure.quantity].unit
-    predicted = {
-        "unit": unit,
-        "predicted": fit["predicted_median"],
-        "predicted_low": fit["predicted_low"],
-        "predicted_high": fit["predicted_high"],
-    }
+    predicted = Interval(fit["predicted_low"], fit["predicted_median"], fit["predicted_high"])
     agree: str = UNKNOWN if pd.isna(fit["inside"]) else "yes" if fit["inside"] else "no"
-    return amounts(predicted, "predicted"), agree, _doubt(fit["outlier_probability"])
+    return amounts(predicted, unit), agree, _doubt(fit["outlier_probability"])
 
 
 def _doubt(probability: float) -> str:
@@ -308,9 +293,7 @@ def weather_table(scenario: Scenario) -> Iterable[Markup]:
     now = np.abs(np.asarray((scenario.times - scenario.now) / pd.Timedelta(hours=1), dtype=np.float64)).argmin()
     rows = []
     for leaf, means, spreads in zip(scenario.leaves, mean.T, spread.T, strict=True):
-        at_now, low, high = (
-            amount({"unit": "degC", "t": float(value)}, "t") for value in (means[now], means.min(), means.max())
-        )
+        at_now, low, high = (amount(float(mean), "degC") for mean in (means[now], means.min(), means.max()))
         rows.append((leaf.name, at_now, low, high, f"{spreads.min():.2g} to {spreads.max():.2g} °C"))
     header = ("Place", "Now", "Lowest", "Highest", "Standard deviation")
     return (element("p", origin), table("weather", "Outdoor temperature taken, mean", header, rows, kinds=" nnnn"))
@@ -324,7 +307,7 @@ def prior_table(priors: pd.DataFrame) -> Markup:
     return table("priors", "Priors in force", header, rows, kinds=kinds)
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: str | float | None) -> str:
     if pd.isna(cell):
         return ""
     return f"{cell:.3g}" if isinstance(cell, float) else str(cell)

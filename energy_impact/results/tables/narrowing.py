@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,18 @@ LEADS_H = (6, 12, 24, 48)
 """Hours after the last figure at which a next one is thought of. [h]"""
 NEXT_ERROR = 0.06
 """Error of an exact figure of a new source, on the log scale (judgement, as the fit takes it)."""
-COLUMNS = ("relation", "figure", "width_h", "width_without_h", "expected_width_h", "narrowed")
 _LEVELS = metrics.central_levels(0.9)
+
+
+class _Row(NamedTuple):
+    """A row of `Estimate.narrowed_by`."""
+
+    relation: str
+    figure: str
+    width_h: float
+    width_without_h: float
+    expected_width_h: float
+    narrowed: float
 
 
 def narrowed_by(estimate: Members, quantity: str | None, place: str | None, share: float) -> pd.DataFrame:
@@ -36,7 +46,7 @@ def narrowed_by(estimate: Members, quantity: str | None, place: str | None, shar
         _row("next", name, _width(logs), expected=_width(logs, 1 - expected_narrowing(logs, seen, NEXT_ERROR)))
         for name, seen in _candidates(estimate)
     ]
-    table = pd.DataFrame([*told, *following], columns=list(COLUMNS))
+    table = pd.DataFrame([*told, *following], columns=list(_Row._fields))
     return table.sort_values(["relation", "narrowed"], ascending=False, kind="stable", ignore_index=True)
 
 
@@ -134,7 +144,7 @@ def _candidates(estimate: Members) -> list[tuple[str, Floats]]:
     return found
 
 
-def _row(relation: str, figure: str, width: float, without: float = np.nan, expected: float = np.nan) -> dict[str, Any]:
+def _row(relation: str, figure: str, width: float, without: float = np.nan, expected: float = np.nan) -> _Row:
     wide, narrow = (without, width) if relation == "told" else (width, expected)
     narrowed = 1 - narrow / wide if wide > 0 else 0.0 if narrow == 0 else np.nan
-    return dict(zip(COLUMNS, (relation, figure, width, without, expected, narrowed), strict=True))
+    return _Row(relation, figure, width, without, expected, narrowed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from energy_impact.figures.figure import Figure
@@ -21,23 +23,66 @@ if TYPE_CHECKING:
     from energy_impact.scenario import Scenario
     from energy_impact.scenario.events import Event
 
-_MEASURES = {"now": "now{}", "peak": "peak{}", "t50": "t50{}_h", "t90": "t90{}_h", "total": "total{}"}
 _PREDICTED = ("predicted_low", "predicted_median", "predicted_high")
 _UNFITTED = {"context": "context, drives nothing", "input": "input of the model", "outcome": "not in the fit"}
 MOST_CURVES = 8
 _STATED = ("id", "time", "place", "quantity", "value", "value_high", "qualifier", "kind")
 
 
+class Interval(NamedTuple):
+    """A median and the ends of a central interval; NaN where a measure does not apply."""
+
+    low: float
+    median: float
+    high: float
+
+
+UNKNOWN = Interval(math.nan, math.nan, math.nan)
+
+
+class SummaryRow(NamedTuple):
+    """What the summary holds of one quantity at one place; the measures are explained in `Estimate.summary`."""
+
+    place: str
+    quantity: str
+    unit: str
+    now: Interval
+    peak: Interval
+    t50_h: Interval
+    t90_h: Interval
+    total: Interval
+    restored_within_horizon: float
+
+
+_MEASURES = ("now", "peak", "t50_h", "t90_h", "total")
+
+
 def summary(estimate: Members, level: float) -> pd.DataFrame:
     """Return the table of `Estimate.summary`."""
+    return summary_table(summary_rows(estimate, level))
+
+
+def summary_table(rows: Sequence[SummaryRow]) -> pd.DataFrame:
+    """Return rows of the summary as the table of `Estimate.summary`."""
+    columns: dict[str, list[str] | list[float]] = {}
+    for name in SummaryRow._fields:
+        if name not in _MEASURES:
+            columns[name] = [getattr(row, name) for row in rows]
+            continue
+        stem, hours = name.removesuffix("_h"), "_h" if name.endswith("_h") else ""
+        for suffix, end in (("", "median"), ("_low", "low"), ("_high", "high")):
+            columns[f"{stem}{suffix}{hours}"] = [getattr(getattr(row, name), end) for row in rows]
+    return pd.DataFrame(columns)
+
+
+def summary_rows(estimate: Members, level: float) -> list[SummaryRow]:
+    """Return the rows of `Estimate.summary`, those with the most figures in the fit first."""
     levels = metrics.central_levels(level)
-    rows = [
+    return [
         _summary_row(estimate, quantity, place, levels)
         for quantity, place in _most_told_first(estimate)
         if QUANTITIES[quantity].role == "outcome"
     ]
-    measures = [name.format(suffix) for name in _MEASURES.values() for suffix in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=["place", "quantity", "unit", *measures, "restored_within_horizon"])
 
 
 def _most_told_first(estimate: Members) -> list[tuple[str, str]]:
@@ -50,30 +95,34 @@ def _most_told_first(estimate: Members) -> list[tuple[str, str]]:
     return sorted(estimate.available, key=lambda key: (-places[key[1]], order[key[1]], -pairs[key]))
 
 
-def _summary_row(
-    estimate: Members, quantity: str, place: str, levels: tuple[float, float, float]
-) -> dict[str, str | float]:
+def _summary_row(estimate: Members, quantity: str, place: str, levels: tuple[float, float, float]) -> SummaryRow:
     """Return one row of the summary."""
     scenario, curve = estimate.scenario, estimate[quantity, place]
     words = QUANTITIES[quantity]
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
     begin, end, until = reference_span(scenario, place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
-    values: dict[str, NDArray[np.float64]] = {
-        "now": curve.at(scenario.now)[:, 0],
-        "peak": draws.min(axis=1) if words.is_temperature else draws.max(axis=1),
-    }
+    total, t50, t90, back = UNKNOWN, UNKNOWN, UNKNOWN, math.nan
     if words.adds_up:
-        values["total"] = metrics.integral(*metrics.window(curve.draws, hours, begin))
+        total = _interval(metrics.integral(*metrics.window(curve.draws, hours, begin)), levels)
     if words.restorable:
-        values["t50"] = metrics.time_to_restore(draws, since_begin, 0.5, since=end)
-        values["t90"] = metrics.time_to_restore(draws, since_begin, 0.9, since=end)
-    row: dict[str, str | float] = {"place": place, "quantity": quantity, "unit": words.unit}
-    for name, numbers in values.items():
-        for suffix, number in zip(("_low", "", "_high"), metrics.quantiles(numbers, levels), strict=True):
-            row[_MEASURES[name].format(suffix)] = float(number)
-    row["restored_within_horizon"] = float(np.mean(np.isfinite(values["t90"]))) if words.restorable else math.nan
-    return row
+        half, most = (metrics.time_to_restore(draws, since_begin, share, since=end) for share in (0.5, 0.9))
+        t50, t90, back = _interval(half, levels), _interval(most, levels), float(np.mean(np.isfinite(most)))
+    return SummaryRow(
+        place=place,
+        quantity=quantity,
+        unit=words.unit,
+        now=_interval(curve.at(scenario.now)[:, 0], levels),
+        peak=_interval(draws.min(axis=1) if words.is_temperature else draws.max(axis=1), levels),
+        t50_h=t50,
+        t90_h=t90,
+        total=total,
+        restored_within_horizon=back,
+    )
+
+
+def _interval(draws: NDArray[np.float64], levels: tuple[float, float, float]) -> Interval:
+    return Interval(*(float(end) for end in metrics.quantiles(draws, levels)))
 
 
 def reference_span(scenario: Scenario, place: str, hours: NDArray[np.float64]) -> tuple[float, float, float]:

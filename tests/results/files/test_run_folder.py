@@ -11,6 +11,7 @@ from energy_impact import prepare, quantities, reports, systems, units, weather
 from energy_impact.model import restoration
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.files import run_folder
+from energy_impact.results.tables.summary import summary_rows
 
 
 def test_csv_has_six_digits_plain_line_ends_and_inf_in_words() -> None:
@@ -21,7 +22,9 @@ def test_csv_has_six_digits_plain_line_ends_and_inf_in_words() -> None:
 
 
 def _files(estimate: Estimate, source: Path) -> dict[str, bytes]:
-    return run_folder.run_files(estimate, estimate.summary(0.8), level=0.8, scenario_file=source, command=["a", "b"])
+    return run_folder.run_files(
+        estimate, summary_rows(estimate, 0.8), level=0.8, scenario_file=source, command=["a", "b"]
+    )
 
 
 def test_the_files_of_a_run_are_the_same_each_time(estimate: Estimate, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from energy_impact.results.estimate import Estimate
-from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files import storage
 from energy_impact.scenario import Scenario
 
@@ -15,23 +14,23 @@ from energy_impact.scenario import Scenario
 def test_what_was_saved_is_read_back(estimate: Estimate, tmp_path: Path) -> None:
     path = estimate.save(tmp_path / "run.npz")
     stored = storage.read(path)
-    np.testing.assert_array_equal(stored["parameters"], estimate.parameters)
-    assert stored["parameter_names"] == estimate.parameter_names
-    assert stored["available"] == estimate.available
+    np.testing.assert_array_equal(stored.parameters, estimate.parameters)
+    assert stored.parameter_names == estimate.parameter_names
+    assert stored.available == estimate.available
     for name in ("status", "status_text", "members", "seed", "fit_warnings"):
-        assert stored[name] == getattr(estimate, name)
-    assert Scenario.from_dict(stored["scenario"]).to_dict() == estimate.scenario.to_dict()
-    fit = FigureFit(**stored["figure_fit"])
+        assert getattr(stored, name) == getattr(estimate, name)
+    assert Scenario.from_dict(stored.scenario).to_dict() == estimate.scenario.to_dict()
+    fit = stored.figure_fit
     assert (fit.ids, fit.reason) == (estimate.figure_fit.ids, estimate.figure_fit.reason)
     np.testing.assert_array_equal(fit.predicted, estimate.figure_fit.predicted)
     np.testing.assert_array_equal(fit.used, estimate.figure_fit.used)
-    assert stored["priors"] == estimate.priors.to_dict("records")
+    assert stored.priors == estimate.priors.to_dict("records")
 
 
 def test_an_estimate_without_fit_is_saved_too(make_estimate: Callable[..., Estimate], tmp_path: Path) -> None:
     path = make_estimate(figure_fit=None, seed=None).save(tmp_path / "run.npz")
-    assert storage.read(path)["figure_fit"] is None
-    assert storage.read(path)["seed"] is None
+    assert storage.read(path).figure_fit is None
+    assert storage.read(path).seed is None
 
 
 def test_a_saved_file_needs_no_pickle_and_nothing_is_left_beside_it(estimate: Estimate, tmp_path: Path) -> None:

@@ -329,7 +329,7 @@ def test_one_panel_is_drawn_on_the_given_axes_with_figures_and_events(estimate: 
 
 
 def test_no_panel_is_refused(estimate: Estimate) -> None:
-    with pytest.raises(ValueError, match=r"panels: must name one \(quantity, place\) at least"):
+    with pytest.raises(ValueError, match=r"panels: must name at least one \(quantity, place\)"):
         estimate.plot(panels=[])
 
 

@@ -1,3 +1,4 @@
+import math
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.report import document, sentences
 from energy_impact.results.report.markup import element, escape, linked
 from energy_impact.results.report.svg import curve_svg
+from energy_impact.results.tables.summary import UNKNOWN, Interval, SummaryRow, summary_rows
 from energy_impact.scenario import Event, EventRate, Scenario, Truce
 
 SCRIPT = "<script>alert(1)</script>"
@@ -56,7 +58,7 @@ class Page(HTMLParser):
 
 
 def write(estimate: Estimate, level: float = 0.9) -> str:
-    return document.document(estimate, estimate.summary(level), level=level)
+    return document.document(estimate, summary_rows(estimate, level), level=level)
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +229,7 @@ def test_the_level_is_told(estimate: Estimate) -> None:
 
 
 def test_the_first_sentence_answers_in_the_time_of_the_place(estimate: Estimate) -> None:
-    heat, power = sentences.answers(estimate, estimate.summary(), level=0.9)
+    heat, power = sentences.answers(estimate, summary_rows(estimate, 0.9), level=0.9)
     assert heat.first == (
         "About 4,200 buildings (90 % interval 2,580 to 5,010) still without district heat in City in the early hours "
         "of Wednesday, 21 January; half are expected back for good by Wednesday afternoon, 21 January (the early hours "
@@ -252,7 +254,7 @@ def _heat(make_estimate: Callable[..., Estimate], scenario: Scenario, draws: np.
         available=(("heat_buildings_out", "City"),),
         curves=lambda *_: draws.astype(np.float32),
     )
-    return sentences.answers(told, told.summary(), level=0.9)[0].sentences
+    return sentences.answers(told, summary_rows(told, 0.9), level=0.9)[0].sentences
 
 
 def test_what_is_back_already_is_told_as_past(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:
@@ -287,9 +289,9 @@ def test_degrees_have_their_sign(make_estimate: Callable[..., Estimate]) -> None
 
 
 def test_shares_and_hours_read_as_such() -> None:
-    common = {"now_low": 0.0, "now_high": 0.5, "now": 0.25}
-    shed = {**common, "quantity": "power_share_shed", "unit": "share"}
-    hours = {**common, "quantity": "hours_off_per_day", "unit": "h/day"}
+    now = Interval(0.0, 0.25, 0.5)
+    shed = SummaryRow("City", "power_share_shed", "share", now, now, UNKNOWN, UNKNOWN, UNKNOWN, math.nan)
+    hours = shed._replace(quantity="hours_off_per_day", unit="h/day")
     assert sentences._now(shed, 0.9) == "About 25 % (90 % interval 0 % to 50 %) of demand cut for want of supply"
     assert sentences._now(hours, 0.9) == (
         "About 0.25 hours a day (90 % interval 0 to 0.5) without power by rolling cuts"

@@ -66,8 +66,8 @@ def test_a_later_event_ends_the_look_out_of_peak_and_restoration(
     again = Event("2026-01-21T12:30Z", kind="attack", name="second strike")
     elsewhere = Event("2026-01-21T06:00Z", kind="attack", places=("Town",))
     two = scenario.replace(places=(*scenario.places, Place("Town")), events=(first, elsewhere, again))
-    once = make_estimate().summary(0.5).set_index("quantity").loc["heat_buildings_out"]
-    row = make_estimate(scenario=two).summary(0.5).set_index("quantity").loc["heat_buildings_out"]
+    once = make_estimate().summary(level=0.5).set_index("quantity").loc["heat_buildings_out"]
+    row = make_estimate(scenario=two).summary(level=0.5).set_index("quantity").loc["heat_buildings_out"]
     assert [row["t50_low_h"], row["t50_h"], row["t50_high_h"]] == [22.5, 30, np.inf]
     assert [row["t90_low_h"], row["t90_h"], row["restored_within_horizon"]] == [np.inf, np.inf, pytest.approx(1 / 3)]
     assert row[["now", "peak", "total"]].tolist() == once[["now", "peak", "total"]].tolist()
@@ -124,9 +124,9 @@ def test_an_event_elsewhere_or_yet_to_come_is_no_reference(scenario: Scenario) -
 @pytest.mark.parametrize("level", [0, 1.5])
 def test_an_impossible_level_is_refused(estimate: Estimate, level: float) -> None:
     with pytest.raises(ValueError, match="level: must be between 0 and 1"):
-        estimate.summary(level)
+        estimate.summary(level=level)
     with pytest.raises(ValueError, match="level: must be between 0 and 1"):
-        estimate.figures_check(level)
+        estimate.figures_check(level=level)
 
 
 def test_every_figure_stands_beside_what_the_members_say(estimate: Estimate) -> None:

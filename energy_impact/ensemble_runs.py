@@ -1,4 +1,4 @@
-"""Members run through the model: states where reports speak, curves asked for later, chunk by chunk."""
+"""Members run through the model, chunk by chunk: what figures report of them, and curves on request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SHARES_TOGETHER = 2**14
 CHUNK_BYTES = 64 * 2**20
 """Fewer members run together where the states recorded of them would be larger than this."""
 CACHE_BYTES = 256 * 2**20
-"""States of a run are kept for further questions up to this size, else each question runs the model again."""
+"""States of a run are kept up to this size; above it, each request runs the model again."""
 
 
 def members_together(plan: Plan, states: int = 0) -> int:
@@ -51,7 +51,7 @@ def members_together(plan: Plan, states: int = 0) -> int:
 
 def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     """
-    Logarithm of what the members say where the figures speak, as modelled and as counted.
+    Return the logarithm of the number that each figure would report of each member, as modelled and as counted.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
 
 
 def run_members(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
-    """States as modelled at the steps where reports speak, for each chunk of members."""
+    """Return the modelled states at the steps that reports need, per chunk of members."""
     plan = prepared.plan
     keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
     return [
@@ -77,19 +77,19 @@ def run_members(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
 
 
 def _steps(prepared: Prepared) -> NDArray[np.intp]:
-    """Return the steps at which any report speaks."""
+    """Return the steps that any report needs."""
     return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
 
 
 def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
-    """Return what the states say where reports speak, as `predict` does."""
+    """Return what `predict` does, from states."""
     steps = _steps(prepared)
     predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
     for modelled, chunk in zip(states, chunks(normal.shape[1], members_together(prepared.plan)), strict=True):
         values = prepared.layout.values(normal[:, chunk], REPORTING)
-        for row, told in enumerate((modelled, counted(prepared.plan, values, modelled, steps))):
+        for row, known in enumerate((modelled, counted(prepared.plan, values, modelled, steps))):
             for index, report in enumerate(prepared.reports):
-                predicted[row, index, chunk] = _predict_one(report, index, told, values, steps)
+                predicted[row, index, chunk] = _predict_one(report, index, known, values, steps)
     return predicted[0], predicted[1]
 
 
@@ -105,7 +105,7 @@ def _predict_one(
 
 
 class Curves:
-    """Curves of any quantity and place, computed from the members' parameters when asked for."""
+    """Curves of any quantity and place, computed from the members' parameters on request."""
 
     def __init__(self, prepared: Prepared, normal: Array) -> None:
         self.prepared, self.normal = prepared, normal
@@ -116,7 +116,7 @@ class Curves:
         self.groups = every - cold - most_out, every & cold, every & most_out
 
     def __call__(self, quantity: str, place: str) -> Array:
-        """Draws of a quantity in a place, (members, times)."""
+        """Return draws of a quantity in a place, (members, times)."""
         plan, layout = self.prepared.plan, self.prepared.layout
         needed = people.states_of(quantity, plan.systems)
         self._keep(needed)
@@ -126,35 +126,37 @@ class Curves:
             missing = set(needed) - rows.keys()
             values = layout.values(self.normal[:, chunk], None if missing else REPORTING)
             if missing:
-                rows |= states_told(plan, values, missing)
+                rows |= counted_states(plan, values, missing)
             found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
         return found
 
     def stock(self, stock: str, place: str) -> Array:
-        """How much there is of a stock in a place, (members,); NaN where a part of it does not know."""
+        """Return the size of a stock in a place, (members,); NaN if it is unknown in a part of the place."""
         if stock not in self.prepared.layout.by_name:
             return np.full(self.normal.shape[1], np.nan, np.float32)
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
     def _keep(self, needed: Collection[str]) -> None:
-        """Run all states like those needed, of services, cold homes or the most out, and keep them unless too large."""
+        """Run and keep all states of the kind needed (services, cold homes, the most out), unless too large."""
         plan = self.prepared.plan
         shape = (plan.steps + 1, plan.places, self.normal.shape[1])
         for wanted in self.groups:
             if not wanted & set(needed) - self.states.keys() or 4 * np.prod(shape) * len(wanted) > CACHE_BYTES:
                 continue
             parts = chunks(shape[2], members_together(plan, len(wanted)))
-            told = (states_told(plan, self.prepared.layout.values(self.normal[:, part]), wanted) for part in parts)
+            states_of_parts = (
+                counted_states(plan, self.prepared.layout.values(self.normal[:, part]), wanted) for part in parts
+            )
             if len(parts) == 1:
-                self.states |= next(told)
+                self.states |= next(states_of_parts)
                 continue
             self.states |= {name: np.empty(shape, np.float32) for name in wanted}
-            for part, states in zip(parts, told, strict=True):
+            for part, states in zip(parts, states_of_parts, strict=True):
                 for name, rows in states.items():
                     self.states[name][..., part] = rows
 
 
-def states_told(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
+def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
     """Run the model and return the states `keep` at every step as they are counted, (steps + 1, places, members)."""
     steps = np.arange(plan.steps + 1)
     return counted(plan, values, simulate(plan, values, record=steps, keep=keep), steps)

@@ -1,0 +1,83 @@
+"""Tables of priors: those of the model, and those that a run used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from energy_impact.model.learned import LEARNED
+from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from energy_impact.model.layout import Layout
+
+LEARNED_SOURCE = "learned from outage curves (benchmarks/learn_priors.py)"
+
+
+def priors() -> pd.DataFrame:
+    """
+    Return every prior of the model, as a scenario may override them.
+
+    Returns
+    -------
+    DataFrame
+        One row per parameter, and one more for each kind of event with a prior of its own: name, meaning, unit, prior
+        (the scale on which it is normal: log, logit or normal), median [unit], spread (on that scale), kind ("any" or
+        a kind of event), source.
+    """
+    import pandas as pd
+
+    rows = []
+    for parameter in TABLE:
+        own = {kind: known[parameter.name] for kind, known in BY_KIND.items() if parameter.name in known}
+        by_kind = {"any": (parameter.median, parameter.spread), **own}
+        rows += [
+            (
+                parameter.name,
+                parameter.meaning,
+                parameter.unit,
+                parameter.transform,
+                *prior,
+                kind,
+                LEARNED_SOURCE if kind in own and kind in LEARNED else parameter.source,
+            )
+            for kind, prior in by_kind.items()
+        ]
+    return pd.DataFrame(rows, columns=["name", "meaning", "unit", "prior", "median", "spread", "kind", "source"])
+
+
+def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
+    """
+    Return the priors that a run used, one row for each distinct prior of a parameter.
+
+    Columns: name, meaning, unit, prior (the family), median [unit], spread (on the scale of the family), source, and
+    for the sizes of places their names.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, object]] = []
+    for slot in layout.slots:
+        sizes = slot.parameter.name in STOCK_PARAMETERS
+        seen: dict[tuple[float, float], list[str]] = {}
+        for index, pair in enumerate(zip(slot.medians, slot.spread, strict=True)):
+            if not np.isnan(pair[0]):
+                seen.setdefault((float(pair[0]), float(pair[1])), []).append(places[index] if sizes else "")
+        for (median, spread), names in seen.items():
+            rows.append(
+                {
+                    "name": slot.parameter.name,
+                    "meaning": slot.parameter.meaning,
+                    "unit": slot.parameter.unit,
+                    "prior": slot.parameter.transform,
+                    "median": median,
+                    "spread": spread,
+                    "source": slot.parameter.source,
+                    "places": ", ".join(names) if sizes else "",
+                }
+            )
+    return pd.DataFrame(rows)
