@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_number, nearest
+from energy_impact.inference.jumps import Jumps
 from energy_impact.model import people
 from energy_impact.model.counting import knots
+from energy_impact.model.jobs import LARGE_JOBS
 from energy_impact.model.layout import Layout, build_layout
-from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS
+from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Prior
 from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
 from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
-from energy_impact.reports import Report, Reports, hours_after_start, reports_of
+from energy_impact.reports import Report, Reports, groups, hours_after_start, reports_of
 from energy_impact.scenario import Event, Scenario, slots
 from energy_impact.scenario.events import INTERCEPTED
 from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
@@ -73,6 +75,28 @@ class Prepared:
     parts: dict[str, tuple[int, ...]]
     available: tuple[tuple[str, str], ...]
     axes: dict[str, tuple[Hashable, ...]]
+
+    @property
+    def jumps(self) -> tuple[Jumps, ...]:
+        """Numbers with which reports jump, by the reports of a system in places that overlap."""
+        if not self.plan.events:
+            return ()
+        systems = [QUANTITIES[report.quantity].system for report in self.reports]
+        numbers = groups(self.reports)
+        found = []
+        for number in np.unique(numbers):
+            figures = np.flatnonzero(numbers == number)
+            system = systems[figures[0]]
+            if system is None:
+                continue
+            places = sorted({place for index in figures for place in self.reports[index].places})
+            rows = [
+                self.layout.rows_at(name, places)
+                for name in SYSTEMS[system].drawn
+                if name in BY_NAME and BY_NAME[name].jumps
+            ]
+            found.append(Jumps(np.concatenate(rows), figures))
+        return tuple(found)
 
 
 def prepare(scenario: Scenario) -> Prepared:
@@ -133,6 +157,7 @@ def _axes(
         "knot": tuple(range(knots(plan))),
         "figure": tuple(figures[report.row].id for report in reports.used),
         "source": reports.sources,
+        "job": tuple(range(LARGE_JOBS)),
         "truce": _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in scenario.truces),
     }
 
@@ -186,7 +211,7 @@ def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
     return float(np.sqrt(low * high)), float(np.log(high / low) / (2 * Z90))
 
 
-def _overrides(scenario: Scenario) -> dict[str, tuple[float, float]]:
+def _overrides(scenario: Scenario) -> dict[str, Prior]:
     found = {}
     for name, prior in (scenario.priors or {}).items():
         if name not in BY_NAME or name in NOISE:
@@ -195,7 +220,8 @@ def _overrides(scenario: Scenario) -> dict[str, tuple[float, float]]:
         low, high = PRIOR_BOUNDS[transform]
         median = check_number(f"priors, {name}, median", prior["median"], low=low, high=high)
         spread = check_number(f"priors, {name}, spread", prior["spread"], low=0.0, high=WIDEST_PRIOR)
-        found[name] = (median, spread)
+        loading = check_number(f"priors, {name}, loading", prior.get("loading", 0.0), low=-1.0, high=1.0)
+        found[name] = Prior(median, spread, loading)
     return found
 
 
@@ -320,11 +346,14 @@ def _candidate(rate: EventRate, slot: Slot, scenario: Scenario, index: dict[str,
 def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:
     hits = _hit_places(event.places, scenario, index)
     start = hours_after_start(event.time, scenario)
+    shortest, longest = event.length_h
     return EventPlan(
         event.kind,
         start,
-        start + event.duration_h,
+        start + (shortest + longest) / 2,
         hits,
+        length_h=(shortest, longest),
+        systems=event.systems,
         missiles=_got_through(event, "missiles"),
         drones=_got_through(event, "drones"),
     )

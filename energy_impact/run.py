@@ -136,6 +136,7 @@ def estimate(
         generator,
         groups=groups(prepared.reports),
         structural=prepared.layout.anchor_row,
+        jumps=prepared.jumps,
         progress=progress,
     )
     outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance)

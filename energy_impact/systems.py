@@ -7,11 +7,11 @@ together from parts, so that a search for `severity_heat` or `heat_out` finds ev
 from __future__ import annotations
 
 from energy_impact._register import register_systems
+from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.records import Follows, Hit, Need, State, Stock, System
 
-EVENT_KINDS = ("attack", "storm", "planned_shutoff", "grid_failure")
-PLANT_EVENTS = ("attack", "storm", "planned_shutoff")
-"""Kinds of event that break plants and pipes; a grid failure breaks nothing but power."""
+EVERYTHING = ("attack", "storm", "planned_shutoff")
+"""Kinds of event that break any system; the others break one."""
 
 POWER = System(
     "power",
@@ -29,12 +29,18 @@ POWER = System(
     restored="power_restored",
     count="power_customers_out",
     people="power_people_out",
-    hit=Hit("severity_power", "severity_power_place", EVENT_KINDS),
+    hit=Hit("severity_power", "severity_power_place", (*EVERYTHING, "grid_failure", "local_fault")),
     parameters={
         "repair_rate": "repair_rate_power",
         "slow_ratio": "slow_ratio_power",
         "slow_share": "slow_share_power",
         "lost_share": "lost_share_power",
+        "job_share": "job_share_power",
+        "job_split": "job_split_power",
+        "job_h": "job_h_power",
+        "job_factor": "job_factor_power",
+        "job_rest": "job_rest_power",
+        "lost_h": "lost_h_power",
         "crew_limit": "crew_limit_power",
         "chronic_rate": "chronic_rate_power",
         "initial_out": "initial_out_power",
@@ -70,12 +76,18 @@ HEAT = System(
     drained="heat_drained",
     count="heat_buildings_out",
     people="heat_people_out",
-    hit=Hit("severity_heat", "severity_heat_place", PLANT_EVENTS),
+    hit=Hit("severity_heat", "severity_heat_place", (*EVERYTHING, "heat_accident")),
     parameters={
         "repair_rate": "repair_rate_heat",
         "slow_ratio": "slow_ratio_heat",
         "slow_share": "slow_share_heat",
         "lost_share": "lost_share_heat",
+        "job_share": "job_share_heat",
+        "job_split": "job_split_heat",
+        "job_h": "job_h_heat",
+        "job_factor": "job_factor_heat",
+        "job_rest": "job_rest_heat",
+        "lost_h": "lost_h_heat",
         "crew_limit": "crew_limit_heat",
         "chronic_rate": "chronic_rate_heat",
         "initial_out": "initial_out_heat",
@@ -102,12 +114,18 @@ WATER = System(
     restored=None,
     count="water_buildings_out",
     people="water_people_out",
-    hit=Hit("severity_water", "severity_water_place", PLANT_EVENTS),
+    hit=Hit("severity_water", "severity_water_place", EVERYTHING),
     parameters={
         "repair_rate": "repair_rate_water",
         "slow_ratio": "slow_ratio_water",
         "slow_share": "slow_share_water",
         "lost_share": "lost_share_water",
+        "job_share": "job_share_water",
+        "job_split": "job_split_water",
+        "job_h": "job_h_water",
+        "job_factor": "job_factor_water",
+        "job_rest": "job_rest_water",
+        "lost_h": "lost_h_water",
         "crew_limit": "crew_limit_water",
         "chronic_rate": "chronic_rate_water",
         "initial_out": "initial_out_water",
@@ -137,6 +155,12 @@ GAS = System(
         "slow_ratio": "slow_ratio_gas",
         "slow_share": "slow_share_gas",
         "lost_share": "lost_share_gas",
+        "job_share": "job_share_gas",
+        "job_split": "job_split_gas",
+        "job_h": "job_h_gas",
+        "job_factor": "job_factor_gas",
+        "job_rest": "job_rest_gas",
+        "lost_h": "lost_h_gas",
         "crew_limit": "crew_limit_gas",
         "chronic_rate": "chronic_rate_gas",
         "initial_out": "initial_out_gas",

@@ -14,8 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
+from energy_impact.inference.jumps import choose
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from energy_impact.inference.jumps import Jumps
 
 Floats = NDArray[np.float64]
 State = TypeVar("State")
@@ -63,6 +67,7 @@ def smooth(
     *,
     groups: NDArray[np.intp],
     structural: int,
+    jumps: Sequence[Jumps] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Smoothed:
     """
@@ -90,6 +95,8 @@ def smooth(
         check each other, as a sum and its parts, belong in one group: else each side may be off by as much as it is.
     structural : int
         How many rows are structural.
+    jumps : sequence of Jumps
+        Structural rows with which the predictions jump: they are chosen among the prior draws before the others move.
     progress : callable, optional
         Called with (runs done, runs in all).
 
@@ -99,22 +106,31 @@ def smooth(
     """
     tell = progress or (lambda _done, _total: None)
     normal = normal.copy()
+    moved = np.setdiff1d(np.arange(structural), [row for jump in jumps for row in jump.rows])
+    runs, first = STEPS + 1 + bool(jumps), bool(jumps)
+    if jumps:
+        base, full = read(run(normal), normal)
+        tell(1, runs)
+        for jump in jumps:
+            mine = jump.figures
+            chosen = choose(normal[moved], base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
+            normal[jump.rows] = normal[jump.rows][:, chosen]
     inflated = variance
     for step in range(STEPS):
         base, full = read(run(normal), normal)
-        tell(step + 1, STEPS + 1)
+        tell(first + step + 1, runs)
         extra = np.atleast_2d(np.cov(full - base))
         spread, miss = np.atleast_2d(np.cov(base)), observed - base.mean(1)
         spread += common_miss(miss, groups) if step else (PRIOR_DOUBT**2 - 1) * spread
         inflated = robust_variance(spread + extra, miss, variance)
         error = extra + np.diag(inflated)
-        normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
+        normal[moved] += _move(normal[moved], base, observed[:, None] - base, STEPS * error, rng)
     state = run(normal)
     for share in PATH_SHARES:
         base, full = read(state, normal)
         error = np.diag(inflated) / share
         normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
-    tell(STEPS + 1, STEPS + 1)
+    tell(runs, runs)
     return Smoothed(normal, read(state, normal)[1])
 
 

@@ -24,15 +24,10 @@ LEVEL_NOISE_KNOT_H = 12.0
 """Distance of the knots of the level noise; linear in between. [h]"""
 LEVEL_NOISE_CORRELATION_H = 48.0
 """Time over which the level noise forgets. [h] (judgement)"""
-LEVEL_NOISE_SD = {"start": 0.40, "attack": 0.40, "grid_failure": 0.40, "storm": 0.20, "planned_shutoff": 0.10}
-"""Stationary standard deviation of the level noise, on the logit scale, by the kind of the first event: storms are told
-by one utility's own count, which for a planned shutoff is of those whom it cut off itself, attacks by several offices
-that count differently. Chosen among six values from 0.05 to 0.3 on shutoffs, and from 0.3 to 0.5 on attacks: there
-between what forecast best and what held the figures in 90 % of the bands."""
 SMALL_SHARE = 0.002
 """Share of the stock around which counts begin to scatter more: they are made of few, unequal faults (judgement)."""
 SMALL_SD = 1.0
-"""That standard deviation for the smallest shares. Noise below 4 / (SMALL_SD - LEVEL_NOISE_SD), 5 standard deviations,
+"""That standard deviation for the smallest shares. Noise below 4 / (SMALL_SD - sd), 5 standard deviations,
 keeps the order of shares (judgement)."""
 
 STEPS_TOGETHER = 8
@@ -45,11 +40,6 @@ COUNTED = {state.name: SYSTEM_OF_STATE[state.name] for state in STATES.values() 
 def knots(plan: Plan) -> int:
     """Count the knots of the level noise."""
     return int(np.ceil(plan.steps * plan.step_h / LEVEL_NOISE_KNOT_H)) + 1
-
-
-def level_noise_sd(plan: Plan) -> float:
-    """Return the stationary standard deviation of the level noise in a scenario, on the logit scale."""
-    return LEVEL_NOISE_SD[plan.first_kind]
 
 
 def level_noise(values: Values, system: int) -> Array:
@@ -120,5 +110,5 @@ def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDA
             rows = slice(first, first + STEPS_TOGETHER)
             deviation = noise[low[rows]] * (1 - weight[rows]) + noise[low[rows] + 1] * weight[rows]
             for name in mine:
-                found[name][rows] = shift_odds(states[name][rows], deviation, level_noise_sd(plan))
+                found[name][rows] = shift_odds(states[name][rows], deviation, plan.first_kind.level_noise_sd)
     return found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import expit, logit
 
-from energy_impact.model.parameters import BY_KIND, DIFFICULTY, NOISE, STOCK_PARAMETERS, TABLE, Parameter
+from energy_impact.model.parameters import BY_KIND, NOISE, STOCK_PARAMETERS, TABLE, Parameter, Prior
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class ParameterRows:
     spread: NDArray[np.float64]
     loading: NDArray[np.float64]
     """Correlation of each row with the difficulty of its event."""
+    regimes: NDArray[np.intp]
+    """Repair regime of each row, whose difficulty it may load on: that of the first event for what has none."""
 
     @property
     def medians(self) -> NDArray[np.float64]:
@@ -85,8 +87,17 @@ class Layout:
         block, loading = normal[slot.rows], slot.loading[:, None]
         if not loading.any():
             return block
-        difficulty = normal[self.by_name["difficulty"].rows][-len(block) :]
+        difficulty = normal[self.by_name["difficulty"].rows]
+        difficulty = difficulty[np.minimum(slot.regimes, len(difficulty) - 1)]
         return np.asarray(np.sqrt(1 - loading**2) * block + loading * difficulty)
+
+    def rows_at(self, parameter: str, places: Sequence[int]) -> NDArray[np.intp]:
+        """Return the rows of a parameter that have to do with some places, all of them if it is not drawn by place."""
+        slot = self.by_name[parameter]
+        rows = np.arange(slot.rows.start, slot.rows.stop).reshape(slot.shape)
+        if "place" in slot.parameter.axes:
+            rows = np.take(rows, places, axis=slot.parameter.axes.index("place"))
+        return rows.ravel()
 
     def values(self, normal: NDArray[np.floating[Any]], names: Collection[str] | None = None) -> dict[str, Array]:
         """
@@ -131,7 +142,7 @@ def build_layout(
     systems: Collection[str],
     sizes: Mapping[str, int],
     stocks: Mapping[str, Sequence[tuple[float, float]]],
-    overrides: Mapping[str, tuple[float, float]],
+    overrides: Mapping[str, Prior],
 ) -> Layout:
     """
     Lay out the parameters of a scenario.
@@ -147,7 +158,7 @@ def build_layout(
     stocks : mapping
         (median, spread of the logarithm) of each of `STOCK_PARAMETERS` by place.
     overrides : mapping
-        (median, spread) that replace the table's, by parameter name.
+        Priors that replace the table's, by parameter name.
 
     Raises
     ------
@@ -167,16 +178,16 @@ def build_layout(
             continue
         shape, priors = _priors(parameter, kinds, sizes, overrides)
         if parameter.of_place and sizes["place"] == 1 and parameter.name not in overrides:
-            priors = [(median, 0.0) for median, _ in priors]
+            priors = [Prior(prior.median, 0.0) for prior in priors]
         if parameter.name == NOISE[0]:
             start = _stock_slots(slots, start, {name: stocks[name] for name in STOCK_PARAMETERS if name not in absent})
-        start = _add(slots, start, parameter, shape, priors, kinds)
+        start = _add(slots, start, parameter, shape, priors)
     return Layout(tuple(slots))
 
 
-def _by_kind(parameter: Parameter, kind: str) -> tuple[float, float]:
-    """Median and spread of a parameter for a kind of event."""
-    return BY_KIND.get(kind, {}).get(parameter.name, (parameter.median, parameter.spread))
+def _by_kind(parameter: Parameter, kind: str) -> Prior:
+    """Prior of a parameter for a kind of event."""
+    return BY_KIND.get(kind, {}).get(parameter.name, Prior(parameter.median, parameter.spread))
 
 
 def _size(shape: tuple[int, ...]) -> int:
@@ -187,8 +198,8 @@ def _priors(
     parameter: Parameter,
     kinds: Sequence[str],
     sizes: Mapping[str, int],
-    overrides: Mapping[str, tuple[float, float]],
-) -> tuple[tuple[int, ...], list[tuple[float, float]]]:
+    overrides: Mapping[str, Prior],
+) -> tuple[tuple[int, ...], list[Prior]]:
     length = {"regime": len(kinds), "event": len(kinds) - 1, **sizes}
     shape = tuple(length[axis] for axis in parameter.axes)
     if parameter.name in overrides:
@@ -202,28 +213,30 @@ def _priors(
 
 
 def _stock_slots(slots: list[ParameterRows], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:
-    for name, priors in stocks.items():
+    for name, sizes in stocks.items():
         stock = Parameter(
             name, "size of a place, as the scenario gives it", "count", "log", 1.0, 0.0, "scenario", ("place",)
         )
-        start = _add(slots, start, stock, (len(priors),), list(priors), ())
+        start = _add(slots, start, stock, (len(sizes),), [Prior(*size) for size in sizes])
     return start
 
 
 def _add(
-    slots: list[ParameterRows],
-    start: int,
-    parameter: Parameter,
-    shape: tuple[int, ...],
-    priors: list[tuple[float, float]],
-    kinds: Sequence[str],
+    slots: list[ParameterRows], start: int, parameter: Parameter, shape: tuple[int, ...], priors: Sequence[Prior]
 ) -> int:
     stop = start + len(priors)
-    location = np.array([_forward(parameter.transform, median) for median, _ in priors])
-    spread = np.array([spread for _, spread in priors])
-    loading = np.zeros(len(priors))
-    if parameter.harder:
-        own = kinds if parameter.axes == ("regime",) else kinds[1:]
-        loading = parameter.harder * np.array([DIFFICULTY.get(kind, 0.0) for kind in own])
-    slots.append(ParameterRows(parameter, slice(start, stop), shape, location, spread, loading))
+    location = np.array([_forward(parameter.transform, prior.median) for prior in priors])
+    spread = np.array([prior.spread for prior in priors])
+    loading = np.array([prior.loading for prior in priors])
+    regimes = _regimes(parameter, shape)
+    slots.append(ParameterRows(parameter, slice(start, stop), shape, location, spread, loading, regimes))
     return stop
+
+
+def _regimes(parameter: Parameter, shape: tuple[int, ...]) -> NDArray[np.intp]:
+    """Return the repair regime of each row of a parameter."""
+    if parameter.axes[:1] == ("regime",):
+        return np.arange(shape[0])
+    if parameter.axes[:1] == ("event",):
+        return np.repeat(1 + np.arange(shape[0]), _size(shape[1:]))
+    return np.ones(_size(shape), np.intp)

@@ -1,13 +1,13 @@
 """The parameters of the model: one table of priors.
 
-Storms and planned shutoffs have priors of their own, learned from outage curves (`learned.py`), grid failures judged
-ones; what is not drawn anew for each event follows the kind of the first event.
+Kinds of event have priors of their own, learned from outages (`learned.py`); what is not drawn anew for each event
+follows the kind of the first event.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from energy_impact.model.learned import LEARNED
 from energy_impact.systems import GAS, HEAT, PER_BUILDING, POWER, STOCKS, WATER
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from energy_impact.records import System
 
 Transform = Literal["log", "logit", "normal"]
-Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source", "truce"]
+Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source", "truce", "job"]
 
 REGIME: tuple[Axis, ...] = ("regime",)
 EVENT: tuple[Axis, ...] = ("event",)
 PLACE: tuple[Axis, ...] = ("place",)
 EVENT_PLACE: tuple[Axis, ...] = ("event", "place")
+EACH_JOB: tuple[Axis, ...] = ("event", "place", "job")
 
 J = "judgement"
 G = "judgement; gas was back in a day where one station was mended, in a week where houses were relit one by one"
@@ -43,8 +44,8 @@ class Parameter:
         What it is drawn for anew: each repair regime, event, system, place, block of noise, ...
     of_place : bool
         Whether it is a place's own deviation, which a place that is alone has none of.
-    harder : int
-        1 if it is larger and -1 if it is smaller where all repair after an event is hard, 0 if neither.
+    jumps : bool
+        Whether what the model says may jump with it, so that the fit chooses among draws instead of moving them.
     """
 
     name: str
@@ -56,7 +57,19 @@ class Parameter:
     source: str
     axes: tuple[Axis, ...] = ()
     of_place: bool = False
-    harder: int = 0
+    jumps: bool = False
+
+
+class Prior(NamedTuple):
+    """
+    Median in the parameter's unit, spread on the scale on which it is normal, and loading.
+
+    The loading is the correlation with the event's difficulty, which all parameters with a loading share.
+    """
+
+    median: float
+    spread: float
+    loading: float = 0.0
 
 
 def _by_system(
@@ -72,25 +85,31 @@ def _by_system(
         transform: Transform,
         prior: tuple[float, float],
         axes: tuple[Axis, ...] = (),
-        harder: int = 0,
         source: str = source,
+        *,
+        jumps: bool = False,
     ) -> Parameter:
         of_place = name == hit.of_place
-        return Parameter(name, f"{system.name}: {meaning}", unit, transform, *prior, source, axes, of_place, harder)
+        return Parameter(name, f"{system.name}: {meaning}", unit, transform, *prior, source, axes, of_place, jumps)
 
     limit = "share out at which crews do half the work of few faults"
+    jobs = "share of a hit that hangs on few large repairs"
     return (
-        row(own["repair_rate"], "repair rate of the fast class", "1/h", "log", (1 / rate, 0.8), REGIME, -1),
-        row(own["slow_ratio"], "slow repair rate over fast, below 1", "1", "logit", (0.35, 1.1), REGIME, -1),
-        row(own["slow_share"], "share of a hit that needs slow repair", "share", "logit", (0.15, 1.5), REGIME, 1),
-        row(
-            own["lost_share"], "share of slow damage that is lost for weeks", "share", "logit", (0.005, 1.5), REGIME, 1
-        ),
+        row(own["repair_rate"], "repair rate of the fast class", "1/h", "log", (1 / rate, 0.8), REGIME),
+        row(own["slow_ratio"], "slow repair rate over fast, below 1", "1", "logit", (0.35, 1.1), REGIME),
+        row(own["slow_share"], "share of small faults that need slow repair", "share", "logit", (0.15, 1.5), REGIME),
+        row(own["lost_share"], "share of slow damage that is lost until `lost_h`", "share", "logit", (0.005, 1.5), REGIME),
+        row(own["lost_h"], "hours until what small faults leave lost is back", "h", "log", (400.0, 0.7), EVENT),
+        row(own["job_share"], jobs, "share", "logit", (0.995, 3.0), EVENT_PLACE, jumps=True),
+        row(own["job_split"], "share of that on the first of two such repairs", "share", "logit", (0.75, 1.5), EVENT),
+        row(own["job_h"], "hours until such repairs are done", "h", "log", (7.0, 1.2), EVENT, jumps=True),
+        row(own["job_factor"], "factor on these hours of each repair", "1", "log", (1.0, 0.5), EACH_JOB, jumps=True),
+        row(own["job_rest"], "share of what hangs on them left to the crews then", "share", "logit", (0.003, 2.0), EVENT),
         row(own["crew_limit"], limit, "share", "log", (1.0, 0.9)),
-        row(hit.share, "share put out by an event", "share", "logit", severity, EVENT, 1),
-        row(hit.of_place, "a place's own deviation of the severity", "logit", "normal", (0.0, 1.0), EVENT_PLACE, 0, J),
-        row(own["chronic_rate"], "faults between events", "1/h", "log", (2e-5, 1.5), (), 0, J),
-        row(own["initial_out"], "share out at the start", "share", "logit", (out, 1.5), PLACE, 0, J),
+        row(hit.share, "share put out by an event", "share", "logit", severity, EVENT),
+        row(hit.of_place, "a place's own deviation of the severity", "logit", "normal", (0.0, 1.0), EVENT_PLACE, J),
+        row(own["chronic_rate"], "faults between events", "1/h", "log", (2e-5, 1.5), (), J),
+        row(own["initial_out"], "share out at the start", "share", "logit", (out, 1.5), PLACE, J),
     )
 
 
@@ -129,7 +148,20 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "drone_effect", "effect of the logarithm of drones not intercepted on severity", "logit", "normal", 0.3, 0.3, J
     ),
-    Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, EVENT, harder=1),
+    Parameter(
+        "onset_shape",
+        "exponent of the share of an event's hit by the share of its length",
+        "1",
+        "log",
+        0.5,
+        0.7,
+        J,
+        EVENT,
+    ),
+    Parameter(
+        "event_length", "length of an event within what is known of it, as a quantile", "1", "normal", 0.0, 1.0, J, EVENT
+    ),
+    Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, EVENT),
     Parameter("night_factor", "work at night over work by day", "1", "logit", 0.35, 1.0, P),
     Parameter("cold_slowing", "slowing of repair for each kelvin of frost", "1/K", "log", 0.012, 0.5, J),
     Parameter("front_factor", "faults between events near a front line over elsewhere", "1", "log", 5.0, 0.7, J),
@@ -261,25 +293,10 @@ TABLE: tuple[Parameter, ...] = (
 STOCK_PARAMETERS = (*STOCKS, *PER_BUILDING)
 """Sizes of places; their priors come from the scenario's places, not from the table."""
 
-GRID_FAILURE: dict[str, tuple[float, float]] = {
-    "severity_power": (0.20, 1.3),
-    "slow_share_power": (0.05, 1.0),
-    "repair_rate_power": (0.5, 0.8),
-    "start_lag_h": (1.0, 0.7),
-    "heat_dependence": (0.4, 1.0),
-    "heat_buffer_h": (6.0, 0.7),
-    "water_dependence": (0.8, 1.2),
-    "water_buffer_h": (2.0, 0.9),
+BY_KIND: dict[str, dict[str, Prior]] = {
+    kind: {name: Prior(*prior) for name, prior in priors.items()} for kind, priors in LEARNED.items()
 }
-"""Median and spread of a grid failure: the first trip, before it spreads, lines mostly switched in again, pumps that
-stop at once and heat plants that take hours to start again (judgement, after a look at Kyiv on 31 January 2026)."""
-
-BY_KIND: dict[str, dict[str, tuple[float, float]]] = {**LEARNED, "grid_failure": GRID_FAILURE}
-"""Median and spread of the parameters of each kind of event that has its own, by kind and name."""
-
-DIFFICULTY = {"storm": 0.4, "planned_shutoff": 0.4}
-"""Correlation of an event's parameters with its difficulty, by kind: what is large and starts late is slow and long in
-the tail too (judgement; for other kinds it is 0, where a trial did not forecast reports better)."""
+"""Priors of the parameters of each kind of event that has its own, by kind and name; `learned.py` has them."""
 
 NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}

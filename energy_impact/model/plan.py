@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from energy_impact.event_kinds import EVENT_KINDS, NO_EVENT, EventKind
+
 Array = NDArray[np.float32]
 Values = Mapping[str, Array]
 Index = int | NDArray[np.intp]
@@ -34,13 +36,17 @@ class EventPlan:
     Attributes
     ----------
     kind : str
-        One of `systems.EVENT_KINDS`.
+        One of `event_kinds.EVENT_KINDS`.
     start_h, end_h : float
-        Begin and end after the scenario's start. [h]
+        Begin and end after the scenario's start; the end is expected where it is not known. [h]
     hits : ndarray of bool, (places,)
         Which places it hits.
     missiles, drones : float or None
         What was launched minus what was intercepted; None where unknown.
+    length_h : (float, float), optional
+        The least and the most that it goes on; by default from begin to end. [h]
+    systems : tuple of str or None
+        Which systems it breaks; None: those that its kind breaks.
     expected : float or None
         Mean number of such events in the candidate's time; None: it happened.
     truces : tuple of (int, ndarray)
@@ -54,8 +60,20 @@ class EventPlan:
     hits: NDArray[np.bool_]
     missiles: float | None = None
     drones: float | None = None
+    length_h: tuple[float, float] | None = None
+    systems: tuple[str, ...] | None = None
     expected: float | None = None
     truces: tuple[tuple[int, Array | float], ...] = ()
+
+    @property
+    def lengths_h(self) -> tuple[float, float]:
+        """The least and the most that it goes on. [h]"""
+        return self.length_h or (self.end_h - self.start_h, self.end_h - self.start_h)
+
+    @property
+    def repair_h(self) -> float:
+        """From when crews can work: its end, the all-clear, or its start for kinds that do not keep them away. [h]"""
+        return self.start_h if EVENT_KINDS[self.kind].repair_from_start else self.end_h
 
 
 @dataclass(frozen=True)
@@ -117,9 +135,9 @@ class Plan:
         return ("start", *(event.kind for event in self.events))
 
     @property
-    def first_kind(self) -> str:
-        """The kind of the first event, or "start" without any."""
-        return self.kinds[min(len(self.events), 1)]
+    def first_kind(self) -> EventKind:
+        """The kind of the first event, or that of the time before any."""
+        return EVENT_KINDS[self.events[0].kind] if self.events else NO_EVENT
 
     @property
     def _begins_and_spans(self) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
@@ -129,19 +147,15 @@ class Plan:
         return np.arange(self.steps)[:, None], first, last
 
     @cached_property
-    def parts(self) -> NDArray[np.float64]:
-        """Part of each event that falls into each step, (steps, events); one without duration falls into one step."""
-        begins, first, last = self._begins_and_spans
-        instant = last - first < SAME_TIME_STEPS
-        inside = np.minimum(begins + 1, last) - np.maximum(begins, first)
-        inside[inside < SAME_TIME_STEPS] = 0
-        whole = begins == np.floor(first + SAME_TIME_STEPS)
-        return np.where(instant, whole, inside / np.where(instant, 1, last - first))
-
-    @cached_property
-    def parts_of(self) -> list[list[tuple[int, float]]]:
-        """Events that act in each step, each with its part above 0 that falls into it."""
-        return [[(event, part) for event, part in enumerate(row) if part > 0] for row in self.parts.tolist()]
+    def acting(self) -> list[list[int]]:
+        """Events that may act in each step; one without duration acts in the one that it falls into."""
+        found: list[list[int]] = [[] for _ in range(self.steps)]
+        for index, event in enumerate(self.events):
+            begin = event.start_h / self.step_h + SAME_TIME_STEPS
+            end = begin + event.lengths_h[1] / self.step_h - 2 * SAME_TIME_STEPS
+            for step in range(int(begin), min(max(int(np.ceil(end)), int(begin) + 1), self.steps)):
+                found[step].append(index)
+        return found
 
     @cached_property
     def after(self) -> NDArray[np.float64]:
@@ -216,7 +230,7 @@ class Plan:
         ends = (np.arange(self.steps) + 1) * self.step_h
         found = np.full((self.steps, self.places), np.inf)
         for _, event in self._happened:
-            since = np.where(self._begun(event), np.maximum(ends - event.end_h, 0), np.inf)
+            since = np.where(self._begun(event), np.maximum(ends - event.repair_h, 0), np.inf)
             found[:, event.hits] = np.minimum(found[:, event.hits], since[:, None])
         return found
 
@@ -230,7 +244,7 @@ class Plan:
         """
         Time since the all-clear in the middle of what a step has after it, (steps, places): infinite before any event.
 
-        The all-clear is the end of all events that have begun to hit the place; until then the time is 0. Candidates
-        change nothing. [h]
+        The all-clear is the end of all events that have begun to hit the place and keep crews away; until then the time
+        is 0. Candidates change nothing. [h]
         """
         return np.asarray(self._after_clear_h - self.clear_part * self.step_h / 2)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.event_kinds import EVENT_KINDS
+from energy_impact.model.jobs import Jobs
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -17,21 +19,10 @@ if TYPE_CHECKING:
     from energy_impact.model.arrays import Workspace
     from energy_impact.model.plan import Array, Plan, Values
 
-RAMP_SHARPNESS = {"attack": 2.0, "storm": 1.5, "grid_failure": 2.0, "planned_shutoff": 8.0}
-"""Exponent of the crews' ramp: a planned shutoff holds its plateau, then returns fast. Storms and shutoffs: the best of
-1.5, 2, 3, 4, 6, 8 in the likelihood of whole curves; the others a judgement."""
 START_LAG_RANGE_H = (np.float32(1e-3), np.float32(1e4))
 """Shorter lags are none and longer ones never end, within any horizon; keeps the powers finite. [h]"""
 RATE_NOISE_BLOCK_H = 24.0
 """Length of a block of constant rate noise. [h]"""
-RATE_NOISE_CORRELATION = {"start": 0.8, "attack": 0.8, "grid_failure": 0.8, "storm": 0.99, "planned_shutoff": 0.8}
-"""Correlation of the rate noise from block to block, by the kind of the first event. What makes a storm's first days
-slow goes on: with 0.8 a storm that had been slow for two days was forecast to be as fast as others soon after. Of 0.8
-to 0.99, with spreads of 0.6 to 1.2, 0.99 forecast storms of utilities left out best; shutoffs and attacks were not
-forecast better with more than 0.8."""
-RATE_NOISE_SD = {"start": 0.6, "attack": 0.6, "grid_failure": 0.6, "storm": 0.9, "planned_shutoff": 0.6}
-"""Standard deviation of the logarithm of the rate noise, by the kind of the first event. Storms: chosen with the
-correlation; others prototype measurements (0.4 was too small)."""
 FAULT_NOISE_SD = 1.0
 """Standard deviation of the logarithm of the noise of faults between events (judgement)."""
 LEAST_LEFT_IN_A_STEP = np.float32(0.01)
@@ -84,20 +75,20 @@ class Broken:
 
     Attributes
     ----------
-    fast, slow, lost : ndarray of float32, (places, members)
-        Shares out of service by class of damage. [share]
+    fast, slow, held : ndarray of float32, (places, members)
+        Shares out of service by class of damage; what is held hangs on jobs. [share]
     served : ndarray of float32, (places, members)
         One minus their sum. [share]
     """
 
     fast: Array
     slow: Array
-    lost: Array
+    held: Array
     served: Array
 
     def out(self) -> Array:
         """Return the share out of service [share]."""
-        return self.fast + self.slow + self.lost
+        return self.fast + self.slow + self.held
 
     def worsen(self, share: Array, supplied: Array) -> None:
         """Make slow damage of a share of what has no supply, be it damaged or only cut off [share]."""
@@ -115,7 +106,7 @@ class Damage:
 
     Attributes
     ----------
-    fast, slow, lost, served : ndarray of float32, (systems, places, members)
+    fast, slow, held, served : ndarray of float32, (systems, places, members)
         As in `Broken`, of all systems. [share]
     restored : ndarray of float32, (systems, places, members)
         Share repaired since the start; followed if asked for. [share]
@@ -132,55 +123,57 @@ class Damage:
 
         hits = (severities(plan, values, SYSTEMS[name].hit.share) for name in names)
         self.hits = [np.stack(hit) for hit in zip(*hits, strict=True)]
-        self.levels = space.zero, space.zero, space.zero
         self.slow_shares, self.lost_shares = by_system("slow_share"), by_system("lost_share")
         self.rates, self.slow_ratios = by_system("repair_rate"), by_system("slow_ratio")
         self.rate_of_place, self.rate_noise = values["repair_rate_place"], values["rate_noise"]
-        self.noise, (self.noise_sd, self.noise_memory) = self.rate_noise[0][self.index], rate_noise(plan)
+        self.noise, self.kind = self.rate_noise[0][self.index], plan.first_kind
         self.faults_a_step = np.float32(plan.step_h) * np.stack([fault_rates(plan, values, name) for name in names])
         self.fault_noise = values["fault_noise"]
         out = by_system("initial_out")
         slow = out * self.slow_shares[:, :1]
-        lost = slow * self.lost_shares[:, :1]
-        self.fast, self.slow, self.lost = (space.full(part, count) for part in (out - slow, slow - lost, lost))
-        self.served, self.unlost, self.hours, self.left = (space.empty(count) for _ in range(4))
+        self.fast, self.slow, self.held = (space.full(part, count) for part in (out - slow, slow, 0.0))
+        self.jobs = Jobs(plan, values, names)
+        self.served, self.not_held, self.hours, self.left = (space.empty(count) for _ in range(4))
         limit = np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None]
         self.busy, self.minus_limit = space.full(1 + limit, count), space.full(-limit, count)
         self.minus_limit_an_hour = self.minus_limit / np.float32(plan.step_h)
         self.pace, self.slow_pace, self.faults = (space.empty(count) for _ in range(3))
-        self.block, self.hit_by = -1, (-1, 0.0)
+        self.block = -1
         self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
         self._rest()
 
     def of(self, name: str) -> Broken:
         """Return what is broken in one system; it stays up to date."""
         index = self.names.index(name)
-        return Broken(self.fast[index], self.slow[index], self.lost[index], self.served[index])
+        return Broken(self.fast[index], self.slow[index], self.held[index], self.served[index])
 
     def _rest(self) -> None:
         """Set what is served to what the classes leave, after a change of all of them."""
-        np.subtract(np.float32(1), self.lost, out=self.unlost)
-        np.subtract(self.unlost, self.fast, out=self.served)
+        np.subtract(np.float32(1), self.held, out=self.not_held)
+        np.subtract(self.not_held, self.fast, out=self.served)
         self.served -= self.slow
         np.maximum(self.served, np.float32(0), out=self.served)
 
-    def hit(self, event: int, part: float) -> None:
+    def hit(self, event: int, part: Array | float) -> None:
         """Hit with a part of an event."""
-        if (event, part) != self.hit_by:
-            shares = self.slow_shares[:, event + 1, None], self.lost_shares[:, event + 1, None]
-            self.hit_by, self.levels = (event, part), hit_levels(self.hits[event], *shares, part)
-        hit_classes(self.fast, self.slow, self.lost, *self.levels)
+        shares = self.jobs.shares(event, self.slow_shares[:, event + 1, None], self.lost_shares[:, event + 1, None])
+        levels = hit_levels(self.hits[event], shares.slow, shares.held, part)
+        np.copyto(self.left, self.held)
+        hit_classes(self.fast, self.slow, self.held, *levels)
+        self.jobs.hold(event, self.held - self.left, shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:
         """
-        Repair the fast and slow classes for `work` hours [h], while new faults appear in what is served.
+        Repair the fast and slow classes for `work` hours [h], while jobs are done and faults appear in what is served.
 
         dx/dt = -r x / (1 + X / limit), X the sum of the classes: with few faults each is repaired at its own rate,
         with many all crews are busy and the throughput is constant. Integrated with X held over the step, so that
         shares stay in [0, 1]; the slow class linearly in the hours.
         """
         self._set_pace(step)
+        if self.jobs.release(step, self.held, self.slow, self.restored if self.follow_restored else None):
+            self._rest()
         hours, left = self.hours, self.left
         if self.follow_restored:
             self.restored += self.fast + self.slow
@@ -196,7 +189,7 @@ class Damage:
             self.restored -= self.fast + self.slow
         np.multiply(self.served, self.faults, out=left)
         self.fast += left
-        np.subtract(self.unlost, self.fast, out=self.served)
+        np.subtract(self.not_held, self.fast, out=self.served)
         self.served -= self.slow
 
     def _set_pace(self, step: int) -> None:
@@ -207,7 +200,7 @@ class Damage:
         elif not self.plan.regime_changes[step]:
             return
         regime, step_h = np.atleast_1d(self.plan.regime_index[step]), np.float32(self.plan.step_h)
-        rate = unit_mean_factor(self.noise, self.noise_sd, out=self.left)
+        rate = unit_mean_factor(self.noise, self.kind.rate_noise_sd, out=self.left)
         rate *= self.rate_of_place
         rate *= self.rates[:, regime]
         np.multiply(rate, self.minus_limit, out=self.pace)
@@ -221,7 +214,7 @@ class Damage:
         """Set noise and faults to those of a block."""
         self.block = block
         if block:
-            self.noise = remember(self.noise, self.rate_noise[block][self.index], self.noise_memory)
+            self.noise = remember(self.noise, self.rate_noise[block][self.index], self.kind.rate_noise_memory)
         faults = unit_mean_factor(self.fault_noise[block][self.index], FAULT_NOISE_SD, out=self.left)
         faults *= self.faults_a_step
         np.add(faults, np.float32(1), out=self.faults)
@@ -235,11 +228,6 @@ class Damage:
         for mine in self.plan.crew_groups:
             found[:, mine] = (self.served[:, mine] * self.plan.crew_weights[mine, None]).sum(1, keepdims=True)
         return found
-
-
-def rate_noise(plan: Plan) -> tuple[float, float]:
-    """Return the standard deviation of the logarithm of a scenario's rate noise, and its correlation between blocks."""
-    return RATE_NOISE_SD[plan.first_kind], RATE_NOISE_CORRELATION[plan.first_kind]
 
 
 def noise_block(plan: Plan, step: int) -> int:
@@ -263,7 +251,7 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     inverse_clear : ndarray of float32, (steps, places)
         One over the time since the all-clear to that power.
     """
-    sharpness = np.array([1.0, *(RAMP_SHARPNESS[event.kind] for event in plan.events)])
+    sharpness = np.array([1.0, *(EVENT_KINDS[event.kind].ramp_sharpness for event in plan.events)])
     lags = np.zeros((len(plan.kinds), values["start_lag_h"].shape[-1]), np.float32)
     lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
     np.power(lag, np.float32(sharpness[1:, None]), out=lags[1:])

@@ -8,7 +8,8 @@ import numpy as np
 from scipy.special import expit, logit, ndtr
 
 from energy_impact.model.cascade import borel_total, cascaded_hit
-from energy_impact.systems import HITS
+from energy_impact.model.plan import SAME_TIME_STEPS
+from energy_impact.systems import CAPABILITY, HITS, SYSTEMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,6 +75,7 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     Share of each place's stock that each event puts out of service (or of its capability that it takes).
 
     A grid failure breaks nothing but power, where its first trip spreads; heat and water are lost for want of power.
+    An event that says which systems it broke breaks those and no others.
 
     Parameters
     ----------
@@ -92,7 +94,7 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     for index, event in enumerate(plan.events):
         common = logit(values[name][index]) + values["severity_common"][index] + size_effect(event, values)
         share = expit(common + values[HITS[name].of_place][index])
-        if event.kind not in HITS[name].kinds:
+        if not _breaks(event, name):
             share = np.zeros_like(share)
         elif name == "severity_power" and event.kind == "grid_failure":
             share = cascaded_hit(share, borel_total(values["cascade_size"][index], values["cascade_spread"][index]))
@@ -101,9 +103,46 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     return found
 
 
-def hit_of_part(hit: Array, part: float) -> Array:
+def _breaks(event: EventPlan, name: str) -> bool:
+    """Return whether an event takes anything of what a parameter is the share of."""
+    if event.systems is None or name == CAPABILITY.share:
+        return event.kind in HITS[name].kinds
+    return any(SYSTEMS[system].hit.share == name for system in event.systems)
+
+
+def onset(plan: Plan, values: Values, index: int, step: int) -> Array | float:
+    """
+    Part of an event that falls into a step: of the hit after a share u of its length, u^shape has been hit.
+
+    With a shape below one most comes early, so that a count in the middle of an event need not double; each member has
+    its own shape, and its own length where that is not known.
+
+    Parameters
+    ----------
+    plan : Plan
+    values : mapping
+        Parameter draws; `onset_shape` and `event_length` (events, members).
+    index, step : int
+
+    Returns
+    -------
+    float or ndarray of float32, (members,)
+        All parts of an event add up to one.
+    """
+    event = plan.events[index]
+    shortest, longest = event.lengths_h
+    if longest < SAME_TIME_STEPS * plan.step_h:
+        return 1.0
+    length = shortest + (longest - shortest) * ndtr(values["event_length"][index])
+    length = np.maximum(length, plan.step_h * SAME_TIME_STEPS)
+    first, last = (np.clip((plan.step_h * time - event.start_h) / length, 0, 1) for time in (step, step + 1))
+    shape = values["onset_shape"][index]
+    return np.asarray(last**shape - first**shape, np.float32)
+
+
+def hit_of_part(hit: Array, part: Array | float) -> Array:
     """Share that a part of an event hits, such that all its parts together hit `hit`: 1 - (1 - hit)^part."""
-    return hit if part == 1 else np.asarray(1 - (1 - hit) ** np.float32(part), np.float32)
+    return hit if isinstance(part, float) and part == 1 else np.asarray(1 - (1 - hit) ** np.float32(part), np.float32)
 
 
 def union(share: Array, hit: Array) -> Array:
@@ -111,9 +150,9 @@ def union(share: Array, hit: Array) -> Array:
     return share + (1 - share) * hit
 
 
-def hit_levels(hit: Array, slow_share: Array, lost_share: Array, part: float) -> tuple[Array, Array, Array]:
+def hit_levels(hit: Array, slow_share: Array, held_share: Array, part: Array | float) -> tuple[Array, Array, Array]:
     """
-    Shares that a part of an event puts out, damages at least slowly and loses, each never above the one before.
+    Shares that a part of an event puts out, damages at least slowly and makes hang on jobs, each at most the one before.
 
     Each level is split by itself: all parts together damage `slow_share` of what the event hits, however long it takes.
 
@@ -121,9 +160,9 @@ def hit_levels(hit: Array, slow_share: Array, lost_share: Array, part: float) ->
     ----------
     hit : ndarray of float32, (places, members)
         Share that the whole event hits. [share]
-    slow_share, lost_share : ndarray of float32, (members,)
-        Of what is hit, the share that is at least slow, and of that the share that is lost. [share]
-    part : float
+    slow_share, held_share : ndarray of float32, (members,) or (places, members)
+        Of what is hit, the share that is at least slow, and of that the share that hangs on jobs. [share]
+    part : float or ndarray of float32, (members,)
         Part of the event, as in `hit_of_part`.
 
     Returns
@@ -131,28 +170,28 @@ def hit_levels(hit: Array, slow_share: Array, lost_share: Array, part: float) ->
     tuple of three ndarray of float32, (places, members)
     """
     slow = hit * slow_share
-    first, second, third = (hit_of_part(level, part) for level in (hit, slow, slow * lost_share))
+    first, second, third = (hit_of_part(level, part) for level in (hit, slow, slow * held_share))
     second = np.minimum(first, second)
     return first, second, np.minimum(second, third)
 
 
-def hit_classes(fast: Array, slow: Array, lost: Array, hit: Array, hit_slow: Array, hit_lost: Array) -> None:
+def hit_classes(fast: Array, slow: Array, held: Array, hit: Array, hit_slow: Array, hit_held: Array) -> None:
     """
-    Hit the classes of damage in place, as unions at the levels "out", "at least slow" and "lost".
+    Hit the classes of damage in place, as unions at the levels "out", "at least slow" and "held by jobs".
 
     Broken stock is not broken twice, but can be made worse. Nothing is subtracted but from one, so that no class falls
     below 0.
 
     Parameters
     ----------
-    fast, slow, lost : ndarray of float32, (places, members)
+    fast, slow, held : ndarray of float32, (places, members)
         Shares out of service by class; changed in place. [share]
-    hit, hit_slow, hit_lost : ndarray of float32, (places, members)
+    hit, hit_slow, hit_held : ndarray of float32, (places, members)
         Shares hit at each level, as `hit_levels` gives them. [share]
     """
-    served = np.maximum(1 - (fast + slow + lost), np.float32(0))
-    lost += (served + fast + slow) * hit_lost
-    slow *= 1 - hit_lost
-    slow += (served + fast) * (hit_slow - hit_lost)
+    served = np.maximum(1 - (fast + slow + held), np.float32(0))
+    held += (served + fast + slow) * hit_held
+    slow *= 1 - hit_held
+    slow += (served + fast) * (hit_slow - hit_held)
     fast *= 1 - hit_slow
     fast += served * (hit - hit_slow)

@@ -72,7 +72,7 @@ class Balance:
         """Share of demand that even the largest permitted shedding leaves uncovered [share]."""
         return self.short - self.shed
 
-    def hit(self, event: int, part: float) -> None:
+    def hit(self, event: int, part: Array | float) -> None:
         """Take capability away with a part of an event."""
         share = hit_of_part(self.hits[event], part)
         self.lost[...] = self.margin * union(self.lost / self.margin, share)

@@ -9,7 +9,7 @@ import numpy as np
 
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.restoration import Crews, Damage
-from energy_impact.model.severity import happens, union
+from energy_impact.model.severity import happens, onset, union
 from energy_impact.model.spread import Dependence, plants_lack
 from energy_impact.model.supply import Balance
 from energy_impact.model.thermal import Circuits
@@ -26,7 +26,7 @@ class Run:
     """The systems of a chunk of members."""
 
     def __init__(self, plan: Plan, values: Values, keep: Collection[str]) -> None:
-        self.plan = plan
+        self.plan, self.values = plan, values
         places, members = values["temperature_offset"].shape
         self.space = Workspace((places, members))
         self.offset, self.temperature = self.space.full(values["temperature_offset"]), self.space.empty()
@@ -44,7 +44,8 @@ class Run:
         """Advance from the begin of a step to its end."""
         if step and step % self.plan.steps_a_weather == 0:
             self._weather(step)
-        for event, part in self.plan.parts_of[step]:
+        for event in self.plan.acting[step]:
+            part = onset(self.plan, self.values, event, step)
             self.damage.hit(event, part)
             for system in self.systems:
                 system.hit(event, part)
@@ -111,7 +112,7 @@ class Power:
         self.most = MostOut(run) if POWER.most_out in keep else None
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
-    def hit(self, event: int, part: float) -> None:
+    def hit(self, event: int, part: Array | float) -> None:
         """Take capability away with a part of an event."""
         if self.most is not None:
             self.most.begin(event)
@@ -135,7 +136,7 @@ class Power:
         """Write the mean over a step: of a steady change or, where events struck, of a jump when the last one did."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
-        for event, _ in self.plan.parts_of[step]:
+        for event in self.plan.acting[step]:
             after = np.float32(self.plan.after[step, event])
             np.copyto(out, (1 - after) * before + after * now, where=self.run.struck[event])
         return out
@@ -186,7 +187,7 @@ class Dependent:
         self.most = MostOut(run) if self.system.most_out in keep else None
         self.out_before = self.out()
 
-    def hit(self, event: int, _part: float) -> None:
+    def hit(self, event: int, _part: Array | float) -> None:
         """Count what is restored from the share out that a part of an event leaves."""
         if self.most is not None:
             self.most.begin(event)

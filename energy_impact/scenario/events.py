@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from energy_impact._checks import FaultsError, check_choice, check_count, check_number, check_text, collect
+from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.figures import cells
 from energy_impact.quantities import QUANTITIES
-from energy_impact.systems import EVENT_KINDS
+from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,14 +45,17 @@ class Event:
     ----------
     time : str or datetime
         When it began: ISO 8601 with a zone, or aware. Kept in UTC.
-    kind : {"attack", "storm", "planned_shutoff", "grid_failure"}
-        What it was.
+    kind : str
+        What it was: one of `event_kinds.EVENT_KINDS` (attack, storm, planned_shutoff, grid_failure, heat_accident,
+        local_fault).
     name : str, optional
         Name by which figures speak of it.
     places : sequence of str, optional
         Places that it hits; None = all of the scenario.
-    duration_h : float
-        How long it went on. [h]
+    systems : sequence of str, optional
+        Which systems it broke; None = those that its kind breaks.
+    duration_h : float or (float, float), optional
+        How long it went on: a number, or the least and the most. None or "unknown" is what is usual for its kind. [h]
     missiles, drones : int, optional
         How many were launched; None = unknown, which is not 0.
     missiles_intercepted, drones_intercepted : int, optional
@@ -72,7 +76,8 @@ class Event:
     kind: str
     name: str | None
     places: tuple[str, ...] | None
-    duration_h: float
+    systems: tuple[str, ...] | None
+    duration_h: float | tuple[float, float] | None
     missiles: int | None
     drones: int | None
     missiles_intercepted: int | None
@@ -85,7 +90,8 @@ class Event:
         kind: str,
         name: str | None = None,
         places: Sequence[str] | None = None,
-        duration_h: float = 0.0,
+        systems: Sequence[str] | None = None,
+        duration_h: float | tuple[float, float] | Literal["unknown"] | None = 0.0,
         missiles: int | None = None,
         drones: int | None = None,
         missiles_intercepted: int | None = None,
@@ -98,7 +104,8 @@ class Event:
             "kind": collect(faults, check_choice, "Event.kind", kind, EVENT_KINDS),
             "name": None if name is None else collect(faults, check_text, "Event.name", name),
             "places": None if places is None else collect(faults, check_names, "Event.places", places),
-            "duration_h": collect(faults, check_number, "Event.duration_h", duration_h, low=0.0, high=LONGEST_H),
+            "systems": None if systems is None else collect(faults, _check_systems, systems),
+            "duration_h": collect(faults, _check_duration, duration_h),
         }
         numbers = {
             key: None if count is None else collect(faults, check_count, f"Event.{key}", count, low=0)
@@ -114,9 +121,16 @@ class Event:
             object.__setattr__(self, key, value)
 
     @property
+    def length_h(self) -> tuple[float, float]:
+        """The least and the most that it went on. [h]"""
+        if self.duration_h is None:
+            return EVENT_KINDS[self.kind].usual_h
+        return self.duration_h if isinstance(self.duration_h, tuple) else (self.duration_h, self.duration_h)
+
+    @property
     def end(self) -> pd.Timestamp:
-        """When it was over."""
-        return self.time + pd.Timedelta(hours=self.duration_h)
+        """When it was over; in the middle between the earliest and the latest where that is not known."""
+        return self.time + pd.Timedelta(hours=sum(self.length_h) / 2)
 
     @property
     def label(self) -> str:
@@ -125,11 +139,13 @@ class Event:
 
     def to_dict(self) -> dict[str, object]:
         """Return it as JSON can hold it, without what is unknown."""
-        known = {key: value for key, value in vars(self).items() if value is not None}
-        known["time"] = self.time.isoformat()
-        if self.places is not None:
-            known["places"] = list(self.places)
-        return known
+        known = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in vars(self).items()
+            if value is not None
+        }
+        unknown = {"duration_h": "unknown"} if self.duration_h is None else {}
+        return {**known, "time": self.time.isoformat(), **unknown}
 
 
 def utc_time(name: str, value: object) -> pd.Timestamp:
@@ -141,6 +157,25 @@ def utc_time(name: str, value: object) -> pd.Timestamp:
     if time is None:
         raise ValueError(f"{name}: must not be empty, got {value!r}")
     return time
+
+
+def _check_systems(value: object) -> tuple[str, ...]:
+    names = check_names("Event.systems", value)
+    return tuple(check_choice("Event.systems", name, SYSTEMS) for name in names)
+
+
+def _check_duration(value: object) -> float | tuple[float, float] | None:
+    """Return a length, the least and the most of it, or None where it is not known. [h]"""
+    if value is None or value == "unknown":
+        return None
+    if not isinstance(value, list | tuple):
+        return check_number("Event.duration_h", value, low=0.0, high=LONGEST_H)
+    if len(value) != 2:
+        raise ValueError(f"Event.duration_h: must be a number, or the least and the most, got {value!r}")
+    low, high = (check_number("Event.duration_h", end, low=0.0, high=LONGEST_H) for end in value)
+    if not low < high:
+        raise ValueError(f"Event.duration_h: the least must be below the most, got {value!r}")
+    return low, high
 
 
 def check_names(name: str, value: object) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from energy_impact._checks import check_choice, check_count, check_number, check_text, collect
+from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.scenario.events import LONGEST_H, ScenarioError, check_names, utc_time
-from energy_impact.systems import EVENT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,8 @@ class EventRate:
 
     Parameters
     ----------
-    kind : {"attack", "storm", "planned_shutoff", "grid_failure"}
+    kind : str
+        One of `event_kinds.EVENT_KINDS`.
         What may come.
     per_week : float
         Mean number of events, at least 0; truces lower it. [1/week]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from energy_impact.figures.figure import Figure
 
 PLACE_KEYS = tuple(field.name for field in dataclasses.fields(Place))
-PRIOR_KEYS = ("median", "spread")
+PRIOR_KEYS = ("median", "spread", "loading")
 
 
 def from_items(where: str, items: object, make: Callable[[str, Any], Any]) -> list[Any]:

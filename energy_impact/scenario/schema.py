@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from energy_impact._data import seeds_folder
+from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.figures.figure import COLUMNS, UNITS
 from energy_impact.figures.kinds import KINDS
 from energy_impact.figures.qualifiers import QUALIFIERS
@@ -23,7 +24,7 @@ from energy_impact.scenario.events import LONGEST_H, Event
 from energy_impact.scenario.file import KEYS, REQUIRED
 from energy_impact.scenario.outlook import TRUCE_SCOPES, EventRate, Truce
 from energy_impact.scenario.parts import PRIOR_KEYS
-from energy_impact.systems import EVENT_KINDS, FEEDBACKS, PER_BUILDING, STOCKS
+from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -111,6 +112,7 @@ def _event() -> dict[str, Node]:
         "kind": {"enum": list(EVENT_KINDS)},
         "name": _text("Name by which figures speak of it."),
         "places": _names("Places that it hits; all if left out."),
+        "systems": {"type": "array", "items": {"enum": list(SYSTEMS)}, "minItems": 1, "uniqueItems": True},
         "duration_h": _number("How long it went on. [h]", minimum=0, maximum=LONGEST_H),
         "missiles": _whole("Launched; unknown if left out."),
         "drones": _whole("Launched; unknown if left out."),

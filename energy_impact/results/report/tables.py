@@ -204,7 +204,7 @@ def event_table(scenario: Scenario) -> Markup:
             event.label,
             event.kind.replace("_", " "),
             stamp(event.time, zone),
-            duration(event.duration_h),
+            _length(event),
             _listed(event.places),
             *_event_numbers(event),
         )
@@ -238,6 +238,12 @@ def outlook_table(scenario: Scenario) -> Markup:
 
 def _listed(places: tuple[str, ...] | None) -> str:
     return "all" if places is None else ", ".join(places)
+
+
+def _length(event: Event) -> str:
+    """Return how long an event went on, as far as it is known."""
+    low, high = event.length_h
+    return duration(low) if low == high else f"{duration(low)} to {duration(high)}"
 
 
 def _event_numbers(event: Event) -> list[str]:

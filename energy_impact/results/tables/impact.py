@@ -124,7 +124,7 @@ def _hit_again(
     then = curve.at(last.time)[:, 0]
     earlier = curve.draws[:, (curve.times >= before.time) & (curve.times < last.time)].max(axis=1, initial=0.0)
     back = np.maximum(earlier - then, 0.0)
-    after = last.time + pd.Timedelta(hours=last.duration_h + SETTLED_H)
+    after = last.end + pd.Timedelta(hours=SETTLED_H)
     lost = curve.draws[:, (curve.times > last.time) & (curve.times <= after)].max(axis=1, initial=0.0) - then
     any_lost = lost > 0
     if any_lost.any():

@@ -1,0 +1,99 @@
+"""Numbers with which the predictions jump: draws are chosen by what the figures say of them, instead of moved.
+
+Moving an ensemble along its covariances fits what changes smoothly. Whether a repair was done before a figure held is a
+step: between "all out" and "all back" there is nothing to move along. So a prior draw of these numbers is kept or
+dropped by its likelihood, the other numbers integrated out: their effect is taken as linear, the same for all draws
+(a Rao-Blackwellised importance step; Doucet, de Freitas, Murphy and Russell 2000, arXiv:1301.3853).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from energy_impact.inference.smoother import Floats
+
+FREEDOM = 4.0
+"""Degrees of freedom of the errors here: with heavy tails one figure cannot rule out all draws but a few (judgement)."""
+LEAST_EFFECTIVE = 0.1
+"""The likelihood is tempered until at least this share of the members counts (judgement)."""
+SIGNIFICANT = 3.0
+"""Effects below this many standard errors of a correlation are taken as none."""
+TEMPERING = 0.8
+"""Factor on the power of the likelihood from one try to the next."""
+
+
+@dataclass(frozen=True)
+class Jumps:
+    """
+    Numbers that are chosen together, and the figures that they are chosen by.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Rows of the standard-normal numbers.
+    figures : ndarray of int
+    """
+
+    rows: NDArray[np.intp]
+    figures: NDArray[np.intp]
+
+
+def choose(
+    others: Floats,
+    base: Floats,
+    noise: Floats,
+    observed: Floats,
+    variance: Floats,
+    rng: np.random.Generator,
+) -> NDArray[np.intp]:
+    """
+    Choose members whose jumping numbers fit the figures, with repetition.
+
+    Parameters
+    ----------
+    others : ndarray, (rows, members)
+        The other numbers, independent and standard-normal.
+    base : ndarray, (figures, members)
+        Predictions without the effect of the rows that need no run.
+    noise : ndarray, (figures, members)
+        That effect.
+    observed, variance : ndarray, (figures,)
+    rng : Generator
+
+    Returns
+    -------
+    ndarray of int, (members,)
+        Indices of members, each about as often as its weight says.
+    """
+    members = base.shape[1]
+    effect = _effect(others, base)
+    error = effect @ effect.T + np.atleast_2d(np.cov(noise)) + np.diag(variance)
+    miss = observed[:, None] - (base - effect @ others)
+    square = (miss * np.linalg.solve(error, miss)).sum(0)
+    weights = _tempered(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM))
+    return np.searchsorted(np.cumsum(weights), (rng.uniform() + np.arange(members)) / members).clip(0, members - 1)
+
+
+def _effect(others: Floats, base: Floats) -> Floats:
+    """Linear effect of each number on each prediction, (figures, rows); chance correlations are left out."""
+    members = base.shape[1]
+    deviation = base - base.mean(1, keepdims=True)
+    effect = deviation @ (others - others.mean(1, keepdims=True)).T / (members - 1)
+    spread = np.maximum(base.std(1, keepdims=True), np.finfo(float).tiny)
+    return np.where(np.abs(effect) < SIGNIFICANT / np.sqrt(members) * spread, 0.0, effect)
+
+
+def _tempered(logs: Floats) -> Floats:
+    """Weights of the members, from logarithms of their likelihoods raised to the highest power that leaves enough."""
+    power = 1.0
+    while True:
+        weights = np.exp(power * (logs - logs.max()))
+        weights /= weights.sum()
+        if 1 / np.square(weights).sum() >= LEAST_EFFECTIVE * len(logs):
+            return np.asarray(weights)
+        power *= TEMPERING

@@ -1,0 +1,139 @@
+"""2b. Jobs: damage that hangs on one repair comes back at once, whenever that is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from energy_impact.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from energy_impact.model.plan import Array, Plan, Values
+
+LARGE_JOBS = 2
+"""Large jobs of a hit in a place; what small faults leave lost is one more. [jobs] (judgement)"""
+LEAST_SHARE = np.float32(1e-9)
+"""Shares are divided by no less than this."""
+
+
+class Shares(NamedTuple):
+    """
+    How a hit is split, each ndarray of float32, (systems, places, members).
+
+    Attributes
+    ----------
+    slow : ndarray
+        Of what is hit, the share that is at least slow: slow damage, and all that hangs on jobs.
+    held : ndarray
+        Of that, the share that hangs on jobs.
+    by_job : tuple of ndarray
+        Of that, the share of each job; they add up to one.
+    """
+
+    slow: Array
+    held: Array
+    by_job: tuple[Array, ...]
+
+
+class Jobs:
+    """
+    Damage that hangs on jobs, by event.
+
+    Of what an event hits in a place, the share `job_share` hangs on two large jobs (a plant, a main, a cable, a
+    substation), `job_split` of it on the first. Each is done `job_h` after repair could begin, times the place's and
+    job's own `job_factor`, and then comes back at once but for `job_rest`, which is left to the crews as slow damage.
+    The other damage is many small faults; what is lost of them is a third job, done after `lost_h`. So restorations are
+    a few steps, a smooth curve, or anything between, and all of them end. Durations are lognormal, as those of whole
+    restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
+
+    Attributes
+    ----------
+    held : dict of int to tuple of ndarray of float32, (systems, places, members)
+        Share of the stock that still hangs on each job, or did until it was done, by event. [share]
+    """
+
+    def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
+        self.plan = plan
+
+        def by_system(parameter: str) -> Array:
+            return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
+
+        self.share, self.split, self.rest = by_system("job_share"), by_system("job_split"), by_system("job_rest")
+        self.hours = by_system("job_h")[:, :, None, None] * by_system("job_factor")
+        self.lost_h = by_system("lost_h")
+        self.held: dict[int, tuple[Array, ...]] = {}
+        self.done: dict[int, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}
+
+    def shares(self, event: int, slow_share: Array, lost_share: Array) -> Shares:
+        """
+        Return how a hit is split, from the shares of its small faults that are at least slow, and of those lost.
+
+        Parameters
+        ----------
+        event : int
+        slow_share, lost_share : ndarray of float32, (systems, 1, members)
+        """
+        large = self.share[:, event]
+        small_slow = (1 - large) * slow_share
+        small_lost = small_slow * lost_share
+        slow, held = large + small_slow, large + small_lost
+        first = large * self.split[:, event, None]
+        by_job = tuple(part / np.maximum(held, LEAST_SHARE) for part in (first, large - first, small_lost))
+        return Shares(slow, held / np.maximum(slow, LEAST_SHARE), by_job)
+
+    def hold(self, event: int, gained: Array, shares: Shares) -> None:
+        """Let what an event's part newly holds [share] hang on the event's jobs."""
+        if event not in self.held:
+            self.held[event] = tuple(np.zeros_like(gained) for _ in shares.by_job)
+            self.done[event] = [self._order(event, job, gained.shape) for job in range(len(shares.by_job))]
+        for held, share in zip(self.held[event], shares.by_job, strict=True):
+            held += gained * share
+
+    def _order(self, event: int, job: int, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return flat indices by the step in which a job is done, and where in them each step begins."""
+        hours = (
+            self.hours[:, event, :, job] if job < LARGE_JOBS else np.broadcast_to(self.lost_h[:, event, None], shape)
+        )
+        after = (self.plan.events[event].repair_h + hours) / self.plan.step_h
+        step = np.minimum(after, self.plan.steps).astype(np.intp).ravel()
+        order = np.argsort(step, kind="stable")
+        return order, np.searchsorted(step[order], np.arange(self.plan.steps + 1))
+
+    def release(self, step: int, held: Array, slow: Array, restored: Array | None) -> bool:
+        """
+        Bring back what hangs on the jobs that are done in a step.
+
+        Parameters
+        ----------
+        step : int
+        held, slow : ndarray of float32, (systems, places, members)
+            Shares that hang on any job, and slow damage; changed in place. [share]
+        restored : ndarray of float32 or None
+            Share restored since the start, raised if it is followed. [share]
+
+        Returns
+        -------
+        bool
+            Whether any job was done.
+        """
+        flat = [state.reshape(-1) for state in (held, slow, *([] if restored is None else [restored]))]
+        found = False
+        for event, jobs in self.held.items():
+            rest = np.broadcast_to(self.rest[:, event, None], held.shape).reshape(-1)
+            for job, (order, begins) in enumerate(self.done[event]):
+                mine = order[begins[step] : begins[step + 1]]
+                if not len(mine):
+                    continue
+                found = True
+                amount = jobs[job].reshape(-1)[mine]
+                left = amount * rest[mine] if job < LARGE_JOBS else np.zeros_like(amount)
+                flat[0][mine] = np.maximum(flat[0][mine] - amount, 0)
+                flat[1][mine] += left
+                if restored is not None:
+                    flat[2][mine] += amount - left
+        return found
