@@ -1,170 +1,246 @@
-"""Learn the priors of storms and planned shutoffs from whole outage curves, and write them as a table.
+"""Learn the priors of every kind of event from real outages, and write them as tables.
 
-    python benchmarks/learn_priors.py EVENTS_DIR
+    python benchmarks/learn_priors.py FOLDER...
 
-EVENTS_DIR holds one CSV an event (utc, hours, customers_out, flag) and, beside it, events_summary.csv with the
-customers served. Only hyperparameters are written: a median and a spread for each parameter, for all events, and
-without each utility and each event, so that a backtest can leave its own out.
+The folders are those that `real_events.py` reads; the shipped scenarios are learned from too. Written are
+`energy_impact/model/learned.py` (all events), and `benchmarks/learned_priors.json`: all events, and without each utility
+(storms, shutoffs) or event (the others), so that a backtest can leave its own out.
 
-The rule: every event is fitted with the library itself to its whole curve, read at fixed hours and rounded to two
-digits; the prior of the next round is the mean and the variance (within and between events) of the members of all
-events, utilities weighing alike, since a forecast is for one more utility and not for one more event of those learned
-from; `ROUNDS` rounds; at the end the variance is multiplied by `INFLATION`, since a utility never seen differs from
-those learned from (of the factors 1, 2, 3 and 4, three forecast storms of utilities left out best).
+The rule, the same for all kinds: every event is fitted with the library itself to all of its figures; the prior of the
+next round is the mean and the variance (within and between events) of the members of all events, utilities weighing
+alike, since a forecast is for one more utility; `ROUNDS` rounds. What was judged before (`START`) counts as much as
+`JUDGED_EVENTS` events, so that kinds with few events stay wide. For storms and shutoffs the correlations of an event's
+parameters are learned too: their loadings on one common factor, the event's difficulty.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+from real_events import RealEvent, events
 from scipy.special import expit, logit
 
 import energy_impact as ei
-from energy_impact.model.parameters import BY_NAME
+from energy_impact.model.parameters import BY_NAME, Prior
 from energy_impact.prepare import prepare
+from energy_impact.quantities import QUANTITIES
+from energy_impact.systems import SYSTEMS
 
-HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 200, 240, 300)
-ONSET_H = 12
-ROUNDS = 4
-MEMBERS = 1024
-INFLATION = 3.0
-TIMEZONES = {"pge": "America/Los_Angeles", "bch": "America/Vancouver", "fpl": "America/New_York"}
+ROUNDS, ROUNDS_LEFT_OUT = 4, 2
+MEMBERS = 768
+JUDGED_EVENTS = 3.0
+"""How many events the judgement before any data counts as."""
+FACTOR_KINDS = ("storm", "planned_shutoff")
+"""Kinds with enough figures per event to tell how their parameters go together."""
+MOST_COMMON = 0.8
+"""Largest share of a parameter's variance that the common factor may explain."""
 
-START = {
-    "severity_power": (0.03, 1.5),
-    "repair_rate_power": (1 / 8, 0.8),
-    "slow_ratio_power": (0.2, 0.6),
-    "slow_share_power": (0.25, 1.2),
-    "lost_share_power": (0.03, 1.0),
-    "crew_limit_power": (0.3, 1.0),
-    "start_lag_h": (3.0, 1.0),
-    "night_factor": (0.5, 0.8),
-    "chronic_rate_power": (2e-5, 1.0),
-    "initial_out_power": (2e-4, 1.0),
+Priors = dict[str, Prior]
+
+SMALL_FAULTS = {
+    "severity_power": (0.04, 1.8),
+    "repair_rate_power": (1 / 6, 0.9),
+    "slow_ratio_power": (0.25, 0.9),
+    "slow_share_power": (0.15, 1.5),
+    "lost_share_power": (0.03, 1.5),
+    "lost_h_power": (150.0, 0.7),
+    "crew_limit_power": (0.2, 1.5),
+    "start_lag_h": (1.5, 1.5),
+    "night_factor": (0.6, 1.5),
+    "chronic_rate_power": (2e-5, 1.5),
+    "initial_out_power": (2e-4, 1.5),
+    "job_share_power": (0.05, 1.5),
+    "job_h_power": (24.0, 1.0),
+    "job_split_power": (0.7, 1.2),
+    "job_rest_power": (0.02, 1.5),
 }
-START_LAG_H = {"storm": 2.0, "planned_shutoff": 14.0}
-
-Priors = dict[str, tuple[float, float]]
+"""Weather: many small faults, few large jobs."""
 
 
-def read_curve(path: Path) -> tuple[pd.Timestamp, np.ndarray, np.ndarray]:
-    """Time of the peak, hours after it, customers out; suspect points dropped, cut where 0.5 % of the peak is left."""
-    table = pd.read_csv(path)
-    table = table[table["flag"].fillna("ok") == "ok"]
-    hours, out = table["hours"].to_numpy(float), table["customers_out"].to_numpy(float)
-    peak = int(np.argmax(out))
-    begin = pd.to_datetime(table["utc"].iloc[0], utc=True) + pd.Timedelta(hours=hours[peak] - hours[0])
-    after, out = hours[peak:] - hours[peak], out[peak:]
-    last = after[out > 0.005 * out[0]].max()
-    at = np.array([hour for hour in HOURS if hour <= last], float)
-    return begin.floor("s"), at, np.interp(at, after, out)
+def _one_cause(system: str, severity: tuple[float, float], hours: tuple[float, float]) -> dict[str, tuple[float, float]]:
+    """What is hit hangs on one or a few repairs, and comes back with them but for a small rest."""
+    own = SYSTEMS[system].parameters
+    return {
+        SYSTEMS[system].hit.share: severity,
+        own["repair_rate"]: (1 / 4, 1.0),
+        own["job_h"]: hours,
+    }
 
 
-def kind_of(event: str) -> str:
-    return "planned_shutoff" if event.startswith("psps") else "storm"
+START: dict[str, dict[str, tuple[float, float]]] = {
+    "storm": SMALL_FAULTS,
+    "planned_shutoff": {**SMALL_FAULTS, "start_lag_h": (9.0, 1.0)},
+    "attack": {
+        **_one_cause("power", (0.4, 1.4), (7.0, 1.2)),
+        **_one_cause("heat", (0.3, 1.4), (7.0, 1.2)),
+        **_one_cause("water", (0.3, 1.4), (7.0, 1.2)),
+        "start_lag_h": (2.0, 0.9),
+    },
+    "heat_accident": {**_one_cause("heat", (0.15, 1.4), (14.0, 1.5)), "start_lag_h": (2.0, 0.9)},
+    "local_fault": {**_one_cause("power", (0.2, 1.5), (14.0, 1.5)), "start_lag_h": (2.0, 0.9)},
+    "grid_failure": {**_one_cause("power", (0.2, 1.5), (8.0, 0.9)), "start_lag_h": (2.0, 0.9)},
+}
+"""What was judged before, by kind: median and spread of what is learned."""
+FIXED: dict[str, dict[str, tuple[float, float]]] = {
+    "attack": {"capability_hit": (0.03, 1.5)},
+    "heat_accident": {"onset_shape": (0.3, 1.0), "drain_rate": (1 / 5000, 1.2), "burst_rate": (1 / 50000, 1.2)},
+    "local_fault": {"job_factor_power": (1.0, 0.8)},
+    "grid_failure": {
+        "job_share_power": (0.95, 2.5),
+        "job_split_power": (0.6, 1.5),
+        "job_factor_power": (1.0, 0.4),
+        "slow_share_power": (0.05, 1.0),
+        "heat_dependence": (0.4, 1.0),
+        "heat_buffer_h": (6.0, 0.7),
+        "water_dependence": (0.8, 1.2),
+        "water_buffer_h": (2.0, 0.9),
+    },
+}
+"""Judged priors of a kind that no figure speaks of enough to learn."""
 
 
-def utility_of(event: str) -> str:
-    return event.rsplit("_", 1)[-1]
+@dataclass(frozen=True)
+class Posterior:
+    """
+    What the figures of one event say of its parameters.
+
+    Attributes
+    ----------
+    mean, covariance : ndarray, (parameters,) and (parameters, parameters)
+        On the scale on which each prior is normal.
+    told : ndarray of bool, (parameters,)
+        Whether any figure speaks of the system that the parameter is of.
+    """
+
+    mean: np.ndarray
+    covariance: np.ndarray
+    told: np.ndarray
 
 
-def fit(event: str, folder: Path, served: float, priors: Priors) -> ei.Estimate:
-    """Fit one event to its whole curve."""
-    peak, at, out = read_curve(folder / f"{event}.csv")
-    start = peak - pd.Timedelta(hours=ONSET_H)
-    figures = [
-        {
-            "id": f"{hour:g} h",
-            "time": peak + pd.Timedelta(hours=hour),
-            "place": event,
-            "kind": "stock",
-            "quantity": "power_customers_out",
-            "value": float(f"{max(number, 1):.2g}"),
-            "qualifier": "about",
-            "source": "utility",
-        }
-        for hour, number in zip(at, out, strict=True)
-    ]
-    place = ei.Place(event, timezone=TIMEZONES[utility_of(event)], power_customers=(0.95 * served, 1.05 * served))
-    scenario = ei.Scenario(
-        start=start,
-        horizon_h=ONSET_H + int(at[-1]) + 1,
-        places=place,
-        events=[ei.Event(start, kind=kind_of(event), duration_h=ONSET_H)],
-        figures=figures,
-        priors={name: {"median": median, "spread": spread} for name, (median, spread) in priors.items()},
-    )
-    return ei.estimate(scenario, members=MEMBERS, rng=1)
-
-
-def forward(name: str, value: np.ndarray | float) -> np.ndarray:
-    """The scale on which a parameter's prior is normal."""
-    return np.asarray({"log": np.log, "logit": logit, "normal": lambda x: x}[BY_NAME[name].transform](value))
+def forward(name: str, value: float) -> float:
+    return float({"log": np.log, "logit": logit, "normal": lambda x: x}[BY_NAME[name].transform](value))
 
 
 def inverse(name: str, value: float) -> float:
     return float({"log": np.exp, "logit": expit, "normal": lambda x: x}[BY_NAME[name].transform](value))
 
 
-def learn(events: list[str], folder: Path, served: pd.Series) -> Priors:
-    """Expectation maximisation of independent normal priors over a set of events of one kind."""
-    priors = START | {"start_lag_h": (START_LAG_H[kind_of(events[0])], START["start_lag_h"][1])}
-    utilities = [utility_of(event) for event in events]
-    weights = [1 / utilities.count(utility) for utility in utilities]
-    for _ in range(ROUNDS):
-        moments: dict[str, list[tuple[float, float]]] = {name: [] for name in priors}
-        for event in events:
-            estimate = fit(event, folder, float(served[event]), priors)
-            layout = prepare(estimate.scenario).layout
-            for name, (median, spread) in priors.items():
-                normal = layout.numbers(name, estimate.parameters.T)[-1]
-                value = forward(name, median) + spread * normal
-                moments[name].append((float(value.mean()), float(value.var())))
-        for name, pairs in moments.items():
-            mean, variance = np.array(pairs).T
-            centre = float(np.average(mean, weights=weights))
-            spread = np.sqrt(np.average(variance + (mean - centre) ** 2, weights=weights))
-            priors[name] = (inverse(name, centre), float(spread))
-    return {name: (median, spread * np.sqrt(INFLATION)) for name, (median, spread) in priors.items()}
+def as_scenario_priors(priors: Priors) -> dict[str, dict[str, float]]:
+    return {name: prior._asdict() for name, prior in priors.items()}
+
+
+def fit(event: RealEvent, priors: Priors, members: int = MEMBERS) -> Posterior:
+    """Fit one event to all of its figures."""
+    scenario = event.scenario.replace(priors=as_scenario_priors(priors))
+    estimate, prepared = ei.estimate(scenario, members=members, rng=1), prepare(scenario)
+    normal = estimate.parameters.T.astype(float)
+    values = []
+    for name, prior in priors.items():
+        rows = prepared.layout.numbers(name, normal)
+        rows = rows[1:] if BY_NAME[name].axes[:1] == ("regime",) else rows
+        values.append(forward(name, prior.median) + prior.spread * rows[0])
+    systems = {QUANTITIES[report.quantity].system for report in prepared.reports}
+    own = {name: system.name for system in SYSTEMS.values() for name in system.drawn}
+    told = np.array([name not in own or own[name] in systems for name in priors])
+    return Posterior(np.mean(values, axis=1), np.cov(values), told)
+
+
+def learn(chosen: Sequence[RealEvent], pool: Pool, start: Priors, judged: Priors, rounds: int) -> Priors:
+    """Expectation maximisation of normal priors over a set of events of one kind."""
+    groups = [event.group for event in chosen]
+    weights = np.array([1 / groups.count(group) for group in groups])
+    priors = start
+    for _ in range(rounds):
+        found = pool.starmap(fit, [(event, priors) for event in chosen], chunksize=1)
+        priors = _next(found, weights, judged, factor=chosen[0].kind in FACTOR_KINDS)
+    return priors
+
+
+def _next(found: Sequence[Posterior], weights: np.ndarray, judged: Priors, *, factor: bool) -> Priors:
+    mean, told = np.array([one.mean for one in found]), np.array([one.told for one in found], float)
+    before = np.array([(forward(name, prior.median), prior.spread) for name, prior in judged.items()]).T
+    weight = weights[:, None] * told
+    total = weight.sum(0) + JUDGED_EVENTS
+    centre = ((weight * mean).sum(0) + JUDGED_EVENTS * before[0]) / total
+    apart, judged_apart = mean - centre, before[0] - centre
+    pairs = weight[:, :, None] * told[:, None, :]
+    covariance = sum(
+        pair * (one.covariance + np.outer(far, far)) for pair, one, far in zip(pairs, found, apart, strict=True)
+    )
+    covariance = covariance + JUDGED_EVENTS * (np.diag(before[1] ** 2) + np.outer(judged_apart, judged_apart))
+    covariance /= np.sqrt(np.outer(total, total))
+    spread = np.sqrt(np.diag(covariance))
+    loading = _loadings(covariance / np.outer(spread, spread)) if factor else np.zeros(len(spread))
+    return {
+        name: Prior(inverse(name, centre[index]), float(spread[index]), float(loading[index]))
+        for index, name in enumerate(judged)
+    }
+
+
+def _loadings(correlation: np.ndarray) -> np.ndarray:
+    """Loadings on one common factor (principal factor analysis), the sign such that hard events start late."""
+    common = np.full(len(correlation), 0.3)
+    loading = np.zeros(len(correlation))
+    for _ in range(50):
+        reduced = correlation.copy()
+        np.fill_diagonal(reduced, common)
+        values, vectors = np.linalg.eigh(reduced)
+        loading = vectors[:, -1] * np.sqrt(max(values[-1], 0.0))
+        common = np.clip(loading**2, 0.0, MOST_COMMON)
+    loading = np.clip(loading, -np.sqrt(MOST_COMMON), np.sqrt(MOST_COMMON))
+    return loading if loading[list(START["storm"]).index("start_lag_h")] >= 0 else -loading
+
+
+def rounded(priors: Priors) -> dict[str, tuple[float, float, float]]:
+    return {
+        name: (float(f"{prior.median:.3g}"), round(prior.spread, 2), round(prior.loading, 2))
+        for name, prior in priors.items()
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("events", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--kinds", nargs="+", choices=list(START), default=list(START))
     parser.add_argument("--out", type=Path, default=Path("benchmarks/learned_priors.json"))
     parser.add_argument("--module", type=Path, default=Path("energy_impact/model/learned.py"))
     args = parser.parse_args()
-    served = pd.read_csv(args.events.parent / "events_summary.csv").set_index("event")["customers_served"]
-    names = sorted(path.stem for path in args.events.glob("*.csv"))
-    sets = {"all": names}
-    sets |= {f"without {utility}": [n for n in names if utility_of(n) != utility] for utility in sorted(TIMEZONES)}
-    sets |= {f"without {event}": [n for n in names if n != event] for event in names}
-    table: dict[str, dict[str, Priors]] = {}
-    for title, chosen in sets.items():
-        for kind in ("storm", "planned_shutoff"):
-            events = [name for name in chosen if kind_of(name) == kind]
-            if not events or (title.startswith("without ") and title[8:] in names and kind_of(title[8:]) != kind):
-                continue
-            learned = learn(events, args.events, served)
-            table.setdefault(title, {})[kind] = {
-                name: (float(f"{median:.3g}"), round(float(spread), 2)) for name, (median, spread) in learned.items()
-            }
-            print(f"{title}, {kind}, {len(events)} events: {table[title][kind]}", flush=True)
+    everything = events(args.folders)
+    table = json.loads(args.out.read_text(encoding="utf-8")) if args.out.exists() else {}
+    with Pool() as pool:
+        for kind in args.kinds:
+            mine = [event for event in everything if event.kind == kind]
+            judged = {name: Prior(*prior) for name, prior in START[kind].items()}
+            fixed = {name: Prior(*prior) for name, prior in FIXED.get(kind, {}).items()}
+            shipped = learn(mine, pool, judged, judged, ROUNDS)
+            groups = sorted({event.group for event in mine})
+            entry = {"all": rounded(shipped | fixed), "events": len(mine), "groups": len(groups)}
+            for group in groups if len(groups) > 1 else ():
+                others = [event for event in mine if event.group != group]
+                entry[f"without {group}"] = rounded(learn(others, pool, shipped, judged, ROUNDS_LEFT_OUT) | fixed)
+            table[kind] = entry
+            print(f"{kind}, {len(mine)} events of {len(groups)}: {entry['all']}", flush=True)
     args.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    args.module.write_text(module(table["all"]), encoding="utf-8")
+    args.module.write_text(module(table), encoding="utf-8")
 
 
-def module(learned: dict[str, Priors]) -> str:
-    """The shipped table as the source of a module."""
-    title = "Priors of storms and planned shutoffs, written by benchmarks/learn_priors.py: median and spread by kind."
-    lines = [f'"""{title}"""', "", "LEARNED: dict[str, dict[str, tuple[float, float]]] = {"]
-    for kind, priors in learned.items():
-        lines += [f'    "{kind}": {{', *(f'        "{name}": {pair},' for name, pair in priors.items()), "    },"]
-    return "\n".join([*lines, "}", ""])
+def module(table: dict[str, dict[str, dict[str, tuple[float, float, float]]]]) -> str:
+    """Return the shipped tables as the source of a module."""
+    title = "Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by kind and name."
+    lines = [f'"""{title}"""', "", "LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {"]
+    for kind, entry in table.items():
+        rows = (f'        "{name}": {tuple(prior)},' for name, prior in entry["all"].items())
+        lines += [f'    "{kind}": {{', *rows, "    },"]
+    lines += ["}", "", "EVENTS_BEHIND: dict[str, tuple[int, int]] = {"]
+    lines += [f'    "{kind}": ({entry["events"]}, {entry["groups"]}),' for kind, entry in table.items()]
+    lines += ["}", '"""Events, and utilities or events, that each kind was learned from."""', ""]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

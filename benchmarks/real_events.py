@@ -1,0 +1,221 @@
+"""Real outages as scenarios: recorded curves, published figures, and the scenarios that are shipped.
+
+`events(folders)` reads every folder that it knows the layout of:
+
+- recorded curves: `*.csv` (utc, hours, customers_out, flag), with `events_summary.csv` in the folder above;
+- published figures of storms, grid failures and sabotage: `figures.csv` (the library's table), `events.csv`, `served.csv`;
+- published figures of attacks and heating failures: `figures.csv` and `events.json`.
+
+`outage_kinds.json` says how a hazard or a group of those tables is described to the library.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from referee_adapter import TIMEZONES
+
+import energy_impact as ei
+
+KINDS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "outage_kinds.json").read_text(encoding="utf-8"))
+HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 200, 240, 300)
+"""Hours after its peak at which a recorded curve is read. [h]"""
+ONSET_H = 12
+"""Hours over which an outage is taken to build up before its peak, as in `referee_adapter.py`. [h]"""
+UNKNOWN_STOCK = (1.5, 60.0)
+"""Customers served over the largest figure, where nobody gave how many are served (judgement)."""
+HOLDS_H = {"exact": 0.25, "hour": 0.5, "morning": 2, "evening": 2, "afternoon": 2, "night": 3, "day": 4}
+"""Half-width of a time by its stated precision (judgement). [h]"""
+METRICS = {
+    "customers_without_power": ("power_customers_out", "count", "stock"),
+    "share_without_power": ("power_customers_out", "share", "stock"),
+    "people_without_power": ("power_people_out", "count", "stock"),
+    "customers_restored_cum": ("power_customers_restored", "count", "flow"),
+    "buildings_without_heat": ("heat_buildings_out", "count", "stock"),
+    "share_without_heat": ("heat_buildings_out", "share", "stock"),
+    "people_without_heat": ("heat_people_out", "count", "stock"),
+    "households_without_heat": ("heat_households_out", "count", "stock"),
+    "buildings_without_water": ("water_buildings_out", "count", "stock"),
+    "share_without_water": ("water_buildings_out", "share", "stock"),
+    "people_without_water": ("water_people_out", "count", "stock"),
+}
+"""Quantity, unit and kind of the metrics of attacks and heating failures."""
+
+
+@dataclass(frozen=True)
+class RealEvent:
+    """
+    One outage with all of its figures.
+
+    Attributes
+    ----------
+    name, kind : str
+        Kind of its first event.
+    group : str
+        What is left out together: the utility, or the event itself.
+    hazard : str
+        How its source calls it.
+    scenario : Scenario
+    """
+
+    name: str
+    kind: str
+    group: str
+    hazard: str
+    scenario: ei.Scenario
+
+
+def events(folders: Iterable[Path], *, shipped: bool = True) -> list[RealEvent]:
+    """Return the events of all folders and, if asked, the shipped scenarios."""
+    found = []
+    for folder in folders:
+        if (folder / "events.json").exists():
+            found += _attacks(folder)
+        elif (folder / "events.csv").exists():
+            found += _published(folder)
+        else:
+            found += _curves(folder)
+    return found + (_shipped() if shipped else [])
+
+
+def _event(name: str, group: str, hazard: str, scenario: ei.Scenario) -> RealEvent:
+    return RealEvent(name, scenario.events[0].kind, group, hazard, scenario)
+
+
+def _shipped() -> list[RealEvent]:
+    found = []
+    for name in ei.scenarios():
+        scenario = ei.load_scenario(name)
+        if scenario.events:
+            found.append(_event(name, name, scenario.events[0].kind, scenario))
+    return found
+
+
+def stock(served: float, largest: float) -> tuple[float, float]:
+    """Return a 90 % range of the customers served, from the number given (NaN if unknown) and the largest figure."""
+    low, high = (factor * largest for factor in UNKNOWN_STOCK) if np.isnan(served) else (0.95 * served, 1.05 * served)
+    return low, max(high, 1.1 * largest)
+
+
+def _curves(folder: Path) -> Iterator[RealEvent]:
+    summary = pd.read_csv(folder.parent / "events_summary.csv").set_index("event")
+    for path in sorted(folder.glob("*.csv")):
+        if str(summary.loc[path.stem, "usable_for_forecast_backtest"]) == "True":
+            yield _curve(path, float(summary.loc[path.stem, "customers_served"]))
+
+
+def _curve(path: Path, served: float) -> RealEvent:
+    """Read a curve from its peak on, at `HOURS`, rounded to two digits, until 0.5 % of the peak is left."""
+    table = pd.read_csv(path)
+    table = table[table["flag"].fillna("ok") == "ok"]
+    hours, out = table["hours"].to_numpy(float), table["customers_out"].to_numpy(float)
+    top = int(np.argmax(out))
+    peak = pd.to_datetime(table["utc"].iloc[0], utc=True) + pd.Timedelta(hours=hours[top] - hours[0])
+    after, out = hours[top:] - hours[top], out[top:]
+    last = after[out > 0.005 * out[0]].max()
+    at = [hour for hour in HOURS if hour <= last]
+    utility, start = path.stem.rsplit("_", 1)[-1], peak.floor("s") - pd.Timedelta(hours=ONSET_H)
+    common = {"place": utility, "kind": "stock", "quantity": "power_customers_out", "source": "utility"}
+    figures = [
+        {
+            **common,
+            "id": f"{hour} h",
+            "time": start + pd.Timedelta(hours=ONSET_H + hour),
+            "value": float(f"{max(number, 1):.2g}"),
+            "qualifier": "about",
+        }
+        for hour, number in zip(at, np.interp(at, after, out), strict=True)
+    ]
+    hazard = "planned_shutoff" if "psps" in path.stem else "storm"
+    zone = TIMEZONES.get(utility, "UTC")
+    scenario = ei.Scenario(
+        start,
+        ONSET_H + int(at[-1]) + 1,
+        ei.Place(utility, timezone=zone, power_customers=stock(served, float(out[0]))),
+        events=[ei.Event(start, kind=hazard, duration_h=ONSET_H)],
+        figures=figures,
+        name=path.stem,
+    )
+    return _event(path.stem, utility, hazard, scenario)
+
+
+def _published(folder: Path) -> Iterator[RealEvent]:
+    figures = ei.read_figures(folder / "figures.csv")
+    table = pd.read_csv(folder / "events.csv").set_index("event")
+    served = pd.read_csv(folder / "served.csv").set_index("event")["customers_served"]
+    for name, rows in figures.groupby("event", sort=False):
+        row, start = table.loc[name], pd.Timestamp(table.loc[name, "start"]).tz_convert("UTC")
+        begin = (start - pd.Timedelta(hours=6)).floor("h")
+        end = rows["time"].max() + pd.Timedelta(hours=48)
+        how = {"kind": row["kind"], "duration_h": float(row["duration_h"]), **KINDS.get(row["group"], {})}
+        place = ei.Place(
+            row["place"], timezone=row["timezone"], power_customers=stock(float(served[name]), float(rows["value"].max()))
+        )
+        scenario = ei.Scenario(
+            begin,
+            int(np.ceil((end - begin) / pd.Timedelta(hours=1))),
+            place,
+            events=[ei.Event(start, **how)],
+            figures=rows.assign(event=None),
+            name=str(name),
+        )
+        yield _event(str(name), str(name).rsplit("_", 1)[-1], row["group"], scenario)
+
+
+def _attacks(folder: Path) -> Iterator[RealEvent]:
+    figures = pd.read_csv(folder / "figures.csv")
+    for event in json.loads((folder / "events.json").read_text(encoding="utf-8")):
+        rows = figures[figures["event_id"] == event["id"]]
+        yield _event(event["id"], event["id"], event["hazard"], _attack(event, rows))
+
+
+def _attack(event: dict[str, Any], rows: pd.DataFrame) -> ei.Scenario:
+    zone = event["timezone"]
+    sizes = {name: tuple(size) if isinstance(size, list) else size for name, size in event["stocks"].items()}
+    place = ei.Place(event["place"], timezone=zone, **sizes)
+    hits = [
+        ei.Event(
+            pd.Timestamp(hit["time"], tz=zone),
+            name=f"event {number}",
+            **{"kind": event["kind"], "duration_h": hit["duration_h"], **KINDS.get(event["hazard"], {})},
+            **{key: hit[key] for key in ("missiles", "drones") if hit.get(key) is not None},
+        )
+        for number, hit in enumerate(event["events"])
+    ]
+    first = min(hit.time for hit in hits)
+    start = pd.Timestamp(event["start"], tz=zone)
+    index = pd.date_range(start.floor("h") - pd.Timedelta(hours=2), periods=int(event["horizon_h"]) + 6, freq="h")
+    return ei.Scenario(
+        start,
+        event["horizon_h"],
+        place,
+        events=hits,
+        figures=[_figure(number, row, place, first) for number, row in enumerate(rows.to_dict("records"))],
+        weather=pd.Series(float(event["weather_c"]), index=index),
+        name=event["id"],
+    )
+
+
+def _figure(number: int, row: dict[Any, Any], place: ei.Place, first: pd.Timestamp) -> dict[str, Any]:
+    quantity, unit, kind = METRICS[row["metric"]]
+    time = pd.Timestamp(row["time_local"], tz=place.timezone)
+    since = (time - first) / pd.Timedelta(hours=1)
+    return {
+        "id": f"{number:02d}",
+        "time": time,
+        "place": place.name,
+        "quantity": quantity,
+        "value": None if row["qualifier"] in {"none", "all"} else float(row["value"]),
+        "qualifier": row["qualifier"],
+        "kind": kind,
+        "unit": unit,
+        "source": "press",
+        "time_uncertainty_h": min(HOLDS_H[row["time_precision"]], max(since - 0.1, 0)),
+        "period_start": first if kind == "flow" else None,
+    }
