@@ -82,14 +82,14 @@ START: dict[str, dict[str, tuple[float, float]]] = {
         **_one_cause("water", (0.3, 1.4), (7.0, 1.2)),
         "start_lag_h": (2.0, 0.9),
     },
-    "heat_accident": {**_one_cause("heat", (0.15, 1.4), (14.0, 1.5)), "start_lag_h": (2.0, 0.9)},
+    "heat_accident": {"severity_heat": (0.15, 1.4), "repair_rate_heat": (1 / 4, 1.0), "start_lag_h": (2.0, 0.9)},
     "local_fault": {**_one_cause("power", (0.2, 1.5), (14.0, 1.5)), "start_lag_h": (2.0, 0.9)},
     "grid_failure": {**_one_cause("power", (0.2, 1.5), (8.0, 0.9)), "start_lag_h": (2.0, 0.9)},
 }
 """What was judged before, by kind: median and spread of what is learned."""
 FIXED: dict[str, dict[str, tuple[float, float]]] = {
     "attack": {"capability_hit": (0.03, 1.5)},
-    "heat_accident": {"onset_shape": (0.3, 1.0), "drain_rate": (1 / 5000, 1.2), "burst_rate": (1 / 50000, 1.2)},
+    "heat_accident": {"job_h_heat": (14.0, 1.4), "onset_shape": (0.3, 1.0), "drain_rate": (1 / 5000, 1.2), "burst_rate": (1 / 50000, 1.2)},
     "local_fault": {"job_factor_power": (1.0, 0.8)},
     "grid_failure": {
         "job_share_power": (0.95, 2.5),
@@ -102,7 +102,8 @@ FIXED: dict[str, dict[str, tuple[float, float]]] = {
         "water_buffer_h": (2.0, 0.9),
     },
 }
-"""Judged priors of a kind that no figure speaks of enough to learn."""
+"""Judged priors of a kind that too few events speak of. Hours of a heat accident's repair: learned from six events they
+became 21, by one failure of weeks and one of gas, and those left out were forecast worse (CRPS 0.28 against 0.26)."""
 
 
 @dataclass(frozen=True)

@@ -220,8 +220,7 @@ def _overrides(scenario: Scenario) -> dict[str, Prior]:
         low, high = PRIOR_BOUNDS[transform]
         median = check_number(f"priors, {name}, median", prior["median"], low=low, high=high)
         spread = check_number(f"priors, {name}, spread", prior["spread"], low=0.0, high=WIDEST_PRIOR)
-        loading = check_number(f"priors, {name}, loading", prior.get("loading", 0.0), low=-1.0, high=1.0)
-        found[name] = Prior(median, spread, loading)
+        found[name] = Prior(median, spread, prior["loading"])
     return found
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from energy_impact.figures.figure import Figure
 
 PLACE_KEYS = tuple(field.name for field in dataclasses.fields(Place))
-PRIOR_KEYS = ("median", "spread", "loading")
+REQUIRED_PRIOR_KEYS = ("median", "spread")
+PRIOR_KEYS = (*REQUIRED_PRIOR_KEYS, "loading")
+"""Loading: correlation with the difficulty of the event, 0 where it is not given."""
 
 
 def from_items(where: str, items: object, make: Callable[[str, Any], Any]) -> list[Any]:
@@ -188,12 +190,13 @@ def _check_priors(value: object) -> dict[str, dict[str, float]]:
     priors: dict[str, dict[str, float]] = {}
     for name, prior in value.items():
         where = f"Scenario.priors, {name}"
-        wrong = key_faults(where, prior, PRIOR_KEYS, PRIOR_KEYS)
+        wrong = key_faults(where, prior, PRIOR_KEYS, REQUIRED_PRIOR_KEYS)
         faults += wrong
         if not wrong:
             median = collect(faults, check_number, f"{where}, median", prior["median"])
             spread = collect(faults, check_number, f"{where}, spread", prior["spread"], low=0.0)
-            priors[str(name)] = {"median": median or 0.0, "spread": spread or 0.0}
+            loading = collect(faults, check_number, f"{where}, loading", prior.get("loading", 0.0), low=-1.0, high=1.0)
+            priors[str(name)] = {"median": median or 0.0, "spread": spread or 0.0, "loading": loading or 0.0}
     if faults:
         raise ScenarioError(faults)
     return priors
