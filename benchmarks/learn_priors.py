@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
@@ -31,6 +30,10 @@ from energy_impact.model.parameters import BY_NAME, Prior
 from energy_impact.prepare import prepare
 from energy_impact.quantities import QUANTITIES
 from energy_impact.systems import SYSTEMS
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROUNDS, ROUNDS_LEFT_OUT = 4, 2
 MEMBERS = 768
@@ -63,7 +66,9 @@ SMALL_FAULTS = {
 """Weather: many small faults, few large jobs."""
 
 
-def _one_cause(system: str, severity: tuple[float, float], hours: tuple[float, float]) -> dict[str, tuple[float, float]]:
+def _one_cause(
+    system: str, severity: tuple[float, float], hours: tuple[float, float]
+) -> dict[str, tuple[float, float]]:
     """What is hit hangs on one or a few repairs, and comes back with them but for a small rest."""
     own = SYSTEMS[system].parameters
     return {
@@ -89,7 +94,12 @@ START: dict[str, dict[str, tuple[float, float]]] = {
 """What was judged before, by kind: median and spread of what is learned."""
 FIXED: dict[str, dict[str, tuple[float, float]]] = {
     "attack": {"capability_hit": (0.03, 1.5)},
-    "heat_accident": {"job_h_heat": (14.0, 1.4), "onset_shape": (0.3, 1.0), "drain_rate": (1 / 5000, 1.2), "burst_rate": (1 / 50000, 1.2)},
+    "heat_accident": {
+        "job_h_heat": (14.0, 1.4),
+        "onset_shape": (0.3, 1.0),
+        "drain_rate": (1 / 5000, 1.2),
+        "burst_rate": (1 / 50000, 1.2),
+    },
     "local_fault": {"job_factor_power": (1.0, 0.8)},
     "grid_failure": {
         "job_share_power": (0.95, 2.5),
@@ -233,7 +243,9 @@ def main() -> None:
 
 def module(table: dict[str, dict[str, dict[str, tuple[float, float, float]]]]) -> str:
     """Return the shipped tables as the source of a module."""
-    title = "Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by kind and name."
+    title = (
+        "Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by kind and name."
+    )
     lines = [f'"""{title}"""', "", "LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {"]
     for kind, entry in table.items():
         rows = (f'        "{name}": {tuple(prior)},' for name, prior in entry["all"].items())

@@ -12,16 +12,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from referee_adapter import TIMEZONES
 
 import energy_impact as ei
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 KINDS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "outage_kinds.json").read_text(encoding="utf-8"))
 HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 200, 240, 300)
@@ -155,7 +157,9 @@ def _published(folder: Path) -> Iterator[RealEvent]:
         end = rows["time"].max() + pd.Timedelta(hours=48)
         how = {"kind": row["kind"], "duration_h": float(row["duration_h"]), **KINDS.get(row["group"], {})}
         place = ei.Place(
-            row["place"], timezone=row["timezone"], power_customers=stock(float(served[name]), float(rows["value"].max()))
+            row["place"],
+            timezone=row["timezone"],
+            power_customers=stock(float(served[name]), float(rows["value"].max())),
         )
         scenario = ei.Scenario(
             begin,
