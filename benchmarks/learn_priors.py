@@ -2,9 +2,9 @@
 
     python benchmarks/learn_priors.py FOLDER...
 
-The folders are those that `real_events.py` reads; the shipped scenarios are learned from too. Written are
-`energy_impact/model/learned.py` (all events), and `benchmarks/learned_priors.json`: all events, and without each utility
-(storms, shutoffs) or event (the others), so that a backtest can leave its own out.
+The folders are those that `real_events.py` reads; the shipped scenarios are learned from too. It writes
+`energy_impact/model/learned.py` (all events) and `benchmarks/learned_priors.json` (all events, and without each utility
+of storms and shutoffs or each event of the others, so that a backtest can leave its own out).
 
 The rule, the same for all kinds: every event is fitted with the library itself to all of its figures; the prior of the
 next round is the mean and the variance (within and between events) of the members of all events, utilities weighing
@@ -20,6 +20,7 @@ import json
 from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from real_events import RealEvent, events
@@ -30,7 +31,6 @@ from energy_impact.model.parameters import BY_NAME, Prior
 from energy_impact.prepare import prepare
 from energy_impact.quantities import QUANTITIES
 from energy_impact.systems import SYSTEMS
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +45,7 @@ MOST_COMMON = 0.8
 """Largest share of a parameter's variance that the common factor may explain."""
 
 Priors = dict[str, Prior]
+MedianSpread = tuple[float, float]
 
 SMALL_FAULTS = {
     "severity_power": (0.04, 1.8),
@@ -66,9 +67,7 @@ SMALL_FAULTS = {
 """Weather: many small faults, few large jobs."""
 
 
-def _one_cause(
-    system: str, severity: tuple[float, float], hours: tuple[float, float]
-) -> dict[str, tuple[float, float]]:
+def _one_cause(system: str, severity: MedianSpread, hours: MedianSpread) -> dict[str, MedianSpread]:
     """What is hit hangs on one or a few repairs, and comes back with them but for a small rest."""
     own = SYSTEMS[system].parameters
     return {
@@ -243,9 +242,7 @@ def main() -> None:
 
 def module(table: dict[str, dict[str, dict[str, tuple[float, float, float]]]]) -> str:
     """Return the shipped tables as the source of a module."""
-    title = (
-        "Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by kind and name."
-    )
+    title = "Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by name."
     lines = [f'"""{title}"""', "", "LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {"]
     for kind, entry in table.items():
         rows = (f'        "{name}": {tuple(prior)},' for name, prior in entry["all"].items())

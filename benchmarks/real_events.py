@@ -3,7 +3,8 @@
 `events(folders)` reads every folder that it knows the layout of:
 
 - recorded curves: `*.csv` (utc, hours, customers_out, flag), with `events_summary.csv` in the folder above;
-- published figures of storms, grid failures and sabotage: `figures.csv` (the library's table), `events.csv`, `served.csv`;
+- published figures of storms, grid failures and sabotage: `figures.csv` (the library's table) with `events.csv` and
+  `served.csv`;
 - published figures of attacks and heating failures: `figures.csv` and `events.json`.
 
 `outage_kinds.json` says how a hazard or a group of those tables is described to the library.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd

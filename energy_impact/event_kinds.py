@@ -1,4 +1,4 @@
-"""Kinds of event: what each is, when its repair begins, how regular it is. `systems.py` says which systems it breaks."""
+"""Kinds of event: what each is, when repair begins, how regular it is. `systems.py` says which systems each breaks."""
 
 from __future__ import annotations
 
@@ -76,6 +76,6 @@ EVENT_KINDS: dict[str, EventKind] = {
 }
 """Noise: the memory and the spread of storms were chosen on storms of utilities left out (of 0.8 to 0.99 and 0.6 to
 1.2), their level noise and that of shutoffs and attacks between what forecast best and what held the figures in 90 % of
-the bands. A storm is told by one utility's own count, a shutoff by the one who cut off, an attack by several offices that
-count differently; the rest is judgement. Sharpness of storms and shutoffs: the best of 1.5, 2, 3, 4, 6 and 8 in the
+the bands. A storm is counted by one utility, a shutoff by the one who cut off, an attack by several offices that count
+differently; the rest is judgement. Sharpness of storms and shutoffs: the best of 1.5, 2, 3, 4, 6 and 8 in the
 likelihood of whole curves."""

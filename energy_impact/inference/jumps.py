@@ -9,16 +9,14 @@ dropped by its likelihood, the other numbers integrated out: their effect is tak
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from energy_impact.inference.smoother import Floats
+Floats = NDArray[np.float64]
 
 FREEDOM = 4.0
-"""Degrees of freedom of the errors here: with heavy tails one figure cannot rule out all draws but a few (judgement)."""
+"""Degrees of freedom of the errors here: with heavy tails one figure cannot rule out all but a few draws (judgement)."""
 LEAST_EFFECTIVE = 0.1
 """The likelihood is tempered until at least this share of the members counts (judgement)."""
 SIGNIFICANT = 3.0
@@ -76,7 +74,8 @@ def choose(
     miss = observed[:, None] - (base - effect @ others)
     square = (miss * np.linalg.solve(error, miss)).sum(0)
     weights = _tempered(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM))
-    return np.searchsorted(np.cumsum(weights), (rng.uniform() + np.arange(members)) / members).clip(0, members - 1)
+    drawn = np.searchsorted(np.cumsum(weights), (rng.uniform() + np.arange(members)) / members)
+    return np.minimum(drawn, members - 1)
 
 
 def _effect(others: Floats, base: Floats) -> Floats:

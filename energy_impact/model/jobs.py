@@ -78,21 +78,21 @@ class Jobs:
         event : int
         slow_share, lost_share : ndarray of float32, (systems, 1, members)
         """
-        large = self.share[:, event]
+        large: Array = self.share[:, event]
         small_slow = (1 - large) * slow_share
         small_lost = small_slow * lost_share
         slow, held = large + small_slow, large + small_lost
         first = large * self.split[:, event, None]
-        by_job = tuple(part / np.maximum(held, LEAST_SHARE) for part in (first, large - first, small_lost))
-        return Shares(slow, held / np.maximum(slow, LEAST_SHARE), by_job)
+        by_job = tuple(_ratio(part, held) for part in (first, large - first, small_lost))
+        return Shares(slow, _ratio(held, slow), by_job)
 
     def hold(self, event: int, gained: Array, shares: Shares) -> None:
         """Let what an event's part newly holds [share] hang on the event's jobs."""
         if event not in self.held:
             self.held[event] = tuple(np.zeros_like(gained) for _ in shares.by_job)
             self.done[event] = [self._order(event, job, gained.shape) for job in range(len(shares.by_job))]
-        for held, share in zip(self.held[event], shares.by_job, strict=True):
-            held += gained * share
+        for job, share in zip(self.held[event], shares.by_job, strict=True):
+            np.add(job, gained * share, out=job)
 
     def _order(self, event: int, job: int, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return flat indices by the step in which a job is done, and where in them each step begins."""
@@ -137,3 +137,7 @@ class Jobs:
                 if restored is not None:
                     flat[2][mine] += amount - left
         return found
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    return np.asarray(part / np.maximum(whole, LEAST_SHARE), np.float32)

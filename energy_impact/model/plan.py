@@ -67,12 +67,12 @@ class EventPlan:
 
     @property
     def lengths_h(self) -> tuple[float, float]:
-        """The least and the most that it goes on. [h]."""
+        """The least and the most that it goes on [h]."""
         return self.length_h or (self.end_h - self.start_h, self.end_h - self.start_h)
 
     @property
     def repair_h(self) -> float:
-        """From when crews can work: its end, the all-clear, or its start for kinds that do not keep them away. [h]."""
+        """From when crews can work: its end, the all-clear, or its start for kinds that do not keep them away [h]."""
         return self.start_h if EVENT_KINDS[self.kind].repair_from_start else self.end_h
 
 

@@ -152,7 +152,7 @@ def union(share: Array, hit: Array) -> Array:
 
 def hit_levels(hit: Array, slow_share: Array, held_share: Array, part: Array | float) -> tuple[Array, Array, Array]:
     """
-    Shares that a part of an event puts out, damages at least slowly and makes hang on jobs, each at most the one before.
+    Shares that a part of an event puts out, damages at least slowly and makes hang on jobs, each within the one before.
 
     Each level is split by itself: all parts together damage `slow_share` of what the event hits, however long it takes.
 

@@ -122,7 +122,7 @@ class Event:
 
     @property
     def length_h(self) -> tuple[float, float]:
-        """The least and the most that it went on. [h]."""
+        """The least and the most that it went on [h]."""
         if self.duration_h is None:
             return EVENT_KINDS[self.kind].usual_h
         return self.duration_h if isinstance(self.duration_h, tuple) else (self.duration_h, self.duration_h)
@@ -165,7 +165,7 @@ def _check_systems(value: object) -> tuple[str, ...]:
 
 
 def _check_duration(value: object) -> float | tuple[float, float] | None:
-    """Return a length, the least and the most of it, or None where it is not known. [h]."""
+    """Return a length, the least and the most of it, or None where it is not known [h]."""
     if value is None or value == "unknown":
         return None
     if not isinstance(value, list | tuple):
