@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 FREEDOM = 4.0
-"""Degrees of freedom of the errors here: with heavy tails one figure cannot rule out all but a few draws (judgement)."""
+"""Degrees of freedom of the errors here: heavy tails keep one figure from ruling out nearly all draws (judgement)."""
 LEAST_EFFECTIVE = 0.1
 """The likelihood is tempered until at least this share of the members counts (judgement)."""
 SIGNIFICANT = 3.0
@@ -74,8 +74,8 @@ def choose(
     miss = observed[:, None] - (base - effect @ others)
     square = (miss * np.linalg.solve(error, miss)).sum(0)
     weights = _tempered(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM))
-    drawn = np.searchsorted(np.cumsum(weights), (rng.uniform() + np.arange(members)) / members)
-    return np.minimum(drawn, members - 1)
+    drawn: NDArray[np.intp] = np.searchsorted(np.cumsum(weights), (rng.uniform() + np.arange(members)) / members)
+    return np.asarray(np.minimum(drawn, members - 1), np.intp)
 
 
 def _effect(others: Floats, base: Floats) -> Floats:

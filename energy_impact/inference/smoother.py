@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtri
 
-from energy_impact.inference.jumps import choose
+from energy_impact.inference.jumps import Floats, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
     from energy_impact.inference.jumps import Jumps
 
-Floats = NDArray[np.float64]
 State = TypeVar("State")
 
 STEPS = 6
