@@ -47,13 +47,14 @@ class Jobs:
     """
     Damage that hangs on jobs, by event.
 
-    Of what an event hits in a place, the share `job_share` hangs on large jobs (a plant, a main, a cable, a substation):
-    `job_split` of it on the first, as much of what remains on the second, and so on, the rest on the last. The more
-    customers are hit the smaller the split, since no repair brings back all of a large city. Each job is done `job_h` after repair could begin, times the place's and
-    job's own `job_factor`, and then comes back at once but for `job_rest`, which is left to the crews as slow damage.
-    The other damage is many small faults; what is lost of them is a third job, done after `lost_h`. So restorations are
-    a few steps, a smooth curve, or anything between, and all of them end. Durations are lognormal, as those of whole
-    restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
+    Of what an event hits in a place, the share `job_share` hangs on large jobs (a plant, a main, a cable, a
+    substation): `job_split` of it on the first, as much of what remains on the second, and so on, the rest on the last.
+    The more customers are hit the smaller the split, since no one repair brings back a large city. Each job is done
+    `job_h` after repair could begin, times the place's and job's own `job_factor`, and then brings its part back at
+    once but for `job_rest`, which is left to the crews as slow damage. The other damage is many small faults; what is
+    lost of them is one more job, done after `lost_h`. So restorations are a few steps, a smooth curve, or anything
+    between, and all of them end. Durations are lognormal, as those of whole restorations are (Ahmad and Dobson 2026,
+    arXiv:2603.16841).
 
     Attributes
     ----------
@@ -157,7 +158,7 @@ class Jobs:
 
 
 def _customers(values: Values, system: str) -> Array:
-    """Customers of a system, (places, members); `TYPICAL_SIZE` where its stock is not known."""
+    """Return the customers of a system, (places, members); `TYPICAL_SIZE` where its stock is not known."""
     stock = STOCKS[SYSTEMS[system].stock]
     count = values[stock.name] * (values["customers_per_building"] if stock.unit == "buildings" else np.float32(1))
     return np.asarray(np.where(np.isnan(count), np.float32(TYPICAL_SIZE), count), np.float32)

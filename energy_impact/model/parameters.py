@@ -107,9 +107,9 @@ def _by_system(
             REGIME,
         ),
         row(own["lost_h"], "hours until what small faults leave lost is back", "h", "log", (400.0, 0.7), EVENT),
-        row(own["job_share"], jobs, "share", "logit", (0.995, 3.0), EVENT_PLACE, jumps=True),
+        row(own["job_share"], jobs, "share", "logit", (0.995, 3.0), EVENT_PLACE),
         row(own["job_split"], "share of that on the first of such repairs", "share", "logit", (0.75, 1.5), EVENT),
-        row(own["job_h"], "hours until such repairs are done", "h", "log", (7.0, 1.2), EVENT, jumps=True),
+        row(own["job_h"], "hours until such repairs are done", "h", "log", (7.0, 1.2), EVENT),
         row(own["job_factor"], "factor on these hours of each repair", "1", "log", (1.0, 0.7), EACH_JOB, jumps=True),
         row(
             own["job_rest"], "share of what hangs on them left to the crews then", "share", "logit", (0.003, 2.0), EVENT
