@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model import counting, parameters, restoration, severity, supply, thermal
 from energy_impact.model.cascade import borel_total
 from energy_impact.model.plan import WEATHER_H
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from energy_impact.event_kinds import EventKind
     from energy_impact.model.plan import EventPlan, Plan
 
 GAS_STATES = ("gas_out",)
@@ -59,7 +61,7 @@ def counted(
     """Return states recorded at every step as they are counted: level noise moves their odds, small ones more."""
     p = pick(values, member, place)
     keep = math.exp(-counting.LEVEL_NOISE_KNOT_H / counting.LEVEL_NOISE_CORRELATION_H)
-    sd = counting.level_noise_sd(plan)
+    sd = plan.first_kind.level_noise_sd
     found = dict(states)
     for index, system in enumerate(plan.systems):
         noise = _autoregressive([knot[index] for knot in p["level_noise"]], keep)
@@ -94,12 +96,18 @@ def _logit(p: float) -> float:
     return math.log(p / (1 - p))
 
 
-def _part(event: EventPlan, begin: float, end: float) -> float:
-    """Part of an event that falls between two hours."""
-    if event.end_h == event.start_h:
+def _length(event: EventPlan, quantile: float) -> float:
+    """Hours that an event goes on, within what is known of it."""
+    shortest, longest = event.lengths_h
+    return shortest + (longest - shortest) * 0.5 * math.erfc(-quantile / math.sqrt(2))
+
+
+def _part(event: EventPlan, length: float, shape: float, begin: float, end: float) -> float:
+    """Part of an event that falls between two hours; a power of the share of its length has hit by each."""
+    if event.lengths_h[1] == 0:
         return 1.0 if begin <= event.start_h < end else 0.0
-    inside = min(end, event.end_h) - max(begin, event.start_h)
-    return inside / (event.end_h - event.start_h) if inside > 1e-9 else 0.0
+    done = [min(max((hour - event.start_h) / length, 0.0), 1.0) ** shape for hour in (begin, end)]
+    return done[1] - done[0]
 
 
 def _severity(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> float:
@@ -115,42 +123,67 @@ def _severity(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> 
     return _sigmoid(x)
 
 
+class _Job:
+    """What hangs on one repair [share], when it is done [h], and what share of it is slow damage then."""
+
+    def __init__(self, done_h: float, rest: float) -> None:
+        self.done_h, self.rest, self.held, self.is_done = done_h, rest, 0.0, False
+
+
 class _System:
     """One system's damage by class, the loss of its supply, and its own parameters."""
 
     def __init__(self, plan: Plan, p: Mapping[str, Any], name: str, index: int, *, front: bool) -> None:
         self.name, self.step_h = name, plan.step_h
         out, slow = p[f"initial_out_{name}"], p[f"slow_share_{name}"][0]
-        gone = slow * p[f"lost_share_{name}"][0]
-        self.fast, self.slow, self.gone = out * (1 - slow), out * (slow - gone), out * gone
+        self.fast, self.slow = out * (1 - slow), out * slow
+        self.jobs = [_jobs_of(event, number, p, name) for number, event in enumerate(plan.events)]
         self.restored, self.felt = 0.0, 0.0
         self.rates = [rate * p["repair_rate_place"] for rate in p[f"repair_rate_{name}"]]
         self.slow_ratios = p[f"slow_ratio_{name}"]
+        self.job_share, self.job_split = p[f"job_share_{name}"], p[f"job_split_{name}"]
         self.crew_limit = p[f"crew_limit_{name}"]
         sd = restoration.FAULT_NOISE_SD
         rate = p[f"chronic_rate_{name}"] * plan.step_h * (p["front_factor"] if front else 1.0)
         rates = [rate * math.exp(sd * block[index] - sd * sd / 2) for block in p["fault_noise"]]
         self.faults = [rate / (1 + rate) for rate in rates]
-        self.rate_factors = _rate_factors([block[index] for block in p["rate_noise"]], *restoration.rate_noise(plan))
+        self.rate_factors = _rate_factors([block[index] for block in p["rate_noise"]], plan.first_kind)
         if name != "power":
             self.dependence = p[f"{name}_dependence"]
             self.keep = math.exp(-plan.step_h / p[f"{name}_buffer_h"])
 
     def damaged(self) -> float:
-        return self.fast + self.slow + self.gone
+        return self.fast + self.slow + self.held()
+
+    def held(self) -> float:
+        """Return the share that hangs on jobs not yet done."""
+        return sum(job.held for jobs in self.jobs for job in jobs)
 
     def lost(self) -> float:
         """Return the share whose supply is lost by damage or by what it needs."""
         return 1 - (1 - self.damaged()) * (1 - self.felt)
 
-    def hit(self, share: float, slow: float, gone: float) -> None:
-        """Union at each level: what is served, served or fast, and not lost, each shrinks by what is hit."""
-        not_gone = 1 - self.gone
-        not_slow = not_gone - self.slow
-        served = (not_slow - self.fast) * (1 - share)
-        not_slow *= 1 - slow
-        not_gone *= 1 - gone
-        self.gone, self.slow, self.fast = 1 - not_gone, not_gone - not_slow, not_slow - served
+    def hit(self, event: int, share: float, small_slow: float, small_lost: float, part: float) -> None:
+        """Union at each level: what is served, served or fast, and not held, each shrinks by what is hit."""
+        large, split = self.job_share[event], self.job_split[event]
+        slow, lost = large + (1 - large) * small_slow, (1 - large) * small_slow * small_lost
+        hit, hit_slow, hit_held = (1 - (1 - share * level) ** part for level in (1.0, slow, large + lost))
+        not_held = 1 - self.held()
+        not_slow = not_held - self.slow
+        served = (not_slow - self.fast) * (1 - hit)
+        not_slow *= 1 - hit_slow
+        gained = not_held * hit_held
+        not_held -= gained
+        self.slow, self.fast = not_held - not_slow, not_slow - served
+        for job, amount in zip(self.jobs[event], (large * split, large * (1 - split), lost), strict=True):
+            job.held += gained * amount / max(large + lost, 1e-30)
+
+    def finish(self, end_h: float) -> None:
+        """Bring back what hangs on the jobs done before an hour, but for what is left to the crews."""
+        for job in (job for jobs in self.jobs for job in jobs if not job.is_done and job.done_h < end_h):
+            self.slow += job.held * job.rest
+            self.restored += job.held * (1 - job.rest)
+            job.held, job.is_done = 0.0, True
 
     def repair(self, regime: int, block: int, work: float) -> None:
         """Repair for some hours of full-rate work, while new faults appear in what was served."""
@@ -167,6 +200,15 @@ class _System:
         """Let what is felt of a lack of power follow it."""
         target = self.dependence * lack
         self.felt = target + (self.felt - target) * self.keep
+
+
+def _jobs_of(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> list[_Job]:
+    """Two large jobs of an event in a place, and one of what small faults leave lost; none before it has hit all."""
+    over_h = event.start_h + _length(event, p["event_length"][index])
+    large = [p[f"job_h_{name}"][index] * factor for factor in p[f"job_factor_{name}"][index]]
+    rest = p[f"job_rest_{name}"][index]
+    hours = [*((hours, rest) for hours in large), (p[f"lost_h_{name}"][index], 0.0)]
+    return [_Job(max(event.repair_h + after, over_h), left) for after, left in hours]
 
 
 class _Place:
@@ -209,10 +251,11 @@ class _Place:
         begin, end = step * self.plan.step_h, (step + 1) * self.plan.step_h
         after = 0.5
         for index, event in enumerate(self.plan.events):
-            part = _part(event, begin, end)
-            if part > 0 and event.hits[self.place]:
-                self._hit(event, index, part)
-                middle = (max(begin, event.start_h) + min(end, event.end_h)) / 2
+            acts = event.start_h < end - 1e-9 and (begin <= event.start_h or begin < self._latest(event) - 1e-9)
+            if acts and event.hits[self.place]:
+                length = _length(event, self.p["event_length"][index])
+                self._hit(event, index, _part(event, length, self.p["onset_shape"][index], begin, end))
+                middle = (max(begin, event.start_h) + max(min(end, event.end_h), begin)) / 2
                 after = (end - middle) / self.plan.step_h
         if "heat" in self.systems:
             self.out_before = self._heat_out()
@@ -222,6 +265,7 @@ class _Place:
         work = self._work(step, begun, since)
         block = int((begin + end) / 2 / restoration.RATE_NOISE_BLOCK_H)
         for system in self.systems.values():
+            system.finish(end)
             system.repair(regime, block, work)
         self._count_restored()
         self._balance(step + 1)
@@ -252,16 +296,21 @@ class _Place:
         p, grid = self.p, event.kind == "grid_failure"
         for name, system in self.systems.items():
             share = _severity(event, index, p, f"severity_{name}")
-            if event.kind not in SYSTEMS[name].hit.kinds:
+            broken = event.kind in SYSTEMS[name].hit.kinds if event.systems is None else name in event.systems
+            if not broken:
                 share = 0.0
             elif grid:
                 share = 1 - (1 - share) ** p["cascade"][index]
-            slow = p[f"slow_share_{name}"][index + 1]
-            gone = slow * p[f"lost_share_{name}"][index + 1]
-            system.hit(*(1 - (1 - share * level) ** part for level in (1.0, slow, gone)))
+            small = p[f"slow_share_{name}"][index + 1], p[f"lost_share_{name}"][index + 1]
+            system.hit(index, share, *small, part)
         if event.kind in CAPABILITY.kinds:
             left = (1 - _severity(event, index, p, "capability_hit")) ** part
             self.capability_lost = 1 - (1 - self.capability_lost) * left
+
+    @staticmethod
+    def _latest(event: EventPlan) -> float:
+        """Hour at which an event is over at the latest."""
+        return event.start_h + event.lengths_h[1]
 
     def _begun(self, step: int) -> list[int]:
         """Events that have begun to hit the place before the end of a step."""
@@ -273,8 +322,8 @@ class _Place:
         ]
 
     def _after(self, step: int) -> float:
-        """Hours at the end of a step since the end of all events that have begun here."""
-        clear = max((self.plan.events[index].end_h for index in self._begun(step)), default=-math.inf)
+        """Hours at the end of a step since crews could work after all events that have begun here."""
+        clear = max((self.plan.events[index].repair_h for index in self._begun(step)), default=-math.inf)
         return max((step + 1) * self.plan.step_h - clear, 0.0)
 
     def _since(self, step: int) -> float:
@@ -286,7 +335,7 @@ class _Place:
         """Hours of full-rate work in a step; crews wait for the end of all events that have begun here."""
         p, crews = self.p, 1.0
         if begun:
-            sharpness = restoration.RAMP_SHARPNESS[self.plan.events[begun[-1]].kind]
+            sharpness = EVENT_KINDS[self.plan.events[begun[-1]].kind].ramp_sharpness
             crews = since**sharpness / (since**sharpness + p["start_lag_h"][begun[-1]] ** sharpness)
         cold = math.exp(-p["cold_slowing"] * max(0.0, -self.outdoor[step]))
         night = p["night_factor"] if self.night[step] else 1.0
@@ -360,6 +409,7 @@ def _autoregressive(white: list[float], keep: float) -> list[float]:
     return noise
 
 
-def _rate_factors(white: list[float], sd: float, keep: float) -> list[float]:
+def _rate_factors(white: list[float], kind: EventKind) -> list[float]:
     """Lognormal with unit mean, a block of hours each."""
+    sd, keep = kind.rate_noise_sd, kind.rate_noise_memory
     return [math.exp(sd * x - sd * sd / 2) for x in _autoregressive(white, keep)]

@@ -9,6 +9,7 @@ import pytest
 
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.counting import knots
+from energy_impact.model.jobs import LARGE_JOBS
 from energy_impact.model.layout import build_layout
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.plan import EventPlan, Plan
@@ -75,6 +76,7 @@ def make_layout():
             "figure": 1,
             "source": 1,
             "truce": len(plan.truces),
+            "job": LARGE_JOBS,
         }
         stocks = {name: [stock] * plan.places for name in STOCK_PARAMETERS}
         return build_layout(plan.kinds, plan.systems, sizes, stocks, overrides or {})
@@ -82,17 +84,24 @@ def make_layout():
     return make
 
 
+CROWD_ALONE = {"onset_shape": 1.0} | {system.parameters["job_share"]: 0.0 for system in SYSTEMS.values()}
+"""All that is hit is small faults, and an event hits evenly over its length."""
+
+
 @pytest.fixture
 def make_values(make_layout):
-    """Parameter draws; `quiet` switches the noise off, `fixed` sets parameters to one value everywhere."""
+    """Parameter draws; `quiet` switches the noise off, `fixed` sets parameters to one value everywhere.
 
-    def make(plan, members=64, *, seed=1, quiet=False, fixed=None, overrides=None):
+    Nothing hangs on jobs and events hit evenly, unless `crowd_alone` is False or they are fixed otherwise.
+    """
+
+    def make(plan, members=64, *, seed=1, quiet=False, fixed=None, overrides=None, crowd_alone=True):
         layout = make_layout(plan, overrides)
         values = layout.values(draw_normal(layout, members, np.random.default_rng(seed)))
         if quiet:
             for name in NOISE:
                 values[name][...] = 0
-        for name, value in (fixed or {}).items():
+        for name, value in ((CROWD_ALONE if crowd_alone else {}) | (fixed or {})).items():
             values[name][...] = value
         return values
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import expit, logit
 
+from energy_impact.model.plan import SAME_TIME_STEPS
+from energy_impact.model.severity import event_length
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class Jobs:
     """
 
     def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
-        self.plan = plan
+        self.plan, self.values = plan, values
 
         def by_system(parameter: str) -> Array:
             return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
@@ -113,12 +115,19 @@ class Jobs:
             np.add(job, gained * share, out=job)
 
     def _order(self, event: int, job: int, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return flat indices by the step in which a job is done, and where in them each step begins."""
+        """
+        Return flat indices by the step in which a job is done, and where in them each step begins.
+
+        None is done before the event has hit all that it hits, or what is hit later would hang on it for ever.
+        """
         hours = (
             self.hours[:, event, :, job] if job < LARGE_JOBS else np.broadcast_to(self.lost_h[:, event, None], shape)
         )
-        after = (self.plan.events[event].repair_h + hours) / self.plan.step_h
-        step = np.minimum(after, self.plan.steps).astype(np.intp).ravel()
+        plan = self.plan
+        over_h = plan.events[event].start_h + event_length(plan, self.values, event)
+        last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS) - 1
+        done = np.maximum((plan.events[event].repair_h + hours) / plan.step_h, last_hit)
+        step = np.minimum(done, plan.steps).astype(np.intp).ravel()
         order = np.argsort(step, kind="stable")
         return order, np.searchsorted(step[order], np.arange(self.plan.steps + 1))
 

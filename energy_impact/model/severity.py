@@ -110,6 +110,12 @@ def _breaks(event: EventPlan, name: str) -> bool:
     return any(SYSTEMS[system].hit.share == name for system in event.systems)
 
 
+def event_length(plan: Plan, values: Values, index: int) -> NDArray[np.float64]:
+    """Return how long an event goes on in each member, within what is known of it, (members,) [h]."""
+    shortest, longest = plan.events[index].lengths_h
+    return np.asarray(shortest + (longest - shortest) * ndtr(values["event_length"][index].astype(np.float64)))
+
+
 def onset(plan: Plan, values: Values, index: int, step: int) -> Array | float:
     """
     Part of an event that falls into a step: of the hit after a share u of its length, u^shape has been hit.
@@ -130,11 +136,9 @@ def onset(plan: Plan, values: Values, index: int, step: int) -> Array | float:
         All parts of an event add up to one.
     """
     event = plan.events[index]
-    shortest, longest = event.lengths_h
-    if longest < SAME_TIME_STEPS * plan.step_h:
+    if event.lengths_h[1] < SAME_TIME_STEPS * plan.step_h:
         return 1.0
-    length = shortest + (longest - shortest) * ndtr(values["event_length"][index])
-    length = np.maximum(length, plan.step_h * SAME_TIME_STEPS)
+    length = np.maximum(event_length(plan, values, index), plan.step_h * SAME_TIME_STEPS)
     first, last = (np.clip((plan.step_h * time - event.start_h) / length, 0, 1) for time in (step, step + 1))
     shape = values["onset_shape"][index]
     return np.asarray(last**shape - first**shape, np.float32)

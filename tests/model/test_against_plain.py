@@ -109,6 +109,24 @@ def test_arrays_and_plain_python_agree_where_events_overlap_and_outlast_the_hori
     assert_same(plan, make_values(plan, members=MEMBERS))
 
 
+@pytest.mark.parametrize("second", ["storm", "grid_failure", "heat_accident", "local_fault"])
+def test_arrays_and_plain_python_agree_where_damage_hangs_on_jobs_and_lengths_are_unknown(second, winter, make_values):
+    plan = winter(1.0, second)
+    first, other = plan.events
+    plan = replace(plan, events=(replace(first, length_h=(2.0, 9.4)), replace(other, length_h=(0.0, 15.0))))
+    values = make_values(plan, members=MEMBERS, crowd_alone=False)
+    assert all(0.01 < values[f"job_share_{name}"].std() for name in plan.systems)
+    assert_same(plan, values)
+
+
+def test_arrays_and_plain_python_agree_where_an_event_breaks_what_its_kind_does_not(winter, make_values):
+    plan = winter(1.0)
+    first, second = plan.events
+    plan = replace(plan, events=(replace(first, systems=("water",)), replace(second, systems=("heat", "water"))))
+    states = assert_same(plan, make_values(plan, members=MEMBERS, crowd_alone=False))
+    assert states["water_out"].max() > 0.1
+
+
 def test_arrays_and_plain_python_agree_where_all_is_out_and_much_is_drained(winter, make_values):
     plan = winter(1.0)
     fixed = {"severity_heat": 0.999, "severity_power": 0.999, "initial_out_heat": 0.95, "drain_rate": 2.0}
