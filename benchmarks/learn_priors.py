@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROUNDS, ROUNDS_LEFT_OUT = 4, 2
+MANY_EVENTS = 40
+"""From so many events on, what is learned without one group starts from fits under the priors of all."""
 MEMBERS = 768
 JUDGED_EVENTS = 3.0
 """How many events the judgement before any data counts as."""
@@ -163,16 +165,30 @@ def fit(event: RealEvent, priors: Priors, members: int = MEMBERS) -> Posterior:
 
 def learn(chosen: Sequence[RealEvent], pool: Pool, start: Priors, judged: Priors, rounds: int) -> Priors:
     """Expectation maximisation of normal priors over a set of events of one kind."""
-    groups = [event.group for event in chosen]
-    weights = np.array([1 / groups.count(group) for group in groups])
     priors = start
     for _ in range(rounds):
-        found = pool.starmap(fit, [(event, priors) for event in chosen], chunksize=1)
-        priors = _next(found, weights, judged, factor=chosen[0].kind in FACTOR_KINDS)
+        priors = _next(posteriors(chosen, pool, priors), chosen, judged)
     return priors
 
 
-def _next(found: Sequence[Posterior], weights: np.ndarray, judged: Priors, *, factor: bool) -> Priors:
+def posteriors(chosen: Sequence[RealEvent], pool: Pool, priors: Priors) -> list[Posterior]:
+    return pool.starmap(fit, [(event, priors) for event in chosen], chunksize=1)
+
+
+def without_each_group(chosen: Sequence[RealEvent], pool: Pool, shipped: Priors, judged: Priors) -> dict[str, Priors]:
+    """Priors learned without each group: of few events anew, of many by leaving them out of the last round's mean."""
+    groups = sorted({event.group for event in chosen})
+    others = {group: [event for event in chosen if event.group != group] for group in groups if len(groups) > 1}
+    if len(chosen) <= MANY_EVENTS:
+        return {group: learn(rest, pool, shipped, judged, ROUNDS_LEFT_OUT) for group, rest in others.items()}
+    found = dict(zip((event.name for event in chosen), posteriors(chosen, pool, shipped), strict=True))
+    return {group: _next([found[event.name] for event in rest], rest, judged) for group, rest in others.items()}
+
+
+def _next(found: Sequence[Posterior], chosen: Sequence[RealEvent], judged: Priors) -> Priors:
+    """Mean and variance of the members of all events, each group weighing as one."""
+    groups = [event.group for event in chosen]
+    weights = np.array([1 / groups.count(group) for group in groups])
     mean, told = np.array([one.mean for one in found]), np.array([one.told for one in found], float)
     before = np.array([(forward(name, prior.median), prior.spread) for name, prior in judged.items()]).T
     weight = weights[:, None] * told
@@ -186,7 +202,9 @@ def _next(found: Sequence[Posterior], weights: np.ndarray, judged: Priors, *, fa
     covariance = covariance + JUDGED_EVENTS * (np.diag(before[1] ** 2) + np.outer(judged_apart, judged_apart))
     covariance /= np.sqrt(np.outer(total, total))
     spread = np.sqrt(np.diag(covariance))
-    loading = _loadings(covariance / np.outer(spread, spread)) if factor else np.zeros(len(spread))
+    loading = (
+        _loadings(covariance / np.outer(spread, spread)) if chosen[0].kind in FACTOR_KINDS else np.zeros(len(spread))
+    )
     return {
         name: Prior(inverse(name, centre[index]), float(spread[index]), float(loading[index]))
         for index, name in enumerate(judged)
@@ -229,11 +247,10 @@ def main() -> None:
             judged = {name: Prior(*prior) for name, prior in START[kind].items()}
             fixed = {name: Prior(*prior) for name, prior in FIXED.get(kind, {}).items()}
             shipped = learn(mine, pool, judged, judged, ROUNDS)
-            groups = sorted({event.group for event in mine})
+            groups = {event.group for event in mine}
             entry = {"all": rounded(shipped | fixed), "events": len(mine), "groups": len(groups)}
-            for group in groups if len(groups) > 1 else ():
-                others = [event for event in mine if event.group != group]
-                entry[f"without {group}"] = rounded(learn(others, pool, shipped, judged, ROUNDS_LEFT_OUT) | fixed)
+            for group, priors in without_each_group(mine, pool, shipped, judged).items():
+                entry[f"without {group}"] = rounded(priors | fixed)
             table[kind] = entry
             print(f"{kind}, {len(mine)} events of {len(groups)}: {entry['all']}", flush=True)
     args.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")

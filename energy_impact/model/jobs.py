@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.special import expit, logit
 
 from energy_impact.model.plan import SAME_TIME_STEPS
 from energy_impact.model.severity import event_length
-from energy_impact.systems import SYSTEMS
+from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
     from energy_impact.model.plan import Array, Plan, Values
 
-LARGE_JOBS = 2
+LARGE_JOBS = 5
 """Large jobs of a hit in a place; what small faults leave lost is one more. [jobs] (judgement)"""
+TYPICAL_SIZE = 100_000.0
+"""Size of a hit of which `job_split` is the share of the first job. [customers] (judgement)"""
 LEAST_HELD = np.float32(1e-9)
 """Shares are divided by no less than this."""
 
@@ -46,12 +49,14 @@ class Jobs:
     """
     Damage that hangs on jobs, by event.
 
-    Of what an event hits in a place, the share `job_share` hangs on two large jobs (a plant, a main, a cable, a
-    substation), `job_split` of it on the first. Each is done `job_h` after repair could begin, times the place's and
-    job's own `job_factor`, and then comes back at once but for `job_rest`, which is left to the crews as slow damage.
-    The other damage is many small faults; what is lost of them is a third job, done after `lost_h`. So restorations are
-    a few steps, a smooth curve, or anything between, and all of them end. Durations are lognormal, as those of whole
-    restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
+    Of what an event hits in a place, the share `job_share` hangs on large jobs (a plant, a main, a cable, a
+    substation): `job_split` of it on the first, as much of what remains on the second, and so on, the rest on the last.
+    The more customers are hit the smaller the split, since no one repair brings back a large city. Each job is done
+    `job_h` after repair could begin, times the place's and job's own `job_factor`, and then brings its part back at
+    once but for `job_rest`, which is left to the crews as slow damage. The other damage is many small faults; what is
+    lost of them is one more job, done after `lost_h`. So restorations are a few steps, a smooth curve, or anything
+    between, and all of them end. Durations are lognormal, as those of whole restorations are (Ahmad and Dobson 2026,
+    arXiv:2603.16841).
 
     Attributes
     ----------
@@ -65,28 +70,41 @@ class Jobs:
         def by_system(parameter: str) -> Array:
             return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
 
-        self.share, self.split, self.rest = by_system("job_share"), by_system("job_split"), by_system("job_rest")
+        self.share, self.rest = by_system("job_share"), by_system("job_rest")
+        self.split, self.size_effect = logit(by_system("job_split")), values["job_split_size"]
+        self.stocks = np.stack([_customers(values, name) for name in names])
         self.hours = by_system("job_h")[:, :, None, None] * by_system("job_factor")
         self.lost_h = by_system("lost_h")
         self.held: dict[int, tuple[Array, ...]] = {}
         self.done: dict[int, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}
 
-    def shares(self, event: int, slow_share: Array, lost_share: Array) -> Shares:
+    def shares(self, event: int, hit: Array, slow_share: Array, lost_share: Array) -> Shares:
         """
         Return how a hit is split, from the shares of its small faults that are at least slow, and of those lost.
 
         Parameters
         ----------
         event : int
+        hit : ndarray of float32, (systems, places, members)
+            Share that the whole event hits. [share]
         slow_share, lost_share : ndarray of float32, (systems, 1, members)
         """
         large: Array = self.share[:, event]
         small_slow = (1 - large) * slow_share
         small_lost = small_slow * lost_share
         slow, held = large + small_slow, large + small_lost
-        first = large * self.split[:, event, None]
-        by_job = tuple(_ratio(part, held) for part in (first, large - first, small_lost))
+        parts, rest = [], large
+        split = self._split(event, hit)
+        for _ in range(LARGE_JOBS - 1):
+            parts.append(rest * split)
+            rest = rest - parts[-1]
+        by_job = tuple(_ratio(part, held) for part in (*parts, rest, small_lost))
         return Shares(slow, _ratio(held, slow), by_job)
+
+    def _split(self, event: int, hit: Array) -> Array:
+        """Share of what remains that hangs on the next job, (systems, places, members)."""
+        size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
+        return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
 
     def hold(self, event: int, gained: Array, shares: Shares) -> None:
         """Let what an event's part newly holds [share] hang on the event's jobs."""
@@ -146,6 +164,13 @@ class Jobs:
                 for state in flat[2:]:
                     state[mine] += amount - left
         return found
+
+
+def _customers(values: Values, system: str) -> Array:
+    """Return the customers of a system, (places, members); `TYPICAL_SIZE` where its stock is not known."""
+    stock = STOCKS[SYSTEMS[system].stock]
+    count = values[stock.name] * (values["customers_per_building"] if stock.unit == "buildings" else np.float32(1))
+    return np.asarray(np.where(np.isnan(count), np.float32(TYPICAL_SIZE), count), np.float32)
 
 
 def _ratio(part: Array, whole: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by kind and name."""
+"""Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by name."""
 
 LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
     "attack": {
@@ -44,6 +44,40 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
         "water_dependence": (0.8, 1.2, 0.0),
         "water_buffer_h": (2.0, 0.9, 0.0),
     },
+    "storm": {
+        "severity_power": (0.129, 1.56, 0.63),
+        "repair_rate_power": (0.244, 0.95, -0.37),
+        "slow_ratio_power": (0.31, 0.93, 0.25),
+        "slow_share_power": (0.148, 1.5, 0.32),
+        "lost_share_power": (0.0308, 1.54, 0.19),
+        "lost_h_power": (119.0, 0.72, -0.12),
+        "crew_limit_power": (0.124, 1.35, -0.23),
+        "start_lag_h": (1.16, 1.38, 0.02),
+        "night_factor": (0.689, 1.88, -0.42),
+        "chronic_rate_power": (2.47e-05, 1.54, 0.21),
+        "initial_out_power": (0.000187, 1.5, 0.06),
+        "job_share_power": (0.0457, 1.39, -0.13),
+        "job_h_power": (23.8, 1.02, -0.04),
+        "job_split_power": (0.701, 1.2, -0.07),
+        "job_rest_power": (0.0189, 1.5, 0.11),
+    },
+    "planned_shutoff": {
+        "severity_power": (0.042, 1.68, 0.12),
+        "repair_rate_power": (0.196, 0.91, 0.2),
+        "slow_ratio_power": (0.276, 0.94, 0.3),
+        "slow_share_power": (0.123, 1.57, -0.29),
+        "lost_share_power": (0.0261, 1.52, -0.18),
+        "lost_h_power": (145.0, 0.7, -0.1),
+        "crew_limit_power": (0.181, 1.51, -0.2),
+        "start_lag_h": (8.79, 0.93, 0.07),
+        "night_factor": (0.477, 1.8, -0.6),
+        "chronic_rate_power": (1.71e-05, 1.53, -0.24),
+        "initial_out_power": (0.000214, 1.5, 0.11),
+        "job_share_power": (0.05, 1.48, 0.01),
+        "job_h_power": (24.1, 1.01, 0.03),
+        "job_split_power": (0.716, 1.21, 0.13),
+        "job_rest_power": (0.0191, 1.5, -0.07),
+    },
 }
 
 EVENTS_BEHIND: dict[str, tuple[int, int]] = {
@@ -51,5 +85,7 @@ EVENTS_BEHIND: dict[str, tuple[int, int]] = {
     "heat_accident": (6, 6),
     "local_fault": (1, 1),
     "grid_failure": (4, 4),
+    "storm": (78, 26),
+    "planned_shutoff": (6, 1),
 }
 """Events, and utilities or events, that each kind was learned from."""

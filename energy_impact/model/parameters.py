@@ -107,10 +107,10 @@ def _by_system(
             REGIME,
         ),
         row(own["lost_h"], "hours until what small faults leave lost is back", "h", "log", (400.0, 0.7), EVENT),
-        row(own["job_share"], jobs, "share", "logit", (0.995, 3.0), EVENT_PLACE, jumps=True),
-        row(own["job_split"], "share of that on the first of two such repairs", "share", "logit", (0.75, 1.5), EVENT),
-        row(own["job_h"], "hours until such repairs are done", "h", "log", (7.0, 1.2), EVENT, jumps=True),
-        row(own["job_factor"], "factor on these hours of each repair", "1", "log", (1.0, 0.5), EACH_JOB, jumps=True),
+        row(own["job_share"], jobs, "share", "logit", (0.995, 3.0), EVENT_PLACE),
+        row(own["job_split"], "share of that on the first of such repairs", "share", "logit", (0.75, 1.5), EVENT),
+        row(own["job_h"], "hours until such repairs are done", "h", "log", (7.0, 1.2), EVENT),
+        row(own["job_factor"], "factor on these hours of each repair", "1", "log", (1.0, 0.7), EACH_JOB, jumps=True),
         row(
             own["job_rest"], "share of what hangs on them left to the crews then", "share", "logit", (0.003, 2.0), EVENT
         ),
@@ -156,6 +156,15 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter(
         "drone_effect", "effect of the logarithm of drones not intercepted on severity", "logit", "normal", 0.3, 0.3, J
+    ),
+    Parameter(
+        "job_split_size",
+        "fall of the logit of `job_split` for each factor of e in the customers hit",
+        "1",
+        "log",
+        1.0,
+        0.3,
+        J,
     ),
     Parameter(
         "onset_shape",

@@ -156,8 +156,9 @@ class Damage:
 
     def hit(self, event: int, part: Array | float) -> None:
         """Hit with a part of an event."""
-        shares = self.jobs.shares(event, self.slow_shares[:, event + 1, None], self.lost_shares[:, event + 1, None])
-        levels = hit_levels(self.hits[event], shares.slow, shares.held, part)
+        hit, small = self.hits[event], (self.slow_shares[:, event + 1, None], self.lost_shares[:, event + 1, None])
+        shares = self.jobs.shares(event, hit, *small)
+        levels = hit_levels(hit, shares.slow, shares.held, part)
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
         self.jobs.hold(event, self.held - self.left, shares)

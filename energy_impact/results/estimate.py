@@ -71,7 +71,9 @@ class Estimate(Members):
         Returns
         -------
         DataFrame
-            place, quantity, unit, then each of now, peak, t50, t90, total as median, low and high, then
+            place, quantity, unit; basis, what the row rests on: "figure" if figures of its system at this place were
+            used, "model" if only others were, "prior" if none was; reported_share, the share of the place's stock of
+            which they were used; then each of now, peak, t50, t90, total as median, low and high, and
             restored_within_horizon.
 
         Raises
@@ -236,7 +238,7 @@ class Estimate(Members):
         Returns
         -------
         DataFrame
-            By default tidy: time (UTC), place, quantity, unit, q05, q25, q50, q75, q95.
+            By default tidy: time (UTC), place, quantity, unit, basis (see `summary`), q05, q25, q50, q75, q95.
         """
         tidy = interchange.tidy(self)
         return interchange.widened(tidy) if wide else tidy

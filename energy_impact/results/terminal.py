@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import Interval, SummaryRow
 
+UNREPORTED = "Nobody reported these; they follow from other figures through the model alone"
 _BAR = 30
 _ROWS = 15
 
@@ -56,19 +57,39 @@ def headline(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
     return " ".join(told)
 
 
-def first_rows(estimate: Members, rows: Sequence[SummaryRow]) -> list[SummaryRow]:
-    """Return the rows that matter first: the main curves, and at their places the quantities of the short table."""
+def first_rows(estimate: Members, rows: Sequence[SummaryRow], *, reported: bool = True) -> list[SummaryRow]:
+    """
+    Return the rows that matter first: the main curves, and at their places the quantities of the short table.
+
+    Parameters
+    ----------
+    estimate : Members
+    rows : sequence of SummaryRow
+    reported : bool
+        Those of which somebody reported something, or those that nobody reported. Where no figure was used all of them
+        stand among the first, and the status says so.
+    """
     main = main_curves(estimate)
     places = {place for _, place in main}
     return [
         row
         for row in rows
-        if (row.quantity, row.place) in main or (row.place in places and QUANTITIES[row.quantity].short)
+        if ((row.quantity, row.place) in main or (row.place in places and QUANTITIES[row.quantity].short))
+        and (row.basis != "model") == reported
     ]
 
 
 def short_table(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
-    """Return the rows of the summary (at `level`) that matter first, as aligned text."""
+    """Return the rows of the summary (at `level`) that matter first, as aligned text; those nobody reported apart."""
+    scenario = estimate.scenario
+    end = _date(scenario.end, scenario.leaves[0].timezone)
+    note = f"after: from the end of the last event, for good; later: not by the end of the horizon, {end}"
+    first = _lines(first_rows(estimate, rows), level)
+    others = first_rows(estimate, rows, reported=False)
+    return "\n".join([first, *([f"\n{UNREPORTED}:", _lines(others, level)] if others else []), note])
+
+
+def _lines(rows: Sequence[SummaryRow], level: float) -> str:
     lines = [
         [
             row.place,
@@ -76,13 +97,10 @@ def short_table(estimate: Members, rows: Sequence[SummaryRow], *, level: float) 
             f"{count(row.now.median)} ({_counts(row.now)})",
             *(f"{duration(hours.median)} ({_durations(hours)})" for hours in (row.t50_h, row.t90_h)),
         ]
-        for row in first_rows(estimate, rows)
+        for row in rows
     ]
-    scenario = estimate.scenario
-    end = _date(scenario.end, scenario.leaves[0].timezone)
     header = ["place", "quantity", f"now ({100 * level:g} % interval)", "half back after", "nine tenths after"]
-    note = f"after: from the end of the last event, for good; later: not by the end of the horizon, {end}"
-    return f"{aligned(header, lines)}\n{note}"
+    return aligned(header, lines)
 
 
 def curve_table(ensemble: Curve, *, level: float) -> str:

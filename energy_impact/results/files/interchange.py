@@ -11,6 +11,7 @@ import pandas as pd
 
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
+from energy_impact.results.basis import basis
 from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.provenance import versions
 from energy_impact.units import NUMBER_UNITS
@@ -24,8 +25,13 @@ CONVENTIONS = "CF-1.8"
 
 
 def tidy(estimate: Members) -> pd.DataFrame:
-    """Return all curves as one tidy table: time (UTC), place, quantity, unit and the quantiles of `TABLE_LEVELS`."""
-    return pd.concat([estimate[key].to_frame() for key in estimate.available], ignore_index=True)
+    """Return all curves as one tidy table: time (UTC), place, quantity, unit, basis, quantiles of `TABLE_LEVELS`."""
+    found = []
+    for quantity, place in estimate.available:
+        curve = estimate[quantity, place].to_frame()
+        curve.insert(list(curve.columns).index("unit") + 1, "basis", basis(estimate, quantity, place))
+        found.append(curve)
+    return pd.concat(found, ignore_index=True)
 
 
 def widened(tidy: pd.DataFrame) -> pd.DataFrame:

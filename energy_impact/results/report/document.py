@@ -22,7 +22,7 @@ from energy_impact.results.report.tables import (
     weather_table,
 )
 from energy_impact.results.tables.conflicts import conflicts
-from energy_impact.results.terminal import first_rows
+from energy_impact.results.terminal import UNREPORTED, first_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,10 +180,11 @@ def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], l
 
 
 def _summary(estimate: Members, rows: Sequence[SummaryRow], level: float) -> Markup:
-    first = first_rows(estimate, rows)
+    first, others = first_rows(estimate, rows), first_rows(estimate, rows, reported=False)
     return _section(
         "summary",
         summary_table("short", "What matters first", first, level),
+        summary_table("unreported", f"{UNREPORTED}.", others, level) if others else "",
         details(
             f"All {len(rows)} rows: every place and quantity",
             summary_table("all", "Every place and quantity", rows, level),

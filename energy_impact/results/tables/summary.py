@@ -11,6 +11,7 @@ import pandas as pd
 
 from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
+from energy_impact.results.basis import basis, reported_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from energy_impact.figures.figure import Figure
     from energy_impact.places import Place
+    from energy_impact.results.basis import Basis
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
     from energy_impact.scenario.events import Event
@@ -46,6 +48,8 @@ class SummaryRow(NamedTuple):
     place: str
     quantity: str
     unit: str
+    basis: Basis
+    reported_share: float
     now: Interval
     peak: Interval
     t50_h: Interval
@@ -112,6 +116,8 @@ def _summary_row(estimate: Members, quantity: str, place: str, levels: tuple[flo
         place=place,
         quantity=quantity,
         unit=words.unit,
+        basis=basis(estimate, quantity, place),
+        reported_share=reported_share(estimate, quantity, place),
         now=_interval(curve.at(scenario.now)[:, 0], levels),
         peak=_interval(draws.min(axis=1) if words.is_temperature else draws.max(axis=1), levels),
         t50_h=t50,
@@ -174,7 +180,12 @@ def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
         figures buildings without heat and customers without power of the first place that has them, else the first
         curve.
     """
-    spoken = Counter((figure.quantity, figure.place) for figure in estimate.scenario.figure_records)
+    fit = estimate.figure_fit
+    spoken = Counter(
+        (figure.quantity, figure.place)
+        for row, figure in enumerate(estimate.scenario.figure_records)
+        if fit is None or fit.used[row]
+    )
     main = [key for name in MAIN_QUANTITIES for key in estimate.available if key[0] == name]
     told = sorted((key for key in main if key in spoken), key=lambda key: -spoken[key])[:MOST_CURVES]
     first = [key for key in main if key[1] == main[0][1] and key[0] in MAIN_QUANTITIES[:2]]

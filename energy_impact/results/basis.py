@@ -1,0 +1,72 @@
+"""What an answer rests on: a figure of its system in its place, the model alone, or the prior alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from energy_impact.quantities import QUANTITIES
+from energy_impact.systems import SYSTEM_OF_STATE, SYSTEMS
+
+if TYPE_CHECKING:
+    from energy_impact.places import Place
+    from energy_impact.results.members import Members
+
+Basis = Literal["figure", "model", "prior"]
+
+WHOLLY = 0.99
+"""Share of a place's stock of which figures must speak for its sum to rest on them (judgement)."""
+
+
+def basis(estimate: Members, quantity: str, place: str) -> Basis:
+    """
+    Return what the curve of a quantity at a place rests on.
+
+    Returns
+    -------
+    str
+        "figure": a figure of each of its systems was used, of this place or of parts that make up all of it. "model":
+        figures were used, but only of other systems or places. "prior": no figure was used.
+    """
+    if not _used(estimate):
+        return "prior"
+    return "figure" if reported_share(estimate, quantity, place) >= WHOLLY else "model"
+
+
+def reported_share(estimate: Members, quantity: str, place: str) -> float:
+    """Return the share of a place's stock of which figures of the quantity's systems were used [share]."""
+    where = estimate.scenario.place(place)
+    systems = _systems(quantity, where)
+    return min((_share(estimate, system, where) for system in systems), default=0.0)
+
+
+def _systems(quantity: str, place: Place) -> set[str]:
+    """Return the systems that a quantity is made of, as far as a place has them."""
+    own = QUANTITIES[quantity].system
+    if own is not None:
+        return {own}
+    named = {SYSTEM_OF_STATE[state] for state in QUANTITIES[quantity].states}
+    return {name for name in named if any(place.stock_range(stock) for stock in SYSTEMS[name].stocks)}
+
+
+def _share(estimate: Members, system: str, place: Place) -> float:
+    """Return the share of a place's stock of a system of which figures were used; leaves alike where it is unknown."""
+    spoken = {name for used, name in _used(estimate) if used == system}
+    covered = {leaf.name for part in place.walk() if part.name in spoken for leaf in part.leaves()}
+    leaves = place.leaves()
+    ranges = [leaf.stock_range(SYSTEMS[system].stock) for leaf in leaves]
+    sizes = np.array([1.0 if None in ranges or size is None else np.sqrt(size[0] * size[1]) for size in ranges])
+    return float(sizes @ np.array([leaf.name in covered for leaf in leaves]) / sizes.sum())
+
+
+def _used(estimate: Members) -> set[tuple[str | None, str]]:
+    """Return system and place of every figure that was used in the fit, or in that of members run again."""
+    fit = estimate.figure_fit
+    if estimate.status == "prior only":
+        return set()
+    return {
+        (QUANTITIES[figure.quantity].system, figure.place)
+        for row, figure in enumerate(estimate.scenario.figure_records)
+        if (QUANTITIES[figure.quantity].role == "outcome" if fit is None else fit.used[row])
+    }
