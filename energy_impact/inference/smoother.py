@@ -113,7 +113,8 @@ def smooth(
         tell(1, runs)
         for jump in jumps:
             mine = jump.figures
-            chosen = choose(
+            others = np.delete(normal[:structural], fixed, axis=0)
+            chosen = choose(others, base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
                 np.delete(normal[:structural], fixed, axis=0),
                 base[mine],
                 (full - base)[mine],
