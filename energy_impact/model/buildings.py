@@ -20,7 +20,7 @@ and appliances give 2.1 to 4.1 (the Passive House Institute's winter values by s
 guidance 32). Most flats of Kyiv are wired for 2 to 3 kW (city administration, from-ua.com, 23 August 2014), 40 W/m2 in
 60 m2 if a heater never rests; stoves, neighbours and stairs add their part. [W/m2] (judgement within that range)"""
 HEAT_CAPACITY_KJ_M2K = 260.0
-"""Heat capacity of a heavy building per floor area (ISO 13790, as the Modelica Buildings library has it). [kJ/(m2 K)]"""
+"""Heat capacity per floor area of the class "heavy" of ISO 13790. [kJ/(m2 K)]"""
 HOME_SPREAD_K = 1.0
 """Homes of equal free heat lie up to this far on either side of their mean, evenly, by rank. [K] (judgement)"""
 AIR_H = 3.0

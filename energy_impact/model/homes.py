@@ -19,6 +19,8 @@ from energy_impact.model.buildings import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from energy_impact.model.plan import Array
@@ -28,17 +30,18 @@ RANKS = 20
 
 
 class Homes(NamedTuple):
-    """Homes of one type of building, equally many for each pair of a time constant and a level of free heat."""
+    """Homes of one type of building, equally many for each pair of a time constant and a rank of free heat."""
 
     time_constants_h: NDArray[np.float64]
     """(constants,) [h]"""
-    free_heat_w_m2: NDArray[np.float64]
-    """(ranks,) [W/m2]"""
+    free_rise_k: NDArray[np.float64]
+    """How far they stay above the outdoors in the end, (ranks, constants) [K]"""
     lies_k: NDArray[np.float64]
     """How far homes of a rank lie from the mean of homes of their free heat, (ranks,) [K]"""
 
     @classmethod
-    def of_type(cls, kind: BuildingType, common_spread: float = 0.0) -> Homes:
+    def of_type(cls, kind: BuildingType, common_spread: float = 0.0, free_heat: Sequence[float] = FREE_HEAT_W_M2
+                ) -> Homes:  # fmt: skip
         """
         Homes of a type.
 
@@ -47,11 +50,13 @@ class Homes(NamedTuple):
         kind : BuildingType
         common_spread : float
             Spread of the logarithm of a factor on all time constants that is not known. [1]
+        free_heat : sequence of float
+            Free heat of the homes at evenly spaced ranks. [W/m2]
         """
         ranks = (np.arange(RANKS) + 0.5) / RANKS
-        spread = np.hypot(kind.spread, common_spread)
-        heat = np.interp(ranks, np.linspace(0, 1, len(FREE_HEAT_W_M2)), FREE_HEAT_W_M2)
-        return cls(kind.time_constant_h * np.exp(spread * ndtri(ranks)), heat, (2 * ranks - 1) * HOME_SPREAD_K)
+        constants = kind.time_constant_h * np.exp(np.hypot(kind.spread, common_spread) * ndtri(ranks))
+        heat = np.interp(ranks, np.linspace(0, 1, len(free_heat)), free_heat)
+        return cls(constants, free_rise(constants, heat[:, None]), (2 * ranks - 1) * HOME_SPREAD_K)
 
     def cool(self, outdoor: NDArray[np.float64], *, step_h: float) -> NDArray[np.float64]:
         """
@@ -67,8 +72,7 @@ class Homes(NamedTuple):
         nodes = TwoNodes(self.time_constants_h)
         bare = free_cooling(nodes, outdoor, step_h=step_h, initial=SET_POINT_C)
         risen = nodes.risen(step_h * np.arange(len(outdoor)))
-        rise = free_rise(self.time_constants_h, self.free_heat_w_m2[:, None])
-        air = np.minimum(bare[:, None] + risen[:, None] * rise, SET_POINT_C) + self.lies_k[:, None]
+        air = np.minimum(bare[:, None] + risen[:, None] * self.free_rise_k, SET_POINT_C) + self.lies_k[:, None]
         return air.reshape(len(outdoor), -1)
 
 

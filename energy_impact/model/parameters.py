@@ -137,7 +137,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("report_time", "when within its uncertain time a figure held, as a quantile", "share", "normal",
               0.0, 1.0, J, ("figure",)),
     Parameter("source_bias", "a source's own factor on its counts", "1", "log", 1.0, 0.05, J, ("source",)),
-    Parameter("time_constant_factor", "factor on the time constants of all heated buildings, and on what free heat adds",
+    Parameter("time_constant_factor", "factor on the time constants of heated buildings, and on their free rises",
               "1", "log", 1.0, 0.3, J),
     Parameter("warm_up_h", "time constant of homes that warm up once heat is back", "h", "log", 12.0, 0.5, J),
     Parameter("departed_share", "share of the residents of homes below 16 degC who leave if it lasts", "share", "logit",

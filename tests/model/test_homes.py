@@ -16,19 +16,20 @@ def test_homes_of_a_type_have_its_time_constants_and_the_free_heat_of_the_stock(
     logs = np.log(homes.time_constants_h)
     assert np.median(logs) == pytest.approx(np.log(55.0))
     assert logs.std() == pytest.approx(0.35, abs=0.02)
-    least, median, most = FREE_HEAT_W_M2
-    assert least < homes.free_heat_w_m2.min() <= homes.free_heat_w_m2.max() < most
-    assert (homes.free_heat_w_m2 < median).mean() == 0.5
-    assert homes.free_heat_w_m2.mean() == pytest.approx((least + 2 * median + most) / 4)
+    for constant, rises in zip(homes.time_constants_h, homes.free_rise_k.T, strict=True):
+        least, median, most = free_rise(constant, FREE_HEAT_W_M2)
+        assert least < rises.min() <= rises.max() < most
+        assert (rises < median).mean() == 0.5
+        assert rises.mean() == pytest.approx((least + 2 * median + most) / 4)
     assert np.log(Homes.of_type(PANEL, 0.3).time_constants_h).std() == pytest.approx(np.hypot(0.35, 0.3), abs=0.02)
 
 
 def test_a_home_cools_as_its_building_with_its_own_free_heat():
     homes, outdoor = Homes.of_type(PANEL), -10 + np.arange(49) / 8
-    air = homes.cool(outdoor, step_h=1.0).reshape(49, len(homes.free_heat_w_m2), -1)
+    air = homes.cool(outdoor, step_h=1.0).reshape(49, *homes.free_rise_k.shape)
     for rank, constant in ((0, 3), (7, 12), (12, 0)):
         nodes = TwoNodes(homes.time_constants_h[[constant]])
-        rise = free_rise(homes.time_constants_h[constant], homes.free_heat_w_m2[rank])
+        rise = homes.free_rise_k[rank, constant]
         alone = free_cooling(nodes, outdoor, step_h=1.0, initial=20.0, free_rise_k=rise)[:, 0]
         assert air[:, rank, constant] - homes.lies_k[rank] == pytest.approx(alone, abs=1e-9)
 
