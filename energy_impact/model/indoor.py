@@ -37,9 +37,9 @@ OFFSET_RANGE = 2.5
 """Deviations of the weather, in its standard deviations, are followed up to this; beyond they count as this."""
 OFFSET_STEP_K = 5.0
 """Deviations of the weather that are followed are at most this far apart; linear between. [K]"""
-THIN_EVERY = 24
+THIN_EVERY = 12
 """Steps after which old cohorts are joined."""
-THIN_AGES = ((24, 2), (96, 4))
+THIN_AGES = ((12, 2), (36, 4), (96, 8))
 """Cohorts older than the first number of steps are kept at every second-number-th step only."""
 RESCALE_EVERY = 8
 """Steps over which returns are gathered before they are applied to all cohorts."""
