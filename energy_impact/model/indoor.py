@@ -162,35 +162,27 @@ def _home_rows(air: Array) -> Array:
     """
     rows = np.zeros((air.shape[1], len(THRESHOLDS_C) + 1, *air.shape[2:]), np.float32)
     portion = np.float32(1 / (len(air) - 1))
-    lies = np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(air), dtype=np.float32)
-    per_kelvin, share = np.empty_like(air[0]), np.empty_like(air[0])
-    for rank in range(len(air) - 1):
-        rows[:, -1] += _mean_shortfall(air[rank], air[rank + 1]) * portion
-    for rank in range(len(air)):
-        air[rank] += lies[rank]
+    _mean_shortfall(air, portion, out=rows[:, -1])
+    air += np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(air), dtype=np.float32)[:, None, None, None]
+    thresholds = np.array([*THRESHOLDS_C.values()], np.float32)[:, None, None]
     for low, high in pairwise(air):
-        np.divide(portion, np.subtract(high, low, out=per_kelvin), out=per_kelvin)
-        for row, threshold in enumerate(THRESHOLDS_C.values()):
-            np.subtract(np.float32(threshold), low, out=share)
-            share *= per_kelvin
-            rows[:, row] += np.clip(share, np.float32(0), portion, out=share)
+        share = thresholds - low[:, None]
+        share *= (portion / (high - low))[:, None]
+        rows[:, :-1] += np.clip(share, np.float32(0), portion, out=share)
     return rows
 
 
-def _mean_shortfall(low: Array, high: Array) -> Array:
-    """Mean shortfall from the set point of homes that lie evenly between two temperatures [K]."""
-    most, least = np.float32(SET_POINT_C) - low, np.float32(SET_POINT_C) - high
-    reach = most - least
-    np.maximum(most, np.float32(0), out=most)
-    np.maximum(least, np.float32(0), out=least)
-    short = most - least
-    short += TINY_K
+def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
+    """Write the mean shortfall from the set point of homes that lie evenly between ranks, each a portion of them."""
+    short = np.float32(SET_POINT_C) - air
+    reach = short[:-1] - short[1:]
     reach += TINY_K
-    short /= reach
-    most += least
-    short *= most
-    short *= np.float32(0.5)
-    return short
+    np.maximum(short, np.float32(0), out=short)
+    cold = short[:-1] - short[1:]
+    cold += TINY_K
+    cold /= reach
+    cold *= short[:-1] + short[1:]
+    np.multiply(cold.sum(0), portion * np.float32(0.5), out=out)
 
 
 class _Cells:

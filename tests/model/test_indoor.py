@@ -45,7 +45,8 @@ def attack_history(steps, step_h=1.0):
     return 0.01 + first + second
 
 
-def test_one_building_in_steady_weather_follows_the_closed_form(make_plan):
+def test_one_building_in_steady_weather_follows_the_closed_form(make_plan, monkeypatch):
+    monkeypatch.setattr(indoor, "THIN_EVERY", 10**9)
     plan = make_plan(steps=60, temperature=-10.0)
     lost = np.where(np.arange(61) < 5, 0, 0.4)
     states = every(plan, shares(lost), stock=ONE)
