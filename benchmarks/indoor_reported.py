@@ -29,6 +29,8 @@ WEATHER = Path(__file__).with_name("indoor_weather.csv")
 LONG_H = 96.0
 """Rows are counted up to so many hours without heat, and beyond. [h]"""
 LEVELS = (0.05, 0.5, 0.95)
+SPREAD = BY_NAME["time_constant_factor"].spread
+"""Of the logarithm of the factor on all time constants; `hours_of_safety` takes it as 1."""
 FIXED_RISE_K = 3.0
 """Free rise of every home before free heat was modelled. [K]"""
 SCALES = (0.5, 0.7, 1.0, 1.4, 2.0)
@@ -126,11 +128,11 @@ def _group(row: dict[str, str]) -> str:
     return "house" if row["building"].startswith("house") else "apartment"
 
 
-def single_homes(row: Row, free_heat: tuple[float, ...] | None) -> tuple[Floats, Floats]:
+def single_homes(row: Row, free_heat: tuple[float, ...] | None, spread: float = SPREAD) -> tuple[Floats, Floats]:
     """Temperatures that single homes may have had, and their weights; None: every home rises by `FIXED_RISE_K`."""
     air, weights = [], []
     for kind, hours, outdoor in itertools.product(row.kinds, row.hours, row.outdoors):
-        homes = Homes.of_type(kind, BY_NAME["time_constant_factor"].spread, free_heat or FREE_HEAT_W_M2)
+        homes = Homes.of_type(kind, spread, free_heat or FREE_HEAT_W_M2)
         if free_heat is None:
             homes = homes._replace(free_rise_k=np.full_like(homes.free_rise_k, FIXED_RISE_K))
         steps = max(1, round(hours))
@@ -140,9 +142,9 @@ def single_homes(row: Row, free_heat: tuple[float, ...] | None) -> tuple[Floats,
     return np.concatenate(air)[order], (np.concatenate(weights) / np.sum(np.concatenate(weights)))[order]
 
 
-def quantiles(row: Row, free_heat: tuple[float, ...] | None) -> Floats:
+def quantiles(row: Row, free_heat: tuple[float, ...] | None, spread: float = SPREAD) -> Floats:
     """The levels of single homes of the model [degC]."""
-    air, weights = single_homes(row, free_heat)
+    air, weights = single_homes(row, free_heat, spread)
     return np.interp(LEVELS, np.cumsum(weights) - weights / 2, air)
 
 
@@ -153,7 +155,12 @@ def position(row: Row, low: float, high: float) -> str:
     return "colder" if (row.told if not np.isnan(row.high) else np.inf) < low else "inside"
 
 
-def crps(row: Row, free_heat: tuple[float, ...]) -> float:
+def mean_crps(rows: list[Row], free_heat: tuple[float, ...] | None) -> float:
+    """Mean of `crps` over rows [K]."""
+    return float(np.mean([crps(row, free_heat) for row in rows]))
+
+
+def crps(row: Row, free_heat: tuple[float, ...] | None) -> float:
     """Continuous ranked probability score of the middle of what was reported [K]."""
     air, weights = single_homes(row, free_heat)
     below = np.cumsum(weights) - weights / 2
@@ -166,16 +173,17 @@ def scaled(scale: float, width: float) -> tuple[float, ...]:
     return tuple(scale * median * (heat / median) ** width for heat in FREE_HEAT_W_M2)
 
 
-def inside(rows: list[Row], free_heat: tuple[float, ...] | None) -> str:
-    """Shares of rows inside, up to `LONG_H` and beyond."""
-    found = []
-    for name, group in (
-        (f"up to {LONG_H:g} h", [row for row in rows if np.mean(row.hours) <= LONG_H]),
-        ("beyond", [row for row in rows if np.mean(row.hours) > LONG_H]),
-    ):
-        held = [position(row, *quantiles(row, free_heat)[[0, 2]]) == "inside" for row in group]
-        found.append(f"{name} {sum(held)} of {len(held)}")
-    return ", ".join(found)
+def held(rows: list[Row], free_heat: tuple[float, ...] | None, spread: float = SPREAD) -> list[tuple[int, int]]:
+    """How many rows are inside, of how many: those up to `LONG_H`, then those beyond."""
+    short = [np.mean(row.hours) <= LONG_H for row in rows]
+    found = [position(row, *quantiles(row, free_heat, spread)[[0, 2]]) == "inside" for row in rows]
+    return [(sum(np.array(found)[np.array(short) == part].tolist()), short.count(part)) for part in (True, False)]
+
+
+def inside(rows: list[Row], free_heat: tuple[float, ...] | None, spread: float = SPREAD) -> str:
+    """The same in words."""
+    (short, of_short), (long, of_long) = held(rows, free_heat, spread)
+    return f"up to {LONG_H:g} h {short} of {of_short}, beyond {long} of {of_long}"
 
 
 def halves(rows: list[Row]) -> str:
@@ -184,8 +192,13 @@ def halves(rows: list[Row]) -> str:
     options = [scaled(scale, width) for scale in SCALES for width in WIDTHS]
     for first in (0, 1):
         here, there = rows[first::2], rows[1 - first :: 2]
-        best = min(options, key=lambda heat: float(np.mean([crps(row, heat) for row in here])))
-        found.append(f"{'/'.join(f'{heat:.1f}' for heat in best)} W/m2: {inside(there, best)}")
+        scores = [mean_crps(here, heat) for heat in options]
+        best = options[int(np.argmin(scores))]
+        words = "/".join(f"{heat:.1f}" for heat in best)
+        found.append(
+            f"{words} W/m2: {inside(there, best)}, CRPS {mean_crps(there, best):.2f} K against "
+            f"{mean_crps(there, FREE_HEAT_W_M2):.2f} K"
+        )
     return "; ".join(found)
 
 
@@ -205,6 +218,8 @@ def main(folder: Path) -> None:
         print(f"{name}: {inside(mine, FREE_HEAT_W_M2)}; all {FIXED_RISE_K:g} K: {inside(mine, None)}")
     homes = [row for row in rows if row.group != "rule or expert"]
     print(f"apartments and houses: {inside(homes, FREE_HEAT_W_M2)}; all {FIXED_RISE_K:g} K: {inside(homes, None)}")
+    print(f"as `hours_of_safety` has them, without the factor on all: {inside(homes, FREE_HEAT_W_M2, 0.0)}")
+    print(f"mean CRPS {mean_crps(homes, FREE_HEAT_W_M2):.2f} K, all {FIXED_RISE_K:g} K {mean_crps(homes, None):.2f} K")
     print(f"chosen on the other half: {halves(homes)}")
 
 

@@ -41,8 +41,8 @@ def hours_of_safety(
     """
     Hours from the loss of heat until a home is below a temperature, by type of building.
 
-    Types, their time constants, the heat that homes have of their own (people, appliances, stoves, heaters: 2.5 to
-    22 W/m2) and 20 degC at the start are judgements; docs/cold.md compares them with measurements and reports. At level
+    Types, their time constants, the heat that homes have of their own (people, appliances, stoves, heaters: 3 to
+    16 W/m2) and 20 degC at the start are judgements; docs/cold.md compares them with measurements and reports. At level
     0.9 one in twenty homes of a type is below the threshold sooner than `low_h`, and one in twenty later than `high_h`.
     Plans for people who have no other heat rest on `low_h`.
 
@@ -78,8 +78,8 @@ def hours_of_safety(
     >>> found = hours_of_safety(-20.0, thresholds=[12.0, 5.0])
     >>> found[["building_type", "threshold_c", "median_h", "low_h", "high_h"]].round().head(2)
       building_type  threshold_c  median_h  low_h  high_h
-    0         panel         12.0       6.0    2.0    32.0
-    1         panel          5.0      22.0    7.0   100.0
+    0         panel         12.0       5.0    2.0    23.0
+    1         panel          5.0      21.0    7.0    69.0
     >>> round(found.attrs["drain_by_h"])
     7
     """

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 SET_POINT_C = 20.0
 """Indoor temperature of heated homes. [degC] (judgement)"""
-FREE_HEAT_W_M2 = (2.5, 8.0, 22.0)
+FREE_HEAT_W_M2 = (3.0, 8.0, 16.0)
 """Heat that a home without heating has of its own, by rank: the least, the median and the most, evenly between. People
 and appliances give 2.1 to 4.1 (the Passive House Institute's winter values by size of home, passivhaustrust.org.uk,
-guidance 32). Most flats of Kyiv are wired for 2 to 3 kW (city administration, from-ua.com, 23 August 2014), 40 W/m2 in
-60 m2 if a heater never rests; stoves, neighbours and stairs add their part. [W/m2] (judgement within that range)"""
+guidance 32). Most flats of Kyiv are wired for 2 to 3 kW (city administration, from-ua.com, 23 August 2014): 2 kW for 12
+hours a day in 60 m2 are 17. Stoves, neighbours and stairs add their part. [W/m2] (judgement within that range)"""
 HEAT_CAPACITY_KJ_M2K = 260.0
 """Heat capacity per floor area of the class "heavy" of ISO 13790. [kJ/(m2 K)]"""
 HOME_SPREAD_K = 1.0
@@ -97,8 +97,8 @@ def free_rise(time_constant_h: ArrayLike, free_heat_w_m2: ArrayLike) -> NDArray[
 
     Examples
     --------
-    >>> free_rise(55.0, [2.5, 8.0, 22.0]).round(1)
-    array([ 1.9,  6.1, 16.8])
+    >>> free_rise(55.0, [3.0, 8.0, 16.0]).round(1)
+    array([ 2.3,  6.1, 12.2])
     """
     per_hour = np.asarray(free_heat_w_m2, float) * 3.6 / HEAT_CAPACITY_KJ_M2K
     return np.asarray(per_hour * np.asarray(time_constant_h, float))
