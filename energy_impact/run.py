@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energy_impact._checks import check_count, check_generator
-from energy_impact.figures.wording import log_likelihood
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.learned import LEARNED
@@ -18,7 +17,7 @@ from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Lay
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare, same_rows
 from energy_impact.replay import Curves, read_reports, run_members
-from energy_impact.reports import NUGGET, groups, observed
+from energy_impact.reports import groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import read
@@ -327,8 +326,8 @@ def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outli
     likelihood = np.full((members, rows), np.nan)
     probability = np.full(rows, np.nan)
     for index, report in enumerate(prepared.reports):
-        filled[:, report.row] = np.exp(predicted[index])
-        likelihood[:, report.row] = log_likelihood(predicted[index], report.claim, sd=NUGGET)
+        filled[:, report.row] = report.unscaled(predicted[index])
+        likelihood[:, report.row] = report.log_likelihood(predicted[index])
         probability[report.row] = outlier[index]
     used = np.zeros(rows, bool)
     used[[report.row for report in prepared.reports]] = True

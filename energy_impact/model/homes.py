@@ -100,6 +100,12 @@ def single_homes(outdoor: float, hours: float, common_spread: float = 0.0
     return np.concatenate(air), np.repeat([kind.share / len(air[0]) for kind in BUILDING_TYPES], len(air[0]))
 
 
+def home_spread(outdoor: float, hours: float) -> float:
+    """Return the standard deviation of the temperatures of `single_homes` [K]."""
+    air, weights = single_homes(outdoor, hours)
+    return float(np.sqrt(weights @ (air - weights @ air) ** 2))
+
+
 def hours_of_safety(temperature: ArrayLike, *, step_h: float, thresholds: ArrayLike, levels: ArrayLike) -> Array:
     """
     Hours until a home that loses heat now has cooled to a temperature, by type of building.
