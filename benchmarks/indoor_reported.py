@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -68,56 +69,55 @@ def between(low: float, high: float) -> tuple[float, ...]:
     return tuple(np.unique([*known, np.mean(known)]).tolist()) if known else ()
 
 
-def days_before(when: date, hours: float) -> list[date]:
-    """The days of the last hours up to the evening of a day, hour by hour."""
-    return [when - timedelta(days=int(hour // 24)) for hour in np.arange(np.ceil(hours) + 1)][::-1]
-
-
 def weather_of(place: str, when: str, hours: float, table: list[dict[str, str]]) -> tuple[Floats, ...]:
-    """Outdoor temperatures that the table has for a place up to a day or in a month: its lows, means and highs."""
+    """Outdoor temperatures of a place up to the evening of a day, or of a month, hour by hour: cold, middle, mild."""
     mine = [row for row in table if row["place"].lower() in place.lower()]
-    whole_month = len(when) == len("2026-02")
-    mine = [row for row in mine if not whole_month or row["first"].startswith(when)]
-    if not mine or not when:
-        return ()
-    ends = np.array([[float(row["low_c"]), float(row["high_c"])] for row in mine])
-    if whole_month:
-        days = [date.fromisoformat(row["last"]) for row in mine[-1:]]
-        chosen = np.full((2, int(np.ceil(hours)) + 1), ends.mean(0)[:, None])
+    count = int(np.ceil(hours)) + 1
+    if re.fullmatch(r"\d{4}-\d\d", when):
+        chosen = [row for row in mine if row["first"].startswith(when)]
+        ends = np.full((count, 2), np.mean([ends_of(row) for row in chosen], axis=0)) if chosen else None
+    elif re.fullmatch(r"\d{4}-\d\d-\d\d", when) and any(row["first"] <= when <= row["last"] for row in mine):
+        days = [str(date.fromisoformat(when) - timedelta(days=hour // 24)) for hour in reversed(range(count))]
+        ends = np.array([ends_of(next(row for row in mine if row["last"] >= day)) for day in days])
     else:
-        days = days_before(date.fromisoformat(when), hours)
-        last = [date.fromisoformat(row["last"]) for row in mine]
-        if not date.fromisoformat(mine[0]["first"]) <= days[-1] <= last[-1]:
-            return ()
-        chosen = ends[np.searchsorted(np.array(last), np.array(days))].T
-    low, high = chosen
-    middle = (low + high) / 2
-    return (middle - (high - low) / 4, middle, middle + (high - low) / 4)
+        ends = None
+    if ends is None:
+        return ()
+    quarter = (ends[:, 1] - ends[:, 0]) / 4
+    return tuple(ends.mean(1) + part * quarter for part in (-1, 0, 1))
 
 
-def read(folder: Path) -> list[Row]:
-    """Rows of homes that were without heat, with known hours and weather."""
+def ends_of(row: dict[str, str]) -> tuple[float, float]:
+    """Night and day of a row of the weather [degC]."""
+    return float(row["low_c"]), float(row["high_c"])
+
+
+def read(folder: Path) -> tuple[list[Row], dict[str, str]]:
+    """Rows of homes that were without heat, and why others are left out, by id."""
     with WEATHER.open(newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
+    rows, left_out = [], {}
     with (folder / "indoor.csv").open(newline="", encoding="utf-8") as file:
-        rows = [_row(row, table) for row in csv.DictReader(file)]
-    return [row for row in rows if row is not None]
+        for told in csv.DictReader(file):
+            row = _row(told, table)
+            if isinstance(row, Row):
+                rows.append(row)
+            else:
+                left_out[told["id"]] = row
+    return rows, left_out
 
 
-def _row(row: dict[str, str], table: list[dict[str, str]]) -> Row | None:
+def _row(row: dict[str, str], table: list[dict[str, str]]) -> Row | str:
     hours, own = between(*span(row, "hours_without_heat")), between(*span(row, "outdoor_c"))
     low, high = span(row, "indoor_c")
-    if (
-        not hours
-        or np.isnan([low, high]).all()
-        or "norm" in row["how_known"]
-        or "not for the check" in row["note"].lower()
-    ):
-        return None
+    if "norm" in row["how_known"] or "not for the check" in row["note"].lower():
+        return "no observation of a home without heat"
+    if not hours or np.isnan([low, high]).all():
+        return "hours or temperature not known"
     steady = tuple(np.full(int(np.ceil(hours[-1])) + 1, value) for value in own)
     outdoors = steady or weather_of(row["place"], row["date"], hours[-1], table)
     if not outdoors:
-        return None
+        return "weather not known"
     named = tuple(kind for kind in BUILDING_TYPES if kind.name in row["building"])
     return Row(row["id"], _group(row), named or BUILDING_TYPES, hours, outdoors, low, high)
 
@@ -175,9 +175,12 @@ def scaled(scale: float, width: float) -> tuple[float, ...]:
 
 def held(rows: list[Row], free_heat: tuple[float, ...] | None, spread: float = SPREAD) -> list[tuple[int, int]]:
     """How many rows are inside, of how many: those up to `LONG_H`, then those beyond."""
-    short = [np.mean(row.hours) <= LONG_H for row in rows]
-    found = [position(row, *quantiles(row, free_heat, spread)[[0, 2]]) == "inside" for row in rows]
-    return [(sum(np.array(found)[np.array(short) == part].tolist()), short.count(part)) for part in (True, False)]
+    found = []
+    for beyond in (False, True):
+        mine = [row for row in rows if (np.mean(row.hours) > LONG_H) == beyond]
+        where = [position(row, *quantiles(row, free_heat, spread)[[0, 2]]) for row in mine]
+        found.append((where.count("inside"), len(mine)))
+    return found
 
 
 def inside(rows: list[Row], free_heat: tuple[float, ...] | None, spread: float = SPREAD) -> str:
@@ -203,7 +206,7 @@ def halves(rows: list[Row]) -> str:
 
 
 def main(folder: Path) -> None:
-    rows = read(folder)
+    rows, left_out = read(folder)
     for row in rows:
         low, median, high = quantiles(row, FREE_HEAT_W_M2)
         ends = ["" if np.isnan(end) else f"{end:.1f}" for end in (row.low, row.high)]
@@ -213,6 +216,8 @@ def main(folder: Path) -> None:
             f"{max(outdoor):5.1f}, reported {'..'.join(ends):>10}, model {low:5.1f} {median:5.1f} {high:5.1f}, "
             f"{position(row, low, high)}"
         )
+    for name, reason in left_out.items():
+        print(f"{name:20} left out: {reason}")
     for name in ("apartment", "house", "rule or expert"):
         mine = [row for row in rows if row.group == name]
         print(f"{name}: {inside(mine, FREE_HEAT_W_M2)}; all {FIXED_RISE_K:g} K: {inside(mine, None)}")

@@ -219,11 +219,11 @@ def reports_of(
         source = sources.setdefault(figure.claimed_by or figure.source, len(sources))
         places = parts[figure.place]
         begun = _events_so_far(plan, places)
-        told = (row, figure.quantity, places, _moment(figure, scenario, begun), source)
+        common = (row, figure.quantity, places, _moment(figure, scenario, begun), source)
         if QUANTITIES[figure.quantity].is_temperature:
-            used.append(HomeReport(*told, *_home(figure, scenario, plan, places, begun)))
+            used.append(HomeReport(*common, *_home(figure, scenario, plan, places, begun)))
         else:
-            used.append(CountReport(*told, *_worded(figure, scenario)))
+            used.append(CountReport(*common, *_worded(figure, scenario)))
     return Reports(tuple(used), unused, tuple(sources))
 
 

@@ -44,6 +44,7 @@ THIN_AGES = ((12, 2), (36, 4), (96, 8))
 RESCALE_EVERY = 8
 """Steps over which returns are gathered before they are applied to all cohorts."""
 TINY_K = np.float32(1e-6)
+"""Keeps ratios of temperature differences finite where homes do not differ yet. [K]"""
 TINY = np.float32(1e-30)
 """Keeps ratios of shares finite where there are none."""
 NOBODY = np.float32(1e-9)
