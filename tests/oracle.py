@@ -7,7 +7,6 @@ import numpy as np
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
 from energy_impact.replay import predict
-from energy_impact.reports import NUGGET
 
 ACCEPTED = 0.25
 """Share of proposals that the length of the steps is steered to."""

@@ -33,9 +33,9 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     begin. Temperatures, and figures that are zero or name no number, are not forecast, nor is a second one of the same
     moment. The origin of a forecast is the last figure of its series before it; only figures up to the origin are used,
     of all series. The scenario's events, also those after the origin, and weather that it is given as such count as
-    known. Forecast is the report, so the draws have the wording, the teller's bias and the uncertain hour of the figure.
-    Two simple forecasts are scored beside: persistence (the last figure) and an exponential through the first and the
-    last figure of the series.
+    known. Forecast is the report, so the draws have the wording, the source's bias and the uncertain hour of the
+    figure. Two simple forecasts are scored beside: persistence (the last figure) and an exponential through the first
+    and the last figure of the series.
 
     Parameters
     ----------
