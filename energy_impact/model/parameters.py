@@ -226,7 +226,15 @@ TABLE: tuple[Parameter, ...] = (
         ("figure",),
     ),
     Parameter("source_bias", "a source's own factor on its counts", "1", "log", 1.0, 0.05, J, ("source",)),
-    Parameter("time_constant_factor", "factor on the time constants of all heated buildings", "1", "log", 1.0, 0.3, J),
+    Parameter(
+        "time_constant_factor",
+        "factor on the time constants of heated buildings, and on their free rises",
+        "1",
+        "log",
+        1.0,
+        0.3,
+        J,
+    ),
     Parameter("warm_up_h", "time constant of homes that warm up once heat is back", "h", "log", 12.0, 0.5, J),
     Parameter(
         "departed_share",
