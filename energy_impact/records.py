@@ -184,11 +184,6 @@ class System:
         follows = () if self.follows is None else (self.follows.dependence, self.follows.buffer_h)
         return (*self.parameters.values(), self.hit.share, self.hit.of_place, *follows, *self.stocks)
 
-    @property
-    def stepped(self) -> tuple[str, ...]:
-        """States that are followed step by step."""
-        return tuple(state.name for state in self.states if not state.after_run)
-
 
 @dataclass(frozen=True)
 class Size:

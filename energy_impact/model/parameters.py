@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from energy_impact._register import stop_at
 from energy_impact.model.learned import LEARNED
-from energy_impact.systems import GAS, HEAT, PER_BUILDING, POWER, STOCKS, WATER
+from energy_impact.systems import GAS, HEAT, PER_BUILDING, POWER, STOCKS, SYSTEMS, WATER
 
 if TYPE_CHECKING:
     from energy_impact.records import System
@@ -291,3 +292,6 @@ the tail too (judgement; for other kinds it is 0, where a trial did not forecast
 
 NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}
+
+_DRAWN = {name for system in SYSTEMS.values() for name in system.drawn}
+stop_at("parameters", [f"{name}: must have a row in TABLE" for name in sorted(_DRAWN - {*BY_NAME, *STOCKS})])
