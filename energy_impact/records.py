@@ -217,7 +217,9 @@ class Quantity:
 
     Attributes
     ----------
-    name, unit, meaning : str
+    name, unit : str
+    meaning : str
+        Of a count it begins with the noun that a number stands before, of a share with "share".
     system : str or None
         None where it belongs to none, or to several.
     states : tuple of str
