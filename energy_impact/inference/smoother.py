@@ -115,13 +115,6 @@ def smooth(
             mine = jump.figures
             others = np.delete(normal[:structural], fixed, axis=0)
             chosen = choose(others, base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
-                np.delete(normal[:structural], fixed, axis=0),
-                base[mine],
-                (full - base)[mine],
-                observed[mine],
-                variance[mine],
-                rng,
-            )
             normal[jump.rows] = normal[jump.rows][:, chosen]
     inflated = variance
     for step in range(STEPS):
