@@ -19,7 +19,8 @@ from scipy.optimize import brentq, least_squares
 from scipy.special import ndtr
 
 from energy_impact.model import indoor
-from energy_impact.model.buildings import BUILDING_TYPES, INNER_H, TwoNodes, free_cooling, hours_of_safety
+from energy_impact.model.buildings import BUILDING_TYPES, INNER_H, TwoNodes, free_cooling
+from energy_impact.model.homes import hours_of_safety
 from energy_impact.model.indoor import INDOOR_STATES, indoor_states
 from energy_impact.model.parameters import BY_NAME
 from energy_impact.model.plan import Plan
@@ -57,8 +58,10 @@ def fit_strawbale(folder: Path, inner_h: float = INNER_H) -> Fit:
     step_h = float(np.mean(np.diff(data["hours"])))
 
     def residuals(x: Floats) -> Floats:
-        nodes = TwoNodes(np.exp(x[:1]), free_rise_k=x[1], inner_h=inner_h)
-        air = free_cooling(nodes, data["t_ext_c"], step_h=step_h, initial=data["t_int_c"][0], fabric=x[2])
+        nodes = TwoNodes(np.exp(x[:1]), inner_h=inner_h)
+        air = free_cooling(
+            nodes, data["t_ext_c"], step_h=step_h, initial=data["t_int_c"][0], free_rise_k=x[1], fabric=x[2]
+        )
         return air[:, 0] - data["t_int_c"]
 
     return _fit(residuals, [np.log(60.0), 2.0, 8.0])
@@ -70,7 +73,7 @@ def fit_nights(folder: Path, inner_h: float = INNER_H) -> Fit:
     start, end, outdoor = data["t_in_start"], data["t_in_end"], data["t_out_mean"]
 
     def residuals(x: Floats) -> Floats:
-        nodes = TwoNodes(np.exp(x[:1]), free_rise_k=x[1], inner_h=inner_h)
+        nodes = TwoNodes(np.exp(x[:1]), inner_h=inner_h)
         first = np.array([start, nodes.inner * start + (1 - nodes.inner) * outdoor])
         rest = np.array([outdoor + x[1], outdoor + nodes.inner * x[1]])
         return (rest + nodes.propagator(data["hours"][0])[:, :, 0] @ (first - rest))[0] - end
@@ -101,7 +104,7 @@ def time_constant(start: float, outdoor: float, hours: float, end: float) -> flo
     """Slow time constant of an empty building that cools as told [h]."""
 
     def error(log_constant: float) -> float:
-        nodes = TwoNodes(np.exp(np.array([log_constant])), free_rise_k=0.0)
+        nodes = TwoNodes(np.exp(np.array([log_constant])))
         return float(free_cooling(nodes, np.full(2, outdoor), step_h=hours, initial=start)[-1, 0]) - end
 
     return float(np.exp(brentq(error, np.log(5.0), np.log(5000.0))))

@@ -5,7 +5,8 @@ figures (time, quantity, value, qualifier) of which the first is the peak, and t
 of customers without power, of shape (members, targets).
 
 RULE=louo in the environment uses priors learned without the case's utility, RULE=loeo without the case's event; else
-the shipped priors are used. All come from `learn_priors.py`.
+the shipped priors are used. All come from `learn_priors.py`, which leaves out utilities of storms and single events of
+others: where one of the two is not left out, the other is; a case that nothing was learned from needs neither.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ NO_NIGHT = {"night_factor": {"median": 0.95, "spread": 0.1}}
 
 
 @cache
-def _learned() -> dict[str, dict[str, dict[str, tuple[float, float]]]]:
+def _learned() -> dict[str, dict[str, Any]]:
     return json.loads((Path(__file__).parent / "learned_priors.json").read_text(encoding="utf-8"))
 
 
@@ -66,13 +67,13 @@ def priors(case: dict[str, Any]) -> dict[str, dict[str, float]] | None:
         return None
     if rule not in {"louo", "loeo"}:
         raise ValueError(f"RULE: must be louo or loeo, got {rule!r}")
-    left_out = case["place"] if rule == "louo" else case["event"]
-    table = _learned()
-    chosen = table.get(f"without {left_out}", table["all"])
-    if case["hazard"] not in chosen:
-        raise ValueError(f"RULE: without {left_out} there is no {case['hazard']} to learn from")
-    pairs = chosen[case["hazard"]]
-    return {name: {"median": median, "spread": spread} for name, (median, spread) in pairs.items()}
+    left_out = ("place", "event") if rule == "louo" else ("event", "place")
+    learned = _learned().get(case["hazard"])
+    if learned is None:
+        raise ValueError(f"hazard: must be one of {', '.join(_learned())}, got {case['hazard']!r}")
+    names = (f"without {case[key]}" for key in left_out)
+    chosen = next((learned[name] for name in names if name in learned), learned["all"])
+    return {name: dict(zip(("median", "spread", "loading"), prior, strict=True)) for name, prior in chosen.items()}
 
 
 def scenario(case: dict[str, Any]) -> ei.Scenario:

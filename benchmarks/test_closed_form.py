@@ -9,7 +9,7 @@ import energy_impact as ei
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.noise import autoregressive, unit_mean_factor
-from energy_impact.model.restoration import Crews, noise_block, rate_noise
+from energy_impact.model.restoration import Crews, noise_block
 from energy_impact.model.severity import severities
 from energy_impact.model.simulate import simulate
 from energy_impact.prepare import prepare
@@ -19,10 +19,11 @@ MEMBERS, HOURS, REPORTS = 2048, 120, (6, 24, 72)
 
 
 def storm(step_h):
-    """A storm that hits a utility at once, from its start on, in calm weather; nothing breaks after it."""
+    """A storm that hits a utility at once, in calm weather; all is small faults, and nothing breaks after it."""
     place = ei.Place("Utility", power_customers=1e6)
     event = ei.Event("2026-03-01T00:00Z", kind="storm")
-    none = {f"{name}_power": {"median": 1e-9, "spread": 0.0} for name in ("chronic_rate", "initial_out")}
+    none = {f"{name}_power": {"median": 1e-9, "spread": 0.0} for name in ("chronic_rate", "initial_out", "job_share")}
+    none["lost_h_power"] = {"median": 1e6, "spread": 0.0}
     return prepare(ei.Scenario("2026-03-01T00:00Z", HOURS, place, step_h=step_h, events=[event], priors=none))
 
 
@@ -36,8 +37,9 @@ def closed(prepared, values):
     """Share out at the reports in closed form, from the hours of work up to each."""
     plan = prepared.plan
     crews = Crews(plan, values, Workspace((1, MEMBERS)))
-    sd, keep = rate_noise(plan)
-    pace = unit_mean_factor(autoregressive(values["rate_noise"][:, 0], keep), sd) * values["repair_rate_place"]
+    kind = plan.first_kind
+    noise = autoregressive(values["rate_noise"][:, 0], kind.rate_noise_memory)
+    pace = unit_mean_factor(noise, kind.rate_noise_sd) * values["repair_rate_place"]
     work, done = np.zeros((1, MEMBERS), np.float32), np.empty((1, MEMBERS), np.float32)
     reached = []
     for step in range(max(REPORTS)):

@@ -54,8 +54,9 @@ def _nearest_word(value: Any, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(str(value), list(known), n=1)), None)
 
 
-def check_number(name: str, value: Any, *, low: float = -math.inf, high: float = math.inf,
-                 above: bool = False) -> float:  # fmt: skip
+def check_number(
+    name: str, value: Any, *, low: float = -math.inf, high: float = math.inf, above: bool = False
+) -> float:
     """Return `value` as a float if it is a finite number in [low, high], or above `low` where `above` is set."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f"{name}: must be a number, got {value!r}")

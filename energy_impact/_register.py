@@ -42,7 +42,7 @@ def register_systems(systems: Collection[System], stocks: Collection[str], kinds
         faults += [f"{what} {value!r}: must belong to one system" for value in _repeated(values)]
     states = (state.name for system in systems for state in system.states)
     faults += [f"state {name!r}: must belong to one system" for name in _repeated(states)]
-    _stop_at("systems", faults)
+    stop_at("systems", faults)
     return found
 
 
@@ -110,7 +110,7 @@ def register_quantities(
     for system in systems.values():
         named = (system.count, system.people)
         faults += [f"system {system.name}: {name!r} must be a quantity" for name in named if name not in found]
-    _stop_at("quantities", faults)
+    stop_at("quantities", faults)
     return found
 
 
@@ -151,6 +151,15 @@ def _repeated(values: Iterable[object]) -> list[object]:
     return [value for value, times in Counter(values).items() if times > 1]
 
 
-def _stop_at(where: str, faults: list[str]) -> None:
+def stop_at(where: str, faults: Iterable[str]) -> None:
+    """
+    Raise the faults of a table, if there are any.
+
+    Raises
+    ------
+    ValueError
+        With `where` and every fault, one a line.
+    """
+    faults = list(faults)
     if faults:
         raise ValueError("\n".join((f"{where}:", *faults)))

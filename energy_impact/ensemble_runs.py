@@ -51,7 +51,7 @@ def members_together(plan: Plan, states: int = 0) -> int:
 
 def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     """
-    Return the logarithm of the number that each figure would report of each member, as modelled and as counted.
+    Return what each figure would report of each member, on the scale of its report, as modelled and as counted.
 
     Parameters
     ----------
@@ -97,11 +97,11 @@ def _predict_one(
     report: Report, index: int, states: dict[str, Array], values: Values, steps: NDArray[np.intp]
 ) -> Array:
     series = people.count(report.quantity, states, values, report.places)
-    if report.of_stock:
-        series = series / people.whole(report.quantity, values, report.places) * np.float32(report.claim.stock)
+    if report.share_of is not None:
+        series = series / people.whole(report.quantity, values, report.places) * np.float32(report.share_of)
     quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
-    value = observation.read_at(series, steps, report.moment, quantile) * values["source_bias"][report.source]
-    return np.asarray(np.log(np.maximum(value, report.claim.stated.floor)))
+    value = observation.read_at(series, steps, report.moment, quantile)
+    return report.scaled(value, values["source_bias"][report.source])
 
 
 class Curves:

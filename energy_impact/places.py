@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import FaultsError, check_bool, check_choice, check_number, nearest
 from energy_impact._data import seeds_folder
+from energy_impact._register import stop_at
 from energy_impact.figures import cells
 from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
@@ -189,11 +190,8 @@ class Place:
         return low, high
 
 
-_UNKNOWN = {*STOCKS, *PER_BUILDING, *CROSS_NEEDS} - {field.name for field in dataclasses.fields(Place)}
-if _UNKNOWN:
-    raise ValueError(
-        f"Place: must have a field for each stock and need of systems.py, lacks {', '.join(sorted(_UNKNOWN))}"
-    )
+_FIELDS = {field.name for field in dataclasses.fields(Place)}
+stop_at("Place", [f"{name}: must be a field" for name in (*STOCKS, *PER_BUILDING, *CROSS_NEEDS) if name not in _FIELDS])
 
 
 def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:

@@ -71,7 +71,7 @@ _POWER = (
     Quantity(
         "power_buildings_out",
         "buildings",
-        "residential buildings without power",
+        "buildings without power",
         "power",
         ("power_out",),
         POWERED_BUILDINGS,

@@ -184,11 +184,6 @@ class System:
         follows = () if self.follows is None else (self.follows.dependence, self.follows.buffer_h)
         return (*self.parameters.values(), self.hit.share, self.hit.of_place, *follows, *self.stocks)
 
-    @property
-    def stepped(self) -> tuple[str, ...]:
-        """States that are followed step by step."""
-        return tuple(state.name for state in self.states if not state.after_run)
-
 
 @dataclass(frozen=True)
 class Size:
@@ -222,7 +217,9 @@ class Quantity:
 
     Attributes
     ----------
-    name, unit, meaning : str
+    name, unit : str
+    meaning : str
+        Of a count it begins with the noun that a number stands before, of a share with "share".
     system : str or None
         None where it belongs to none, or to several.
     states : tuple of str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -12,9 +13,12 @@ import pandas as pd
 
 from energy_impact.figures.figure import TOGETHER_H
 from energy_impact.figures.kinds import read_as
-from energy_impact.figures.wording import match_gaussian
+from energy_impact.figures.wording import log_likelihood, match_gaussian
 from energy_impact.inference.observation import Moment
+from energy_impact.model.homes import home_spread
+from energy_impact.model.indoor import EARLIER_H
 from energy_impact.quantities import OF_BALANCE, QUANTITIES
+from energy_impact.units import Z90
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -23,17 +27,22 @@ if TYPE_CHECKING:
 
     from energy_impact.figures.figure import Figure
     from energy_impact.figures.wording import Claim
-    from energy_impact.model.plan import Plan
+    from energy_impact.model.plan import Array, Plan
     from energy_impact.scenario import Scenario
+
+    Floats = NDArray[np.float64]
 
 NUGGET = 0.03
 """Error of a report that neither its wording nor the level noise explains, on the log scale (judgement)."""
+TEMPERATURE_SCALE_K = 10.0
+"""Temperatures that differ by this differ as counts do by a factor of e: plainly wrong ones lie further out. [K]
+(judgement)"""
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(ABC):
     """
-    A figure that the fit is held to.
+    A figure that the fit is held to, on the scale on which it is compared with the members.
 
     Attributes
     ----------
@@ -42,12 +51,8 @@ class Report:
     quantity : str
     places : tuple of int
         The leaf places that make up the place it speaks of.
-    of_stock : bool
-        Whether it speaks of a share of the stock, whatever the size of that: a share, "all", or "none".
     moment : Moment
         When it held.
-    claim : Claim
-        How it was worded.
     source : int
         Its source, for the source's bias.
     """
@@ -55,10 +60,29 @@ class Report:
     row: int
     quantity: str
     places: tuple[int, ...]
-    of_stock: bool
     moment: Moment
-    claim: Claim
     source: int
+
+    @property
+    def share_of(self) -> float | None:
+        """The size of the stock that it speaks of a share of, whatever that size is; None where it does not."""
+        return None
+
+    @abstractmethod
+    def scaled(self, value: Array, bias: Array) -> Array:
+        """Return values of the members [unit of the quantity] as its source gives them, on its scale."""
+
+    @abstractmethod
+    def unscaled(self, scaled: Floats) -> Floats:
+        """Return values in the unit of the quantity."""
+
+    @abstractmethod
+    def gaussian(self) -> tuple[float, float]:
+        """Return mean and variance of the Gaussian that matches it, its error included, on its scale."""
+
+    @abstractmethod
+    def log_likelihood(self, scaled: Floats) -> Floats:
+        """Return its log-likelihood for true values on its scale."""
 
     def counts_with(self, other: Report, step_h: float) -> bool:
         """Return whether two reports give one count of one moment and period; each does so with itself."""
@@ -67,9 +91,85 @@ class Report:
         return same and apart * step_h < TOGETHER_H
 
     def bears_on_same(self, other: Report) -> bool:
-        """Return whether two reports speak of one system in places of which one holds a part of the other."""
-        systems = {QUANTITIES[report.quantity].system for report in (self, other)}
-        return len(systems) == 1 and not set(self.places).isdisjoint(other.places)
+        """Return whether two reports speak of one system, in like terms, in places of which one holds a part."""
+        subjects = {(QUANTITIES[r.quantity].system, QUANTITIES[r.quantity].is_temperature) for r in (self, other)}
+        return len(subjects) == 1 and not set(self.places).isdisjoint(other.places)
+
+
+@dataclass(frozen=True)
+class CountReport(Report):
+    """
+    A worded count or share, compared by its logarithm.
+
+    Attributes
+    ----------
+    claim : Claim
+        How it was worded.
+    of_stock : bool
+        Whether it speaks of a share of the stock, whatever the size of that: a share, "all", or "none".
+    """
+
+    claim: Claim
+    of_stock: bool
+
+    @property
+    def share_of(self) -> float | None:
+        """The size of that stock as the claim has it."""
+        return self.claim.stock if self.of_stock else None
+
+    def scaled(self, value: Array, bias: Array) -> Array:
+        """Return the logarithm of the biased value, at least the smallest that is told apart from none."""
+        return np.asarray(np.log(np.maximum(value * bias, self.claim.stated.floor)))
+
+    def unscaled(self, scaled: Floats) -> Floats:
+        """Return counts, or shares."""
+        return np.exp(scaled)
+
+    def gaussian(self) -> tuple[float, float]:
+        """Return that of its wording, with the error of any report."""
+        mean, sd = match_gaussian(self.claim)
+        return mean, sd**2 + NUGGET**2
+
+    def log_likelihood(self, scaled: Floats) -> Floats:
+        """Return that of its wording."""
+        return log_likelihood(scaled, self.claim, sd=NUGGET)
+
+
+@dataclass(frozen=True)
+class HomeReport(Report):
+    """
+    The temperature of a home without heat, compared as it is, in units of `TEMPERATURE_SCALE_K`.
+
+    It is one draw from the homes without heat, while members say the mean of them: its error is how far single homes
+    lie from it. Nobody's bias is a factor on a temperature.
+
+    Attributes
+    ----------
+    centre_c : float
+        The temperature that its wording stands for. [degC]
+    spread_k : float
+        Spread of single homes after as many hours without heat, with that of the wording. [K]
+    """
+
+    centre_c: float
+    spread_k: float
+
+    def scaled(self, value: Array, bias: Array) -> Array:  # noqa: ARG002
+        """Return the temperature."""
+        return np.asarray(value / np.float32(TEMPERATURE_SCALE_K))
+
+    def unscaled(self, scaled: Floats) -> Floats:
+        """Return the temperature [degC]."""
+        return scaled * TEMPERATURE_SCALE_K
+
+    def gaussian(self) -> tuple[float, float]:
+        """Return its temperature and the variance of single homes."""
+        return self.centre_c / TEMPERATURE_SCALE_K, (self.spread_k / TEMPERATURE_SCALE_K) ** 2
+
+    def log_likelihood(self, scaled: Floats) -> Floats:
+        """Return the logarithm of the normal density of the temperature that was reported [1/K]."""
+        z = (self.unscaled(scaled) - self.centre_c) / self.spread_k
+        return np.asarray(-0.5 * z**2 - np.log(self.spread_k * np.sqrt(2 * np.pi)))
 
 
 @dataclass(frozen=True)
@@ -119,24 +219,26 @@ def reports_of(
             unused[row] = reason
             continue
         source = sources.setdefault(figure.claimed_by or figure.source, len(sources))
-        places, claim = parts[figure.place], figure.claim(_stock(figure, scenario))
-        of_stock = (figure.is_share or claim.reading.of_stock) and claim.stock > 0
-        of_stock = of_stock and not QUANTITIES[figure.quantity].is_share
-        moment = _moment(figure, scenario, _events_so_far(plan, places))
-        used.append(Report(row, figure.quantity, places, of_stock, moment, claim, source))
+        places = parts[figure.place]
+        begun = _events_so_far(plan, places)
+        common = (row, figure.quantity, places, _moment(figure, scenario, begun), source)
+        if QUANTITIES[figure.quantity].is_temperature:
+            used.append(HomeReport(*common, *_home(figure, scenario, plan, places, begun)))
+        else:
+            used.append(CountReport(*common, *_worded(figure, scenario)))
     return Reports(tuple(used), unused, tuple(sources))
 
 
 def observed(reports: Sequence[Report], step_h: float) -> NDArray[np.float64]:
     """
-    Mean and variance of the Gaussian that matches the logarithm of each report's value, (2, reports).
+    Mean and variance of the Gaussian that matches each report, on its scale, (2, reports).
 
     Several reports of one count and moment are one belief: n such reports have n times the variance, so that together
     they weigh as one.
     """
-    matched = np.array([match_gaussian(report.claim) for report in reports]).reshape(-1, 2)
+    mean, variance = np.array([report.gaussian() for report in reports]).reshape(-1, 2).T
     together = [sum(report.counts_with(other, step_h) for other in reports) for report in reports]
-    return np.array([matched[:, 0], (matched[:, 1] ** 2 + NUGGET**2) * np.array(together, float)])
+    return np.array([mean, variance * np.array(together, float)])
 
 
 def groups(reports: Sequence[Report]) -> NDArray[np.intp]:
@@ -163,15 +265,32 @@ def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[
         return "says nothing of a stock" if figure.event is None else "read into its event"
     if (figure.quantity, figure.place) not in available:
         return "no event takes supply away" if figure.quantity in OF_BALANCE else "the place's stock is not known"
-    if quantity.is_temperature:
-        return "a temperature is compared, not fitted"
-    if figure.value == 0 and figure.wording.reading.side > 0:
+    if figure.value == 0 and figure.wording.reading.side > 0 and not quantity.is_temperature:
         return "anything is at least nothing"
     if (figure.wording.reading.of_stock or figure.is_share) and math.isnan(_stock(figure, scenario)):
         return "the stock that it speaks of is not known"
     if not figure.reads_as.fitted(quantity):
         return f"a {figure.kind} is read of what was restored only"
     return ""
+
+
+def _worded(figure: Figure, scenario: Scenario) -> tuple[Claim, bool]:
+    """Return how a count was worded, and whether it speaks of a share of the stock."""
+    claim = figure.claim(_stock(figure, scenario))
+    spoken = figure.is_share or claim.reading.of_stock
+    return claim, bool(spoken and claim.stock > 0 and not QUANTITIES[figure.quantity].is_share)
+
+
+def _home(
+    figure: Figure, scenario: Scenario, plan: Plan, places: tuple[int, ...], begun: list[float]
+) -> tuple[float, float]:
+    """Return the temperature that a figure stands for [degC], and how far single homes lie from their mean [K]."""
+    centre, half = figure.temperature
+    time = hours_after_start(figure.time, scenario)
+    since = max((hour for hour in begun if hour <= time), default=-EARLIER_H)
+    step = int(np.clip(round(time / plan.step_h), 0, plan.steps))
+    outdoor = float(plan.temperature[step, list(places)].mean())
+    return centre, float(np.hypot(home_spread(outdoor, max(time - since, 0.0)), half / Z90))
 
 
 def _events_so_far(plan: Plan, places: tuple[int, ...]) -> list[float]:

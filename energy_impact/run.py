@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from energy_impact._checks import check_count, check_generator
 from energy_impact._deprecated import warn
 from energy_impact.ensemble_runs import Curves, read_reports, run_members
-from energy_impact.figures.wording import log_likelihood
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare, same_rows
 from energy_impact.prior_tables import prior_table, priors
-from energy_impact.reports import NUGGET, groups, observed
+from energy_impact.reports import groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import read
@@ -265,8 +264,8 @@ def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outli
     likelihood = np.full((members, rows), np.nan)
     probability = np.full(rows, np.nan)
     for index, report in enumerate(prepared.reports):
-        filled[:, report.row] = np.exp(predicted[index])
-        likelihood[:, report.row] = log_likelihood(predicted[index], report.claim, sd=NUGGET)
+        filled[:, report.row] = report.unscaled(predicted[index])
+        likelihood[:, report.row] = report.log_likelihood(predicted[index])
         probability[report.row] = outlier[index]
     used = np.zeros(rows, bool)
     used[[report.row for report in prepared.reports]] = True

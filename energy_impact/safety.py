@@ -10,7 +10,8 @@ import pandas as pd
 
 from energy_impact._checks import check_number
 from energy_impact.figures import cells
-from energy_impact.model import buildings
+from energy_impact.model import homes
+from energy_impact.model.buildings import BUILDING_TYPES
 from energy_impact.model.indoor import THRESHOLDS_C
 from energy_impact.weather import HIGHEST_C, LOWEST_C, check_weather, coverage_faults, temperature_at
 
@@ -27,7 +28,7 @@ DRAIN_AT_C = 5.0
 """Indoor temperature at which pipes outside of homes, in cellars and stairwells, come near freezing. [degC] (judgement)
 """
 DRAIN_LEVEL = 0.05
-"""Share of the buildings of the fastest type that are that cold by the latest hour to drain (judgement)."""
+"""Share of the homes of the fastest type that are that cold by the latest hour to drain (judgement)."""
 
 
 def hours_of_safety(
@@ -38,11 +39,12 @@ def hours_of_safety(
     level: float = 0.9,
 ) -> pd.DataFrame:
     """
-    Hours from the loss of heat until the air in a building is below a temperature, by type of building.
+    Hours from the loss of heat until a home is below a temperature, by type of building.
 
-    Types, their time constants and the 20 degC at the start are judgements (docs/cold.md compares them with
-    measurements); nobody heats by other means. At level 0.9 one in twenty buildings of a type is below the threshold
-    sooner than `low_h`, and one in twenty later than `high_h`.
+    Types, their time constants, the heat that homes have of their own (people, appliances, stoves, heaters: 3 to
+    16 W/m2) and 20 degC at the start are judgements; docs/cold.md compares them with measurements and reports. At level
+    0.9 one in twenty homes of a type is below the threshold sooner than `low_h`, and one in twenty later than `high_h`.
+    Plans for people who have no other heat rest on `low_h`.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def hours_of_safety(
     thresholds : sequence of float
         Indoor air temperatures. [degC]
     level : float
-        Probability of the central interval over the buildings of a type.
+        Probability of the central interval over the homes of a type.
 
     Returns
     -------
@@ -73,8 +75,8 @@ def hours_of_safety(
     >>> found = hours_of_safety(-20.0, thresholds=[12.0, 5.0])
     >>> found[["building_type", "threshold_c", "median_h", "low_h", "high_h"]].round().head(2)
       building_type  threshold_c  median_h  low_h  high_h
-    0         panel         12.0       4.0    2.0    11.0
-    1         panel          5.0      17.0    7.0    38.0
+    0         panel         12.0       5.0    2.0    23.0
+    1         panel          5.0      21.0    7.0    69.0
     """
     if not 0 < level < 1:
         raise ValueError(f"level: must be between 0 and 1, got {level!r}")
@@ -82,10 +84,10 @@ def hours_of_safety(
         raise ValueError(f"thresholds: must be a sequence of temperatures, got {thresholds!r}")
     outdoor = _outdoor(temperature, start)
     levels = [(1 - level) / 2, 0.5, (1 + level) / 2]
-    hours = buildings.hours_of_safety(outdoor, step_h=STEP_H, thresholds=thresholds, levels=levels)
+    hours = homes.hours_of_safety(outdoor, step_h=STEP_H, thresholds=thresholds, levels=levels)
     rows = [
         (kind.name, kind.share, float(threshold), *(float(hours[index, at, column]) for at in (1, 0, 2)))
-        for index, kind in enumerate(buildings.BUILDING_TYPES)
+        for index, kind in enumerate(BUILDING_TYPES)
         for column, threshold in enumerate(thresholds)
     ]
     found = pd.DataFrame(rows, columns=["building_type", "share", "threshold_c", "median_h", "low_h", "high_h"])
@@ -97,7 +99,7 @@ def hours_to_drain(temperature: float | pd.Series[float], *, start: str | dateti
     """
     Hours from the loss of heat until heating circuits must be drained, lest they freeze.
 
-    That is the first frost outdoors once one in twenty buildings of the fastest type has fallen below 5 degC
+    That is the first frost outdoors once one in twenty homes of the fastest type has fallen below 5 degC
     (judgement; pipes in cellars and stairwells are colder than homes).
 
     Parameters
@@ -124,7 +126,7 @@ def hours_to_drain(temperature: float | pd.Series[float], *, start: str | dateti
     7
     """
     outdoor = _outdoor(temperature, start)
-    cooled = buildings.hours_of_safety(outdoor, step_h=STEP_H, thresholds=[DRAIN_AT_C], levels=[DRAIN_LEVEL])
+    cooled = homes.hours_of_safety(outdoor, step_h=STEP_H, thresholds=[DRAIN_AT_C], levels=[DRAIN_LEVEL])
     reached = float(cooled.min())
     frost = np.flatnonzero(outdoor < 0) * STEP_H
     later = frost[frost > reached - STEP_H]

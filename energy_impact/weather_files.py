@@ -207,10 +207,10 @@ def _with_zones(table: _Table) -> _Table:
 
 
 def _localised(where: str, moment: datetime, zone: str) -> str:
-    try:
-        return pd.Timestamp(moment).tz_localize(zone).isoformat()
-    except ValueError as error:
-        raise ValueError(f"{where}: must exist once in {zone}, got {moment.isoformat()} (clocks change)") from error
+    local = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone))
+    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
+        raise ValueError(f"{where}: must exist once in {zone}, got {moment.isoformat()} (clocks change)")
+    return local.isoformat()
 
 
 def _between(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.counting import knots
@@ -15,6 +16,9 @@ from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.systems import SYSTEMS
+
+settings.register_profile("no deadline", deadline=None)  # a shared machine may halt in the middle of an example
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")

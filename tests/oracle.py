@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from energy_impact.ensemble_runs import predict
-from energy_impact.figures.wording import log_likelihood
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
-from energy_impact.reports import NUGGET
 
 ACCEPTED = 0.25
 """Share of proposals that the length of the steps is steered to."""
@@ -21,8 +19,7 @@ def log_likelihood_of(prepared):
 
     def log_likelihoods(normal):
         predicted = predict(prepared, normal)[1]
-        told = zip(predicted, prepared.reports, strict=True)
-        return sum(log_likelihood(row, report.claim, sd=NUGGET) for row, report in told)
+        return sum(report.log_likelihood(row) for row, report in zip(predicted, prepared.reports, strict=True))
 
     return log_likelihoods
 

@@ -73,6 +73,14 @@ def test_what_a_system_counts_is_shown_first_and_stands_for_people():
         assert people.person_hours
 
 
+@pytest.mark.parametrize("name", MAIN_QUANTITIES)
+def test_a_number_can_stand_before_the_words_of_a_main_curve(name):
+    """As in "About 200 buildings without power", and "About 60 % of those ..." without the word share."""
+    row = QUANTITIES[name]
+    nouns = {"customers": "accounts", "people": "residents", "h/day": "hours"}
+    assert row.title.split()[0] == nouns.get(row.unit, row.unit)
+
+
 def test_flows_of_a_calibration_are_read_of_what_counts_restorations_since_the_start():
     assert calibration.RESTORED == {
         "power_customers_out": "power_customers_restored",

@@ -1,4 +1,4 @@
-"""What the README says is so: its code runs, its commands exist, its layout and glossary are those of the library."""
+"""README, CONTRIBUTING and docs hold: code runs, commands and files exist, layout, glossary and states agree."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ from pathlib import Path
 
 import energy_impact as ei
 from energy_impact import cli
+from energy_impact.model.parameters import TABLE
+from energy_impact.systems import STATES, SYSTEMS
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEXTS = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))
+}
+README, CONTRIBUTING, MODEL = TEXTS["README.md"], TEXTS["CONTRIBUTING.md"], TEXTS["model.md"]
+MOST_LINES = 200
+"""A README is read before anything is known; what is longer belongs into docs."""
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def shell_lines() -> list[list[str]]:
+def shell_lines(text: str = README) -> list[list[str]]:
     """Words of each line of the shell blocks, without comments."""
-    lines = "\n".join(blocks("sh")).splitlines()
+    lines = "\n".join(blocks("sh", text)).splitlines()
     return [words for line in lines if (words := shlex.split(line, comments=True))]
 
 
 def glossary() -> list[str]:
-    table = README.split("## Glossary")[1].split("\n## ")[0]
-    rows = [row for row in table.splitlines() if row.startswith("| `")]
+    rows = [row for row in TEXTS["glossary.md"].splitlines() if row.startswith("| `")]
     assert all(row.count("|") == 4 and row.split("|")[2].strip() for row in rows)
     return [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
 
@@ -47,6 +54,12 @@ def parameters() -> dict[str, str]:
     }
 
 
+def test_the_readme_is_short_and_begins_with_the_picture():
+    lines = README.splitlines()
+    assert len(lines) <= MOST_LINES
+    assert lines[2].startswith("![")
+
+
 def test_the_python_of_the_readme_runs_in_order(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     names = {}
@@ -57,17 +70,21 @@ def test_the_python_of_the_readme_runs_in_order(tmp_path, monkeypatch, capsys):
     assert names["more"].mean() > 0
 
 
-def test_every_make_command_of_the_readme_is_a_target():
+def test_every_make_command_is_a_target():
     targets = re.findall(r"^([\w/.]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    named = set(re.findall(r"\bmake (\w+)`", README)) | {words[1] for words in shell_lines() if words[0] == "make"}
-    assert {"demo", "test", "lint", "bench"} <= named
-    assert named <= set(targets)
+    named = {
+        name: set(re.findall(r"\bmake (\w+)`", text)) | {words[1] for words in shell_lines(text) if words[0] == "make"}
+        for name, text in TEXTS.items()
+    }
+    assert {"demo", "test"} <= named["README.md"]
+    assert {"test", "lint", "bench", "notebooks", "browser"} <= named["CONTRIBUTING.md"]
+    assert set.union(*named.values()) <= set(targets)
 
 
-def test_every_command_line_of_the_readme_parses_and_its_files_are_there():
-    in_table = re.findall(r"`time (\.venv/bin/energy-impact [^`]+)`", README)
-    commands = [*shell_lines(), *map(shlex.split, in_table)]
-    own = [words[1:] for words in commands if words[0].endswith("energy-impact")]
+def test_every_command_line_parses_and_its_files_are_there():
+    in_table = re.findall(r"`(?:time )?((?:\.venv/bin/)?energy-impact [^`]+)`", "\n".join(TEXTS.values()))
+    commands = [*(line for text in TEXTS.values() for line in shell_lines(text)), *map(shlex.split, in_table)]
+    own = [words[1 + first :] for words in commands for first in _position(words)]
     assert {words[0] for words in own} >= {"demo", "estimate", "figures"}
     for words in own:
         options = cli._parser().parse_args(words)
@@ -77,14 +94,28 @@ def test_every_command_line_of_the_readme_parses_and_its_files_are_there():
             assert options.scenario in ei.scenarios() or (ROOT / options.scenario).is_file()
 
 
-def test_files_that_the_readme_points_to_are_there():
-    pointed = re.findall(r"\]\(([^)]+)\)", README) + re.findall(r"`((?:docs|notebooks|seeds)/[\w./-]*)`", README)
-    assert len(pointed) > 3
-    assert [path for path in pointed if not (ROOT / path).exists()] == []
+def _position(words: list[str]) -> list[int]:
+    """Where the command stands in a line, after settings of the environment."""
+    return [first for first, word in enumerate(words) if word.endswith("energy-impact") and "=" not in word][:1]
+
+
+def test_files_that_a_text_points_to_are_there():
+    top = "docs|notebooks|seeds|tests|benchmarks|energy_impact|\\.ci|\\.github"
+    pointed = [
+        path
+        for text in TEXTS.values()
+        for path in (*re.findall(rf"(?<![\w/])((?:{top})/[\w./-]*\w)", text), *re.findall(r"\]\(([\w./-]+)\)", text))
+    ]
+    assert len(pointed) > 60
+    assert [path for path in pointed if not (ROOT / path).exists() and not (ROOT / "docs" / path).exists()] == []
+
+
+def test_the_readme_points_to_every_page_of_docs():
+    assert [path.name for path in (ROOT / "docs").glob("*.md") if f"`docs/{path.name}`" not in README] == []
 
 
 def test_the_layout_is_the_tree():
-    layout = next(block for block in blocks("text") if "energy_impact/" in block)
+    layout = next(block for block in blocks("text", CONTRIBUTING) if "energy_impact/" in block)
     named = set(re.findall(r"\w+\.py\b", layout))
     modules = {path.name for path in (ROOT / "energy_impact").rglob("*.py") if not path.name.startswith("__")}
     folders = {path.parent.name + "/" for path in (ROOT / "energy_impact").rglob("*.py")}
@@ -117,3 +148,24 @@ def test_every_dependency_has_its_reason():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = [re.split(r"\W", line)[0] for line in project["dependencies"]]
     assert re.findall(r"`(\w+)` for", README.split("## Dependencies")[1].split("\n## ")[0]) == names
+
+
+def test_the_table_of_states_is_that_of_the_model():
+    table = MODEL.split("## States")[1].split("\n## ")[0]
+    rows = [row.split("|") for row in table.splitlines() if row.startswith("| `")]
+    assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row[1])) == sorted(STATES)
+    files = {name for row in rows for name in re.findall(r"`(\w+\.py)`", row[4])}
+    assert [name for name in files if not (ROOT / "energy_impact" / "model" / name).is_file()] == []
+
+
+def test_every_prior_is_in_the_equations():
+    """By its name, without the system where each system has its own; homes and the cold have a page of their own."""
+    told = set(re.findall(r"\w+", MODEL + TEXTS["cold.md"]))
+    names = {re.sub(rf"_({'|'.join(SYSTEMS)})(?=$|_place$)", "", parameter.name) for parameter in TABLE}
+    assert sorted(name for name in names if name not in told) == []
+
+
+def test_the_citation_has_the_version_and_the_licence_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {project['version']}\nlicense: {project['license']}\n" in citation

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from energy_impact import Event, Place, Scenario
 from energy_impact.figures.readings import REPORT_SD
 from energy_impact.figures.wording import match_gaussian
+from energy_impact.model.homes import home_spread, single_homes
 from energy_impact.prepare import prepare
-from energy_impact.reports import NUGGET, groups, observed
+from energy_impact.reports import NUGGET, TEMPERATURE_SCALE_K, groups, observed
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
 FIGURE = {
@@ -86,7 +88,6 @@ def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
     [
         ({"value": 0, "qualifier": "at_least"}, "anything is at least nothing"),
         ({"quantity": "buildings_damaged"}, "context only"),
-        ({"quantity": "indoor_temperature_c", "value": 12}, "a temperature is compared, not fitted"),
         ({"kind": "flow", "period_start": "2026-01-24T01:00Z"}, "a flow is read of what was restored only"),
         ({"quantity": "drones_launched", "value": 9}, "says nothing of a stock"),
     ],
@@ -119,3 +120,60 @@ def test_reports_of_one_count_within_three_hours_weigh_as_one():
     assert centre.tolist() == [mean] * 4
     np.testing.assert_allclose(variance / (sd**2 + NUGGET**2), [2, 2, 1, 1])
     assert sd > REPORT_SD
+
+
+HOME = FIGURE | {"quantity": "indoor_temperature_c", "value": 8, "qualifier": "exact"}
+FROST = pd.Series(-10.0, pd.date_range("2026-01-24T00:00Z", periods=49, freq="h"))
+
+
+def home(**changes):
+    attack = Event("2026-01-24T01:00Z", kind="attack")
+    scenario = Scenario("2026-01-24T00:00Z", 48, CITY, events=[attack], figures=[HOME | changes], weather=FROST)
+    (report,) = prepare(scenario).reports
+    return report
+
+
+def test_an_indoor_temperature_is_one_draw_from_the_homes_that_lost_heat_with_the_latest_event():
+    report = home()
+    assert report.centre_c == 8
+    assert report.spread_k == pytest.approx(home_spread(-10.0, 8.0))
+    air, weights = single_homes(-10.0, 8.0)
+    held = weights @ (np.abs(air - weights @ air) < 1.6449 * report.spread_k)
+    assert 0.8 < held < 0.97
+    assert 2 < report.spread_k < home(time="2026-01-25T21:00Z").spread_k < 9
+
+
+@pytest.mark.parametrize(
+    ("changes", "centre"),
+    [
+        ({"value": -4}, -4),
+        ({"value": 1, "value_high": 13, "qualifier": "range"}, 7),
+        ({"value": 10, "qualifier": "under"}, 9),
+        ({"value": 0, "qualifier": "at_least"}, 1),
+    ],
+)
+def test_a_worded_indoor_temperature_stands_for_one_and_a_range_is_wider(changes, centre):
+    report = home(**changes)
+    assert report.centre_c == centre
+    half = 6 if "value_high" in changes else 0
+    assert report.spread_k == pytest.approx(np.hypot(home().spread_k, half / 1.6449), rel=1e-3)
+
+
+def test_temperatures_are_compared_as_they_are_and_without_a_bias():
+    report = home()
+    air = np.float32([-4.0, 0.0, 12.5])
+    scaled = report.scaled(air, np.float32([2.0, 3.0, 0.5]))
+    assert report.unscaled(scaled) == pytest.approx(air)
+    centre, variance = observed([report], 1.0)[:, 0]
+    assert (centre, np.sqrt(variance)) == pytest.approx(
+        (8 / TEMPERATURE_SCALE_K, report.spread_k / TEMPERATURE_SCALE_K)
+    )
+    likelihood = np.exp(report.log_likelihood(report.scaled(np.linspace(-60, 60, 2401), np.ones(1))))
+    assert likelihood.sum() * 0.05 == pytest.approx(1, rel=1e-3)
+    assert likelihood.argmax() == (8 + 60) / 0.05
+
+
+def test_a_temperature_is_not_held_against_counts():
+    made = prepared(figures=[FIGURE, HOME | {"id": "b"}, HOME | {"id": "c", "time": "2026-01-24T15:00Z"}])
+    first, second, third = groups(made.reports)
+    assert first != second == third

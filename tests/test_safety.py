@@ -18,11 +18,11 @@ def test_there_is_a_row_for_each_type_and_threshold_and_the_shares_make_a_whole(
 
 
 def test_colder_weather_lower_thresholds_and_better_buildings_order_the_hours():
-    mild, cold = hours_of_safety(0.0), hours_of_safety(-20.0)
+    mild, cold = hours_of_safety(-10.0), hours_of_safety(-20.0)
     assert (cold["median_h"] < mild["median_h"]).all()
     for found in (mild, cold):
         assert (found["low_h"] < found["median_h"]).all()
-        assert (found["median_h"] < found["high_h"]).all()
+        assert ((found["median_h"] < found["high_h"]) | np.isinf(found["high_h"])).all()
         by_type = found.pivot_table(index="building_type", columns="threshold_c", values="median_h")
         assert (by_type[5] > by_type[12]).all()
         assert (by_type.loc["modern"] > by_type.loc["brick"]).all()
@@ -33,17 +33,18 @@ def test_a_wider_interval_holds_a_narrower_one():
     narrow, wide = hours_of_safety(-10.0, level=0.5), hours_of_safety(-10.0, level=0.9)
     np.testing.assert_array_equal(narrow["median_h"], wide["median_h"])
     assert (wide["low_h"] < narrow["low_h"]).all()
-    assert (wide["high_h"] > narrow["high_h"]).all()
+    assert ((wide["high_h"] > narrow["high_h"]) | np.isinf(narrow["high_h"])).all()
 
 
 def test_a_series_of_one_temperature_is_steady_weather():
-    series, steady = hours_of_safety(weather([-20.0] * 200)), hours_of_safety(-20.0)
+    series, steady = hours_of_safety(weather([-20.0] * 2001)), hours_of_safety(-20.0)
     pd.testing.assert_frame_equal(series, steady)
     assert hours_to_drain(weather([-20.0] * 200)) == hours_to_drain(-20.0)
 
 
 def test_mild_weather_never_gets_homes_that_cold_and_nothing_need_be_drained():
-    found = hours_of_safety(3.0)  # people and cooking keep 3 K above the outdoors, so 6 degC in the end
+    found = hours_of_safety(3.0)  # the median panel home has 8 W/m2, which keep it 6 K above the outdoors in the end
+    assert np.isinf(found.loc[found["threshold_c"] == 5, "median_h"]).all()
     assert np.isinf(found.loc[found["threshold_c"] == 5, "high_h"]).all()
     assert np.isinf(hours_to_drain(3.0))
 
@@ -70,7 +71,7 @@ def test_the_latest_hour_to_drain_is_near_what_press_experts_told():
 
 
 def test_heat_may_be_lost_later_in_the_series():
-    series = weather([5.0] * 48 + [-20.0] * 200)
+    series = weather([5.0] * 48 + [-20.0] * 2001)
     late = hours_of_safety(series, start="2026-01-26T00:00Z")
     pd.testing.assert_frame_equal(late, hours_of_safety(-20.0))
 

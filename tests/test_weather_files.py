@@ -84,6 +84,9 @@ def test_local_times_take_the_zone_that_is_given(write):
     assert weather.index[0] == pd.Timestamp("2025-10-25T22:00Z")
     with pytest.raises(ValueError, match=r"hourly.csv: row 3, column time: must exist once in Europe/Kyiv"):
         read_weather(write(rows.format("03")), timezone="Europe/Kyiv")
+    skipped = "time,air_temperature_c\n2026-03-29T03:00,6\n"
+    with pytest.raises(ValueError, match=r"hourly.csv: row 2, column time: must exist once in Europe/Kyiv"):
+        read_weather(write(skipped), timezone="Europe/Kyiv")
 
 
 def test_a_real_file_with_a_hole_and_local_times_is_refused_until_both_are_settled(shared):

@@ -106,14 +106,15 @@ def smooth(
     """
     tell = progress or (lambda _done, _total: None)
     normal = normal.copy()
-    moved = np.setdiff1d(np.arange(structural), [row for jump in jumps for row in jump.rows])
+    fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
     runs, first = STEPS + 1 + bool(jumps), bool(jumps)
     if jumps:
         base, full = read(run(normal), normal)
         tell(1, runs)
         for jump in jumps:
             mine = jump.figures
-            chosen = choose(normal[moved], base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
+            others = np.delete(normal[:structural], fixed, axis=0)
+            chosen = choose(others, base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
             normal[jump.rows] = normal[jump.rows][:, chosen]
     inflated = variance
     for step in range(STEPS):
@@ -124,7 +125,9 @@ def smooth(
         spread += common_miss(miss, groups) if step else (PRIOR_DOUBT**2 - 1) * spread
         inflated = robust_variance(spread + extra, miss, variance)
         error = extra + np.diag(inflated)
-        normal[moved] += _move(normal[moved], base, observed[:, None] - base, STEPS * error, rng)
+        chosen_rows = normal[fixed]
+        normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
+        normal[fixed] = chosen_rows
     state = run(normal)
     for share in PATH_SHARES:
         base, full = read(state, normal)

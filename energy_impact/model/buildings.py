@@ -7,17 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from energy_impact.model.plan import Array
-
 SET_POINT_C = 20.0
 """Indoor temperature of heated homes. [degC] (judgement)"""
-FREE_RISE_K = 3.0
-"""How far people, cooking, lamps and sun keep an unheated home above the outdoors in the end. [K] (judgement)"""
+FREE_HEAT_W_M2 = (3.0, 8.0, 16.0)
+"""Heat that a home without heating has of its own, by rank: the least, the median and the most, evenly between. People
+and appliances give 2.1 to 4.1 (the Passive House Institute's winter values by size of home, passivhaustrust.org.uk,
+guidance 32). Most flats of Kyiv are wired for 2 to 3 kW (city administration, from-ua.com, 23 August 2014): 2 kW for 12
+hours a day in 60 m2 are 17. Stoves, neighbours and stairs add their part. [W/m2] (judgement within that range)"""
+HEAT_CAPACITY_KJ_M2K = 260.0
+"""Heat capacity per floor area of the class "heavy" of ISO 13790. [kJ/(m2 K)]"""
+HOME_SPREAD_K = 1.0
+"""Homes of equal free heat lie up to this far on either side of their mean, evenly, by rank. [K] (judgement)"""
 AIR_H = 3.0
 """Time constant of the air, the furniture and the radiators against the fabric around them. [h] (judgement)"""
 INNER_H = 20.0
@@ -26,7 +31,7 @@ INNER_H = 20.0
 [h] (judgement)"""
 FACTOR_NODES = tuple(np.exp(np.linspace(-0.6, 0.6, 5)).tolist())
 """Factors on all time constants that are followed; linear in the logarithm between, constant outside."""
-TAU_GRID_H = tuple(np.exp(np.arange(np.log(12.0), np.log(600.0), 0.15)).tolist())
+TAU_GRID_H = tuple(np.exp(np.arange(np.log(12.0), np.log(600.0), 0.2)).tolist())
 """Time constants of the buildings that are followed. [h]"""
 
 
@@ -58,10 +63,13 @@ class Stock:
         Slow time constants. [h]
     weights : ndarray, (FACTOR_NODES, constants)
         Share of the stock with each of them, by factor on the time constants; each row sums to one.
+    free_heat_w_m2 : tuple of float
+        Free heat of the homes at evenly spaced ranks, from the coldest home to the warmest. [W/m2]
     """
 
     time_constants_h: NDArray[np.float64]
     weights: NDArray[np.float64]
+    free_heat_w_m2: tuple[float, ...] = FREE_HEAT_W_M2
 
     @classmethod
     def of_types(cls, types: tuple[BuildingType, ...] = BUILDING_TYPES) -> Stock:
@@ -73,6 +81,27 @@ class Stock:
             kind.share * np.diff(ndtr((shifted - np.log(kind.time_constant_h)) / kind.spread), axis=1) for kind in types
         )
         return cls(np.array(TAU_GRID_H), np.asarray(weights))
+
+    @property
+    def free_rise_k(self) -> NDArray[np.float64]:
+        """How far unheated homes stay above the outdoors in the end, by rank, (ranks, constants) [K]."""
+        return free_rise(self.time_constants_h, np.array(self.free_heat_w_m2)[:, None])
+
+
+def free_rise(time_constant_h: ArrayLike, free_heat_w_m2: ArrayLike) -> NDArray[np.float64]:
+    """
+    How far free heat keeps an unheated home above the outdoors in the end [K].
+
+    It is free heat over heat loss, and the time constant is heat capacity over heat loss: what loses its heat slowly
+    stays the warmer.
+
+    Examples
+    --------
+    >>> free_rise(55.0, [3.0, 8.0, 16.0]).round(1)
+    array([ 2.3,  6.1, 12.2])
+    """
+    per_hour = np.asarray(free_heat_w_m2, float) * 3.6 / HEAT_CAPACITY_KJ_M2K
+    return np.asarray(per_hour * np.asarray(time_constant_h, float))
 
 
 @dataclass(frozen=True)
@@ -91,8 +120,6 @@ class TwoNodes:
     ----------
     time_constants_h : ndarray, (constants,)
         Slow time constants. [h]
-    free_rise_k : float
-        How far unheated air stays above the outdoors in the end. [K]
     inner_h : float
         How loosely the fabric holds to the air; its heat capacity over that coupling is tau_w / i, somewhat less. [h]
 
@@ -103,7 +130,6 @@ class TwoNodes:
     """
 
     time_constants_h: NDArray[np.float64]
-    free_rise_k: float = FREE_RISE_K
     inner_h: float = INNER_H
 
     def __post_init__(self) -> None:
@@ -124,8 +150,9 @@ class TwoNodes:
         fast = AIR_H / self.time_constants_h
         return np.asarray(self.time_constants_h * (1 - self.inner**2 - fast) / (1 - fast))
 
-    def propagator(self, hours: float) -> NDArray[np.float64]:
-        """Exponential of the two-node matrix over a time, (2, 2, constants)."""
+    def propagator(self, hours: ArrayLike) -> NDArray[np.float64]:
+        """Exponential of the two-node matrix over times, (2, 2, *hours, constants)."""
+        hours = np.asarray(hours, float)[..., None]
         to, back = self.inner / AIR_H, self.inner / self.fabric_h
         slow = -1 / self.time_constants_h
         fast = -1 / AIR_H - 1 / self.fabric_h - slow
@@ -134,7 +161,12 @@ class TwoNodes:
         alone = (slow * keep_fast - fast * keep_slow) / (slow - fast)
         return np.array([[alone - both / AIR_H, both * to], [both * back, alone - both / self.fabric_h]])
 
-    def rest(self, outdoor: float, rise: float) -> NDArray[np.float64]:
+    def risen(self, hours: ArrayLike) -> NDArray[np.float64]:
+        """Share of the free rise that the air has reached at times after heat was lost, (*hours, constants)."""
+        of_air, of_fabric = self.propagator(hours)[0]
+        return np.asarray(1 - of_air - of_fabric * self.inner)
+
+    def rest(self, outdoor: float, rise: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """Air and fabric in the end without heating, (2, constants) [degC]."""
         return np.array([np.full_like(self.inner, outdoor + rise), outdoor + self.inner * rise])
 
@@ -143,62 +175,14 @@ class TwoNodes:
         return np.asarray(self.inner * air + (1 - self.inner) * outdoor)
 
 
-def hours_of_safety(temperature: ArrayLike, *, step_h: float, thresholds: ArrayLike, levels: ArrayLike) -> Array:
-    """
-    Hours until a building that loses heat now has cooled to a temperature, by type of building.
-
-    Parameters
-    ----------
-    temperature : array_like, (times,)
-        Outdoor air temperature from now on. [degC]
-    step_h : float
-        Distance of its times. [h]
-    thresholds : array_like, (thresholds,)
-        Indoor air temperatures. [degC]
-    levels : array_like, (levels,)
-        Quantiles of the time constant inside a type, between 0 and 1; at 0.05 only one building in twenty cools faster.
-
-    Returns
-    -------
-    ndarray of float32, (types, levels, thresholds)
-        Infinite where the temperature is not reached. [h]
-
-    Raises
-    ------
-    ValueError
-        If `temperature` has fewer than two times or one that is not finite, `step_h` is not positive, a level is not
-        between 0 and 1, or a threshold not finite.
-    """
-    outdoor, wanted, quantiles = (np.atleast_1d(np.asarray(a, float)) for a in (temperature, thresholds, levels))
-    _check_safety(outdoor, step_h, wanted, quantiles)
-    constants = np.array([kind.time_constant_h * np.exp(kind.spread * ndtri(quantiles)) for kind in BUILDING_TYPES])
-    air = free_cooling(TwoNodes(constants.ravel()), outdoor, step_h=step_h, initial=SET_POINT_C)
-    found = np.full((air.shape[1], len(wanted)), np.inf, np.float32)
-    for column, threshold in enumerate(wanted):
-        cold = air < threshold
-        reached = np.flatnonzero(cold.any(0))
-        first = cold.argmax(0)[reached]
-        after, before = air[first, reached], air[np.maximum(first - 1, 0), reached]
-        inside = (before - threshold) / np.where(first > 0, before - after, 1)
-        found[reached, column] = step_h * np.where(first > 0, first - 1 + inside, 0)
-    return found.reshape(*constants.shape, len(wanted))
-
-
-def _check_safety(
-    outdoor: NDArray[np.float64], step_h: float, thresholds: NDArray[np.float64], levels: NDArray[np.float64]
-) -> None:
-    if outdoor.ndim != 1 or len(outdoor) < 2 or not np.isfinite(outdoor).all():
-        raise ValueError(f"temperature: must be a series of two or more finite numbers, got {outdoor!r}")
-    if not step_h > 0:
-        raise ValueError(f"step_h: must be above 0, got {step_h!r}")
-    if not np.isfinite(thresholds).all():
-        raise ValueError(f"thresholds: must be finite, got {thresholds!r}")
-    if not np.all((levels > 0) & (levels < 1)):
-        raise ValueError(f"levels: must lie between 0 and 1, got {levels!r}")
-
-
 def free_cooling(
-    nodes: TwoNodes, outdoor: NDArray[np.float64], *, step_h: float, initial: float, fabric: float | None = None
+    nodes: TwoNodes,
+    outdoor: NDArray[np.float64],
+    *,
+    step_h: float,
+    initial: float,
+    free_rise_k: NDArray[np.float64] | float = 0.0,
+    fabric: float | None = None,
 ) -> NDArray[np.float64]:
     """
     Air temperature of unheated buildings, (times, constants) [degC].
@@ -212,6 +196,8 @@ def free_cooling(
         [h]
     initial : float
         Air temperature at first. [degC]
+    free_rise_k : ndarray, (constants,), or float
+        How far free heat keeps them above the outdoors in the end. [K]
     fabric : float, optional
         Fabric temperature at first; by default that of a building long heated to `initial`. [degC]
     """
@@ -221,7 +207,7 @@ def free_cooling(
     keep = nodes.propagator(step_h)
     air = [state[0]]
     for middle in (outdoor[1:] + outdoor[:-1]) / 2:
-        rest = nodes.rest(middle, nodes.free_rise_k)
+        rest = nodes.rest(middle, free_rise_k)
         state = rest + np.einsum("ijk,jk->ik", keep, state - rest)
         air.append(state[0])
     return np.array(air)

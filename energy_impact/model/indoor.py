@@ -1,18 +1,19 @@
 """7. Cold: how the homes without heat cool down, and how they warm up again.
 
-Homes that lost heat at one time are a cohort; heat that returns leaves all cohorts in proportion. A building is linear
-in the outdoor temperature, so a cohort's temperature is a part for the mean weather and one for a member's deviation
-from it.
+Homes that lost heat at one time are a cohort; heat that returns leaves all cohorts in proportion. A home is linear in
+the outdoor temperature and in its free heat, so its temperature is a part for the mean weather, one for a member's
+deviation from it, and one for its free heat. Homes differ in that: the colder a home's rank, the less it has.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from energy_impact.model.blocks import MEMBERS_A_BLOCK
-from energy_impact.model.buildings import FACTOR_NODES, SET_POINT_C, Stock, TwoNodes
+from energy_impact.model.buildings import FACTOR_NODES, HOME_SPREAD_K, SET_POINT_C, Stock, TwoNodes
 from energy_impact.systems import STATES
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from energy_impact.model.plan import Array, Plan, Values
 
-HOME_SPREAD_K = 1.0
-"""Homes of one building lie up to this far on either side of its mean, evenly. [K] (judgement)"""
 EARLIER_H = 24.0
 """Homes that are without heat at the start lost it this long before, in the weather of the start. [h] (judgement)"""
 GRID_H = 1.0
@@ -37,14 +36,16 @@ INDOOR_STATES = (*THRESHOLDS_C, "indoor_c")
 
 OFFSET_RANGE = 2.5
 """Deviations of the weather, in its standard deviations, are followed up to this; beyond they count as this."""
-OFFSET_STEP_K = 2.5
+OFFSET_STEP_K = 5.0
 """Deviations of the weather that are followed are at most this far apart; linear between. [K]"""
-THIN_EVERY = 24
+THIN_EVERY = 12
 """Steps after which old cohorts are joined."""
-THIN_AGES = ((24, 2), (96, 4))
+THIN_AGES = ((12, 2), (36, 4), (96, 8))
 """Cohorts older than the first number of steps are kept at every second-number-th step only."""
 RESCALE_EVERY = 8
 """Steps over which returns are gathered before they are applied to all cohorts."""
+TINY_K = np.float32(1e-6)
+"""Keeps ratios of temperature differences finite where homes do not differ yet. [K]"""
 TINY = np.float32(1e-30)
 """Keeps ratios of shares finite where there are none."""
 NOBODY = np.float32(1e-9)
@@ -78,14 +79,18 @@ class _Cohorts:
         """Let all cohorts cool, and the fabric of heated homes follow, in weather that is constant over a step."""
         keep = self.nodes.propagator(hours).astype(np.float32)[..., None]
         fabric_keep = np.exp(-hours / self.nodes.fabric_h)
-        weather = ((mean, self.nodes.free_rise_k, SET_POINT_C), (sd, 0.0, 0.0))
-        for part, (outdoor, rise, air) in enumerate(weather):
-            rest = self.nodes.rest(outdoor, rise).astype(np.float32)[..., None]
+        for part, (outdoor, air) in enumerate(((mean, SET_POINT_C), (sd, 0.0))):
+            rest = self.nodes.rest(outdoor, 0.0).astype(np.float32)[..., None]
             now = self.now[part]
             np.einsum("ijkn,jkn->ikn", keep, now - rest, out=now)
             now += rest
             end = self.nodes.heated_fabric(outdoor, air)
             self.fabric[part] = end + (self.fabric[part] - end) * fabric_keep
+
+    def risen(self, hours: NDArray[np.float64], time: int) -> Array:
+        """Share of their free rise that the homes of each cohort have reached, (constants, cohorts)."""
+        ages = hours[time] - np.where(self.begun < 0, hours[0] - EARLIER_H, hours[self.begun])
+        return np.asarray(self.nodes.risen(ages).T, np.float32)
 
     def thin(self, time: int) -> Array:
         """Join old cohorts; return how the shares of what was go to what is left, (cohorts left, cohorts)."""
@@ -131,6 +136,7 @@ def cold_tables(
     mean, sd = np.asarray(mean, float), np.asarray(sd, float)
     cohorts = _Cohorts(TwoNodes(stock.time_constants_h), len(hours) + 1, mean[0], sd[0])
     deviations, weights = offsets.astype(np.float32)[:, None, None], stock.weights.astype(np.float32)
+    rises = stock.free_rise_k.astype(np.float32)[:, None, :, None]
     for time in range(len(hours)):
         joined = None
         if time:
@@ -138,20 +144,48 @@ def cold_tables(
             cohorts.step(hours[time] - hours[time - 1], *middle)
             joined = cohorts.thin(time) if time % THIN_EVERY == 0 else None
             cohorts.add(time)
-        air = cohorts.now[0, 0] + deviations * cohorts.now[1, 0]
-        rows = np.empty((len(offsets), len(THRESHOLDS_C) + 1, *air.shape[1:]), np.float32)
-        for row, threshold in enumerate(THRESHOLDS_C.values()):
-            rows[:, row] = share_below(air, threshold)
-        np.subtract(np.float32(SET_POINT_C), air, out=air)
-        np.maximum(air, np.float32(0), out=rows[:, -1])
-        yield np.swapaxes(weights @ rows, 1, 2), joined
+        air = cohorts.now[0, 0] + deviations * cohorts.now[1, 0] + rises * cohorts.risen(hours, time)
+        yield np.swapaxes(weights @ _home_rows(air), 1, 2), joined
 
 
-def share_below(air: Array, threshold: float) -> Array:
-    """Share of the homes of buildings at mean temperatures `air` [degC] that are below a threshold."""
-    share = np.float32(threshold + HOME_SPREAD_K) - air
-    share *= np.float32(1 / (2 * HOME_SPREAD_K))
-    return np.clip(share, np.float32(0), np.float32(1), out=share)
+def _home_rows(air: Array) -> Array:
+    """
+    Shares of homes below the thresholds, and their mean shortfall from the set point [K].
+
+    Between two ranks of homes temperatures rise evenly, so each share and mean is one of a straight line.
+
+    Parameters
+    ----------
+    air : ndarray of float32, (ranks, offsets, constants, cohorts)
+        Mean temperature of the homes of each rank of free heat, from cold to warm; overwritten. [degC]
+
+    Returns
+    -------
+    ndarray of float32, (offsets, thresholds + 1, constants, cohorts)
+    """
+    rows = np.zeros((air.shape[1], len(THRESHOLDS_C) + 1, *air.shape[2:]), np.float32)
+    portion = np.float32(1 / (len(air) - 1))
+    _mean_shortfall(air, portion, out=rows[:, -1])
+    air += np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(air), dtype=np.float32)[:, None, None, None]
+    thresholds = np.array([*THRESHOLDS_C.values()], np.float32)[:, None, None]
+    for low, high in pairwise(air):
+        share = thresholds - low[:, None]
+        share *= (portion / (high - low))[:, None]
+        rows[:, :-1] += np.clip(share, np.float32(0), portion, out=share)
+    return rows
+
+
+def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
+    """Write the mean shortfall from the set point of homes that lie evenly between ranks, each a portion of them."""
+    short = np.float32(SET_POINT_C) - air
+    reach = short[:-1] - short[1:]
+    reach += TINY_K
+    np.maximum(short, np.float32(0), out=short)
+    cold = short[:-1] - short[1:]
+    cold += TINY_K
+    cold /= reach
+    cold *= short[:-1] + short[1:]
+    np.multiply(cold.sum(0), portion * np.float32(0.5), out=out)
 
 
 class _Cells:

@@ -127,7 +127,7 @@ class Jobs:
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
         last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS) - 1
         done = np.maximum((plan.events[event].repair_h + hours) / plan.step_h, last_hit)
-        step = np.minimum(done, plan.steps).astype(np.intp).ravel()
+        step = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.intp).ravel()
         order = np.argsort(step, kind="stable")
         return order, np.searchsorted(step[order], np.arange(self.plan.steps + 1))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from energy_impact._register import stop_at
 from energy_impact.model.learned import LEARNED
-from energy_impact.systems import GAS, HEAT, PER_BUILDING, POWER, STOCKS, WATER
+from energy_impact.systems import GAS, HEAT, PER_BUILDING, POWER, STOCKS, SYSTEMS, WATER
 
 if TYPE_CHECKING:
     from energy_impact.records import System
@@ -283,7 +284,15 @@ TABLE: tuple[Parameter, ...] = (
         ("figure",),
     ),
     Parameter("source_bias", "a source's own factor on its counts", "1", "log", 1.0, 0.05, J, ("source",)),
-    Parameter("time_constant_factor", "factor on the time constants of all heated buildings", "1", "log", 1.0, 0.3, J),
+    Parameter(
+        "time_constant_factor",
+        "factor on the time constants of heated buildings, and on their free rises",
+        "1",
+        "log",
+        1.0,
+        0.3,
+        J,
+    ),
     Parameter("warm_up_h", "time constant of homes that warm up once heat is back", "h", "log", 12.0, 0.5, J),
     Parameter(
         "departed_share",
@@ -325,3 +334,6 @@ BY_KIND: dict[str, dict[str, Prior]] = {
 
 NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}
+
+_DRAWN = {name for system in SYSTEMS.values() for name in system.drawn}
+stop_at("parameters", [f"{name}: must have a row in TABLE" for name in sorted(_DRAWN - {*BY_NAME, *STOCKS})])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from energy_impact._register import stop_at
 from energy_impact.quantities import QUANTITIES
 from energy_impact.systems import SYSTEM_OF_STATE, SYSTEMS
 from energy_impact.units import HOURS_A_DAY
@@ -157,9 +158,10 @@ MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, list[in
     "lacking": _lacking,
 }
 """How states become a number, by `Quantity.measure`."""
-_UNMEASURED = [row.name for row in QUANTITIES.values() if row.measure not in MEASURES]
-if _UNMEASURED:
-    raise ValueError(f"quantities: the measure must be one of {', '.join(MEASURES)}, it is not of {_UNMEASURED}")
+stop_at(
+    "quantities",
+    [f"{name}: no function in MEASURES" for name, row in QUANTITIES.items() if row.measure not in MEASURES],
+)
 
 
 def whole(quantity: str, values: Values, places: Sequence[int]) -> Array:

@@ -66,7 +66,8 @@ def _cold(plan: Plan, values: Values, heat_out: Array, every: NDArray[np.intp], 
 
 def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
     run = Run(plan, values, keep)
-    unknown = set(keep).difference(*(system.states for system in run.systems))
+    states = {name: compute for system in run.systems for name, compute in system.states().items() if name in keep}
+    unknown = set(keep) - states.keys()
     if unknown:
         raise ValueError(f"keep: must be states of the systems that the plan follows, got {', '.join(sorted(unknown))}")
     kept = {name: np.empty((len(record), *run.space.shape), np.float32) for name in keep}
@@ -75,7 +76,6 @@ def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[
         if time:
             run.step(time - 1)
         if time in slots:
-            for system in run.systems:
-                for name in system.states & kept.keys():
-                    kept[name][slots[time]] = system.state(name)
+            for name, compute in states.items():
+                kept[name][slots[time]] = compute()
     return kept

@@ -17,7 +17,7 @@ from energy_impact.systems import FEEDBACKS, FOLLOWS, POWER, SYSTEM_OF_STATE, SY
 from energy_impact.units import HOURS_A_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from energy_impact.model.plan import Array, Plan, Values
 
@@ -99,8 +99,6 @@ class Power:
         Share of dependent plants without power, on average over the last step. [share]
     """
 
-    states = frozenset(POWER.stepped)
-
     def __init__(self, run: Run, values: Values, keep: Collection[str]) -> None:
         plan, space = run.plan, run.space
         self.run, self.plan, self.broken = run, plan, run.damage.of("power")
@@ -157,19 +155,18 @@ class Power:
         """Return the share without power: broken, or shed [share]."""
         return union(self.broken.out(), self.shed())
 
-    def state(self, name: str) -> Array:
-        """Return one of the states [share]."""
-        if name == POWER.restored:
-            return self.restored
-        if name == POWER.out:
-            return self.out()
-        if self.most is not None and name == POWER.most_out:
-            return self.most.raise_to(self.out())
-        if name == "shed_day" and self.day:
-            return np.asarray(np.mean(self.day, axis=0), np.float32)
-        if name == "unserved":
-            return self.run.space.zero if self.balance is None else self.balance.unserved
-        return self.shed()
+    def states(self) -> dict[str, Callable[[], Array]]:
+        """Return what computes each of its states [share]."""
+        most = self.most
+        found = {
+            POWER.out: self.out,
+            POWER.restored: lambda: self.restored,
+            POWER.most_out: None if most is None else lambda: most.raise_to(self.out()),
+            "shed": self.shed,
+            "shed_day": lambda: np.asarray(np.mean(self.day, axis=0), np.float32) if self.day else self.shed(),
+            "unserved": lambda: self.run.space.zero if self.balance is None else self.balance.unserved,
+        }
+        return _there(found)
 
 
 class Dependent:
@@ -178,7 +175,6 @@ class Dependent:
     def __init__(self, run: Run, values: Values, name: str, keep: Collection[str]) -> None:
         plan, space = run.plan, run.space
         self.run, self.plan, self.broken, self.system = run, plan, run.damage.of(name), SYSTEMS[name]
-        self.states = frozenset(self.system.stepped)
         self.power = Dependence(plan, values[FOLLOWS[name].dependence], values[FOLLOWS[name].buffer_h], space)
         self.needs = _feedbacks(run, values, name)
         self.left = space.empty()
@@ -239,16 +235,21 @@ class Dependent:
         lost = self.lost()
         return lost if self.circuits is None else self.circuits.cold(lost)
 
-    def state(self, name: str) -> Array:
-        """Return one of the states [share]."""
-        if name == self.system.out:
-            return self.out()
-        if self.restored is not None and name == self.system.restored:
-            return self.restored
-        if self.most is not None and name == self.system.most_out:
-            return self.most.raise_to(self.out())
-        assert self.circuits is not None
-        return self.circuits.empty()
+    def states(self) -> dict[str, Callable[[], Array]]:
+        """Return what computes each of its states [share]."""
+        most, restored = self.most, self.restored
+        found = {
+            self.system.out: self.out,
+            self.system.restored: None if restored is None else lambda: restored,
+            self.system.most_out: None if most is None else lambda: most.raise_to(self.out()),
+            self.system.drained: None if self.circuits is None else self.circuits.empty,
+        }
+        return _there(found)
+
+
+def _there(found: Mapping[str | None, Callable[[], Array] | None]) -> dict[str, Callable[[], Array]]:
+    """Return what has a name and is followed."""
+    return {name: compute for name, compute in found.items() if name is not None and compute is not None}
 
 
 def _followed(plan: Plan, keep: Collection[str]) -> list[str]:

@@ -12,7 +12,7 @@ from energy_impact.ensemble_runs import predict
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare, same_rows
-from energy_impact.reports import NUGGET
+from energy_impact.reports import NUGGET, CountReport
 from energy_impact.run import estimate
 from energy_impact.validation import scoring
 
@@ -50,12 +50,12 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     Forecast every published figure of a scenario, after the first of its series, from what was published before it.
 
     A series is what is told of one quantity in one place in one form: stocks, shares, or what was restored since a
-    begin. Figures that are zero or name no number are not forecast, nor is a second one of the same moment. The origin
-    of a forecast is the last figure of its series before it; only figures up to the origin are used, of all series. The
-    scenario's events, also those after the origin, and weather that it is given as such count as known. Forecast is the
-    report, so the draws have the wording, the teller's bias and the uncertain hour of the figure. Two simple forecasts
-    are scored beside: persistence (the last figure) and an exponential through the first and the last figure of the
-    series.
+    begin. Temperatures, and figures that are zero or name no number, are not forecast, nor is a second one of the same
+    moment. The origin of a forecast is the last figure of its series before it; only figures up to the origin are used,
+    of all series. The scenario's events, also those after the origin, and weather that it is given as such count as
+    known. Forecast is the report, so the draws have the wording, the source's bias and the uncertain hour of the
+    figure. Two simple forecasts are scored beside: persistence (the last figure) and an exponential through the first
+    and the last figure of the series.
 
     Parameters
     ----------
@@ -95,8 +95,9 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
 
 
 def _series(scenario: Scenario) -> list[pd.DataFrame]:
-    """Figures with a number that the model can answer, by what they tell of, in the order of their time."""
-    table = scenario.figures.iloc[[report.row for report in prepare(scenario).reports]]
+    """Return counts and shares with a number that the model can answer, by what they tell of, in order of time."""
+    counts = [report.row for report in prepare(scenario).reports if isinstance(report, CountReport)]
+    table = scenario.figures.iloc[counts]
     table = table[table["value"] > 0]
     groups = table.sort_values("time", kind="stable").groupby(list(SERIES), sort=False, dropna=False)
     return [group for _, group in groups]
@@ -117,7 +118,9 @@ def _forecast(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.n
     normal = draw_normal(asked.layout, fit.members, rng).astype(float)
     rows, fitted = same_rows(asked, prepare(fit.scenario))
     normal[rows] = fit.parameters[:, fitted].T
-    claim = asked.reports[-1].claim
+    report = asked.reports[-1]
+    assert isinstance(report, CountReport)
+    claim = report.claim
     mean, sd = match_gaussian(claim)
     error = np.hypot(sd, NUGGET) * rng.standard_normal(fit.members)
     return np.asarray(np.exp(predict(asked, normal)[1][-1] + np.log(claim.value) - mean + error))

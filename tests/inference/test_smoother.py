@@ -46,6 +46,24 @@ def test_the_linear_gaussian_case_equals_the_kalman_filter(seed, structural):
     np.testing.assert_allclose(fit.predicted, operator @ fit.normal)
 
 
+def test_the_only_figure_of_an_event_far_smaller_than_usual_is_believed_as_the_exact_answer_does():
+    """It is 5.5 prior standard deviations away, with an error of one: the Kalman mean is half-way."""
+    rng = np.random.default_rng(4)
+    prior = rng.standard_normal((1, MEMBERS))
+    fit = smooth(
+        prior,
+        lambda _: None,
+        lambda _, normal: (normal, normal),
+        np.array([-5.5]),
+        np.array([1.0]),
+        rng,
+        groups=np.zeros(1, int),
+        structural=1,
+    )
+    assert fit.normal.mean() == pytest.approx(-2.75, abs=3 / np.sqrt(MEMBERS))
+    assert fit.normal.std() == pytest.approx(np.sqrt(0.5), abs=3 / np.sqrt(MEMBERS))
+
+
 def test_what_a_group_misses_in_common_is_its_median():
     """Of one group miss 1, 2 and 9, of the other -4: a common way of 2 and of -4, squared."""
     found = common_miss(np.array([1.0, -4.0, 9.0, 2.0]), np.array([0, 1, 0, 0]))

@@ -18,7 +18,7 @@ ALONE = {"slow_share_power": 0.0, "chronic_rate_power": 0.0, "repair_rate_place"
 
 @pytest.fixture
 def make_damage(make_plan, make_values):
-    """Damage of power in one member, without faults or slow class unless told; `held` hangs on jobs that are never done."""
+    """Damage of power in one member, without faults or slow class unless given; `held` hangs on jobs never done."""
 
     def make(out, *, step_h=1.0, held=0.0, crews=None, weights=None, front=None, events=(), steps=None, **fixed):
         places = np.size(out)

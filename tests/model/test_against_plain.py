@@ -115,7 +115,7 @@ def test_arrays_and_plain_python_agree_where_damage_hangs_on_jobs_and_lengths_ar
     first, other = plan.events
     plan = replace(plan, events=(replace(first, length_h=(2.0, 9.4)), replace(other, length_h=(0.0, 15.0))))
     values = make_values(plan, members=MEMBERS, crowd_alone=False)
-    assert all(0.01 < values[f"job_share_{name}"].std() for name in plan.systems)
+    assert all(values[f"job_share_{name}"].std() > 0.01 for name in plan.systems)
     assert_same(plan, values)
 
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -5,11 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from energy_impact.model import indoor
-from energy_impact.model.buildings import AIR_H, FREE_RISE_K, Stock, TwoNodes
+from energy_impact.model.buildings import AIR_H, FREE_HEAT_W_M2, Stock, TwoNodes, free_rise
 from energy_impact.model.indoor import INDOOR_STATES, THRESHOLDS_C, indoor_states
 
 BELOW = tuple(THRESHOLDS_C)
-ONE = Stock(np.array([60.0]), np.ones((5, 1)))
+ONE = Stock(np.array([60.0]), np.ones((5, 1)), free_heat_w_m2=(4.0, 4.0))
+EMPTY = dataclasses.replace(Stock.of_types(), free_heat_w_m2=(0.0, 0.0))
+"""Homes that nothing warms."""
 
 
 def draws(places=1, members=1, **fixed):
@@ -41,7 +45,8 @@ def attack_history(steps, step_h=1.0):
     return 0.01 + first + second
 
 
-def test_one_building_in_steady_weather_follows_the_closed_form(make_plan):
+def test_one_building_in_steady_weather_follows_the_closed_form(make_plan, monkeypatch):
+    monkeypatch.setattr(indoor, "THIN_EVERY", 10**9)
     plan = make_plan(steps=60, temperature=-10.0)
     lost = np.where(np.arange(61) < 5, 0, 0.4)
     states = every(plan, shares(lost), stock=ONE)
@@ -49,7 +54,8 @@ def test_one_building_in_steady_weather_follows_the_closed_form(make_plan):
     i, fabric_h = nodes.inner[0], nodes.fabric_h[0]
     system = np.array([[-1 / AIR_H, i / AIR_H], [i / fabric_h, -1 / fabric_h]])
     rates, vectors = np.linalg.eig(system)
-    rest = np.array([-10 + FREE_RISE_K, -10 + i * FREE_RISE_K])
+    rise = free_rise(60.0, 4.0)
+    rest = np.array([-10 + rise, -10 + i * rise])
     parts = np.linalg.solve(vectors, np.array([20, i * 20 - (1 - i) * 10]) - rest)
 
     def air(age):
@@ -63,29 +69,39 @@ def test_one_building_in_steady_weather_follows_the_closed_form(make_plan):
         assert states["indoor_c"][time].item() == pytest.approx(both.mean(), abs=1e-3)
 
 
+RANKS = np.linspace(0.0025, 0.9975, 200)
+"""Homes of a building, from the one with the least free heat to the one with the most."""
+
+
 def finely(hours, lost, outdoor, stock):
     """Cohorts every tenth of an hour, small explicit steps, no warming up: shares below and the mean, hour by hour."""
     dt, nodes = 0.05, TwoNodes(stock.time_constants_h)
-    i, fabric_h, weights = nodes.inner, nodes.fabric_h, stock.weights[2]
-    gain = FREE_RISE_K * (1 - i**2)
+    i, fabric_h, weights = (row[:, None, None] for row in (nodes.inner, nodes.fabric_h, stock.weights[2]))
+    heat = np.array(FREE_HEAT_W_M2)
+    gain = free_rise(stock.time_constants_h[:, None, None], heat[:, None]) * (1 - i**2)
     fine = np.arange(0, hours[-1] + dt / 2, dt)
     lost, outdoor = np.interp(fine, hours, lost), np.interp(fine, hours, outdoor)
-    share, air = np.zeros(0), np.zeros((len(i), 0))
-    fabric, heated, found = air, i * 20 + (1 - i) * outdoor[0], []
+    share, air = np.zeros(0), np.zeros((len(i), len(heat), 0))
+    fabric, heated, found = air, i[..., 0] * 20 + (1 - i[..., 0]) * outdoor[0], []
+    between = np.array([np.interp(RANKS, np.linspace(0, 1, len(heat)), row) for row in np.eye(len(heat))])
     for step in range(1, len(fine)):
         to = outdoor[step - 1]
-        slope = (i[:, None] * fabric + (1 - i[:, None]) * to + gain[:, None] - air) / AIR_H
-        fabric = fabric + dt * (i[:, None] * air + (1 - i[:, None]) * to - fabric) / fabric_h[:, None]
+        slope = (i * fabric + (1 - i) * to + gain - air) / AIR_H
+        fabric = fabric + dt * (i * air + (1 - i) * to - fabric) / fabric_h
         air = air + dt * slope
-        heated = heated + dt * (i * 20 + (1 - i) * to - heated) / fabric_h
+        heated = heated + dt * (i[..., 0] * 20 + (1 - i[..., 0]) * to - heated) / fabric_h[..., 0]
         share = share * min(1, lost[step] / max(lost[step - 1], 1e-12))
         new = max(0.0, lost[step] - lost[step - 1])
         if new > 0:
             share = np.append(share, new)
-            air, fabric = np.column_stack([air, np.full(len(i), 20.0)]), np.column_stack([fabric, heated])
+            air = np.concatenate([air, np.full((len(i), len(heat), 1), 20.0)], axis=2)
+            fabric = np.concatenate([fabric, np.broadcast_to(heated[..., None], (len(i), len(heat), 1))], axis=2)
         if step % round(1 / dt) == 0:
-            below = [weights @ np.clip((t + 1 - air) / 2, 0, 1) @ share for t in THRESHOLDS_C.values()]
-            found.append([*below, weights @ air @ share / max(share.sum(), 1e-12)])
+            homes = np.einsum("nr,cnk->crk", between, air)
+            below = [
+                (weights * (homes + (2 * RANKS - 1)[:, None] < t)).mean(1).sum(0) @ share for t in THRESHOLDS_C.values()
+            ]
+            found.append([*below, (weights * np.minimum(homes, 20)).mean(1).sum(0) @ share / max(share.sum(), 1e-12)])
     return np.array(found)
 
 
@@ -170,6 +186,28 @@ def test_colder_weather_leaves_no_fewer_homes_cold(wide):
         assert np.all(frost[name] >= mild[name] - 1e-6)
 
 
+def test_more_free_heat_leaves_no_more_homes_cold_and_none_colder_than_before(wide):
+    plan, values, heat_out = wide
+    usual = every(plan, heat_out, values)
+    warmer = every(plan, heat_out, values, stock=dataclasses.replace(Stock.of_types(), free_heat_w_m2=(3.5, 9.0, 18.0)))
+    for name in BELOW:
+        assert np.all(warmer[name] <= usual[name] + 1e-6)
+        assert warmer[name].sum() < usual[name].sum()
+    assert np.all(warmer["indoor_c"] >= usual["indoor_c"] - 1e-4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(-25, 0), st.lists(st.floats(0.0, 30.0), min_size=2, max_size=4), st.sampled_from([2.0, 6.0]))
+def test_homes_that_lost_heat_earlier_are_no_warmer(outdoor, heat, sd):
+    stock = dataclasses.replace(Stock.of_types(), free_heat_w_m2=tuple(sorted(heat)))
+    hours, steady = np.arange(73.0), np.full(73, outdoor)
+    offsets = indoor.offset_nodes(sd)
+    for table, _ in indoor.cold_tables(stock, offsets, hours, steady, np.full(73, sd)):
+        assert np.all(np.diff(table[:, :, :-1], axis=3) <= 1e-5)  # the first cohort is the oldest
+        assert np.all(np.diff(table[:, :, :-1], axis=2) <= 1e-6)  # from warm to cold threshold
+        assert np.all(np.diff(table[..., :-1, :], axis=0) <= 1e-5)  # from cold to mild weather
+
+
 def test_slower_buildings_and_fewer_losses_leave_no_more_homes_cold(wide):
     plan, values, heat_out = wide
     usual = every(plan, heat_out, values)
@@ -190,7 +228,7 @@ def test_heat_that_returns_later_leaves_no_fewer_homes_cold(wide):
 
 
 def test_a_deviation_of_the_weather_is_that_weather(make_plan):
-    offset = float(indoor.offset_nodes(2.0)[4])
+    offset = float(indoor.offset_nodes(2.0)[2])
     heat_out = shares(attack_history(96))
     uncertain = every(make_plan(temperature=-9.0, temperature_sd=2.0), heat_out, draws(temperature_offset=offset))
     certain = every(make_plan(temperature=-9.0 + 2 * offset), heat_out)
@@ -262,7 +300,7 @@ def test_joining_old_cohorts_changes_little(make_plan, monkeypatch):
 
 def test_homes_warm_up_within_half_a_day_to_two_days(make_plan):
     lost = np.where(np.arange(145) < 96, 0.6, 0.0)
-    cold = every(make_plan(steps=144, temperature=-8.0), shares(lost))["below_18c"][:, 0, 0]
+    cold = every(make_plan(steps=144, temperature=-8.0), shares(lost), stock=EMPTY)["below_18c"][:, 0, 0]
     assert cold[95] == pytest.approx(0.6, abs=0.01)
     half = int(np.flatnonzero(cold < 0.3)[0]) - 96
     assert 12 <= half <= 30
@@ -272,7 +310,7 @@ def test_homes_warm_up_within_half_a_day_to_two_days(make_plan):
 
 def test_warm_up_passes_from_colder_to_warmer_at_the_rate_of_the_exponential(make_plan):
     lost = np.where(np.arange(145) < 120, 0.5, 0.0)
-    states = every(make_plan(steps=144, temperature=-30.0), shares(lost), draws(warm_up_h=20.0))
+    states = every(make_plan(steps=144, temperature=-30.0), shares(lost), draws(warm_up_h=20.0), stock=EMPTY)
     cold = states["below_5c"][:, 0, 0]
     assert cold[119] == pytest.approx(0.5, abs=0.01)
     # from 0 degC to 5 degC with 20 degC as the end takes 20 ln(20 / 15) = 5.75 hours on average

@@ -87,3 +87,15 @@ def test_a_hard_event_is_hard_in_all_ways(make_plan, make_event, make_layout, ki
     assert slow.std() == pytest.approx(1, abs=0.01)
     assert np.corrcoef(slow, normal[layout.by_name["difficulty"].rows][1])[0, 1] == pytest.approx(shared, abs=0.02)
     assert np.corrcoef(slow, rate)[0, 1] == pytest.approx(-(shared**2), abs=0.02)
+
+
+def test_an_event_takes_the_difficulty_of_its_own_regime(make_plan, make_event, make_layout):
+    """Only the first of two storms is hard, by one standard deviation; its parameters take 0.4 of that."""
+    layout = make_layout(make_plan(events=[make_event("storm"), make_event("storm", 30.0)]))
+    normal = np.zeros((layout.rows, 1))
+    before, first, second = range(3)
+    normal[layout.by_name["difficulty"].rows][first] = 1.0
+    assert layout.numbers("start_lag_h", normal)[:, 0].tolist() == [0.4, 0.0]
+    assert layout.numbers("severity_power", normal)[:, 0].tolist() == [0.4, 0.0]
+    rates = layout.numbers("repair_rate_power", normal)[:, 0]
+    assert rates[[before, first, second]].tolist() == [0.0, -0.4, 0.0]

@@ -121,7 +121,7 @@ def test_every_building_is_served_full_drained_or_being_refilled_at_every_step(h
             classes = np.stack([damage.fast, damage.slow, damage.held]).astype(float)
             assert classes.min() >= 0
             np.testing.assert_allclose(classes.sum(0) + damage.served, 1.0, rtol=0, atol=1e-6)
-        lost, out, empty = (found.astype(float) for found in (heat.lost(), heat.out(), heat.state("heat_drained")))
+        lost, out, empty = (found.astype(float) for found in (heat.lost(), heat.out(), heat.states()["heat_drained"]()))
         served, waiting = 1 - out, out - lost
         drained = empty - waiting
         still_full = lost - drained
@@ -141,9 +141,9 @@ def test_circuits_drain_and_refill_by_their_rates_alone(hard, make_values):
     values = make_values(plan, members=256)
     model, steps = follow(plan, values)
     heat, circuits = model.dependent["heat"], model.dependent["heat"].circuits
-    before = heat.state("heat_drained").astype(float)
+    before = heat.states()["heat_drained"]().astype(float)
     for step in steps:
-        drained = heat.state("heat_drained").astype(float)
+        drained = heat.states()["heat_drained"]().astype(float)
         if step % 3 != 2:
             np.testing.assert_array_equal(drained, before)
             continue
@@ -260,10 +260,10 @@ def test_buildings_back_in_supply_but_drained_are_not_back_in_service_until_refi
             heat.broken.fast[...], heat.broken.served[...] = 0, 1
             continue
         refilled = 1 - np.exp(-max(0, (step + 1) // 3 - 1) / 10)
-        assert heat.state("heat_restored") == pytest.approx(refilled, abs=1e-5)
-        assert heat.state("heat_out") == pytest.approx(1 - refilled, abs=1e-5)
+        assert heat.states()["heat_restored"]() == pytest.approx(refilled, abs=1e-5)
+        assert heat.states()["heat_out"]() == pytest.approx(1 - refilled, abs=1e-5)
         if step > 2:
-            assert heat.state("heat_drained") == pytest.approx(1 - refilled, abs=1e-5)
+            assert heat.states()["heat_drained"]() == pytest.approx(1 - refilled, abs=1e-5)
 
 
 def test_the_area_under_an_outage_is_the_difference_of_restore_and_outage_times(make_plan, make_event, make_values):

@@ -209,9 +209,9 @@ def test_ticks_of_a_short_curve_are_round_hours_from_its_start_on(
         # those of Cuba from 1 back to 0 o'clock: the day begins once
         (
             "America/Havana",
-            "2026-10-31T18:00-04:00",
+            "2025-11-01T18:00-04:00",
             9,
-            ["18:00", "19:00", "20:00", "21:00", "22:00", "23:00", "1 Nov", "01:00", "02:00"],
+            ["18:00", "19:00", "20:00", "21:00", "22:00", "23:00", "2 Nov", "01:00", "02:00"],
             [1, 1, 1, 1, 1, 1, 2, 1],
         ),
         (
