@@ -56,7 +56,8 @@ def region():
 def test_an_outage_asked_for_shows_up_in_every_member(kind):
     known = {"severity_power": {"median": 0.4, "spread": 0.01}, "severity_common": {"median": 0.0, "spread": 0.01}}
     curve = prior(scenario(event(kind=kind), priors=known))["power_customers_out", "City"]
-    before, after = curve.at([at(2), at(5)]).T
+    before = curve.at(at(2))
+    after = curve.at([at(3), at(4), at(5)]).max(1)  # what a trip put out may be back before its end
     assert np.all(after > before)
     assert np.median(before) < 0.02 * 90_000
     assert np.median(after) > 0.35 * 90_000
@@ -83,7 +84,7 @@ def test_power_pulls_down_everything_that_depends_on_it_not_the_last_alone():
         for median in (1e-4, 0.8)
     )
     for quantity, stock in (("heat_buildings_out", 1_000), ("water_buildings_out", 1_200)):
-        added = hard[quantity, "City"].at(at(12)) - weak[quantity, "City"].at(at(12))
+        added = hard[quantity, "City"].at(at(5)) - weak[quantity, "City"].at(at(5))  # before repair begins
         assert added.min() > 0, quantity
         assert np.median(added) > 0.05 * stock, quantity
 
