@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model import counting, parameters, restoration, severity, supply, thermal
 from energy_impact.model.cascade import borel_total
+from energy_impact.model.jobs import LARGE_JOBS, TYPICAL_SIZE
 from energy_impact.model.plan import WEATHER_H
-from energy_impact.systems import CAPABILITY, SYSTEMS
+from energy_impact.systems import CAPABILITY, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -38,7 +39,16 @@ def pick(values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> 
         float(borel_total(size[one], spread[one])[0])
         for size, spread in zip(values["cascade_size"], values["cascade_spread"], strict=True)
     ]
+    found["customers"] = {name: _customers(values, name, member, place) for name in SYSTEMS}
     return found
+
+
+def _customers(values: Mapping[str, NDArray[np.float32]], system: str, member: int, place: int) -> float:
+    """Customers of a system in a place; a typical size where its stock is not known or not there."""
+    stock = STOCKS[SYSTEMS[system].stock]
+    names = (stock.name, "customers_per_building") if stock.unit == "buildings" else (stock.name,)
+    count = math.prod(float(values[name][place, member]) if name in values else math.nan for name in names)
+    return TYPICAL_SIZE if math.isnan(count) else count
 
 
 def run(
@@ -141,6 +151,7 @@ class _System:
         self.restored, self.felt = 0.0, 0.0
         self.rates = [rate * p["repair_rate_place"] for rate in p[f"repair_rate_{name}"]]
         self.slow_ratios = p[f"slow_ratio_{name}"]
+        self.split_size, self.customers = p["job_split_size"], p["customers"][name]
         self.job_share, self.job_split = p[f"job_share_{name}"], p[f"job_split_{name}"]
         self.crew_limit = p[f"crew_limit_{name}"]
         sd = restoration.FAULT_NOISE_SD
@@ -175,7 +186,9 @@ class _System:
         gained = not_held * hit_held
         not_held -= gained
         self.slow, self.fast = not_held - not_slow, not_slow - served
-        for job, amount in zip(self.jobs[event], (large * split, large * (1 - split), lost), strict=True):
+        split = _sigmoid(_logit(split) - self.split_size * math.log(max(share * self.customers, 1) / TYPICAL_SIZE))
+        parts = [large * split * (1 - split) ** number for number in range(LARGE_JOBS - 1)]
+        for job, amount in zip(self.jobs[event], [*parts, large - sum(parts), lost], strict=True):
             job.held += gained * amount / max(large + lost, 1e-30)
 
     def finish(self, end_h: float) -> None:
@@ -203,7 +216,7 @@ class _System:
 
 
 def _jobs_of(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> list[_Job]:
-    """Two large jobs of an event in a place, and one of what small faults leave lost; none before it has hit all."""
+    """Large jobs of an event in a place, and one of what small faults leave lost; none before it has hit all."""
     over_h = event.start_h + _length(event, p["event_length"][index])
     large = [p[f"job_h_{name}"][index] * factor for factor in p[f"job_factor_{name}"][index]]
     rest = p[f"job_rest_{name}"][index]

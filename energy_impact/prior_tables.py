@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.model.learned import LEARNED
-from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE
+from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Prior
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,15 +27,15 @@ def priors() -> pd.DataFrame:
     -------
     DataFrame
         One row per parameter, and one more for each kind of event with a prior of its own: name, meaning, unit, prior
-        (the scale on which it is normal: log, logit or normal), median [unit], spread (on that scale), kind ("any" or
-        a kind of event), source.
+        (the scale on which it is normal: log, logit or normal), median [unit], spread (on that scale), loading
+        (correlation with the difficulty of the event), kind ("any" or a kind of event), source.
     """
     import pandas as pd
 
     rows = []
     for parameter in TABLE:
         own = {kind: known[parameter.name] for kind, known in BY_KIND.items() if parameter.name in known}
-        by_kind = {"any": (parameter.median, parameter.spread), **own}
+        by_kind = {"any": Prior(parameter.median, parameter.spread), **own}
         rows += [
             (
                 parameter.name,
@@ -48,7 +48,8 @@ def priors() -> pd.DataFrame:
             )
             for kind, prior in by_kind.items()
         ]
-    return pd.DataFrame(rows, columns=["name", "meaning", "unit", "prior", "median", "spread", "kind", "source"])
+    columns = ["name", "meaning", "unit", "prior", "median", "spread", "loading", "kind", "source"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:

@@ -105,7 +105,8 @@ def make_values(make_layout):
         if quiet:
             for name in NOISE:
                 values[name][...] = 0
-        for name, value in ((CROWD_ALONE if crowd_alone else {}) | (fixed or {})).items():
+        alone = {name: value for name, value in CROWD_ALONE.items() if crowd_alone and name in values}
+        for name, value in (alone | (fixed or {})).items():
             values[name][...] = value
         return values
 

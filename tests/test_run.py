@@ -10,6 +10,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact import ensemble_runs, run
+from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.prepare import prepare
 
 DEMO = "kyiv-2026-01-24"
@@ -357,7 +358,7 @@ def test_a_truth_from_the_prior_lies_in_the_band_a_day_ahead_nine_times_of_ten()
 def test_the_table_of_parameters_holds_every_prior_and_those_of_kinds():
     table = ei.priors()
     assert not table.duplicated(["name", "kind"]).any()
-    assert set(table["kind"]) == {"any", "storm", "planned_shutoff", "grid_failure"}
+    assert set(table["kind"]) == {"any", *EVENT_KINDS}
     assert table.notna().all(axis=None)
     lag = table[table["name"] == "start_lag_h"].set_index("kind")
     assert lag.loc["planned_shutoff", "median"] > 3 * lag.loc["storm", "median"]  # a shutoff holds its plateau

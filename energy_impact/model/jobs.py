@@ -22,7 +22,7 @@ LARGE_JOBS = 5
 """Large jobs of a hit in a place; what small faults leave lost is one more. [jobs] (judgement)"""
 TYPICAL_SIZE = 100_000.0
 """Size of a hit of which `job_split` is the share of the first job. [customers] (judgement)"""
-LEAST_SHARE = np.float32(1e-9)
+LEAST_HELD = np.float32(1e-9)
 """Shares are divided by no less than this."""
 
 
@@ -131,15 +131,15 @@ class Jobs:
         order = np.argsort(step, kind="stable")
         return order, np.searchsorted(step[order], np.arange(self.plan.steps + 1))
 
-    def release(self, step: int, held: Array, slow: Array, restored: Array | None) -> bool:
+    def release(self, step: int, held: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """
         Bring back what hangs on the jobs that are done in a step.
 
         Parameters
         ----------
         step : int
-        held, slow : ndarray of float32, (systems, places, members)
-            Shares that hang on any job, and slow damage; changed in place. [share]
+        held, slow, served : ndarray of float32, (systems, places, members)
+            Shares that hang on any job, of slow damage and served; changed in place where a job is done. [share]
         restored : ndarray of float32 or None
             Share restored since the start, raised if it is followed. [share]
 
@@ -148,7 +148,7 @@ class Jobs:
         bool
             Whether any job was done.
         """
-        flat = [state.reshape(-1) for state in (held, slow, *([] if restored is None else [restored]))]
+        flat = [state.reshape(-1) for state in (held, slow, served, *([] if restored is None else [restored]))]
         found = False
         for event, jobs in self.held.items():
             rest = np.broadcast_to(self.rest[:, event, None], held.shape).reshape(-1)
@@ -161,8 +161,8 @@ class Jobs:
                 left = amount * rest[mine] if job < LARGE_JOBS else np.zeros_like(amount)
                 flat[0][mine] = np.maximum(flat[0][mine] - amount, 0)
                 flat[1][mine] += left
-                if restored is not None:
-                    flat[2][mine] += amount - left
+                for state in flat[2:]:
+                    state[mine] += amount - left
         return found
 
 
@@ -174,4 +174,4 @@ def _customers(values: Values, system: str) -> Array:
 
 
 def _ratio(part: Array, whole: Array) -> Array:
-    return np.asarray(part / np.maximum(whole, LEAST_SHARE), np.float32)
+    return np.asarray(part / np.maximum(whole, LEAST_HELD), np.float32)

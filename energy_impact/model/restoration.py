@@ -173,8 +173,9 @@ class Damage:
         shares stay in [0, 1]; the slow class linearly in the hours.
         """
         self._set_pace(step)
-        if self.jobs.release(step, self.held, self.slow, self.restored if self.follow_restored else None):
-            self._rest()
+        restored = self.restored if self.follow_restored else None
+        if self.jobs.release(step, self.held, self.slow, self.served, restored):
+            np.subtract(np.float32(1), self.held, out=self.not_held)
         hours, left = self.hours, self.left
         if self.follow_restored:
             self.restored += self.fast + self.slow

@@ -139,7 +139,9 @@ def onset(plan: Plan, values: Values, index: int, step: int) -> Array | float:
     if event.lengths_h[1] < SAME_TIME_STEPS * plan.step_h:
         return 1.0
     length = np.maximum(event_length(plan, values, index), plan.step_h * SAME_TIME_STEPS)
-    first, last = (np.clip((plan.step_h * time - event.start_h) / length, 0, 1) for time in (step, step + 1))
+    passed = (plan.step_h * np.array([[step], [step + 1]]) - event.start_h) / length
+    passed[np.abs(passed * length) < SAME_TIME_STEPS * plan.step_h] = 0  # a low power makes much of a rounding
+    first, last = np.clip(passed, 0, 1)
     shape = values["onset_shape"][index]
     return np.asarray(last**shape - first**shape, np.float32)
 

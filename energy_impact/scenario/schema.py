@@ -23,7 +23,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.scenario.events import LONGEST_H, Event
 from energy_impact.scenario.file import KEYS, REQUIRED
 from energy_impact.scenario.outlook import TRUCE_SCOPES, EventRate, Truce
-from energy_impact.scenario.parts import PRIOR_KEYS
+from energy_impact.scenario.parts import PRIOR_KEYS, REQUIRED_PRIOR_KEYS
 from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def schema() -> Node:
             "event_rate": _arguments(EventRate, _event_rate()),
             "truce": _arguments(Truce, _truce()),
             "figure": _table("figure", _figure(), COLUMNS, [name for name in REQUIRED_COLUMNS if name != "value"]),
-            "prior": _table("prior", {"median": _number(), "spread": _number(minimum=0)}, PRIOR_KEYS, PRIOR_KEYS),
+            "prior": _table("prior", _prior(), PRIOR_KEYS, REQUIRED_PRIOR_KEYS),
         },
     }
 
@@ -106,14 +106,25 @@ def _place() -> dict[str, Node]:
     }
 
 
+def _prior() -> dict[str, Node]:
+    loading = "Correlation with the difficulty of the event."
+    return {
+        "median": _number(),
+        "spread": _number(minimum=0),
+        "loading": _number(loading, minimum=-1, maximum=1, default=0.0),
+    }
+
+
 def _event() -> dict[str, Node]:
+    hours = _number(minimum=0, maximum=LONGEST_H)
+    lengths = [hours, {"type": "array", "minItems": 2, "maxItems": 2, "items": hours}, {"const": "unknown"}]
     return {
         "time": _ref("time", "When it began."),
         "kind": {"enum": list(EVENT_KINDS)},
         "name": _text("Name by which figures speak of it."),
         "places": _names("Places that it hits; all if left out."),
         "systems": {"type": "array", "items": {"enum": list(SYSTEMS)}, "minItems": 1, "uniqueItems": True},
-        "duration_h": _number("How long it went on. [h]", minimum=0, maximum=LONGEST_H),
+        "duration_h": {"anyOf": lengths, "description": "How long it went on: a number, a range, or \"unknown\". [h]"},
         "missiles": _whole("Launched; unknown if left out."),
         "drones": _whole("Launched; unknown if left out."),
         "missiles_intercepted": _whole("Unknown if left out."),
@@ -124,6 +135,7 @@ def _event() -> dict[str, Node]:
 def _event_rate() -> dict[str, Node]:
     shared = {key: entry for key, entry in _event().items() if key in inspect.signature(EventRate).parameters}
     return shared | {
+        "duration_h": _number("How long each goes on. [h]", minimum=0, maximum=LONGEST_H),
         "per_week": _number("Mean number of events. [1/week]", minimum=0),
         "start": _ref("time", "Begin of the window; the last published outcome if left out."),
         "end": _ref("time", "End of the window; that of the scenario if left out."),

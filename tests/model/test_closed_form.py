@@ -41,17 +41,16 @@ def test_it_agrees_with_fine_integration_where_work_comes_and_goes(classes):
 
 
 @pytest.mark.parametrize("case", range(len(LIMIT)))
-def test_the_step_of_the_model_tends_to_it_and_lost_stock_slows_the_crews(case, make_damage):
+def test_the_step_of_the_model_tends_to_it_and_held_stock_slows_the_crews(case, make_damage):
     fast, slow = SHARES[:2, case]
     rates = RATES[:2, case]
-    out, slow_share = fast + slow + LOST[case], (slow + LOST[case]) / (fast + slow + LOST[case])
     damage = make_damage(
-        out,
+        fast + slow,
         step_h=0.01,
+        held=LOST[case],
         repair_rate_power=rates[0],
         slow_ratio_power=rates[1] / rates[0],
-        slow_share_power=slow_share,
-        lost_share_power=LOST[case] / (slow + LOST[case]),
+        slow_share_power=slow / (fast + slow),
         crew_limit_power=LIMIT[case],
     )
     for step in range(2400):

@@ -47,11 +47,11 @@ def test_halving_the_step_halves_the_error(make_damage):
     assert errors[2] < 0.6 * errors[1]
 
 
-def test_slow_damage_is_repaired_slower_and_what_is_lost_is_not(make_damage):
+def test_slow_damage_is_repaired_slower_and_what_hangs_on_jobs_is_not(make_damage):
     damage = make_damage(
-        0.8,
-        slow_share_power=0.5,
-        lost_share_power=0.25,
+        0.7,
+        held=0.1,
+        slow_share_power=3 / 7,
         repair_rate_power=0.2,
         slow_ratio_power=0.25,
         crew_limit_power=1e4,
@@ -59,7 +59,7 @@ def test_slow_damage_is_repaired_slower_and_what_is_lost_is_not(make_damage):
     repaired(damage, 10)
     assert damage.fast.item() == pytest.approx(0.4 * np.exp(-2.0), rel=1e-3)
     assert damage.slow.item() == pytest.approx(0.3 * np.exp(-0.5), rel=1e-3)
-    assert damage.lost.item() == pytest.approx(0.1)
+    assert damage.held.item() == pytest.approx(0.1)
 
 
 def test_what_was_restored_is_what_is_no_longer_out(make_damage):

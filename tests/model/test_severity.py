@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from energy_impact.model.plan import EventPlan, Plan
-from energy_impact.model.severity import happens, hit_classes, hit_levels, hit_of_part, severities, union
+from energy_impact.model.severity import happens, hit_classes, hit_levels, hit_of_part, onset, severities, union
 
 shares = st.floats(0, 1, width=32)
 
@@ -204,3 +204,89 @@ def test_a_grid_failure_spreads_by_a_cascade(quantile, trips, make_plan, make_ev
         plan = make_plan(events=[make_event(kind)])
         hit = severities(plan, make_values(plan, fixed=fixed), "severity_power")[0]
         np.testing.assert_allclose(hit, expected, rtol=1e-5)
+
+
+def parts_of(event, shape, *, length=0.0, step_h=1.0, steps=60):
+    """Parts of an event by step, in one member."""
+    row = np.zeros((steps, 1), np.float32)
+    plan = Plan(steps, step_h, 1, ("power",), (event,), row > 0, row, row, row, balance=False)
+    values = {"onset_shape": np.float32([[shape]]), "event_length": np.float32([[length]])}
+    found = np.zeros(steps)
+    for step, events in enumerate(plan.acting):
+        for index in events:
+            found[step] = np.squeeze(onset(plan, values, index, step))
+    return found
+
+
+def lasting(start_h, shortest, longest):
+    return EventPlan("storm", start_h, start_h + (shortest + longest) / 2, np.ones(1, bool), length_h=(shortest, longest))
+
+
+@given(
+    st.floats(0.05, 8),
+    st.floats(0, 20),
+    st.floats(0, 15),
+    st.floats(0, 15),
+    st.floats(-4, 4),
+    st.sampled_from([1.0, 0.5, 1 / 6]),
+)
+def test_the_parts_of_an_event_add_up_to_one_for_any_shape_and_length(shape, start, shortest, more, quantile, step_h):
+    event = lasting(start, shortest, shortest + more)
+    parts = parts_of(event, shape, length=quantile, step_h=step_h, steps=round(60 / step_h))
+    assert parts.sum() == pytest.approx(1, abs=1e-5)
+    assert parts.min() >= 0
+
+
+def test_rounding_loses_nothing_of_an_event_that_begins_with_a_step():
+    """Eleven steps of ten minutes: with a shape of a tenth a share of 1e-15 of the length would be 3 % of the hit."""
+    for off in (-1e-15, 0.0, 1e-15):
+        parts = parts_of(lasting(11 / 6 + off, 1.0, 1.0), 0.1, step_h=1 / 6)
+        assert parts[11] == pytest.approx((1 / 6) ** 0.1, rel=1e-5)
+        assert parts.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_an_event_hits_by_a_power_of_the_share_of_its_length():
+    """From half past two over eight hours: at 4, 6 and 8 o'clock three, seven and eleven sixteenths have passed."""
+    for shape in (0.3, 1.0, 2.5):
+        hit = np.cumsum(parts_of(lasting(2.5, 8.0, 8.0), shape))
+        np.testing.assert_allclose(hit[[3, 5, 7]], (np.array([3, 7, 11]) / 16) ** shape, rtol=1e-5)
+        assert hit[1] == 0
+        assert hit[10] == pytest.approx(1)
+
+
+def test_a_shape_below_one_hits_more_early():
+    early, even = (np.cumsum(parts_of(lasting(2.0, 10.0, 10.0), shape))[2:11] for shape in (0.4, 1.0))
+    assert np.all(early > even + 0.03)
+
+
+@pytest.mark.parametrize(("quantile", "hours"), [(-9.0, 4.0), (ndtri(0.25), 6.0), (0.0, 8.0), (9.0, 12.0)])
+def test_an_unknown_length_is_drawn_from_the_least_to_the_most(quantile, hours):
+    parts = parts_of(lasting(3.0, 4.0, 12.0), 1.0, length=quantile)
+    np.testing.assert_allclose(parts[3 : 3 + int(hours)], 1 / hours, rtol=1e-5)
+    np.testing.assert_allclose(parts[3 + int(hours) :], 0, atol=1e-6)
+
+
+def test_an_event_without_length_hits_at_once_whatever_its_shape():
+    assert list(np.flatnonzero(parts_of(lasting(3.4, 0.0, 0.0), 0.3))) == [3]
+    assert parts_of(lasting(3.4, 0.0, 0.0), 0.3)[3] == 1
+
+
+SHARES = ("severity_power", "severity_heat", "severity_water", "severity_gas", "capability_hit")
+
+
+@pytest.mark.parametrize(
+    ("kind", "systems", "broken"),
+    [
+        ("heat_accident", None, {"severity_heat"}),
+        ("local_fault", None, {"severity_power"}),
+        ("attack", ("water",), {"severity_water", "capability_hit"}),
+        ("storm", ("power", "water"), {"severity_power", "severity_water"}),
+        ("local_fault", ("heat", "gas"), {"severity_heat", "severity_gas"}),
+    ],
+)
+def test_an_event_breaks_what_its_kind_does_or_what_it_is_said_to_break(
+    kind, systems, broken, make_plan, make_event, make_values
+):
+    plan = make_plan(events=[make_event(kind, systems=systems)], balance=True)
+    values = make_values(plan)
+    assert {name for name in SHARES if severities(plan, values, name)[0].max() > 0} == broken

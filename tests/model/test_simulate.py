@@ -118,7 +118,7 @@ def test_every_building_is_served_full_drained_or_being_refilled_at_every_step(h
     for step in steps:
         for system in model.systems:
             damage = system.broken
-            classes = np.stack([damage.fast, damage.slow, damage.lost]).astype(float)
+            classes = np.stack([damage.fast, damage.slow, damage.held]).astype(float)
             assert classes.min() >= 0
             np.testing.assert_allclose(classes.sum(0) + damage.served, 1.0, rtol=0, atol=1e-6)
         lost, out, empty = (found.astype(float) for found in (heat.lost(), heat.out(), heat.states()["heat_drained"]()))

@@ -165,11 +165,13 @@ def test_no_act_is_needed_before_the_first_frost():
 
 @pytest.fixture
 def heat(make_plan, make_values):
-    """Heat with half of a place broken, of which a part slow and a part lost."""
+    """Heat with half of a place broken, of which a part slow and a part held by jobs."""
     plan = make_plan()
-    fixed = {"initial_out_heat": 0.5, "slow_share_heat": 0.4, "lost_share_heat": 0.25}
-    values = make_values(plan, members=1, fixed=fixed)
-    return Damage(plan, values, ("heat",), Workspace((1, 1))).of("heat")
+    values = make_values(plan, members=1, fixed={"initial_out_heat": 0.45, "slow_share_heat": 1 / 3})
+    damage = Damage(plan, values, ("heat",), Workspace((1, 1)))
+    damage.held[...] = 0.05
+    damage._rest()
+    return damage.of("heat")
 
 
 def test_bursts_make_slow_damage_of_fast_and_of_what_is_only_cut_off(heat):
@@ -177,7 +179,7 @@ def test_bursts_make_slow_damage_of_fast_and_of_what_is_only_cut_off(heat):
     heat.worsen(cell(0.5), cell(0.3))
     assert heat.fast.item() == pytest.approx(0.15)
     assert heat.slow.item() == pytest.approx(0.15 + 0.15 + 0.1)
-    assert heat.lost.item() == pytest.approx(0.05)
+    assert heat.held.item() == pytest.approx(0.05)
     assert heat.served.item() == pytest.approx(0.4)
 
 

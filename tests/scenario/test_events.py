@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 
+from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.figures.table import check_figures
+from energy_impact.places import Place
+from energy_impact.scenario import Scenario
 from energy_impact.scenario.events import Event, ScenarioError, settle_numbers
 
 NIGHT = Event("2026-01-24T01:00+02:00", kind="attack", name="24 January", duration_h=6, missiles=21, drones=375)
@@ -148,3 +152,75 @@ def test_more_intercepted_than_launched_among_figures_never_fills_in_both():
     settled, faults = settle(UNKNOWN, told("missiles_launched", 21), told("missiles_intercepted", 30, row="n2"))
     assert not faults
     assert settled.missiles is None or settled.missiles_intercepted is None
+
+
+@pytest.mark.parametrize(
+    ("duration", "kept", "length", "hours_to_end"),
+    [
+        (6, 6.0, (6.0, 6.0), 6),
+        ((2, 8), (2.0, 8.0), (2.0, 8.0), 5),
+        ([2, 8], (2.0, 8.0), (2.0, 8.0), 5),
+        ((0, 4.5), (0.0, 4.5), (0.0, 4.5), 2.25),
+        ("unknown", None, (0.0, 6.0), 3),
+        (None, None, (0.0, 6.0), 3),
+    ],
+)
+def test_a_length_is_a_number_a_range_or_what_is_usual(duration, kept, length, hours_to_end):
+    event = Event("2026-01-24T01:00Z", kind="attack", duration_h=duration)
+    assert event.duration_h == kept
+    assert event.length_h == length
+    assert event.end == event.time + pd.Timedelta(hours=hours_to_end)
+
+
+@pytest.mark.parametrize("kind", EVENT_KINDS)
+def test_an_unknown_length_is_what_is_usual_for_the_kind(kind):
+    shortest, longest = Event("2026-01-24T01:00Z", kind=kind, duration_h="unknown").length_h
+    assert (shortest, longest) == EVENT_KINDS[kind].usual_h
+    assert 0 <= shortest < longest
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"duration_h": (8, 2)}, r"Event.duration_h: the least must be below the most, got \(8, 2\)"),
+        ({"duration_h": (2, 2)}, "Event.duration_h: the least must be below the most"),
+        ({"duration_h": (1, 2, 3)}, "Event.duration_h: must be a number, or the least and the most"),
+        ({"duration_h": []}, "Event.duration_h: must be a number, or the least and the most"),
+        ({"duration_h": (-1, 2)}, "Event.duration_h: must be at least 0 and at most 8784, got -1"),
+        ({"duration_h": (1, float("nan"))}, "Event.duration_h: must be .*, got nan"),
+        ({"duration_h": (1, 9000)}, "Event.duration_h: must be at least 0 and at most 8784, got 9000"),
+        ({"duration_h": ("1", 2)}, "Event.duration_h: must be a number, got '1'"),
+        ({"duration_h": "not known"}, "Event.duration_h: must be a number, got 'not known'"),
+        ({"systems": "heat"}, "Event.systems: must be a list of names, not empty, got 'heat'"),
+        ({"systems": []}, "Event.systems: must be a list of names, not empty"),
+        ({"systems": ["heet"]}, "Event.systems: 'heet' is not one of power, heat, water, gas .*did you mean 'heat'"),
+        ({"systems": ["heat", "heat"]}, "Event.systems: names must be unique"),
+    ],
+)
+def test_a_bad_length_or_system_is_told_by_name_rule_and_value(changes, rule):
+    with pytest.raises(ScenarioError, match=rule) as error:
+        dataclasses.replace(NIGHT, **changes)
+    assert len(error.value.faults) == 1
+
+
+@pytest.mark.parametrize("duration", [0, 6.5, (2, 8), "unknown"])
+@pytest.mark.parametrize("systems", [None, ("heat",), ("water", "power")])
+def test_an_event_comes_back_from_what_json_holds_of_it(duration, systems):
+    event = Event("2026-01-24T01:00Z", kind="heat_accident", duration_h=duration, systems=systems, places=["Kyiv"])
+    assert Event(**json.loads(json.dumps(event.to_dict()))) == event
+
+
+def test_a_scenario_with_uncertain_lengths_systems_and_loadings_comes_back_from_its_table():
+    events = [NIGHT, dataclasses.replace(UNKNOWN, name=None, duration_h=(2, 8), systems=("heat",))]
+    events.append(Event("2026-01-25T01:00Z", kind="local_fault", duration_h="unknown"))
+    priors = {
+        "job_h_heat": {"median": 9.0, "spread": 0.5, "loading": -0.4},
+        "night_factor": {"median": 0.5, "spread": 0.1},
+    }
+    city = Place("Kyiv", heat_buildings=100)
+    scenario = Scenario("2026-01-24T00:00+02:00", 72, city, events=events, priors=priors)
+    again = Scenario.from_dict(json.loads(json.dumps(scenario.to_dict())))
+    assert again.events == scenario.events
+    assert again.priors == scenario.priors
+    assert scenario.priors["job_h_heat"]["loading"] == -0.4
+    assert scenario.priors["night_factor"]["loading"] == 0

@@ -106,7 +106,7 @@ def test_a_whole_file_is_read(write):
     )
     assert made.figures["id"].tolist() == ["b", "inline"]
     assert made.air_temperature()[0][-1].tolist() == [-4.8, -4.8]
-    assert made.priors == {"night_factor": {"median": 0.4, "spread": 0.5}}
+    assert made.priors == {"night_factor": {"median": 0.4, "spread": 0.5, "loading": 0.0}}
 
 
 def test_places_may_be_shipped_names_also_as_parts(write, monkeypatch):

@@ -39,3 +39,16 @@ def test_defaults_are_those_of_the_class():
     assert place["required"] == ["name"]
     assert place["properties"]["residents_per_building"]["default"] == Place("City").residents_per_building
     assert "default" not in place["properties"]["heat_buildings"]
+
+
+def test_a_length_is_a_number_a_pair_or_unknown_and_a_loading_may_be_left_out():
+    definitions = schema.schema()["$defs"]
+    number, pair, word = definitions["event"]["properties"]["duration_h"]["anyOf"]
+    assert number["type"] == "number"
+    assert (pair["type"], pair["minItems"], pair["maxItems"]) == ("array", 2, 2)
+    assert word == {"const": "unknown"}
+    assert definitions["event_rate"]["properties"]["duration_h"]["type"] == "number"
+    assert definitions["event"]["properties"]["systems"]["items"]["enum"] == ["power", "heat", "water", "gas"]
+    prior = definitions["prior"]
+    assert prior["required"] == ["median", "spread"]
+    assert prior["properties"]["loading"]["default"] == 0

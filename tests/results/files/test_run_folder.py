@@ -8,7 +8,7 @@ from types import ModuleType
 import pandas as pd
 
 from energy_impact import prepare, quantities, reports, systems, units, weather
-from energy_impact.model import restoration
+from energy_impact.model import jobs, restoration
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.files import run_folder
 from energy_impact.results.tables.summary import summary_rows
@@ -57,7 +57,8 @@ def test_the_record_holds_the_constants_of_every_stage(estimate: Estimate, tmp_p
     assert told["NUGGET"] == reports.NUGGET
     assert told["INTERCEPTED_SHARE"] == prepare.INTERCEPTED_SHARE
     assert told["ORDERS"]["dozens"] == [24, 99]
-    assert told["RATE_NOISE_SD"] == restoration.RATE_NOISE_SD
+    assert told["FAULT_NOISE_SD"] == restoration.FAULT_NOISE_SD
+    assert told["LARGE_JOBS"] == jobs.LARGE_JOBS
     assert told["CYCLE_AMPLITUDE_K"] == weather.CYCLE_AMPLITUDE_K
     assert not {"TYPE_CHECKING", "KINDS", "QUANTITIES"} & set(told)
 

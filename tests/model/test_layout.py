@@ -1,0 +1,69 @@
+"""What the difficulty of an event does to its parameters, and to no others'."""
+
+import numpy as np
+import pytest
+
+from energy_impact.model.parameters import Prior
+
+MEMBERS = 20_000
+ERROR = 4 / np.sqrt(MEMBERS)
+
+
+@pytest.fixture
+def correlations(make_plan, make_event, make_layout):
+    """Correlation of each row of a parameter with the difficulty of each regime, and the rows' variances."""
+
+    def make(name, loading, kinds=("attack", "storm", "local_fault"), places=2):
+        events = [make_event(kind, start_h=3.0 * number, places=places) for number, kind in enumerate(kinds)]
+        layout = make_layout(make_plan(places=places, events=events), {name: Prior(0.3, 0.5, loading)})
+        normal = np.random.default_rng(1).standard_normal((layout.rows, MEMBERS))
+        rows, difficulty = layout.numbers(name, normal), normal[layout.by_name["difficulty"].rows]
+        found = np.corrcoef(np.vstack([rows, difficulty]))[: len(rows), len(rows) :]
+        return found.reshape(*layout.by_name[name].shape, len(difficulty)), rows.var(1)
+
+    return make
+
+
+@pytest.mark.parametrize("loading", [0.6, -0.8])
+@pytest.mark.parametrize("name", ["job_h_power", "start_lag_h", "job_rest_heat"])
+def test_a_number_of_an_event_goes_with_the_difficulty_of_that_event_alone(name, loading, correlations):
+    """The first regime is the time before any event: event i is regime i + 1."""
+    found, variance = correlations(name, loading)
+    np.testing.assert_allclose(found, loading * np.eye(3, 4, 1), atol=ERROR)
+    np.testing.assert_allclose(variance, 1, atol=2 * ERROR)
+
+
+def test_a_number_of_a_regime_goes_with_the_difficulty_of_that_regime_alone(correlations):
+    found, _ = correlations("repair_rate_power", 0.7)
+    np.testing.assert_allclose(found, 0.7 * np.eye(4), atol=ERROR)
+
+
+@pytest.mark.parametrize(("name", "inner"), [("job_share_power", (2,)), ("job_factor_power", (2, 5))])
+def test_numbers_of_places_and_jobs_go_with_the_difficulty_of_their_event(name, inner, correlations):
+    found, _ = correlations(name, 0.7)
+    assert found.shape == (3, *inner, 4)
+    own = 0.7 * np.eye(3, 4, 1).reshape(3, *[1] * len(inner), 4)
+    np.testing.assert_allclose(found, np.broadcast_to(own, found.shape), atol=ERROR)
+
+
+def test_what_is_drawn_once_goes_with_the_difficulty_of_the_first_event(correlations):
+    found, _ = correlations("crew_limit_power", 0.5)
+    np.testing.assert_allclose(found, [0, 0.5, 0, 0], atol=ERROR)
+
+
+def test_without_a_loading_a_number_is_as_it_was_drawn(correlations):
+    found, _ = correlations("job_h_power", 0.0)
+    np.testing.assert_allclose(found, 0, atol=ERROR)
+
+
+def test_without_events_a_loading_goes_with_the_time_before_any(correlations):
+    found, _ = correlations("repair_rate_power", 0.7, kinds=())
+    np.testing.assert_allclose(found, [[0.7]], atol=ERROR)
+
+
+def test_a_loading_changes_neither_median_nor_spread(make_plan, make_event, make_layout):
+    layout = make_layout(make_plan(events=[make_event()]), {"job_h_power": Prior(7.0, 0.6, 0.9)})
+    normal = np.random.default_rng(2).standard_normal((layout.rows, MEMBERS))
+    hours = np.log(layout.values(normal, ["job_h_power"])["job_h_power"])
+    assert np.median(hours) == pytest.approx(np.log(7), abs=ERROR)
+    assert hours.std() == pytest.approx(0.6, rel=0.02)
