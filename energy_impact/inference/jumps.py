@@ -3,7 +3,7 @@
 Moving an ensemble along its covariances fits what changes smoothly. Whether a repair was done before a figure held is a
 step: between "all out" and "all back" there is nothing to move along. So a prior draw of these numbers is kept or
 dropped by its likelihood, the other numbers integrated out: their effect is taken as linear, the same for all draws
-(a Rao-Blackwellised importance step; Doucet, de Freitas, Murphy and Russell 2000, arXiv:1301.3853).
+(a Rao-Blackwellised importance step; Doucet, de Freitas, Murphy and Russell 2000, UAI, 176-183).
 """
 
 from __future__ import annotations

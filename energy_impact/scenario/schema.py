@@ -124,7 +124,7 @@ def _event() -> dict[str, Node]:
         "name": _text("Name by which figures speak of it."),
         "places": _names("Places that it hits; all if left out."),
         "systems": {"type": "array", "items": {"enum": list(SYSTEMS)}, "minItems": 1, "uniqueItems": True},
-        "duration_h": {"anyOf": lengths, "description": "How long it went on: a number, a range, or \"unknown\". [h]"},
+        "duration_h": {"anyOf": lengths, "description": 'How long it went on: a number, a range, or "unknown". [h]'},
         "missiles": _whole("Launched; unknown if left out."),
         "drones": _whole("Launched; unknown if left out."),
         "missiles_intercepted": _whole("Unknown if left out."),

@@ -37,8 +37,7 @@ def test_of_two_regimes_each_is_chosen_with_its_posterior_chance(observed):
     high = normal[0, chosen_of(normal, observed)] > EDGE
     prior = norm.sf(EDGE)
     weights = [
-        share * t.pdf((observed - level) / SCATTER, FREEDOM)
-        for share, level in ((prior, HEIGHT), (1 - prior, 0.0))
+        share * t.pdf((observed - level) / SCATTER, FREEDOM) for share, level in ((prior, HEIGHT), (1 - prior, 0.0))
     ]
     assert high.mean() == pytest.approx(weights[0] / sum(weights), abs=0.02)
 

@@ -219,7 +219,9 @@ def parts_of(event, shape, *, length=0.0, step_h=1.0, steps=60):
 
 
 def lasting(start_h, shortest, longest):
-    return EventPlan("storm", start_h, start_h + (shortest + longest) / 2, np.ones(1, bool), length_h=(shortest, longest))
+    return EventPlan(
+        "storm", start_h, start_h + (shortest + longest) / 2, np.ones(1, bool), length_h=(shortest, longest)
+    )
 
 
 @given(
