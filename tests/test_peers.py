@@ -56,7 +56,7 @@ def region():
 def test_an_outage_asked_for_shows_up_in_every_member(kind):
     known = {"severity_power": {"median": 0.4, "spread": 0.01}, "severity_common": {"median": 0.0, "spread": 0.01}}
     curve = prior(scenario(event(kind=kind), priors=known))["power_customers_out", "City"]
-    before = curve.at(at(2))
+    before = curve.at([at(2)])[:, 0]
     after = curve.at([at(3), at(4), at(5)]).max(1)  # what a trip put out may be back before its end
     assert np.all(after > before)
     assert np.median(before) < 0.02 * 90_000
