@@ -133,7 +133,8 @@ SCENARIO_FAULTS = {
         '"attack"',
         '"attak"',
         "events 1, kind: 'attak'",
-        "is not one of attack, storm, planned_shutoff, grid_failure, heat_accident, local_fault (did you mean 'attack'?)",
+        "is not one of attack, storm, planned_shutoff, grid_failure, heat_accident, local_fault "
+        "(did you mean 'attack'?)",
     ),
     "negative number": (
         "missiles = 21",
