@@ -6,7 +6,7 @@ from scipy.special import logit
 
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.learned import LEARNED
-from energy_impact.model.parameters import BY_NAME, NOISE, TABLE
+from energy_impact.model.parameters import BY_NAME, NOISE, TABLE, Prior
 
 
 def test_every_prior_names_its_unit_and_source():
@@ -27,11 +27,11 @@ def test_draws_follow_the_prior_of_the_table(name, make_plan, make_layout):
     assert scale(drawn).std() == pytest.approx(parameter.spread, rel=0.02)
 
 
-def test_storms_and_planned_shutoffs_have_learned_priors_and_attacks_the_table_s(make_plan, make_event, make_layout):
+def test_kinds_have_learned_priors_of_their_own(make_plan, make_event, make_layout):
     plan = make_plan(events=[make_event("attack"), make_event("planned_shutoff", 5.0), make_event("storm", 9.0)])
     lag = make_layout(plan).values(draw_normal(make_layout(plan), 4096, np.random.default_rng(3)))["start_lag_h"]
-    learned = [LEARNED[kind]["start_lag_h"][0] for kind in ("planned_shutoff", "storm")]
-    assert np.median(lag, axis=1) == pytest.approx([3.0, *learned], rel=0.05)
+    learned = [LEARNED[kind]["start_lag_h"][0] for kind in ("attack", "planned_shutoff", "storm")]
+    assert np.median(lag, axis=1) == pytest.approx(learned, rel=0.05)
 
 
 def test_what_belongs_to_no_event_follows_the_kind_of_the_first(make_plan, make_event, make_layout):
@@ -46,7 +46,7 @@ def test_what_belongs_to_no_event_follows_the_kind_of_the_first(make_plan, make_
 
 
 def test_an_override_replaces_the_prior(make_plan, make_values):
-    values = make_values(make_plan(), members=4096, overrides={"refill_h": (10.0, 0.1)})
+    values = make_values(make_plan(), members=4096, overrides={"refill_h": Prior(10.0, 0.1)})
     assert np.median(values["refill_h"]) == pytest.approx(10.0, rel=0.01)
 
 
@@ -66,10 +66,12 @@ def test_a_single_place_has_no_deviation_of_its_own(make_plan, make_event, make_
 def test_a_grid_failure_has_priors_of_its_own_and_shares_the_rest(make_plan, make_event, make_layout):
     layout = make_layout(make_plan(events=[make_event("grid_failure"), make_event("attack", start_h=9.0)]))
     medians = {slot.parameter.name: slot.medians.tolist() for slot in layout.slots}
-    assert medians["severity_power"] == pytest.approx([0.2, 0.35])
-    assert medians["repair_rate_power"] == pytest.approx([1 / 6, 1 / 2, 1 / 6])
+    grid, attack = LEARNED["grid_failure"], LEARNED["attack"]
+    assert medians["severity_power"] == pytest.approx([grid["severity_power"][0], attack["severity_power"][0]])
+    rates = [grid["repair_rate_power"][0], attack["repair_rate_power"][0]]
+    assert medians["repair_rate_power"] == pytest.approx([1 / 6, *rates])
     assert medians["water_buffer_h"] == pytest.approx([2.0])  # by the first event
-    assert medians["repair_rate_heat"] == pytest.approx([1 / 12] * 3)
+    assert medians["repair_rate_heat"] == pytest.approx([1 / 12, 1 / 12, attack["repair_rate_heat"][0]])
     assert medians["cascade_spread"] == pytest.approx([0.5, 0.5])
 
 
@@ -79,23 +81,25 @@ def test_each_truce_has_its_own_draw(make_plan, make_layout):
     assert not any(name.startswith("truce") for name in make_layout(make_plan()).names())
 
 
-@pytest.mark.parametrize(("kind", "shared"), [("storm", 0.4), ("attack", 0.0)])
-def test_a_hard_event_is_hard_in_all_ways(make_plan, make_event, make_layout, kind, shared):
+@pytest.mark.parametrize("kind", ["storm", "attack"])
+def test_a_hard_event_is_hard_in_all_ways(make_plan, make_event, make_layout, kind):
+    """As far as each number's loading says; two that load on the difficulty correlate by the product."""
+    loads = [LEARNED[kind].get(name, (0, 0, 0.0))[2] for name in ("slow_share_power", "repair_rate_power")]
     layout = make_layout(make_plan(events=(make_event(kind=kind),)))
     normal = draw_normal(layout, 8192, np.random.default_rng(1))
     slow, rate = layout.numbers("slow_share_power", normal)[1], layout.numbers("repair_rate_power", normal)[1]
     assert slow.std() == pytest.approx(1, abs=0.01)
-    assert np.corrcoef(slow, normal[layout.by_name["difficulty"].rows][1])[0, 1] == pytest.approx(shared, abs=0.02)
-    assert np.corrcoef(slow, rate)[0, 1] == pytest.approx(-(shared**2), abs=0.02)
+    assert np.corrcoef(slow, normal[layout.by_name["difficulty"].rows][1])[0, 1] == pytest.approx(loads[0], abs=0.02)
+    assert np.corrcoef(slow, rate)[0, 1] == pytest.approx(loads[0] * loads[1], abs=0.02)
 
 
 def test_an_event_takes_the_difficulty_of_its_own_regime(make_plan, make_event, make_layout):
-    """Only the first of two storms is hard, by one standard deviation; its parameters take 0.4 of that."""
+    """Only the first of two storms is hard, by one standard deviation; its parameters take their loading of that."""
     layout = make_layout(make_plan(events=[make_event("storm"), make_event("storm", 30.0)]))
     normal = np.zeros((layout.rows, 1))
     before, first, second = range(3)
     normal[layout.by_name["difficulty"].rows][first] = 1.0
-    assert layout.numbers("start_lag_h", normal)[:, 0].tolist() == [0.4, 0.0]
-    assert layout.numbers("severity_power", normal)[:, 0].tolist() == [0.4, 0.0]
+    for name in ("start_lag_h", "severity_power"):
+        assert layout.numbers(name, normal)[:, 0].tolist() == [LEARNED["storm"][name][2], 0.0]
     rates = layout.numbers("repair_rate_power", normal)[:, 0]
-    assert rates[[before, first, second]].tolist() == [0.0, -0.4, 0.0]
+    assert rates[[before, first, second]].tolist() == [0.0, LEARNED["storm"]["repair_rate_power"][2], 0.0]
