@@ -61,7 +61,7 @@ class RealEvent:
     name, kind : str
         Kind of its first event.
     group : str
-        What is left out together: the utility, or the event itself.
+        What is left out together: the utility of a storm, or the event itself.
     hazard : str
         How its source calls it.
     scenario : Scenario
@@ -145,7 +145,7 @@ def _curve(path: Path, served: float) -> RealEvent:
         figures=figures,
         name=path.stem,
     )
-    return _event(path.stem, utility, hazard, scenario)
+    return _event(path.stem, utility if hazard == "storm" else path.stem, hazard, scenario)
 
 
 def _published(folder: Path) -> Iterator[RealEvent]:
