@@ -11,6 +11,7 @@ import pytest
 import energy_impact as ei
 from energy_impact.ensemble_runs import Curves
 from energy_impact.prepare import prepare
+from tests.crowd import CROWD_ALONE
 from tests.oracle import sample, temper
 
 if TYPE_CHECKING:
@@ -36,10 +37,6 @@ def figures(start: pd.Timestamp, place: str, quantity: str, *told: tuple[int, fl
         }
         for hour, value, word in told
     ]
-
-
-CROWD_ALONE = {f"job_share_{system}": {"median": 1e-9, "spread": 0.0} for system in ("power", "heat", "water")}
-"""All that is hit is small faults that crews repair: what the smoother moves is smooth, and nothing is chosen."""
 
 
 def storm() -> ei.Scenario:

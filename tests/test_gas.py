@@ -26,7 +26,9 @@ COUNT = {
 
 
 def scenario(town: ei.Place = TOWN, figures: tuple[dict[str, object], ...] = (COUNT,)) -> ei.Scenario:
-    return ei.Scenario("2026-01-23T12:00+02:00", 240, town, events=[ATTACK], figures=list(figures))
+    """A scenario whose damage is small faults alone."""
+    crowd = {"job_share_gas": {"median": 1e-9, "spread": 0.0}}
+    return ei.Scenario("2026-01-23T12:00+02:00", 240, town, events=[ATTACK], figures=list(figures), priors=crowd)
 
 
 @pytest.fixture(scope="module")

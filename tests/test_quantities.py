@@ -16,6 +16,7 @@ from energy_impact.records import Quantity, Size
 from energy_impact.systems import PER_BUILDING, STOCKS, SYSTEMS
 from energy_impact.units import NUMBER_UNITS
 from energy_impact.validation import calibration
+from tests.crowd import CROWD_ALONE
 
 
 def registered(row_name: str, **changes: object) -> dict[str, Quantity]:
@@ -117,7 +118,8 @@ AFTER = "2026-01-24T12:00Z"
 def scenario(*figures: dict[str, object], **changes: object) -> ei.Scenario:
     common = {"time": AFTER, "place": "City", "kind": "stock", "source": "council", "qualifier": "about"}
     rows = [common | {"id": str(number)} | figure for number, figure in enumerate(figures)]
-    return ei.Scenario("2026-01-24T00:00Z", 96, CITY, events=[ATTACK], figures=rows).replace(**changes)
+    given = {"events": [ATTACK], "figures": rows, "priors": CROWD_ALONE}
+    return ei.Scenario("2026-01-24T00:00Z", 96, CITY, **(given | changes))
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,12 @@ class Prior(NamedTuple):
 
 
 def _by_system(
-    system: System, rate: float, out: float, severity: tuple[float, float], source: str = P
+    system: System,
+    rate: float,
+    out: float,
+    severity: tuple[float, float],
+    source: str = P,
+    job_share: tuple[float, float] = (0.995, 3.0),
 ) -> tuple[Parameter, ...]:
     """Priors that each system has of its own; repair starts from `rate` hours for the fast class."""
     own, hit = system.parameters, system.hit
@@ -108,7 +113,7 @@ def _by_system(
             REGIME,
         ),
         row(own["lost_h"], "hours until what small faults leave lost is back", "h", "log", (400.0, 0.7), EVENT),
-        row(own["job_share"], jobs, "share", "logit", (0.995, 3.0), EVENT_PLACE),
+        row(own["job_share"], jobs, "share", "logit", job_share, EVENT_PLACE),
         row(own["job_split"], "share of that on the first of such repairs", "share", "logit", (0.75, 1.5), EVENT),
         row(own["job_h"], "hours until such repairs are done", "h", "log", (7.0, 1.2), EVENT),
         row(own["job_factor"], "factor on these hours of each repair", "1", "log", (1.0, 0.7), EACH_JOB, jumps=True),
@@ -127,7 +132,7 @@ TABLE: tuple[Parameter, ...] = (
     *_by_system(POWER, 6.0, 0.003, (0.35, 0.7)),
     *_by_system(HEAT, 12.0, 0.003, (0.43, 0.8)),
     *_by_system(WATER, 10.0, 0.003, (0.30, 0.8)),
-    *_by_system(GAS, 36.0, 0.001, (0.03, 1.8), G),
+    *_by_system(GAS, 36.0, 0.001, (0.03, 1.8), G, (0.3, 2.5)),
     Parameter(
         "severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J, EVENT
     ),

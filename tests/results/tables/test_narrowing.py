@@ -9,6 +9,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact.results.tables.narrowing import _row, expected_narrowing
+from tests.crowd import CROWD_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,12 +45,23 @@ def figure(name: str, hours: float, value: float, source: str = "city") -> dict[
     }
 
 
+SLOW_CROWD = CROWD_ALONE | {
+    "repair_rate_heat": {"median": 1 / 12, "spread": 0.8},
+    "severity_heat": {"median": 0.43, "spread": 0.8},
+    "start_lag_h": {"median": 3.0, "spread": 0.7},
+}
+"""Half of the heat is back after about two days, as the figures have it."""
+
+
 def fitted(*figures: dict[str, object], members: int = 512) -> Estimate:
+    """Damage is small faults alone: the expectation is a linear regression, which a step is not."""
     city = ei.Place("City", timezone="Europe/Kyiv", heat_buildings=30_000)
     attack = ei.Event(START + pd.Timedelta(hours=1), kind="attack", duration_h=4)
     frost = pd.Series(-8.0, index=pd.date_range(START, periods=169, freq="h"))
     return ei.estimate(
-        ei.Scenario(START, 168, city, events=[attack], figures=figures, weather=frost), members=members, rng=1
+        ei.Scenario(START, 168, city, events=[attack], figures=figures, weather=frost, priors=SLOW_CROWD),
+        members=members,
+        rng=1,
     )
 
 

@@ -46,7 +46,7 @@ def test_the_peak_of_a_temperature_is_its_lowest(estimate: Estimate) -> None:
 
 def test_the_columns_of_the_summary_are_fixed(estimate: Estimate) -> None:
     assert ",".join(estimate.summary().columns) == (
-        "place,quantity,unit,now,now_low,now_high,peak,peak_low,peak_high,t50_h,t50_low_h,t50_high_h,"
+        "place,quantity,unit,basis,reported_share,now,now_low,now_high,peak,peak_low,peak_high,t50_h,t50_low_h,t50_high_h,"
         "t90_h,t90_low_h,t90_high_h,total,total_low,total_high,restored_within_horizon"
     )
 
