@@ -56,7 +56,7 @@ FIGURE_FAULTS = {
         "heat,2026-01-24T09:00+02:00",
         "heat,2026-01-24T09:00",
         "row 2, column time",
-        "needs a zone such as +02:00 or Z, got '2026-01-24T09:00'",
+        "needs a UTC offset such as +02:00 or Z, got '2026-01-24T09:00'",
     ),
     "time without a date": (
         "heat,2026-01-24T09:00+02:00",
@@ -68,7 +68,7 @@ FIGURE_FAULTS = {
         "heat,2026-01-24T09:00+02:00",
         "heat,2026-01-24",
         "row 2, column time",
-        "needs an hour and a zone such as T09:00+02:00, got '2026-01-24'",
+        "needs an hour and a UTC offset such as T09:00+02:00, got '2026-01-24'",
     ),
     "no time": ("heat,2026-01-24T09:00+02:00", "heat,", "row 2, column time", "must not be empty"),
     "range upside down": (
@@ -80,7 +80,7 @@ FIGURE_FAULTS = {
     "missing column": ("qualifier,", "wording,", "column qualifier", "is missing"),
     "missing place": (",Kyiv,heat", ",,heat", "row 2, column place", "must not be empty"),
     "duplicate id": ("power,2026", "heat,2026", "row 3, column id", "must be unique, got 'heat' as in row 2"),
-    "cells too many": (HEAT, HEAT + ",,", "row 2", "must have 11 cells as the header has, got 13"),
+    "cells too many": (HEAT, HEAT + ",,", "row 2", "must have 11 cells like the header, got 13"),
     "not UTF-8": ("mayor", "m\udce4yor", "figures.csv", "must be UTF-8, got byte 0xe4 at "),
     "empty file": (FIGURES, "", "figures.csv", "must have a header and rows, got an empty file"),
     "semicolons": (FIGURES, FIGURES.replace(",", ";"), "figures.csv", "columns must be separated by commas"),
@@ -133,7 +133,8 @@ SCENARIO_FAULTS = {
         '"attack"',
         '"attak"',
         "events 1, kind: 'attak'",
-        "is not one of attack, storm, planned_shutoff, grid_failure, heat_accident, local_fault (did you mean 'attack'?)",
+        "is not one of attack, storm, planned_shutoff, grid_failure, heat_accident, local_fault "
+        "(did you mean 'attack'?)",
     ),
     "negative number": (
         "missiles = 21",
@@ -153,14 +154,19 @@ SCENARIO_FAULTS = {
         "events 1, missiles",
         "must be a whole number of at least 0, got nan",
     ),
-    "start without a zone": ("2026-01-19T00:00+02:00", "2026-01-19T00:00", "start", "needs a zone such as +02:00"),
+    "start without a zone": (
+        "2026-01-19T00:00+02:00",
+        "2026-01-19T00:00",
+        "start",
+        "needs a UTC offset such as +02:00",
+    ),
     "start as a local time": (
         '"2026-01-19T00:00+02:00"',
         "2026-01-19T00:00:00",
         "start",
-        "needs a zone such as +02:00",
+        "needs a UTC offset such as +02:00",
     ),
-    "start without an hour": ('"2026-01-19T00:00+02:00"', "2026-01-19", "start", "needs an hour and a zone"),
+    "start without an hour": ('"2026-01-19T00:00+02:00"', "2026-01-19", "start", "needs an hour and a UTC offset"),
     "start without a date": ('"2026-01-19T00:00+02:00"', "07:00:00", "start", "must be a time in ISO 8601"),
     "event before the start": (
         "2026-01-24T01:00",
