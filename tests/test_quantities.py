@@ -207,7 +207,7 @@ def test_a_share_of_those_hit_is_no_count_and_a_flow_of_it_says_nothing():
 
 def test_settlements_without_power_are_context():
     run = ei.estimate(scenario({"quantity": "settlements_without_power", "value": 300}), members=8, rng=1)
-    assert (run.status, run.figures_check()["reason"].tolist()) == ("prior only", ["context, drives nothing"])
+    assert (run.status, run.figures_check()["reason"].tolist()) == ("prior only", ["context only, not modelled"])
 
 
 def test_the_summary_gives_a_time_to_restore_for_what_is_out_and_none_for_what_is_back(prior):

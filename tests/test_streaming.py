@@ -93,10 +93,10 @@ def test_columns_are_named_by_their_levels():
         ({"quantiles": (0.5, 1.2)}, "quantiles: must be at least 0 and at most 1, got 1.2"),
         ({"quantiles": ()}, "quantiles: must not be empty"),
         ({"panels": []}, "panels: must name at least one"),
-        ({"panels": "heat_buildings_out"}, "panels: a curve is named .quantity, place., got 'h'"),
+        ({"panels": "heat_buildings_out"}, "panels: index a curve as .quantity, place., got 'h'"),
         (
             {"panels": [("heat_buildings_out",)]},
-            "panels: a curve is named .quantity, place., got .'heat_buildings_out',.",
+            "panels: index a curve as .quantity, place., got .'heat_buildings_out',.",
         ),
         ({"panels": [("heat_buildings_ou", "City")]}, "panels: no curve for .* .did you mean 'heat_buildings_out'"),
         ({"panels": [("heat_buildings_out", "Eats")]}, "panels: no curve for .* .did you mean 'East'"),

@@ -91,7 +91,7 @@ def test_local_times_take_the_zone_that_is_given(write):
 
 def test_a_real_file_with_a_hole_and_local_times_is_refused_until_both_are_settled(shared):
     file = shared / "data" / "weather" / "kyiv_hourly.csv"
-    with pytest.raises(ValueError, match=r"row 2, column time: needs a zone"):
+    with pytest.raises(ValueError, match=r"row 2, column time: needs a UTC offset"):
         read_weather(file)
     with pytest.raises(ValueError, match=r"row 605, column time: must exist once in Europe/Kyiv"):
         read_weather(file, timezone="Europe/Kyiv")
@@ -142,7 +142,7 @@ def test_a_file_of_a_service_is_told_by_name_line_and_rule(write, text, rule):
         (OPEN_METEO, {"timezone": "UTC"}, "timezone: must be None, a file of Open-Meteo tells its own, got 'UTC'"),
         (BULK, {"timezone": "UTC"}, "timezone: must be None, a file of Meteostat tells its own"),
         ("time,Kyiv\n2026-01-24T00:00,1\n", {"timezone": "Europe/Kiew"}, "must be a known IANA timezone"),
-        (BULK, {"start": "2026-01-24"}, "start: needs an hour and a zone"),
+        (BULK, {"start": "2026-01-24"}, "start: needs an hour and a UTC offset"),
         (BULK, {"end": "2020-01-24T00:00Z"}, "must have rows between start and end, got none"),
     ],
 )
@@ -173,7 +173,7 @@ def test_a_file_with_places_has_a_column_each(tmp_path):
         (b"time,Kyiv\n2026-02-01T00:00Z,\xff\n", "must be UTF-8"),
         (b"hour,Kyiv\n2026-02-01T00:00Z,1\n", "must have a column time"),
         (b"time\n2026-02-01T00:00Z\n", "must have a column time and at least one of temperatures"),
-        (b"time,Kyiv\n2026-02-01T00:00,1\n", "row 2, column time: needs a zone"),
+        (b"time,Kyiv\n2026-02-01T00:00,1\n", "row 2, column time: needs a UTC offset"),
         (b"time,Kyiv\n2026-02-01T00:00Z,1\n2026-02-01T01:00Z,cold\n", "row 3, column Kyiv: must be a number"),
         (b"time,Kyiv\n2026-02-01T00:00Z,\n", "row 2, column Kyiv: must not be empty"),
         (b"time,Kyiv\n2026-02-01T00:00Z,1,2\n", "row 2: must have 2 cells"),

@@ -1,4 +1,4 @@
-"""What was said: the table of published figures, how their wording is read, and raw series of counts."""
+"""Published figures: their table, the meaning of their wording, and raw series of counts."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Cells of a table: CSV text with its line numbers, and one cell read as text, a number or a time.
+"""Cells of a table: CSV text with its line numbers, and single cells read as text, numbers or times.
 
-A cell that breaks a rule raises a ValueError that holds the rule and the cell; the caller adds the row and the column.
+A cell that breaks a rule raises a ValueError with the rule and the cell; the caller adds row and column.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DATE_AND_HOUR = re.compile(r"[0-9][T ][0-9]")
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A CSV file as text: column names, rows of cells, the file's line of each row, and faults of its form."""
+    """A CSV file as text: column names, rows of cells, the line number of each row, and format faults."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -41,7 +41,7 @@ class CsvTable:
 
 def read_csv(path: Path) -> CsvTable:
     """
-    Read a UTF-8 CSV file as text; blank rows are left out.
+    Return a UTF-8 CSV file as text, without blank rows.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def read_csv(path: Path) -> CsvTable:
     Returns
     -------
     CsvTable
-        Rows have as many cells as there are columns; rows with too many or too few are among its faults instead.
+        Rows have one cell per column; rows with more or fewer are among the faults instead.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def read_csv(path: Path) -> CsvTable:
 
 
 def parse_csv(text: str) -> CsvTable:
-    """Read the text of a CSV file, as `read_csv` does."""
+    """Return the text of a CSV file as a table, as `read_csv` does."""
     records = _records(text)
     if not records:
         raise ValueError("must have a header and rows, got an empty file")
@@ -79,12 +79,12 @@ def parse_csv(text: str) -> CsvTable:
             rows.append(cells)
             lines.append(line)
         else:
-            faults.append(f"row {line}: must have {len(columns)} cells as the header has, got {len(cells)}")
+            faults.append(f"row {line}: must have {len(columns)} cells like the header, got {len(cells)}")
     return CsvTable(columns, tuple(rows), tuple(lines), tuple(faults))
 
 
 def _records(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the rows that are not blank, each with the line on which it begins (the first line is 1)."""
+    """Return the non-blank rows, each with its first line (from 1)."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records = []
     line = 1
@@ -104,26 +104,26 @@ def _header_faults(columns: tuple[str, ...]) -> list[str]:
 
 
 def repeated_columns(columns: Iterable[Hashable]) -> list[str]:
-    """Return a fault for every column name that comes more than once."""
-    return [f"column {name}: must come once, got {times}" for name, times in Counter(columns).items() if times > 1]
+    """Return one fault per repeated column name."""
+    return [f"column {name}: must appear once, got {times}" for name, times in Counter(columns).items() if times > 1]
 
 
 def is_missing(value: object) -> bool:
-    """Return whether a cell holds nothing: None, NaN, NA, NaT or blank text."""
+    """Return whether a cell is empty: None, NaN, NA, NaT or blank text."""
     if isinstance(value, str):
         return not value.strip()
     return bool(pd.api.types.is_scalar(value) and pd.isna(cast("float", value)))
 
 
 def shown(value: object) -> str:
-    """Return a cell as an error message shows it: numbers bare, all else quoted."""
+    """Return a cell as error messages show it: numbers bare, all else quoted."""
     if isinstance(value, str):
         return value.strip() if _NUMBER.fullmatch(value.strip()) else repr(value)
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def read_text(value: object) -> str | None:
-    """Return a cell as text without blanks around it (whole numbers are taken as text), None if it is missing."""
+    """Return a cell as stripped text (whole numbers count as text); None if missing."""
     if is_missing(value):
         return None
     if isinstance(value, str):
@@ -134,7 +134,7 @@ def read_text(value: object) -> str | None:
 
 
 def read_number(value: object) -> float | None:
-    """Return a cell as a finite float, None if it is missing; "NaN", "inf" and "1,200" written out are faults."""
+    """Return a cell as a finite float; None if missing. The texts "NaN", "inf" and "1,200" are faults."""
     if is_missing(value):
         return None
     if isinstance(value, str):
@@ -153,23 +153,23 @@ def read_number(value: object) -> float | None:
 
 def read_time(value: object) -> pd.Timestamp | None:
     """
-    Return a cell as a UTC time to the microsecond, None if it is missing.
+    Return a cell as a UTC time to the microsecond; None if missing.
 
     Parameters
     ----------
     value : str, datetime, Timestamp or datetime64
-        ISO 8601 text with a date, an hour and a zone, or a datetime with a zone.
+        ISO 8601 text with a date, an hour and a UTC offset, or a timezone-aware datetime.
 
     Raises
     ------
     ValueError
-        If the hour or the zone is missing, or it is no time between 1678 and 2261.
+        If the hour or the UTC offset is missing, or it is not a time between 1678 and 2261.
     """
     if is_missing(value):
         return None
     time = _datetime(value)
     if time.tzinfo is None:
-        raise ValueError(f"needs a zone such as +02:00 or Z, got {_time_shown(value)}")
+        raise ValueError(f"needs a UTC offset such as +02:00 or Z, got {_time_shown(value)}")
     try:
         return pd.Timestamp(time).tz_convert("UTC").floor("us").as_unit("ns")
     except (ValueError, OverflowError) as error:
@@ -177,7 +177,7 @@ def read_time(value: object) -> pd.Timestamp | None:
 
 
 def naive_time(text: str) -> datetime | None:
-    """Return the time that a cell holds where it has an hour but no zone, else None."""
+    """Return the time in a cell if it has an hour but no UTC offset, else None."""
     try:
         time = _datetime(text)
     except ValueError:
@@ -186,13 +186,13 @@ def naive_time(text: str) -> datetime | None:
 
 
 def _datetime(value: object) -> datetime:
-    """Return the datetime that a cell holds, with or without a zone."""
+    """Return the datetime in a cell, timezone-aware or naive."""
     if isinstance(value, datetime):
         return value
     if isinstance(value, np.datetime64):
         return pd.Timestamp(value)
     if isinstance(value, date):
-        raise ValueError(f"needs an hour and a zone, got the date {value.isoformat()}")
+        raise ValueError(f"needs an hour and a UTC offset, got the date {value.isoformat()}")
     if not isinstance(value, str):
         raise ValueError(f"must be a time in ISO 8601, got {shown(value)}")
     text = value.strip()
@@ -201,7 +201,7 @@ def _datetime(value: object) -> datetime:
     except ValueError as error:
         raise ValueError(f"must be a time in ISO 8601 such as 2026-01-24T09:00+02:00, got {value!r}") from error
     if not _DATE_AND_HOUR.search(text):
-        raise ValueError(f"needs an hour and a zone such as T09:00+02:00, got {value!r}")
+        raise ValueError(f"needs an hour and a UTC offset such as T09:00+02:00, got {value!r}")
     return time
 
 

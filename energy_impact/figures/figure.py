@@ -1,4 +1,4 @@
-"""One published figure: the record that carries a checked row of the table to the fit, the tables and the page."""
+"""One published figure: a checked row of the table, as the fit, the tables and the page use it."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
 
 UNITS = ("count", "share")
 TOGETHER_H = 3.0
-"""Figures less than these hours apart, besides their own uncertainty, speak of one moment. [h] (judgement)"""
+"""Figures closer than this, beyond their own uncertainty, describe the same time. [h] (judgement)"""
 SHARE_STEP = 0.01
 """The smallest step in which shares are counted."""
 TEMPERATURE_SHIFT_K = 1.0
-"""How far a worded temperature lies from its number: half of what it was rounded by, or its surplus (judgement)."""
+"""Distance of a worded temperature from its number: half its rounding unit, or its surplus (judgement)."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """
-    One row of the table of figures, checked; `read_figures` makes it.
+    One row of the table of figures, checked, as `read_figures` makes it.
 
     Attributes
     ----------
     id, place, quantity, qualifier, kind, unit, source : str
     time : Timestamp
-        When it held, in UTC.
+        Time of validity, in UTC.
     value, value_high : float or None
-        The number, or the ends of a range; None where the wording holds none.
+        The number, or the ends of a range; None if the wording has none.
     period_start : Timestamp or None
-        When its period began, in UTC.
+        Start of its period, in UTC.
     time_uncertainty_h : float
-        How far to either side the time may be wrong. [h]
+        Possible error of the time to either side. [h]
     claimed_by, event, note : str or None
     """
 
@@ -60,12 +60,12 @@ class Figure:
 
     @property
     def wording(self) -> Qualifier:
-        """What its qualifier means."""
+        """The meaning of its qualifier."""
         return qualifier_of(self.qualifier)
 
     @property
     def reads_as(self) -> Kind:
-        """What its kind means."""
+        """The meaning of its kind."""
         return kind_of(self.kind)
 
     @property
@@ -75,13 +75,13 @@ class Figure:
 
     @property
     def numbers(self) -> tuple[float, ...]:
-        """The numbers that it states, none to two."""
+        """The stated numbers, none to two."""
         return tuple(number for number in (self.value, self.value_high) if number is not None)
 
     @property
     def words(self) -> str:
         """
-        The figure as it was worded, without what it counts.
+        The figure as worded, without the things counted.
 
         Examples
         --------
@@ -102,17 +102,17 @@ class Figure:
 
     def claim(self, stock: float = math.nan) -> Claim:
         """
-        Return its worded number.
+        Return the worded number.
 
         Parameters
         ----------
         stock : float
-            Size of the stock that it speaks of; NaN where that is not known. Shares are of 1.
+            Size of its stock; NaN if unknown. Shares are of 1.
 
         Raises
         ------
         ValueError
-            If it states no number, or a temperature below 0, or speaks of all of an unknown stock.
+            If it states no number, or a temperature below 0, or "all" of an unknown stock.
         """
         value, high = (math.nan if number is None else number for number in (self.value, self.value_high))
         unit, whole = (SHARE_STEP, 1.0) if self.is_share else (1.0, stock)
@@ -125,12 +125,12 @@ class Figure:
         Parameters
         ----------
         stock : (float, float), optional
-            Range of the size of the stock that "all" and "none" speak of.
+            Range of the size of the stock that "all" and "none" refer to.
 
         Returns
         -------
         (float, float) or None
-            Infinite where a side is open; None where it states no number, or all of a stock that is not known.
+            Infinite if a side is open; None if it states no number, or "all" of an unknown stock.
         """
         if len(self.numbers) < self.wording.reading.numbers:
             return None
@@ -143,7 +143,7 @@ class Figure:
         return low, min(high, 1.0) if self.is_share else high
 
     def _allowed_temperature(self) -> tuple[float, float]:
-        """Return what a worded temperature allows: its number, all beyond it, or twice the shift beyond it."""
+        """Return the range that a worded temperature allows: its number, all beyond it, or twice the shift."""
         low, high = self.numbers[0], self.numbers[-1]
         reach = math.inf if self.wording.mark == "arrow" else 2 * TEMPERATURE_SHIFT_K
         sign = self._beyond
@@ -151,13 +151,13 @@ class Figure:
 
     @property
     def _beyond(self) -> int:
-        """On which side of its number a worded temperature lies: what falls short of cold is above it."""
+        """Side of its number on which a worded temperature lies: "almost" -20 is above -20."""
         cold = self.reads_as.extreme < 0 or (self.reads_as.extreme == 0 and self.numbers[0] < 0)
         return -self.wording.reading.side if self.wording.falls_short and cold else self.wording.reading.side
 
     @property
     def temperature(self) -> tuple[float, float]:
-        """The temperature that a worded one stands for [degC], and half the width of a range [K]."""
+        """The temperature meant by the wording [degC], and half the width of a range [K]."""
         half = (self.numbers[-1] - self.numbers[0]) / 2
         return self.numbers[0] + half + self._beyond * TEMPERATURE_SHIFT_K, half
 

@@ -1,7 +1,6 @@
-"""The kinds of figure: one record each for all that a kind means. A new one is a new record here.
+"""The kinds of figure: one record holds the full meaning of a kind. A new kind is a new record here.
 
-How a series is read for a kind, and at which steps it must be known, is in `inference/observation.py`, by the name in
-`Kind.reads`.
+`inference/observation.py` reads a series for a kind, at the steps it needs, by the name in `Kind.reads`.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ def _always(_quantity: Quantity) -> bool:
 
 
 def is_restored(quantity: Quantity) -> bool:
-    """Return whether a quantity counts what was given service back, since its period began."""
+    """Return whether a quantity counts restorations since the start of its period."""
     return quantity.cumulative
 
 
@@ -40,30 +39,30 @@ def _is_weather(quantity: Quantity) -> bool:
 @dataclass(frozen=True)
 class Kind:
     """
-    What a kind of figure means.
+    The meaning of a kind of figure.
 
     Attributes
     ----------
     name : str
-        As the table of figures has it.
+        As in the table of figures.
     meaning : str
-        What the number is.
+        Meaning of the number.
     reads : {"value", "rise", "lowest", "highest"}
-        How the series of its quantity is read for it.
+        How to read the series of its quantity.
     label : str
-        What the page adds to its number.
+        Text that the page adds to its number.
     over_period : bool
-        Whether it speaks of a period, and so needs the start of one.
+        Whether it describes a period, and so needs its start.
     understood : callable
-        Of which quantities the start goes without saying: since the latest event at the place, or the day before.
+        Whether the start is understood for a quantity: since the latest event at the place, or the day before.
     fitted : callable
-        Of which quantities the fit can read it.
+        Whether the fit can use it for a quantity.
     on_curve : bool
-        Whether its number lies on the curve of its quantity, in weather and in pictures.
+        Whether its number lies on the curve of its quantity, in weather and in plots.
     extreme : int
         -1 for the lowest value of its period, 1 for the highest, 0 for neither.
     counts_again : bool
-        Whether it may count one thing twice, so that it may be above the stock.
+        Whether it may count one thing twice, and so exceed the stock.
     """
 
     name: str
@@ -78,7 +77,7 @@ class Kind:
     counts_again: bool = False
 
     def needs_start(self, quantity: Quantity) -> bool:
-        """Return whether a figure of this kind must state when its period began."""
+        """Return whether a figure of this kind must state the start of its period."""
         return self.over_period and not self.understood(quantity)
 
 
@@ -86,7 +85,7 @@ _TABLE = (
     Kind("stock", "the value at the time", "value", over_period=False),
     Kind(
         "flow",
-        "what was counted since the period's start",
+        "the count since the start of the period",
         "rise",
         "over a period",
         understood=is_restored,
@@ -94,7 +93,7 @@ _TABLE = (
         on_curve=False,
         counts_again=True,
     ),
-    Kind("change", "the value less that at the period's start", "rise", "change", on_curve=False),
+    Kind("change", "the value minus that at the start of the period", "rise", "change", on_curve=False),
     Kind("minimum", "the lowest value of the period", "lowest", "lowest", understood=_is_weather, extreme=-1),
     Kind("maximum", "the highest value of the period", "highest", "highest", understood=_is_weather, extreme=1),
 )
@@ -109,12 +108,12 @@ def kind_of(name: str) -> Kind:
     Raises
     ------
     ValueError
-        If there is none of that name; the message holds those that there are and the nearest.
+        If the name is unknown; the message lists the kinds and suggests the nearest.
     """
     check_choice("kind", name, KINDS)
     return KINDS[name]
 
 
 def read_as(kind: str, quantity: str) -> Kind:
-    """Return the kind that a figure is read as: what was restored is a flow, whatever it is called."""
+    """Return the kind used to read a figure: restored counts are flows, whatever their stated kind."""
     return KINDS["flow"] if is_restored(QUANTITIES[quantity]) else kind_of(kind)

@@ -1,4 +1,4 @@
-"""From a raw series of customers out to outage events: where they begin and end, and what they cost."""
+"""Outage events in a raw series of customers out: their start, end and cost."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ STUCK_H = 24.0
 MISSING = ("gap", "zero")
 
 PEAK_OVER_LEFT = {"t50_h": 2.0, "t90_h": 10.0}
-"""Peak over what is still out when half, or nine tenths, is restored."""
+"""Peak divided by customers still out when half, or nine tenths, is restored."""
 
 
 class _Times(NamedTuple):
-    """Times on their grid: `position` (rows,) counts steps from the first time; `step` is in the index's unit."""
+    """Times on their grid: `position` (rows,) in steps from the first time; `step` is in the index's unit."""
 
     position: NDArray[np.int64]
     step: int
@@ -35,8 +35,8 @@ class _Runs(NamedTuple):
     Runs of samples at or above the threshold.
 
     `first`, `last` (events,) are rows of the series. `out` (samples,) holds the samples of all runs one after the
-    other, `begin` (events,) where a run begins in it, `event` (samples,) its run. `before`, `after` (events,) are the
-    values beside a run, NaN where unknown.
+    other, `begin` (events,) the start of each run in it, `event` (samples,) its run. `before`, `after` (events,) are
+    the values beside a run, NaN if unknown.
     """
 
     first: NDArray[np.int64]
@@ -50,20 +50,21 @@ class _Runs(NamedTuple):
 
 def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "gap") -> pd.DataFrame:
     """
-    Find the outage events in a raw series of customers out.
+    Return the outage events in a raw series of customers out.
 
-    An event is a longest run of samples at or above `threshold` on the regular grid of times, whose step is the most
-    common difference between rows (the shortest of equally common ones). A sample holds for one step.
+    An event is an unbroken run of samples at or above `threshold` on the regular grid of times. The step of the grid is
+    the most common difference between rows (the shortest if several are equally common). A sample holds for one step.
 
     Parameters
     ----------
     series : Series
-        Customers out (rows,), on a DatetimeIndex with or without a zone, in rising order; NaN is unknown. [customers]
+        Customers out (rows,), on a DatetimeIndex (timezone-aware or not) in increasing order; NaN is unknown.
+        [customers]
     threshold : float
         Least count of an event, above 0. [customers]
     missing : {"gap", "zero"}
-        What an absent row means: unknown, or zero, for sources that leave out rows with zero. NaN and what lies before
-        the first and after the last row are unknown in both.
+        Meaning of an absent row: unknown, or zero, for sources that omit rows with zero. NaN and times before the first
+        and after the last row are unknown in both cases.
 
     Returns
     -------
@@ -73,22 +74,22 @@ def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "g
         - start, end: first sample, and one step after the last one.
         - duration_h: from start to end. [h]
         - step_h: the step of the series, the same in every row. [h]
-        - peak_customers: most at once. [customers]
+        - peak_customers: the most at once. [customers]
         - customers_out_total: the first value and all rises after it. [customers]
-        - outages: number of rises; the first value is one.
-        - restores: number of falls; the one below the threshold that ends the event is one, if it was seen.
+        - outages: number of rises, the first value included.
+        - restores: number of falls, including the fall below the threshold that ends the event, if seen.
         - customer_hours: sum of the samples times the step. [customer-hours]
         - t50_h, t90_h: from the first sample at the peak to the first one at or below 50 % or 10 % of it; the sample
-          that ends the event counts with its own value; NaN where none was seen so low. [h]
-        - gap: the sample before the start or after the end is unknown. A gap splits an event: the parts are rows of
-          their own, and the later one's first value is not new customers alone.
+          that ends the event counts with its own value; NaN if none was seen so low. [h]
+        - gap: the sample before the start or after the end is unknown. A gap splits an event into separate
+          rows, and the first value of the later one is not new customers alone.
         - stuck: a value in it stays the same for 24 h or more.
 
     Raises
     ------
     ValueError
-        If `series` is no Series of counts on a DatetimeIndex, has fewer than two rows, negative, infinite or text
-        values, times that are missing, not in rising order or off the grid; if `threshold` is not above 0.
+        If `series` is not a Series of counts on a DatetimeIndex, has fewer than two rows, negative, infinite or text
+        values, or times that are missing, not in increasing order or off the grid; if `threshold` is not above 0.
 
     Examples
     --------
@@ -109,7 +110,7 @@ def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "g
 
 
 def check_times(series: Any) -> pd.DatetimeIndex:
-    """Return the times of a series of counts if there are two or more, in rising order."""
+    """Return the times of a series of counts, checked to be two or more in increasing order."""
     if not isinstance(series, pd.Series):
         raise ValueError(f"series: must be a pandas Series, got {type(series).__name__}")
     index = series.index
@@ -146,7 +147,7 @@ def _grid(index: pd.DatetimeIndex) -> _Times:
 
 
 def check_counts(series: pd.Series[Any]) -> NDArray[np.float64]:
-    """Return the counts of a series if they are finite numbers of at least 0, or unknown (NaN)."""
+    """Return the counts of a series, checked to be finite and at least 0, or unknown (NaN)."""
     if series.dtype.kind not in "iuf":
         for time, value in series.items():
             number = isinstance(value, Real) and not isinstance(value, bool)
@@ -207,7 +208,7 @@ def _measures(runs: _Runs, step_h: float) -> dict[str, NDArray[Any]]:
 
 
 def _hours_from_peak(runs: _Runs, peak: NDArray[np.float64], step_h: float) -> dict[str, NDArray[np.float64]]:
-    """Return hours from the first sample at the peak to the first one so low, at latest the one that ends the event."""
+    """Return hours from the first sample at the peak to the first low enough, up to the one that ends the event."""
     sample, never = np.arange(len(runs.out)), len(runs.out) + 1
     past_end = np.append(runs.begin[1:], len(runs.out)) if len(peak) else runs.begin
     peak_of = peak[runs.event]
@@ -223,7 +224,7 @@ def _hours_from_peak(runs: _Runs, peak: NDArray[np.float64], step_h: float) -> d
 
 
 def _stuck(runs: _Runs, change: NDArray[np.float64], step_h: float) -> NDArray[np.bool_]:
-    """Return which events hold equal samples in a row whose first and last lie `STUCK_H` or more apart."""
+    """Return whether each event has equal consecutive samples over `STUCK_H` or more."""
     begin = np.flatnonzero(change)
     held_h = (np.diff(begin, append=len(runs.out)) - 1) * step_h
     stuck = np.zeros(len(runs.first), bool)

@@ -1,1 +1,1 @@
-"""What we tell: curves with intervals, tables, plots and files."""
+"""Results: curves with intervals, tables, plots and files."""

@@ -1,4 +1,4 @@
-"""What an answer rests on: a figure of its system in its place, the model alone, or the prior alone."""
+"""What a result rests on: figures for its system and place, the model alone, or the prior alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Basis = Literal["figure", "model", "prior"]
 
 WHOLLY = 0.99
-"""Share of a place's stock of which figures must speak for its sum to rest on them (judgement)."""
+"""Share of a place's stock that figures must cover for its total to rest on them (judgement)."""
 
 
 def basis(estimate: Members, quantity: str, place: str) -> Basis:
@@ -26,8 +26,8 @@ def basis(estimate: Members, quantity: str, place: str) -> Basis:
     Returns
     -------
     str
-        "figure": a figure of each of its systems was used, of this place or of parts that make up all of it. "model":
-        figures were used, but only of other systems or places. "prior": no figure was used.
+        "figure": a figure for each of its systems was used, for this place or for parts that make up all of it.
+        "model": figures were used, but only for other systems or places. "prior": no figure was used.
     """
     if not _used(estimate):
         return "prior"
@@ -35,14 +35,14 @@ def basis(estimate: Members, quantity: str, place: str) -> Basis:
 
 
 def reported_share(estimate: Members, quantity: str, place: str) -> float:
-    """Return the share of a place's stock of which figures of the quantity's systems were used [share]."""
+    """Return the share of a place's stock covered by used figures for the quantity's systems [share]."""
     where = estimate.scenario.place(place)
     systems = _systems(quantity, where)
     return min((_share(estimate, system, where) for system in systems), default=0.0)
 
 
 def _systems(quantity: str, place: Place) -> set[str]:
-    """Return the systems that a quantity is made of, as far as a place has them."""
+    """Return the systems that make up a quantity and exist at a place."""
     own = QUANTITIES[quantity].system
     if own is not None:
         return {own}
@@ -51,9 +51,9 @@ def _systems(quantity: str, place: Place) -> set[str]:
 
 
 def _share(estimate: Members, system: str, place: Place) -> float:
-    """Return the share of a place's stock of a system of which figures were used; leaves alike where it is unknown."""
-    spoken = {name for used, name in _used(estimate) if used == system}
-    covered = {leaf.name for part in place.walk() if part.name in spoken for leaf in part.leaves()}
+    """Return the share of a place's stock of a system covered by used figures; leaves count equally if unknown."""
+    reported = {name for used, name in _used(estimate) if used == system}
+    covered = {leaf.name for part in place.walk() if part.name in reported for leaf in part.leaves()}
     leaves = place.leaves()
     ranges = [leaf.stock_range(SYSTEMS[system].stock) for leaf in leaves]
     sizes = np.array([1.0 if None in ranges or size is None else np.sqrt(size[0] * size[1]) for size in ranges])
@@ -61,7 +61,7 @@ def _share(estimate: Members, system: str, place: Place) -> float:
 
 
 def _used(estimate: Members) -> set[tuple[str | None, str]]:
-    """Return system and place of every figure that was used in the fit, or in that of members run again."""
+    """Return system and place of every figure used in the fit, or in the fit whose members were run again."""
     fit = estimate.figure_fit
     if estimate.status == "prior only":
         return set()

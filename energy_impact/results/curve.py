@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TABLE_LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
-"""Columns of the tidy tables and the quantile levels that they hold."""
+"""Columns of the tidy tables and their quantiles."""
 
 Time: TypeAlias = str | datetime | pd.Timestamp
 
@@ -50,7 +50,7 @@ class Curve:
     timezone : str
         Timezone of the place, used by the time axis of a plot.
     times : DatetimeIndex, shape (times,)
-        In UTC, rising.
+        In UTC, in increasing order.
     draws : ndarray of float32, shape (members, times)
         In `unit`; no NaN.
     """
@@ -80,13 +80,13 @@ class Curve:
 
     def _hour(self, name: str, time: Time) -> float:
         """Return hours from the first time."""
-        moment = utc(name, time)
-        if not self.times[0] <= moment <= self.times[-1]:
+        stamp = utc(name, time)
+        if not self.times[0] <= stamp <= self.times[-1]:
             raise ValueError(
                 f"{name}: must be from {self.times[0].isoformat()} to {self.times[-1].isoformat()}, "
-                f"got {moment.isoformat()}"
+                f"got {stamp.isoformat()}"
             )
-        return float((moment - self.times[0]) / pd.Timedelta(hours=1))
+        return float((stamp - self.times[0]) / pd.Timedelta(hours=1))
 
     @property
     def horizon_h(self) -> float:
@@ -159,14 +159,14 @@ class Curve:
     def time_to_restore(
         self, share: float, *, since: Time | None = None, until: Time | None = None
     ) -> NDArray[np.float64]:
-        """Return hours until a share of the peak is back for good.
+        """Return hours until a share of the peak is restored for good.
 
         Parameters
         ----------
         share : float
-            Restored share of the member's own peak, above 0 and at most 1.
+            Share of the member's own peak that is restored, above 0 and at most 1.
         since : time, optional
-            Start of the observation window, from which hours count. By default the window is the whole range, and
+            Start of the observation window; hours count from here. By default the window is the whole range, and
             hours count from the peak.
         until : time, optional
             End of the observation window, for instance the start of a later event. By default the horizon.

@@ -1,4 +1,4 @@
-"""Curves of one quantity at one place, with their picture."""
+"""Curves of one quantity at one place, with their plot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ensemble(Curve):
-    """Curves of one quantity at one place, one per member: what ``estimate[quantity, place]`` returns.
+    """Curves of one quantity at one place, one per member, as ``estimate[quantity, place]`` returns them.
 
     Attributes
     ----------
@@ -23,13 +23,13 @@ class Ensemble(Curve):
     timezone : str
         Timezone of the place, used by the time axis of a plot.
     times : DatetimeIndex, shape (times,)
-        In UTC, rising.
+        In UTC, in increasing order.
     draws : ndarray of float32, shape (members, times)
         In `unit`; no NaN.
     """
 
     def plot(self, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None) -> Axes:
-        """Draw the median and central bands; for indoor temperatures also the limits of the counts of cold homes.
+        """Draw the median and central bands, and for indoor temperatures the limits that define a cold home.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The answer of a run: its members, with their tables, plots, report and files."""
+"""The result of a run: its members, with their tables, plots, report and files."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class Estimate(Members):
         Raises
         ------
         UnknownCurveError
-            A KeyError and a ValueError: there is no such curve. The message names the nearest.
+            If there is no such curve (both a KeyError and a ValueError); the message suggests the nearest name.
         """
         return Ensemble(**vars(super().__getitem__(key)))
 
     @by_name("level")
     def summary(self, *, level: float = 0.9) -> pd.DataFrame:
-        """Return one row per place and quantity, those with the most figures in the fit first.
+        """Return one row per place and quantity, those with the most fitted figures first.
 
-        The reference event of a place is the last one that begins there at or before `scenario.now`; without one, the
-        start of the scenario takes its place.
+        The reference event of a place is the last one that begins there by `scenario.now`; without one, the start of
+        the scenario serves instead.
 
         - now: the value at `scenario.now`.
         - peak: the highest value from the start of the reference event until the next event at the place, or until the
@@ -60,8 +60,8 @@ class Estimate(Members):
         - total: the integral from the start of the reference event to the horizon. [unit x h]
         - restored_within_horizon: the share of members with a finite `t90_h`.
 
-        Counts of what was restored (since the start of the scenario), shares, hours per day and temperatures have no
-        t50, t90 or restored share; of these only shares have a total. What does not apply is missing (NaN).
+        Restored counts (since the start of the scenario), shares, hours per day and temperatures have no t50, t90 or
+        restored share; of these only shares have a total. Values that do not apply are missing (NaN).
 
         Parameters
         ----------
@@ -71,10 +71,9 @@ class Estimate(Members):
         Returns
         -------
         DataFrame
-            place, quantity, unit; basis, what the row rests on: "figure" if figures of its system at this place were
-            used, "model" if only others were, "prior" if none was; reported_share, the share of the place's stock of
-            which they were used; then each of now, peak, t50, t90, total as median, low and high, and
-            restored_within_horizon.
+            place, quantity, unit; basis of the row: "figure" if figures for its system at this place were used, "model"
+            if only others were, "prior" if none was; reported_share, the share of the place's stock that those figures
+            cover; then now, peak, t50, t90 and total, each as median, low and high; restored_within_horizon.
 
         Raises
         ------
@@ -85,7 +84,7 @@ class Estimate(Members):
 
     @by_name("level")
     def figures_check(self, *, level: float = 0.9) -> pd.DataFrame:
-        """Return every figure of the scenario beside what the members say of it.
+        """Return every figure of the scenario beside its prediction by the members.
 
         Parameters
         ----------
@@ -97,7 +96,7 @@ class Estimate(Members):
         DataFrame
             id, time, place, quantity, value, value_high, qualifier, kind, used, reason (why it was not used),
             predicted_low, predicted_median and predicted_high in the unit of the figure, `inside` (whether the interval
-            holds a value that the wording allows; missing where the figure was not used) and outlier_probability.
+            holds a value that the wording allows; missing if the figure was not used) and outlier_probability.
 
         Raises
         ------
@@ -109,17 +108,17 @@ class Estimate(Members):
     def conflicts(self) -> pd.DataFrame:
         """Return pairs of figures that cannot both hold, and pairs that report the same fact.
 
-        Two figures of one quantity, place and time contradict each other if no number fits both wordings: exact numbers
-        must be equal, rounded ones, and bare ones that end in a zero, may differ by their rounding. Counts over a
-        period are compared if their periods start together; zero, "all" and "none" are not compared. Casualties that
-        rise from one report to a later one, to at most twice as many, are one growing count. Temperatures are not
-        compared: those that differ widen the weather. Figures that the model does not use are compared too.
+        Two figures of one quantity, place and time contradict each other if no number fits both wordings. Exact numbers
+        must be equal; rounded ones, and bare ones that end in a zero, may differ by their rounding. Counts over a
+        period are compared if their periods start together. Zero, "all" and "none" are not compared. Casualties that
+        rise between two reports, at most to double, are one growing count. Temperatures are not compared: differences
+        widen the weather. Figures that the model does not use are compared too.
 
         Returns
         -------
         DataFrame
             relation ("contradict" or "told twice"), first, second (ids; a sum of two figures as "a + b"), place,
-            quantity, why, outlier_first and outlier_second (outlier probabilities, missing where not in the fit).
+            quantity, why, outlier_first and outlier_second (outlier probabilities, missing for figures not in the fit).
         """
         return conflicts.conflicts(self.scenario, self.figure_fit)
 
@@ -128,14 +127,14 @@ class Estimate(Members):
 
         The time is that of `summary`, clipped to at least one step and at most the next event or the horizon.
 
-        Rows "told" are figures of the scenario: the estimate is fitted again without each one that was used, which
-        costs one fit per figure. The fits have different random numbers: with 2,048 members a share below 0.1, or below
-        0, means nothing. If two figures report the same fact, each seems to narrow little, because the other still
+        Rows "told" are figures of the scenario: the estimate is fitted again without each used figure, at the cost of
+        one fit per figure. The fits use different random numbers: with 2,048 members a share below 0.1, or a negative
+        one, means nothing. If two figures report the same fact, each seems to narrow little, because the other still
         carries it.
 
         Rows "next" are figures that may follow: an exact count of each main curve 6, 12, 24 and 48 h after
-        `scenario.now`, with an error of 6 % as of a new source. How much they would narrow is a linear regression of
-        the logarithms over the members; where many members are clipped, it is too little.
+        `scenario.now`, with the 6 % error of a new source. How much they would narrow comes from a linear regression
+        of the logarithms over the members; where many members are clipped, it is an underestimate.
 
         Parameters
         ----------
@@ -149,8 +148,8 @@ class Estimate(Members):
         DataFrame
             relation ("told" or "next"), figure (its id, or for instance "heat_buildings_out at Kyiv in 12 h"), width_h
             (of the 90 % interval, with all figures), width_without_h ("told": without this one), expected_width_h
-            ("next": with this one too), narrowed (by which share the figure narrows; missing where nothing was wide
-            without it); those that narrow most first.
+            ("next": with this one too), narrowed (share by which the figure narrows the interval; missing if the
+            interval had no width without it); those that narrow most first.
 
         Raises
         ------
@@ -162,25 +161,26 @@ class Estimate(Members):
         return narrowing.narrowed_by(self, quantity, place, share)
 
     def impact(self, *, start: Time | None = None, end: Time | None = None, level: float = 0.9) -> pd.DataFrame:
-        """Return what the outage costs the people of each place from `start` to `end`.
+        """Return the cost of the outage to the people of each place from `start` to `end`.
 
         - person_hours_below_18c, .._16c, .._12c, .._5c: residents in homes below that temperature, times hours.
         - degree_hours_below_18c: residents without district heat, times hours, times the degrees by which the mean
           temperature of homes without heat in their place is below 18 degC. A lower bound: homes that are warming up
           again do not count, and the mean hides colder homes.
         - person_hours_without_power, .._heat, .._water, .._gas, .._any: residents without that service, or without at
-          least one of them; somebody without two counts once.
+          least one of them, times hours; a person without two counts once.
         - customer_hours_without_power: accounts, not people.
-        - saidi_h, saidi_min: customer-hours by customers served. saifi: interruptions by customers served.
-          caidi_h: customer-hours by interruptions, 0 without any (IEEE Std 1366). Interruptions are the customers out
+        - saidi_h, saidi_min: customer-hours per customer served. saifi: interruptions per customer served.
+          caidi_h: customer-hours per interruption, 0 without any (IEEE Std 1366). Interruptions are the customers out
           at the end plus those restored since the start, and never fewer than those out at the start plus all later
           rises. Rolling cuts count as interruptions only where the curve rises, so with rolling cuts SAIFI is a lower
           bound and CAIDI an upper bound. Outages shorter than a step are not seen.
         - share_hit_again: the share of the buildings that lost heat in the last event which had come back since the
-          event before: at_random if it hit all buildings alike, same_first if those first. The truth lies between.
+          event before: at_random if it hit all buildings alike, same_first if it hit those first; the truth lies
+          between.
 
-        The groups children (under 18) and over_65 appear if every part of a place states their share; they are taken to
-        live like everybody else. Residents who have left still count in the homes that they left.
+        The groups children (under 18) and over_65 appear if every part of a place states their share; they are
+        assumed to live like everybody else. Residents who have left still count in the homes that they left.
 
         Parameters
         ----------
@@ -192,7 +192,8 @@ class Estimate(Members):
         Returns
         -------
         DataFrame
-            place, measure, group (all, children, ...), unit, median, low, high, start, end (UTC); no row if unknown.
+            place, measure, group (all, children, ...), unit, median, low, high, start, end (UTC). Unknown measures have
+            no row.
 
         Raises
         ------
@@ -204,7 +205,7 @@ class Estimate(Members):
 
     @by_name("level")
     def cold_nights(self, *, level: float = 0.9) -> pd.DataFrame:
-        """Return residents in homes below 16 degC night by night, beside the reported number of warming points.
+        """Return residents in homes below 16 degC, night by night, beside the reported number of warming points.
 
         An upper bound on demand: how many would go to a public place is unknown, and some have left.
 
@@ -216,8 +217,8 @@ class Estimate(Members):
         Returns
         -------
         DataFrame
-            place; night, the date of its evening; people_below_16c, most at once between 22 and 6 o'clock local time,
-            as median, low and high; warming_points_open, the latest figure of the place reported by the end of that
+            place; night, the date of its evening; people_below_16c, the most at once between 22:00 and 06:00 local
+            time, as median, low and high; warming_points_open, the latest figure for the place by the end of that
             night; people_per_point as median, low and high. The last four are missing without such a figure.
 
         Raises
@@ -257,7 +258,7 @@ class Estimate(Members):
         """Return all curves as a Dataset with CF attributes, one variable per quantity.
 
         Dimensions are place, time (UTC, without a timezone, as in CF) and quantile; NaN where a place does not have a
-        quantity. Counts have the unit "1", and what they count in the attribute `counted`.
+        quantity. Counts have the unit "1", and the attribute `counted` names the things counted.
 
         Raises
         ------
@@ -276,16 +277,16 @@ class Estimate(Members):
     ) -> Figure:
         """Draw small multiples of restoration curves with events and published figures.
 
-        Points are exact or approximate counts, arrows point to the open side of a bound, bars are ranges, numbers
+        Points are exact or approximate counts, arrows point to the open side of a bound, and bars are ranges, numbers
         rounded up or down ("almost", "over") and words for an order of magnitude. Hollow marks were not used in the
-        fit. Changes are not drawn, and flows only if they count what was restored since the first event.
+        fit. Changes are not drawn, and flows only if they count restorations since the first event.
 
         Parameters
         ----------
         figure : matplotlib Figure, optional
             By default a new one.
         panels : sequence of (quantity, place), optional
-            By default the outages that figures report, else heat and power of the first place.
+            By default the outages that figures report; without any, heat and power of the first place.
         levels : sequence of float
             Probabilities of the central bands.
         prior : Estimate, optional
@@ -339,9 +340,9 @@ class Estimate(Members):
     def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
         """Draw residents without power, heat, water or gas, and without at least one of them.
 
-        With two services the stacked areas are: without the one only, without both, without the other only. With more
-        they are: without one, two or more, and all of them, and each service has a line; which ones are missing is not
-        shown. Lines and edges of areas are medians.
+        With two services the stacked areas are: without the first only, without both, without the second only. With
+        more they are: without one, two or more, and all of them (not which ones), and each service has a line. Lines
+        and edges of areas are medians.
 
         Parameters
         ----------
@@ -354,7 +355,7 @@ class Estimate(Members):
         Raises
         ------
         KeyError
-            If residents of the place are not known.
+            If the number of residents is unknown.
         ValueError
             If `level` is not between 0 and 1.
         """
@@ -363,7 +364,7 @@ class Estimate(Members):
         return people.draw_people(self, place, ax, level=level)
 
     def plot_cold(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-        """Draw residents by the temperature of their home, the colder below: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
+        """Draw residents by home temperature, coldest at the bottom: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
 
         The edge of each area is the median of those in homes below that temperature.
 
@@ -378,7 +379,7 @@ class Estimate(Members):
         Raises
         ------
         KeyError
-            If the heated buildings of the place are not known.
+            If the number of heated buildings is unknown.
         ValueError
             If `level` is not between 0 and 1.
         """
@@ -396,10 +397,10 @@ class Estimate(Members):
         levels: Sequence[float] = (0.5, 0.9),
         names: tuple[str, str] | None = None,
     ) -> Figure:
-        """Draw a curve over that of another run of the same members, and below their difference member by member.
+        """Draw a curve over that of another run of the same members, and below it their difference, member by member.
 
-        The bands of two runs may overlap fully while every member differs in the same direction: bands show how unsure
-        the level is, the difference shows the effect of the change.
+        The bands of two runs may overlap fully while every member differs in the same direction: bands show the
+        uncertainty of the level, the difference shows the effect of the change.
 
         Parameters
         ----------
@@ -428,7 +429,7 @@ class Estimate(Members):
         """Write one HTML page on the run, whole or not at all, and return its path.
 
         It holds the answer in plain words, the curves, the summary, every figure beside the fit, the assumptions and
-        the limits of the method. It loads nothing and runs no script.
+        the limits of the method. The page loads nothing and runs no script.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""What the fit said of each figure."""
+"""The result of the fit for each figure."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class FigureFit:
-    """What the fit said of each figure.
+    """The result of the fit for each figure.
 
     Attributes
     ----------
     ids : tuple of str, length figures
     used : ndarray of bool, shape (figures,)
     reason : tuple of str, length figures
-        Why a figure was not used; empty where it was.
+        Why a figure was not used; empty if it was.
     predicted : ndarray of float64, shape (members, figures)
-        What the member says where the figure speaks, in the unit of the figure; NaN columns for unused figures.
+        The member's value for the figure, in the unit of the figure; NaN columns for unused figures.
     log_likelihood : ndarray of float64, shape (members, figures)
         NaN columns for unused figures.
     outlier_probability : ndarray of float64, shape (figures,)

@@ -1,4 +1,4 @@
-"""Histograms on fixed bins, which merge exactly, and their quantiles: what a large ensemble leaves behind."""
+"""Histograms on fixed bins, which merge exactly, and their quantiles: the summary of a large ensemble."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BINS_AN_OCTAVE = 64
+BINS_PER_OCTAVE = 64
 """Bins between a number and its double."""
 MANTISSA_SHIFT = 17
-"""Bits of a float32 below those that tell the bin: 23 of the mantissa less the 6 of `BINS_AN_OCTAVE`."""
+"""Bits of a float32 below those that select the bin: 23 of the mantissa less the 6 of `BINS_PER_OCTAVE`."""
 _FIRST = int(np.float32(1).view(np.int32)) >> MANTISSA_SHIFT
 """Leading bits of the float32 number 1."""
 ROUNDING = 1e-4
-"""By what share of the top or of the unit values may lie outside for being float32."""
+"""Tolerance for float32 values outside the bins, as a share of the top or of the unit."""
 ROWS_TOGETHER = 16
 """Rows counted at once, so that their bins stay in the processor's cache."""
 
@@ -28,17 +28,17 @@ ROWS_TOGETHER = 16
 @dataclass(frozen=True)
 class Bins:
     """
-    Bins for values from 0 to a top, exactly 0 apart.
+    Bins for values from 0 to a top, with a bin of its own for exactly 0.
 
-    A value v belongs by the leading bits of the float32 number 1 + v / unit: bins are 1/64 to 1/128 of v + unit wide,
-    so no quantile is off by more than a 64th of itself and of the unit.
+    The leading bits of the float32 number 1 + v / unit select the bin of a value v: bins are 1/64 to 1/128 of v + unit
+    wide, so no quantile is off by more than a 64th of itself plus a 64th of the unit.
 
     Attributes
     ----------
     unit : float
-        Value below which bins no longer get finer.
+        Value below which bins do not get finer.
     top : float
-        No value is larger.
+        Upper end of the last bin.
     """
 
     unit: float
@@ -46,14 +46,14 @@ class Bins:
 
     @cached_property
     def edges(self) -> NDArray[np.float64]:
-        """Edges, (bins + 1,); the first bin, from 0 to 0, holds what is exactly 0."""
+        """Edges, (bins + 1,); the first bin, from 0 to 0, counts exact zeros."""
         codes = np.arange(int(self._index(np.array([self.top * (1 + ROUNDING)], np.float32))[0]) + 1)
         lower = ((codes + _FIRST) << MANTISSA_SHIFT).astype(np.uint32).view(np.float32)
         edges = np.append(0.0, (lower.astype(np.float64) - 1) * self.unit)
         return np.asarray(np.minimum(edges, self.top))
 
     def new(self, rows: int) -> NDArray[np.uint32]:
-        """Return counts of nothing, (rows, bins)."""
+        """Return counts of zero, (rows, bins)."""
         return np.zeros((rows, len(self.edges) - 1), np.uint32)
 
     def add(self, counts: NDArray[np.uint32], values: NDArray[np.float32]) -> None:
@@ -92,12 +92,12 @@ class Bins:
 
     def quantiles(self, counts: NDArray[np.uint32], levels: Sequence[float]) -> NDArray[np.float64]:
         """
-        Quantiles of what was counted, linear between order statistics and these evenly spread over their bin.
+        Return quantiles of the counted values, linear between order statistics, which spread evenly over their bin.
 
         Parameters
         ----------
         counts : ndarray, (rows, bins)
-            With the same number of members in every row.
+            The same number of members in every row.
         levels : sequence of float
             Each in [0, 1].
 
@@ -105,17 +105,17 @@ class Bins:
         -------
         ndarray of float64, (levels, rows)
         """
-        upto = counts.cumsum(1, dtype=np.int64)
-        found = []
-        for position in np.asarray(levels, np.float64) * (upto[0, -1] - 1):
-            low, high = (self._order(counts, upto, int(rank)) for rank in (np.floor(position), np.ceil(position)))
-            found.append(low + (position % 1) * (high - low))
-        return np.array(found)
+        cumulative = counts.cumsum(1, dtype=np.int64)
+        quantiles = []
+        for position in np.asarray(levels, np.float64) * (cumulative[0, -1] - 1):
+            low, high = (self._order(counts, cumulative, int(rank)) for rank in (np.floor(position), np.ceil(position)))
+            quantiles.append(low + (position % 1) * (high - low))
+        return np.array(quantiles)
 
-    def _order(self, counts: NDArray[np.uint32], upto: NDArray[np.int64], rank: int) -> NDArray[np.float64]:
+    def _order(self, counts: NDArray[np.uint32], cumulative: NDArray[np.int64], rank: int) -> NDArray[np.float64]:
         """Return the order statistic of a rank (from 0), row by row."""
-        index = (upto <= rank).sum(1)
+        index = (cumulative <= rank).sum(1)
         rows = np.arange(len(counts))
         inside = counts[rows, index]
-        part = (rank - (upto[rows, index] - inside) + 0.5) / inside
+        part = (rank - (cumulative[rows, index] - inside) + 0.5) / inside
         return np.asarray(self.edges[index] + part * (self.edges[index + 1] - self.edges[index]))

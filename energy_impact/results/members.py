@@ -1,4 +1,4 @@
-"""The members of a run as data: what tables, text, plots, the report and files read."""
+"""The members of a run as data, read by tables, text, plots, the report and files."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class Members:
     ----------
     scenario : Scenario
     members : int
-        How many there are.
+        Number of members.
     status : {"fitted", "figures contradict", "prior only"}
     status_text : str
         The same as a sentence.
     parameters : ndarray of float32, shape (members, parameters)
-        As standard-normal numbers.
+        On the standard-normal scale.
     parameter_names : tuple of str
     figure_fit : FigureFit or None
-        None where no figures were fitted.
+        None if no figures were fitted.
     available : tuple of (quantity, place)
     curves : callable
         From quantity and place to float32 draws of shape (members, times).
@@ -53,11 +53,11 @@ class Members:
         Every assumption in force: name, meaning, unit, prior, median, spread, source, places.
     seed : int or None
     fit_warnings, loop_warnings : tuple of str
-        What the fit found doubtful, and which systems cannot restart each other.
+        Doubts of the fit, and systems that cannot restart each other.
     refit : callable or None
-        From a table of figures to the members fitted to them; None where no figures were fitted.
+        From a table of figures to the members fitted to them; None if no figures were fitted.
     stocks : callable or None
-        From a stock and a place to float32 draws of shape (members,), NaN where unknown.
+        From a stock and a place to float32 draws of shape (members,), NaN if unknown.
     """
 
     scenario: Scenario
@@ -89,7 +89,7 @@ class Members:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """All that a reader should know before using the intervals."""
+        """Everything to know before using the intervals."""
         return (*self.fit_warnings, *self.loop_warnings)
 
     def __getitem__(self, key: tuple[str, str]) -> Curve:
@@ -98,7 +98,7 @@ class Members:
         Raises
         ------
         UnknownCurveError
-            A KeyError and a ValueError: there is no such curve. The message names the nearest.
+            If there is no such curve (both a KeyError and a ValueError); the message suggests the nearest name.
         """
         check_available(key, self.available)
         quantity, place = key
@@ -126,13 +126,13 @@ def check_available(key: object, available: Sequence[tuple[str, str]], name: str
     Raises
     ------
     UnknownCurveError
-        If `key` is no pair of texts, or not available.
+        If `key` is not a pair of strings, or not available.
     """
     if key in available:
         return
     at = f"{name}: " if name else ""
     if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
-        raise UnknownCurveError(f"{at}a curve is named (quantity, place), got {key!r}")
+        raise UnknownCurveError(f"{at}index a curve as (quantity, place), got {key!r}")
     quantity, place = key
     quantities = list(dict.fromkeys(known for known, _ in available))
     if quantity not in quantities:

@@ -1,6 +1,6 @@
-"""Numbers that describe curves of many members, from arrays alone.
+"""Summary numbers of curves of many members, from arrays alone.
 
-`draws` has shape (members, times) and `hours` shape (times,), strictly rising. [h]
+`draws` has shape (members, times) and `hours` shape (times,), strictly increasing. [h]
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ def round_step(span_h: float, most: int) -> int:
 
 
 def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.float64]:
-    """Quantiles over the members (first axis), linear between order statistics, from one sort.
+    """Return quantiles over the members (first axis), linear between order statistics, from one sort.
 
-    Unlike `numpy.quantile` it takes inf: a quantile between a finite and an infinite member is inf.
+    Unlike `numpy.quantile` it handles inf: a quantile between a finite and an infinite member is inf.
 
     Parameters
     ----------
     draws : array_like, shape (members, ...)
         No NaN.
     levels : sequence of float, shape (levels,)
-        Which quantiles, each in [0, 1].
+        Each in [0, 1].
 
     Returns
     -------
@@ -94,7 +94,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
 
 
 def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float64]:
-    """Values at the given hours, linear between steps.
+    """Return values at the given hours, linear between steps.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float
 def window(
     draws: Floats, hours: Floats, start: float | None = None, end: float | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Cut out the part of the curves between two hours, with the values at both ends put in.
+    """Return the part of the curves between two hours, with interpolated values at both ends.
 
     Returns
     -------
@@ -146,7 +146,7 @@ def window(
 
 
 def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
-    """Integral over time by the trapezoid rule, one number per member, in the unit of the draws times h.
+    """Return the integral over time by the trapezoid rule, one number per member, in the unit of the draws times h.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
 
 
 def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float | None = None) -> NDArray[np.float64]:
-    """Hours until a share of what was out at the peak is back for good, one number per member.
+    """Return hours until a share of the peak is restored for good, one number per member.
 
     Parameters
     ----------
@@ -165,9 +165,9 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
         Customers, buildings or people out, at least 0.
     hours : ndarray, shape (times,)
     share : float
-        Restored share of the member's own peak, above 0 and at most 1.
+        Share of the member's own peak that is restored, above 0 and at most 1.
     since : float, optional
-        The hour from which time counts. By default the member's own peak. [h]
+        The hour from which time counts; by default the member's own peak. [h]
 
     Returns
     -------
@@ -195,6 +195,6 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
     after = np.minimum(last + 1, len(hours) - 1)
     high, low = draws[members, last].astype(np.float64), draws[members, after].astype(np.float64)
     drop = np.where(high > low, high - low, 1.0)
-    moment = hours[last] + (high - left) / drop * (hours[after] - hours[last])
+    restored = hours[last] + (high - left) / drop * (hours[after] - hours[last])
     origin = hours[at_peak] if since is None else since
-    return np.where(peak <= 0, 0.0, np.where(after > last, np.maximum(moment - origin, 0.0), np.inf))
+    return np.where(peak <= 0, 0.0, np.where(after > last, np.maximum(restored - origin, 0.0), np.inf))

@@ -1,4 +1,4 @@
-"""Which versions made a result."""
+"""The versions that made a result."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _PACKAGES = ("energy_impact", "numpy", "pandas", "scipy", "matplotlib")
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python, of this package and of what it builds on."""
-    found = {"python": platform.python_version()}
+    """Return the versions of Python, of this package and of its main dependencies."""
+    by_name = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found[package] = metadata.version(package)
+            by_name[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+            by_name[package] = "not installed"
+    return by_name

@@ -1,4 +1,4 @@
-"""Plain words and aligned columns for a terminal, ASCII apart from the names."""
+"""Text for a terminal: plain words and aligned columns, ASCII apart from names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import Interval, SummaryRow
 
-UNREPORTED = "Nobody reported these; they follow from other figures through the model alone"
+UNREPORTED = "No figure reports these; they follow from other figures through the model alone"
 _BAR = 30
 _ROWS = 15
 
@@ -41,20 +41,19 @@ def headline(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
     now = scenario.now.tz_convert(zone)
     event = reference_event(scenario, place)
     since = "the start" if event is None else f"the {event.kind.replace('_', ' ')} of {_date(event.time, zone)}"
-    words = QUANTITIES[quantity]
-    told = [
-        f"{place}, {now.day} {now:%B %Y, %H:%M} ({zone}): {count(row.now.median)} {words.meaning},",
+    sentences = [
+        f"{place}, {now.day} {now:%B %Y, %H:%M} ({zone}): {count(row.now.median)} {QUANTITIES[quantity].meaning},",
         f"{100 * level:g} % interval {_counts(row.now)}.",
-        f"Since {since} the most at once is {count(row.peak.median)} ({_counts(row.peak)}).",
+        f"Since {since} the peak is {count(row.peak.median)} ({_counts(row.peak)}).",
     ]
     if not math.isnan(row.t50_h.median):
-        told += [
+        sentences += [
             f"Counted from {'the start' if event is None else 'its end'},",
-            f"half of it is back for good {_after(row.t50_h.median)} ({_durations(row.t50_h)}),",
+            f"half of that is restored for good {_after(row.t50_h.median)} ({_durations(row.t50_h)}),",
             f"nine tenths {_after(row.t90_h.median)} ({_durations(row.t90_h)});",
             f"{100 * row.restored_within_horizon:.0f} % of the members get there within the horizon.",
         ]
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def first_rows(estimate: Members, rows: Sequence[SummaryRow], *, reported: bool = True) -> list[SummaryRow]:
@@ -66,8 +65,8 @@ def first_rows(estimate: Members, rows: Sequence[SummaryRow], *, reported: bool 
     estimate : Members
     rows : sequence of SummaryRow
     reported : bool
-        Those of which somebody reported something, or those that nobody reported. Where no figure was used all of them
-        stand among the first, and the status says so.
+        Whether to return the rows that figures report, or the others. If no figure was used, all rows count as
+        reported; the status says so.
     """
     main = main_curves(estimate)
     places = {place for _, place in main}
@@ -80,10 +79,10 @@ def first_rows(estimate: Members, rows: Sequence[SummaryRow], *, reported: bool 
 
 
 def short_table(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
-    """Return the rows of the summary (at `level`) that matter first, as aligned text; those nobody reported apart."""
+    """Return the rows of the summary (at `level`) that matter first, as aligned text; unreported ones apart."""
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)
-    note = f"after: from the end of the last event, for good; later: not by the end of the horizon, {end}"
+    note = f"after: time from the end of the last event, for good; later: not before the horizon ends, {end}"
     first = _lines(first_rows(estimate, rows), level)
     others = first_rows(estimate, rows, reported=False)
     return "\n".join([first, *([f"\n{UNREPORTED}:", _lines(others, level)] if others else []), note])
@@ -104,7 +103,7 @@ def _lines(rows: Sequence[SummaryRow], level: float) -> str:
 
 
 def curve_table(ensemble: Curve, *, level: float) -> str:
-    """Return a curve as a small table with bars, in the place's own time."""
+    """Return a curve as a small table with bars, in local time."""
     low, middle, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
     local = ensemble.times.tz_convert(ensemble.timezone)
     step = round(metrics.round_step(ensemble.horizon_h, _ROWS) / ensemble.horizon_h * (len(local) - 1))
@@ -132,7 +131,7 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def count(number: float) -> str:
-    """Return a count to three significant digits, a small one to two.
+    """Return a count as text, to three significant digits, or two if small.
 
     Examples
     --------
@@ -143,7 +142,7 @@ def count(number: float) -> str:
 
 
 def duration(hours: float) -> str:
-    """Return hours, or days where that reads better; "later" for inf.
+    """Return hours in words, or days if that reads better; "later" for inf.
 
     Examples
     --------

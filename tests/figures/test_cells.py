@@ -104,13 +104,13 @@ def test_times_with_a_zone_become_utc(value):
     ],
 )
 def test_a_time_without_a_zone_is_a_fault(value):
-    with pytest.raises(ValueError, match=r"needs a zone such as \+02:00 or Z, got .*2026-01-24"):
+    with pytest.raises(ValueError, match=r"needs a UTC offset such as \+02:00 or Z, got .*2026-01-24"):
         cells.read_time(value)
 
 
 @pytest.mark.parametrize("value", ["2026-01-24", "20260124", "2026-W04-6", date(2026, 1, 24)])
 def test_a_date_alone_is_a_fault(value):
-    with pytest.raises(ValueError, match="needs an hour and a zone"):
+    with pytest.raises(ValueError, match="needs an hour and a UTC offset"):
         cells.read_time(value)
 
 
@@ -147,9 +147,9 @@ def test_rows_of_another_length_and_bad_headers_are_told(tmp_path):
     file.write_text("id,,id\n1,2\n1,2,3\n1,2,3,4\n", encoding="utf-8")
     assert cells.read_csv(file).faults == (
         "column 2: must have a name",
-        "column id: must come once, got 2",
-        "row 2: must have 3 cells as the header has, got 2",
-        "row 4: must have 3 cells as the header has, got 4",
+        "column id: must appear once, got 2",
+        "row 2: must have 3 cells like the header, got 2",
+        "row 4: must have 3 cells like the header, got 4",
     )
 
 

@@ -152,7 +152,7 @@ def test_all_faults_are_told_at_once_with_row_and_column(tmp_path):
         read_figures(file)
     assert caught.value.faults == (
         "row 3, column value: must be a count of at least 0, got -5",
-        "row 4, column time: needs an hour and a zone such as T09:00+02:00, got '2026-01-24'",
+        "row 4, column time: needs an hour and a UTC offset such as T09:00+02:00, got '2026-01-24'",
         "row 4, column quantity: must be a known quantity, got 'heat_building_out' "
         "(did you mean 'heat_buildings_out'?)",
         "row 4, column qualifier: 'abuot' is not one of exact, about, at_least, over, up_to, almost, under, range, "
@@ -242,7 +242,7 @@ def test_required_cells_must_not_be_empty(name, empty):
             "column value_high: must be a share of at least 0 and at most 1, got 1.5",
         ),
         ({"time_uncertainty_h": -1}, "column time_uncertainty_h: must be at least 0 hours, got -1"),
-        ({"time": "2026-01-24T09:00"}, "column time: needs a zone such as +02:00 or Z, got '2026-01-24T09:00'"),
+        ({"time": "2026-01-24T09:00"}, "column time: needs a UTC offset such as +02:00 or Z, got '2026-01-24T09:00'"),
         (
             {"period_start": "2026-01-24T07:00Z"},
             "column period_start: must be before the time 2026-01-24T07:00:00+00:00, got 2026-01-24T07:00:00+00:00",
@@ -312,7 +312,7 @@ def test_a_list_of_other_things_than_dicts_is_a_fault():
 
 def test_a_repeated_column_is_a_fault():
     frame = pd.DataFrame([figure()])
-    assert faults_of(pd.concat([frame, frame[["value"]]], axis=1)) == ("column value: must come once, got 2",)
+    assert faults_of(pd.concat([frame, frame[["value"]]], axis=1)) == ("column value: must appear once, got 2",)
 
 
 def test_a_file_that_is_no_table_is_one_fault_that_names_the_file(tmp_path):

@@ -17,7 +17,7 @@ def test_a_curve_knows_its_unit_and_zone(estimate: Estimate) -> None:
     [
         (("heat_building_out", "City"), "no curve for 'heat_building_out' .did you mean 'heat_buildings_out'"),
         (("heat_buildings_out", "Citi"), "no curve for 'heat_buildings_out' at 'Citi' .did you mean 'City'"),
-        ("City", r"a curve is named .quantity, place., got 'City'"),
+        ("City", r"index a curve as .quantity, place., got 'City'"),
     ],
 )
 def test_an_unknown_curve_is_named_with_the_nearest(estimate: Estimate, key: object, sentence: str) -> None:

@@ -48,8 +48,8 @@ def test_time_is_kept_in_utc_whatever_it_is_given_as():
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"time": "2026-01-24"}, "Event.time: needs an hour and a zone"),
-        ({"time": "2026-01-24T01:00"}, "Event.time: needs a zone"),
+        ({"time": "2026-01-24"}, "Event.time: needs an hour and a UTC offset"),
+        ({"time": "2026-01-24T01:00"}, "Event.time: needs a UTC offset"),
         ({"time": None}, "Event.time: must not be empty"),
         ({"time": 5}, "Event.time: must be a time"),
         ({"kind": "atack"}, "Event.kind: 'atack' is not one of .*did you mean 'attack'"),

@@ -118,8 +118,8 @@ def test_replace_changes_one_argument_and_checks_again():
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"start": "2026-01-19"}, "Scenario.start: needs an hour and a zone"),
-        ({"start": "2026-01-19T00:00"}, "Scenario.start: needs a zone"),
+        ({"start": "2026-01-19"}, "Scenario.start: needs an hour and a UTC offset"),
+        ({"start": "2026-01-19T00:00"}, "Scenario.start: needs a UTC offset"),
         ({"horizon_h": -3}, "Scenario.horizon_h: must be above 0 and at most 8784, got -3"),
         ({"horizon_h": float("nan")}, "Scenario.horizon_h: must be above 0"),
         ({"horizon_h": "336"}, "Scenario.horizon_h: must be a number, got '336'"),

@@ -1,4 +1,4 @@
-"""Curves handed on to other programs: wide tables, Parquet, xarray."""
+"""Curves for other programs: wide tables, Parquet, xarray."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ CONVENTIONS = "CF-1.8"
 
 def tidy(estimate: Members) -> pd.DataFrame:
     """Return all curves as one tidy table: time (UTC), place, quantity, unit, basis, quantiles of `TABLE_LEVELS`."""
-    found = []
+    tables = []
     for quantity, place in estimate.available:
         curve = estimate[quantity, place].to_frame()
         curve.insert(list(curve.columns).index("unit") + 1, "basis", basis(estimate, quantity, place))
-        found.append(curve)
-    return pd.concat(found, ignore_index=True)
+        tables.append(curve)
+    return pd.concat(tables, ignore_index=True)
 
 
 def widened(tidy: pd.DataFrame) -> pd.DataFrame:
-    """Return a tidy table with one row a time and the columns place, quantity, quantile, in the order of the rows."""
+    """Return a tidy table widened: one row per time, columns by place, quantity, quantile, in the order of the rows."""
     order = dict.fromkeys(zip(tidy["place"], tidy["quantity"], strict=True))
     wide = tidy.pivot(index="time", columns=["place", "quantity"], values=list(TABLE_LEVELS))  # noqa: PD010
     wide = wide.reorder_levels([1, 2, 0], axis="columns")
@@ -61,19 +61,19 @@ def dataset(estimate: Members) -> xr.Dataset:
     places = list(dict.fromkeys(place for _, place in estimate.available))
     times = estimate.scenario.times
     levels = tuple(TABLE_LEVELS.values())
-    found: dict[str, xr.DataArray] = {}
+    variables: dict[str, xr.DataArray] = {}
     for quantity in dict.fromkeys(quantity for quantity, _ in estimate.available):
         values = np.full((len(places), len(times), len(levels)), np.nan, np.float32)
         for row, place in enumerate(places):
             if (quantity, place) in estimate.available:
                 values[row] = metrics.quantiles(estimate[quantity, place].draws, levels).T
-        words = QUANTITIES[quantity]
-        attributes = {"long_name": words.meaning, "units": NUMBER_UNITS[words.unit].udunits}
-        if attributes["units"] == "1" and not words.is_share:
-            attributes["counted"] = words.unit
-        found[quantity] = xr.DataArray(values, dims=("place", "time", "quantile"), attrs=attributes)
+        known = QUANTITIES[quantity]
+        attributes = {"long_name": known.meaning, "units": NUMBER_UNITS[known.unit].udunits}
+        if attributes["units"] == "1" and not known.is_share:
+            attributes["counted"] = known.unit
+        variables[quantity] = xr.DataArray(values, dims=("place", "time", "quantile"), attrs=attributes)
     return xr.Dataset(
-        found,
+        variables,
         coords={
             "place": ("place", places, {"long_name": "place"}),
             "time": ("time", times.tz_localize(None).to_numpy(), {"standard_name": "time", "long_name": "time in UTC"}),

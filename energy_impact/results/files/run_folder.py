@@ -1,4 +1,4 @@
-"""The files of one run, as bytes: the same run gives the same summary and curves, byte for byte."""
+"""The files of one run as bytes: the same run gives the same summary and curves, byte for byte."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def run_files(
     level : float
         Probability of the intervals of the summary and of the page.
     scenario_file : Path
-        The file that the scenario was read from.
+        Source file of the scenario.
     command : sequence of str
         The command line, for the record.
 
@@ -80,7 +80,7 @@ def run_files(
 
 
 def _record(estimate: Members, level: float, scenario_file: Path, command: Sequence[str]) -> dict[str, object]:
-    """Return what is needed to tell what was run, and to run it again."""
+    """Return the record of a run: all that is needed to identify and repeat it."""
     return {
         "command": list(command),
         "versions": versions(),
@@ -100,7 +100,7 @@ def _record(estimate: Members, level: float, scenario_file: Path, command: Seque
 
 
 def constants() -> dict[str, object]:
-    """Return every named number of the stages before this one, as loaded: what is assumed and not drawn."""
+    """Return every named number of the earlier stages as loaded: assumptions that are not drawn."""
     found: dict[str, object] = {}
     for module in sorted(name for name in sys.modules if name.startswith(f"{_PACKAGE}.")):
         if module.split(".")[1] in _STAGES:
@@ -110,7 +110,7 @@ def constants() -> dict[str, object]:
 
 
 def _is_number(value: object) -> bool:
-    """Whether a value is a number, or a filled mapping or tuple of numbers."""
+    """Return whether a value is a number, or a non-empty dict or tuple of numbers."""
     if isinstance(value, dict | tuple):
         return bool(value) and all(map(_is_number, value.values() if isinstance(value, dict) else value))
     return isinstance(value, int | float) and not isinstance(value, bool)
@@ -121,7 +121,7 @@ def _sha256(content: bytes) -> str:
 
 
 def write_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files into a folder, which is made if it is not there; each is written whole or not at all."""
+    """Write files into a folder, which is created if missing; each file is written whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         storage.write_whole(folder / name, content)

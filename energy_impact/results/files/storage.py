@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members, Status
 
     Arrays = dict[str, np.ndarray]
-    """What an .npz file holds, by name."""
+    """Content of an .npz file, by name."""
 
 FORMAT = "energy_impact estimate"
 FORMAT_VERSION = 1
@@ -49,7 +49,7 @@ class _Description(TypedDict):
 
 
 class Stored(NamedTuple):
-    """A saved estimate as it was read."""
+    """A saved estimate as read from its file."""
 
     scenario: dict[str, object]
     """As `Scenario.to_dict` makes it."""
@@ -65,17 +65,17 @@ class Stored(NamedTuple):
     seed: int | None
     fit_warnings: tuple[str, ...]
     versions: dict[str, str]
-    """Those that wrote the file."""
+    """Versions that wrote the file."""
 
 
 def records(table: pd.DataFrame) -> list[dict[str, object]]:
-    """Return the rows of a table as JSON holds them, missing cells as None."""
+    """Return the rows of a table as dicts for JSON, with missing cells as None."""
     filled = table.astype(object).where(table.notna(), None)
     return [{str(name): cell for name, cell in row.items()} for row in filled.to_dict("records")]
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:
-    """Write a file whole or not at all, by way of a temporary file beside it."""
+    """Write a file whole or not at all, through a temporary file beside it, and return its path."""
     target = Path(path)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -90,7 +90,7 @@ def write_whole(path: str | Path, content: bytes) -> Path:
 
 
 def pack(estimate: Members) -> Arrays:
-    """Return what a saved estimate holds: arrays by name, and `text`, a JSON text as bytes."""
+    """Return the content of a saved estimate: arrays by name, and `text`, a JSON text as bytes."""
     fit = estimate.figure_fit
     text: _Description = {
         "format": FORMAT,
@@ -118,12 +118,12 @@ def pack(estimate: Members) -> Arrays:
 def write(path: str | Path, packed: Arrays) -> Path:
     """Write packed arrays to `path`, whole or not at all, and return the path."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **packed)  # type: ignore[arg-type]  # no name of it is `allow_pickle`
+    np.savez_compressed(buffer, **packed)  # type: ignore[arg-type]  # no array is named `allow_pickle`
     return write_whole(path, buffer.getvalue())
 
 
 def read(path: str | Path) -> Stored:
-    """Read a saved estimate.
+    """Return the content of a saved estimate.
 
     Raises
     ------
@@ -164,11 +164,11 @@ def _arrays(path: Path) -> Arrays:
 
 
 def _description(path: str | Path, arrays: Arrays) -> _Description:
-    """Return the JSON text of a saved estimate, with all its keys."""
+    """Return the JSON text of a saved estimate, checked for all its keys."""
     try:
         text = json.loads(arrays["text"].tobytes().decode())
     except (KeyError, ValueError) as error:
-        raise ValueError(f"{path}: not a saved estimate (it holds no readable description)") from error
+        raise ValueError(f"{path}: not a saved estimate (no readable description)") from error
     if not isinstance(text, dict) or text.get("format") != FORMAT:
         raise ValueError(f"{path}: not a saved estimate")
     if text.get("format_version") != FORMAT_VERSION:
@@ -180,7 +180,7 @@ def _description(path: str | Path, arrays: Arrays) -> _Description:
 
 
 def _fit(path: str | Path, arrays: Arrays, text: _Description) -> FigureFit | None:
-    """Return what the fit said of each figure; None where none was fitted."""
+    """Return the result of the fit for each figure; None if no figure was fitted."""
     if text["fit_ids"] is None or text["fit_reason"] is None:
         return None
     count = len(text["fit_ids"])
@@ -189,5 +189,5 @@ def _fit(path: str | Path, arrays: Arrays, text: _Description) -> FigureFit | No
         wanted, found = shapes.get(name, (text["members"], count)), arrays.get(f"fit_{name}", np.empty(())).shape
         if found != wanted:
             raise ValueError(f"{path}: damaged, fit_{name} must have shape {wanted}, got {found}")
-    parts = {name: arrays[f"fit_{name}"] for name in _FIT_ARRAYS}
-    return FigureFit(ids=tuple(text["fit_ids"]), reason=tuple(text["fit_reason"]), **parts)
+    stored = {name: arrays[f"fit_{name}"] for name in _FIT_ARRAYS}
+    return FigureFit(ids=tuple(text["fit_ids"]), reason=tuple(text["fit_reason"]), **stored)

@@ -1,1 +1,1 @@
-"""Pictures of curves, people and differences."""
+"""Plots of curves, people and differences."""

@@ -1,4 +1,4 @@
-"""Two runs of the same members: both curves, and what the change makes member by member."""
+"""Two runs of the same members: both curves, and the effect of the change, member by member."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from energy_impact.results.plots.style import (
     OTHER_COLOUR,
     add_legend,
     dim_fan,
-    dress,
     fan,
+    format_axes,
     look_of,
     new_figure,
 )
@@ -38,21 +38,23 @@ def draw_difference(
     levels: Sequence[float] = (0.5, 0.9),
     names: tuple[str, str] | None = None,
 ) -> Figure:
-    """Draw the picture of `Estimate.plot_difference`."""
-    here, there = estimate[quantity, place], other[quantity, place]
+    """Return the plot of `Estimate.plot_difference`."""
+    curve, other_curve = estimate[quantity, place], other[quantity, place]
     own, others = _names(estimate, other) if names is None else names
-    difference = _difference(estimate, other, here, there)
+    difference = _difference(estimate, other, curve, other_curve)
     sheet = new_figure(2) if figure is None else figure
     if figure is not None:
         sheet.subplots(2, 1, sharex=True)
     above, below = sheet.axes
-    behind = dim_fan(above, there, max(levels), others)
-    before = fan(above, here, levels, look_of(quantity), label=f"{own}, ")
-    dress(above, here, span=(0, 1.12 * max(behind[1], before[1])))
+    behind = dim_fan(above, other_curve, max(levels), others)
+    before = fan(above, curve, levels, look_of(quantity), label=f"{own}, ")
+    format_axes(above, curve, span=(0, 1.12 * max(behind[1], before[1])))
     low, high = fan(below, difference, levels, (OTHER_COLOUR, "-"))
     below.axhline(0, color=INK, linewidth=1.2, zorder=3)
     room = 0.08 * (high - low)
-    dress(below, difference, span=(min(low - room, 0), max(high + room, 0)), title=f"{own} less {others}, by member")
+    format_axes(
+        below, difference, span=(min(low - room, 0), max(high + room, 0)), title=f"{own} minus {others}, by member"
+    )
     for axes in sheet.axes:
         draw_events(axes, estimate.scenario, named=axes is above)
     add_legend(above)
@@ -61,7 +63,7 @@ def draw_difference(
     return sheet
 
 
-def _difference(estimate: Members, other: Members, here: Curve, there: Curve) -> Curve:
+def _difference(estimate: Members, other: Members, curve: Curve, other_curve: Curve) -> Curve:
     """Return the difference of two curves, member by member.
 
     Raises
@@ -71,18 +73,18 @@ def _difference(estimate: Members, other: Members, here: Curve, there: Curve) ->
     """
     if not _same_members(estimate, other):
         raise ValueError(
-            f"other: must have the same members, as ei.simulate(scenario, given=other) makes them, got {other!r}"
+            f"other: must have the same members, as from ei.simulate(scenario, given=other), got {other!r}"
         )
-    if not here.times.equals(there.times):
+    if not curve.times.equals(other_curve.times):
         raise ValueError(
-            f"other: must have the times of this run, {here.times[0].isoformat()} to {here.times[-1].isoformat()}, "
-            f"got {there.times[0].isoformat()} to {there.times[-1].isoformat()}"
+            f"other: must have the times of this run, {curve.times[0].isoformat()} to {curve.times[-1].isoformat()}, "
+            f"got {other_curve.times[0].isoformat()} to {other_curve.times[-1].isoformat()}"
         )
-    return dataclasses.replace(here, draws=here.draws - there.draws)
+    return dataclasses.replace(curve, draws=curve.draws - other_curve.draws)
 
 
 def _same_members(estimate: Members, other: Members) -> bool:
-    """Whether members have the same numbers in every parameter that does not belong to an event, a figure or a time."""
+    """Return whether members agree in every parameter that is not tied to an event, a figure or a time."""
     if estimate.members != other.members:
         return False
     columns = [

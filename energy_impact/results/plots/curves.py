@@ -1,4 +1,4 @@
-"""Restoration curves with bands, the prior behind them, and the figures. Nothing is shown, axes are returned."""
+"""Restoration curves with bands, the prior behind them, and the figures. Axes are returned, never shown."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from energy_impact.results.plots.style import (
     TICK_INCH,
     add_legend,
     dim_fan,
-    dress,
     fan,
+    format_axes,
     look_of,
     new_figure,
     percent,
@@ -36,21 +36,21 @@ if TYPE_CHECKING:
 
 PRIOR = "before the figures"
 _PRIOR_ROOM = 2.5
-"""A prior that goes higher than so many times the curve is cut off, lest the curve cannot be seen."""
+"""A prior higher than this many times the curve is cut off, so that the curve stays visible."""
 _HANDLE_INCH, _LETTER_INCH = 0.55, 0.065
-"""Room that an entry of a legend takes, besides and for each letter. [inch]"""
+"""Width of a legend entry: its handle, and each letter. [inch]"""
 
 
 def draw_ensemble(
     ensemble: Curve, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None
 ) -> Axes:
-    """Draw the picture of `Ensemble.plot`."""
+    """Draw the plot of `Ensemble.plot` and return its axes."""
     if prior is not None and (prior.quantity, prior.place) != (ensemble.quantity, ensemble.place):
         raise ValueError(
             f"prior: must be of {ensemble.quantity} at {ensemble.place}, got {prior.quantity} at {prior.place}"
         )
     axes = new_figure(1).axes[0] if ax is None else ax
-    dress(axes, ensemble, span=(0, 1.08 * _fans(axes, ensemble, levels, prior)))
+    format_axes(axes, ensemble, span=(0, 1.08 * _fans(axes, ensemble, levels, prior)))
     if ax is None:
         axes.legend(frameon=False, fontsize=9)
     return axes
@@ -64,7 +64,7 @@ def draw_estimate(
     levels: Sequence[float] = (0.5, 0.9),
     prior: Members | None = None,
 ) -> Figure:
-    """Draw the picture of `Estimate.plot`."""
+    """Draw the plot of `Estimate.plot` and return its figure."""
     chosen = tuple(main_curves(estimate) if panels is None else panels)
     if not chosen:
         raise ValueError("panels: must name at least one (quantity, place), got none")
@@ -92,7 +92,7 @@ def draw_curve(
     levels: Sequence[float] = (0.5, 0.9),
     prior: Members | None = None,
 ) -> Axes:
-    """Draw the picture of `Estimate.plot_curve`."""
+    """Draw the plot of `Estimate.plot_curve` and return its axes."""
     axes = new_figure(1).axes[0] if ax is None else ax
     _panel(axes, estimate, key, levels, prior)
     if ax is None:
@@ -110,25 +110,25 @@ def _panel(
     named: bool = True,
     width: float = 0.0,
 ) -> set[str]:
-    """Draw a curve with events and figures on axes of a width, by default theirs; return the marks drawn. [inch]."""
+    """Draw a curve with events and figures, for axes of a given width [inch]; return the marks drawn."""
     ensemble = estimate[key]
     highest, marks = draw_figures(axes, estimate, *key)
     top = _fans(axes, ensemble, levels, None if prior is None else prior[key])
     draw_events(axes, estimate.scenario, named=named, width=width)
     ticks = min(MOST_TICKS, int(width / TICK_INCH))
-    dress(axes, ensemble, span=(0, max(1.12 * top, 1.25 * highest)), ticks=ticks)
+    format_axes(axes, ensemble, span=(0, max(1.12 * top, 1.25 * highest)), ticks=ticks)
     return marks
 
 
 def _fans(axes: Axes, ensemble: Curve, levels: Sequence[float], prior: Curve | None) -> float:
-    """Draw the prior, then the curve before it; return the highest value to show."""
+    """Draw the curve in front of the prior; return the highest value to show."""
     behind = 0.0 if prior is None else dim_fan(axes, prior, max(levels), PRIOR)[1]
     own = fan(axes, ensemble, levels, look_of(ensemble.quantity))[1]
     return max(own, min(behind, _PRIOR_ROOM * own))
 
 
 def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: set[str]) -> None:
-    """Add title, a legend of what is drawn, and the sentence of the status."""
+    """Add title, legend and status text."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

@@ -1,4 +1,4 @@
-"""What is marked beside the curves: published figures as they were worded, events, and now."""
+"""Marks beside the curves: published figures as worded, events, and now."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 _EVENT = "#E69F00"
 _LABEL_INCH = 1.0
-"""Room for the name of an event; nearer ones stand below each other. [inch]"""
+"""Room for the name of an event; names that are nearer are staggered. [inch]"""
 _LABEL_LETTERS = 28
-"""A longer name of an event is cut."""
+"""Longer names of events are cut."""
 
 
 def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: float = 0.0) -> None:
-    """Mark events, and the moment after which all is forecast.
+    """Mark events, and the time from which everything is forecast.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
     named : bool
         Whether to write their names.
     width : float
-        Width of the axes, for names that would meet; by default as the axes are now. [inch]
+        Width of the axes, to keep names apart; by default the current width. [inch]
     """
     labels = []
     for event in scenario.events:
@@ -75,7 +75,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
 
 
 def draw_figures(axes: Axes, estimate: Members, quantity: str, place: str) -> tuple[float, set[str]]:
-    """Draw the figures of one panel as they were worded; return the highest value and the marks drawn."""
+    """Draw the figures of one panel as worded; return the highest value and the marks drawn."""
     fit = estimate.figure_fit
     used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
     highest, marks = 0.0, set()
@@ -93,7 +93,7 @@ def draw_figures(axes: Axes, estimate: Members, quantity: str, place: str) -> tu
 
 
 def _on_curve(figure: Figure, scenario: Scenario) -> bool:
-    """Whether a figure speaks of the curve itself: not of a change, nor of what was restored since a later event."""
+    """Return whether a figure lies on the curve itself: not a change, nor restorations since a later event."""
     if figure.reads_as.on_curve:
         return True
     begun = sum(event.time <= figure.time for event in scenario.events)
@@ -101,7 +101,7 @@ def _on_curve(figure: Figure, scenario: Scenario) -> bool:
 
 
 def _ends(figure: Figure, scenario: Scenario) -> tuple[float, float] | None:
-    """Return between which values a figure is drawn, on the scale of its curve: its number, or all that it allows."""
+    """Return the ends of a figure on the scale of its curve: its number, or the range that it allows."""
     stock = stock_range(figure, scenario)
     ends = figure.allowed(stock)
     if ends is not None and figure.wording.mark == "point":
@@ -114,13 +114,13 @@ def _ends(figure: Figure, scenario: Scenario) -> tuple[float, float] | None:
 
 
 def _shape(figure: Figure, ends: tuple[float, float]) -> Mark:
-    """Return how a figure is drawn: where a stock is not known well, a number of it is a bar too."""
+    """Return the mark of a figure; a share of an uncertain stock is a bar too."""
     mark = figure.wording.mark
     return mark if mark == "arrow" else "point" if ends[0] == ends[1] else "bar"
 
 
 def _draw_time(axes: Axes, figure: Figure, ends: tuple[float, float]) -> None:
-    """Draw when a figure may have held, or the period of an extreme."""
+    """Draw the possible times of a figure, or the period of an extreme."""
     begin = end = days(figure.time)
     if figure.reads_as.extreme == 0:
         begin, end = begin - figure.time_uncertainty_h / 24, end + figure.time_uncertainty_h / 24
@@ -182,11 +182,11 @@ _DRAW: dict[Mark, Callable[[Axes, float, tuple[float, float], bool], str]] = {
     "bar": _draw_bar,
     "arrow": _draw_arrow,
 }
-"""What draws each mark at a time, and returns what the legend calls it; a hollow one was not used in the fit."""
+"""The function that draws each mark and returns its legend label; hollow marks were not used in the fit."""
 
 
 def point(filled: bool) -> dict[str, Any]:
-    """Return the look of a point; a hollow one was not used in the fit."""
+    """Return the style of a point; hollow points were not used in the fit."""
     return {
         "markerfacecolor": INK if filled else "white",
         "markeredgecolor": "white" if filled else INK,

@@ -1,4 +1,4 @@
-"""People: who is without which service, and who lives in a cold home."""
+"""People without services, and people in cold homes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from energy_impact.results.plots.style import (
     INK,
     add_legend,
     days_of,
-    dress,
+    format_axes,
     look_of,
     new_figure,
     percent,
@@ -40,7 +40,7 @@ _HATCHES = ("", "xx", "..")
 
 
 def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-    """Draw the picture of `Estimate.plot_people`."""
+    """Draw the plot of `Estimate.plot_people` and return its axes."""
     outside = estimate[ANY, place]
     services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
     axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
@@ -63,7 +63,7 @@ def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level:
 
 
 def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-    """Draw the picture of `Estimate.plot_cold`."""
+    """Draw the plot of `Estimate.plot_cold` and return its axes."""
     axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
     mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
     limits = list(COLD_LIMITS_C.values())
@@ -84,11 +84,11 @@ def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: f
         )
         axes.plot(when, tops[number], color="white" if number else INK, linewidth=0.8 if number else 2, zorder=3)
     _edges(axes, when, low, high, f"below {limits[0]:g} °C, {percent(level)}")
-    return _finish(axes, estimate, mildest, high, f"{place}: residents by the temperature of their home")
+    return _finish(axes, estimate, mildest, high, f"{place}: residents by home temperature")
 
 
 def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Curve], services: int) -> None:
-    """Stack who lacks one service, two or more, and all; every edge is a median of a count."""
+    """Stack people without one service, two or more, and all; every edge is the median of a count."""
     labels = ("one service", "two", "all three") if services == 3 else ("one service", "two or more", f"all {services}")
     edges = [*(metrics.quantiles(curve.draws, [0.5])[0] for curve in curves), np.zeros(len(when))]
     for number, (label, shade) in enumerate(zip(labels, (0.12, 0.3, 0.55), strict=True)):
@@ -104,10 +104,10 @@ def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Curve], se
 
 
 def _stack_overlap(axes: Axes, when: Sequence[float], outside: Curve, first: Curve, second: Curve) -> None:
-    """Stack who lacks one service alone, both, and the other alone.
+    """Stack people without the first service only, both, and the second only.
 
-    Of two services the overlap follows member by member: those without both are those without the one and those without
-    the other less those without any. Every edge of the stack is a median of a count.
+    The overlap of two services follows member by member: people without both are those without the first plus those
+    without the second minus those without at least one. Every edge of the stack is the median of a count.
     """
     edges = [
         np.zeros(len(when)),
@@ -137,14 +137,14 @@ def _system(service: Curve) -> str:
 
 
 def _edges(axes: Axes, when: Sequence[float], low: Floats, high: Floats, label: str) -> None:
-    """Draw the ends of an interval as lines, so that they can lie over areas."""
+    """Draw the ends of an interval as lines, which can lie over areas."""
     for number, edge in enumerate((low, high)):
         axes.plot(when, edge, color=FAINT, linewidth=1.1, linestyle=":", label="" if number else label, zorder=4)
 
 
 def _finish(axes: Axes, estimate: Members, curve: Curve, high: Floats, title: str) -> Axes:
-    """Mark events, dress the axes, and tell what is drawn."""
+    """Mark events, format the axes, add a legend and return the axes."""
     draw_events(axes, estimate.scenario)
-    dress(axes, curve, span=(0, 1.12 * float(high.max())), title=title)
+    format_axes(axes, curve, span=(0, 1.12 * float(high.max())), title=title)
     add_legend(axes)
     return axes

@@ -1,4 +1,4 @@
-"""The one style of all pictures: colours, bands, time axes. Nothing here knows a scenario."""
+"""The common style of all plots: colours, bands, time axes. Nothing here knows a scenario."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OTHER_COLOUR = "#CC79A7"
 OTHER_LINE = ":"
-"""Of what belongs to no system."""
+"""Colour and line of quantities without a system."""
 
 INK = "#222222"
 FAINT = "#6B6B6B"
@@ -32,19 +32,19 @@ DIM = "#EEEEEE"
 DIM_EDGE = "#808080"
 MOST_TICKS = 9
 TICK_INCH = 0.65
-"""Room for the time at a tick. [inch]"""
+"""Room for the label of a tick. [inch]"""
 LEGEND_INCH = 5.0
-"""Least width of axes that have room for a legend. [inch]"""
+"""Least width of axes with room for a legend. [inch]"""
 _LABELS_INCH = 0.42
-"""Room below axes for the labels of the times. [inch]"""
+"""Room below axes for the labels of times. [inch]"""
 _LIMIT_INCH = 0.16
-"""Room for the label of a limit; a nearer one has none. [inch]"""
+"""Room for the label of a limit; nearer limits have no label. [inch]"""
 TITLE_LETTERS = 10.5
-"""Letters of a title in an inch."""
+"""Letters of a title per inch."""
 
 
 def new_figure(rows: int, columns: int = 1, *, panel_height: float = 2.9) -> Figure:
-    """Return a figure that needs no window system, with its axes; the height is in inches."""
+    """Return a figure with its axes, without a window system; the height is in inches."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -56,14 +56,14 @@ def new_figure(rows: int, columns: int = 1, *, panel_height: float = 2.9) -> Fig
 
 
 def days(time: pd.Timestamp) -> float:
-    """Return a time as matplotlib counts it, in days."""
+    """Return a time as a matplotlib date [days]."""
     from matplotlib.dates import date2num
 
     return float(date2num(time.to_pydatetime()))  # type: ignore[no-untyped-call]
 
 
 def days_of(times: pd.DatetimeIndex) -> list[float]:
-    """Return times as matplotlib counts them, in days."""
+    """Return times as matplotlib dates [days]."""
     return [days(time) for time in times]
 
 
@@ -76,7 +76,7 @@ def tint(colour: str, share: float) -> tuple[float, float, float]:
 
 
 def strength(number: int, bands: int) -> float:
-    """Return how strong the colour of a band is, the widest palest."""
+    """Return the strength of a band's colour; the widest band is palest."""
     return 0.25 + 0.35 * number / max(bands - 1, 1)
 
 
@@ -86,7 +86,7 @@ def percent(level: float) -> str:
 
 
 def look_of(quantity: str) -> tuple[str, Line]:
-    """Return colour and line of a quantity, those of its system."""
+    """Return the colour and line of a quantity, which are those of its system."""
     system = SYSTEMS.get(QUANTITIES[quantity].system or "")
     return (OTHER_COLOUR, OTHER_LINE) if system is None else (system.colour, system.line)
 
@@ -112,7 +112,7 @@ def fan(
 
 
 def dim_fan(axes: Axes, ensemble: Curve, level: float, label: str) -> tuple[float, float]:
-    """Draw one band and the median dimmed, behind all else; return the lowest and the highest value drawn."""
+    """Draw one band and the median, dimmed, behind everything; return the lowest and the highest value drawn."""
     low, median, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
     when = days_of(ensemble.times)
     axes.fill_between(
@@ -131,34 +131,34 @@ def dim_fan(axes: Axes, ensemble: Curve, level: float, label: str) -> tuple[floa
 
 
 def width_of(axes: Axes) -> float:
-    """Return the width of axes in inches, before the layout is settled."""
+    """Return the width of axes in inches, before the layout is final."""
     return float(axes.bbox.width / axes.figure.dpi)
 
 
-def dress(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title: str = "", ticks: int = 0) -> None:
+def format_axes(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title: str = "", ticks: int = 0) -> None:
     """Set title, axes and grid.
 
     Parameters
     ----------
     axes : matplotlib Axes
     ensemble : Curve
-        Whose times, zone and unit they tell.
+        Source of times, timezone and unit.
     span : (float, float)
-        The lowest and the highest value to show, but for temperatures, which are shown as they fall.
+        The lowest and the highest value to show; ignored for temperatures, which scale themselves.
     title : str
         By default place and quantity.
     ticks : int
-        Most labels of the time axis; by default as many as there is room for.
+        Maximum number of labels on the time axis; by default as many as fit.
     """
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-    words = QUANTITIES[ensemble.quantity]
+    quantity = QUANTITIES[ensemble.quantity]
     width = width_of(axes)
     axes.set_xticks(*_ticks(ensemble, ticks or min(MOST_TICKS, max(int(width / TICK_INCH), 2))))
     axes.set_xlim(days(ensemble.times[0]), days(ensemble.times[-1]))
     axes.tick_params(labelbottom=True, labelsize=9, colors=INK, length=3)
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    if words.is_temperature:
+    if quantity.is_temperature:
         _draw_limits(axes, ensemble)
     else:
         low, high = span
@@ -166,16 +166,16 @@ def dress(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title: str 
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if high > 10 else "{x:g}"))
     years = dict.fromkeys(f"{time.tz_convert(ensemble.timezone):%Y}" for time in ensemble.times[[0, -1]])
     axes.set_xlabel(f"{' to '.join(years)}, time in {ensemble.timezone}", fontsize=8.5, color=FAINT)
-    axes.set_ylabel("°C" if words.is_temperature else words.unit, fontsize=9, color=INK)
-    told = textwrap.fill(title or f"{ensemble.place}: {words.title}", max(int(TITLE_LETTERS * width), 20))
-    axes.set_title(told, loc="left", fontsize=11, fontweight="bold", color=INK, parse_math=False)
+    axes.set_ylabel("°C" if quantity.is_temperature else quantity.unit, fontsize=9, color=INK)
+    heading = textwrap.fill(title or f"{ensemble.place}: {quantity.title}", max(int(TITLE_LETTERS * width), 20))
+    axes.set_title(heading, loc="left", fontsize=11, fontweight="bold", color=INK, parse_math=False)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def add_legend(axes: Axes, corner: Literal["upper right", "lower right"] = "upper right") -> None:
-    """Tell what is drawn: in a corner, or below axes that have no room there."""
+    """Add a legend: in a corner, or below axes without room there."""
     from matplotlib.transforms import ScaledTranslation
 
     if width_of(axes) >= LEGEND_INCH:
@@ -188,11 +188,11 @@ def add_legend(axes: Axes, corner: Literal["upper right", "lower right"] = "uppe
 
 
 def _ticks(ensemble: Curve, most: int) -> tuple[list[float], list[str]]:
-    """Return times to label, evenly spaced on local clocks, and their labels: midnights where that is enough."""
+    """Return tick times, evenly spaced on local clocks, and their labels; midnights only, if they suffice."""
     local = ensemble.times.tz_convert(ensemble.timezone)
     clock = local.tz_localize(None)
     wall = pd.date_range(clock[0].normalize(), clock[-1], freq=f"{metrics.round_step(ensemble.horizon_h, most)}h")
-    # an hour that the clocks leave out is where they go on, one that they tell twice is the first
+    # a skipped hour moves to the next valid time, a repeated hour is the first of the two
     ticks = wall.tz_localize(local.tz, nonexistent="shift_forward", ambiguous=np.ones(len(wall), bool))
     keep = (ticks >= local[0]) & ~ticks.duplicated(keep="last")
     labels = [f"{t:%H:%M}" if t.hour or t.minute else f"{t.day} {t:%b}" for t in wall[keep]]
@@ -200,19 +200,19 @@ def _ticks(ensemble: Curve, most: int) -> tuple[list[float], list[str]]:
 
 
 def _draw_limits(axes: Axes, ensemble: Curve) -> None:
-    """Draw the temperatures below which people in cold homes are counted, where they lie within the picture."""
+    """Draw the temperatures that define a cold home, if they lie within the plot."""
     if ensemble.quantity != "indoor_temperature_c":
         return
     low, high = axes.get_ylim()
     degrees = _LIMIT_INCH / (axes.bbox.height / axes.figure.dpi) * (high - low)
-    told = math.inf
+    labelled = math.inf
     for limit in COLD_LIMITS_C.values():
         if not low < limit < high:
             continue
         axes.axhline(limit, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1.6)
-        if told - limit < degrees:
+        if labelled - limit < degrees:
             continue
-        told = limit
+        labelled = limit
         axes.annotate(
             f"{limit:g} °C",
             (1.0, limit),

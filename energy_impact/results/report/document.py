@@ -1,4 +1,4 @@
-"""One page that tells a run: the answer in words, curves, tables and assumptions, in one file that loads nothing."""
+"""The report page of a run: the answer in words, curves, tables and assumptions, in one file that loads nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.provenance import versions
 from energy_impact.results.report.markup import Markup, details, element, join, table
-from energy_impact.results.report.sentences import Answer, answers, moment, stamp
+from energy_impact.results.report.sentences import Answer, answers, part_of_day, stamp
 from energy_impact.results.report.svg import curve_svg
 from energy_impact.results.report.tables import (
     check_table,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from energy_impact.results.tables.summary import SummaryRow
 
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""Tells a browser to load nothing and to run nothing, whatever stands in a table."""
+"""Forbids the browser to load or run anything, whatever a table holds."""
 _INNER_BAND = 0.5
 _SECTIONS = {
     "answer": "In short",
@@ -43,16 +43,16 @@ _SECTIONS = {
 }
 _CAUTIONS = {
     "prior only": ("No figure was used: every number on this page rests on assumptions alone.",),
-    "figures contradict": ("Look at the figures that are doubted before you use any number of this page.",),
+    "figures contradict": ("Check the doubted figures before you use any number on this page.",),
 }
 _LIMITS = (
-    "An interval holds that share of the histories that the model thinks possible, under the assumptions above. In "
-    "tests on reported attacks only about four fifths of the next reports fell inside the 90 % intervals: take them "
-    "as too narrow rather than too wide.",
-    "Attacks rest on judgement. What is assumed of storms and planned shutoffs comes from curves of a few utilities.",
-    "Figures are taken as published. Whether a source is right cannot be told from here, and figures that cannot both "
-    "hold are told, not resolved.",
-    "Nothing is known of what is not in the scenario: later attacks or weather, repairs that nobody told of.",
+    "An interval holds its share of the courses that the model considers possible under the assumptions above. In "
+    "tests on reported attacks only about four fifths of the next reports fell inside the 90 % intervals: they are "
+    "too narrow rather than too wide.",
+    "Assumptions about attacks rest on judgement; those about storms and planned shutoffs come from a few utilities.",
+    "Figures are taken as published. This page cannot judge whether a source is right; it lists figures that cannot "
+    "both hold and does not resolve them.",
+    "The model knows only the scenario: not later attacks or weather, nor unreported repairs.",
     "Sizes of places are often rough. Customers are accounts, never people; counts of residents carry the uncertainty "
     "of the conversion.",
     "This is a tool for help at city, district and region level. It locates no assets and ranks no targets.",
@@ -68,10 +68,10 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
     rows : sequence of SummaryRow
         Its summary at `level`.
     level : float
-        Probability of the intervals that are told and of the wider band of the curves.
+        Probability of the intervals and of the wider band of the curves.
     """
     title = estimate.scenario.title or estimate.scenario.name
-    told = answers(estimate, rows, level=level)
+    found = answers(estimate, rows, level=level)
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -82,8 +82,8 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
         element("style", Markup("\n" + Path(__file__).with_name("page.css").read_text(encoding="utf-8"))),
     )
     sections = (
-        _answer(told, level),
-        _curves(estimate, told, level),
+        _answer(found, level),
+        _curves(estimate, found, level),
         _summary(estimate, rows, level),
         _figures(estimate, level),
         _assumptions(estimate, level),
@@ -112,7 +112,7 @@ def _contents() -> Markup:
 
 
 def _header(estimate: Members, title: str) -> Markup:
-    """Return title, moment and status; a status that warns is set apart."""
+    """Return title, time and status; a status that warns is highlighted."""
     scenario = estimate.scenario
     zone = scenario.leaves[0].timezone
     fitted = estimate.status == "fitted"
@@ -123,19 +123,19 @@ def _header(estimate: Members, title: str) -> Markup:
         *cautions,
         class_="status" if fitted else "status alarm",
     )
-    now = f"As of {stamp(scenario.now, zone)} (time in {zone}). All that is later is forecast."
+    now = f"As of {stamp(scenario.now, zone)} (time in {zone}). Everything later is a forecast."
     return element("header", element("h1", title), element("p", now), status)
 
 
-def _answer(told: list[Answer], level: float) -> Markup:
-    """Return the answer in sentences, the first of them large."""
-    if not told:
-        return _section("answer", element("p", "Nothing can be told: no place has a known size.", class_="lede"))
-    first, *others = told
+def _answer(found: list[Answer], level: float) -> Markup:
+    """Return the answer in sentences, the first one large."""
+    if not found:
+        return _section("answer", element("p", "There is no answer: no place has a known size.", class_="lede"))
+    first, *others = found
     items = [element("li", element("strong", other.now), other.sentences.removeprefix(other.now)) for other in others]
     reading = (
-        f"Ranges in brackets are {100 * level:g} % intervals. Half and nine tenths are shares of the most at once; "
-        "back for good is what stays so until the next event or the end of the forecast."
+        f"Ranges in brackets are {100 * level:g} % intervals. Half and nine tenths are shares of the peak; back for "
+        "good means until the next event or the end of the forecast."
     )
     return _section(
         "answer",
@@ -146,18 +146,18 @@ def _answer(told: list[Answer], level: float) -> Markup:
     )
 
 
-def _curves(estimate: Members, told: list[Answer], level: float) -> Markup:
-    """Return a picture of each main curve, and the same as a table."""
+def _curves(estimate: Members, found: list[Answer], level: float) -> Markup:
+    """Return a plot of each main curve, and the same as a table."""
     bands = sorted({level, min(_INNER_BAND, level)})
     percent = [f"{100 * band:g} %" for band in bands]
     pale = f", pale band {percent[1]}" if len(bands) > 1 else ""
     reading = (
         f"Line: median of {estimate.members:,} members. Dark band: {percent[0]} of them{pale}. Dots are figures as "
-        "published, arrows point where a bound is open, bars are ranges, numbers rounded up or down and words for an "
-        "order of magnitude; what is "
-        "hollow or dotted was not used in the fit. Shaded strips are events, the dotted upright line is now."
+        "published, arrows point to the open side of a bound, bars are ranges, numbers rounded up or down and words "
+        "for an order of magnitude; hollow or dotted marks were not used in the fit. Shaded strips are events, the "
+        "dotted vertical line is now."
     )
-    panels = [_curve(estimate, answer, number, bands, level) for number, answer in enumerate(told, 1)]
+    panels = [_curve(estimate, answer, number, bands, level) for number, answer in enumerate(found, 1)]
     return _section("curves", element("p", reading), element("div", *panels, class_="curves"))
 
 
@@ -171,8 +171,8 @@ def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], l
         levels=bands,
         name=name,
         title=title,
-        description=f"From {moment(ensemble.times[0], ensemble.timezone)} to "
-        f"{moment(ensemble.times[-1], ensemble.timezone)}. {answer.sentences}",
+        description=f"From {part_of_day(ensemble.times[0], ensemble.timezone)} to "
+        f"{part_of_day(ensemble.times[-1], ensemble.timezone)}. {answer.sentences}",
     )
     header = (f"Time in {ensemble.timezone}", f"Median [{ensemble.unit}]", f"{100 * level:g} % interval")
     numbers = details("The curve as a table", table(name, title, header, curve_rows(ensemble, level), kinds=" nn"))
@@ -193,29 +193,29 @@ def _summary(estimate: Members, rows: Sequence[SummaryRow], level: float) -> Mar
 
 
 def _figures(estimate: Members, level: float) -> Markup:
-    """Return what the fit made of every figure, and which of them cannot both hold."""
+    """Return every figure beside the fit, and the pairs that contradict or repeat each other."""
     if not estimate.scenario.figure_records:
         return _section("figures", element("p", "No figure was given."))
     clash = conflicts(estimate.scenario, estimate.figure_fit)
-    words = element("p", "No two figures contradict each other or tell one thing twice.")
+    none = element("p", "No two figures contradict each other or report the same fact.")
     return _section(
         "figures",
-        element("h3", "What the fit made of every figure"),
+        element("h3", "Every figure beside the fit"),
         check_table(estimate, level),
-        element("h3", "Figures that cannot both hold, or are one told twice"),
-        words if clash.empty else conflict_table(clash),
+        element("h3", "Figures that cannot both hold, or report the same fact"),
+        none if clash.empty else conflict_table(clash),
     )
 
 
 def _assumptions(estimate: Members, level: float) -> Markup:
     scenario = estimate.scenario
-    events = element("p", "No event is known.") if not scenario.events else event_table(scenario)
+    events = element("p", "The scenario has no events.") if not scenario.events else event_table(scenario)
     outlook = (
         [element("h3", "What may come"), outlook_table(scenario)] if scenario.new_events or scenario.truces else []
     )
     priors = (
-        "Medians and spreads before any figure was read; the spread is a standard deviation on the scale of the prior. "
-        "A judgement is called so."
+        "Medians and spreads before any figure was used; the spread is a standard deviation on the scale of the prior. "
+        "Judgements are marked as such."
     )
     return _section(
         "assumptions",
@@ -235,7 +235,7 @@ def _assumptions(estimate: Members, level: float) -> Markup:
 
 
 def _run(estimate: Members, level: float) -> Markup:
-    """Return what is needed to run it again."""
+    """Return the facts needed to repeat the run."""
     scenario, zone = estimate.scenario, estimate.scenario.leaves[0].timezone
     span = f"{stamp(scenario.start, zone)} to {stamp(scenario.end, zone)} ({zone}), in steps of {scenario.step_h:g} h"
     facts = {
@@ -243,14 +243,16 @@ def _run(estimate: Members, level: float) -> Markup:
         "Span": span,
         "Members": f"{estimate.members:,}",
         "Intervals": f"{100 * level:g} %",
-        "Seed": "not known: a second run gives slightly other numbers" if estimate.seed is None else str(estimate.seed),
+        "Seed": "unknown: another run gives slightly different numbers"
+        if estimate.seed is None
+        else str(estimate.seed),
         "Versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
     }
     return element("dl", *(element("div", element("dt", name), element("dd", fact)) for name, fact in facts.items()))
 
 
 def _limits(estimate: Members) -> Markup:
-    answered = {quantity for quantity, _ in estimate.available}
-    missing = [words.title for name, words in QUANTITIES.items() if words.role == "outcome" and name not in answered]
-    items = [*_LIMITS, *([f"Not answered by this run: {'; '.join(missing)}."] if missing else [])]
+    estimated = {quantity for quantity, _ in estimate.available}
+    missing = [row.title for name, row in QUANTITIES.items() if row.role == "outcome" and name not in estimated]
+    items = [*_LIMITS, *([f"Not estimated in this run: {'; '.join(missing)}."] if missing else [])]
     return _section("limits", element("ul", join(element("li", item) for item in items)))

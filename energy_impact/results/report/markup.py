@@ -1,4 +1,4 @@
-"""HTML that is escaped unless it is markup already."""
+"""HTML elements; text is escaped unless it is already markup."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U
 
 
 class Markup(str):
-    """Text that is markup already."""
+    """Text that is already markup."""
 
     __slots__ = ()
 
 
 def readable(text: str) -> str:
-    """Return text with what neither HTML nor XML may hold as the replacement character.
+    """Return text with characters forbidden in HTML and XML replaced by U+FFFD.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def readable(text: str) -> str:
 
 
 def escape(text: str) -> Markup:
-    """Return text as markup that shows it; markup stays as it is.
+    """Return text escaped as markup; markup stays as it is.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def escape(text: str) -> Markup:
 
 
 def element(tag: str, *content: str, **attributes: str) -> Markup:
-    """Return an element; content and attributes that are not markup are escaped.
+    """Return an element; content and attributes are escaped unless already markup.
 
     Parameters
     ----------
@@ -99,24 +99,24 @@ def element(tag: str, *content: str, **attributes: str) -> Markup:
     return Markup(f"<{tag}{named}>{end}" if tag in _VOID else f"<{tag}{named}>{inner}</{tag}>{end}")
 
 
-def join(parts: Iterable[str], between: str = "") -> Markup:
-    """Return parts one after the other, those that are not markup escaped."""
-    return Markup(escape(between).join(map(escape, parts)))
+def join(pieces: Iterable[str], between: str = "") -> Markup:
+    """Return pieces joined together, escaped unless already markup."""
+    return Markup(escape(between).join(map(escape, pieces)))
 
 
 def linked(text: str) -> Markup:
-    """Return text with its web addresses as links, which tell the other side nothing of this page.
+    """Return text with its web addresses as links, without a referrer.
 
     Examples
     --------
     >>> linked("see https://a.example/b.")
     'see <a href="https://a.example/b" rel="noreferrer">https://a.example/b</a>.'
     """
-    parts, last = [], 0
-    for found in _ADDRESS.finditer(text):
-        parts += [text[last : found.start()], element("a", found[0], href=found[0], rel="noreferrer")]
-        last = found.end()
-    return join([*parts, text[last:]])
+    pieces, last = [], 0
+    for match in _ADDRESS.finditer(text):
+        pieces += [text[last : match.start()], element("a", match[0], href=match[0], rel="noreferrer")]
+        last = match.end()
+    return join([*pieces, text[last:]])
 
 
 def table(key: str, caption: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, kinds: str = "") -> Markup:
@@ -128,10 +128,10 @@ def table(key: str, caption: str, header: Sequence[str], rows: Iterable[Sequence
         Unique in the page.
     caption : str
     header : sequence of str
-        Names of the columns; the first cell of each row is the header of the row.
+        Names of the columns; the first cell of each row is its header.
     rows : iterable of sequences of str
     kinds : str, optional
-        One character a column: "n" for numbers, "t" for text that needs room, else a blank.
+        One character per column: "n" for numbers, "t" for text that needs room, else a blank.
     """
     classes = [_CLASSES.get(kind, {}) for kind in kinds.ljust(len(header))]
     top = [element("th", name, scope="col") for name in header]
@@ -149,5 +149,5 @@ def table(key: str, caption: str, header: Sequence[str], rows: Iterable[Sequence
 
 
 def details(summary: str, *content: str) -> Markup:
-    """Return content that is folded away until it is asked for; print shows it."""
+    """Return content that is folded until opened; print shows it."""
     return element("details", element("summary", summary), *content)

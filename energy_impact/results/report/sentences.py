@@ -1,4 +1,4 @@
-"""The answer in plain sentences: what is out, and when half and nine tenths are back, in the place's own time."""
+"""The answer in plain sentences: the outage now, and when half and nine tenths are back, in local time."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from energy_impact.results.tables.summary import Interval, SummaryRow
 
 _UNDER_WAY = 0.9
-"""Share of the peak below which what is out is told as "still" out."""
+"""Share of the peak below which an outage is called "still" out."""
 _PARTS_OF_DAY = ("morning", "afternoon", "evening")
 
 
 class Answer(NamedTuple):
-    """What is told of one curve."""
+    """The sentences about one curve."""
 
     quantity: str
     place: str
     now: str
     half: str
-    """When half is back; empty where there is nothing to come back."""
+    """When half is back; empty if nothing is to come back."""
     more: tuple[str, ...]
 
     @property
     def first(self) -> str:
-        """The sentence that answers."""
+        """The first sentence."""
         return f"{self.now}; {self.half}." if self.half else f"{self.now}."
 
     @property
     def sentences(self) -> str:
-        """All that is told."""
+        """All sentences."""
         return " ".join((self.first, *self.more))
 
 
@@ -65,18 +65,18 @@ def _answer(
     quantity, place = key
     row, scenario = by_curve[key], estimate.scenario
     zone = scenario.place(place).timezone
-    told = f"{_now(row, level)} in {place} {moment(scenario.now, zone, at=True)}"
+    now = f"{_now(row, level)} in {place} {part_of_day(scenario.now, zone, at=True)}"
     if not row.peak.median > 0 or math.isnan(row.t50_h.median):
-        return Answer(quantity, place, told, "", ())
+        return Answer(quantity, place, now, "", ())
     clock = _Clock(estimate, place)
     event = clock.event
     since = "the start" if event is None else f"the {event.kind.replace('_', ' ')} of {day(event.time, zone)}"
     more = [f"{clock.back(row.t90_h, 'Nine tenths')}."]
-    more.append(f"The most at once since {since} is about {amounts(row.peak, row.unit)}.")
+    more.append(f"The peak since {since} is about {amounts(row.peak, row.unit)}.")
     people = by_curve.get((QUANTITIES[quantity].people or "", place))
     if people is not None and people.now.median > 0:
         more.insert(0, f"That is about {amounts(people.now, people.unit)} residents.")
-    return Answer(quantity, place, told, clock.back(row.t50_h, "half"), tuple(more))
+    return Answer(quantity, place, now, clock.back(row.t50_h, "half"), tuple(more))
 
 
 class _Clock:
@@ -95,10 +95,10 @@ class _Clock:
         """Return when a share is back for good, with its interval."""
         low, middle, high = hours
         if math.isinf(middle):
-            earliest = "" if math.isinf(low) else f" (the interval begins {self._at(low)})"
-            return f"{share} are not expected back for good before {moment(self.until, self.zone)}{earliest}"
+            earliest = "" if math.isinf(low) else f" (the interval starts {self._at(low)})"
+            return f"{share} are not expected back for good before {part_of_day(self.until, self.zone)}{earliest}"
         verb = "were back" if self._time(middle) <= self.now else "are expected back"
-        latest = f"after {moment(self.until, self.zone)}" if math.isinf(high) else self._at(high)
+        latest = f"after {part_of_day(self.until, self.zone)}" if math.isinf(high) else self._at(high)
         span = f"{self._at(low)}, to {latest}" if latest != self._at(low) else "the interval lies within it"
         return f"{share} {verb} for good by {self._at(middle)} ({span})"
 
@@ -106,21 +106,21 @@ class _Clock:
         return self.origin + pd.Timedelta(hours=hours)
 
     def _at(self, hours: float) -> str:
-        return moment(self._time(hours), self.zone)
+        return part_of_day(self._time(hours), self.zone)
 
 
 def _now(row: SummaryRow, level: float) -> str:
-    """Return what is out now, as the beginning of a sentence."""
-    words = QUANTITIES[row.quantity]
+    """Return the outage now, as the beginning of a sentence."""
+    quantity = QUANTITIES[row.quantity]
     low, now, high = (amount(end, row.unit) for end in row.now)
     interval = f"({100 * level:g} % interval {low} to {high})"
-    if words.is_share:
-        return f"About {now} {interval} {words.title.removeprefix('share ')}"
-    if words.is_temperature:
-        return f"About {now} {interval} {words.title}"
-    noun, _, rest = words.title.partition(" ")
-    if words.unit == "h/day":
-        return f"About {now} {noun} a day {interval} {rest.removesuffix(', a day')}"
+    if quantity.is_share:
+        return f"About {now} {interval} {quantity.title.removeprefix('share ')}"
+    if quantity.is_temperature:
+        return f"About {now} {interval} {quantity.title}"
+    noun, _, rest = quantity.title.partition(" ")
+    if quantity.unit == "h/day":
+        return f"About {now} {noun} per day {interval} {rest.removesuffix(', a day')}"
     if row.now.median < 0.5:
         most = f" ({100 * level:g} % interval up to {high})" if row.now.high >= 0.5 else ""
         return f"{'Probably no' if most else 'No'} {noun} {rest}{most}"
@@ -129,7 +129,7 @@ def _now(row: SummaryRow, level: float) -> str:
 
 
 def amount(value: float, unit: str = "") -> str:
-    """Return a number in words, a share in per cent; "does not apply" for NaN.
+    """Return a number in words, a share in percent; "does not apply" for NaN.
 
     Examples
     --------
@@ -151,14 +151,14 @@ def amounts(interval: Interval, unit: str = "") -> str:
     return f"{median} ({low} to {high})"
 
 
-def moment(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:
-    """Return a time as people say it, in a zone; with its preposition where `at` is set.
+def part_of_day(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:
+    """Return a time as part of a day, in words and local time; with its preposition if `at` is set.
 
     Examples
     --------
-    >>> moment(pd.Timestamp("2026-01-25T17:00Z"), "Europe/Kyiv", at=True)
+    >>> part_of_day(pd.Timestamp("2026-01-25T17:00Z"), "Europe/Kyiv", at=True)
     'on Sunday evening, 25 January'
-    >>> moment(pd.Timestamp("2026-01-25T00:30Z"), "Europe/Kyiv")
+    >>> part_of_day(pd.Timestamp("2026-01-25T00:30Z"), "Europe/Kyiv")
     'the early hours of Sunday, 25 January'
     """
     local = time.tz_convert(zone)
@@ -169,13 +169,13 @@ def moment(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:
 
 
 def day(time: pd.Timestamp, zone: str) -> str:
-    """Return the day of a time in a zone, as in "25 January"."""
+    """Return the local day of a time, as in "25 January"."""
     local = time.tz_convert(zone)
     return f"{local.day} {local.month_name()}"
 
 
 def stamp(time: pd.Timestamp, zone: str) -> str:
-    """Return a time to the minute in a zone.
+    """Return the local time to the minute.
 
     Examples
     --------

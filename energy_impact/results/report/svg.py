@@ -1,4 +1,4 @@
-"""One curve as an inline SVG picture: small, with text as text, and named for those who do not see it."""
+"""One curve as inline SVG: small, with text as text, and described for screen readers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
 
 _SIZE = (4.0, 2.9)
-"""So small that its text can be read where the picture is as wide as a phone. [inch]"""
+"""Small enough that its text is readable at the width of a phone. [inch]"""
 _LONG = re.compile(r"(\.\d)\d+")
 _UPRIGHT = re.compile(r"rotate\(-?0 ")
 _FONT = re.compile(r"(font: [^;]*?px) [^;]*")
@@ -42,7 +42,7 @@ def curve_svg(
     name : str
         Prefix of its ids, unique in the page.
     title, description : str
-        What it shows and what it says, for those who do not see it.
+        Name and description for screen readers.
     """
     drawn = ET.fromstring(_draw(estimate, key, levels, name))
     for part in drawn.iter():
@@ -59,13 +59,13 @@ def curve_svg(
 
 
 def _draw(estimate: Members, key: tuple[str, str], levels: Sequence[float], name: str) -> str:
-    """Return the picture as matplotlib writes it; the same name gives the same bytes."""
+    """Return the SVG text that matplotlib writes; the same name gives the same bytes."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     text = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}), warnings.catch_warnings():
-        # the reader's fonts show what the font used for measuring lacks
+        # the reader's fonts have glyphs that the measuring font lacks
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=_SIZE, layout="constrained")
         draw_estimate(estimate, figure, panels=[key], levels=levels)
@@ -75,7 +75,7 @@ def _draw(estimate: Members, key: tuple[str, str], levels: Sequence[float], name
 
 
 def _without_frame(figure: Figure) -> None:
-    """Take away what the page tells in words."""
+    """Remove legend and titles: the page has them in words."""
     for legend in list(figure.legends):
         legend.remove()
     figure.suptitle("")
@@ -83,18 +83,18 @@ def _without_frame(figure: Figure) -> None:
 
 
 def _tidy(part: ET.Element) -> None:
-    """Drop namespaces, names that nothing points to, fonts and digits that nobody sees."""
+    """Drop namespaces, unused ids, fonts and invisible digits."""
     part.tag = part.tag.rpartition("}")[2]
-    found = {key.rpartition("}")[2]: value for key, value in part.attrib.items()}
+    attributes = {key.rpartition("}")[2]: value for key, value in part.attrib.items()}
     if part.tag == "g":
-        found.pop("id", None)
-    if _UPRIGHT.match(found.get("transform", "")):
-        del found["transform"]
-    for key in _LENGTHS & found.keys():
-        found[key] = _LONG.sub(r"\1", found[key]).replace("\n", "")
-    if "style" in found:
-        found["style"] = _FONT.sub(r"\1 sans-serif", _FAMILY.sub("", found["style"]))
-    part.attrib = found
+        attributes.pop("id", None)
+    if _UPRIGHT.match(attributes.get("transform", "")):
+        del attributes["transform"]
+    for key in _LENGTHS & attributes.keys():
+        attributes[key] = _LONG.sub(r"\1", attributes[key]).replace("\n", "")
+    if "style" in attributes:
+        attributes["style"] = _FONT.sub(r"\1 sans-serif", _FAMILY.sub("", attributes["style"]))
+    part.attrib = attributes
     if part.tag != "text":
         part.text = None
     part.tail = None

@@ -54,10 +54,10 @@ def summary_table(key: str, caption: str, rows: Sequence[SummaryRow], level: flo
         "Place",
         "What",
         f"Now, {interval}",
-        f"Most at once, {interval}",
+        f"Peak, {interval}",
         "Half back after",
         "Nine tenths back after",
-        "Reach nine tenths in time",
+        "Members that reach nine tenths",
         "Total since the event began",
     )
     cells = [
@@ -73,11 +73,11 @@ def summary_table(key: str, caption: str, rows: Sequence[SummaryRow], level: flo
         )
         for row in rows
     ]
-    told = (
-        f"{caption}. Times count from the end of the last event, for good; later is beyond the next event or the end "
+    full_caption = (
+        f"{caption}. Times count from the end of the last event, for good; later means after the next event or the end "
         "of the forecast."
     )
-    return table(key, told, header, cells, kinds=" tnnnnnn")
+    return table(key, full_caption, header, cells, kinds=" tnnnnnn")
 
 
 def _after(hours: Interval) -> str:
@@ -96,7 +96,7 @@ def _reached(share: float) -> str:
 
 
 def check_table(estimate: Members, level: float) -> Markup:
-    """Return what the fit made of every figure, beside its wording and source."""
+    """Return every figure with its wording and source, beside the fit."""
     scenario = estimate.scenario
     zones = {place.name: place.timezone for root in scenario.places for place in root.walk()}
     found = figures_check(estimate, level).to_dict("records")
@@ -138,7 +138,7 @@ def _when(figure: Figure, zones: dict[str, str]) -> str:
 
 
 def _worded(figure: Figure) -> str:
-    """Return a figure as it was worded, with its unit."""
+    """Return a figure as worded, with its unit."""
     unit = QUANTITIES[figure.quantity].unit
     if unit == "statement":
         return "a statement without a number"
@@ -149,7 +149,7 @@ def _worded(figure: Figure) -> str:
 
 
 def _fit(figure: Figure, fit: Row) -> tuple[str, str, str]:
-    """Return what the members say of a figure, whether it agrees and how much it is doubted."""
+    """Return the prediction for a figure, whether it agrees, and the doubt."""
     if not fit["used"]:
         return f"not used: {fit['reason'] or UNKNOWN}", "not used", "not used"
     unit = "share" if figure.is_share else QUANTITIES[figure.quantity].unit
@@ -159,11 +159,11 @@ def _fit(figure: Figure, fit: Row) -> tuple[str, str, str]:
 
 
 def _doubt(probability: float) -> str:
-    """Return an outlier probability, set apart where the figure is rather wrong than right."""
+    """Return an outlier probability, highlighted if the figure is more likely wrong than right."""
     if math.isnan(probability):
         return UNKNOWN
-    told = f"{100 * probability:.0f} %"
-    return element("strong", f"{told}, doubted") if probability > 0.5 else told
+    percent = f"{100 * probability:.0f} %"
+    return element("strong", f"{percent}, doubted") if probability > 0.5 else percent
 
 
 def _source(figure: Figure) -> Markup:
@@ -174,7 +174,7 @@ def _source(figure: Figure) -> Markup:
 
 
 def conflict_table(clash: pd.DataFrame) -> Markup:
-    """Return figures that cannot both hold, and those that are one told twice."""
+    """Return pairs of figures that cannot both hold or report the same fact."""
     header = ("Relation", "First", "Second", "Place", "What", "Why", "Doubt of the first", "Doubt of the second")
     rows = [
         (
@@ -195,9 +195,9 @@ def conflict_table(clash: pd.DataFrame) -> Markup:
 
 
 def event_table(scenario: Scenario) -> Markup:
-    """Return what happened; numbers that nobody told are unknown."""
+    """Return the events; unreported numbers are unknown."""
     numbers = (name.replace("_", " ").capitalize() for name in EVENT_NUMBERS)
-    header = ("Event", "Kind", "Begin", "Length", "Places", *numbers)
+    header = ("Event", "Kind", "Start", "Duration", "Places", *numbers)
     zone = scenario.leaves[0].timezone
     rows = [
         (
@@ -214,14 +214,14 @@ def event_table(scenario: Scenario) -> Markup:
 
 
 def outlook_table(scenario: Scenario) -> Markup:
-    """Return what may come: rates of new events, and truces as they were told."""
+    """Return possible future events: rates of new events, and truces as announced."""
     zone = scenario.leaves[0].timezone
     header = ("What", "From", "Until", "Places", "How")
     rows = []
     for rate in scenario.new_events:
         numbers = (("missiles", rate.missiles), ("drones", rate.drones)) if rate.kind == "attack" else ()
-        told = [f"{name} {UNKNOWN if number is None else f'{number:,}'}" for name, number in numbers]
-        how = ", ".join([f"{rate.per_week:g} a week", f"each {duration(rate.duration_h)}", *told])
+        salvo = [f"{name} {UNKNOWN if number is None else f'{number:,}'}" for name, number in numbers]
+        how = ", ".join([f"{rate.per_week:g} per week", f"each {duration(rate.duration_h)}", *salvo])
         span = (
             stamp(scenario.now if rate.start is None else rate.start, zone),
             stamp(scenario.end if rate.end is None else rate.end, zone),
@@ -229,8 +229,8 @@ def outlook_table(scenario: Scenario) -> Markup:
         rows.append((rate.kind.replace("_", " "), *span, _listed(rate.places), how))
     for truce in scenario.truces:
         how = (
-            f"told by {truce.claimed_by}, covers strikes on {truce.scope}, holds with {100 * truce.holds:g} %, and "
-            f"then takes {100 * truce.reduces:g} % of the attacks away"
+            f"announced by {truce.claimed_by}, covers strikes on {truce.scope}, holds with a probability of "
+            f"{100 * truce.holds:g} % and then prevents {100 * truce.reduces:g} % of the attacks"
         )
         rows.append(("truce", stamp(truce.start, zone), stamp(truce.end, zone), _listed(truce.places), how))
     return table("outlook", f"What may come, time in {zone}", header, rows, kinds=" tttt")
@@ -241,7 +241,7 @@ def _listed(places: tuple[str, ...] | None) -> str:
 
 
 def _length(event: Event) -> str:
-    """Return how long an event went on, as far as it is known."""
+    """Return the duration of an event, or its range."""
     low, high = event.length_h
     return duration(low) if low == high else f"{duration(low)} to {duration(high)}"
 
@@ -249,16 +249,16 @@ def _length(event: Event) -> str:
 def _event_numbers(event: Event) -> list[str]:
     if event.kind != "attack":
         return ["does not apply"] * len(EVENT_NUMBERS)
-    told = (getattr(event, name) for name in EVENT_NUMBERS)
-    return [UNKNOWN if number is None else f"{number:,}" for number in told]
+    numbers = (getattr(event, name) for name in EVENT_NUMBERS)
+    return [UNKNOWN if number is None else f"{number:,}" for number in numbers]
 
 
 def place_table(scenario: Scenario) -> Markup:
-    """Return the places, what they are part of and how much there is of what."""
+    """Return the places with their parts, sizes and conditions."""
     places = [place for root in scenario.places for place in root.walk()]
     known = {stock for place in places for stock in STOCKS if place.stock_range(stock) is not None}
     stocks = [stock for stock in STOCKS.values() if stock.required or stock.name in known]
-    header = ("Place", "Time zone", "Consists of", *(stock.title for stock in stocks), "Conditions")
+    header = ("Place", "Timezone", "Consists of", *(stock.title for stock in stocks), "Conditions")
     rows = [
         (
             place.name,
@@ -269,15 +269,17 @@ def place_table(scenario: Scenario) -> Markup:
         )
         for place in places
     ]
-    caption = "Sizes of places: a number or a 90 % range, of places with parts the sum. Customers are accounts."
+    caption = "Sizes of places: a number or a 90 % range; for places with parts, the sum. Customers are accounts."
     return table("places", caption, header, rows, kinds=f"  t{'n' * len(stocks)}t")
 
 
 def _conditions(place: Place) -> str:
-    """Return what sets a place apart, "none" where nothing does."""
-    told = [name.replace("_", " ") for name in ("near_front", "shared_crews") if getattr(place, name)]
+    """Return the special conditions of a place, "none" without any."""
+    conditions = [name.replace("_", " ") for name in ("near_front", "shared_crews") if getattr(place, name)]
     needs = {name.replace("_", " "): getattr(place, name) for name in CROSS_NEEDS}
-    return ", ".join([*told, *(f"{name} {100 * share:g} %" for name, share in needs.items() if share > 0)]) or "none"
+    return (
+        ", ".join([*conditions, *(f"{name} {100 * share:g} %" for name, share in needs.items() if share > 0)]) or "none"
+    )
 
 
 def _range(size: tuple[float, float] | None) -> str:
@@ -287,14 +289,14 @@ def _range(size: tuple[float, float] | None) -> str:
 
 
 def weather_table(scenario: Scenario) -> Iterable[Markup]:
-    """Return where the temperature comes from, and what it is taken to be."""
+    """Return the origin of the outdoor temperature, and its values by place."""
     claims = sum(figure.quantity == "air_temperature_c" for figure in scenario.figure_records)
     if scenario.weather is not None:
         origin = "Hourly temperatures were given."
     elif claims:
         origin = f"Built from {claims} published temperature{'' if claims == 1 else 's'}; the rest is assumed."
     else:
-        origin = "Unknown: no temperature was published, so a wide assumption stands in."
+        origin = "Unknown: no temperature was published, so a wide range is assumed."
     mean, spread = scenario.air_temperature()
     now = np.abs(np.asarray((scenario.times - scenario.now) / pd.Timedelta(hours=1), dtype=np.float64)).argmin()
     rows = []
@@ -302,7 +304,7 @@ def weather_table(scenario: Scenario) -> Iterable[Markup]:
         at_now, low, high = (amount(float(mean), "degC") for mean in (means[now], means.min(), means.max()))
         rows.append((leaf.name, at_now, low, high, f"{spreads.min():.2g} to {spreads.max():.2g} °C"))
     header = ("Place", "Now", "Lowest", "Highest", "Standard deviation")
-    return (element("p", origin), table("weather", "Outdoor temperature taken, mean", header, rows, kinds=" nnnn"))
+    return (element("p", origin), table("weather", "Mean outdoor temperature", header, rows, kinds=" nnnn"))
 
 
 def prior_table(priors: pd.DataFrame) -> Markup:

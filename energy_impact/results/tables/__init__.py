@@ -1,1 +1,1 @@
-"""Tables of what the members say: summary, impact, conflicts, what narrows."""
+"""Tables of results: summary, impact, conflicts, narrowing."""

@@ -1,4 +1,4 @@
-"""Which figures cannot both hold, and which are one belief told twice."""
+"""Pairs of figures that cannot both hold, and pairs that report the same fact."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from energy_impact.scenario import Scenario
 
 GROWING_H = 48.0
-"""Within these hours a count that only grows is one count told again. [h] (judgement)"""
+"""Within these hours two values of a count that only grows are one count. [h] (judgement)"""
 GROWING_BY = math.log(2)
-"""Rise up to which it is still told of the same people, on the log scale (judgement)."""
+"""Largest rise of a count that still includes the same people, on the log scale (judgement)."""
 ALIKE = 0.15
-"""Difference up to which two figures are one belief, on the log scale (judgement)."""
+"""Largest difference between two reports of the same fact, on the log scale (judgement)."""
 COLUMNS = ("relation", "first", "second", "place", "quantity", "why", "outlier_first", "outlier_second")
 
 
@@ -37,16 +37,16 @@ def conflicts(scenario: Scenario, fit: FigureFit | None) -> pd.DataFrame:
     amounts = [(figure, _amount(figure)) for figure in (*figures, *_sums(figures))]
     rows = []
     for (first, one), (second, other) in combinations(amounts, 2):
-        found = None if one is None or other is None else _relation(first, second, one, other)
-        if found is not None:
+        relation = None if one is None or other is None else _relation(first, second, one, other)
+        if relation is not None:
             ids = (first.id, second.id)
             doubt = (outlier.get(name, np.nan) for name in ids)
-            rows.append((found[0], *ids, first.place, first.quantity, found[1], *doubt))
+            rows.append((relation[0], *ids, first.place, first.quantity, relation[1], *doubt))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _sums(figures: Sequence[Figure]) -> Iterator[Figure]:
-    """Figures that follow from others: the sum of what one source reports of one event."""
+    """Yield figures that follow from others: sums of the counts that one source reports for one event."""
     sums = {name: row.sum_of for name, row in QUANTITIES.items() if row.sum_of}
     for total, parts in sums.items():
         groups: dict[tuple[str, str, str], list[Figure]] = {}
@@ -61,7 +61,7 @@ def _sums(figures: Sequence[Figure]) -> Iterator[Figure]:
 
 
 class _Amount(NamedTuple):
-    """What a figure says on the log scale: the ends of what it allows (open ones infinite), and the middle."""
+    """The range that a figure allows on the log scale (infinite if open), and its middle."""
 
     low: float
     high: float
@@ -69,7 +69,7 @@ class _Amount(NamedTuple):
 
 
 def _amount(figure: Figure) -> _Amount | None:
-    """Return what a figure says; None where it names no amount."""
+    """Return the range and middle of a figure; None if it names no amount."""
     allowed = None if QUANTITIES[figure.quantity].is_temperature else figure.allowed()
     if allowed is None:
         return None
@@ -81,7 +81,7 @@ def _amount(figure: Figure) -> _Amount | None:
 
 
 def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tuple[str, str] | None:
-    """Return how two figures relate and why, or None where they do not."""
+    """Return the relation of two figures and the reason, or None if they are unrelated."""
     quantities = {first.quantity, second.quantity}
     nested = any(quantities == {name, QUANTITIES[name].part_of} for name in quantities)
     alike = (first.place, first.kind, first.unit) == (second.place, second.kind, second.unit)
@@ -92,21 +92,21 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
     together = _one_attack(first, second) or (hours < near and _same_start(first, second, near))
     rise = (other.middle - one.middle) * (1 if second.time >= first.time else -1)
     if QUANTITIES[first.quantity].grows and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
-        return "told twice", "a count that grows while it is counted"
+        return "told twice", "one growing count"
     if together and not nested and max(one.low, other.low) > min(one.high, other.high):
-        return "contradict", f"{first.words} against {second.words} of one moment"
+        return "contradict", f"{first.words} against {second.words} at the same time"
     if together and abs(rise) <= ALIKE:
-        return "told twice", "one is part of the other" if nested else "the same count of one moment"
+        return "told twice", "one is part of the other" if nested else "the same count at the same time"
     return None
 
 
 def _one_attack(first: Figure, second: Figure) -> bool:
-    """Whether two figures are numbers of one event."""
+    """Return whether two figures describe one event."""
     return QUANTITIES[first.quantity].role == "input" and first.event is not None and first.event == second.event
 
 
 def _same_start(first: Figure, second: Figure, near: float) -> bool:
-    """Whether the periods of two figures start together; no start is one of its own."""
+    """Return whether the periods of two figures start together; no start matches only no start."""
     if first.period_start is None or second.period_start is None:
         return first.period_start is second.period_start
     return bool(abs(second.period_start - first.period_start) / pd.Timedelta(hours=1) <= near)

@@ -1,4 +1,4 @@
-"""What an outage costs people: person-hours without services and in the cold, IEEE 1366 indices, nights in the cold."""
+"""The cost of an outage to people: person-hours without services and in the cold, IEEE 1366 indices, cold nights."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 COMFORT_C = COLD_LIMITS_C["people_below_18c"]
 """Indoor temperature below which degree-hours count. [degC]"""
-SETTLED_H = 6.0
-"""Hours after an event within which what it put out of service is at its most. [h] (judgement)"""
+FULL_EFFECT_H = 6.0
+"""Hours after an event within which its outage reaches its peak. [h] (judgement)"""
 GROUPS = {"children": "share_children", "over_65": "share_over_65"}
 """Groups of residents and the field of a place that holds their share."""
 NIGHT_FROM, NIGHT_TO = 22, 6
@@ -33,7 +33,7 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 
 
 class _Window(NamedTuple):
-    """Begin and end of the time that counts, as UTC times."""
+    """Start and end of the period that counts, in UTC."""
 
     start: pd.Timestamp
     end: pd.Timestamp
@@ -61,34 +61,34 @@ def _window(estimate: Members, place: str, start: Time | None, end: Time | None)
 
 
 def _measures(estimate: Members, place: str, window: _Window) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
-    """Yield measure, group, unit and one number a member."""
-    there = {quantity for quantity, where in estimate.available if where == place}
+    """Yield measure, group, unit and one number per member."""
+    known = {quantity for quantity, where in estimate.available if where == place}
     for measure, quantity in PERSON_HOURS.items():
-        if quantity in there:
+        if quantity in known:
             for group, draws in _by_group(estimate, place, quantity, window):
                 yield measure, group, "person h", draws
-        if measure == "person_hours_below_5c" and {"heat_people_out", "indoor_temperature_c"} <= there:
+        if measure == "person_hours_below_5c" and {"heat_people_out", "indoor_temperature_c"} <= known:
             for group, draws in _degree_hours(estimate, place, window):
                 yield "degree_hours_below_18c", group, "person K h", draws
-    if "heat_buildings_out" in there and estimate.stocks is not None:
+    if "heat_buildings_out" in known and estimate.stocks is not None:
         yield from _hit_again(estimate, place, estimate.stocks("heat_buildings", place))
-    if "power_customers_out" in there:
+    if "power_customers_out" in known:
         hours = estimate["power_customers_out", place].hours(*window)
         yield "customer_hours_without_power", "all", "customer h", hours
-        if "power_customers_restored" in there and estimate.stocks is not None:
+        if "power_customers_restored" in known and estimate.stocks is not None:
             yield from _reliability(estimate, place, window, hours)
 
 
 def _by_group(
     estimate: Members, place: str, quantity: str, window: _Window
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Yield person-hours of a quantity, of all residents and of the groups whose shares all parts of a place tell."""
+    """Yield person-hours of a quantity, of all residents and of the groups whose shares all parts of a place state."""
     yield "all", estimate[quantity, place].hours(*window)
     yield from _of_groups(estimate, place, lambda leaf: estimate[quantity, leaf].hours(*window))
 
 
 def _degree_hours(estimate: Members, place: str, window: _Window) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Yield degree-hours of the people without heat, of all and of the groups whose shares all parts tell."""
+    """Yield degree-hours of people without heat, of all and of the groups whose shares all parts state."""
 
     def of_leaf(leaf: str) -> NDArray[np.float64]:
         people, indoor = estimate["heat_people_out", leaf], estimate["indoor_temperature_c", leaf]
@@ -102,7 +102,7 @@ def _degree_hours(estimate: Members, place: str, window: _Window) -> Iterator[tu
 def _of_groups(
     estimate: Members, place: str, of_leaf: Callable[[str], NDArray[np.float64]]
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Yield each group and its part of what the leaves of a place have, where all of them tell its share."""
+    """Yield each group and its part of the sum over the leaves of a place, if all leaves state its share."""
     leaves = estimate.scenario.place(place).leaves()
     for group, field in GROUPS.items():
         shares = [getattr(leaf, field) for leaf in leaves]
@@ -116,7 +116,7 @@ def _of_groups(
 def _hit_again(
     estimate: Members, place: str, stock: NDArray[np.float32]
 ) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
-    """Yield which share of the buildings lost in the last event had been back since the one before."""
+    """Yield the share of buildings lost in the last event that had come back since the one before."""
     events = summary.events_so_far(estimate.scenario, place)
     if len(events) < 2:
         return
@@ -124,7 +124,7 @@ def _hit_again(
     then = curve.at(last.time)[:, 0]
     earlier = curve.draws[:, (curve.times >= before.time) & (curve.times < last.time)].max(axis=1, initial=0.0)
     back = np.maximum(earlier - then, 0.0)
-    after = last.end + pd.Timedelta(hours=SETTLED_H)
+    after = last.end + pd.Timedelta(hours=FULL_EFFECT_H)
     lost = curve.draws[:, (curve.times > last.time) & (curve.times <= after)].max(axis=1, initial=0.0) - then
     any_lost = lost > 0
     if any_lost.any():
@@ -174,7 +174,7 @@ def cold_nights(estimate: Members, level: float) -> pd.DataFrame:
 
 
 def _nights(estimate: Members, place: str, levels: Sequence[float]) -> Iterator[tuple[object, ...]]:
-    """Yield a row for each night that is in the scenario, whole or in part."""
+    """Yield one row per night that is in the scenario, whole or in part."""
     curve = estimate["people_below_16c", place]
     local = curve.times.tz_convert(curve.timezone)
     night = (local.hour >= NIGHT_FROM) | (local.hour < NIGHT_TO)
@@ -188,9 +188,9 @@ def _nights(estimate: Members, place: str, levels: Sequence[float]) -> Iterator[
 
 
 def _points_open(estimate: Members, place: str, until: pd.Timestamp) -> float | None:
-    """Return the latest number of warming points that was told of a place, None where none was or none is open.
+    """Return the latest reported number of warming points at a place; None if unreported or none is open.
 
-    "Dozens" and the like are no numbers; after them as after "none" it is not known how many.
+    "Dozens" and the like are no numbers: after them, as after "none", the number is unknown.
     """
     wanted = ("warming_points_open", place, "stock", "count")
     mine = [
@@ -198,6 +198,6 @@ def _points_open(estimate: Members, place: str, until: pd.Timestamp) -> float | 
         for figure in estimate.scenario.figure_records
         if (figure.quantity, figure.place, figure.kind, figure.unit) == wanted and figure.time <= until
     ]
-    # of several at once the last in the table
+    # of several at the same time, the last in the table
     latest = max(reversed(mine), key=lambda figure: figure.time, default=None)
     return latest.value or None if latest else None

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEADS_H = (6, 12, 24, 48)
-"""Hours after the last figure at which a next one is thought of. [h]"""
+"""Hours from now to each hypothetical next figure. [h]"""
 NEXT_ERROR = 0.06
-"""Error of an exact figure of a new source, on the log scale (judgement, as the fit takes it)."""
+"""Error of an exact figure from a new source, on the log scale (judgement, the same as in the fit)."""
 _LEVELS = metrics.central_levels(0.9)
 
 
@@ -41,26 +41,26 @@ def narrowed_by(estimate: Members, quantity: str | None, place: str | None, shar
     key = _curve(estimate, quantity, place)
     span = _Span(estimate, key, share)
     logs = np.log(span.restored(estimate))
-    told = [_row("told", name, _width(logs), without=width) for name, width in _widths_without(estimate, span)]
+    given = [_row("told", name, _width(logs), without=width) for name, width in _widths_without(estimate, span)]
     following = [
         _row("next", name, _width(logs), expected=_width(logs, 1 - expected_narrowing(logs, seen, NEXT_ERROR)))
         for name, seen in _candidates(estimate)
     ]
-    table = pd.DataFrame([*told, *following], columns=list(_Row._fields))
+    table = pd.DataFrame([*given, *following], columns=list(_Row._fields))
     return table.sort_values(["relation", "narrowed"], ascending=False, kind="stable", ignore_index=True)
 
 
 def expected_narrowing(target: Floats, seen: Floats, error: float) -> float:
     """
-    Share by which a new figure is expected to narrow a target, by linear regression over the members.
+    Return the share by which a new figure is expected to narrow a target, by linear regression over the members.
 
-    Of the target's variance the figure explains rho^2 s^2 / (s^2 + error^2), where s is the spread of what the figure
-    would say and rho its correlation with the target; the width shrinks by the root of what is left.
+    The figure explains rho^2 s^2 / (s^2 + error^2) of the target's variance, where s is the spread of its predicted
+    value and rho its correlation with the target; the width shrinks by the root of the remaining share.
 
     Parameters
     ----------
     target, seen : ndarray, shape (members,)
-        The target, and the logarithm of what the figure would say without error.
+        The target, and the logarithm of the figure's value without error.
     error : float
         Error of the figure, on the log scale.
 
@@ -82,7 +82,7 @@ def expected_narrowing(target: Floats, seen: Floats, error: float) -> float:
 
 
 def _curve(estimate: Members, quantity: str | None, place: str | None) -> tuple[str, str]:
-    """Return the first curve, main ones before others, of a quantity and a place where they are given."""
+    """Return the first curve, main ones before others, that matches a quantity and a place, if given."""
     every = [*summary.main_curves(estimate), *estimate.available]
     fitting = [key for key in every if quantity in {None, key[0]} and place in {None, key[1]}]
     chosen = fitting[0] if fitting else (quantity or every[0][0], place or every[0][1])
@@ -92,7 +92,7 @@ def _curve(estimate: Members, quantity: str | None, place: str | None) -> tuple[
 
 
 class _Span:
-    """Time to restore a share of a curve, from the reference event of the whole estimate, clipped to the look-out."""
+    """Time to restore a share of a curve, from its reference event, clipped to the observation window."""
 
     def __init__(self, estimate: Members, key: tuple[str, str], share: float) -> None:
         self.key, self.share = key, share
@@ -102,37 +102,37 @@ class _Span:
         self.least = estimate.scenario.step_h
 
     def restored(self, estimate: Members) -> Floats:
-        """Hours from the end of the event, at least one step and at most the look-out, (members,)."""
+        """Return hours from the end of the event, at least one step and at most the observation window, (members,)."""
         draws, hours = metrics.window(estimate[self.key].draws, self.hours, self.begin, self.until)
-        found = metrics.time_to_restore(draws, hours, self.share, since=self.end)
-        return np.clip(found, self.least, max(self.until - self.end, self.least))
+        hours_back = metrics.time_to_restore(draws, hours, self.share, since=self.end)
+        return np.clip(hours_back, self.least, max(self.until - self.end, self.least))
 
 
 def _width(logs: Floats, shrunk: float = 1.0) -> float:
-    """Width of the central 90 % interval [h], with the logarithms drawn towards their median."""
+    """Return the width of the central 90 % interval [h], with the logarithms shrunk towards their median."""
     low, middle, high = metrics.quantiles(logs, _LEVELS)
     return float(np.exp(middle + shrunk * (high - middle)) - np.exp(middle - shrunk * (middle - low)))
 
 
 def _widths_without(estimate: Members, span: _Span) -> list[tuple[str, float]]:
-    """Width after a fit without each of the figures that were used."""
+    """Return each used figure and the width after a fit without it."""
     fit = estimate.figure_fit
     if fit is None:
         return []
     if estimate.refit is None:
-        raise ValueError("refit: must be given to tell how much figures narrowed, got None")
-    figures, found = estimate.scenario.figures, []
+        raise ValueError("refit: must be given to measure how much figures narrowed, got None")
+    figures, widths = estimate.scenario.figures, []
     for name, used in zip(fit.ids, fit.used, strict=True):
         if used:
             without = estimate.refit(figures[figures["id"] != name])
-            found.append((name, _width(np.log(span.restored(without)))))
-    return found
+            widths.append((name, _width(np.log(span.restored(without)))))
+    return widths
 
 
 def _candidates(estimate: Members) -> list[tuple[str, Floats]]:
-    """Next figures: a name, and the logarithm of what each member says."""
+    """Return next figures: a name, and the logarithm of each member's value."""
     now, end = estimate.scenario.now, estimate.scenario.end
-    found = []
+    candidates = []
     for quantity, place in summary.main_curves(estimate):
         curve = estimate[quantity, place]
         floor = 0.005 if QUANTITIES[quantity].is_share else 0.5
@@ -140,8 +140,8 @@ def _candidates(estimate: Members) -> list[tuple[str, Floats]]:
             time = now + pd.Timedelta(hours=lead)
             if time <= end:
                 seen = np.log(np.maximum(curve.at(time)[:, 0], floor))
-                found.append((f"{quantity} at {place} in {lead} h", seen))
-    return found
+                candidates.append((f"{quantity} at {place} in {lead} h", seen))
+    return candidates
 
 
 def _row(relation: str, figure: str, width: float, without: float = np.nan, expected: float = np.nan) -> _Row:

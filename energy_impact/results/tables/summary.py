@@ -1,4 +1,4 @@
-"""Tables of an estimate: the summary, and every figure beside what the members say of it."""
+"""Tables of an estimate: the summary, and every figure beside its prediction by the members."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from energy_impact.scenario.events import Event
 
 _PREDICTED = ("predicted_low", "predicted_median", "predicted_high")
-_UNFITTED = {"context": "context, drives nothing", "input": "input of the model", "outcome": "not in the fit"}
+_UNFITTED = {"context": "context only, not modelled", "input": "input of the model", "outcome": "not in the fit"}
 MOST_CURVES = 8
 _STATED = ("id", "time", "place", "quantity", "value", "value_high", "qualifier", "kind")
 
@@ -43,7 +43,7 @@ UNKNOWN = Interval(math.nan, math.nan, math.nan)
 
 
 class SummaryRow(NamedTuple):
-    """What the summary holds of one quantity at one place; the measures are explained in `Estimate.summary`."""
+    """One row of the summary, per quantity and place; `Estimate.summary` explains the measures."""
 
     place: str
     quantity: str
@@ -80,17 +80,17 @@ def summary_table(rows: Sequence[SummaryRow]) -> pd.DataFrame:
 
 
 def summary_rows(estimate: Members, level: float) -> list[SummaryRow]:
-    """Return the rows of `Estimate.summary`, those with the most figures in the fit first."""
+    """Return the rows of `Estimate.summary`, those with the most fitted figures first."""
     levels = metrics.central_levels(level)
     return [
         _summary_row(estimate, quantity, place, levels)
-        for quantity, place in _most_told_first(estimate)
+        for quantity, place in _most_reported_first(estimate)
         if QUANTITIES[quantity].role == "outcome"
     ]
 
 
-def _most_told_first(estimate: Members) -> list[tuple[str, str]]:
-    """Return what is available by place, places and then quantities with the most figures in the fit first."""
+def _most_reported_first(estimate: Members) -> list[tuple[str, str]]:
+    """Return the available curves, ordered by place and then quantity, those with the most fitted figures first."""
     fit = estimate.figure_fit
     used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
     pairs = Counter((figure.quantity, figure.place) for figure in estimate.scenario.figure_records if figure.id in used)
@@ -102,24 +102,24 @@ def _most_told_first(estimate: Members) -> list[tuple[str, str]]:
 def _summary_row(estimate: Members, quantity: str, place: str, levels: tuple[float, float, float]) -> SummaryRow:
     """Return one row of the summary."""
     scenario, curve = estimate.scenario, estimate[quantity, place]
-    words = QUANTITIES[quantity]
+    row = QUANTITIES[quantity]
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
     begin, end, until = reference_span(scenario, place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
     total, t50, t90, back = UNKNOWN, UNKNOWN, UNKNOWN, math.nan
-    if words.adds_up:
+    if row.adds_up:
         total = _interval(metrics.integral(*metrics.window(curve.draws, hours, begin)), levels)
-    if words.restorable:
+    if row.restorable:
         half, most = (metrics.time_to_restore(draws, since_begin, share, since=end) for share in (0.5, 0.9))
         t50, t90, back = _interval(half, levels), _interval(most, levels), float(np.mean(np.isfinite(most)))
     return SummaryRow(
         place=place,
         quantity=quantity,
-        unit=words.unit,
+        unit=row.unit,
         basis=basis(estimate, quantity, place),
         reported_share=reported_share(estimate, quantity, place),
         now=_interval(curve.at(scenario.now)[:, 0], levels),
-        peak=_interval(draws.min(axis=1) if words.is_temperature else draws.max(axis=1), levels),
+        peak=_interval(draws.min(axis=1) if row.is_temperature else draws.max(axis=1), levels),
         t50_h=t50,
         t90_h=t90,
         total=total,
@@ -132,10 +132,10 @@ def _interval(draws: NDArray[np.float64], levels: tuple[float, float, float]) ->
 
 
 def reference_span(scenario: Scenario, place: str, hours: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return when the reference event at a place begins and ends, and until when nothing else hits the place.
+    """Return start and end of the reference event at a place, and the end of its observation window.
 
-    The last is the step at which the next event begins, or the one before, or the horizon. All in hours from the start
-    of the scenario.
+    The window ends at the last step by the start of the next event, or at the horizon. All in hours from the start of
+    the scenario.
     """
     hour = pd.Timedelta(hours=1)
     event = reference_event(scenario, place)
@@ -149,13 +149,13 @@ def reference_span(scenario: Scenario, place: str, hours: NDArray[np.float64]) -
 
 
 def reference_event(scenario: Scenario, place: str) -> Event | None:
-    """Return the last event at a place, at a part of it or at what it is part of, that begins by `scenario.now`."""
+    """Return the last event by `scenario.now` at a place, at a part of it or at a place that contains it."""
     begun = events_so_far(scenario, place)
     return begun[-1] if begun else None
 
 
 def events_so_far(scenario: Scenario, place: str) -> list[Event]:
-    """Return the events at a place, at a part of it or at what it is part of, that begin by `scenario.now`."""
+    """Return the events by `scenario.now` at a place, at a part of it or at a place that contains it."""
     return [event for event in scenario.events if event.time <= scenario.now and _concerns(event, scenario, place)]
 
 
@@ -171,25 +171,25 @@ def _names(place: Place) -> set[str]:
 
 
 def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
-    """Return the curves to show first: what is out where figures speak of it.
+    """Return the curves to show first: outages that figures report.
 
     Returns
     -------
     tuple of (quantity, place)
         In the order of `quantities.MAIN_QUANTITIES`; at most `MOST_CURVES`, those with the most figures. Without such
-        figures buildings without heat and customers without power of the first place that has them, else the first
+        figures, buildings without heat and customers without power at the first place that has them, else the first
         curve.
     """
     fit = estimate.figure_fit
-    spoken = Counter(
+    reports = Counter(
         (figure.quantity, figure.place)
         for row, figure in enumerate(estimate.scenario.figure_records)
         if fit is None or fit.used[row]
     )
     main = [key for name in MAIN_QUANTITIES for key in estimate.available if key[0] == name]
-    told = sorted((key for key in main if key in spoken), key=lambda key: -spoken[key])[:MOST_CURVES]
+    reported = sorted((key for key in main if key in reports), key=lambda key: -reports[key])[:MOST_CURVES]
     first = [key for key in main if key[1] == main[0][1] and key[0] in MAIN_QUANTITIES[:2]]
-    return tuple(key for key in main if key in told) or tuple(first) or estimate.available[:1]
+    return tuple(key for key in main if key in reported) or tuple(first) or estimate.available[:1]
 
 
 def figures_check(estimate: Members, level: float) -> pd.DataFrame:
@@ -197,13 +197,13 @@ def figures_check(estimate: Members, level: float) -> pd.DataFrame:
     levels = metrics.central_levels(level)
     scenario = estimate.scenario
     rows = [_check_row(estimate, figure, levels) for figure in scenario.figure_records]
-    found = pd.DataFrame(rows, columns=["used", "reason", *_PREDICTED, "inside", "outlier_probability"])
-    table = pd.concat([scenario.figures[list(_STATED)], found], axis=1)
+    fitted = pd.DataFrame(rows, columns=["used", "reason", *_PREDICTED, "inside", "outlier_probability"])
+    table = pd.concat([scenario.figures[list(_STATED)], fitted], axis=1)
     return table.astype({"used": "bool", "reason": "str", "inside": "boolean"})
 
 
 def _check_row(estimate: Members, figure: Figure, levels: tuple[float, float, float]) -> dict[str, object]:
-    """Return what the fit made of one figure."""
+    """Return the prediction and the doubt of the fit for one figure."""
     fit = estimate.figure_fit
     row: dict[str, object] = {"used": False, "reason": _UNFITTED[QUANTITIES[figure.quantity].role]}
     row |= {"inside": pd.NA, "outlier_probability": math.nan, **dict.fromkeys(_PREDICTED, math.nan)}
@@ -223,6 +223,6 @@ def _check_row(estimate: Members, figure: Figure, levels: tuple[float, float, fl
 
 
 def stock_range(figure: Figure, scenario: Scenario) -> tuple[float, float] | None:
-    """Return the 90 % range of the stock that bounds a figure, None where it is not known."""
+    """Return the 90 % range of the stock that bounds a figure; None if unknown."""
     stock = QUANTITIES[figure.quantity].stock
     return None if stock is None else scenario.place(figure.place).stock_range(stock)

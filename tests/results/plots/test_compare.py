@@ -26,7 +26,7 @@ def test_the_difference_is_taken_member_by_member(worse: Estimate, estimate: Est
     above, below = worse.plot_difference(estimate, *HEAT).axes
     (median, *_) = below.lines
     assert np.asarray(median.get_ydata()).tolist() == [200.0] * 97
-    assert below.get_title("left") == "colder less city, by member"
+    assert below.get_title("left") == "colder minus city, by member"
     assert above.get_title("left") == "City: buildings without district heat"
 
 
@@ -40,7 +40,7 @@ def test_the_interval_of_the_difference_is_its_own(worse: Estimate, estimate: Es
 def test_a_run_less_itself_is_nothing(estimate: Estimate) -> None:
     below = estimate.plot_difference(estimate, *HEAT).axes[1]
     assert not np.asarray(below.lines[0].get_ydata()).any()
-    assert below.get_title("left") == "this run less the other, by member"
+    assert below.get_title("left") == "this run minus the other, by member"
 
 
 def test_a_difference_may_fall_below_zero(worse: Estimate, estimate: Estimate) -> None:
@@ -66,7 +66,7 @@ def test_names_can_be_chosen_and_are_in_the_legend(worse: Estimate, estimate: Es
         "frost, 50 % of members",
         "frost, median",
     ]
-    assert below.get_title("left") == "frost less as it was, by member"
+    assert below.get_title("left") == "frost minus as it was, by member"
 
 
 def test_the_other_run_is_dimmed_behind(worse: Estimate, estimate: Estimate) -> None:

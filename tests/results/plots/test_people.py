@@ -83,7 +83,7 @@ def test_cold_homes_are_nested_areas(of_people: Callable[..., Estimate]) -> None
         "5 to 12 °C": (0, 100),
         "below 5 °C": (0, 0),
     }
-    assert axes.get_title("left") == "City: residents by the temperature of their home"
+    assert axes.get_title("left") == "City: residents by home temperature"
     assert "below 18 °C, 50 % of members" in lines(axes)
 
 

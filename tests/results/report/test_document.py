@@ -238,7 +238,7 @@ def test_the_first_sentence_answers_in_the_time_of_the_place(estimate: Estimate)
     assert heat.more == (
         "Nine tenths are expected back for good by Thursday afternoon, 22 January (Wednesday afternoon, 21 January, to "
         "after the early hours of Friday, 23 January).",
-        "The most at once since the attack of 20 January is about 6,000 (6,000 to 6,000).",
+        "The peak since the attack of 20 January is about 6,000 (6,000 to 6,000).",
     )
     assert power.first.startswith(
         "About 420,000 accounts (90 % interval 258,000 to 501,000) still without power in City"
@@ -317,12 +317,12 @@ def test_what_is_unknown_is_called_unknown(make_estimate: Callable[..., Estimate
     assert city.strip().endswith("12,000unknownunknownnone")
     (strike,) = [row for row in read.texts("tr") if row.startswith("first strike")]
     assert strike.count("unknown") == 4
-    assert any("not known" in text for text in read.texts("dd"))
+    assert any(text.startswith("unknown: another run") for text in read.texts("dd"))
     assert any(text.startswith("Unknown: no temperature was published") for text in read.texts("p"))
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [("figures contradict", "that are doubted"), ("prior only", "assumptions alone")]
+    ("status", "words"), [("figures contradict", "doubted figures"), ("prior only", "assumptions alone")]
 )
 def test_a_status_that_warns_is_told_before_all_else(
     make_estimate: Callable[..., Estimate], status: str, words: str
@@ -340,7 +340,7 @@ def test_without_figures_and_events_the_page_says_so(make_estimate: Callable[...
     calm = make_estimate(scenario=Scenario("2026-01-19T00:00Z", 96, place), figure_fit=None, status="prior only")
     told = Page(write(calm)).texts("p")
     assert "No figure was given." in [text.strip() for text in told]
-    assert "No event is known." in [text.strip() for text in told]
+    assert "The scenario has no events." in [text.strip() for text in told]
 
 
 def test_what_may_come_is_told_with_its_chances(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:
@@ -349,10 +349,11 @@ def test_what_may_come_is_told_with_its_chances(make_estimate: Callable[..., Est
     read = Page(write(make_estimate(scenario=scenario.replace(new_events=[rate], truces=[truce]))))
     (attack,) = [text for text in read.texts("tr") if text.startswith("attack")]
     assert attack.strip() == (
-        "attack21 January 2026, 02:0022 January 2026, 02:00all2 a week, each 6 h, missiles unknown, drones 400"
+        "attack21 January 2026, 02:0022 January 2026, 02:00all2 per week, each 6 h, missiles unknown, drones 400"
     )
     (told,) = [text for text in read.texts("tr") if text.startswith("truce")]
-    assert f"told by {SCRIPT}, covers strikes on energy, holds with 50 %, and then takes 90 % of the attacks" in told
+    terms = "covers strikes on energy, holds with a probability of 50 % and then prevents 90 % of the attacks"
+    assert f"announced by {SCRIPT}, {terms}" in told
     assert "What may come" in read.texts("h3")
 
 

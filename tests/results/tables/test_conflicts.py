@@ -109,7 +109,7 @@ def test_the_shipped_table_keeps_396_against_391():
     )
     found = conflicts(_Given(figures.records), None)
     assert found[["relation", "why"]].to_numpy().tolist() == [
-        ["contradict", "exact 396 against exact 391 of one moment"]
+        ["contradict", "exact 396 against exact 391 at the same time"]
     ]
 
 

@@ -144,7 +144,7 @@ def test_an_unused_figure_says_why_and_predicts_nothing(make_estimate: Callable[
     assert row[["predicted_median", "inside", "outlier_probability"]].isna().all()
     prior = make_estimate(figure_fit=None).figures_check()
     assert not prior["used"].any()
-    assert set(prior["reason"]) == {"not in the fit", "context, drives nothing"}
+    assert set(prior["reason"]) == {"not in the fit", "context only, not modelled"}
 
 
 def test_a_table_without_figures_is_empty(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:
