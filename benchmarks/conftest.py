@@ -29,7 +29,7 @@ def least():
 
 
 @pytest.fixture
-def tell(request, benchmark):
+def report(request, benchmark):
     """Keep a number in the benchmark's `extra_info` and a line for the table at the end."""
     lines = request.config.stash.setdefault(LINES, [])
 

@@ -101,7 +101,7 @@ PUBLISHED = (
 
 
 def time_constant(start: float, outdoor: float, hours: float, end: float) -> float:
-    """Slow time constant of an empty building that cools as told [h]."""
+    """Slow time constant of an empty building that cools as conditions [h]."""
 
     def error(log_constant: float) -> float:
         nodes = TwoNodes(np.exp(np.array([log_constant])))
@@ -181,9 +181,9 @@ def main(folder: Path) -> None:
                 f"{name}, inner_h {inner_h:g}: time constant {fit.time_constant_h:.0f} h, rise {fit.free_rise_k:.1f} "
                 f"K, residual rms {fit.rms_k:.2f} K"
             )
-    for name, *told in PUBLISHED:
-        constant = time_constant(*told)
-        print(f"{name}, {told}: {constant:.0f} h, {slower(constant):.1%} of the stock slower")
+    for name, *conditions in PUBLISHED:
+        constant = time_constant(*conditions)
+        print(f"{name}, {conditions}: {constant:.0f} h, {slower(constant):.1%} of the stock slower")
     for outdoor in (0.0, -10.0, -20.0):
         hours = hours_of_safety(np.full(721, outdoor), step_h=1.0, thresholds=[18, 16, 12, 5], levels=[0.05, 0.5, 0.95])
         for kind, rows in zip(BUILDING_TYPES, hours, strict=True):

@@ -52,7 +52,7 @@ class Row(NamedTuple):
     high: float
 
     @property
-    def told(self) -> float:
+    def reported(self) -> float:
         """What is compared: the middle of a range."""
         return float(np.nanmean([self.low, self.high]))
 
@@ -98,12 +98,12 @@ def read(folder: Path) -> tuple[list[Row], dict[str, str]]:
         table = list(csv.DictReader(file))
     rows, left_out = [], {}
     with (folder / "indoor.csv").open(newline="", encoding="utf-8") as file:
-        for told in csv.DictReader(file):
-            row = _row(told, table)
+        for reported in csv.DictReader(file):
+            row = _row(reported, table)
             if isinstance(row, Row):
                 rows.append(row)
             else:
-                left_out[told["id"]] = row
+                left_out[reported["id"]] = row
     return rows, left_out
 
 
@@ -150,9 +150,9 @@ def quantiles(row: Row, free_heat: tuple[float, ...] | None, spread: float = SPR
 
 def position(row: Row, low: float, high: float) -> str:
     """Where what was reported lies from the model's range; an open range only has one end to miss it with."""
-    if (row.told if not np.isnan(row.low) else row.low) > high:
+    if (row.reported if not np.isnan(row.low) else row.low) > high:
         return "warmer"
-    return "colder" if (row.told if not np.isnan(row.high) else np.inf) < low else "inside"
+    return "colder" if (row.reported if not np.isnan(row.high) else np.inf) < low else "inside"
 
 
 def mean_crps(rows: list[Row], free_heat: tuple[float, ...] | None) -> float:
@@ -164,7 +164,7 @@ def crps(row: Row, free_heat: tuple[float, ...] | None) -> float:
     """Continuous ranked probability score of the middle of what was reported [K]."""
     air, weights = single_homes(row, free_heat)
     below = np.cumsum(weights) - weights / 2
-    return float(2 * np.sum(weights * ((row.told < air) - below) * (air - row.told)))
+    return float(2 * np.sum(weights * ((row.reported < air) - below) * (air - row.reported)))
 
 
 def scaled(scale: float, width: float) -> tuple[float, ...]:

@@ -42,7 +42,7 @@ MEMBERS = 768
 JUDGED_EVENTS = 3.0
 """How many events the judgement before any data counts as."""
 FACTOR_KINDS = ("storm", "planned_shutoff")
-"""Kinds with enough figures per event to tell how their parameters go together."""
+"""Kinds with enough figures per event to report how their parameters go together."""
 MOST_COMMON = 0.8
 """Largest share of a parameter's variance that the common factor may explain."""
 
@@ -126,13 +126,13 @@ class Posterior:
     ----------
     mean, covariance : ndarray, (parameters,) and (parameters, parameters)
         On the scale on which each prior is normal.
-    told : ndarray of bool, (parameters,)
+    informed : ndarray of bool, (parameters,)
         Whether any figure speaks of the system that the parameter is of.
     """
 
     mean: np.ndarray
     covariance: np.ndarray
-    told: np.ndarray
+    informed: np.ndarray
 
 
 def forward(name: str, value: float) -> float:
@@ -159,8 +159,8 @@ def fit(event: RealEvent, priors: Priors, members: int = MEMBERS) -> Posterior:
         values.append(forward(name, prior.median) + prior.spread * rows[0])
     systems = {QUANTITIES[report.quantity].system for report in prepared.reports}
     own = {name: system.name for system in SYSTEMS.values() for name in system.drawn}
-    told = np.array([name not in own or own[name] in systems for name in priors])
-    return Posterior(np.mean(values, axis=1), np.cov(values), told)
+    informed = np.array([name not in own or own[name] in systems for name in priors])
+    return Posterior(np.mean(values, axis=1), np.cov(values), informed)
 
 
 def learn(chosen: Sequence[RealEvent], pool: Pool, start: Priors, judged: Priors, rounds: int) -> Priors:
@@ -189,13 +189,13 @@ def _next(found: Sequence[Posterior], chosen: Sequence[RealEvent], judged: Prior
     """Mean and variance of the members of all events, each group weighing as one."""
     groups = [event.group for event in chosen]
     weights = np.array([1 / groups.count(group) for group in groups])
-    mean, told = np.array([one.mean for one in found]), np.array([one.told for one in found], float)
+    mean, informed = np.array([one.mean for one in found]), np.array([one.informed for one in found], float)
     before = np.array([(forward(name, prior.median), prior.spread) for name, prior in judged.items()]).T
-    weight = weights[:, None] * told
+    weight = weights[:, None] * informed
     total = weight.sum(0) + JUDGED_EVENTS
     centre = ((weight * mean).sum(0) + JUDGED_EVENTS * before[0]) / total
     apart, judged_apart = mean - centre, before[0] - centre
-    pairs = weight[:, :, None] * told[:, None, :]
+    pairs = weight[:, :, None] * informed[:, None, :]
     covariance = sum(
         pair * (one.covariance + np.outer(far, far)) for pair, one, far in zip(pairs, found, apart, strict=True)
     )

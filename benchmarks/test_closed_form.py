@@ -58,7 +58,7 @@ def closed(prepared, values):
 
 
 @pytest.mark.benchmark(group="closed form")
-def test_closed_form(benchmark, least, tell):
+def test_closed_form(benchmark, least, report):
     hourly, fine = storm(1.0), storm(1 / 6)
     normal = draw_normal(hourly.layout, MEMBERS, np.random.default_rng(1))
     values = hourly.layout.values(normal)
@@ -70,8 +70,8 @@ def test_closed_form(benchmark, least, tell):
         return
     in_steps = least(lambda: stepped(hourly, values), 10)
     ratio = in_steps / benchmark.stats.stats.min
-    tell("hourly_steps_over_closed_form", ratio, f"{ratio:.1f} ({in_steps * 1e3:.1f} ms in hourly steps)")
+    report("hourly_steps_over_closed_form", ratio, f"{ratio:.1f} ({in_steps * 1e3:.1f} ms in hourly steps)")
     for name, error in errors.items():
         low, high = 100 * np.quantile(error, [0.5, 0.99])
         key = name.replace(" ", "_") + "_error_percent"
-        tell(key, high, f"{name}: {low:.3f} % of the stock in the median member, {high:.2f} % in one of a hundred")
+        report(key, high, f"{name}: {low:.3f} % of the stock in the median member, {high:.2f} % in one of a hundred")

@@ -13,7 +13,7 @@ MEMBERS = 2048
 
 
 @pytest.mark.benchmark(group="fit")
-def test_fit_of_the_demo(benchmark, tell, monkeypatch):
+def test_fit_of_the_demo(benchmark, report, monkeypatch):
     scenario = ei.load_scenario("kyiv-2026-01-24")
     runs, forward, shares = [], [], []
     run_model = ensemble_runs.simulate
@@ -35,6 +35,6 @@ def test_fit_of_the_demo(benchmark, tell, monkeypatch):
     if benchmark.stats is None:
         return
     least, median = benchmark.stats.stats.min, sorted(shares)[len(shares) // 2]
-    tell("fit_s", least, f"{least:.2f} s for {MEMBERS} members")
-    tell("fit_forward_runs", max(runs), f"{max(runs)}")
-    tell("fit_forward_share", median, f"{median:.0%} of the time in the forward model")
+    report("fit_s", least, f"{least:.2f} s for {MEMBERS} members")
+    report("fit_forward_runs", max(runs), f"{max(runs)}")
+    report("fit_forward_share", median, f"{median:.0%} of the time in the forward model")

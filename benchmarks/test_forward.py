@@ -65,7 +65,7 @@ def per_step(seconds, members=MEMBERS, places=PLACES):
 
 
 @pytest.mark.benchmark(group="forward model")
-def test_forward(benchmark, prepared, normal, least, tell):
+def test_forward(benchmark, prepared, normal, least, report):
     plan = prepared.plan
     together = members_together(plan)
     draws = [prepared.layout.values(normal[:, chunk]) for chunk in chunks(MEMBERS, together)]
@@ -97,14 +97,14 @@ def test_forward(benchmark, prepared, normal, least, tell):
     own = per_step(benchmark.stats.stats.min)
     in_python = per_step(least(plain, 5), PLAIN_MEMBERS, PLAIN_PLACES)
     one_pass, in_turn = (least(timed, 20) / FLOOR_PASSES / arrays[0].size * 1e9 for timed in (passes, passes_in_turn))
-    tell("ns_a_member_place_step", own, f"{own:.1f} ns for power, heat and water together")
-    tell("plain_python_over_own", in_python / own, f"{in_python / own:.0f} (plain Python {in_python:.0f} ns)")
-    tell("own_over_one_pass", own / one_pass, f"{own / one_pass:.0f} passes of {one_pass:.3f} ns an element")
-    tell("own_over_one_pass_in_turn", own / in_turn, f"{own / in_turn:.0f} passes of {in_turn:.3f} ns an element")
+    report("ns_a_member_place_step", own, f"{own:.1f} ns for power, heat and water together")
+    report("plain_python_over_own", in_python / own, f"{in_python / own:.0f} (plain Python {in_python:.0f} ns)")
+    report("own_over_one_pass", own / one_pass, f"{own / one_pass:.0f} passes of {one_pass:.3f} ns an element")
+    report("own_over_one_pass_in_turn", own / in_turn, f"{own / in_turn:.0f} passes of {in_turn:.3f} ns an element")
 
 
 @pytest.mark.benchmark(group="draws")
-def test_draws(benchmark, prepared, tell):
+def test_draws(benchmark, prepared, report):
     def draw():
         normal = draw_normal(prepared.layout, MEMBERS, np.random.default_rng(1))
         for chunk in chunks(MEMBERS, members_together(prepared.plan)):
@@ -115,4 +115,4 @@ def test_draws(benchmark, prepared, tell):
         return
     own = per_step(benchmark.stats.stats.min)
     rows = prepared.layout.rows
-    tell("draws_ns_a_member_place_step", own, f"{own:.1f} ns for {rows} numbers a member, drawn and transformed")
+    report("draws_ns_a_member_place_step", own, f"{own:.1f} ns for {rows} numbers a member, drawn and transformed")

@@ -13,9 +13,9 @@ def start(module):
 
 
 @pytest.mark.benchmark(group="import")
-def test_import(benchmark, least, tell):
+def test_import(benchmark, least, report):
     benchmark.pedantic(start, args=("energy_impact",), rounds=7, warmup_rounds=1)
     if benchmark.stats is None:
         return
     own, numpy = benchmark.stats.stats.min, least(lambda: start("numpy"), 7)
-    tell("import_s_over_numpy", own - numpy, f"{own - numpy:.2f} s ({own:.2f} s against {numpy:.2f} s)")
+    report("import_s_over_numpy", own - numpy, f"{own - numpy:.2f} s ({own:.2f} s against {numpy:.2f} s)")

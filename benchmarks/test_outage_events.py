@@ -36,7 +36,7 @@ def series():
 
 
 @pytest.mark.benchmark(group="outage events")
-def test_outage_events(benchmark, series, least, tell):
+def test_outage_events(benchmark, series, least, report):
     def own():
         return ei.outage_events(series, threshold=THRESHOLD, missing="zero")
 
@@ -48,5 +48,5 @@ def test_outage_events(benchmark, series, least, tell):
     if benchmark.stats is None:
         return
     own_s, plain_s = benchmark.stats.stats.min, least(plain, 3)
-    tell("outage_events_ms", own_s * 1e3, f"{own_s * 1e3:.1f} ms for {len(series):,} rows, {len(events)} events")
-    tell("plain_pandas_over_own", plain_s / own_s, f"{plain_s / own_s:.0f} (plain pandas {plain_s * 1e3:.0f} ms)")
+    report("outage_events_ms", own_s * 1e3, f"{own_s * 1e3:.1f} ms for {len(series):,} rows, {len(events)} events")
+    report("plain_pandas_over_own", plain_s / own_s, f"{plain_s / own_s:.0f} (plain pandas {plain_s * 1e3:.0f} ms)")

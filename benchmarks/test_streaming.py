@@ -64,7 +64,7 @@ def cpu_time(call):
 
 
 @pytest.mark.benchmark(group="streaming")
-def test_cost_by_size(benchmark, least, tell):
+def test_cost_by_size(benchmark, least, report):
     scenario = city()
 
     def bands(members, workers=1):
@@ -79,13 +79,13 @@ def test_cost_by_size(benchmark, least, tell):
     ]
     small, large, alone, shared = (min(times) for times in zip(*rounds, strict=True))
     own = per_step(large, many)
-    tell("bands_ns_a_member_place_step", own, f"{own:.1f} ns, drawn, run and counted, {many:,} members")
+    report("bands_ns_a_member_place_step", own, f"{own:.1f} ns, drawn, run and counted, {many:,} members")
     ratio = per_step(small, few) / own
-    tell("few_over_many", ratio, f"{ratio:.2f} ({few:,} members over {many:,}, cost a member-place-step)")
-    tell("one_worker_over_two", alone / shared, f"{alone / shared:.2f} ({many:,} members)")
+    report("few_over_many", ratio, f"{ratio:.2f} ({few:,} members over {many:,}, cost a member-place-step)")
+    report("one_worker_over_two", alone / shared, f"{alone / shared:.2f} ({many:,} members)")
     if os.environ.get("ENERGY_IMPACT_MILLION"):
         most = per_step(cpu_time(bands(MILLION)), MILLION)
-        tell("million_over_many", most / own, f"{most / own:.2f} ({most:.1f} ns)")
+        report("million_over_many", most / own, f"{most / own:.2f} ({most:.1f} ns)")
 
 
 def peak(work):
@@ -95,7 +95,7 @@ def peak(work):
 
 
 @pytest.mark.benchmark(group="memory")
-def test_peak_memory(benchmark, tell):
+def test_peak_memory(benchmark, report):
     curve = "ei.simulate(city(8, 336), members=10_000, rng=1)['heat_buildings_out', 'City'].quantile()"
     members = MILLION if os.environ.get("ENERGY_IMPACT_MILLION") else SIZES[1]
     chosen = f"ei.bands(city(), panels=PANELS, members={members}, rng=1)"
@@ -104,11 +104,11 @@ def test_peak_memory(benchmark, tell):
     if benchmark.stats is None:
         return
     base = peak("")
-    tell("peak_import_mb", base, f"{base:.0f} MB with nothing but the import")
+    report("peak_import_mb", base, f"{base:.0f} MB with nothing but the import")
     for name, work, text in (
         ("peak_simulate_mb", curve, "ei.simulate, 10,000 members, 8 places, 336 hours, and one curve's quantiles"),
         ("peak_bands_mb", chosen, f"ei.bands, {members:,} members, {PLACES} places, {HOURS} hours, three curves"),
         ("peak_all_bands_mb", every, "ei.bands, 5,000 members, 8 places, 336 hours, all 90 curves"),
     ):
         most = peak(work)
-        tell(name, most, f"{most:.0f} MB ({text})")
+        report(name, most, f"{most:.0f} MB ({text})")

@@ -72,11 +72,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--members", type=int, default=1024)
     rows, without = backtests(parser.parse_args().members)
-    told = ["event", "id", "lead_h", "value", "low", "median", "high", "inside90", *FORECASTS.values()]
+    columns = ["event", "id", "lead_h", "value", "low", "median", "high", "inside90", *FORECASTS.values()]
     digits = {"lead_h": 1, **dict.fromkeys(FORECASTS.values(), 3)}
     counts = dict.fromkeys(("value", "low", "median", "high"), "{:,.4g}".format)
     with pd.option_context("display.width", 250, "display.max_columns", None, "display.max_rows", None):
-        print(rows[told].round(digits).to_string(formatters=counts))
+        print(rows[columns].round(digits).to_string(formatters=counts))
         for name, reason in without.items():
             print(f"{name}: not scored: {reason}")
         print(f"\n{len(rows)} figures of {rows['event'].nunique()} events")

@@ -1,4 +1,4 @@
-"""Checks of public input, one function a concept. A message holds the name, the rule and the value."""
+"""Checks of public input, one function per concept. A message holds the name, the rule and the value."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ T = TypeVar("T")
 
 class FaultsError(ValueError):
     """
-    All faults of one input, told at once.
+    All faults of one input, reported together.
 
     Parameters
     ----------
     faults : iterable of str
-        One line a fault, with its place and the rule.
+        One line per fault, with its place and the rule.
     where : str
-        The file, or what was made.
+        The file, or the object that was built.
     """
 
     def __init__(self, faults: Iterable[str], where: str) -> None:
@@ -95,12 +95,12 @@ def check_generator(rng: np.random.Generator | int | None) -> np.random.Generato
 def check_text(name: str, value: Any, *, empty: bool = False) -> str:
     """Return `value` if it is text, and not blank unless `empty` is set."""
     if not isinstance(value, str) or not (empty or value.strip()):
-        raise ValueError(f"{name}: must be {'text' if empty else 'a text that is not empty'}, got {value!r}")
+        raise ValueError(f"{name}: must be {'text' if empty else 'non-empty text'}, got {value!r}")
     return value
 
 
 def check_utf8(content: bytes) -> str:
-    """Return the text of a file's bytes; a byte-order mark is read over."""
+    """Return the text of a file's bytes, without a byte-order mark."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -108,18 +108,18 @@ def check_utf8(content: bytes) -> str:
 
 
 def key_faults(where: str, mapping: Any, known: Iterable[str], required: Iterable[str] = ()) -> list[str]:
-    """Return a fault for each key that is not known and for each required one that is missing and not misspelt."""
+    """Return a fault for each unknown key and for each required one that is missing and not merely misspelt."""
     known = tuple(known)
     if not isinstance(mapping, Mapping):
         return [f"{where}: must be a table of keys and values, got {mapping!r}"]
     unknown = [key for key in mapping if key not in known]
-    there = {*mapping, *(_nearest_word(key, known) for key in unknown)}
+    present = {*mapping, *(_nearest_word(key, known) for key in unknown)}
     faults = [f"{where}: unknown key {key!r}{nearest(key, known)}" for key in unknown]
-    return [*faults, *(f"{where}: key {key!r} is missing" for key in required if key not in there)]
+    return [*faults, *(f"{where}: key {key!r} is missing" for key in required if key not in present)]
 
 
 def collect(faults: list[str], check: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    """Return what `check` returns; if it raises a ValueError, add its fault or faults to `faults` and return None."""
+    """Return the result of `check`; on a ValueError, add its faults to `faults` and return None."""
     try:
         return check(*args, **kwargs)
     except ValueError as error:

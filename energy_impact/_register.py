@@ -1,4 +1,4 @@
-"""Systems and quantities registered: what a record forgets, or names in vain, raises when the library is imported."""
+"""Registers of systems and quantities; an incomplete record or an unknown name raises at import."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from energy_impact.records import Quantity, System
 
 NEED_A_SIZE = ("sum", "where_out", "share_back", "lacking")
-"""Measures that count something."""
+"""Measures that need a size."""
 
 
 def register_systems(systems: Collection[System], stocks: Collection[str], kinds: Collection[str]) -> dict[str, System]:
@@ -21,14 +21,14 @@ def register_systems(systems: Collection[System], stocks: Collection[str], kinds
     Parameters
     ----------
     systems : collection of System
-        Power first, which the others follow.
+        Power first, since the others follow it.
     stocks, kinds : collection of str
-        Stocks that a place may have, and kinds of event.
+        Known stocks and kinds of event.
 
     Raises
     ------
     ValueError
-        With every fault of their records, one a line: what is forgotten, unknown or there twice.
+        With every fault of their records, one per line: missing, unknown and repeated entries.
     """
     found = {system.name: system for system in systems}
     power = next(iter(systems))
@@ -47,7 +47,7 @@ def register_systems(systems: Collection[System], stocks: Collection[str], kinds
 
 
 def _own_faults(system: System, power: System) -> Iterator[str]:
-    """Yield what the record of a system lacks."""
+    """Yield a fault for each missing entry of a system's record."""
     for what in ("stocks", "colour", "line", "count", "people"):
         if not getattr(system, what):
             yield f"{what}: must not be empty"
@@ -62,7 +62,7 @@ def _own_faults(system: System, power: System) -> Iterator[str]:
 def _unknown_names(
     system: System, systems: Collection[str], stocks: Collection[str], kinds: Collection[str]
 ) -> Iterator[str]:
-    """Yield what the record of a system names that is not there."""
+    """Yield a fault for each unknown name in a system's record."""
     states = {None, *(state.name for state in system.states)}
     for what in ("out", "most_out", "restored", "drained"):
         if getattr(system, what) not in states:
@@ -90,12 +90,12 @@ def register_quantities(
     quantities : collection of Quantity
     systems : mapping of str to System
     units, stocks, ratios : collection of str
-        Units of numbers, stocks of a place, and what a place has per building.
+        Known units, stocks and numbers per building.
 
     Raises
     ------
     ValueError
-        With every fault of their rows, one a line: what is forgotten, unknown or there twice.
+        With every fault of their rows, one per line: missing, unknown and repeated entries.
     """
     found = {row.name: row for row in quantities}
     states = [state.name for system in systems.values() for state in system.states]
@@ -115,7 +115,7 @@ def register_quantities(
 
 
 def _row_faults(row: Quantity) -> Iterator[str]:
-    """Yield what a row lacks."""
+    """Yield a fault for each missing entry of a row."""
     if not row.meaning:
         yield "meaning: must not be empty"
     if row.role == "outcome" and not row.states:
@@ -127,7 +127,7 @@ def _row_faults(row: Quantity) -> Iterator[str]:
 
 
 def _size_faults(row: Quantity, stocks: Collection[str], ratios: Collection[str]) -> Iterator[str]:
-    """Yield what the size of a row names that is not there."""
+    """Yield a fault for each unknown name in the size of a row."""
     if row.size is not None:
         named = {row.size.stock: stocks, row.size.at_most: stocks, row.size.times: ratios, row.size.over: ratios}
         yield from (
@@ -136,7 +136,7 @@ def _size_faults(row: Quantity, stocks: Collection[str], ratios: Collection[str]
 
 
 def _unknown(row: Quantity, known: Mapping[str, Collection[str]]) -> Iterator[str]:
-    """Yield what a row names that is not there, by what it should be."""
+    """Yield a fault for each unknown name in a row."""
     named = {
         "unit": (row.unit,),
         "system": (row.system,),
@@ -158,7 +158,7 @@ def stop_at(where: str, faults: Iterable[str]) -> None:
     Raises
     ------
     ValueError
-        With `where` and every fault, one a line.
+        With `where` and every fault, one per line.
     """
     faults = list(faults)
     if faults:

@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from energy_impact.inference import observation
 from energy_impact.model import people
-from energy_impact.model.blocks import MEMBERS_A_BLOCK, chunks
+from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_STATES, simulate
@@ -46,7 +46,7 @@ def members_together(plan: Plan, states: int = 0) -> int:
     """
     in_cache = SHARES_TOGETHER // plan.places
     in_memory = CHUNK_BYTES // (4 * (plan.steps + 1) * plan.places * states) if states else in_cache
-    return max(min(in_cache, in_memory) // MEMBERS_A_BLOCK, 1) * MEMBERS_A_BLOCK
+    return max(min(in_cache, in_memory) // MEMBERS_PER_BLOCK, 1) * MEMBERS_PER_BLOCK
 
 
 def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:

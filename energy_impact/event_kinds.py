@@ -1,4 +1,4 @@
-"""Kinds of event: what each is, when repair begins, how regular it is. `systems.py` says which systems each breaks."""
+"""Kinds of event: meaning, start of repair, noise. `systems.py` says which systems each kind damages."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class EventKind:
     """
-    What sets events of one kind apart, besides the priors of their parameters.
+    Properties of one kind of event, besides the priors of its parameters.
 
     Attributes
     ----------
     name, meaning : str
     repair_from_start : bool
-        Whether crews can work while it goes on; else they wait for its end, the all-clear.
+        Whether crews can work during the event; otherwise they wait for its end, the all-clear.
     usual_h : (float, float)
-        Shortest and longest length where it is unknown (judgement). [h]
+        Shortest and longest duration, for events of unknown duration (judgement). [h]
     ramp_sharpness : float
         Exponent of the crews' ramp: a planned shutoff holds its plateau, then returns fast.
     rate_noise_sd, rate_noise_memory : float
@@ -40,10 +40,10 @@ NO_EVENT = EventKind("start", "the time before any event")
 EVENT_KINDS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
-        EventKind("attack", "strikes that break plants and networks and take capability away"),
+        EventKind("attack", "strikes that damage plants and networks and reduce capability"),
         EventKind(
             "storm",
-            "wind, ice, flood or fire that breaks networks in many places",
+            "wind, ice, flood or fire that damages networks in many places",
             usual_h=(3.0, 24.0),
             ramp_sharpness=1.5,
             rate_noise_sd=0.9,
@@ -57,17 +57,17 @@ EVENT_KINDS: dict[str, EventKind] = {
             ramp_sharpness=8.0,
             level_noise_sd=0.1,
         ),
-        EventKind("grid_failure", "a trip that spreads through the grid, or a whole grid that is down", True),
+        EventKind("grid_failure", "a trip that spreads through the grid, or the loss of a whole grid", True),
         EventKind(
             "heat_accident",
-            "a boiler house or a main of district heat that fails, without an attack",
+            "failure of a boiler house or a district heating main, without an attack",
             True,
             usual_h=(0.0, 24.0),
             level_noise_sd=0.3,
         ),
         EventKind(
             "local_fault",
-            "a cable, line or substation that fails or is sabotaged: one cause, no loss of capability",
+            "failure or sabotage of one cable, line or substation, without loss of capability",
             True,
             usual_h=(0.0, 6.0),
             level_noise_sd=0.2,

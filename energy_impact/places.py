@@ -1,4 +1,4 @@
-"""Places: what is where, how many of it, and what is part of what."""
+"""Places: their stocks, their parts and their conditions."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CROSS_NEEDS = tuple(need.field for need in FEEDBACKS.values())
-"""Share of one system of a place that needs another, besides power."""
+"""Fields for the share of one system that needs another, besides power."""
 RESIDENT_SHARES = ("share_children", "share_over_65")
-"""Share of the residents of a place who are of an age."""
+"""Fields for shares of the residents by age."""
 
 LARGEST_SIZE = 1e10
-"""No stock is larger: there are fewer people. [people, and so on]"""
+"""Largest stock allowed, above the world population. [people, buildings or accounts]"""
 
 _ENDS = ("low", "high")
 _COLUMNS = (
@@ -46,11 +46,11 @@ class Place:
     Parameters
     ----------
     name : str
-        As the figures name it; unique within its tree.
+        Name that the figures use; unique within its tree.
     parts : sequence of Place
-        What it consists of. A place with parts has no stocks of its own: they are the sums over its parts.
+        Its parts. A place with parts has no stocks of its own: they are the sums over its parts.
     timezone : str
-        IANA name; nights and daily profiles run in it.
+        IANA name, for nights and daily profiles.
     power_customers, heat_buildings, water_buildings, residents : float, (float, float) or None
         Stocks: a number above 0 and at most 1e10, a 90 % range (low, high), or None where unknown. Customers are
         accounts. [customers, buildings, buildings, people]
@@ -58,25 +58,26 @@ class Place:
         Stocks of the gas network: its accounts, and the residential buildings that burn gas to heat themselves.
         [customers, buildings]
     residents_per_building, customers_per_building : (float, float)
-        90 % ranges to convert buildings by. [people/building, customers/building]
+        90 % ranges, to convert counts of buildings. [people/building, customers/building]
     near_front : bool
-        Near a front line, where shelling goes on between events; so are all its parts.
+        Whether it, with all its parts, is near a front line, where shelling goes on between events.
     shared_crews : bool
-        Whether all places in it share their repair crews; only for a place with parts.
+        Whether all places in it share repair crews; only for a place with parts.
     power_needs_heat, power_needs_water : float
         Share of generating capability that needs heat supply (plants that make both) and cooling water. [share]
     heat_needs_water, heat_needs_gas : float
-        Share of heat supply that needs water supply, and that burns gas of the network. Needs are given for places
-        without parts, and only where the stocks of the systems named are known. [share]
+        Share of heat supply that needs water supply, and that burns gas from the network. Set needs on places without
+        parts, and only where the stocks of the systems named are known. [share]
     share_children, share_over_65 : float or None
-        Share of the residents who are under 18, and who are 65 or older; None where unknown. Told of places without
+        Share of the residents who are under 18, and who are 65 or older; None = unknown. Set them on places without
         parts. [share]
 
     Raises
     ------
     ValueError
-        If a stock is out of bounds, a range does not rise, a share is not in [0, 1], a place with parts has stocks or
-        needs, one without parts shares crews, a name comes twice in a tree or the timezone is unknown.
+        If a stock is out of bounds, the low end of a range is not below its high end, a share is not in [0, 1], a place
+        with parts has stocks or needs, one without parts shares crews, a name is repeated in a tree or the timezone is
+        unknown.
 
     Examples
     --------
@@ -115,7 +116,7 @@ class Place:
         for stock in STOCKS:
             size = _check_size(f"{title}, {stock}", getattr(self, stock))
             if self.parts and size is not None:
-                raise ValueError(f"{title}, {stock}: must be None, it is the sum of the parts, got {size}")
+                raise ValueError(f"{title}, {stock}: must be None: it is the sum of the parts, got {size}")
             object.__setattr__(self, stock, size)
         for ratio in PER_BUILDING:
             object.__setattr__(self, ratio, _check_range(f"{title}, {ratio}", getattr(self, ratio)))
@@ -133,7 +134,7 @@ class Place:
         for need in FEEDBACKS.values():
             share = check_number(f"{title}, {need.field}", getattr(self, need.field), low=0.0, high=1.0)
             if self.parts and share > 0:
-                raise ValueError(f"{title}, {need.field}: must be 0, it is told of the parts, got {share:g}")
+                raise ValueError(f"{title}, {need.field}: must be 0: set it on the parts instead, got {share:g}")
             for stock in (SYSTEMS[name].stock for name in (need.needing, need.needed) if name != "power"):
                 if share > 0 and getattr(self, stock) is None:
                     raise ValueError(f"{title}, {need.field}: must be 0 without {stock}, got {share:g}")
@@ -146,7 +147,7 @@ class Place:
                 continue
             share = check_number(f"{title}, {name}", share, low=0.0, high=1.0)
             if self.parts:
-                raise ValueError(f"{title}, {name}: must be None, it is told of the parts, got {share:g}")
+                raise ValueError(f"{title}, {name}: must be None: set it on the parts instead, got {share:g}")
             object.__setattr__(self, name, share)
         both = (self.share_children or 0.0) + (self.share_over_65 or 0.0)
         if both > 1:
@@ -162,7 +163,7 @@ class Place:
 
     def stock_range(self, stock: str) -> tuple[float, float] | None:
         """
-        Return the 90 % range of a stock, summed end by end over the leaves.
+        Return the 90 % range of a stock: the sums of both ends over the leaves.
 
         Parameters
         ----------
@@ -172,7 +173,7 @@ class Place:
         Returns
         -------
         tuple of float, or None
-            (low, high), equal where every leaf has a number; None if any leaf does not know it.
+            (low, high), equal if every leaf has a number; None if it is unknown for any leaf.
 
         Raises
         ------
@@ -196,26 +197,26 @@ stop_at("Place", [f"{name}: must be a field" for name in (*STOCKS, *PER_BUILDING
 
 def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     """
-    Read places from a UTF-8 CSV file.
+    Return the places of a UTF-8 CSV file, by name.
 
     Parameters
     ----------
     path : path
-        Columns: name, part_of (empty or a name), timezone (empty: that of the place it is part of), and <stock>_low and
+        Columns: name, part_of (empty or a name), timezone (empty: that of the place around it), and <stock>_low and
         <stock>_high for power_customers, heat_buildings, water_buildings and residents (both empty: unknown; equal: a
         number). Optional: the same for gas_customers and gas_heated_buildings, near_front and shared_crews ("yes", "no"
         or empty), power_needs_heat, power_needs_water, heat_needs_water and heat_needs_gas (shares; empty: 0),
-        share_children and share_over_65 (shares; empty: unknown). Other columns, as source and note, are for readers.
+        share_children and share_over_65 (shares; empty: unknown). Other columns, such as source and note, are ignored.
 
     Returns
     -------
     dict of str to Place
-        Every place by its name, in the order of the file, with its parts.
+        Every place with its parts, in the order of the file.
 
     Raises
     ------
     ValueError
-        With every fault of the file, one a line, by row (line of the file) and column.
+        With every fault of the file, one per line, by row (line of the file) and column.
     OSError
         If the file cannot be read.
     """
@@ -231,19 +232,19 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     fields = [_place_fields(row, line, faults) for row, line in zip(rows, table.lines, strict=True)]
     faults += _tree_faults(fields, table.lines)
     _stop_at(faults, file)
-    places = _plant(fields, table.lines, faults)
+    places = _build_trees(fields, table.lines, faults)
     _stop_at(faults, file)
     return {entry["name"]: places[entry["name"]] for entry in fields}
 
 
 def shipped_place(name: str) -> Place:
     """
-    Return a place of the shipped table, with its parts.
+    Return a place from the shipped table, with its parts.
 
     Raises
     ------
     ValueError
-        If the table does not have it; the message holds the nearest name.
+        If the table does not have it; the message gives the nearest name.
     """
     places = read_places(seeds_folder() / "places.csv")
     if name not in places:
@@ -293,14 +294,14 @@ def _place_fields(row: Mapping[str, str], line: int, faults: list[str]) -> dict[
     if fields["name"] is None:
         faults.append(f"row {line}, column name: must not be empty")
     if fields["timezone"] is None and fields["part_of"] is None:
-        faults.append(f"row {line}, column timezone: must not be empty for a place that is part of no other")
+        faults.append(f"row {line}, column timezone: must not be empty for a place without part_of")
     fields["stocks"] = {stock: _read_size(row, stock, line, faults) for stock in STOCKS}
     fields["conditions"] = _read_conditions(row, line, faults)
     return fields
 
 
 def _read_conditions(row: Mapping[str, str], line: int, faults: list[str]) -> dict[str, Any]:
-    """Return flags and shares as `Place` takes them, by the table's columns; faults are added to `faults`."""
+    """Return flags and shares in the form that `Place` takes, by column; faults are added to `faults`."""
     found: dict[str, Any] = {}
     for column in _FLAG_COLUMNS:
         cell = row.get(column, "").strip()
@@ -317,7 +318,7 @@ def _read_conditions(row: Mapping[str, str], line: int, faults: list[str]) -> di
 
 
 def _read_size(row: Mapping[str, str], stock: str, line: int, faults: list[str]) -> float | tuple[float, float] | None:
-    """Return one stock as `Place` takes it; faults are added to `faults`."""
+    """Return one stock in the form that `Place` takes; faults are added to `faults`."""
     ends = []
     for column in (f"{stock}_low", f"{stock}_high"):
         try:
@@ -336,7 +337,7 @@ def _read_size(row: Mapping[str, str], stock: str, line: int, faults: list[str])
 
 
 def _tree_faults(fields: Sequence[Mapping[str, Any]], lines: Sequence[int]) -> list[str]:
-    """Return faults of names that come twice, of unknown parents and of places that are part of themselves."""
+    """Return faults for repeated names, unknown parents and places that are part of themselves."""
     faults = []
     parents: dict[str, str | None] = {}
     for entry, line in zip(fields, lines, strict=True):
@@ -355,7 +356,7 @@ def _tree_faults(fields: Sequence[Mapping[str, Any]], lines: Sequence[int]) -> l
 
 
 def _ancestors(name: str, parents: Mapping[str, str | None]) -> list[str]:
-    """Return what a place is part of, nearest first, once around where the way leads back."""
+    """Return the places around a place, nearest first; each once if they form a loop."""
     line: list[str] = []
     above = parents.get(name)
     while above is not None and above not in line:
@@ -364,8 +365,8 @@ def _ancestors(name: str, parents: Mapping[str, str | None]) -> list[str]:
     return line
 
 
-def _plant(fields: Sequence[Mapping[str, Any]], lines: Sequence[int], faults: list[str]) -> dict[str, Place]:
-    """Build the trees from the roots; faults are added to `faults`."""
+def _build_trees(fields: Sequence[Mapping[str, Any]], lines: Sequence[int], faults: list[str]) -> dict[str, Place]:
+    """Return the places by name, built from the roots down; faults are added to `faults`."""
     places: dict[str, Place] = {}
     parts: dict[str | None, list[int]] = {}
     for position, entry in enumerate(fields):

@@ -1,4 +1,4 @@
-"""From a scenario to arrays: the plan and the parameters of the model."""
+"""From a scenario to arrays: the plan and the parameter layout of the model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
 from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
 from energy_impact.reports import Report, Reports, groups, hours_after_start, reports_of
-from energy_impact.scenario import Event, Scenario, slots
+from energy_impact.scenario import Event, Scenario, candidate_days
 from energy_impact.scenario.events import INTERCEPTED
 from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
 from energy_impact.units import Z90
@@ -34,17 +34,17 @@ if TYPE_CHECKING:
 
     from energy_impact.model.layout import ParameterRows
     from energy_impact.places import Place
-    from energy_impact.scenario import EventRate, Slot
+    from energy_impact.scenario import CandidateDay, EventRate
 
     Rows = NDArray[np.intp]
-    Candidate = tuple[EventRate, Slot]
+    Candidate = tuple[EventRate, CandidateDay]
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
-"""Share intercepted where it was not told: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
+"""Share intercepted if not reported: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
 PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
-"""Least and largest median of a changed prior by its scale, so that single precision holds what is drawn."""
+"""Smallest and largest median of a changed prior by scale, so that draws fit single precision."""
 WIDEST_PRIOR = 5.0
 """Largest spread of a changed prior; on the log scale half of the draws lie within a factor of 29 either way."""
 
@@ -63,9 +63,9 @@ class Prepared:
     parts : dict
         Leaf places that make up each place, by name.
     available : tuple of (str, str)
-        Every (quantity, place) that can be answered.
+        Each (quantity, place) that the model can answer.
     axes : dict
-        What tells the entries of each axis of the parameters apart from one scenario to another.
+        Keys of the entries of each parameter axis, by which entries of two scenarios are matched.
     """
 
     plan: Plan
@@ -78,7 +78,7 @@ class Prepared:
 
     @property
     def jumps(self) -> tuple[Jumps, ...]:
-        """Numbers with which reports jump, by the reports of a system in places that overlap."""
+        """Rows with which predictions jump, for each group of reports of one system in overlapping places."""
         if not self.plan.events:
             return ()
         systems = [QUANTITIES[report.quantity].system for report in self.reports]
@@ -101,13 +101,13 @@ class Prepared:
 
 def prepare(scenario: Scenario) -> Prepared:
     """
-    Turn a scenario into arrays.
+    Return a scenario as arrays.
 
     Raises
     ------
     ValueError
-        If it is not a Scenario, overrides a prior that the model does not have, or with numbers out of bounds, or if no
-        place knows a stock.
+        If it is not a Scenario, changes an unknown prior, sets a prior out of bounds, or no stock of any place is
+        known.
     """
     if not isinstance(scenario, Scenario):
         raise ValueError(f"scenario: must be a Scenario (load_scenario reads one), got {scenario!r}")
@@ -128,7 +128,7 @@ def prepare(scenario: Scenario) -> Prepared:
         if _answerable(quantity, scenario.place(name), plan)
     )
     if not available:
-        raise ValueError("places: at least one must know a stock (power_customers, heat_buildings, ...), got none")
+        raise ValueError("places: at least one needs a known stock (power_customers, heat_buildings, ...), got none")
     reports = reports_of(scenario, plan, parts, set(available))
     axes = _axes(scenario, plan, candidates, reports)
     sizes = {axis: len(keys) for axis, keys in axes.items()}
@@ -140,11 +140,11 @@ def prepare(scenario: Scenario) -> Prepared:
 def _axes(
     scenario: Scenario, plan: Plan, candidates: list[Candidate], reports: Reports
 ) -> dict[str, tuple[Hashable, ...]]:
-    """Return what tells the entries of each axis of the parameters apart, as in `Prepared.axes`."""
+    """Return the keys of the entries of each parameter axis, as in `Prepared.axes`."""
     events = _numbered(
         (
             *(event.name or (event.time, event.kind, event.places) for event in scenario.events),
-            *((slot.day, rate.kind, rate.places) for rate, slot in candidates),
+            *((day.day, rate.kind, rate.places) for rate, day in candidates),
         )
     )
     figures = scenario.figure_records
@@ -164,28 +164,28 @@ def _axes(
 
 def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
     """
-    Which standard-normal numbers of two scenarios with one start mean the same.
+    Rows of standard-normal numbers with the same meaning in two scenarios with the same start.
 
     Returns
     -------
     new, old : ndarray of int
-        Rows of either layout, pairwise the same parameter of the same place, event, system and time.
+        Rows of each layout; each pair is one parameter of one place, event, system and time.
     """
     shared = {axis: _shared(keys, old.axes[axis]) for axis, keys in new.axes.items()}
     pairs = []
-    for slot in new.layout.slots:
-        if slot.parameter.name not in old.layout.by_name:
+    for block in new.layout.blocks:
+        if block.parameter.name not in old.layout.by_name:
             continue
-        both = zip((slot, old.layout.by_name[slot.parameter.name]), (0, 1), strict=True)
+        both = zip((block, old.layout.by_name[block.parameter.name]), (0, 1), strict=True)
         pairs.append([_rows_of(one, shared, side) for one, side in both])
     rows, old_rows = zip(*pairs, strict=True)
     return np.concatenate(rows), np.concatenate(old_rows)
 
 
-def _rows_of(slot: ParameterRows, shared: dict[str, tuple[list[int], list[int]]], side: int) -> Rows:
+def _rows_of(block: ParameterRows, shared: dict[str, tuple[list[int], list[int]]], side: int) -> Rows:
     """Return the rows of a parameter for the shared entries of its axes, of the new (0) or the old (1) scenario."""
-    rows = np.arange(slot.rows.start, slot.rows.stop).reshape(slot.shape)
-    return rows[np.ix_(*[shared[axis][side] for axis in slot.parameter.axes])].ravel()
+    rows = np.arange(block.rows.start, block.rows.stop).reshape(block.shape)
+    return rows[np.ix_(*[shared[axis][side] for axis in block.parameter.axes])].ravel()
 
 
 def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[int], list[int]]:
@@ -194,7 +194,7 @@ def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[
 
 
 def _numbered(keys: Iterable[Hashable]) -> tuple[Hashable, ...]:
-    """Return the keys, each with how often it came before."""
+    """Return the keys, each with the number of earlier equal keys."""
     seen: Counter[Hashable] = Counter()
     found = []
     for key in keys:
@@ -231,7 +231,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     hours = np.stack([_local_hours(middles, leaf) for leaf in leaves], axis=1)
     mean, sd = scenario.air_temperature()
     events = [_event(event, scenario, index) for event in scenario.events]
-    events += [_candidate(rate, slot, scenario, index) for rate, slot in candidates]
+    events += [_candidate(rate, day, scenario, index) for rate, day in candidates]
     crews, weights = _crews(scenario, index)
     feedback = _feedback(leaves)
     return Plan(
@@ -260,7 +260,7 @@ def _local_hours(times: pd.DatetimeIndex, leaf: Place) -> NDArray[np.float64]:
 
 
 def _systems(leaves: tuple[Place, ...]) -> tuple[str, ...]:
-    """Return the systems to follow: power always, since the others depend on it; others where a place has any stock."""
+    """Return the systems to follow: power, on which the others depend, and those with a stock in any place."""
     return tuple(
         system.name
         for system in SYSTEMS.values()
@@ -269,7 +269,7 @@ def _systems(leaves: tuple[Place, ...]) -> tuple[str, ...]:
 
 
 def _crews(scenario: Scenario, index: dict[str, int]) -> tuple[NDArray[np.intp] | None, NDArray[np.float32] | None]:
-    """Group of leaves that each leaf shares its crews with, and its share of that group; None where none shares."""
+    """Return for each leaf the group it shares crews with, and its share of the group; None if none share."""
     groups = [[index[leaf.name] for leaf in place.leaves()] for root in scenario.places for place in _teams(root)]
     if len(groups) == len(index):
         return None, None
@@ -283,7 +283,7 @@ def _crews(scenario: Scenario, index: dict[str, int]) -> tuple[NDArray[np.intp] 
 
 
 def _teams(place: Place) -> list[Place]:
-    """Return the places in it, or itself, whose leaves share crews, and the leaves that have crews of their own."""
+    """Return the places whose leaves share crews, and the leaves with crews of their own."""
     return [place] if place.shared_crews or not place.parts else [team for part in place.parts for team in _teams(part)]
 
 
@@ -320,13 +320,13 @@ def _candidates(scenario: Scenario) -> list[Candidate]:
     for rate in scenario.new_events:
         first = scenario.place(rate.places[0]) if rate.places else scenario.places[0]
         start = scenario.now if rate.start is None else scenario.start
-        found += [(rate, slot) for slot in slots(rate, start, scenario.end, first.leaves()[0].timezone)]
+        found += [(rate, day) for day in candidate_days(rate, start, scenario.end, first.leaves()[0].timezone)]
     return sorted(found, key=lambda candidate: candidate[1].time)
 
 
-def _candidate(rate: EventRate, slot: Slot, scenario: Scenario, index: dict[str, int]) -> EventPlan:
+def _candidate(rate: EventRate, day: CandidateDay, scenario: Scenario, index: dict[str, int]) -> EventPlan:
     event = Event(
-        slot.time,
+        day.time,
         kind=rate.kind,
         places=rate.places,
         duration_h=rate.duration_h,
@@ -337,9 +337,9 @@ def _candidate(rate: EventRate, slot: Slot, scenario: Scenario, index: dict[str,
     covering = []
     for number, truce in enumerate(scenario.truces):
         covered = _hit_places(truce.places, scenario, index)
-        if rate.kind == "attack" and truce.start <= slot.time < truce.end and (covered & plan.hits).any():
+        if rate.kind == "attack" and truce.start <= day.time < truce.end and (covered & plan.hits).any():
             covering.append((number, np.where(covered, 1 - truce.reduces, 1.0).astype(np.float32)))
-    return dataclasses.replace(plan, expected=slot.expected, truces=tuple(covering))
+    return dataclasses.replace(plan, expected=day.expected, truces=tuple(covering))
 
 
 def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:

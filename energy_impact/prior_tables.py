@@ -62,7 +62,7 @@ def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     rows: list[dict[str, object]] = []
-    for slot in layout.slots:
+    for slot in layout.blocks:
         sizes = slot.parameter.name in STOCK_PARAMETERS
         seen: dict[tuple[float, float], list[str]] = {}
         for index, pair in enumerate(zip(slot.medians, slot.spread, strict=True)):

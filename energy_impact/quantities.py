@@ -1,8 +1,8 @@
-"""What a figure can speak of: each quantity in one row, with all that the library knows of it.
+"""The quantities that a figure can report, one row each.
 
-A row says what the quantity is made of, how states become a number of it, and where it is shown. The model, the checks
-of tables, the pictures and the page read it here. Terms follow IEEE 1366 (customers are accounts), OCHA (people
-affected) and HAZUS (damage, restoration).
+A row gives the states of the model behind a quantity, how they become a number, and where it is shown. The model, the
+checks of tables, the pictures and the page all read these rows. Terms follow IEEE 1366 (customers are accounts), OCHA
+(people affected) and HAZUS (damage, restoration).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ GAS_RESIDENTS = Size(
 WATERED_HOUSEHOLDS = Size("water_buildings", times="customers_per_building")
 POWERED_BUILDINGS = Size("power_customers", over="customers_per_building")
 EVERY_OUT = tuple(system.out for system in SYSTEMS.values())
-"""States of being out of service."""
+"""State of each system that is its share out of service."""
 
 _POWER = (
     Quantity(
@@ -92,7 +92,7 @@ _POWER = (
     Quantity(
         "power_share_shed",
         "share",
-        "share of demand cut for want of supply",
+        "share of demand cut for lack of supply",
         "power",
         ("shed",),
         None,
@@ -110,7 +110,7 @@ _POWER = (
     Quantity(
         "hours_off_per_day",
         "h/day",
-        "hours without power by rolling cuts, a day",
+        "hours per day without power by rolling cuts",
         "power",
         ("shed_day",),
         None,
@@ -120,7 +120,7 @@ _POWER = (
     Quantity(
         "regions_in_emergency_cuts",
         "regions",
-        "regions in emergency mode; says where cuts are possible, not how many are off at once",
+        "regions in emergency mode: where cuts are possible, not how many are off at once",
         None,
         ("shed",),
         measure="places",
@@ -437,7 +437,7 @@ _CONTEXT = (
     Quantity("heat_sources_lost", "sources", "heat plants out of service", role="context"),
     Quantity("warming_points_open", "points", "public places to warm up", role="context"),
     Quantity("distance_to_border_km", "km", "distance to the border", role="context"),
-    Quantity("truce_days", "days", "length of a truce as one side told it", role="context"),
+    Quantity("truce_days", "days", "length of a truce as one side announced it", role="context"),
     Quantity("context_statement", "statement", "a statement without a number; the note holds it", role="context"),
 )
 
@@ -451,20 +451,20 @@ QUANTITIES = register_quantities(
 
 
 MODELLED = tuple(name for name, row in QUANTITIES.items() if row.states)
-"""What the model answers wherever the stocks are known."""
+"""Quantities that the model answers where the stocks are known."""
 OF_BALANCE = frozenset(name for name in MODELLED if any(STATES[state].of_balance for state in QUANTITIES[name].states))
-"""What is asked of the balance of supply and demand."""
+"""Quantities that come from the balance of supply and demand."""
 MAIN_QUANTITIES = tuple(
     sorted((name for name, row in QUANTITIES.items() if row.main), key=lambda name: QUANTITIES[name].main or 0)
 )
-"""What to show first where figures speak of it."""
+"""Quantities to show first where figures report them."""
 COLD_LIMITS_C = {
     name: limit for name in MODELLED for limit in [STATES[QUANTITIES[name].states[0]].below_c] if limit is not None
 }
-"""Quantities that count residents of cold homes, and below which temperature, from warm to cold. [degC]"""
+"""Quantities that count residents of cold homes, and the temperature of each, from warm to cold. [degC]"""
 PERSON_HOURS = {
     row.person_hours: name
     for name, row in sorted(QUANTITIES.items(), key=lambda item: item[0] not in COLD_LIMITS_C)
     if row.person_hours
 }
-"""Sums over time of people, by the name of the sum; those of cold homes first."""
+"""Quantity behind each sum of person-hours, by the name of the sum; cold homes first."""

@@ -1,7 +1,7 @@
-"""What the tables hold of a system and of a quantity: the records, without a row.
+"""Record classes of systems and quantities.
 
-`systems.py` and `quantities.py` have the rows. Everything that the library knows of a system or a quantity stands in
-its record; what is forgotten raises where the rows are registered.
+The rows are in `systems.py` and `quantities.py`. A record holds everything that the library knows about its system or
+quantity; a missing entry raises when the rows are registered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Line = str | tuple[float, tuple[float, ...]]
 @dataclass(frozen=True)
 class Stock:
     """
-    What a place may have a number of.
+    A kind of stock that a place may have.
 
     Attributes
     ----------
@@ -42,19 +42,19 @@ class Stock:
 @dataclass(frozen=True)
 class State:
     """
-    What a run can record of a system, as a share of its stock unless said otherwise.
+    A state of a system that a run can record, as a share of the stock unless stated otherwise.
 
     Attributes
     ----------
     name, meaning : str
     counted : bool
-        Whether offices count it, so that the level noise of its system moves it.
+        Whether published counts exist for it, so that the level noise of its system applies.
     of_balance : bool
-        Whether it belongs to the balance of supply and demand, which only some events upset.
+        Whether it comes from the balance of supply and demand, which only some events upset.
     after_run : bool
-        Whether it follows from other states once the run is over, and is not stepped with them.
+        Whether it is computed from other states after the run instead of step by step.
     below_c : float or None
-        It is the share of homes below this temperature. [degC]
+        For a share of homes below a temperature, that temperature. [degC]
     """
 
     name: str
@@ -68,14 +68,14 @@ class State:
 @dataclass(frozen=True)
 class Hit:
     """
-    What an event takes, by parameter.
+    Names of the parameters that say how much an event takes.
 
     Attributes
     ----------
     share, of_place : str
-        Parameters: the share taken, and a place's own deviation from it.
+        The share taken, and a place's own deviation from it.
     kinds : tuple of str
-        Kinds of event that take anything.
+        Kinds of event that have any effect.
     """
 
     share: str
@@ -86,14 +86,14 @@ class Hit:
 @dataclass(frozen=True)
 class Follows:
     """
-    How a system follows power, by parameter.
+    Names of the parameters that say how a system follows power.
 
     Attributes
     ----------
     dependence : str
-        Parameter: the share of it that needs grid power.
+        The share of the system that needs grid power.
     buffer_h : str
-        Parameter: the hours until it feels a lack of power, and what needs it a lack of it.
+        The time constant with which a power loss reaches it, and its loss the systems that need it.
     """
 
     dependence: str
@@ -114,7 +114,7 @@ class Need:
     needing, needed : str
         Systems.
     meaning : str
-        What it is a share of.
+        The quantity that it is a share of.
     """
 
     name: str
@@ -133,27 +133,27 @@ class System:
     ----------
     name : str
     stocks : tuple of str
-        A place that knows any of them has the system; shares of the system are shares of the first.
+        A place with any of these stocks has the system; its states are shares of the first.
     states : tuple of State
     out, most_out : str
         States: the share out of service, and the largest at once since the latest event began.
     restored, drained : str or None
-        States: by how much the share out has fallen since the start; the share of heating circuits that are drained.
-        None: not followed.
+        States: the total fall of the share out since the start; the share of heating circuits that are drained. None =
+        not followed.
     count, people : str
-        Quantities: how many of its stock, and how many residents, are out of service.
+        Quantities: how much of the stock, and how many residents, are out of service.
     hit : Hit
-        What events put out of service.
+        The effect of events on it.
     parameters : mapping of str to str
-        Its own parameters, by what each is; every system has all that power has.
+        Names of its own parameters by role; every system has all the roles of power.
     follows : Follows or None
         How it follows power; None for power itself.
     needs : tuple of Need
         What it needs besides power.
     always_drawn : bool
-        Whether its parameters are drawn even where no place has it, so that a seed goes on to mean the same members.
+        Whether its parameters are drawn even if no place has it, so that a seed keeps giving the same members.
     colour, line : str
-        Of its curves; told apart with any colour vision (Okabe and Ito 2008), and without colour.
+        Of its curves; distinct with any colour vision (Okabe and Ito 2008), and without colour.
     """
 
     name: str
@@ -188,15 +188,15 @@ class System:
 @dataclass(frozen=True)
 class Size:
     """
-    How many there are of what a quantity counts, from a stock of the place.
+    Total of a quantity in a place, derived from one of its stocks.
 
     Attributes
     ----------
     stock : str
     times, over : str or None
-        What a place has per building, to multiply or divide the stock by.
+        Number per building by which to multiply or divide the stock.
     at_most : str or None
-        Stock that is never exceeded, where a place knows it.
+        Stock that is an upper bound, where known.
     """
 
     stock: str
@@ -206,34 +206,34 @@ class Size:
 
     @property
     def bound(self) -> str | None:
-        """The stock that it cannot exceed; None for what is converted by building."""
+        """The stock that is an upper bound; None if it is converted per building."""
         return self.at_most or (None if self.times or self.over else self.stock)
 
 
 @dataclass(frozen=True)
 class Quantity:
     """
-    One thing that a figure can speak of.
+    A quantity that a figure can report.
 
     Attributes
     ----------
     name, unit : str
     meaning : str
-        Of a count it begins with the noun that a number stands before, of a share with "share".
+        For a count, starts with the noun that follows the number; for a share, with "share".
     system : str or None
-        None where it belongs to none, or to several.
+        None if it belongs to no system or to several.
     states : tuple of str
-        States that it is made of, of those of the systems that a scenario follows; empty: it is not modelled.
+        States that it is computed from, as far as the scenario follows their systems; empty if it is not modelled.
     size : Size or None
-        What a share of the states is a share of. Every part of a place must know its stock.
+        Total that the states are shares of. Every part of a place must know its stock.
     measure : str
-        How states become a number; one of the functions of `model.people.MEASURES`.
+        How states become a number: a key of `model.people.MEASURES`.
     role : {"outcome", "input", "context"}
-        Answered by the model, taken in by it, or for readers.
+        Output of the model, input to it, or for readers only.
     restores : str or None
-        Quantity whose return it counts.
+        Quantity whose restoration it counts.
     people : str or None
-        Quantity that counts the residents whom it stands for.
+        Quantity that counts the residents affected.
     person_hours : str or None
         Name of its sum over time in `Estimate.impact`.
     lacking : {"one", "two", "every"} or None
@@ -241,15 +241,15 @@ class Quantity:
     main : int or None
         Rank among the curves to show first, in tens to leave room; None: never among them.
     short : bool
-        Whether it stands in the short table.
+        Whether it is in the short table.
     part_of : str or None
         Quantity that contains it.
     sum_of : tuple of str
         Quantities that add up to it, of one source and event.
     grows : bool
-        Whether it only grows while it is being counted.
+        Whether its count can only grow.
     event_number : str or None
-        Field of an event that it tells.
+        Field of an event that it reports.
     """
 
     name: str
@@ -273,12 +273,12 @@ class Quantity:
 
     @property
     def title(self) -> str:
-        """The meaning with the sign of the degree, where that can be shown."""
+        """The meaning with a degree sign, for output that can show it."""
         return self.meaning.replace("degC", "°C")
 
     @property
     def stock(self) -> str | None:
-        """The stock of a place that bounds it, and of which a share is a share; None where there is none."""
+        """The stock that bounds it, and that a share of it refers to; None if there is none."""
         return None if self.size is None or self.restores or self.is_temperature else self.size.bound
 
     @property
@@ -293,20 +293,20 @@ class Quantity:
 
     @property
     def cumulative(self) -> bool:
-        """Whether it counts since the start, so that figures speak of what was added over a period."""
+        """Whether it counts since the start, so that a figure reports the increase over a period."""
         return self.restores is not None and not self.is_share
 
     @property
     def adds_up(self) -> bool:
-        """Whether its integral over time has a meaning, as building-hours have."""
+        """Whether its integral over time is meaningful, such as building-hours."""
         return not (self.restores or self.is_temperature or self.unit == "h/day")
 
     @property
     def restorable(self) -> bool:
-        """Whether it counts what is out, so that it has a time to restore."""
+        """Whether it counts something out of service, so that it has a restoration time."""
         return self.adds_up and not self.is_share
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Stocks that every place must know."""
+        """Stocks that must be known for every place."""
         return () if self.size is None else (self.size.stock,)

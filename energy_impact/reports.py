@@ -1,4 +1,4 @@
-"""From figures to reports: what the fit is held to, and why it is not held to the other figures."""
+"""From figures to reports: the figures that are fitted, and reasons why the others are not."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 NUGGET = 0.03
-"""Error of a report that neither its wording nor the level noise explains, on the log scale (judgement)."""
+"""Error of a report beyond that of its wording and of the level noise, on the log scale (judgement)."""
 TEMPERATURE_SCALE_K = 10.0
-"""Temperatures that differ by this differ as counts do by a factor of e: plainly wrong ones lie further out. [K]
+"""Difference of temperatures that weighs like a factor of e between counts; plainly wrong ones differ by more. [K]
 (judgement)"""
 
 
 @dataclass(frozen=True)
 class Report(ABC):
     """
-    A figure that the fit is held to, on the scale on which it is compared with the members.
+    A figure that is fitted, on the scale on which it is compared with the members.
 
     Attributes
     ----------
@@ -50,11 +50,11 @@ class Report(ABC):
         Its row in the scenario's figures.
     quantity : str
     places : tuple of int
-        The leaf places that make up the place it speaks of.
+        The leaf places of the place it refers to.
     moment : Moment
-        When it held.
+        Time at which it held.
     source : int
-        Its source, for the source's bias.
+        Number of its source, for the source's bias.
     """
 
     row: int
@@ -65,12 +65,12 @@ class Report(ABC):
 
     @property
     def share_of(self) -> float | None:
-        """The size of the stock that it speaks of a share of, whatever that size is; None where it does not."""
+        """The stock that it gives a share of, if it is a share of the stock whatever its size; else None."""
         return None
 
     @abstractmethod
     def scaled(self, value: Array, bias: Array) -> Array:
-        """Return values of the members [unit of the quantity] as its source gives them, on its scale."""
+        """Return values of the members [unit of the quantity] with the bias of its source, on its scale."""
 
     @abstractmethod
     def unscaled(self, scaled: Floats) -> Floats:
@@ -78,20 +78,20 @@ class Report(ABC):
 
     @abstractmethod
     def gaussian(self) -> tuple[float, float]:
-        """Return mean and variance of the Gaussian that matches it, its error included, on its scale."""
+        """Return mean and variance of the Gaussian that matches it, error included, on its scale."""
 
     @abstractmethod
     def log_likelihood(self, scaled: Floats) -> Floats:
         """Return its log-likelihood for true values on its scale."""
 
     def counts_with(self, other: Report, step_h: float) -> bool:
-        """Return whether two reports give one count of one moment and period; each does so with itself."""
+        """Return whether two reports give the same count at the same time; true of a report with itself."""
         same = (self.quantity, self.places, self.moment.reads) == (other.quantity, other.places, other.moment.reads)
         apart = max(abs(self.moment.time - other.moment.time), abs(self.moment.since - other.moment.since))
         return same and apart * step_h < TOGETHER_H
 
     def bears_on_same(self, other: Report) -> bool:
-        """Return whether two reports speak of one system, in like terms, in places of which one holds a part."""
+        """Return whether two reports concern one system, both or neither as a temperature, in overlapping places."""
         subjects = {(QUANTITIES[r.quantity].system, QUANTITIES[r.quantity].is_temperature) for r in (self, other)}
         return len(subjects) == 1 and not set(self.places).isdisjoint(other.places)
 
@@ -99,14 +99,14 @@ class Report(ABC):
 @dataclass(frozen=True)
 class CountReport(Report):
     """
-    A worded count or share, compared by its logarithm.
+    A worded count or share, compared on the log scale.
 
     Attributes
     ----------
     claim : Claim
-        How it was worded.
+        Its wording.
     of_stock : bool
-        Whether it speaks of a share of the stock, whatever the size of that: a share, "all", or "none".
+        Whether it gives a share of the stock, whatever its size: a share, "all" or "none".
     """
 
     claim: Claim
@@ -114,11 +114,11 @@ class CountReport(Report):
 
     @property
     def share_of(self) -> float | None:
-        """The size of that stock as the claim has it."""
+        """The stock in its claim, if it gives a share of it."""
         return self.claim.stock if self.of_stock else None
 
     def scaled(self, value: Array, bias: Array) -> Array:
-        """Return the logarithm of the biased value, at least the smallest that is told apart from none."""
+        """Return the logarithm of the biased value, or of the smallest value distinct from none."""
         return np.asarray(np.log(np.maximum(value * bias, self.claim.stated.floor)))
 
     def unscaled(self, scaled: Floats) -> Floats:
@@ -126,36 +126,36 @@ class CountReport(Report):
         return np.exp(scaled)
 
     def gaussian(self) -> tuple[float, float]:
-        """Return that of its wording, with the error of any report."""
+        """Return mean and variance of its wording, with the error of any report."""
         mean, sd = match_gaussian(self.claim)
         return mean, sd**2 + NUGGET**2
 
     def log_likelihood(self, scaled: Floats) -> Floats:
-        """Return that of its wording."""
+        """Return the log-likelihood of its wording."""
         return log_likelihood(scaled, self.claim, sd=NUGGET)
 
 
 @dataclass(frozen=True)
 class HomeReport(Report):
     """
-    The temperature of a home without heat, compared as it is, in units of `TEMPERATURE_SCALE_K`.
+    The temperature of a home without heat, compared in units of `TEMPERATURE_SCALE_K`.
 
-    It is one draw from the homes without heat, while members say the mean of them: its error is how far single homes
-    lie from it. Nobody's bias is a factor on a temperature.
+    It is one draw from the homes without heat, while members give their mean: its error is the spread of single homes
+    about the mean. Source bias does not apply, since it is a factor on counts.
 
     Attributes
     ----------
     centre_c : float
-        The temperature that its wording stands for. [degC]
+        Temperature given by its wording. [degC]
     spread_k : float
-        Spread of single homes after as many hours without heat, with that of the wording. [K]
+        Spread of single homes after that time without heat, combined with that of the wording. [K]
     """
 
     centre_c: float
     spread_k: float
 
     def scaled(self, value: Array, bias: Array) -> Array:  # noqa: ARG002
-        """Return the temperature."""
+        """Return the temperature in units of the scale, without bias."""
         return np.asarray(value / np.float32(TEMPERATURE_SCALE_K))
 
     def unscaled(self, scaled: Floats) -> Floats:
@@ -167,7 +167,7 @@ class HomeReport(Report):
         return self.centre_c / TEMPERATURE_SCALE_K, (self.spread_k / TEMPERATURE_SCALE_K) ** 2
 
     def log_likelihood(self, scaled: Floats) -> Floats:
-        """Return the logarithm of the normal density of the temperature that was reported [1/K]."""
+        """Return the logarithm of the normal density of the reported temperature [1/K]."""
         z = (self.unscaled(scaled) - self.centre_c) / self.spread_k
         return np.asarray(-0.5 * z**2 - np.log(self.spread_k * np.sqrt(2 * np.pi)))
 
@@ -175,7 +175,7 @@ class HomeReport(Report):
 @dataclass(frozen=True)
 class Reports:
     """
-    The figures of a scenario as the fit takes them.
+    The figures of a scenario, ready for the fit.
 
     Attributes
     ----------
@@ -183,7 +183,7 @@ class Reports:
     unused : dict of int to str
         Why a row of the figures is not a report, by row.
     sources : tuple of str
-        Who gave the reports, by the number in `Report.source`.
+        Sources of the reports, by the number in `Report.source`.
     """
 
     used: tuple[Report, ...]
@@ -198,17 +198,17 @@ def reports_of(
     available: Collection[tuple[str, str]],
 ) -> Reports:
     """
-    Turn the figures of a scenario into reports.
+    Return the figures of a scenario as reports.
 
     Parameters
     ----------
     scenario : Scenario
     plan : Plan
-        Its events, of which a period may begin with the latest.
+        Plan with its events; a period without a start begins with the latest.
     parts : mapping of str to tuple of int
         Leaf places that make up each place, by name.
     available : collection of (str, str)
-        Every (quantity, place) that can be answered.
+        Each (quantity, place) that the model can answer.
     """
     used: list[Report] = []
     unused: dict[int, str] = {}
@@ -233,8 +233,7 @@ def observed(reports: Sequence[Report], step_h: float) -> NDArray[np.float64]:
     """
     Mean and variance of the Gaussian that matches each report, on its scale, (2, reports).
 
-    Several reports of one count and moment are one belief: n such reports have n times the variance, so that together
-    they weigh as one.
+    Several reports of one count at one time count as one: each of n such reports gets n times the variance.
     """
     mean, variance = np.array([report.gaussian() for report in reports]).reshape(-1, 2).T
     together = [sum(report.counts_with(other, step_h) for other in reports) for report in reports]
@@ -243,9 +242,9 @@ def observed(reports: Sequence[Report], step_h: float) -> NDArray[np.float64]:
 
 def groups(reports: Sequence[Report]) -> NDArray[np.intp]:
     """
-    Group number of each report by what it bears on, (reports,): a system in places that overlap.
+    Group number of each report, (reports,): one group per system and set of overlapping places.
 
-    A place and its parts are one group, so that they are held against each other.
+    A place and its parts are in one group, so that they check each other.
     """
     numbers = np.arange(len(reports))
     for first, second in combinations(range(len(numbers)), 2):
@@ -255,36 +254,40 @@ def groups(reports: Sequence[Report]) -> NDArray[np.intp]:
 
 
 def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[str, str]]) -> str:
-    """Return why a figure cannot be fitted, as a sentence without a full stop; empty where it can."""
+    """Return why a figure cannot be fitted, as a sentence without a full stop; empty if it can."""
     quantity = QUANTITIES[figure.quantity]
     if quantity.role == "context":
         return "context only"
     if figure.quantity == "air_temperature_c":
-        return "read into the weather"
+        return "used for the weather"
     if quantity.role == "input":
-        return "says nothing of a stock" if figure.event is None else "read into its event"
+        return "not about any stock" if figure.event is None else "used for its event"
     if (figure.quantity, figure.place) not in available:
-        return "no event takes supply away" if figure.quantity in OF_BALANCE else "the place's stock is not known"
+        return (
+            "the scenario has no event that reduces supply"
+            if figure.quantity in OF_BALANCE
+            else "the place's stock is unknown"
+        )
     if figure.value == 0 and figure.wording.reading.side > 0 and not quantity.is_temperature:
-        return "anything is at least nothing"
+        return "a lower bound of 0 carries no information"
     if (figure.wording.reading.of_stock or figure.is_share) and math.isnan(_stock(figure, scenario)):
-        return "the stock that it speaks of is not known"
+        return "the stock that it refers to is unknown"
     if not figure.reads_as.fitted(quantity):
-        return f"a {figure.kind} is read of what was restored only"
+        return f"a {figure.kind} is only used for restored counts"
     return ""
 
 
 def _worded(figure: Figure, scenario: Scenario) -> tuple[Claim, bool]:
-    """Return how a count was worded, and whether it speaks of a share of the stock."""
+    """Return the claim of a count, and whether it gives a share of the stock."""
     claim = figure.claim(_stock(figure, scenario))
-    spoken = figure.is_share or claim.reading.of_stock
-    return claim, bool(spoken and claim.stock > 0 and not QUANTITIES[figure.quantity].is_share)
+    as_share = figure.is_share or claim.reading.of_stock
+    return claim, bool(as_share and claim.stock > 0 and not QUANTITIES[figure.quantity].is_share)
 
 
 def _home(
     figure: Figure, scenario: Scenario, plan: Plan, places: tuple[int, ...], begun: list[float]
 ) -> tuple[float, float]:
-    """Return the temperature that a figure stands for [degC], and how far single homes lie from their mean [K]."""
+    """Return the temperature that a figure gives [degC], and the spread of single homes about their mean [K]."""
     centre, half = figure.temperature
     time = hours_after_start(figure.time, scenario)
     since = max((hour for hour in begun if hour <= time), default=-EARLIER_H)
@@ -294,13 +297,13 @@ def _home(
 
 
 def _events_so_far(plan: Plan, places: tuple[int, ...]) -> list[float]:
-    """Return the hours at which events began that happened and hit any of the places."""
+    """Return the start times of past events that hit any of the places [h]."""
     happened = [event for event in plan.events if event.expected is None]
     return [event.start_h for event in happened if event.hits[list(places)].any()]
 
 
 def _moment(figure: Figure, scenario: Scenario, begun: list[float]) -> Moment:
-    """Return when a figure held; a period without a start is that since the latest event at the place."""
+    """Return the moment of a figure; a period without a start begins with the latest event at the place."""
     kind = read_as(figure.kind, figure.quantity)
     time = hours_after_start(figure.time, scenario)
     since = time
@@ -318,7 +321,7 @@ def hours_after_start(time: pd.Timestamp, scenario: Scenario) -> float:
 
 
 def _stock(figure: Figure, scenario: Scenario) -> float:
-    """Return the median of the stock that shares, "all" and "none" speak of; NaN where it is not known."""
+    """Return the median of the stock that shares, "all" and "none" refer to; NaN if unknown."""
     quantity = QUANTITIES[figure.quantity]
     if quantity.is_share:
         return 1.0

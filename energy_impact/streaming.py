@@ -15,7 +15,7 @@ from energy_impact._checks import check_count, check_generator, check_number
 from energy_impact._deprecated import renamed
 from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
 from energy_impact.model import people
-from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, chunks, draw_chunks, draw_seed, even_size
+from energy_impact.model.blocks import FURTHEST, MEMBERS_PER_BLOCK, chunks, draw_chunks, draw_seed, even_size
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.curve import TABLE_LEVELS
@@ -132,9 +132,9 @@ def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
 
 def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, workers: int) -> dict[Panel, Counts]:
     """Count all members, about the same number of blocks per worker; counts are whole numbers and merge exactly."""
-    blocks = math.ceil(members / MEMBERS_A_BLOCK)
+    blocks = math.ceil(members / MEMBERS_PER_BLOCK)
     workers = min(workers, blocks)
-    ends = [min(blocks * share // workers * MEMBERS_A_BLOCK, members) for share in range(workers + 1)]
+    ends = [min(blocks * share // workers * MEMBERS_PER_BLOCK, members) for share in range(workers + 1)]
     shares = [range(first, last) for first, last in pairwise(ends)]
     if workers == 1:
         return count(shares[0])

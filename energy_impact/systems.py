@@ -1,7 +1,7 @@
 """The systems of a place: power, heat, water and gas, each with its stocks, states, needs, parameters and colour.
 
-Whatever the model, the tables and the pictures know of a system, they read here. A name is looked up and never put
-together from parts, so that a search for `severity_heat` or `heat_out` finds every place that has to do with it.
+The model, the tables and the pictures read everything about a system from here. Names are looked up and never assembled
+from parts, so that a search for `severity_heat` or `heat_out` finds every use.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.records import Follows, Hit, Need, State, Stock, System
 
 EVERYTHING = ("attack", "storm", "planned_shutoff")
-"""Kinds of event that break any system; the others break one."""
+"""Kinds of event that can damage any system; the others damage one."""
 
 POWER = System(
     "power",
     stocks=("power_customers",),
     states=(
-        State("power_out", "accounts without power, by damage or shed", counted=True),
+        State("power_out", "accounts without power, by damage or shedding", counted=True),
         State("power_most_out", "most accounts without power at once since the latest event began", counted=True),
         State("power_restored", "accounts repaired since the start"),
         State("shed", "demand that is shed", of_balance=True),
@@ -62,7 +62,7 @@ HEAT = System(
         State("heat_out", "buildings without heat", counted=True),
         State("heat_most_out", "most buildings without heat at once since the latest event began", counted=True),
         State("heat_drained", "buildings whose circuits are drained", counted=True),
-        State("heat_restored", "by how much `heat_out` has fallen since the start, step by step where it fell"),
+        State("heat_restored", "sum of all falls of `heat_out` since the start"),
         State("below_18c", "homes below 18 degC", counted=True, after_run=True, below_c=18.0),
         State("below_16c", "homes below 16 degC", counted=True, after_run=True, below_c=16.0),
         State("below_12c", "homes below 12 degC", counted=True, after_run=True, below_c=12.0),
@@ -142,7 +142,7 @@ GAS = System(
     states=(
         State("gas_out", "accounts without gas", counted=True),
         State("gas_most_out", "most accounts without gas at once since the latest event began", counted=True),
-        State("gas_restored", "by how much `gas_out` has fallen since the start, step by step where it fell"),
+        State("gas_restored", "sum of all falls of `gas_out` since the start"),
     ),
     out="gas_out",
     most_out="gas_most_out",
@@ -184,19 +184,19 @@ STOCKS: dict[str, Stock] = {
         Stock("gas_heated_buildings", "Gas-heated buildings", "buildings", required=False),
     )
 }
-"""What a place may have a stock of. Customers are accounts, never people."""
+"""Kinds of stock. Customers are accounts, never people."""
 
 PER_BUILDING = ("residents_per_building", "customers_per_building")
-"""What a place has in a residential building on average, to convert buildings by."""
+"""Mean numbers per residential building, to convert counts of buildings."""
 
 SYSTEMS = register_systems((POWER, HEAT, WATER, GAS), STOCKS, EVENT_KINDS)
-"""In the order in which a step follows them."""
+"""Systems by name, in the order of a step."""
 
 STATES: dict[str, State] = {state.name: state for system in SYSTEMS.values() for state in system.states}
 SYSTEM_OF_STATE = {state.name: system.name for system in SYSTEMS.values() for state in system.states}
 FOLLOWS: dict[str, Follows] = {name: system.follows for name, system in SYSTEMS.items() if system.follows is not None}
 """How each system but power follows power."""
 FEEDBACKS: dict[str, Need] = {need.name: need for system in SYSTEMS.values() for need in system.needs}
-"""What systems need besides power, by the key of `Plan.feedback`."""
+"""Needs besides power, by the key of `Plan.feedback`."""
 HITS: dict[str, Hit] = {hit.share: hit for hit in (*(system.hit for system in SYSTEMS.values()), CAPABILITY)}
-"""What events take, by the parameter of the share taken."""
+"""Effects of events, by the parameter of the share taken."""

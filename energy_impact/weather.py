@@ -1,4 +1,4 @@
-"""How cold it is: given hourly weather, or a mean and a spread built from the few temperatures that were published."""
+"""Outdoor temperature: hourly weather as given, or mean and spread from a few published temperatures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Weather: TypeAlias = "pd.Series[float] | pd.DataFrame"
 
 ONE_COLUMN = "air_temperature_c"
-"""Column of a weather file that holds for every place."""
+"""Column of a weather file for all places."""
 
 CYCLE_AMPLITUDE_K = 3.0
 """Half the range of the daily cycle in winter (judgement)."""
@@ -31,20 +31,20 @@ COLDEST_HOUR = 6.0
 FIGURE_SD_K = 1.5
 """Spread of a place's mean temperature about a published one (judgement)."""
 LEAST_SD_K = 1.0
-"""However many figures agree, the spread does not fall below this (judgement)."""
+"""Least spread, however many figures agree (judgement)."""
 SYNOPTIC_SD_K = 5.0
 """Spread of the daily mean about the level of the weeks around it (judgement)."""
 SYNOPTIC_TIME_H = 48.0
-"""Time over which the daily mean forgets (judgement)."""
+"""Correlation time of the daily mean (judgement)."""
 PRIOR_MEAN_C = 5.0
-"""Temperature where nothing is known (declared, judgement)."""
+"""Mean temperature without any figure (judgement)."""
 PRIOR_SD_K = 10.0
-"""Spread where nothing is known (declared, judgement)."""
+"""Spread without any figure (judgement)."""
 FIGURE_REACH_H = 168.0
-"""Figures further than this outside the asked times say nothing about them (judgement)."""
+"""Figures further than this outside the requested times are not used (judgement)."""
 
 LOWEST_C, HIGHEST_C = -90.0, 60.0
-"""Air temperatures outside are not degC: records on Earth are -89.2 and 56.7 (WMO)."""
+"""Bounds of air temperatures in degC: the records on Earth are -89.2 and 56.7 (WMO)."""
 
 _HOUR = pd.Timedelta(hours=1)
 
@@ -53,7 +53,7 @@ def published_temperatures(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     """
     Return the outdoor temperatures among figures, of one place or several.
 
-    Flows and changes are no temperatures and are left out, as are figures without a number.
+    Flows, changes and figures without a number are left out.
     """
     return tuple(
         figure
@@ -75,12 +75,13 @@ def hourly_temperature(
     Parameters
     ----------
     times : DatetimeIndex
-        Times that are asked for, aware.
+        Requested times, timezone-aware.
     timezone : str
-        Zone of the daily cycle.
+        IANA name, for the daily cycle.
     temperatures : sequence of Figure
-        What was published, as from `published_temperatures`. A minimum holds at the coldest hour of its period, a
-        maximum at the warmest; without a period, of the 24 h before. `Figure.temperature` has what the wording says.
+        Published temperatures, from `published_temperatures`. A minimum holds at the coldest hour of its period, a
+        maximum at the warmest; the default period is the 24 h before. `Figure.temperature` gives the meaning of the
+        wording.
 
     Returns
     -------
@@ -144,7 +145,7 @@ def _reading(figure: Figure) -> tuple[float, float]:
 
 
 def _shift_sd(uncertainty_h: float) -> float:
-    """Return how much the daily mean changes over a shift of up to `uncertainty_h`, all shifts alike likely [K]."""
+    """Return the spread of the daily mean over a shift that is uniform up to `uncertainty_h` [K]."""
     if uncertainty_h == 0:
         return 0.0
     gap = uncertainty_h / SYNOPTIC_TIME_H
@@ -158,7 +159,7 @@ def check_weather(name: str, weather: object) -> Weather:
         raise ValueError(f"{name}: must be a Series, a DataFrame or None, got {type(weather).__name__}")
     index = weather.index
     if not isinstance(index, pd.DatetimeIndex) or index.tz is None:
-        raise ValueError(f"{name}: must have a DatetimeIndex with a zone, got {type(index).__name__} of {index.dtype}")
+        raise ValueError(f"{name}: needs a timezone-aware DatetimeIndex, got {type(index).__name__} of {index.dtype}")
     if len(index) == 0 or not (index.is_monotonic_increasing and index.is_unique):
         raise ValueError(f"{name}: times must be present, ascending and unique, got {len(index)} times")
     if isinstance(weather, pd.DataFrame) and not weather.columns.is_unique:
@@ -183,7 +184,7 @@ def check_weather(name: str, weather: object) -> Weather:
 def coverage_faults(
     name: str, weather: Weather, start: pd.Timestamp, end: pd.Timestamp, places: Iterable[str]
 ) -> list[str]:
-    """Return what hourly weather lacks to cover `places` from `start` to `end`."""
+    """Return a fault for each gap of hourly weather in `places` from `start` to `end`."""
     faults = []
     if isinstance(weather, pd.DataFrame):
         places = tuple(places)
@@ -205,7 +206,7 @@ def coverage_faults(
 
 def temperature_at(weather: Weather, times: pd.DatetimeIndex, places: Sequence[str]) -> NDArray[np.float64]:
     """
-    Given weather at the asked times, linear between its hours.
+    Given weather at the requested times, linear between its hours.
 
     Returns
     -------
@@ -219,10 +220,10 @@ def temperature_at(weather: Weather, times: pd.DatetimeIndex, places: Sequence[s
 
 
 def weather_from_columns(name: str, columns: object, lines: Sequence[int] | None = None) -> Weather:
-    """Return weather from a list `time` and a list of numbers for each place, or one for all places."""
+    """Return weather from a list `time` and one list of numbers per place, or one for all places."""
     if not isinstance(columns, Mapping) or "time" not in columns or len(columns) < 2:
         got = list(columns) if isinstance(columns, Mapping) else columns
-        raise ValueError(f"{name}: must have a column time and at least one of temperatures, got {got!r}")
+        raise ValueError(f"{name}: needs a column time and at least one column of temperatures, got {got!r}")
     if not all(isinstance(entries, list) for entries in columns.values()):
         raise ValueError(f"{name}: every column must be a list, got {columns!r}")
     rows = range(len(columns["time"])) if lines is None else lines
@@ -257,7 +258,7 @@ def _more(faults: Sequence[str]) -> str:
 
 
 def weather_to_columns(weather: Weather) -> dict[str, list[Any]]:
-    """Return weather as lists that JSON can hold, as `weather_from_columns` takes them."""
+    """Return weather as lists for JSON; `weather_from_columns` reads them."""
     frame = weather.to_frame(ONE_COLUMN) if isinstance(weather, pd.Series) else weather
     columns: dict[str, list[Any]] = {"time": [_iso(moment) for moment in pd.DatetimeIndex(frame.index)]}
     columns.update({str(column): frame[column].tolist() for column in frame.columns})

@@ -1,4 +1,4 @@
-"""Hourly weather from files as people have them: our own columns, Open-Meteo, Meteostat."""
+"""Hourly weather from files: our own columns, Open-Meteo and Meteostat."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 GZIP = b"\x1f\x8b"
 OPEN_METEO = "latitude,longitude,"
-"""How an Open-Meteo file begins."""
+"""Start of an Open-Meteo file."""
 OPEN_METEO_TEMPERATURE = re.compile(r"temperature_2m( \(.*\))?")
 METEOSTAT_TEMPERATURE = "temp"
 METEOSTAT_BULK = ("date", "hour", METEOSTAT_TEMPERATURE)
@@ -33,7 +33,7 @@ _HOUR = pd.Timedelta(hours=1)
 
 class _Table(NamedTuple):
     """
-    Text of a table.
+    A table as text.
 
     Attributes
     ----------
@@ -42,9 +42,9 @@ class _Table(NamedTuple):
     lines : list of int
         The file's line of each row.
     zone : str or None
-        IANA name or offset of times without a zone.
+        IANA name or UTC offset for times that state none.
     one_point : bool
-        The file of a weather service, which tells the temperature of one point.
+        Whether the file is from a weather service and holds the temperature of one point.
     """
 
     columns: dict[str, list[str]]
@@ -61,34 +61,34 @@ def read_weather(
     end: str | datetime | None = None,
 ) -> Weather:
     """
-    Read hourly outdoor temperature from a CSV file, as `Scenario(weather=...)` takes it.
+    Return hourly outdoor temperature from a CSV file, for `Scenario(weather=...)`.
 
-    - Our own columns: `time` (ISO 8601), and `air_temperature_c` for all places or a column a place. [degC]
-    - Open-Meteo: lines of metadata first, then `time` and `temperature_2m (°C)`. Its times are as far from UTC as
-      `utc_offset_seconds` says, all through the file: Open-Meteo knows no summer time within one.
+    - Our own columns: `time` (ISO 8601), and `air_temperature_c` for all places or one column per place. [degC]
+    - Open-Meteo: lines of metadata first, then `time` and `temperature_2m (°C)`. All its times have the
+      offset `utc_offset_seconds`: Open-Meteo does not change to summer time within a file.
     - Meteostat: without a header (date, hour, temp, ...), or with columns date and hour, or year, month, day and hour,
-      or time as its Python package has it, and `temp`. Times without a zone are UTC.
+      or time as in its Python package, and `temp`. Times without a UTC offset are in UTC.
 
     Parameters
     ----------
     path : str or Path
-        UTF-8, plain or packed by gzip.
+        UTF-8, plain or gzipped.
     timezone : str, optional
-        IANA name of the zone of times that have none, in a file of our own columns.
+        IANA name of the timezone of times without a UTC offset, for a file with our own columns.
     start, end : time, optional
-        Leave out what lies before or after; archives of years have gaps.
+        Leave out rows before or after, since archives of years have gaps.
 
     Returns
     -------
     Series or DataFrame
-        Float64 on a UTC index, every hour; a DataFrame where there is a column a place. [degC]
+        Float64 on an hourly UTC index; a DataFrame if there is one column per place. [degC]
 
     Raises
     ------
     ValueError
-        With the file, and for a cell the line and the column: if the file is missing, not UTF-8 or none of these, has
-        no rows, a cell that is empty or no temperature, a time that has no zone, does not exist or is told twice in its
-        zone or does not rise, or an hour missing.
+        With the file, and for a cell the line and the column: if the file is missing, not UTF-8, of another format or
+        without rows; if a cell is empty or not a temperature; if a time has no UTC offset, is skipped or repeated by
+        its clocks or does not increase; or if an hour is missing.
     """
     file = Path(path)
     try:
@@ -131,11 +131,11 @@ def _table(content: bytes, timezone: str | None) -> _Table:
 
 
 def _open_meteo(text: str) -> _Table:
-    """Read the metadata and the first section that has a temperature."""
+    """Return the first section with a temperature, at the UTC offset of the metadata."""
     lines = text.splitlines()
     metadata = dict(zip(lines[0].split(","), "".join(lines[1:2]).split(","), strict=False))
     if "location_id" in metadata:
-        raise ValueError("must be of one location, got a column location_id")
+        raise ValueError("must hold one location, got a column location_id")
     try:
         offset_s = int(metadata["utc_offset_seconds"])
     except (KeyError, ValueError) as error:
@@ -154,7 +154,7 @@ def _open_meteo(text: str) -> _Table:
 
 
 def _meteostat(names: Sequence[str], rows: list[list[str]], lines: list[int]) -> _Table:
-    """Read times, which are UTC where they have no zone, and the temperature."""
+    """Return times, in UTC unless they state an offset, and the temperature."""
     place = {name: at for at, name in enumerate(names)}
     if "time" in place:
         wanted = {"time": place["time"], METEOSTAT_TEMPERATURE: place[METEOSTAT_TEMPERATURE]}
@@ -171,7 +171,7 @@ def _meteostat(names: Sequence[str], rows: list[list[str]], lines: list[int]) ->
 
 
 def _rows(lines: Sequence[str], first: int, *, stop_at_blank: bool = False) -> tuple[list[list[str]], list[int]]:
-    """Return the cells of the lines from `first` on that are not blank, and their line numbers, from 1."""
+    """Return the cells of non-blank lines from `first` on, and their line numbers, from 1."""
     rows, numbers = [], []
     for number, line in enumerate(lines[first:], start=first + 1):
         if line.strip():
@@ -191,7 +191,7 @@ def _columns(wanted: dict[str, int], rows: list[list[str]], lines: list[int]) ->
 
 
 def _with_zones(table: _Table) -> _Table:
-    """Return the table with a zone at every time that can be read."""
+    """Return the table with a UTC offset on every valid time."""
     if table.zone is None or "time" not in table.columns:
         return table
     times = []
@@ -216,22 +216,22 @@ def _localised(where: str, moment: datetime, zone: str) -> str:
 def _between(
     table: _Table, start: str | datetime | None, end: str | datetime | None
 ) -> tuple[dict[str, list[str]], list[int]]:
-    """Return columns and lines without the rows outside; a time that cannot be read stays, to be told."""
+    """Return columns and lines from `start` to `end`; an invalid time stays, so that it is reported later."""
     if (start is None and end is None) or "time" not in table.columns:
         return table.columns, table.lines
     first, last = (_bound(name, time) for name, time in (("start", start), ("end", end)))
-    keep = []
+    inside = []
     for row, text in enumerate(table.columns["time"]):
         try:
             time = cells.read_time(text)
         except ValueError:
             time = None
         if time is None or ((first is None or time >= first) and (last is None or time <= last)):
-            keep.append(row)
-    if not keep:
+            inside.append(row)
+    if not inside:
         raise ValueError(f"must have rows between start and end, got none from {start} to {end}")
-    columns = {name: [column[row] for row in keep] for name, column in table.columns.items()}
-    return columns, [table.lines[row] for row in keep]
+    columns = {name: [column[row] for row in inside] for name, column in table.columns.items()}
+    return columns, [table.lines[row] for row in inside]
 
 
 def _bound(name: str, time: str | datetime | None) -> pd.Timestamp | None:
@@ -246,14 +246,14 @@ def _check_hourly(name: str, index: pd.DatetimeIndex) -> None:
     if wide.any():
         at = int(wide.argmax())
         raise ValueError(
-            f"{name}: must have every hour, got none between {index[at].isoformat()} and "
-            f"{index[at + 1].isoformat()}; start and end can leave a gap out"
+            f"{name}: needs every hour, got none between {index[at].isoformat()} and "
+            f"{index[at + 1].isoformat()}; use start and end to leave a gap out"
         )
 
 
 def _check_no_zone(timezone: object, source: str) -> None:
     if timezone is not None:
-        raise ValueError(f"timezone: must be None, a file of {source} tells its own, got {timezone!r}")
+        raise ValueError(f"timezone: must be None: a file from {source} states its own, got {timezone!r}")
 
 
 def _check_zone(timezone: object) -> None:

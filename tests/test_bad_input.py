@@ -222,7 +222,7 @@ SCENARIO_FAULTS = {
         '["Kyiv"]',
         '[{name = "Kyiv", power_customers = 1000000}]',
         "figure 'heat', column quantity",
-        "heat_buildings_out must have a known stock, got 'Kyiv' without heat_buildings",
+        "heat_buildings_out needs a known stock, got 'Kyiv' without heat_buildings",
     ),
     "unknown prior": (
         "[figures]",
@@ -239,11 +239,11 @@ SCENARIO_FAULTS = {
     "missing weather": ("[figures]", '[weather]\nfile = "cold.csv"\n[figures]', "cold.csv", "cannot be read"),
 }
 
-Told = Callable[[list[str]], str]
+ErrorOf = Callable[[list[str]], str]
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
+def error_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> ErrorOf:
     """Run the command line in an empty folder, check that it fails as it should, and return its error."""
     monkeypatch.chdir(tmp_path)
 
@@ -295,40 +295,44 @@ def test_the_case_itself_is_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     "words", [["figures", "figures.csv"], ["estimate", "scenario.toml", "--out", "answer"]], ids=["table", "estimate"]
 )
-def test_a_fault_of_a_table_is_told_once(words: list[str], old: str, new: str, where: str, rule: str, told: Told):
+def test_a_fault_of_a_table_is_reported_once(
+    words: list[str], old: str, new: str, where: str, rule: str, error_of: ErrorOf
+):
     write(figures=changed(FIGURES, old, new))
-    check_one_fault(told(words), where, rule)
+    check_one_fault(error_of(words), where, rule)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "where", "rule"), FIGURE_IN_SCENARIO_FAULTS.values(), ids=FIGURE_IN_SCENARIO_FAULTS
 )
-def test_a_figure_that_does_not_fit_its_scenario_is_told_once(old: str, new: str, where: str, rule: str, told: Told):
+def test_a_figure_that_does_not_fit_its_scenario_is_reported_once(
+    old: str, new: str, where: str, rule: str, error_of: ErrorOf
+):
     write(figures=changed(FIGURES, old, new))
-    check_one_fault(told(["estimate", "scenario.toml", "--out", "answer"]), where, rule)
+    check_one_fault(error_of(["estimate", "scenario.toml", "--out", "answer"]), where, rule)
 
 
 @pytest.mark.parametrize(("old", "new", "where", "rule"), SCENARIO_FAULTS.values(), ids=SCENARIO_FAULTS)
-def test_a_fault_of_a_scenario_is_told_once(old: str, new: str, where: str, rule: str, told: Told):
+def test_a_fault_of_a_scenario_is_reported_once(old: str, new: str, where: str, rule: str, error_of: ErrorOf):
     write(scenario=changed(SCENARIO, old, new))
-    check_one_fault(told(["estimate", "scenario.toml", "--out", "answer"]), where, rule)
+    check_one_fault(error_of(["estimate", "scenario.toml", "--out", "answer"]), where, rule)
 
 
 @pytest.mark.parametrize("words", [["--members", "0"], ["--members", "some"], ["--members", "nan"], ["--seed", "-1"]])
-def test_a_number_of_the_command_line_is_checked_before_anything_is_read(words: list[str], told: Told):
-    message = told(["estimate", "scenario.toml", "--out", "answer", *words])
+def test_a_number_of_the_command_line_is_checked_before_anything_is_read(words: list[str], error_of: ErrorOf):
+    message = error_of(["estimate", "scenario.toml", "--out", "answer", *words])
     assert f"argument {words[0]}: must be a whole number of at least" in message
     assert f"got {words[1]!r}" in message
 
 
 @pytest.mark.parametrize("words", [["figures", "nowhere.csv"], ["figures", "."]])
-def test_a_table_that_cannot_be_read_is_named(words: list[str], told: Told):
-    assert words[1] in told(words)
+def test_a_table_that_cannot_be_read_is_named(words: list[str], error_of: ErrorOf):
+    assert words[1] in error_of(words)
 
 
-def test_two_faults_are_both_told(told: Told):
+def test_two_faults_are_both_reported(error_of: ErrorOf):
     write(figures=FIGURES.replace("6000", "-1").replace("exact", "exakt"))
-    message = told(["estimate", "scenario.toml", "--out", "answer"])
+    message = error_of(["estimate", "scenario.toml", "--out", "answer"])
     assert message.splitlines()[0].endswith(": 2 faults")
     assert "row 2, column value" in message
     assert "row 4, column qualifier" in message

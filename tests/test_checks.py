@@ -66,11 +66,11 @@ def test_a_seed_gives_the_same_numbers_and_a_generator_is_kept():
 
 def test_a_blank_is_no_text():
     assert check_text("title", "", empty=True) == ""
-    with pytest.raises(ValueError, match=r"^name: must be a text that is not empty, got ' '"):
+    with pytest.raises(ValueError, match=r"^name: must be non-empty text, got ' '"):
         check_text("name", " ")
 
 
-def test_a_byte_order_mark_is_read_over_and_another_encoding_is_told():
+def test_a_byte_order_mark_is_read_over_and_another_encoding_is_reported():
     assert check_utf8("\ufeffKyjiv".encode()) == "Kyjiv"
     with pytest.raises(ValueError, match=r"^must be UTF-8, got byte 0xe4 at 1$"):
         check_utf8("mäyor".encode("latin-1"))
@@ -78,7 +78,7 @@ def test_a_byte_order_mark_is_read_over_and_another_encoding_is_told():
         check_utf8(b"\xef\xbb\xbfm\xe4yor")
 
 
-def test_a_misspelt_key_is_told_once_and_a_missing_one_too():
+def test_a_misspelt_key_is_reported_once_and_a_missing_one_too():
     known = ("start", "places", "title")
     assert key_faults("top", {"strat": 1, "title": 2}, known, ("start", "places")) == [
         "top: unknown key 'strat' (did you mean 'start'?)",

@@ -113,7 +113,7 @@ def test_people_and_customers_of_a_building_are_ranges():
 
 
 def test_a_place_with_parts_has_no_stock_of_its_own():
-    with pytest.raises(ValueError, match=r"place 'City', residents: must be None, it is the sum of the parts, got 5"):
+    with pytest.raises(ValueError, match=r"place 'City', residents: must be None: it is the sum of the parts, got 5"):
         Place("City", parts=[Place("West")], residents=5)
 
 
@@ -136,9 +136,9 @@ def test_a_need_is_a_share(need, share, rule):
 
 
 @pytest.mark.parametrize("need", NEEDS)
-def test_a_need_is_told_of_places_without_parts(need):
+def test_a_need_is_set_on_places_without_parts(need):
     assert getattr(Place("City", heat_buildings=5, water_buildings=5, **{need: 1}), need) == 1.0
-    with pytest.raises(ValueError, match=f"place 'City', {need}: must be 0, it is told of the parts, got 0.5"):
+    with pytest.raises(ValueError, match=f"place 'City', {need}: must be 0: set it on the parts instead, got 0.5"):
         Place("City", parts=[Place("West")], **{need: 0.5})
 
 
@@ -162,7 +162,7 @@ def test_a_share_of_residents_is_unknown_or_a_share_of_a_place_without_parts(fie
     assert getattr(Place("City", **{field: 0}), field) == 0.0
     with pytest.raises(ValueError, match=f"place 'City', {field}: must be at least 0 and at most 1, got 17"):
         Place("City", **{field: 17})
-    with pytest.raises(ValueError, match=f"place 'City', {field}: must be None, it is told of the parts, got 0.2"):
+    with pytest.raises(ValueError, match=f"place 'City', {field}: must be None: set it on the parts instead, got 0.2"):
         Place("City", parts=[Place("West")], **{field: 0.2})
 
 
@@ -248,7 +248,7 @@ def test_flags_and_needs_are_optional_columns(tmp_path):
     assert city.parts == (west,)
 
 
-def test_faults_of_flags_and_needs_are_told_with_row_and_column(tmp_path):
+def test_faults_of_flags_and_needs_are_reported_with_row_and_column(tmp_path):
     file = save(tmp_path, "City,,UTC,,,5,5,,,,,,", "Town,,UTC,,,5,5,,,,,,")
     head, city, town = file.read_text("utf-8").splitlines()
     file.write_text(f"{head},near_front,power_needs_heat\n{city},maybe,much\n{town},TRUE,0.2\n", "utf-8")
@@ -262,7 +262,7 @@ def test_faults_of_flags_and_needs_are_told_with_row_and_column(tmp_path):
     assert fault == "row 2, place 'City', power_needs_heat: must be at least 0 and at most 1, got 2.0"
 
 
-def test_all_faults_of_a_file_are_told_at_once(tmp_path):
+def test_all_faults_of_a_file_are_reported_at_once(tmp_path):
     file = save(
         tmp_path,
         "City,,,1,2,,,,,,,,",
@@ -271,7 +271,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         ",,UTC,,,,,,,,,,",
     )
     assert faults_of(file) == [
-        "row 2, column timezone: must not be empty for a place that is part of no other",
+        "row 2, column timezone: must not be empty for a place without part_of",
         "row 3, column power_customers_low: must be a number, got 'many'",
         "row 3, column residents_high: must not be empty where the other end has a number",
         "row 5, column name: must not be empty",
@@ -291,7 +291,7 @@ def test_faults_of_the_places_themselves_name_the_row(tmp_path):
     assert faults_of(file) == [
         "row 3, place 'West', power_customers: must be a range with low below high, got (3.0, 2.0)",
         "row 4, place 'East', timezone: must be a known IANA timezone, got 'Mars/Base'",
-        "row 2, place 'City', residents: must be None, it is the sum of the parts, got (5.0, 6.0)",
+        "row 2, place 'City', residents: must be None: it is the sum of the parts, got (5.0, 6.0)",
     ]
 
 

@@ -93,16 +93,16 @@ def test_candidates_of_an_attack_may_leave_supply_short():
 
 
 def test_a_report_is_not_read_since_a_candidate():
-    told = FIGURE | {"quantity": "heat_buildings_restored", "kind": "flow", "time": "2026-01-26T09:00Z"}
+    figure = FIGURE | {"quantity": "heat_buildings_restored", "kind": "flow", "time": "2026-01-26T09:00Z"}
     early = EventRate(kind="attack", per_week=1, start="2026-01-24T00:00Z")
-    (report,) = outlook(figures=[told], new_events=[early]).reports
+    (report,) = outlook(figures=[figure], new_events=[early]).reports
     assert report.moment.since == 1.0
 
 
 def test_candidates_keep_their_numbers_by_day_kind_and_places_when_now_moves():
     rates = [WEEK, EventRate(kind="storm", per_week=1)]
-    told = FIGURE | {"time": "2026-01-26T09:00Z"}
-    early, late = outlook(new_events=rates), outlook(new_events=rates[::-1], figures=[told])
+    figure = FIGURE | {"time": "2026-01-26T09:00Z"}
+    early, late = outlook(new_events=rates), outlook(new_events=rates[::-1], figures=[figure])
     rows, other = same_rows(late, early)
     names = np.array(late.layout.names())[rows].tolist()
     pairs = dict(zip(names, np.array(early.layout.names())[other], strict=True))

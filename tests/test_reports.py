@@ -86,10 +86,10 @@ def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"value": 0, "qualifier": "at_least"}, "anything is at least nothing"),
+        ({"value": 0, "qualifier": "at_least"}, "a lower bound of 0 carries no information"),
         ({"quantity": "buildings_damaged"}, "context only"),
-        ({"kind": "flow", "period_start": "2026-01-24T01:00Z"}, "a flow is read of what was restored only"),
-        ({"quantity": "drones_launched", "value": 9}, "says nothing of a stock"),
+        ({"kind": "flow", "period_start": "2026-01-24T01:00Z"}, "a flow is only used for restored counts"),
+        ({"quantity": "drones_launched", "value": 9}, "not about any stock"),
     ],
 )
 def test_a_figure_that_is_not_used_says_why(changes, reason):
@@ -101,7 +101,7 @@ def test_hours_without_power_need_an_event_that_takes_supply_away():
     told = FIGURE | {"quantity": "hours_off_per_day", "value": 12}
     storm = [Event("2026-01-24T01:00Z", kind="storm")]
     made = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=storm, figures=[told]))
-    assert made.unused == {0: "no event takes supply away"}
+    assert made.unused == {0: "the scenario has no event that reduces supply"}
 
 
 def test_what_is_restored_is_read_as_a_flow_and_a_share_of_the_stock_by_its_number():

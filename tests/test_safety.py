@@ -85,7 +85,7 @@ def test_heat_may_be_lost_later_in_the_series():
         (-5.0, {"thresholds": [np.inf]}, "thresholds: must be finite"),
         (-5.0, {"start": "2026-01-24T00:00Z"}, "start: must be None in steady weather"),
         (weather([1.0, np.nan]), {}, "temperature: must lie between -90 and 60 degC without gaps"),
-        (weather([1.0, 2.0]).tz_localize(None), {}, "temperature: must have a DatetimeIndex with a zone"),
+        (weather([1.0, 2.0]).tz_localize(None), {}, "temperature: needs a timezone-aware DatetimeIndex"),
         (weather([1.0, 2.0, 3.0, 4.0]).drop(pd.Timestamp("2026-01-24T01:00Z")), {}, "must be hourly, got a gap of 2 h"),
         (weather([1.0, 2.0]), {"start": "2026-01-24"}, "start: needs an hour and a UTC offset"),
         (weather([1.0, 2.0]), {"start": "2026-01-23T00:00Z"}, "temperature: must cover 2026-01-23T00:00:00"),

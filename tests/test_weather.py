@@ -175,8 +175,8 @@ def hourly(values, start="2026-02-01T00:00Z", **columns):
     ("weather", "rule"),
     [
         ([1.0, 2.0], "must be a Series, a DataFrame or None, got list"),
-        (pd.Series([1.0, 2.0]), "must have a DatetimeIndex with a zone"),
-        (hourly([1.0, 2.0]).tz_localize(None), "must have a DatetimeIndex with a zone"),
+        (pd.Series([1.0, 2.0]), "needs a timezone-aware DatetimeIndex"),
+        (hourly([1.0, 2.0]).tz_localize(None), "needs a timezone-aware DatetimeIndex"),
         (hourly([]), "times must be present"),
         (hourly([1.0, 2.0])[::-1], "times must be present, ascending and unique"),
         (hourly([1.0, np.nan, 2.0]), "without gaps, got nan at 2026-02-01T01:00:00+00:00"),
@@ -185,7 +185,7 @@ def hourly(values, start="2026-02-01T00:00Z", **columns):
         (pd.Series(["cold"], index=hourly([1.0]).index), "must hold numbers"),
     ],
 )
-def test_unsound_weather_is_told_by_its_rule(weather, rule):
+def test_unsound_weather_is_reported_by_its_rule(weather, rule):
     with pytest.raises(ValueError, match=f"^weather: .*{re.escape(rule)}"):
         check_weather("weather", weather)
 

@@ -118,8 +118,8 @@ def test_start_and_end_leave_out_the_gaps_of_an_archive(write):
         (OPEN_METEO.replace("(°C)", "(°F)"), "line 4: temperature_2m must be in °C, got the column"),
         (OPEN_METEO.replace("temperature_2m (", "rain ("), "must have hourly columns time and temperature_2m"),
         (OPEN_METEO.replace("utc_offset_seconds", "offset"), "line 2: must hold utc_offset_seconds"),
-        ("location_id," + OPEN_METEO.replace("\n50", "\n0,50"), "must be of one location"),
-        (OPEN_METEO.replace("T02:00", "T05:00"), "must have every hour, got none between 2026-01-23T23:00"),
+        ("location_id," + OPEN_METEO.replace("\n50", "\n0,50"), "must hold one location"),
+        (OPEN_METEO.replace("T02:00", "T05:00"), "needs every hour, got none between 2026-01-23T23:00"),
         (OPEN_METEO.replace("T02:00", "T01:00"), "times must be present, ascending and unique"),
         (OPEN_METEO.replace("T01:00", "Tone"), "row 6, column time: must be a time"),
         (OPEN_METEO.replace("T01:00,-8.0,10.1", "T01:00"), "row 6: must have 2 cells or more, got 1"),
@@ -131,7 +131,7 @@ def test_start_and_end_leave_out_the_gaps_of_an_archive(write):
         (gzip.compress(BULK.encode())[:-12], "hourly.csv: "),
     ],
 )
-def test_a_file_of_a_service_is_told_by_name_line_and_rule(write, text, rule):
+def test_a_file_of_a_service_is_reported_by_name_line_and_rule(write, text, rule):
     with pytest.raises(ValueError, match=f"^hourly.csv: .*{re.escape(rule.removeprefix('hourly.csv: '))}"):
         read_weather(write(text))
 
@@ -139,8 +139,8 @@ def test_a_file_of_a_service_is_told_by_name_line_and_rule(write, text, rule):
 @pytest.mark.parametrize(
     ("text", "options", "rule"),
     [
-        (OPEN_METEO, {"timezone": "UTC"}, "timezone: must be None, a file of Open-Meteo tells its own, got 'UTC'"),
-        (BULK, {"timezone": "UTC"}, "timezone: must be None, a file of Meteostat tells its own"),
+        (OPEN_METEO, {"timezone": "UTC"}, "timezone: must be None: a file from Open-Meteo states its own, got 'UTC'"),
+        (BULK, {"timezone": "UTC"}, "timezone: must be None: a file from Meteostat states its own"),
         ("time,Kyiv\n2026-01-24T00:00,1\n", {"timezone": "Europe/Kiew"}, "must be a known IANA timezone"),
         (BULK, {"start": "2026-01-24"}, "start: needs an hour and a UTC offset"),
         (BULK, {"end": "2020-01-24T00:00Z"}, "must have rows between start and end, got none"),
@@ -171,8 +171,8 @@ def test_a_file_with_places_has_a_column_each(tmp_path):
     [
         (b"", "got an empty file"),
         (b"time,Kyiv\n2026-02-01T00:00Z,\xff\n", "must be UTF-8"),
-        (b"hour,Kyiv\n2026-02-01T00:00Z,1\n", "must have a column time"),
-        (b"time\n2026-02-01T00:00Z\n", "must have a column time and at least one of temperatures"),
+        (b"hour,Kyiv\n2026-02-01T00:00Z,1\n", "needs a column time"),
+        (b"time\n2026-02-01T00:00Z\n", "needs a column time and at least one column of temperatures"),
         (b"time,Kyiv\n2026-02-01T00:00,1\n", "row 2, column time: needs a UTC offset"),
         (b"time,Kyiv\n2026-02-01T00:00Z,1\n2026-02-01T01:00Z,cold\n", "row 3, column Kyiv: must be a number"),
         (b"time,Kyiv\n2026-02-01T00:00Z,\n", "row 2, column Kyiv: must not be empty"),
@@ -180,20 +180,20 @@ def test_a_file_with_places_has_a_column_each(tmp_path):
         (b"time,Kyiv\n", "times must be present"),
     ],
 )
-def test_a_broken_file_is_told_by_name_and_rule(tmp_path, content, rule):
+def test_a_broken_file_is_reported_by_name_and_rule(tmp_path, content, rule):
     file = tmp_path / "hourly.csv"
     file.write_bytes(content)
     with pytest.raises(ValueError, match=f"hourly.csv: .*{re.escape(rule)}"):
         read_weather(file)
 
 
-def test_a_packed_file_that_is_damaged_is_told_by_name(tmp_path):
+def test_a_packed_file_that_is_damaged_is_reported_by_name(tmp_path):
     file = tmp_path / "hourly.csv.gz"
     file.write_bytes(b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 20)
     with pytest.raises(ValueError, match=r"hourly\.csv\.gz: "):
         read_weather(file)
 
 
-def test_a_missing_file_is_told_by_name(tmp_path):
+def test_a_missing_file_is_reported_by_name(tmp_path):
     with pytest.raises(ValueError, match=r"none.csv: cannot be read"):
         read_weather(tmp_path / "none.csv")

@@ -104,13 +104,13 @@ def smooth(
     -------
     Smoothed
     """
-    tell = progress or (lambda _done, _total: None)
+    report = progress or (lambda _done, _total: None)
     normal = normal.copy()
     fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
     runs, first = STEPS + 1 + bool(jumps), bool(jumps)
     if jumps:
         base, full = read(run(normal), normal)
-        tell(1, runs)
+        report(1, runs)
         for jump in jumps:
             mine = jump.figures
             others = np.delete(normal[:structural], fixed, axis=0)
@@ -119,7 +119,7 @@ def smooth(
     inflated = variance
     for step in range(STEPS):
         base, full = read(run(normal), normal)
-        tell(first + step + 1, runs)
+        report(first + step + 1, runs)
         extra = np.atleast_2d(np.cov(full - base))
         spread, miss = np.atleast_2d(np.cov(base)), observed - base.mean(1)
         spread += common_miss(miss, groups) if step else (PRIOR_DOUBT**2 - 1) * spread
@@ -133,7 +133,7 @@ def smooth(
         base, full = read(state, normal)
         error = np.diag(inflated) / share
         normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
-    tell(runs, runs)
+    report(runs, runs)
     return Smoothed(normal, read(state, normal)[1])
 
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from energy_impact.model.layout import Layout
     from energy_impact.model.plan import Array
 
-MEMBERS_A_BLOCK = 1024
+MEMBERS_PER_BLOCK = 1024
 """Members whose noise comes from one random stream."""
 TAIL = 1e-12
 """Least probability on either side of a number that is drawn."""
 FURTHEST = float(-ndtri(TAIL))
 """No number drawn lies further out. [standard deviations]"""
-ROWS_A_PIECE = 64
+ROWS_PER_PIECE = 64
 """Rows of noise made together, so that they stay in the processor's cache; part of what a seed means."""
 
 
@@ -68,19 +68,19 @@ def draw_chunks(layout: Layout, seed: int, members: range, size: int) -> Iterato
         sequence.fast_forward(members.start)
     for begin in range(members.start, members.stop, size):
         normal = np.empty((layout.rows, min(size, members.stop - begin)), np.float32)
-        for first in range(0, normal.shape[1], MEMBERS_A_BLOCK):
-            block = normal[:, first : first + MEMBERS_A_BLOCK]
-            points = sequence.random(MEMBERS_A_BLOCK)[: block.shape[1]]
+        for first in range(0, normal.shape[1], MEMBERS_PER_BLOCK):
+            block = normal[:, first : first + MEMBERS_PER_BLOCK]
+            points = sequence.random(MEMBERS_PER_BLOCK)[: block.shape[1]]
             block[:split] = ndtri(np.clip(points, TAIL, 1 - TAIL)).T
-            key = ((begin + first) // MEMBERS_A_BLOCK,)
+            key = ((begin + first) // MEMBERS_PER_BLOCK,)
             _fill_noise(block[split:], np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
         yield normal
 
 
 def _fill_noise(noise: Array, bits: np.random.BitGenerator) -> None:
     """Fill (rows, up to a block of members) with the first members of a block of noise."""
-    for first in range(0, len(noise), ROWS_A_PIECE):
-        piece = noise[first : first + ROWS_A_PIECE]
+    for first in range(0, len(noise), ROWS_PER_PIECE):
+        piece = noise[first : first + ROWS_PER_PIECE]
         piece[...] = _box_muller(bits, len(piece))[:, : noise.shape[1]]
 
 
@@ -93,10 +93,10 @@ def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
 
     Returns
     -------
-    ndarray of float32, (rows, MEMBERS_A_BLOCK)
+    ndarray of float32, (rows, MEMBERS_PER_BLOCK)
     """
     pairs = (rows + 1) // 2
-    raw = np.asarray(bits.random_raw(pairs * MEMBERS_A_BLOCK)).view(np.uint32).reshape(2, pairs, MEMBERS_A_BLOCK)
+    raw = np.asarray(bits.random_raw(pairs * MEMBERS_PER_BLOCK)).view(np.uint32).reshape(2, pairs, MEMBERS_PER_BLOCK)
     raw >>= np.uint32(9)
     raw |= np.float32(1).view(np.uint32)
     radius, angle = raw.view(np.float32)
@@ -105,17 +105,17 @@ def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
     radius *= np.float32(-2)
     np.sqrt(radius, out=radius)
     angle *= np.float32(2 * np.pi)
-    found = np.empty((2, pairs, MEMBERS_A_BLOCK), np.float32)
+    found = np.empty((2, pairs, MEMBERS_PER_BLOCK), np.float32)
     np.cos(angle, out=found[0])
     np.sin(angle, out=found[1])
     found *= radius
-    return found.reshape(2 * pairs, MEMBERS_A_BLOCK)[:rows]
+    return found.reshape(2 * pairs, MEMBERS_PER_BLOCK)[:rows]
 
 
 def even_size(members: int, size: int) -> int:
     """Return the size, in whole blocks, of chunks that share members evenly, each about `size` or up to half more."""
     count = max(round(members / size), 1)
-    return -(-members // (count * MEMBERS_A_BLOCK)) * MEMBERS_A_BLOCK
+    return -(-members // (count * MEMBERS_PER_BLOCK)) * MEMBERS_PER_BLOCK
 
 
 def chunks(members: int, size: int) -> Sequence[slice]:

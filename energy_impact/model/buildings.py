@@ -156,9 +156,9 @@ class TwoNodes:
         to, back = self.inner / AIR_H, self.inner / self.fabric_h
         slow = -1 / self.time_constants_h
         fast = -1 / AIR_H - 1 / self.fabric_h - slow
-        keep_slow, keep_fast = np.exp(slow * hours), np.exp(fast * hours)
-        both = (keep_slow - keep_fast) / (slow - fast)
-        alone = (slow * keep_fast - fast * keep_slow) / (slow - fast)
+        slow_decay, fast_decay = np.exp(slow * hours), np.exp(fast * hours)
+        both = (slow_decay - fast_decay) / (slow - fast)
+        alone = (slow * fast_decay - fast * slow_decay) / (slow - fast)
         return np.array([[alone - both / AIR_H, both * to], [both * back, alone - both / self.fabric_h]])
 
     def risen(self, hours: ArrayLike) -> NDArray[np.float64]:
@@ -204,10 +204,10 @@ def free_cooling(
     state = np.array([np.full_like(nodes.inner, initial), nodes.heated_fabric(outdoor[0], initial)])
     if fabric is not None:
         state[1] = fabric
-    keep = nodes.propagator(step_h)
+    propagator = nodes.propagator(step_h)
     air = [state[0]]
     for middle in (outdoor[1:] + outdoor[:-1]) / 2:
         rest = nodes.rest(middle, free_rise_k)
-        state = rest + np.einsum("ijk,jk->ik", keep, state - rest)
+        state = rest + np.einsum("ijk,jk->ik", propagator, state - rest)
         air.append(state[0])
     return np.array(air)

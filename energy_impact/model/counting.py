@@ -50,8 +50,8 @@ def level_noise(values: Values, system: int) -> Array:
     -------
     ndarray of float32, (knots, places, members)
     """
-    keep = float(np.exp(-LEVEL_NOISE_KNOT_H / LEVEL_NOISE_CORRELATION_H))
-    return autoregressive(values["level_noise"][:, system], keep)
+    correlation = float(np.exp(-LEVEL_NOISE_KNOT_H / LEVEL_NOISE_CORRELATION_H))
+    return autoregressive(values["level_noise"][:, system], correlation)
 
 
 def shift_odds(share: Array, deviation: Array, sd: float) -> Array:

@@ -38,7 +38,7 @@ def departed(plan: Plan, values: Values, below_16c: Array, record: NDArray[np.in
     half = values["departed_share"] * np.float32(0.5)
     away = 2 * half * below_16c[0]
     found = np.empty((len(record), *away.shape), np.float32)
-    slot = 0
+    row = 0
     for step in range(int(record[-1]) + 1):
         if step:
             missing = below_16c[step - 1] + below_16c[step]
@@ -46,7 +46,7 @@ def departed(plan: Plan, values: Values, below_16c: Array, record: NDArray[np.in
             missing -= away
             missing *= np.where(missing > 0, leaving, returning)
             away += missing
-        if step == record[slot]:
-            found[slot] = away
-            slot += 1
+        if step == record[row]:
+            found[row] = away
+            row += 1
     return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.model.blocks import MEMBERS_A_BLOCK
+from energy_impact.model.blocks import MEMBERS_PER_BLOCK
 from energy_impact.model.buildings import FACTOR_NODES, HOME_SPREAD_K, SET_POINT_C, Stock, TwoNodes
 from energy_impact.systems import STATES
 
@@ -77,15 +77,15 @@ class _Cohorts:
 
     def step(self, hours: float, mean: float, sd: float) -> None:
         """Let all cohorts cool, and the fabric of heated homes follow, in weather that is constant over a step."""
-        keep = self.nodes.propagator(hours).astype(np.float32)[..., None]
-        fabric_keep = np.exp(-hours / self.nodes.fabric_h)
+        propagator = self.nodes.propagator(hours).astype(np.float32)[..., None]
+        fabric_decay = np.exp(-hours / self.nodes.fabric_h)
         for part, (outdoor, air) in enumerate(((mean, SET_POINT_C), (sd, 0.0))):
             rest = self.nodes.rest(outdoor, 0.0).astype(np.float32)[..., None]
             now = self.now[part]
-            np.einsum("ijkn,jkn->ikn", keep, now - rest, out=now)
+            np.einsum("ijkn,jkn->ikn", propagator, now - rest, out=now)
             now += rest
             end = self.nodes.heated_fabric(outdoor, air)
-            self.fabric[part] = end + (self.fabric[part] - end) * fabric_keep
+            self.fabric[part] = end + (self.fabric[part] - end) * fabric_decay
 
     def risen(self, hours: NDArray[np.float64], time: int) -> Array:
         """Share of their free rise that the homes of each cohort have reached, (constants, cohorts)."""
@@ -94,12 +94,12 @@ class _Cohorts:
 
     def thin(self, time: int) -> Array:
         """Join old cohorts; return how the shares of what was go to what is left, (cohorts left, cohorts)."""
-        keep = np.ones(len(self.begun), bool)
+        staying = np.ones(len(self.begun), bool)
         for age, every in THIN_AGES:
-            keep &= (time - self.begun <= age) | (self.begun % every == 0) | (self.begun < 0)
-        left = self.begun[keep]
+            staying &= (time - self.begun <= age) | (self.begun % every == 0) | (self.begun < 0)
+        left = self.begun[staying]
         joined = np.array([np.interp(self.begun, left, row) for row in np.eye(len(left))], np.float32)
-        self.state[..., : len(left)] = self.now[..., keep]
+        self.state[..., : len(left)] = self.now[..., staying]
         self.begun = left
         return joined
 
@@ -188,7 +188,7 @@ def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
     np.multiply(cold.sum(0), portion * np.float32(0.5), out=out)
 
 
-class _Cells:
+class _GridCells:
     """Member-places sorted by the cell of the grid of offsets and factors that they lie in."""
 
     def __init__(self, offset: Array, offsets: NDArray[np.float64], factor: Array) -> None:
@@ -231,17 +231,17 @@ def _between(values: Array, nodes: NDArray[np.float64]) -> tuple[NDArray[np.intp
     return low, np.asarray(position - low, np.float32)
 
 
-class _Out:
+class _WithoutHeat:
     """Shares still without heat by cohort: what is lost makes cohorts, what returns leaves them in proportion."""
 
     def __init__(self, start: Array, times: int) -> None:
         self.share = np.zeros((times + 1, len(start)), np.float32)
         self.share[0], self.count = start, 2
-        self.kept, self.before, self.moves = np.ones_like(start), start, 0
+        self.still_out, self.before, self.moves = np.ones_like(start), start, 0
 
     @property
     def now(self) -> Array:
-        """Shares of the cohorts before the returns in `kept`, (cohorts, columns)."""
+        """Shares of the cohorts before the returns in `still_out`, (cohorts, columns)."""
         return self.share[: self.count]
 
     def join(self, joined: Array) -> None:
@@ -254,18 +254,18 @@ class _Out:
     def move(self, out: Array) -> Array:
         """Add the cohort of now and go on to the share out now; return which share of those out has heat again."""
         lost = np.maximum(out - self.before, np.float32(0))
-        keep = (np.minimum(out, self.before) + TINY) / (self.before + TINY)
-        self.kept *= keep
+        still_out = (np.minimum(out, self.before) + TINY) / (self.before + TINY)
+        self.still_out *= still_out
         self.moves += 1
-        if self.moves % RESCALE_EVERY == 0 or self.kept.min() < 1e-4:
-            self.now[...] *= self.kept
-            self.kept[...] = 1
+        if self.moves % RESCALE_EVERY == 0 or self.still_out.min() < 1e-4:
+            self.now[...] *= self.still_out
+            self.still_out[...] = 1
         self.count += 1
         lost *= np.float32(0.5)
-        lost /= self.kept
+        lost /= self.still_out
         self.now[-2:] += lost
         self.before = out
-        return np.asarray(1 - keep, np.float32)
+        return np.asarray(1 - still_out, np.float32)
 
 
 class _Warming:
@@ -342,8 +342,8 @@ class _Homes:
         factor, warm_up = (
             np.broadcast_to(values[name], self.shape).ravel() for name in ("time_constant_factor", "warm_up_h")
         )
-        self.cells = _Cells(values["temperature_offset"].ravel(), offsets, factor)
-        self.out = _Out(self._sorted(0), len(steps))
+        self.cells = _GridCells(values["temperature_offset"].ravel(), offsets, factor)
+        self.out = _WithoutHeat(self._sorted(0), len(steps))
         self.warming = _Warming(warm_up[self.cells.order])
         self.sums = np.zeros((len(THRESHOLDS_C) + 1, len(self.cells.order)), np.float32)
 
@@ -359,7 +359,7 @@ class _Homes:
             returned = out.move(self._sorted(time))
             self.warming.step(self.hours[time] - self.hours[time - 1], sums[:-1] * returned)
         self.cells.apply(table, out.now, sums)
-        sums *= out.kept
+        sums *= out.still_out
         np.minimum(sums[:-1], out.before, out=sums[:-1])
 
     def state(self, name: str) -> Array:
@@ -380,8 +380,8 @@ def _follow(
     mean, sd = plan.temperature[steps, places[0]], plan.temperature_sd[steps, places[0]]
     offsets = offset_nodes(sd)
     blocks = []
-    for first in range(0, heat_out.shape[2], MEMBERS_A_BLOCK):
-        block = slice(first, first + MEMBERS_A_BLOCK)
+    for first in range(0, heat_out.shape[2], MEMBERS_PER_BLOCK):
+        block = slice(first, first + MEMBERS_PER_BLOCK)
         mine = {name: values[name][..., block] for name in ("time_constant_factor", "warm_up_h")}
         mine["temperature_offset"] = values["temperature_offset"][places, block]
         blocks.append((block, _Homes(plan, mine, heat_out[:, places, block], offsets, steps)))

@@ -49,54 +49,54 @@ class ParameterRows:
 class Layout:
     """Which standard-normal numbers make which parameter."""
 
-    slots: tuple[ParameterRows, ...]
+    blocks: tuple[ParameterRows, ...]
 
     @cached_property
     def by_name(self) -> dict[str, ParameterRows]:
-        """Slots by the name of their parameter."""
-        return {slot.parameter.name: slot for slot in self.slots}
+        """Blocks by the name of their parameter."""
+        return {block.parameter.name: block for block in self.blocks}
 
     @property
     def rows(self) -> int:
         """How many standard-normal numbers a member has."""
-        return int(self.slots[-1].rows.stop)
+        return int(self.blocks[-1].rows.stop)
 
     @property
     def structural_rows(self) -> int:
         """How many of them are not noise; those come first."""
-        return int(next(slot.rows.start for slot in self.slots if slot.parameter.name in NOISE))
+        return int(next(block.rows.start for block in self.blocks if block.parameter.name in NOISE))
 
     @property
     def anchor_row(self) -> int:
         """Return the first row of the level noise, which comes last and acts on what is counted only."""
-        return int(next(slot.rows.start for slot in self.slots if slot.parameter.name == NOISE[-1]))
+        return int(next(block.rows.start for block in self.blocks if block.parameter.name == NOISE[-1]))
 
     def names(self) -> tuple[str, ...]:
         """Return a name for each number, such as "start_lag_h[0]"."""
         found = []
-        for slot in self.slots:
+        for block in self.blocks:
             found += [
-                slot.parameter.name + (f"[{', '.join(map(str, index))}]" if index else "")
-                for index in np.ndindex(*slot.shape)
+                block.parameter.name + (f"[{', '.join(map(str, index))}]" if index else "")
+                for index in np.ndindex(*block.shape)
             ]
         return tuple(found)
 
     def numbers(self, name: str, normal: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         """Return a parameter's standard-normal numbers, (rows, members), with what the difficulty does to them."""
-        slot = self.by_name[name]
-        block, loading = normal[slot.rows], slot.loading[:, None]
+        block = self.by_name[name]
+        numbers, loading = normal[block.rows], block.loading[:, None]
         if not loading.any():
-            return block
+            return numbers
         difficulty = normal[self.by_name["difficulty"].rows]
-        difficulty = difficulty[np.minimum(slot.regimes, len(difficulty) - 1)]
-        return np.asarray(np.sqrt(1 - loading**2) * block + loading * difficulty)
+        difficulty = difficulty[np.minimum(block.regimes, len(difficulty) - 1)]
+        return np.asarray(np.sqrt(1 - loading**2) * numbers + loading * difficulty)
 
     def rows_at(self, parameter: str, places: Sequence[int]) -> NDArray[np.intp]:
         """Return the rows of a parameter that have to do with some places, all of them if it is not drawn by place."""
-        slot = self.by_name[parameter]
-        rows = np.arange(slot.rows.start, slot.rows.stop).reshape(slot.shape)
-        if "place" in slot.parameter.axes:
-            rows = np.take(rows, places, axis=slot.parameter.axes.index("place"))
+        block = self.by_name[parameter]
+        rows = np.arange(block.rows.start, block.rows.stop).reshape(block.shape)
+        if "place" in block.parameter.axes:
+            rows = np.take(rows, places, axis=block.parameter.axes.index("place"))
         return rows.ravel()
 
     def values(self, normal: NDArray[np.floating[Any]], names: Collection[str] | None = None) -> dict[str, Array]:
@@ -115,13 +115,13 @@ class Layout:
             Each of shape (*axes, members), in the parameter's unit.
         """
         found = {}
-        for slot in self.slots:
-            if names is not None and slot.parameter.name not in names:
+        for block in self.blocks:
+            if names is not None and block.parameter.name not in names:
                 continue
-            block = self.numbers(slot.parameter.name, normal)
-            if slot.parameter.name not in NOISE:
-                block = _inverse(slot.parameter.transform, slot.location[:, None] + slot.spread[:, None] * block)
-            found[slot.parameter.name] = np.asarray(block, np.float32).reshape(*slot.shape, normal.shape[1])
+            numbers = self.numbers(block.parameter.name, normal)
+            if block.parameter.name not in NOISE:
+                numbers = _inverse(block.parameter.transform, block.location[:, None] + block.spread[:, None] * numbers)
+            found[block.parameter.name] = np.asarray(numbers, np.float32).reshape(*block.shape, normal.shape[1])
         return found
 
 
@@ -165,7 +165,7 @@ def build_layout(
     ValueError
         If an override is not a prior of the table.
     """
-    slots: list[ParameterRows] = []
+    blocks: list[ParameterRows] = []
     start = 0
     absent = {
         name
@@ -180,9 +180,9 @@ def build_layout(
         if parameter.of_place and sizes["place"] == 1 and parameter.name not in overrides:
             priors = [Prior(prior.median, 0.0) for prior in priors]
         if parameter.name == NOISE[0]:
-            start = _stock_slots(slots, start, {name: stocks[name] for name in STOCK_PARAMETERS if name not in absent})
-        start = _add(slots, start, parameter, shape, priors)
-    return Layout(tuple(slots))
+            start = _add_stocks(blocks, start, {name: stocks[name] for name in STOCK_PARAMETERS if name not in absent})
+        start = _add(blocks, start, parameter, shape, priors)
+    return Layout(tuple(blocks))
 
 
 def _by_kind(parameter: Parameter, kind: str) -> Prior:
@@ -212,24 +212,24 @@ def _priors(
     return shape, [_by_kind(parameter, kind) for kind in own for _ in range(inner)]
 
 
-def _stock_slots(slots: list[ParameterRows], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:
+def _add_stocks(blocks: list[ParameterRows], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:
     for name, sizes in stocks.items():
         stock = Parameter(
             name, "size of a place, as the scenario gives it", "count", "log", 1.0, 0.0, "scenario", ("place",)
         )
-        start = _add(slots, start, stock, (len(sizes),), [Prior(*size) for size in sizes])
+        start = _add(blocks, start, stock, (len(sizes),), [Prior(*size) for size in sizes])
     return start
 
 
 def _add(
-    slots: list[ParameterRows], start: int, parameter: Parameter, shape: tuple[int, ...], priors: Sequence[Prior]
+    blocks: list[ParameterRows], start: int, parameter: Parameter, shape: tuple[int, ...], priors: Sequence[Prior]
 ) -> int:
     stop = start + len(priors)
     location = np.array([_forward(parameter.transform, prior.median) for prior in priors])
     spread = np.array([prior.spread for prior in priors])
     loading = np.array([prior.loading for prior in priors])
     regimes = _regimes(parameter, shape)
-    slots.append(ParameterRows(parameter, slice(start, stop), shape, location, spread, loading, regimes))
+    blocks.append(ParameterRows(parameter, slice(start, stop), shape, location, spread, loading, regimes))
     return stop
 
 

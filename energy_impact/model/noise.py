@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import Array
 
 
-def autoregressive(white: Array, keep: float) -> Array:
+def autoregressive(white: Array, correlation: float) -> Array:
     """
     First-order autoregressive series of unit variance along axis 0, started in its stationary state.
 
@@ -18,7 +18,7 @@ def autoregressive(white: Array, keep: float) -> Array:
     ----------
     white : ndarray of float32, (blocks, ...)
         Independent standard-normal numbers; left as they are.
-    keep : float
+    correlation : float
         Correlation from one block to the next.
 
     Returns
@@ -28,14 +28,14 @@ def autoregressive(white: Array, keep: float) -> Array:
     series = np.empty_like(white)
     series[0] = white[0]
     for block in range(1, len(white)):
-        series[block] = remember(series[block - 1], white[block], keep)
+        series[block] = remember(series[block - 1], white[block], correlation)
     return series
 
 
-def remember(last: Array, white: Array, keep: float) -> Array:
+def remember(last: Array, white: Array, correlation: float) -> Array:
     """Return the next block of such a series after the `last`."""
-    found = np.multiply(white, np.float32(np.sqrt(1 - keep**2)))
-    found += np.float32(keep) * last
+    found = np.multiply(white, np.float32(np.sqrt(1 - correlation**2)))
+    found += np.float32(correlation) * last
     return found
 
 

@@ -158,7 +158,7 @@ class Plan:
         return found
 
     @cached_property
-    def after(self) -> NDArray[np.float64]:
+    def fraction_after_hit(self) -> NDArray[np.float64]:
         """Part of each step that lies after the middle of what of each event falls into it, (steps, events)."""
         begins, first, last = self._begins_and_spans
         return np.asarray(1 - (np.clip(first - begins, 0, 1) + np.clip(last - begins, 0, 1)) / 2)
@@ -183,14 +183,16 @@ class Plan:
         return found
 
     @property
-    def steps_a_weather(self) -> int:
+    def steps_per_weather(self) -> int:
         """Count the steps that share their weather."""
         return round(WEATHER_H / self.step_h)
 
     @cached_property
     def weather(self) -> list[tuple[ByPlace, ByPlace]]:
         """Mean of the outdoor temperature [degC] and of its uncertainty [K] over each span of `WEATHER_H`."""
-        spans = [slice(first, first + self.steps_a_weather + 1) for first in range(0, self.steps, self.steps_a_weather)]
+        spans = [
+            slice(first, first + self.steps_per_weather + 1) for first in range(0, self.steps, self.steps_per_weather)
+        ]
         return [
             (by_place(self.temperature[span].mean(0)), by_place(self.temperature_sd[span].mean(0))) for span in spans
         ]
@@ -199,8 +201,8 @@ class Plan:
     def clear_h_by_weather(self) -> list[ByPlace]:
         """Time since the all-clear in the middle of the steps that share their weather, for each such span [h]."""
         spans = [
-            range(first, min(first + self.steps_a_weather, self.steps))
-            for first in range(0, self.steps, self.steps_a_weather)
+            range(first, min(first + self.steps_per_weather, self.steps))
+            for first in range(0, self.steps, self.steps_per_weather)
         ]
         return [by_place(self.clear_h[[span[(len(span) - 1) // 2], span[len(span) // 2]]].mean(0)) for span in spans]
 

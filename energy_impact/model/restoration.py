@@ -47,7 +47,7 @@ class Crews:
         self.alike = np.all(alike, axis=0)
         self.ahead, self.shares = range(0), np.empty((0, 1, 1), np.float32)
 
-    def cold(self, temperature: Array) -> None:
+    def set_frost_pace(self, temperature: Array) -> None:
         """Slow the work by frost: exp(-slowing x degrees below zero)."""
         np.minimum(temperature, self.zero, out=self.pace)
         self.pace *= self.cold_slowing
@@ -127,7 +127,7 @@ class Damage:
         self.rates, self.slow_ratios = by_system("repair_rate"), by_system("slow_ratio")
         self.rate_of_place, self.rate_noise = values["repair_rate_place"], values["rate_noise"]
         self.noise, self.kind = self.rate_noise[0][self.index], plan.first_kind
-        self.faults_a_step = np.float32(plan.step_h) * np.stack([fault_rates(plan, values, name) for name in names])
+        self.faults_per_step = np.float32(plan.step_h) * np.stack([fault_rates(plan, values, name) for name in names])
         self.fault_noise = values["fault_noise"]
         out = by_system("initial_out")
         slow = out * self.slow_shares[:, :1]
@@ -136,7 +136,7 @@ class Damage:
         self.served, self.not_held, self.hours, self.left = (space.empty(count) for _ in range(4))
         limit = np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None]
         self.busy, self.minus_limit = space.full(1 + limit, count), space.full(-limit, count)
-        self.minus_limit_an_hour = self.minus_limit / np.float32(plan.step_h)
+        self.minus_limit_per_hour = self.minus_limit / np.float32(plan.step_h)
         self.pace, self.slow_pace, self.faults = (space.empty(count) for _ in range(3))
         self.block = -1
         self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
@@ -210,7 +210,7 @@ class Damage:
         np.exp(rate, out=rate)
         np.maximum(rate, LEAST_LEFT_IN_A_STEP, out=rate)
         rate -= np.float32(1)
-        np.multiply(rate, self.minus_limit_an_hour, out=self.slow_pace)
+        np.multiply(rate, self.minus_limit_per_hour, out=self.slow_pace)
 
     def _set_block(self, block: int) -> None:
         """Set noise and faults to those of a block."""
@@ -218,7 +218,7 @@ class Damage:
         if block:
             self.noise = remember(self.noise, self.rate_noise[block][self.index], self.kind.rate_noise_memory)
         faults = unit_mean_factor(self.fault_noise[block][self.index], FAULT_NOISE_SD, out=self.left)
-        faults *= self.faults_a_step
+        faults *= self.faults_per_step
         np.add(faults, np.float32(1), out=self.faults)
         np.divide(faults, self.faults, out=self.faults)
 

@@ -71,11 +71,11 @@ def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[
     if unknown:
         raise ValueError(f"keep: must be states of the systems that the plan follows, got {', '.join(sorted(unknown))}")
     kept = {name: np.empty((len(record), *run.space.shape), np.float32) for name in keep}
-    slots = {time: slot for slot, time in enumerate(record.tolist())}
+    rows = {time: row for row, time in enumerate(record.tolist())}
     for time in range(int(record[-1]) + 1):
         if time:
             run.step(time - 1)
-        if time in slots:
+        if time in rows:
             for name, compute in states.items():
-                kept[name][slots[time]] = compute()
+                kept[name][rows[time]] = compute()
     return kept

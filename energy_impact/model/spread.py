@@ -78,14 +78,14 @@ class Dependence:
     """
 
     def __init__(self, plan: Plan, dependence: Array, buffer_h: Array, space: Workspace) -> None:
-        keep = np.exp(-np.float32(plan.step_h) / buffer_h)
-        self.keep, self.follow = space.full(keep), space.full(dependence * (1 - keep))
+        decay = np.exp(-np.float32(plan.step_h) / buffer_h)
+        self.decay, self.follow = space.full(decay), space.full(dependence * (1 - decay))
         self.felt, self.work = space.full(0.0), space.scratch[0]
 
-    def settle(self, lack: Array) -> None:
+    def follow_lack(self, lack: Array) -> None:
         """Let the buffer follow the lack for a step."""
         np.multiply(lack, self.follow, out=self.work)
-        self.felt *= self.keep
+        self.felt *= self.decay
         self.felt += self.work
 
     def lose(self, supplied: Array, out: Array) -> Array:

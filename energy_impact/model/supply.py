@@ -59,10 +59,10 @@ class Balance:
         self.zero, self.least, self.work = space.zero, space.full(LEAST_ASKED), space.scratch[0]
         self.hits = severities(plan, values, "capability_hit")
         self.margin, self.lost = space.full(values["capability_margin"]), space.full(0.0)
-        self.keep = space.full(np.exp(-np.float32(plan.step_h) * values["capability_repair_rate"]))
+        self.repair_decay = space.full(np.exp(-np.float32(plan.step_h) * values["capability_repair_rate"]))
         self.limit, self.cold_demand = space.full(values["shed_limit"]), space.full(values["cold_demand"])
         fade = -np.float32(plan.step_h) / values["pickup_h"]
-        self.pickup_keep = space.full(np.exp(fade))
+        self.pickup_decay = space.full(np.exp(fade))
         self.pickup_gain = space.full(values["pickup_excess"] * np.expm1(fade) / fade)
         self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
         self.short, self.shed = space.empty(), space.full(0.0)
@@ -77,14 +77,14 @@ class Balance:
         share = hit_of_part(self.hits[event], part)
         self.lost[...] = self.margin * union(self.lost / self.margin, share)
 
-    def cold(self, temperature: Array) -> None:
+    def set_cold_demand(self, temperature: Array) -> None:
         """Raise demand for each kelvin below 5 degC."""
         np.subtract(np.float32(COLD_DEMAND_FROM_C), temperature, out=self.asking)
         np.maximum(self.asking, self.zero, out=self.asking)
         self.asking *= self.cold_demand
         self.asking += np.float32(1)
 
-    def settle(self, time: int, connected: Array, lacking: Sequence[Array] = ()) -> None:
+    def update(self, time: int, connected: Array, lacking: Sequence[Array] = ()) -> None:
         """
         Set `shed` for a time on the step grid, a step after it was set last.
 
@@ -98,14 +98,14 @@ class Balance:
         asked = np.subtract(connected, self.connected_before, out=self.work)
         self.connected_before[...] = connected
         asked *= self.pickup_gain
-        self.pickup *= self.pickup_keep
+        self.pickup *= self.pickup_decay
         self.pickup += asked
         np.maximum(self.pickup, self.zero, out=asked)
         asked += connected
         asked *= self.asking
         asked *= self.demand[time]
         np.maximum(asked, self.least, out=asked)
-        self.lost *= self.keep
+        self.lost *= self.repair_decay
         np.subtract(self.margin, self.lost, out=self.short)
         for share in lacking:
             self.short *= 1 - share

@@ -38,11 +38,11 @@ class Run:
         self.dependent = {name: Dependent(self, values, name, keep) for name in others}
         self.systems: tuple[Power | Dependent, ...] = (self.power, *self.dependent.values())
         self._weather(0)
-        self.power.settle(0)
+        self.power.balance_at(0)
 
     def step(self, step: int) -> None:
         """Advance from the begin of a step to its end."""
-        if step and step % self.plan.steps_a_weather == 0:
+        if step and step % self.plan.steps_per_weather == 0:
             self._weather(step)
         for event in self.plan.acting[step]:
             part = onset(self.plan, self.values, event, step)
@@ -56,12 +56,12 @@ class Run:
 
     def _weather(self, step: int) -> None:
         """Let the outdoor air be at its mean over the weather that a step lies in [degC]."""
-        mean, sd = self.plan.weather[step // self.plan.steps_a_weather]
+        mean, sd = self.plan.weather[step // self.plan.steps_per_weather]
         np.multiply(self.offset, sd, out=self.temperature)
         self.temperature += mean
-        self.crews.cold(self.temperature)
+        self.crews.set_frost_pace(self.temperature)
         if self.power.balance is not None:
-            self.power.balance.cold(self.temperature)
+            self.power.balance.set_cold_demand(self.temperature)
 
 
 class MostOut:
@@ -120,10 +120,10 @@ class Power:
     def step(self, step: int) -> None:
         """Advance from the begin of a step to its end, after hits and repair."""
         for needed, need in self.needs.items():
-            need.settle(self.run.dependent[needed].lack())
+            need.follow_lack(self.run.dependent[needed].lack())
         shed_before = None if self.day is None else self.shed().copy()
         self.before, self.now = self.now, self.before
-        self.settle(step + 1)
+        self.balance_at(step + 1)
         self._average(step, self.before, self.now, self.lack)
         if self.day is not None and shed_before is not None:
             self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty()))
@@ -135,16 +135,16 @@ class Power:
         np.add(before, now, out=out)
         out *= np.float32(0.5)
         for event in self.plan.acting[step]:
-            after = np.float32(self.plan.after[step, event])
+            after = np.float32(self.plan.fraction_after_hit[step, event])
             np.copyto(out, (1 - after) * before + after * now, where=self.run.struck[event])
         return out
 
-    def settle(self, time: int) -> None:
+    def balance_at(self, time: int) -> None:
         """Balance supply and demand at a time on the step grid."""
         if self.balance is None:
             np.subtract(np.float32(1), self.broken.served, out=self.now)
             return
-        self.balance.settle(time, self.broken.served, [need.felt for need in self.needs.values()])
+        self.balance.update(time, self.broken.served, [need.felt for need in self.needs.values()])
         plants_lack(self.broken.served, self.balance.short, self.balance.shed, self.protected, self.now)
 
     def shed(self) -> Array:
@@ -166,7 +166,7 @@ class Power:
             "shed_day": lambda: np.asarray(np.mean(self.day, axis=0), np.float32) if self.day else self.shed(),
             "unserved": lambda: self.run.space.zero if self.balance is None else self.balance.unserved,
         }
-        return _there(found)
+        return _followed_states(found)
 
 
 class Dependent:
@@ -193,11 +193,11 @@ class Dependent:
     def step(self, step: int) -> None:
         """Advance from the begin of a step to its end, after hits, repair and power."""
         self._count_restored()
-        self.power.settle(self.run.power.lack)
+        self.power.follow_lack(self.run.power.lack)
         for needed, need in self.needs.items():
-            need.settle(self.run.dependent[needed].lack())
+            need.follow_lack(self.run.dependent[needed].lack())
         self._count_restored()
-        hold = self.plan.steps_a_weather
+        hold = self.plan.steps_per_weather
         if self.circuits is not None and ((step + 1) % hold == 0 or step + 1 == self.plan.steps):
             steps = range(step - step % hold, step + 1)
             self.circuits.act(steps, self.run.temperature, self.supplied(), self.broken)
@@ -233,7 +233,7 @@ class Dependent:
     def out(self) -> Array:
         """Return the share without service: without supply, or still to be refilled [share]."""
         lost = self.lost()
-        return lost if self.circuits is None else self.circuits.cold(lost)
+        return lost if self.circuits is None else self.circuits.out_of_service(lost)
 
     def states(self) -> dict[str, Callable[[], Array]]:
         """Return what computes each of its states [share]."""
@@ -244,10 +244,10 @@ class Dependent:
             self.system.most_out: None if most is None else lambda: most.raise_to(self.out()),
             self.system.drained: None if self.circuits is None else self.circuits.empty,
         }
-        return _there(found)
+        return _followed_states(found)
 
 
-def _there(found: Mapping[str | None, Callable[[], Array] | None]) -> dict[str, Callable[[], Array]]:
+def _followed_states(found: Mapping[str | None, Callable[[], Array] | None]) -> dict[str, Callable[[], Array]]:
     """Return what has a name and is followed."""
     return {name: compute for name, compute in found.items() if name is not None and compute is not None}
 

@@ -114,7 +114,7 @@ class Circuits:
         """Return the share of buildings whose circuits are drained, with or without supply [share]."""
         return self.waiting + (1 - self.supplied_before) * (self.drained - self.waiting)
 
-    def cold(self, lost: Array) -> Array:
+    def out_of_service(self, lost: Array) -> Array:
         """Return the share without supply, now `lost`, or still to be refilled, between two acts as well [share]."""
         if not self.ever:
             return lost
@@ -157,5 +157,5 @@ class Circuits:
 
     def _decided(self, steps: range) -> Array:
         """Share of operators who have decided to drain in the middle of some steps, by the time since the all-clear."""
-        clear_h = self.plan.clear_h_by_weather[steps.start // self.plan.steps_a_weather]
+        clear_h = self.plan.clear_h_by_weather[steps.start // self.plan.steps_per_weather]
         return np.asarray(-np.expm1(clear_h * self.decision_rate))

@@ -1,4 +1,4 @@
-"""What happened: attacks, storms, shutoffs and grid failures, and whether the figures about them agree."""
+"""Events: attacks, storms, shutoffs and grid failures, checked against the figures about them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from energy_impact.figures.figure import Figure
 
 LONGEST_H = 8784.0
-"""A leap year; no event and no scenario is longer: outages and their restoration last days to weeks. [h]"""
+"""Longest event or scenario, a leap year: outages and their restoration last days to weeks. [h]"""
 INTERCEPTED = {"missiles": "missiles_intercepted", "drones": "drones_intercepted"}
-"""Fields of an event that number what was launched, and those that number how many of them were intercepted."""
+"""Event fields for the numbers launched, and the fields for how many of those were intercepted."""
 EVENT_NUMBERS = (*INTERCEPTED, *INTERCEPTED.values())
 _LAUNCHED = {intercepted: launched for launched, intercepted in INTERCEPTED.items()}
 
@@ -39,27 +39,27 @@ class ScenarioError(FaultsError):
 @dataclass(frozen=True, init=False)
 class Event:
     """
-    Something that takes supply away.
+    One event that reduces supply.
 
     Parameters
     ----------
     time : str or datetime
-        When it began: ISO 8601 with a zone, or aware. Kept in UTC.
+        Start: ISO 8601 with a UTC offset, or a timezone-aware datetime; kept in UTC.
     kind : str
-        What it was: one of `event_kinds.EVENT_KINDS` (attack, storm, planned_shutoff, grid_failure, heat_accident,
+        One of `event_kinds.EVENT_KINDS` (attack, storm, planned_shutoff, grid_failure, heat_accident,
         local_fault).
     name : str, optional
-        Name by which figures speak of it.
+        Name that figures refer to.
     places : sequence of str, optional
-        Places that it hits; None = all of the scenario.
+        Places hit; None = all of the scenario.
     systems : sequence of str, optional
-        Which systems it broke; None = those that its kind breaks.
+        Systems damaged; None = those that its kind damages.
     duration_h : float or (float, float), optional
-        How long it went on: a number, or the least and the most. None or "unknown" is what is usual for its kind. [h]
+        Duration: a number, or a range (low, high). None or "unknown" = the usual range of its kind. [h]
     missiles, drones : int, optional
-        How many were launched; None = unknown, which is not 0.
+        Number launched; None = unknown, which is not 0.
     missiles_intercepted, drones_intercepted : int, optional
-        How many of them were intercepted; None = unknown.
+        Number of those intercepted; None = unknown.
 
     Raises
     ------
@@ -122,23 +122,23 @@ class Event:
 
     @property
     def length_h(self) -> tuple[float, float]:
-        """The least and the most that it went on [h]."""
+        """Shortest and longest duration [h]."""
         if self.duration_h is None:
             return EVENT_KINDS[self.kind].usual_h
         return self.duration_h if isinstance(self.duration_h, tuple) else (self.duration_h, self.duration_h)
 
     @property
     def end(self) -> pd.Timestamp:
-        """When it was over; in the middle between the earliest and the latest where that is not known."""
+        """End; if only a range is known, the middle between the earliest and the latest."""
         return self.time + pd.Timedelta(hours=sum(self.length_h) / 2)
 
     @property
     def label(self) -> str:
-        """Its name, or else its time."""
+        """Its name, or its time if it has none."""
         return self.name or self.time.isoformat()
 
     def to_dict(self) -> dict[str, object]:
-        """Return it as JSON can hold it, without what is unknown."""
+        """Return it as a dict for JSON, without unknown fields."""
         known = {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in vars(self).items()
@@ -149,7 +149,7 @@ class Event:
 
 
 def utc_time(name: str, value: object) -> pd.Timestamp:
-    """Return a time with a zone in UTC."""
+    """Return a timezone-aware time in UTC."""
     try:
         time = cells.read_time(value)
     except ValueError as error:
@@ -165,56 +165,56 @@ def _check_systems(value: object) -> tuple[str, ...]:
 
 
 def _check_duration(value: object) -> float | tuple[float, float] | None:
-    """Return a length, the least and the most of it, or None where it is not known [h]."""
+    """Return a duration, its shortest and longest value, or None if unknown [h]."""
     if value is None or value == "unknown":
         return None
     if not isinstance(value, list | tuple):
         return check_number("Event.duration_h", value, low=0.0, high=LONGEST_H)
     if len(value) != 2:
-        raise ValueError(f"Event.duration_h: must be a number, or the least and the most, got {value!r}")
+        raise ValueError(f"Event.duration_h: must be a number or a range (low, high), got {value!r}")
     low, high = (check_number("Event.duration_h", end, low=0.0, high=LONGEST_H) for end in value)
     if not low < high:
-        raise ValueError(f"Event.duration_h: the least must be below the most, got {value!r}")
+        raise ValueError(f"Event.duration_h: low must be below high, got {value!r}")
     return low, high
 
 
 def check_names(name: str, value: object) -> tuple[str, ...]:
-    """Return a list of names, not empty and without repetition, as a tuple."""
+    """Return a non-empty list of unique names as a tuple."""
     if not isinstance(value, list | tuple) or not value:
-        raise ValueError(f"{name}: must be a list of names, not empty, got {value!r}")
+        raise ValueError(f"{name}: must be a non-empty list of names, got {value!r}")
     names = tuple(check_text(name, item) for item in value)
     if len(set(names)) < len(names):
         raise ValueError(f"{name}: names must be unique, got {', '.join(names)}")
     return names
 
 
-def settle_numbers(events: Sequence[Event], figures: Sequence[Figure]) -> tuple[tuple[Event, ...], list[str]]:
+def fill_numbers(events: Sequence[Event], figures: Sequence[Figure]) -> tuple[tuple[Event, ...], list[str]]:
     """
-    Hold the numbers of events against the figures that name them.
+    Return events with numbers taken from the figures that name them, and contradictions between the two.
 
     Parameters
     ----------
     events : sequence of Event
-        Events; those without a name are left as they are.
+        Events; those without a name stay as they are.
     figures : sequence of Figure
 
     Returns
     -------
     events : tuple of Event
-        The events; where one did not know a number and the figures give one exactly, and no figure about the event
-        speaks against it, it has that number.
+        The events; an unknown number is filled in where the figures give one exact value and no figure about the event
+        contradicts it.
     faults : list of str
         Figures that an event's own numbers contradict.
     """
     faults = []
-    settled = []
+    filled = []
     numbers = [figure for figure in figures if figure.event is not None and _is_number_of_event(figure)]
     for event in events:
         own = [figure for figure in numbers if figure.event == event.name]
         against = [fault for figure in own if (fault := _contradiction(event, figure))]
         faults += against
-        settled.append(event if against else _filled(event, own))
-    return tuple(settled), faults
+        filled.append(event if against else _filled(event, own))
+    return tuple(filled), faults
 
 
 def _is_number_of_event(figure: Figure) -> bool:
@@ -223,7 +223,7 @@ def _is_number_of_event(figure: Figure) -> bool:
 
 
 def _contradiction(event: Event, figure: Figure) -> str | None:
-    """Return the fault if an event's own numbers contradict a figure."""
+    """Return the fault if a figure contradicts the event's own numbers, else None."""
     low, high = figure.allowed() or (0.0, math.inf)
     name = QUANTITIES[figure.quantity].event_number
     if name is None:
@@ -243,7 +243,7 @@ def _contradiction(event: Event, figure: Figure) -> str | None:
 
 
 def _span(event: Event, name: str) -> tuple[float, float]:
-    """Return the least and the greatest that an event's own numbers allow for one of them."""
+    """Return the bounds that an event's own numbers set on one of them."""
     number = _number(event, name)
     if number is not None:
         return number, number
@@ -260,7 +260,7 @@ def _number(event: Event, name: str) -> int | None:
 
 
 def _filled(event: Event, figures: Sequence[Figure]) -> Event:
-    """Return the event with the numbers that the figures give exactly and no figure speaks against."""
+    """Return the event with each unknown number that the figures give exactly and no figure contradicts."""
     for name in EVENT_NUMBERS:
         exact = {
             figure.value

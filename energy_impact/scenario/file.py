@@ -1,4 +1,4 @@
-"""Scenario files: TOML, with the tables that they point to."""
+"""Scenario files in TOML, with the tables that they refer to."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KEYS = (
     "priors",
 )
 _PLAIN = ("title", "start", "horizon_h", "step_h", "priors")
-"""Keys that a scenario takes as they are."""
+"""Keys passed to the scenario unchanged."""
 REQUIRED = ("start", "horizon_h", "places")
 
 
@@ -67,7 +67,7 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
 
 def read_scenario_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     """
-    Read a TOML file and the tables that it points to.
+    Return the arguments of the scenario in a TOML file, and the faults of the file and of the tables it refers to.
 
     Parameters
     ----------
@@ -77,9 +77,9 @@ def read_scenario_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     Returns
     -------
     parts : dict
-        Arguments of a Scenario; a faulty one is None.
+        Arguments of `Scenario`; None for a faulty one.
     faults : list of str
-        One line a fault, with its table and key.
+        One line per fault, with its table and key.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def _parse(path: Path) -> dict[str, Any]:
 
 
 def _place(where: str, item: object) -> Place:
-    """Return a place of a shipped name or of a table, whose parts may be names too."""
+    """Return the place for a shipped name or a table, whose parts may be names too."""
     if isinstance(item, str):
         try:
             return shipped_place(item)
@@ -130,7 +130,7 @@ def _place(where: str, item: object) -> Place:
 
 
 def _figures(document: Mapping[str, object], folder: Path) -> FigureTable:
-    """Return the figures of the table [figures] and of the tables [[figure]]."""
+    """Return the figures from [figures] and [[figure]] together."""
     faults: list[str] = []
     tables = []
     if "figures" in document:
@@ -147,7 +147,7 @@ def _figures(document: Mapping[str, object], folder: Path) -> FigureTable:
 
 def _figures_of_file(table: Any, folder: Path) -> FigureTable:
     if isinstance(table, list):
-        raise ScenarioError(["figures: must be one table [figures] with file or ids; rows are [[figure]] tables"])
+        raise ScenarioError(["figures: must be one table [figures] with file or ids; write rows as [[figure]] tables"])
     faults = key_faults("figures", table, ("file", "ids"))
     if faults:
         raise ScenarioError(faults)
@@ -175,7 +175,7 @@ def _figures_of_file(table: Any, folder: Path) -> FigureTable:
 
 
 def _figure(where: str, item: object) -> FigureTable:
-    """Return a table of one row."""
+    """Return a one-row table of figures."""
     faults = key_faults(where, item, COLUMNS)
     if not isinstance(item, Mapping):
         raise ScenarioError(faults)

@@ -1,4 +1,4 @@
-"""What may come: new events at a rate, and the truces that were told, each of which holds or not."""
+"""Possible futures: new events at a rate, and announced truces, each of which holds or not."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-HOURS_A_WEEK = 168.0
+HOURS_PER_WEEK = 168.0
 TRUCE_SCOPES = ("energy", "all")
 
 
 @dataclass(frozen=True, init=False)
 class EventRate:
     """
-    New events that may come, at a rate, for runs of "what if it goes on".
+    Possible new events at a rate, for "what if it goes on" runs.
 
-    Each local day in the window becomes one event that happens in a member or not: with the chance that a Poisson
-    process of this rate has any event in the part of the day that lies in the window.
+    Each local day in the window is one candidate event. In each member it happens with the probability that a Poisson
+    process of this rate has any event in the part of the day inside the window.
 
     Parameters
     ----------
     kind : str
         One of `event_kinds.EVENT_KINDS`.
-        What may come.
     per_week : float
         Mean number of events, at least 0; truces lower it. [1/week]
     start, end : str or datetime, optional
-        The window: ISO 8601 with a zone, or aware. Kept in UTC. None = `Scenario.now`, and the end of the scenario.
+        The window: ISO 8601 with a UTC offset, or a timezone-aware datetime; kept in UTC. None = `Scenario.now` and the
+        end of the scenario.
     places : sequence of str, optional
-        Places that each event hits; None = all of the scenario.
+        Places hit by each event; None = all of the scenario.
     hour : float
-        Hour of the day, in the timezone of the first place hit, at which an event begins; where the window does not
-        hold that hour of a day, in the middle of what it holds. [h]
+        Local hour, in the timezone of the first place hit, at which an event begins; on a day whose part of the window
+        excludes that hour, the middle of that part. [h]
     duration_h : float
-        How long each goes on. [h]
+        Duration of each. [h]
     missiles, drones : int, optional
-        How many are launched each time; None = unknown, which is not 0.
+        Number launched each time; None = unknown, which is not 0.
 
     Raises
     ------
@@ -92,35 +92,35 @@ class EventRate:
         }
         for key, count in (("missiles", missiles), ("drones", drones)):
             fields[key] = None if count is None else collect(faults, check_count, f"EventRate.{key}", count, low=0)
-        _settle(self, fields, faults, "event rate")
+        _set_fields(self, fields, faults, "event rate")
 
     def to_dict(self) -> dict[str, object]:
-        """Return it as JSON can hold it, without what is left open."""
+        """Return it as a dict for JSON, without the fields left open."""
         return _plain(self)
 
 
 @dataclass(frozen=True, init=False)
 class Truce:
     """
-    A truce as one side told it: it lowers the rate of new attacks if it holds, and changes nothing that happened.
+    A truce as one side announced it: if it holds, it lowers the rate of new attacks; past events stay as they are.
 
-    Two tellings that disagree are two truces; each holds or not by its own draw, and where several hold the least rate
-    counts. Shelling near a front line (`Place.near_front`) goes on.
+    Two announcements that disagree are two truces. Each holds or not by its own draw; where several hold, the lowest
+    rate applies. Shelling near a front line (`Place.near_front`) goes on.
 
     Parameters
     ----------
     start, end : str or datetime
-        From when until when: ISO 8601 with a zone, or aware. Kept in UTC.
+        Start and end: ISO 8601 with a UTC offset, or a timezone-aware datetime; kept in UTC.
     claimed_by : str
-        Who told it so.
+        Who announced it.
     scope : {"energy", "all"}
         Whether strikes on energy or all strikes are to stop; either covers the attacks of a scenario.
     reduces : float
-        Share of the rate of new attacks that it takes away if it holds, in [0, 1]. [share]
+        Share by which it lowers the rate of new attacks if it holds, in [0, 1]. [share]
     holds : float
-        Chance that it holds, in [0, 1].
+        Probability that it holds, in [0, 1].
     places : sequence of str, optional
-        Places that it covers; None = all of the scenario. An attack on more places goes on at the others.
+        Places covered; None = all of the scenario. An attack on more places still hits the others.
 
     Raises
     ------
@@ -129,8 +129,9 @@ class Truce:
 
     Examples
     --------
-    >>> told = Truce("2026-01-30T00:00+02:00", "2026-02-06T00:00+02:00", claimed_by="mediators", reduces=0.9, holds=0.5)
-    >>> (told.end - told.start).days
+    >>> start, end = "2026-01-30T00:00+02:00", "2026-02-06T00:00+02:00"
+    >>> truce = Truce(start, end, claimed_by="mediators", reduces=0.9, holds=0.5)
+    >>> (truce.end - truce.start).days
     7
     """
 
@@ -163,23 +164,23 @@ class Truce:
             "holds": collect(faults, check_number, "Truce.holds", holds, low=0.0, high=1.0),
             "places": None if places is None else collect(faults, check_names, "Truce.places", places),
         }
-        _settle(self, fields, faults, "truce")
+        _set_fields(self, fields, faults, "truce")
 
     def to_dict(self) -> dict[str, object]:
-        """Return it as JSON can hold it."""
+        """Return it as a dict for JSON."""
         return _plain(self)
 
 
 @dataclass(frozen=True)
-class Slot:
-    """A part of a local day in which one new event may begin.
+class CandidateDay:
+    """A local day, or the part of one, in which a new event may begin.
 
     Attributes
     ----------
     day : str
         The local date.
     time : Timestamp
-        When the event would begin.
+        Start of the event if it happens.
     expected : float
         Mean number of events in it.
     """
@@ -189,27 +190,27 @@ class Slot:
     expected: float
 
 
-def slots(rate: EventRate, start: pd.Timestamp, end: pd.Timestamp, timezone: str) -> list[Slot]:
-    """Return the days of a rate from `start` to `end`, which bound its own window."""
+def candidate_days(rate: EventRate, start: pd.Timestamp, end: pd.Timestamp, timezone: str) -> list[CandidateDay]:
+    """Return the candidate days of a rate in its window, cut to `start` and `end`."""
     first = start if rate.start is None else max(rate.start, start)
     last = end if rate.end is None else min(rate.end, end)
     days = pd.date_range(first.tz_convert(timezone).date(), last.tz_convert(timezone).date(), freq="D")
     found = []
     for day in days:
-        begin = max(_moment(day, timezone), first)
-        stop = min(_moment(day + pd.Timedelta(days=1), timezone), last)
+        begin = max(_in_utc(day, timezone), first)
+        stop = min(_in_utc(day + pd.Timedelta(days=1), timezone), last)
         if begin >= stop:
             continue
-        time = _moment(day + pd.Timedelta(hours=rate.hour), timezone)
+        time = _in_utc(day + pd.Timedelta(hours=rate.hour), timezone)
         if not begin <= time < stop:
             time = begin + (stop - begin) / 2
-        expected = rate.per_week * ((stop - begin) / pd.Timedelta(hours=1)) / HOURS_A_WEEK
-        found.append(Slot(day.date().isoformat(), time, expected))
+        expected = rate.per_week * ((stop - begin) / pd.Timedelta(hours=1)) / HOURS_PER_WEEK
+        found.append(CandidateDay(day.date().isoformat(), time, expected))
     return found
 
 
-def _moment(local: pd.Timestamp, timezone: str) -> pd.Timestamp:
-    """Return a local time in UTC: the first of two, and the next where the clock leaps over it."""
+def _in_utc(local: pd.Timestamp, timezone: str) -> pd.Timestamp:
+    """Return a local time in UTC: the first if clocks repeat it, the next valid one if they skip it."""
     return local.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward").tz_convert("UTC")
 
 
@@ -220,7 +221,7 @@ def _check_hour(value: object) -> float:
     return hour
 
 
-def _settle(made: EventRate | Truce, fields: dict[str, Any], faults: list[str], what: str) -> None:
+def _set_fields(made: EventRate | Truce, fields: dict[str, Any], faults: list[str], what: str) -> None:
     """Set the fields unless there are faults; the window must not be empty."""
     start, end = fields["start"], fields["end"]
     if start is not None and end is not None and not start < end:

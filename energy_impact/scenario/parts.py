@@ -1,4 +1,4 @@
-"""The parts of a scenario: made from tables, checked alone and against each other."""
+"""Arguments of a scenario: built from tables, checked one by one and against each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from energy_impact.figures.table import FigureError, FigureTable, check_figures
 from energy_impact.figures.wording import largest_named
 from energy_impact.places import Place
 from energy_impact.quantities import QUANTITIES
-from energy_impact.scenario.events import LONGEST_H, Event, ScenarioError, settle_numbers, utc_time
+from energy_impact.scenario.events import LONGEST_H, Event, ScenarioError, fill_numbers, utc_time
 from energy_impact.scenario.outlook import EventRate, Truce
 from energy_impact.weather import Weather, check_weather, coverage_faults
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 PLACE_KEYS = tuple(field.name for field in dataclasses.fields(Place))
 REQUIRED_PRIOR_KEYS = ("median", "spread")
 PRIOR_KEYS = (*REQUIRED_PRIOR_KEYS, "loading")
-"""Loading: correlation with the difficulty of the event, 0 where it is not given."""
+"""The loading is the correlation with the difficulty of the event; 0 by default."""
 
 
 def from_items(where: str, items: object, make: Callable[[str, Any], Any]) -> list[Any]:
-    """Return what `make` makes of each item of a list; all faults in one error."""
+    """Return `make` applied to each item of a list; all faults come in one error."""
     if not isinstance(items, list | tuple):
         raise ScenarioError([f"{where}: must be a list, got {items!r}"])
     faults: list[str] = []
@@ -40,14 +40,14 @@ def from_items(where: str, items: object, make: Callable[[str, Any], Any]) -> li
 
 
 def from_table(make: type[Any], stand_ins: Mapping[str, Any], where: str, item: object) -> Any:
-    """Return an event, a rate or a truce of a table of its arguments; those of `stand_ins` are required."""
+    """Return an event, a rate or a truce from a table of arguments; the keys of `stand_ins` are required."""
     keys = [field.name for field in dataclasses.fields(make)]
     faults = key_faults(where, item, keys, stand_ins)
     if not isinstance(item, Mapping):
         raise ScenarioError(faults)
     known = {key: value for key, value in item.items() if key in keys}
     if faults:
-        # what is missing has been told: a stand-in lets the rest be checked
+        # missing keys are faults already; stand-ins let the rest be checked
         known = {**stand_ins, **known}
     try:
         made = make(**known)
@@ -64,11 +64,11 @@ LISTS: dict[str, Callable[[str, Any], Any]] = {
     "new_events": partial(from_table, EventRate, {"kind": "storm", "per_week": 1}),
     "truces": partial(from_table, Truce, {"start": _EARLY, "end": _LATE, "claimed_by": "-", "reduces": 1, "holds": 1}),
 }
-"""What makes an item of each list of a scenario from a table."""
+"""Function that builds an item of each list of a scenario from a table."""
 
 
 def place_from_dict(where: str, item: object) -> Place:
-    """Return a place of a table of its arguments; parts may be places already."""
+    """Return a place from a table of its arguments; parts may be places already."""
     faults = key_faults(where, item, PLACE_KEYS, ("name",))
     if faults or not isinstance(item, Mapping):
         raise ScenarioError(faults)
@@ -82,7 +82,7 @@ def place_from_dict(where: str, item: object) -> Place:
 
 
 def _parts_from_dicts(where: str, parts: object) -> object:
-    """Return the parts of a place as places; what is no list is left for `Place` to refuse."""
+    """Return the parts of a place as places; anything but a list is left for `Place` to reject."""
     if not isinstance(parts, list | tuple):
         return parts
     return [
@@ -97,15 +97,15 @@ def end_of(start: pd.Timestamp, horizon_h: float) -> pd.Timestamp:
 
 
 def now_of(figures: Sequence[Figure], events: Sequence[Event], start: pd.Timestamp, end: pd.Timestamp) -> pd.Timestamp:
-    """Return when the last outcome was published, else when the last event was over (at most the end), else start."""
+    """Return the time of the last published outcome, else the end of the last event (at most `end`), else `start`."""
     outcomes = [figure.time for figure in figures if QUANTITIES[figure.quantity].role == "outcome"]
     if outcomes:
         return max(outcomes)
     return min(max((event.end for event in events), default=start), end)
 
 
-def settle(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the parts of a scenario, checked alone and against each other, and all faults; a faulty part is None."""
+def check_parts(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the checked arguments of a scenario, None for a faulty one, and all faults."""
     faults: list[str] = []
     parts = {key: collect(faults, _CHECKS[key], value) for key, value in given.items()}
     start, horizon, places = (parts.get(key) for key in ("start", "horizon_h", "places"))
@@ -123,7 +123,7 @@ def settle(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         faults += _figure_faults(figures, known, window)
         if events is not None:
             faults += _unknown_events(figures, events)
-            parts["events"], against = settle_numbers(events, figures)
+            parts["events"], against = fill_numbers(events, figures)
             faults += against
     now = None
     if window is not None and events is not None and figures is not None:
@@ -147,7 +147,7 @@ def _check_step(value: object) -> float:
 def _check_places(value: object) -> tuple[Place, ...]:
     places = (value,) if isinstance(value, Place) else value
     if not isinstance(places, list | tuple) or not places or not all(isinstance(place, Place) for place in places):
-        raise ValueError(f"Scenario.places: must be a Place or a list of them, not empty, got {value!r}")
+        raise ValueError(f"Scenario.places: must be a Place or a non-empty list of them, got {value!r}")
     counts = Counter(place.name for root in places for place in root.walk())
     repeated = [name for name, count in counts.items() if count > 1]
     if repeated:
@@ -245,7 +245,7 @@ def _outlook_faults(
     window: tuple[pd.Timestamp, pd.Timestamp] | None,
     now: pd.Timestamp | None = None,
 ) -> list[str]:
-    """Return faults of places that are unknown and of windows that hold nothing of the scenario."""
+    """Return faults for unknown places and for windows outside the scenario."""
     faults = []
     for number, item in enumerate(items, 1):
         if known is not None:
@@ -307,13 +307,13 @@ def _window_faults(where: str, figure: Figure, start: pd.Timestamp, end: pd.Time
 
 
 def _stock_faults(where: str, figure: Figure, place: Place) -> list[str]:
-    """Return the fault if a place does not know the stock of a figure, or if the figure is above it."""
+    """Return the fault if the stock behind a figure is unknown, or smaller than the figure."""
     stock = QUANTITIES[figure.quantity].stock
     if stock is None:
         return []
     size = place.stock_range(stock)
     if size is None:
-        return [f"{where} quantity: {figure.quantity} must have a known stock, got {place.name!r} without {stock}"]
+        return [f"{where} quantity: {figure.quantity} needs a known stock, got {place.name!r} without {stock}"]
     if figure.is_share or figure.reads_as.counts_again:
         return []
     most = largest_named(figure.claim(size[1]))

@@ -1,4 +1,4 @@
-"""Where, when, how cold, what happened and what was said of it: the input of every run, checked as a whole."""
+"""The input of every run, checked as a whole: where, when, how cold, what happened and what was reported."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from energy_impact.scenario.file import find_scenario, read_scenario_file, shipp
 from energy_impact.scenario.parts import (
     LISTS,
     PLACE_KEYS,
+    check_parts,
     end_of,
     from_items,
     now_of,
     place_from_dict,
-    settle,
 )
 from energy_impact.weather import (
     Weather,
@@ -45,44 +45,45 @@ if TYPE_CHECKING:
 
 
 OTHER_PLACE_SD_K = 3.0
-"""How much wider the temperature is where only another place's was published (judgement). [K]"""
+"""Added spread of the temperature where only another place's was published (judgement). [K]"""
 
 
 @dataclass(frozen=True, init=False, eq=False)
 class Scenario:
     """
-    Where, when, how cold, what happened and what was said of it.
+    Where, when, how cold, what happened and what was reported.
 
     Parameters
     ----------
     start : str or datetime
-        Start: ISO 8601 with a zone, or aware. Kept in UTC.
+        Start: ISO 8601 with a UTC offset, or a timezone-aware datetime; kept in UTC.
     horizon_h : float
         Length, a whole multiple of `step_h`. [h]
     places : Place or sequence of Place
-        What it is about; names are unique over all of them and their parts.
+        Places covered; names are unique over all of them and their parts.
     step_h : float
         Step of the curves, a divisor of an hour. [h]
     events : sequence of Event
-        What happened, from `start` to before the end. Kept by time.
+        Events from `start` to before the end; sorted by time.
     new_events : sequence of EventRate
-        What may still come, and how often.
+        Possible future events and their rates.
     truces : sequence of Truce
-        Truces as they were told; they lower the rates of new attacks.
+        Truces as announced; they lower the rates of new attacks.
     figures : path, DataFrame or list of dict, optional
-        What was published, as `read_figures` takes it.
+        Published figures, in any form that `read_figures` takes.
     weather : Series or DataFrame, optional
-        Hourly outdoor temperature on an aware DatetimeIndex, one for all places or a column a place without parts.
-        None: built from the temperatures among the figures. [degC]
+        Hourly outdoor temperature on a timezone-aware DatetimeIndex: one series for all places, or one column per place
+        without parts.
+        None = built from the temperatures among the figures. [degC]
     priors : mapping of str to mapping, optional
         Changed priors: parameter name to {"median": x, "spread": s}.
     name, title : str
-        A short name and what to show.
+        Short name, and the title to show.
 
     Raises
     ------
     ScenarioError
-        With every fault of the parts and between them.
+        With every fault of the arguments, alone and against each other.
     OSError
         If `figures` is a path that cannot be read.
 
@@ -139,7 +140,7 @@ class Scenario:
             "name": name,
             "title": title,
         }
-        parts, faults = settle(given)
+        parts, faults = check_parts(given)
         if faults:
             raise ScenarioError(faults)
         table = parts["figures"]
@@ -160,14 +161,14 @@ class Scenario:
     @property
     def times(self) -> pd.DatetimeIndex:
         """Times of the curves in UTC, from start to end in steps, both included."""
-        steps_an_hour = round(1 / self.step_h)
-        steps = np.arange(round(self.horizon_h * steps_an_hour) + 1)
-        offsets = np.rint(steps * (3.6e12 / steps_an_hour)).astype(np.int64)
+        steps_per_hour = round(1 / self.step_h)
+        steps = np.arange(round(self.horizon_h * steps_per_hour) + 1)
+        offsets = np.rint(steps * (3.6e12 / steps_per_hour)).astype(np.int64)
         return pd.DatetimeIndex(self.start + pd.to_timedelta(offsets, unit="ns"))
 
     @property
     def now(self) -> pd.Timestamp:
-        """When the last outcome was published, else when the last event was over (at most the end), else start."""
+        """Time of the last published outcome, else the end of the last event (at most `end`), else `start`."""
         return now_of(self.figure_records, self.events, self.start, self.end)
 
     @property
@@ -198,8 +199,8 @@ class Scenario:
         """
         Mean and spread of the outdoor temperature.
 
-        Given weather is taken as it is, with spread 0. Else a place takes the temperatures published for it, or for
-        what it is part of (nearest first), or for any other place, with a wider spread.
+        Given weather is used as it is, with spread 0. Otherwise a place takes the temperatures published for it, else
+        those for the nearest place around it, else those for any other place, with a wider spread.
 
         Returns
         -------
@@ -230,7 +231,7 @@ class Scenario:
         return dataclasses.replace(self, **({"figures": self._figure_table} | changes))
 
     def to_dict(self) -> dict[str, object]:
-        """Return the whole scenario as JSON can hold it; `from_dict` takes it."""
+        """Return the whole scenario as a dict for JSON; `from_dict` reads it."""
         return {
             "name": self.name,
             "title": self.title,
@@ -249,7 +250,7 @@ class Scenario:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
         """
-        Return the scenario of a dict that `to_dict` made.
+        Return the scenario from a dict that `to_dict` made.
 
         Raises
         ------
@@ -276,22 +277,22 @@ def scenarios() -> list[str]:
 
 def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     """
-    Read a scenario from a TOML file.
+    Return the scenario of a shipped name or a TOML file.
 
     Parameters
     ----------
     name_or_path : str or path
-        A shipped name (`scenarios` lists them) or the path of a file. The name of the scenario is that of the file.
+        A shipped name (`scenarios` lists them) or the path of a file. The file name is the scenario name.
 
     Returns
     -------
     Scenario
-        With everything that the file names, read.
+        With all files that it refers to read.
 
     Raises
     ------
     ScenarioError
-        With every fault of the file and of the tables that it points to, by table and key.
+        With every fault of the file and of the tables that it refers to, by table and key.
     """
     path = find_scenario(name_or_path)
     parts, faults = read_scenario_file(path)
@@ -299,11 +300,11 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
 
 
 def _build(parts: Mapping[str, Any], faults: Sequence[str], where: str = "scenario") -> Scenario:
-    """Return the scenario of its arguments; a part among the faults is None, and what depends on it is not checked."""
+    """Return the scenario from its arguments; a faulty one is None, and checks that depend on it are skipped."""
     try:
         if faults:
             sound = {key: value for key, value in parts.items() if value is not None}
-            raise ScenarioError([*faults, *settle(sound)[1]])
+            raise ScenarioError([*faults, *check_parts(sound)[1]])
         return Scenario(**parts)
     except ScenarioError as error:
         raise ScenarioError([fault.removeprefix("Scenario.") for fault in error.faults], where) from error
@@ -312,7 +313,7 @@ def _build(parts: Mapping[str, Any], faults: Sequence[str], where: str = "scenar
 def _leaf_temperature(
     times: pd.DatetimeIndex, line: tuple[Place, ...], published: Sequence[Figure]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the temperature of `line[0]`, a leaf, followed by what it is part of, from temperatures of all places."""
+    """Return mean and spread of the temperature of the leaf `line[0]`; `line` goes on with the places around it."""
     timezone = line[0].timezone
     for place in line:
         own = [figure for figure in published if figure.place == place.name]
@@ -323,7 +324,7 @@ def _leaf_temperature(
 
 
 def _lines(place: Place, above: tuple[Place, ...] = ()) -> list[tuple[Place, ...]]:
-    """Return each leaf of a place, followed by what it is part of, nearest first."""
+    """Return, for each leaf of a place, the leaf and the places around it, nearest first."""
     line = (place, *above)
     return [leaf for part in place.parts for leaf in _lines(part, line)] if place.parts else [line]
 
@@ -336,7 +337,7 @@ def _place_to_dict(place: Place) -> dict[str, object]:
 
 
 def _figure_to_dict(row: Mapping[Hashable, object]) -> dict[str, object]:
-    """Return a figure as JSON can hold it, without its empty cells."""
+    """Return a figure as a dict for JSON, without empty cells."""
     known = {str(key): value for key, value in row.items() if isinstance(value, str) or not cells.is_missing(value)}
     return {key: _plain(value) for key, value in known.items()}
 

@@ -1,7 +1,7 @@
-"""The JSON schema of scenario files, made from the words and the classes of the library.
+"""The JSON schema of scenario files, derived from the classes and tables of the library.
 
-`python -m energy_impact.scenario.schema` writes it to seeds/scenarios/scenario.schema.json, or into a folder that is
-given.
+`python -m energy_impact.scenario.schema` writes it to seeds/scenarios/scenario.schema.json, or into a given
+folder.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ def schema() -> Node:
     Raises
     ------
     ValueError
-        If an argument of a class, or a key of a table, has no entry here, or an entry none there.
+        If an argument or key has no entry here, or an entry here matches none.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "energy_impact scenario",
-        "description": "Where, when, how cold, what happened and what was said of it. "
-        "The name of the scenario is that of the file.",
+        "description": "Where, when, how cold, what happened and what was reported. "
+        "The file name is the scenario name.",
         **_table("scenario file", _top(), KEYS, REQUIRED),
         "$defs": {
             "time": {"type": "string", "pattern": _TIME},
@@ -67,11 +67,11 @@ def schema() -> Node:
 def _top() -> dict[str, Node]:
     file = _text("CSV file, relative to this one.", default="the shipped figures.csv")
     figures = {"file": file, "ids": _names("Which rows; all if left out.")}
-    hourly = "CSV file, relative to this one: time, and a column a place or one column air_temperature_c. [degC]"
+    hourly = "CSV file, relative to this one: time, and one column per place or one column air_temperature_c. [degC]"
     step = _number("Step of the curves, a divisor of an hour. [h]", exclusiveMinimum=0, maximum=1, default=1.0)
     return {
-        "title": {"type": "string", "description": "What to show above a plot."},
-        "start": _ref("time", "Start of the curves: ISO 8601 with a zone."),
+        "title": {"type": "string", "description": "Title above a plot."},
+        "start": _ref("time", "Start of the curves: ISO 8601 with a UTC offset."),
         "horizon_h": _number("Length, a whole multiple of step_h. [h]", exclusiveMinimum=0, maximum=LONGEST_H),
         "step_h": step,
         "places": {"minItems": 1} | _list("place", "Names of shipped places, or tables."),
@@ -79,7 +79,7 @@ def _top() -> dict[str, Node]:
         "figure": _list("figure", "Rows of the table of figures, written here."),
         "events": _list("event", "What happened between start and end."),
         "new_events": _list("event_rate", "What may still come, and how often."),
-        "truces": _list("truce", "Truces as they were told; they lower the rates of new attacks."),
+        "truces": _list("truce", "Truces as announced; they lower the rates of new attacks."),
         "weather": {"description": "Hourly outdoor temperature; built from the figures if left out."}
         | _table("weather", {"file": _text(hourly)}, ["file"], ["file"]),
         "priors": {
@@ -91,10 +91,10 @@ def _top() -> dict[str, Node]:
 
 
 def _place() -> dict[str, Node]:
-    how_many = "How many there are: a number, or a 90 % range [low, high]."
+    how_many = "Size: a number, or a 90 % range [low, high]."
     return {
         "name": _text(),
-        "parts": _list("place", "What it consists of; it then has no stocks of its own."),
+        "parts": _list("place", "Its parts; a place with parts has no stocks of its own."),
         "timezone": _text("IANA name, such as Europe/Kyiv."),
         **{stock.name: _ref("size", f"{how_many} [{stock.unit}]") for stock in STOCKS.values()},
         **{ratio: _ref("range") for ratio in PER_BUILDING},
@@ -121,10 +121,10 @@ def _event() -> dict[str, Node]:
     return {
         "time": _ref("time", "When it began."),
         "kind": {"enum": list(EVENT_KINDS)},
-        "name": _text("Name by which figures speak of it."),
-        "places": _names("Places that it hits; all if left out."),
+        "name": _text("Name that figures refer to."),
+        "places": _names("Places hit; all if left out."),
         "systems": {"type": "array", "items": {"enum": list(SYSTEMS)}, "minItems": 1, "uniqueItems": True},
-        "duration_h": {"anyOf": lengths, "description": 'How long it went on: a number, a range, or "unknown". [h]'},
+        "duration_h": {"anyOf": lengths, "description": 'Duration: a number, a range, or "unknown". [h]'},
         "missiles": _whole("Launched; unknown if left out."),
         "drones": _whole("Launched; unknown if left out."),
         "missiles_intercepted": _whole("Unknown if left out."),
@@ -135,10 +135,10 @@ def _event() -> dict[str, Node]:
 def _event_rate() -> dict[str, Node]:
     shared = {key: entry for key, entry in _event().items() if key in inspect.signature(EventRate).parameters}
     return shared | {
-        "duration_h": _number("How long each goes on. [h]", minimum=0, maximum=LONGEST_H),
+        "duration_h": _number("Duration of each. [h]", minimum=0, maximum=LONGEST_H),
         "per_week": _number("Mean number of events. [1/week]", minimum=0),
-        "start": _ref("time", "Begin of the window; the last published outcome if left out."),
-        "end": _ref("time", "End of the window; that of the scenario if left out."),
+        "start": _ref("time", "Start of the window; the time of the last published outcome if left out."),
+        "end": _ref("time", "End of the window; the end of the scenario if left out."),
         "hour": _number("Local hour at which an event begins. [h]", minimum=0, exclusiveMaximum=24),
     }
 
@@ -147,11 +147,11 @@ def _truce() -> dict[str, Node]:
     return {
         "start": _ref("time", "From when."),
         "end": _ref("time", "Until when."),
-        "claimed_by": _text("Who told it so."),
+        "claimed_by": _text("Who announced it."),
         "scope": {"enum": list(TRUCE_SCOPES), "description": "Whether strikes on energy or all strikes are to stop."},
-        "reduces": _share("Share of the rate of new attacks that it takes away if it holds. [share]"),
-        "holds": _share("Chance that it holds."),
-        "places": _names("Places that it covers; all if left out."),
+        "reduces": _share("Share by which it lowers the rate of new attacks if it holds. [share]"),
+        "holds": _share("Probability that it holds."),
+        "places": _names("Places covered; all if left out."),
     }
 
 
@@ -161,7 +161,7 @@ def _figure() -> dict[str, Node]:
         "time": _ref("time", "When it held."),
         "place": _text(),
         "quantity": {"enum": list(QUANTITIES)},
-        "value": _number("Left out where the word says it all."),
+        "value": _number("Left out where the qualifier needs no number."),
         "value_high": _number("Upper end of a range."),
         "qualifier": {"enum": list(QUALIFIERS)},
         "kind": {"enum": list(KINDS)},
@@ -176,18 +176,22 @@ def _figure() -> dict[str, Node]:
 
 
 def _arguments(make: type, entries: Mapping[str, Node]) -> Node:
-    """Return the schema of a table of the arguments of a class, with their defaults."""
+    """Return the schema of a table that holds the arguments of a class, with their defaults."""
     arguments = {name: argument.default for name, argument in inspect.signature(make).parameters.items()}
     required = [name for name, default in arguments.items() if default is inspect.Parameter.empty]
-    told = {name: default for name, default in arguments.items() if name not in required and default not in {None, ()}}
-    filled = {name: entry | ({"default": told[name]} if name in told else {}) for name, entry in entries.items()}
+    defaults = {
+        name: default for name, default in arguments.items() if name not in required and default not in {None, ()}
+    }
+    filled = {
+        name: entry | ({"default": defaults[name]} if name in defaults else {}) for name, entry in entries.items()
+    }
     return _table(make.__name__, filled, arguments, required)
 
 
 def _table(where: str, entries: Mapping[str, Node], keys: Collection[str], required: Collection[str] = ()) -> Node:
     """Return the schema of a table of keys and values, in the order of the keys."""
-    faults = [f"{where}.{key}: must have an entry in the schema" for key in keys if key not in entries]
-    faults += [f"{where}.{key}: is an entry of the schema and of nothing else" for key in entries if key not in keys]
+    faults = [f"{where}.{key}: needs an entry in the schema" for key in keys if key not in entries]
+    faults += [f"{where}.{key}: has an entry in the schema but is not a key" for key in entries if key not in keys]
     if faults:
         raise ValueError("\n".join(faults))
     found: Node = {"type": "object", "additionalProperties": False}

@@ -128,7 +128,7 @@ def test_progress_counts_every_run():
     def forward(_, normal):
         return operator @ normal, operator @ normal
 
-    def tell(done, total):
+    def report(done, total):
         seen.append((done, total))
 
     prior = rng.standard_normal((4, 64))
@@ -141,6 +141,6 @@ def test_progress_counts_every_run():
         rng,
         groups=np.zeros(len(observed), int),
         structural=4,
-        progress=tell,
+        progress=report,
     )
     assert seen == [(done, STEPS + 1) for done in range(1, STEPS + 2)]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from energy_impact.model.blocks import FURTHEST, MEMBERS_A_BLOCK, draw_chunks, draw_normal, even_size
+from energy_impact.model.blocks import FURTHEST, MEMBERS_PER_BLOCK, draw_chunks, draw_normal, even_size
 
 
 @pytest.fixture
@@ -18,15 +18,15 @@ def test_members_do_not_depend_on_how_many_there_are(layout):
 @pytest.mark.parametrize("blocks", [1, 2, 3])
 def test_any_number_of_blocks_a_chunk_draws_the_same_bits(layout, blocks):
     whole = next(draw_chunks(layout, 7, range(4000), 4000))
-    parts = list(draw_chunks(layout, 7, range(4000), blocks * MEMBERS_A_BLOCK))
+    parts = list(draw_chunks(layout, 7, range(4000), blocks * MEMBERS_PER_BLOCK))
     assert len(parts) == -(-4 // blocks)
     np.testing.assert_array_equal(np.concatenate(parts, axis=1), whole)
 
 
 def test_members_drawn_from_the_middle_are_those_of_the_whole(layout):
     whole = next(draw_chunks(layout, 7, range(5000), 5000))
-    share = next(draw_chunks(layout, 7, range(2 * MEMBERS_A_BLOCK, 4000), 4000))
-    np.testing.assert_array_equal(share, whole[:, 2 * MEMBERS_A_BLOCK : 4000])
+    share = next(draw_chunks(layout, 7, range(2 * MEMBERS_PER_BLOCK, 4000), 4000))
+    np.testing.assert_array_equal(share, whole[:, 2 * MEMBERS_PER_BLOCK : 4000])
 
 
 def test_members_of_a_small_ensemble_are_drawn_too(layout):
@@ -61,8 +61,8 @@ def test_rows_of_noise_are_independent_also_in_their_squares(layout):
 
 
 def test_blocks_have_noise_of_their_own(layout):
-    noise = draw_normal(layout, 2 * MEMBERS_A_BLOCK, np.random.default_rng(7))[layout.structural_rows :]
-    assert (noise[:, :MEMBERS_A_BLOCK] != noise[:, MEMBERS_A_BLOCK:]).mean() > 0.999
+    noise = draw_normal(layout, 2 * MEMBERS_PER_BLOCK, np.random.default_rng(7))[layout.structural_rows :]
+    assert (noise[:, :MEMBERS_PER_BLOCK] != noise[:, MEMBERS_PER_BLOCK:]).mean() > 0.999
 
 
 def test_no_number_lies_beyond_the_furthest(layout):

@@ -93,16 +93,16 @@ def empty_building(constant, start, outdoor, hours):
     return free_cooling(nodes, np.full(2, float(outdoor)), step_h=float(hours), initial=start)[-1, 0]
 
 
-@pytest.mark.parametrize("told", WITHIN_STOCK.values(), ids=WITHIN_STOCK)
-def test_told_coolings_lie_within_the_stock(told):
-    *conditions, end = told
+@pytest.mark.parametrize("conditions", WITHIN_STOCK.values(), ids=WITHIN_STOCK)
+def test_told_coolings_lie_within_the_stock(conditions):
+    *conditions, end = conditions
     low, high = (np.exp(np.log(c) + z * 1.64 * 0.35) for c, z in ((55.0, -1), (140.0, 1)))
     assert empty_building(low, *conditions) < end < empty_building(high, *conditions)
 
 
 def test_insulated_solid_walls_are_slower_than_the_stock():
     slowest = np.exp(np.log(140.0) + 1.64 * 0.30)
-    assert empty_building(slowest, 21, -12, 48) < 15  # 15 to 17 were told
+    assert empty_building(slowest, 21, -12, 48) < 15  # 15 to 17 were conditions
 
 
 def test_the_weights_of_a_stock_are_those_of_its_types():

@@ -57,9 +57,9 @@ def test_totals_are_those_of_a_branching_process(spread, initial):
     edges = np.array([*range(initial, last + 1), np.inf])
     expected, seen = np.histogram(drawn, edges)[0], np.histogram(simulated, edges)[0]
     rare = expected < 20
-    tell = [np.append(count[~rare], count[rare].sum()) for count in (seen, expected)]
-    keep = tell[1] > 0
-    assert chisquare(tell[0][keep], tell[1][keep]).pvalue > 0.01
+    groups = [np.append(count[~rare], count[rare].sum()) for count in (seen, expected)]
+    keep = groups[1] > 0
+    assert chisquare(groups[0][keep], groups[1][keep]).pvalue > 0.01
     assert drawn.mean() == pytest.approx(initial / (1 - spread), rel=0.01)
     sd = np.sqrt(initial * spread / (1 - spread) ** 3)
     assert simulated.mean() == pytest.approx(drawn.mean(), abs=4 * sd / np.sqrt(runs))

@@ -77,10 +77,10 @@ def test_no_repair_is_instant_as_an_eighth_are_in_infrarisk():
 
 def test_the_percentages_of_hazus_come_out_for_every_component(shared):
     """Percentages from the table's own means; two tables disagree on those of pumps and tanks, which is left open."""
-    told = [row for row in rows(shared, "hazus_restoration_params_days.csv") if float(row["sigma_days"]) > 0]
-    assert len(told) == 25
+    printed = [row for row in rows(shared, "hazus_restoration_params_days.csv") if float(row["sigma_days"]) > 0]
+    assert len(printed) == 25
     columns = {1: "pct_func_day1", 3: "day3", 7: "day7", 30: "day30", 90: "day90"}
-    for row in told:
+    for row in printed:
         percent = 100 * printed_by_hazus(float(row["mean_days"]), float(row["sigma_days"]), list(columns))
         assert percent == pytest.approx([float(row[name]) for name in columns.values()], abs=0.0501), row["component"]
 
@@ -143,7 +143,7 @@ def test_a_parameter_that_is_not_positive_is_named(value):
         restoration_family("weibull", shape=1.5, scale_h=value)
 
 
-def test_all_faults_are_told_at_once():
+def test_all_faults_are_reported_at_once():
     with pytest.raises(ValueError, match="2 faults") as caught:
         restoration_family("lomax", shape=0, scale=5)
     assert "lomax: unknown key 'scale' (did you mean 'scale_h'?)" in str(caught.value)
@@ -162,7 +162,7 @@ def test_parameters_whose_shapes_do_not_fit_are_refused():
         restoration_family("weibull", shape=[1, 2, 3], scale_h=[1, 2])
 
 
-def test_an_unknown_family_is_told_with_the_nearest_name():
+def test_an_unknown_family_is_reported_with_the_nearest_name():
     with pytest.raises(ValueError, match=r"'log-normal' is not one of .* \(did you mean 'lognormal'\?\)"):
         restoration_family("log-normal", median_h=1, sigma=1)
 

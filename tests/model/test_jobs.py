@@ -141,7 +141,7 @@ def test_nothing_is_lost_or_won_between_the_classes(drawn):
     plan, values = drawn()
     damage = Damage(plan, values, plan.systems, space := Workspace((2, 64)), follow_restored=True)
     crews, work = Crews(plan, values, space), space.empty()
-    crews.cold(space.full(5.0))
+    crews.set_frost_pace(space.full(5.0))
     for step in range(plan.steps):
         out = damage.fast + damage.slow + damage.held
         for event in plan.acting[step]:

@@ -65,7 +65,7 @@ def test_a_single_place_has_no_deviation_of_its_own(make_plan, make_event, make_
 
 def test_a_grid_failure_has_priors_of_its_own_and_shares_the_rest(make_plan, make_event, make_layout):
     layout = make_layout(make_plan(events=[make_event("grid_failure"), make_event("attack", start_h=9.0)]))
-    medians = {slot.parameter.name: slot.medians.tolist() for slot in layout.slots}
+    medians = {slot.parameter.name: slot.medians.tolist() for slot in layout.blocks}
     grid, attack = LEARNED["grid_failure"], LEARNED["attack"]
     assert medians["severity_power"] == pytest.approx([grid["severity_power"][0], attack["severity_power"][0]])
     rates = [grid["repair_rate_power"][0], attack["repair_rate_power"][0]]

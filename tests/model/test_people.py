@@ -86,8 +86,8 @@ def test_cold_homes_and_departures_are_counted_among_residents_of_heated_buildin
 
 def test_indoor_temperature_is_the_mean_over_buildings_without_heat_and_the_set_point_where_there_are_none():
     cold = {"indoor_c": np.float32([[[10.0], [16.0]]]), "heat_out": np.float32([[[0.5], [0.1]]])}
-    told = count("indoor_temperature_c", cold, values(), [0, 1]).item()
-    assert told == pytest.approx((10 * 0.5 * 10 + 16 * 0.1 * 20) / (0.5 * 10 + 0.1 * 20))
+    mean = count("indoor_temperature_c", cold, values(), [0, 1]).item()
+    assert mean == pytest.approx((10 * 0.5 * 10 + 16 * 0.1 * 20) / (0.5 * 10 + 0.1 * 20))
     warm = {"indoor_c": np.full((1, 2, 1), 20, np.float32), "heat_out": np.zeros((1, 2, 1), np.float32)}
     assert count("indoor_temperature_c", warm, values(), [0, 1]).item() == pytest.approx(20)
 
@@ -105,8 +105,8 @@ def test_people_without_any_service_lie_between_the_largest_share_and_the_union(
 
 def test_the_share_back_is_of_the_most_that_were_out_at_once_in_all_places():
     out, most = (np.float32(share).reshape(1, 2, 1) for share in ([0.1, 0.2], [0.5, 0.2]))
-    told = count("power_share_restored", {"power_out": out, "power_most_out": most}, values(), [0, 1]).item()
-    assert told == pytest.approx(1 - (0.1 * 1000 + 0.2 * 3000) / (0.5 * 1000 + 0.2 * 3000))
+    mean = count("power_share_restored", {"power_out": out, "power_most_out": most}, values(), [0, 1]).item()
+    assert mean == pytest.approx(1 - (0.1 * 1000 + 0.2 * 3000) / (0.5 * 1000 + 0.2 * 3000))
     none = np.zeros_like(out)
     assert count("power_share_restored", {"power_out": none, "power_most_out": none}, values(), [0, 1]).item() == 1
 

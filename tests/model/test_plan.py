@@ -42,8 +42,8 @@ def test_the_parts_of_an_event_add_up_to_one(make_plan, make_event):
 def test_what_lies_after_the_middle_of_an_event_in_each_step(start_h, duration_h, expected, make_plan, make_event):
     plan = make_plan(steps=6, events=[make_event(start_h=start_h, duration_h=duration_h)])
     struck = parts(plan)[:, 0] > 0
-    np.testing.assert_allclose(plan.after[struck, 0], expected)
-    np.testing.assert_allclose(make_plan(steps=6).after, np.empty((6, 0)))
+    np.testing.assert_allclose(plan.fraction_after_hit[struck, 0], expected)
+    np.testing.assert_allclose(make_plan(steps=6).fraction_after_hit, np.empty((6, 0)))
 
 
 def test_an_event_longer_than_the_horizon_happens_in_part(make_plan, make_event):

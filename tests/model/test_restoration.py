@@ -247,7 +247,7 @@ def test_a_lag_of_next_to_nothing_or_of_ages_leaves_a_share(lag, make_plan, make
 def hours_of_work(plan, values, step=0, temperature=0.0):
     space = Workspace(values["temperature_offset"].shape)
     crews, out = Crews(plan, values, space), space.empty()
-    crews.cold(space.full(temperature))
+    crews.set_frost_pace(space.full(temperature))
     crews.hours(step, out)
     return out
 

@@ -136,9 +136,9 @@ def test_a_candidate_hits_only_in_the_members_in_which_it_happens(make_plan, mak
 
 
 @given(st.floats(0, 5), st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=3))
-def test_truces_remove_events_and_add_none(expected, told):
+def test_truces_remove_events_and_add_none(expected, truces):
     hits, rng = np.ones(2, bool), np.random.default_rng(3)
-    values = {"occurs": rng.standard_normal((1, 200)), "truce_holds": rng.standard_normal((len(told), 200))}
+    values = {"occurs": rng.standard_normal((1, 200)), "truce_holds": rng.standard_normal((len(truces), 200))}
     weather = np.zeros((3, 2), np.float32)
 
     def comes(truces):
@@ -154,13 +154,13 @@ def test_truces_remove_events_and_add_none(expected, told):
             weather,
             weather,
             False,
-            truces=tuple(chance for chance, _ in told),
+            truces=tuple(chance for chance, _ in truces),
         )
         return np.broadcast_to(happens(plan, values, 0), (2, 200))
 
-    factors = tuple((number, factor) for number, (_, factor) in enumerate(told))
+    factors = tuple((number, factor) for number, (_, factor) in enumerate(truces))
     free = comes(())
-    for count in range(1, len(told) + 1):
+    for count in range(1, len(truces) + 1):
         held = comes(factors[:count])
         assert not np.any(held & ~free)
         free = held

@@ -4,7 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from energy_impact.model.blocks import MEMBERS_A_BLOCK, chunks
+from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.parameters import STOCK_PARAMETERS, TABLE
 from energy_impact.model.people import count
 from energy_impact.model.severity import happens, severities
@@ -422,11 +422,11 @@ def test_chunks_of_members_give_the_same_bits(size, coupled, hard, make_values):
 
 
 def test_chunks_of_whole_blocks_give_the_same_bits_of_every_state(make_plan, make_event, make_values):
-    members = 3 * MEMBERS_A_BLOCK - 100
+    members = 3 * MEMBERS_PER_BLOCK - 100
     plan = make_plan(steps=50, events=[make_event(start_h=3.0)], temperature=-10.0, balance=True)
     values = make_values(plan, members=members)
     whole = run(plan, values, STATES)
-    for part in chunks(members, 2 * MEMBERS_A_BLOCK):
+    for part in chunks(members, 2 * MEMBERS_PER_BLOCK):
         split = run(plan, {name: array[..., part] for name, array in values.items()}, STATES)
         for name in STATES:
             np.testing.assert_array_equal(split[name], whole[name][..., part], err_msg=name)

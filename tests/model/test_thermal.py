@@ -98,7 +98,7 @@ def test_buildings_drained_and_lost_again_wait_again():
 def test_between_two_acts_it_is_told_what_acting_would_leave(before, after, drained, waiting):
     circuits = build(before)
     set_drained(circuits, drained, waiting)
-    empty, cold = circuits.empty().item(), circuits.cold(cell(1 - after)).item()
+    empty, cold = circuits.empty().item(), circuits.out_of_service(cell(1 - after)).item()
     act(circuits, after)
     assert empty == pytest.approx(sum(parts(circuits, after)), abs=2e-6)
     assert cold == pytest.approx(1 - after + parts(circuits, after)[1], abs=2e-6)

@@ -12,13 +12,13 @@ from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.figures.table import check_figures
 from energy_impact.places import Place
 from energy_impact.scenario import Scenario
-from energy_impact.scenario.events import Event, ScenarioError, settle_numbers
+from energy_impact.scenario.events import Event, ScenarioError, fill_numbers
 
 NIGHT = Event("2026-01-24T01:00+02:00", kind="attack", name="24 January", duration_h=6, missiles=21, drones=375)
 UNKNOWN = dataclasses.replace(NIGHT, missiles=None, drones=None)
 
 
-def told(quantity, value=None, qualifier="exact", value_high=None, row="n1", event="24 January"):
+def row_of(quantity, value=None, qualifier="exact", value_high=None, row="n1", event="24 January"):
     return {
         "id": row,
         "time": "2026-01-24T09:00+02:00",
@@ -33,9 +33,9 @@ def told(quantity, value=None, qualifier="exact", value_high=None, row="n1", eve
     }
 
 
-def settle(event, *rows):
-    (settled,), faults = settle_numbers([event], check_figures(list(rows)).records)
-    return settled, faults
+def fill(event, *rows):
+    (filled,), faults = fill_numbers([event], check_figures(list(rows)).records)
+    return filled, faults
 
 
 def test_time_is_kept_in_utc_whatever_it_is_given_as():
@@ -53,9 +53,9 @@ def test_time_is_kept_in_utc_whatever_it_is_given_as():
         ({"time": None}, "Event.time: must not be empty"),
         ({"time": 5}, "Event.time: must be a time"),
         ({"kind": "atack"}, "Event.kind: 'atack' is not one of .*did you mean 'attack'"),
-        ({"name": " "}, "Event.name: must be a text that is not empty"),
-        ({"places": "Kyiv"}, "Event.places: must be a list of names, not empty, got 'Kyiv'"),
-        ({"places": []}, "Event.places: must be a list of names, not empty"),
+        ({"name": " "}, "Event.name: must be non-empty text"),
+        ({"places": "Kyiv"}, "Event.places: must be a non-empty list of names, got 'Kyiv'"),
+        ({"places": []}, "Event.places: must be a non-empty list of names"),
         ({"places": ["Kyiv", "Kyiv"]}, "Event.places: names must be unique"),
         ({"duration_h": -1}, "Event.duration_h: must be at least 0 and at most 8784, got -1"),
         ({"duration_h": 1e9}, "Event.duration_h: must be at least 0 and at most 8784, got 1000000000.0"),
@@ -65,13 +65,13 @@ def test_time_is_kept_in_utc_whatever_it_is_given_as():
         ({"missiles_intercepted": 22}, "Event.missiles_intercepted: must be at most missiles = 21, got 22"),
     ],
 )
-def test_a_bad_argument_is_told_by_name_rule_and_value(changes, rule):
+def test_a_bad_argument_is_reported_by_name_rule_and_value(changes, rule):
     with pytest.raises(ScenarioError, match=rule) as error:
         dataclasses.replace(NIGHT, **changes)
     assert len(error.value.faults) == 1
 
 
-def test_all_faults_of_an_event_are_told_at_once():
+def test_all_faults_of_an_event_are_reported_at_once():
     with pytest.raises(ScenarioError, match=r"event: 3 faults") as error:
         Event("noon", kind="war", drones=-1)
     assert [fault.split(":")[0] for fault in error.value.faults] == ["Event.time", "Event.kind", "Event.drones"]
@@ -80,78 +80,78 @@ def test_all_faults_of_an_event_are_told_at_once():
 @pytest.mark.parametrize(
     "row",
     [
-        told("missiles_launched", 21),
-        told("drones_launched", 380, "about"),
-        told("drones_launched", 300, "over"),
-        told("drones_launched", 375, "at_least"),
-        told("drones_launched", 400, "up_to"),
-        told("drones_launched", 370, "range", 380),
-        told("drones_launched", qualifier="hundreds"),
-        told("munitions_launched", 396),
-        told("munitions_launched", 400),
-        told("drones_launched", 9, event=None),
+        row_of("missiles_launched", 21),
+        row_of("drones_launched", 380, "about"),
+        row_of("drones_launched", 300, "over"),
+        row_of("drones_launched", 375, "at_least"),
+        row_of("drones_launched", 400, "up_to"),
+        row_of("drones_launched", 370, "range", 380),
+        row_of("drones_launched", qualifier="hundreds"),
+        row_of("munitions_launched", 396),
+        row_of("munitions_launched", 400),
+        row_of("drones_launched", 9, event=None),
     ],
 )
 def test_figures_that_agree_leave_an_event_as_it_is(row):
-    assert settle(NIGHT, row) == (NIGHT, [])
+    assert fill(NIGHT, row) == (NIGHT, [])
 
 
 @pytest.mark.parametrize(
     ("row", "rule"),
     [
-        (told("missiles_launched", 34), "missiles_launched exact 34 must agree .* has missiles = 21"),
-        (told("drones_launched", 340, "about"), "drones_launched about 340 must agree .* has drones = 375"),
-        (told("drones_launched", 376, "at_least"), "has drones = 375"),
-        (told("drones_launched", 376, "over"), "has drones = 375"),
-        (told("drones_launched", 370, "up_to"), "has drones = 375"),
-        (told("drones_launched", 370, "almost"), "has drones = 375"),
-        (told("drones_launched", 370, "under"), "has drones = 375"),
-        (told("drones_launched", 380, "range", 390), "range 380 to 390 must agree"),
-        (told("drones_launched", qualifier="dozens"), "dozens must agree"),
-        (told("munitions_launched", 401), "has missiles and drones = 396"),
-        (told("missiles_intercepted", 22), "has missiles_intercepted = at most 21"),
+        (row_of("missiles_launched", 34), "missiles_launched exact 34 must agree .* has missiles = 21"),
+        (row_of("drones_launched", 340, "about"), "drones_launched about 340 must agree .* has drones = 375"),
+        (row_of("drones_launched", 376, "at_least"), "has drones = 375"),
+        (row_of("drones_launched", 376, "over"), "has drones = 375"),
+        (row_of("drones_launched", 370, "up_to"), "has drones = 375"),
+        (row_of("drones_launched", 370, "almost"), "has drones = 375"),
+        (row_of("drones_launched", 370, "under"), "has drones = 375"),
+        (row_of("drones_launched", 380, "range", 390), "range 380 to 390 must agree"),
+        (row_of("drones_launched", qualifier="dozens"), "dozens must agree"),
+        (row_of("munitions_launched", 401), "has missiles and drones = 396"),
+        (row_of("missiles_intercepted", 22), "has missiles_intercepted = at most 21"),
     ],
 )
-def test_a_figure_that_disagrees_is_told_with_both_numbers(row, rule):
-    settled, (fault,) = settle(NIGHT, row)
-    assert settled == NIGHT
+def test_a_figure_that_disagrees_is_reported_with_both_numbers(row, rule):
+    filled, (fault,) = fill(NIGHT, row)
+    assert filled == NIGHT
     assert fault.startswith("figure 'n1', column value: ")
     assert "event '24 January'" in fault
     assert re.search(rule, fault)
 
 
 def test_more_missiles_than_munitions_disagree_though_drones_are_unknown():
-    _, (fault,) = settle(dataclasses.replace(NIGHT, drones=None), told("munitions_launched", 19))
+    _, (fault,) = fill(dataclasses.replace(NIGHT, drones=None), row_of("munitions_launched", 19))
     assert "has missiles and drones = at least 21" in fault
 
 
 def test_an_exact_figure_fills_in_an_unknown_number():
-    settled, faults = settle(
+    filled, faults = fill(
         UNKNOWN,
-        told("missiles_launched", 21),
-        told("drones_intercepted", 350, row="n2"),
-        told("drones_launched", 370, "about", row="n3"),
+        row_of("missiles_launched", 21),
+        row_of("drones_intercepted", 350, row="n2"),
+        row_of("drones_launched", 370, "about", row="n3"),
     )
     assert not faults
-    assert settled == dataclasses.replace(UNKNOWN, missiles=21, drones_intercepted=350)
+    assert filled == dataclasses.replace(UNKNOWN, missiles=21, drones_intercepted=350)
 
 
 @pytest.mark.parametrize(
     "rows",
     [
-        [told("missiles_launched", 21), told("missiles_launched", 34, row="n2")],
-        [told("missiles_launched", 21), told("missiles_launched", 30, "at_least", row="n2")],
-        [told("missiles_launched", 21), told("munitions_launched", 19, row="n2")],
+        [row_of("missiles_launched", 21), row_of("missiles_launched", 34, row="n2")],
+        [row_of("missiles_launched", 21), row_of("missiles_launched", 30, "at_least", row="n2")],
+        [row_of("missiles_launched", 21), row_of("munitions_launched", 19, row="n2")],
     ],
 )
 def test_figures_in_conflict_fill_in_nothing_and_are_no_fault(rows):
-    assert settle(UNKNOWN, *rows) == (UNKNOWN, [])
+    assert fill(UNKNOWN, *rows) == (UNKNOWN, [])
 
 
 def test_more_intercepted_than_launched_among_figures_never_fills_in_both():
-    settled, faults = settle(UNKNOWN, told("missiles_launched", 21), told("missiles_intercepted", 30, row="n2"))
+    filled, faults = fill(UNKNOWN, row_of("missiles_launched", 21), row_of("missiles_intercepted", 30, row="n2"))
     assert not faults
-    assert settled.missiles is None or settled.missiles_intercepted is None
+    assert filled.missiles is None or filled.missiles_intercepted is None
 
 
 @pytest.mark.parametrize(
@@ -182,22 +182,22 @@ def test_an_unknown_length_is_what_is_usual_for_the_kind(kind):
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"duration_h": (8, 2)}, r"Event.duration_h: the least must be below the most, got \(8, 2\)"),
-        ({"duration_h": (2, 2)}, "Event.duration_h: the least must be below the most"),
-        ({"duration_h": (1, 2, 3)}, "Event.duration_h: must be a number, or the least and the most"),
-        ({"duration_h": []}, "Event.duration_h: must be a number, or the least and the most"),
+        ({"duration_h": (8, 2)}, r"Event.duration_h: low must be below high, got \(8, 2\)"),
+        ({"duration_h": (2, 2)}, "Event.duration_h: low must be below high"),
+        ({"duration_h": (1, 2, 3)}, "Event.duration_h: must be a number or a range"),
+        ({"duration_h": []}, "Event.duration_h: must be a number or a range"),
         ({"duration_h": (-1, 2)}, "Event.duration_h: must be at least 0 and at most 8784, got -1"),
         ({"duration_h": (1, float("nan"))}, "Event.duration_h: must be .*, got nan"),
         ({"duration_h": (1, 9000)}, "Event.duration_h: must be at least 0 and at most 8784, got 9000"),
         ({"duration_h": ("1", 2)}, "Event.duration_h: must be a number, got '1'"),
         ({"duration_h": "not known"}, "Event.duration_h: must be a number, got 'not known'"),
-        ({"systems": "heat"}, "Event.systems: must be a list of names, not empty, got 'heat'"),
-        ({"systems": []}, "Event.systems: must be a list of names, not empty"),
+        ({"systems": "heat"}, "Event.systems: must be a non-empty list of names, got 'heat'"),
+        ({"systems": []}, "Event.systems: must be a non-empty list of names"),
         ({"systems": ["heet"]}, "Event.systems: 'heet' is not one of power, heat, water, gas .*did you mean 'heat'"),
         ({"systems": ["heat", "heat"]}, "Event.systems: names must be unique"),
     ],
 )
-def test_a_bad_length_or_system_is_told_by_name_rule_and_value(changes, rule):
+def test_a_bad_length_or_system_is_reported_by_name_rule_and_value(changes, rule):
     with pytest.raises(ScenarioError, match=rule) as error:
         dataclasses.replace(NIGHT, **changes)
     assert len(error.value.faults) == 1

@@ -24,7 +24,7 @@ horizon_h = 48
 step_h = 0.5
 
 [figures]
-file = "told.csv"
+file = "own.csv"
 ids = ["b"]
 
 [[places]]
@@ -71,7 +71,7 @@ file = "hourly.csv"
 [priors]
 night_factor = {median = 0.4, spread = 0.5}
 """
-TOLD = """id,time,place,quantity,value,qualifier,kind,source
+OWN = """id,time,place,quantity,value,qualifier,kind,source
 a,2026-03-19T12:00+02:00,City,heat_buildings_out,5,exact,stock,city
 b,2026-01-19T13:00+02:00,City,heat_buildings_out,,hundreds,stock,city
 """
@@ -82,7 +82,7 @@ def write(tmp_path):
     hours = pd.date_range("2026-01-18T22:00Z", periods=49, freq="h")
     hourly = "".join(f"{hour.isoformat()},-{number / 10}\n" for number, hour in enumerate(hours))
     (tmp_path / "hourly.csv").write_text("time,air_temperature_c\n" + hourly, "utf-8")
-    (tmp_path / "told.csv").write_text(TOLD, "utf-8")
+    (tmp_path / "own.csv").write_text(OWN, "utf-8")
 
     def write(content=WHOLE, name="storm.toml"):
         file = tmp_path / name
@@ -150,11 +150,11 @@ def test_a_byte_order_mark_is_read_over(write):
         ("near_front = true", "shared_crews = true", "^places 1, part 1: place 'West', shared_crews: must be False"),
         ("[1900, 2300]", "[2300, 1900]", "^places 1, part 2: place 'East', heat_buildings: must be a range with low"),
         ("timezone", "time_zone", r"^places 1: unknown key 'time_zone' \(did you mean 'timezone'\?\)"),
-        ('ids = ["b"]', 'ids = ["c", "b"]', "^figures, ids: must be ids of told.csv, got 'c'"),
+        ('ids = ["b"]', 'ids = ["c", "b"]', "^figures, ids: must be ids of own.csv, got 'c'"),
         ('ids = ["b"]', 'id = ["b"]', r"^figures: unknown key 'id' \(did you mean 'ids'\?\)"),
-        ('ids = ["b"]', 'ids = "b"', "^figures, ids: must be a list of names"),
+        ('ids = ["b"]', 'ids = "b"', "^figures, ids: must be a non-empty list of names"),
         ('ids = ["b"]', "", "^figure 'a', column time: must lie from the start"),
-        ('"told.csv"', '"tolt.csv"', "^figures, file '.*tolt.csv': cannot be read"),
+        ('"own.csv"', '"onw.csv"', "^figures, file '.*onw.csv': cannot be read"),
         ("value = 900", "value = -900", "^figure 1, column value: must be a count of at least 0, got -900"),
         ("value = 900", "valeu = 900\nvalue = 900", r"^figure 1: unknown key 'valeu' \(did you mean 'value'\?\)"),
         ("value = 900", "value = 9000", "^figure 'inline', column value: must be at most the heat_buildings of 'West'"),
@@ -165,7 +165,7 @@ def test_a_byte_order_mark_is_read_over(write):
         ("spread = 0.5", "spraed = 0.5", r"^priors, night_factor: unknown key 'spraed' \(did you mean 'spread'\?\)"),
     ],
 )
-def test_a_fault_is_told_with_file_table_and_key(write, old, new, rule):
+def test_a_fault_is_reported_with_file_table_and_key(write, old, new, rule):
     assert WHOLE.count(old) == 1
     file = write(WHOLE.replace(old, new))
     with pytest.raises(ScenarioError) as error:
@@ -195,7 +195,7 @@ def test_a_broken_file_yields_one_fault(write, content, rule):
     assert str(error.value).startswith(f"{file}: 1 fault")
 
 
-def test_all_faults_of_a_file_are_told_at_once(write):
+def test_all_faults_of_a_file_are_reported_at_once(write):
     text = WHOLE.replace("step_h = 0.5", "step = 0.5").replace('kind = "storm"', 'kind = "strom"')
     text = text.replace("value = 900", "value = 9000").replace("median = 0.4", 'median = "x"')
     with pytest.raises(ScenarioError) as error:
@@ -203,9 +203,9 @@ def test_all_faults_of_a_file_are_told_at_once(write):
     assert len(error.value.faults) == 4
 
 
-def test_rows_written_as_figures_are_told_how_to_be_written(write):
-    text = WHOLE.replace('[figures]\nfile = "told.csv"\nids = ["b"]\n', "").replace("[[figure]]", "[[figures]]")
-    with pytest.raises(ScenarioError, match=r"rows are \[\[figure\]\] tables"):
+def test_rows_written_as_figures_get_an_error_that_names_the_right_form(write):
+    text = WHOLE.replace('[figures]\nfile = "own.csv"\nids = ["b"]\n', "").replace("[[figure]]", "[[figures]]")
+    with pytest.raises(ScenarioError, match=r"write rows as \[\[figure\]\] tables"):
         load_scenario(write(text))
 
 
@@ -215,7 +215,7 @@ def test_the_figures_of_the_library_are_the_default_file(write):
         load_scenario(write(text))
 
 
-def test_an_unknown_name_is_told_with_the_nearest(tmp_path):
+def test_an_unknown_name_is_reported_with_the_nearest(tmp_path):
     with pytest.raises(ScenarioError, match=r"got 'kyiv-2026-01-25' \(did you mean 'kyiv-2026-01-24'\?\)"):
         load_scenario("kyiv-2026-01-25")
     with pytest.raises(ScenarioError, match="must be a shipped name or the path of a TOML file"):

@@ -128,15 +128,15 @@ def test_replace_changes_one_argument_and_checks_again():
         ({"step_h": 0}, "Scenario.step_h: must be above 0"),
         ({"step_h": 2}, "Scenario.step_h: must be above 0 and at most 1, got 2"),
         ({"step_h": 1e-9}, "Scenario.step_h: must be a divisor of an hour, not below a second"),
-        ({"places": []}, "Scenario.places: must be a Place or a list of them"),
-        ({"places": "Kyiv"}, "Scenario.places: must be a Place or a list of them, not empty, got 'Kyiv'"),
+        ({"places": []}, "Scenario.places: must be a Place or a non-empty list of them"),
+        ({"places": "Kyiv"}, "Scenario.places: must be a Place or a non-empty list of them, got 'Kyiv'"),
         ({"places": [KYIV, KHARKIV, KYIV]}, "Scenario.places: names must be unique, got 'Kyiv' twice"),
         ({"events": ATTACK}, "Scenario.events: must be a list of Event"),
         ({"events": [ATTACK, ATTACK]}, "Scenario.events: names must be unique, got '20 January' twice"),
         ({"new_events": RATE}, "Scenario.new_events: must be a list of EventRate, got EventRate"),
         ({"new_events": [ATTACK]}, "Scenario.new_events: must be a list of EventRate, got"),
         ({"truces": "truce"}, "Scenario.truces: must be a list of Truce, got 'truce'"),
-        ({"name": ""}, "Scenario.name: must be a text that is not empty"),
+        ({"name": ""}, "Scenario.name: must be non-empty text"),
         ({"title": 5}, "Scenario.title: must be text, got 5"),
         ({"weather": "cold"}, "Scenario.weather: must be a Series, a DataFrame or None, got str"),
         ({"weather": hourly().drop(START + pd.Timedelta(hours=9))}, "Scenario.weather: must be hourly, got a gap of 2"),
@@ -247,7 +247,7 @@ def test_a_count_of_a_parent_is_held_against_the_sum_of_its_parts():
     assert "heat_buildings of 'Country', 20,800, got 20,801" in fault
 
 
-def test_faults_of_the_table_are_told_with_those_of_the_scenario():
+def test_faults_of_the_table_are_reported_with_those_of_the_scenario():
     faults = faults_of(horizon_h=-3, figures=[figure(value=-5)], events=[dataclasses.replace(ATTACK, places=("Kiev",))])
     assert [fault.split(":")[0] for fault in faults] == ["Scenario.horizon_h", "figures", "event '20 January', places"]
     assert "row 0, column value: must be a count of at least 0, got -5" in faults[1]
@@ -320,7 +320,7 @@ def test_a_scenario_survives_json(weather):
         np.testing.assert_array_equal(again.air_temperature()[0], made.air_temperature()[0])
 
 
-def test_a_dict_with_a_typo_is_told():
+def test_a_dict_with_a_typo_is_reported():
     data = scenario().to_dict()
     data["horizn_h"] = data.pop("horizon_h")
     with pytest.raises(ScenarioError, match=r"unknown key 'horizn_h' \(did you mean 'horizon_h'\?\)") as error:
