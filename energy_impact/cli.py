@@ -1,4 +1,4 @@
-"""The command line: `energy-impact` and its commands. Slow imports wait until they are used."""
+"""The command line: `energy-impact` and its commands. Slow imports wait until they are needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEMO = "kyiv-2026-01-24"
 MEMBERS = 2048
 SEED = 1
 LEVEL = 0.9
-"""Probability of the intervals that are printed and written."""
+"""Probability of the printed and written intervals."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,23 +49,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        description="Restoration curves with honest intervals from the outage figures that were published.",
+        description="Restoration curves with honest intervals from published outage figures.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = argparse.ArgumentParser(add_help=False)
     run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
-    run.add_argument("--out", type=Path, metavar="DIR", help="folder for summary, curves, picture, page and record")
+    run.add_argument("--out", type=Path, metavar="DIR", help="folder for summary, curves, plot, page and record")
     demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
     demo.set_defaults(scenario=DEMO)
     estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
     estimate.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
     backtest = commands.add_parser("backtest", help="forecast each figure of a scenario from those before it")
-    calibrate = commands.add_parser("calibrate", help="see how often intervals hold truths drawn from the model")
+    calibrate = commands.add_parser("calibrate", help="measure how often intervals hold truths drawn from the model")
     for command, most in ((backtest, 1024), (calibrate, 512)):
         command.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
-        command.add_argument("--members", type=_whole(2), default=most, metavar="N", help="members (%(default)s)")
-        command.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (%(default)s)")
+        command.add_argument(
+            "--members", type=_whole(2), default=most, metavar="N", help="members (default %(default)s)"
+        )
+        command.add_argument(
+            "--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)"
+        )
     calibrate.add_argument("--cases", type=_whole(1), default=200, metavar="N", help="truths (default %(default)s)")
     figures = commands.add_parser("figures", help="check a table of figures and show it")
     figures.add_argument("file", metavar="FILE.csv", type=Path)
@@ -97,9 +101,9 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
 
     folder: Path | None = options.out
     if folder is not None:
-        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        if not there.is_dir():
-            raise ValueError(f"--out: must be a folder, got {folder}, and {there} is a file")
+        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not existing.is_dir():
+            raise ValueError(f"--out: must be a folder, got {folder}, and {existing} is a file")
     source = find_scenario(options.scenario)
     scenario = load_scenario(options.scenario)
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
@@ -117,18 +121,18 @@ def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
     from energy_impact.results import terminal
     from energy_impact.results.tables import summary
 
-    parts = [
+    sections = [
         result.scenario.title,
         terminal.headline(result, rows, level=LEVEL),
         terminal.short_table(result, rows, level=LEVEL),
         terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),
     ]
     status = f"Status: {result.status}. {result.status_text}"
-    return "\n\n".join([*(part for part in parts if part), "\n".join([status, *result.warnings])])
+    return "\n\n".join([*(section for section in sections if section), "\n".join([status, *result.warnings])])
 
 
 def _progress() -> Callable[[int, int], None] | None:
-    """Return a function that shows the progress on a terminal; None without a terminal."""
+    """Return a function that shows progress on a terminal; None without a terminal."""
     if not sys.stderr.isatty():
         return None
 
@@ -182,4 +186,4 @@ def _show_figures(file: Path) -> None:
         **{name: ["" if math.isnan(x) else f"{x:,.10g}" for x in table[name]] for name in ("value", "value_high")},
     )
     print(terminal.aligned(columns, shown.astype(str).to_numpy().tolist()))
-    print(f"\n{len(table)} figures, no fault")
+    print(f"\n{len(table)} figures, no faults")

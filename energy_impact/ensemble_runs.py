@@ -1,4 +1,4 @@
-"""Members run through the model, chunk by chunk: what figures report of them, and curves on request."""
+"""Members run through the model, chunk by chunk: predicted reports, and curves on request."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", "level_noise", "service_overlap")
-"""Parameters that turn modelled states into what is reported."""
+"""Parameters that turn modelled states into reports."""
 SHARES_TOGETHER = 2**14
-"""Places times members that run together at most, in whole blocks; their states stay in the processor's cache."""
+"""Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
 CHUNK_BYTES = 64 * 2**20
-"""Fewer members run together where the states recorded of them would be larger than this."""
+"""Fewer members run together if their recorded states would be larger than this."""
 CACHE_BYTES = 256 * 2**20
 """States of a run are kept up to this size; above it, each request runs the model again."""
 
 
 def members_together(plan: Plan, states: int = 0) -> int:
     """
-    Return how many members to run together, in whole blocks.
+    Return the number of members to run together, in whole blocks.
 
     Parameters
     ----------
     states : int
-        How many states are recorded of them at every step.
+        Number of states recorded at every step.
     """
     in_cache = SHARES_TOGETHER // plan.places
     in_memory = CHUNK_BYTES // (4 * (plan.steps + 1) * plan.places * states) if states else in_cache
@@ -51,7 +51,7 @@ def members_together(plan: Plan, states: int = 0) -> int:
 
 def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     """
-    Return what each figure would report of each member, on the scale of its report, as modelled and as counted.
+    Return the predicted reports of each member, on the scale of each report, as modelled and as counted.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def _steps(prepared: Prepared) -> NDArray[np.intp]:
 
 
 def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
-    """Return what `predict` does, from states."""
+    """Return the predicted reports, as `predict` does, from states."""
     steps = _steps(prepared)
     predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
     for modelled, chunk in zip(states, chunks(normal.shape[1], members_together(prepared.plan)), strict=True):
@@ -137,7 +137,7 @@ class Curves:
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
     def _keep(self, needed: Collection[str]) -> None:
-        """Run and keep all states of the kind needed (services, cold homes, the most out), unless too large."""
+        """Run and keep all states of the needed group (services, cold homes, most out), unless too large."""
         plan = self.prepared.plan
         shape = (plan.steps + 1, plan.places, self.normal.shape[1])
         for wanted in self.groups:
@@ -157,6 +157,6 @@ class Curves:
 
 
 def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
-    """Run the model and return the states `keep` at every step as they are counted, (steps + 1, places, members)."""
+    """Return the states `keep` of a model run at every step, as counted, (steps + 1, places, members)."""
     steps = np.arange(plan.steps + 1)
     return counted(plan, values, simulate(plan, values, record=steps, keep=keep), steps)

@@ -1,4 +1,4 @@
-"""Tables of priors: those of the model, and those that a run used."""
+"""Tables of priors: all priors of the model, and those used in a run."""
 
 from __future__ import annotations
 

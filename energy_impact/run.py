@@ -1,4 +1,4 @@
-"""Simulate and estimate: the only file that knows every stage."""
+"""`simulate` and `estimate`: the only file that knows every stage."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def simulate(
     given: Estimate | None = None,
 ) -> Estimate:
     """
-    Run the model without looking at outage figures: the prior, or the fitted members of another run.
+    Return a run of the model without outage figures: of the prior, or of the fitted members of another run.
 
     Parameters
     ----------
@@ -53,8 +53,9 @@ def simulate(
     rng : Generator, int or None
         Seed. The same seed gives the same members.
     given : Estimate, optional
-        Take its members' parameters, and the random numbers behind them, wherever this scenario has the same
-        parameter; draw the others. Places are the same by name, events by name or else by time, kind and places.
+        Estimate whose members to run again: their parameters, and the random numbers behind them, are kept wherever
+        this scenario has the same parameter; the others are drawn. Places match by name, events by name or else by
+        time, kind and places.
 
     Returns
     -------
@@ -73,12 +74,12 @@ def simulate(
     members = check_count("members", members, low=2) if given is None else given.members
     normal = draw_normal(prepared.layout, members, check_generator(rng))
     if given is None:
-        return _answer(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), rng)
+        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), rng)
     fitted = prepare(given.scenario)
     rows, given_rows = same_rows(prepared, fitted)
     normal[rows] = given.parameters[:, given_rows].T
     text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
-    return _answer(scenario, prepared, normal, (given.status, text), rng, fit_warnings=given.fit_warnings)
+    return _result(scenario, prepared, normal, (given.status, text), rng, fit_warnings=given.fit_warnings)
 
 
 def _check_given(given: object, scenario: Scenario) -> None:
@@ -96,7 +97,7 @@ def estimate(
     progress: Progress | None = None,
 ) -> Estimate:
     """
-    Fit the model to the scenario's figures.
+    Return the model fitted to the scenario's figures.
 
     Parameters
     ----------
@@ -106,12 +107,12 @@ def estimate(
     rng : Generator, int or None
         Seed. The same seed gives the same answer.
     progress : callable, optional
-        Called with (runs done, runs in all).
+        Called with (runs done, total runs).
 
     Returns
     -------
     Estimate
-        Without usable figures that of `simulate`, with the status "prior only".
+        Without usable figures the result of `simulate`, with the status "prior only".
 
     Raises
     ------
@@ -123,7 +124,7 @@ def estimate(
     generator = check_generator(rng)
     normal = draw_normal(prepared.layout, members, generator)
     if not prepared.reports:
-        return _answer(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), rng)
+        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), rng)
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
 
     smoothed = smoother.smooth(
@@ -140,37 +141,37 @@ def estimate(
     )
     outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
-    return _answer(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _fit_warnings(fit))
+    return _result(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _fit_warnings(fit))
 
 
 def _refit(scenario: Scenario, members: int, seed: int | None, figures: pd.DataFrame) -> Estimate:
-    """Fit other figures in the same way; without a seed with one of its own."""
+    """Return a fit to other figures in the same way; without a seed, with seed 0."""
     return estimate(scenario.replace(figures=figures), members=members, rng=seed or 0)
 
 
 def load_estimate(path: str | Path) -> Estimate:
     """
-    Read an estimate that was saved.
+    Return a saved estimate.
 
-    Curves are computed again from the stored members, so they are those of the library that reads the file; `run.json`
-    and the file itself name the version that wrote it.
+    Curves are computed again from the stored members, by the installed version; `run.json` and the file itself name the
+    version that wrote them.
 
     Raises
     ------
     ValueError
-        If the file is not a saved estimate, or its parameters are not those of this version.
+        If the file is not a saved estimate, or its parameters differ from those of this version.
     """
     stored = read(path)
     scenario = Scenario.from_dict(stored.scenario)
     prepared = prepare(scenario)
     if prepared.layout.names() != stored.parameter_names:
         made_by = stored.versions["energy_impact"]
-        raise ValueError(f"{path}: was saved by version {made_by}, whose parameters are not those of this one")
+        raise ValueError(f"{path}: was saved by version {made_by}, whose parameters differ from those of this version")
     status = stored.status, stored.status_text
-    return _answer(scenario, prepared, stored.parameters.T, status, stored.seed, stored.figure_fit, stored.fit_warnings)
+    return _result(scenario, prepared, stored.parameters.T, status, stored.seed, stored.figure_fit, stored.fit_warnings)
 
 
-def _answer(
+def _result(
     scenario: Scenario,
     prepared: Prepared,
     normal: NDArray[np.floating],
@@ -202,7 +203,7 @@ def _answer(
 
 
 def parameters() -> pd.DataFrame:
-    """Return what `priors` returns, under its old name."""
+    """Return the table of `priors`, under its old name."""
     warn("parameters() is now called priors()")
     return priors()
 
@@ -227,7 +228,7 @@ def _fitted_status(fit: FigureFit) -> tuple[Status, str]:
     doubted, count = _disbelieved(fit), int(fit.used.sum())
     used = f"Fitted to {count} figure{'s' if count != 1 else ''}"
     if not doubted:
-        return "fitted", f"{used}; none stands against the others." if count > 1 else f"{used}."
+        return "fitted", f"{used}; none contradicts the others." if count > 1 else f"{used}."
     text = f"{used}; disbelieved: {', '.join(doubted)}."
     return ("figures contradict" if len(doubted) >= 2 else "fitted"), text
 
@@ -236,11 +237,11 @@ def _fit_warnings(fit: FigureFit) -> tuple[str, ...]:
     doubted = _disbelieved(fit)
     if len(doubted) <= diagnostics.DISBELIEVED_WARNING:
         return ()
-    return (f"The fit disbelieves {len(doubted)} figures ({', '.join(doubted)}); look at them before using the bands.",)
+    return (f"The fit disbelieves {len(doubted)} figures ({', '.join(doubted)}); check them before using the bands.",)
 
 
 def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
-    """Name the systems that need each other in full, place by place."""
+    """Return a warning per place and loop of systems that need each other in full."""
     slots = prepared.layout.by_name
     found = []
     for index, leaf in enumerate(scenario.leaves):
@@ -254,7 +255,7 @@ def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
             needs[need.needing, need.needed] = float(share[index])
         for loop in closed_loops(needs):
             text = ", ".join(f"{needing} needs {needed}" for needing, needed in loop)
-            found.append(f"{leaf.name}: {text}, each nearly in full: once all are down, none restarts another.")
+            found.append(f"{leaf.name}: {text}, each nearly in full: once all are down, none can restart another.")
     return tuple(found)
 
 

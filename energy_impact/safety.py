@@ -1,4 +1,4 @@
-"""How long homes stay warm enough once their heat is lost, by type of building."""
+"""Hours that homes stay warm enough after the loss of heat, by type of building."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STEADY_H = 2000
-"""How long steady weather is followed. [h]"""
+"""Length of the simulation in steady weather. [h]"""
 STEP_H = 1.0
 DRAIN_AT_C = 5.0
-"""Indoor temperature at which pipes outside of homes, in cellars and stairwells, come near freezing. [degC] (judgement)
-"""
+"""Indoor temperature at which pipes in cellars and stairwells come near freezing. [degC] (judgement)"""
 DRAIN_LEVEL = 0.05
-"""Share of the homes of the fastest type that are that cold by the latest hour to drain (judgement)."""
+"""Share of homes of the fastest type that are that cold by the latest hour to drain (judgement)."""
 
 
 def hours_of_safety(
@@ -39,19 +38,19 @@ def hours_of_safety(
     level: float = 0.9,
 ) -> pd.DataFrame:
     """
-    Hours from the loss of heat until a home is below a temperature, by type of building.
+    Return hours from the loss of heat until a home is below a temperature, by type of building.
 
-    Types, their time constants, the heat that homes have of their own (people, appliances, stoves, heaters: 3 to
-    16 W/m2) and 20 degC at the start are judgements; docs/cold.md compares them with measurements and reports. At level
-    0.9 one in twenty homes of a type is below the threshold sooner than `low_h`, and one in twenty later than `high_h`.
-    Plans for people who have no other heat rest on `low_h`.
+    At level 0.9 one in twenty homes of a type is below the threshold before `low_h`, and one in twenty after `high_h`.
+    Base plans for people without other heat on `low_h`. Types, their time constants, internal heat (people, appliances,
+    stoves, heaters: 3 to 16 W/m2) and 20 degC at the start are judgements; docs/cold.md compares them with measurements
+    and reports.
 
     Parameters
     ----------
     temperature : float or Series
         Outdoor air temperature: steady, or hourly on timezone-aware times, as `read_weather` returns it. [degC]
     start : time, optional
-        When heat is lost; by default at the first time of a series.
+        Time of the loss of heat; by default the first time of a series.
     thresholds : sequence of float
         Indoor air temperatures. [degC]
     level : float
@@ -61,13 +60,13 @@ def hours_of_safety(
     -------
     DataFrame
         building_type, share (of the heated buildings of a Ukrainian city), threshold_c, median_h, low_h, high_h; inf
-        where the threshold is not reached, within a series or in 2,000 h of steady weather. [h]
+        if the threshold is not reached within a series, or in 2,000 h of steady weather. [h]
         (``attrs["drain_by_h"]``, now `hours_to_drain`, ends with version 0.2.)
 
     Raises
     ------
     ValueError
-        If `temperature` is no temperature or no hourly series of them on timezone-aware times, `start` lies outside or
+        If `temperature` is neither a temperature nor an hourly series on timezone-aware times, `start` lies outside or
         is not timezone-aware, a threshold is not finite, or `level` is not between 0 and 1.
 
     Examples
@@ -97,9 +96,9 @@ def hours_of_safety(
 
 def hours_to_drain(temperature: float | pd.Series[float], *, start: str | datetime | None = None) -> float:
     """
-    Hours from the loss of heat until heating circuits must be drained, lest they freeze.
+    Return hours from the loss of heat until heating circuits must be drained to keep them from freezing.
 
-    That is the first frost outdoors once one in twenty homes of the fastest type has fallen below 5 degC
+    The latest time is the first frost outdoors after one in twenty homes of the fastest type has fallen below 5 degC
     (judgement; pipes in cellars and stairwells are colder than homes).
 
     Parameters
@@ -107,18 +106,18 @@ def hours_to_drain(temperature: float | pd.Series[float], *, start: str | dateti
     temperature : float or Series
         Outdoor air temperature: steady, or hourly on timezone-aware times, as `read_weather` returns it. [degC]
     start : time, optional
-        When heat is lost; by default at the first time of a series.
+        Time of the loss of heat; by default the first time of a series.
 
     Returns
     -------
     float
-        inf where it does not come to that, within a series or in 2,000 h of steady weather. [h]
+        inf if that is not reached within a series, or in 2,000 h of steady weather. [h]
 
     Raises
     ------
     ValueError
-        If `temperature` is no temperature or no hourly series of them with timezone-aware times, or `start` lies
-        outside or is not timezone-aware.
+        If `temperature` is neither a temperature nor an hourly series on timezone-aware times, or `start` lies outside
+        or is not timezone-aware.
 
     Examples
     --------
@@ -134,7 +133,7 @@ def hours_to_drain(temperature: float | pd.Series[float], *, start: str | dateti
 
 
 def _outdoor(temperature: float | pd.Series[float], start: str | datetime | None) -> NDArray[np.float64]:
-    """Return the outdoor temperature every hour from the loss of heat on."""
+    """Return the hourly outdoor temperature from the loss of heat onwards."""
     if not isinstance(temperature, pd.Series):
         if start is not None:
             raise ValueError(f"start: must be None in steady weather, got {start!r}")

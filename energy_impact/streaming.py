@@ -33,7 +33,7 @@ Counts: TypeAlias = NDArray[np.uint32]
 Panel: TypeAlias = tuple[str, str]
 
 SMALL_STOCK = 1e-4
-"""Share of the usual stock down to which bins get finer."""
+"""Share of the median stock below which bins do not get finer."""
 
 
 @renamed("levels", "quantiles")
@@ -47,7 +47,7 @@ def bands(
     workers: int = 1,
 ) -> pd.DataFrame:
     """
-    Return quantiles over the members of `simulate`, for ensembles of any size: members are counted, not kept.
+    Return quantiles over the members of `simulate`, for ensembles of any size: members are counted, not stored.
 
     The same seed gives the same members as `simulate`, and the same bits with any number of workers.
 
@@ -55,7 +55,7 @@ def bands(
     ----------
     scenario : Scenario
     panels : sequence of (quantity, place), optional
-        By default all that is available except temperatures, which cannot be counted.
+        By default all available curves except temperatures, which cannot be counted.
     members : int
         Ensemble size.
     rng : Generator, int or None
@@ -63,14 +63,14 @@ def bands(
     quantiles : sequence of float
         Each in [0, 1]: 0.5 is the median.
     workers : int
-        Processes that share the work. More than one pay off from some 10,000 members; a script that starts them needs
-        the usual ``if __name__ == "__main__":``.
+        Number of processes. More than one pays off from some 10,000 members, and needs the usual
+        ``if __name__ == "__main__":`` in a script.
 
     Returns
     -------
     DataFrame
         Tidy: time (UTC), place, quantity, unit and one column per quantile, such as q05. A quantile is off by at most a
-        64th of itself and of 0.01 % of the usual stock.
+        64th of itself plus a 64th of 0.01 % of the usual stock.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def bands(
     chosen = available if panels is None else _check_panels(panels, available)
     bins = {panel: _bins(prepared, *panel) for panel in chosen}
     count = partial(_count, prepared, bins, draw_seed(check_generator(rng)))
-    found = _shared_out(count, members, workers)
+    found = _count_in_parallel(count, members, workers)
     tables = []
     for panel, own in bins.items():
         values = own.quantiles(found[panel], quantiles)
@@ -100,7 +100,7 @@ def bands(
 
 
 def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequence[Panel]:
-    """Return the panels, if there are any and each is available."""
+    """Return the panels, checked to be present and available."""
     if not panels:
         raise ValueError("panels: must name at least one (quantity, place), got none")
     for panel in panels:
@@ -130,8 +130,10 @@ def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
     return Bins(SMALL_STOCK * middle, top * (plan.steps if row.cumulative else 1))
 
 
-def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, workers: int) -> dict[Panel, Counts]:
-    """Count all members, about the same number of blocks per worker; counts are whole numbers and merge exactly."""
+def _count_in_parallel(
+    count: Callable[[range], dict[Panel, Counts]], members: int, workers: int
+) -> dict[Panel, Counts]:
+    """Return counts of all members, with equal work per worker; counts are whole numbers and merge exactly."""
     blocks = math.ceil(members / MEMBERS_PER_BLOCK)
     workers = min(workers, blocks)
     ends = [min(blocks * share // workers * MEMBERS_PER_BLOCK, members) for share in range(workers + 1)]
@@ -147,7 +149,7 @@ def _shared_out(count: Callable[[range], dict[Panel, Counts]], members: int, wor
 
 
 def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: range) -> dict[Panel, Counts]:
-    """Count the values of some members of an ensemble, time by time."""
+    """Return counts of the values of some members of an ensemble, time by time."""
     plan, layout = prepared.plan, prepared.layout
     keep = {state for quantity, _ in bins for state in people.states_of(quantity, plan.systems)}
     counts = {panel: own.new(plan.steps + 1) for panel, own in bins.items()}

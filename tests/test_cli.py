@@ -128,7 +128,7 @@ def test_figures_are_checked_and_shown(tmp_path: Path, capsys: pytest.CaptureFix
     assert header.split()[:3] == ["id", "time", "place"]
     assert "2026-01-24 08:00Z" in first
     assert "1,400,000" in second
-    assert count == "2 figures, no fault"
+    assert count == "2 figures, no faults"
 
 
 def test_every_fault_of_a_table_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

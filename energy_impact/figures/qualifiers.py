@@ -1,4 +1,4 @@
-"""The qualifiers: one record each for all that a qualifier means. A new one is a new record here."""
+"""The qualifiers: one record holds the full meaning of a qualifier. A new qualifier is a new record here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ORDERS: dict[str, tuple[float, float]] = {
     "hundreds_of_thousands": (200_000, 999_999),
     "millions": (2_000_000, 9_999_999),
 }
-"""Words for an order of magnitude and the counts that they stand for (a plural begins at two; a judgement)."""
+"""Words for an order of magnitude and the counts that they mean (a plural starts at two; a judgement)."""
 
 _ANY: frozenset[Subject] = frozenset(("count", "share", "temperature"))
 _STOCK: frozenset[Subject] = frozenset(("count", "share"))
@@ -33,25 +33,24 @@ _COUNT: frozenset[Subject] = frozenset(("count",))
 @dataclass(frozen=True)
 class Qualifier:
     """
-    What a qualifier means.
+    The meaning of a qualifier.
 
     Attributes
     ----------
     name : str
-        As the table of figures has it.
+        As in the table of figures.
     meaning : str
-        What the true value is.
+        Meaning for the true value.
     reading : Reading
-        The likelihood of its number or word, what it allows, the Gaussian that matches it, and draws.
+        The likelihood of its number or word, the values it allows, the matching Gaussian, and draws.
     mark : {"point", "arrow", "bar"}
-        How a figure is drawn: its number, an arrow from its number to the side that is open, or all that it allows.
+        How a figure is drawn: its number, an arrow from its number to the open side, or the range that it allows.
     speaks_of : frozenset of {"count", "share", "temperature"}
-        What it can qualify.
+        Kinds of number that it can qualify.
     falls_short : bool
-        Whether a temperature so qualified was not quite reached, which is above the number for cold and below it for
-        heat.
+        Whether a temperature so qualified was not quite reached: it is above the number for cold and below it for heat.
     also : tuple of str
-        Other words that mean the same.
+        Synonyms.
     """
 
     name: str
@@ -64,7 +63,7 @@ class Qualifier:
 
     @property
     def words(self) -> str:
-        """The name as it is written in a sentence."""
+        """The name as in a sentence."""
         return self.name.replace("_", " ")
 
 
@@ -122,7 +121,7 @@ _TABLE = (
 
 QUALIFIERS: dict[str, Qualifier] = {qualifier.name: qualifier for qualifier in _TABLE}
 SAID_ALSO: dict[str, str] = {word: qualifier.name for qualifier in _TABLE for word in qualifier.also}
-"""Other words in which figures are stated, and the qualifier that means the same."""
+"""Synonyms, and the qualifier that each one means."""
 
 
 def qualifier_of(name: str) -> Qualifier:
@@ -132,7 +131,7 @@ def qualifier_of(name: str) -> Qualifier:
     Raises
     ------
     ValueError
-        If there is none of that name; the message holds those that there are and the nearest.
+        If the name is unknown; the message lists the qualifiers and suggests the nearest.
     """
     check_choice("qualifier", name, QUALIFIERS)
     return QUALIFIERS[name]

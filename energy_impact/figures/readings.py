@@ -1,8 +1,7 @@
-"""How a true value becomes a worded number: given as a bound or as lying between two ends; `rounding.py` has rounding.
+"""How a true value becomes a worded number: as a bound, or between two ends; `rounding.py` has rounding.
 
-A reading holds all of one such way, on the scale of ln v: how likely a number or word is for a true value, which true
-values it allows, the Gaussian that matches it, and a draw of what would be reported. `qualifiers.py` gives each
-qualifier its reading.
+A reading holds one such way, on the scale of ln v: the likelihood of a number or word for a true value, the true values
+that it allows, the Gaussian that matches it, and draws of reports. `qualifiers.py` gives each qualifier its reading.
 """
 
 from __future__ import annotations
@@ -28,24 +27,24 @@ RANGE_WIDTH = 0.25
 ALL_SHARE = 0.99
 """A stock called "all" holds at least this share (judgement)."""
 NONE_SHARE = 0.005
-"""A stock called "none" may hide this share: 16 of some 6,000 buildings were out when most called it finished."""
+"""A stock called "none" may hide this share: 16 of some 6,000 buildings were out when most sources called it over."""
 NONE_SPREAD = 1.0
-"""Spread of the logarithm of what remains when a stock is called "none" (judgement)."""
+"""Spread of the logarithm of the hidden rest of a stock called "none" (judgement)."""
 
 
 @dataclass(frozen=True)
 class Stated:
     """
-    What a wording holds besides its words.
+    The numbers of a wording.
 
     Attributes
     ----------
     value, value_high : float
-        The number, or the ends of a range; NaN where the word says it all.
+        The number, or the ends of a range; NaN if the word has no number.
     unit : float
-        The smallest step that a source counts in: 1 for counts, 0.01 for shares.
+        The smallest counting step of a source: 1 for counts, 0.01 for shares.
     stock : float
-        Size of the stock that "all" and "none" speak of; 1 for shares, NaN where there is none.
+        Size of the stock that "all" and "none" refer to; 1 for shares, NaN without one.
     """
 
     value: float = np.nan
@@ -55,12 +54,12 @@ class Stated:
 
     @property
     def floor(self) -> float:
-        """Half a unit: the smallest value told apart from none."""
+        """Half a unit: the smallest value distinct from zero."""
         return self.unit / 2
 
     @property
     def numbers(self) -> tuple[float, ...]:
-        """The numbers that are there."""
+        """The numbers that are given."""
         return tuple(number for number in (self.value, self.value_high) if not np.isnan(number))
 
 
@@ -68,15 +67,15 @@ class Reading(ABC):
     """One way in which a true value becomes a worded number."""
 
     numbers: ClassVar[int] = 1
-    """How many numbers the wording holds."""
+    """Count of numbers in the wording."""
     of_stock: ClassVar[bool] = False
-    """Whether it speaks of a share of the stock, whatever the size of that."""
+    """Whether it means a share of the stock, whatever its size."""
     needs_stock: ClassVar[bool] = False
-    """Whether it means nothing where the stock is not known."""
+    """Whether it has no meaning if the stock is unknown."""
 
     @property
     def side(self) -> int:
-        """On which side of its number the true value lies: 1 above, -1 below, 0 on either or on none."""
+        """Side of its number on which the true value lies: 1 above, -1 below, 0 either or neither."""
         return 0
 
     def check(self, said: Stated) -> None:
@@ -87,7 +86,7 @@ class Reading(ABC):
             raise ValueError(f"value_high: must be at least the value {said.value:g}, got {said.value_high!r}")
 
     def in_force(self, said: Stated) -> Reading:  # noqa: ARG002
-        """Return the reading to use for these numbers."""
+        """Return the reading for these numbers."""
         return self
 
     @abstractmethod
@@ -96,7 +95,7 @@ class Reading(ABC):
 
     @abstractmethod
     def match(self, said: Stated) -> tuple[float, float]:
-        """Return mean and spread of ln v that match the wording, without the error of the report."""
+        """Return the mean and spread of ln v that match the wording, without the error of the report."""
 
     @abstractmethod
     def allowed(self, said: Stated) -> tuple[float, float]:
@@ -104,13 +103,13 @@ class Reading(ABC):
 
     @abstractmethod
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """Return the numbers reported for a true value with an error of `sd`; None if the wording does not fit it."""
+        """Return the numbers reported for a true value with an error of `sd`; None if the wording does not fit."""
 
 
 @dataclass(frozen=True)
 class Bound(Reading):
     """
-    A bound that the true value lies beyond, by an exponential surplus.
+    A bound, with the true value beyond it by an exponential surplus.
 
     Attributes
     ----------
@@ -132,15 +131,15 @@ class Bound(Reading):
         return np.asarray(np.log(rate) + (rate * sigma) ** 2 / 2 - rate * y + log_ndtr(y / sigma - rate * sigma))
 
     def match(self, said: Stated) -> tuple[float, float]:
-        """Return mean and spread of the surplus, added to the bound."""
+        """Return the mean and spread of the bound plus the surplus."""
         return float(np.log(max(said.value, said.floor)) + self.surplus), abs(self.surplus)
 
     def allowed(self, said: Stated) -> tuple[float, float]:
-        """Return the bound, and no end on the other side."""
+        """Return the bound, and infinity on the other side."""
         return (said.value, np.inf) if self.side > 0 else (-np.inf, said.value)
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """Draw a surplus, and state what lies so far from the true value."""
+        """Return the true value less a drawn surplus, rounded to the unit."""
         true = value * np.exp(sd * rng.standard_normal())
         return positive(round(true * np.exp(-self.surplus * rng.exponential()) / said.unit) * said.unit)
 
@@ -149,7 +148,7 @@ class Interval(Reading):
     """A true value between two ends, each with the error of a report."""
 
     softness: ClassVar[float] = 0.0
-    """What is added to the error at the lower end, on the log scale."""
+    """Extra error at the lower end, on the log scale."""
 
     @abstractmethod
     def ends(self, said: Stated) -> tuple[float, float]:
@@ -161,13 +160,13 @@ class Interval(Reading):
         return _log_between(centre, low, high, sigma, float(np.hypot(sigma, self.softness)))
 
     def match(self, said: Stated) -> tuple[float, float]:
-        """Return mean and spread of values spread evenly over the interval, from half a unit on."""
+        """Return the mean and spread of values spread evenly over the interval, from half a unit up."""
         low, high = self.ends(said)
         low = max(low, float(np.log(said.floor)))
         return (low + high) / 2, float((high - low) / np.sqrt(12))
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """Say the word where the true value lies between the ends."""
+        """Return no numbers if the true value lies between the ends, else None."""
         error, (low, high) = rng.standard_normal(), self.ends(said)
         fits = low < np.log(value) + np.hypot(sd, self.softness) * error and np.log(value) + sd * error <= high
         return () if fits else None
@@ -187,7 +186,7 @@ class Range(Interval):
         return said.value, said.value_high
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """Draw a width, and put the true value anywhere in it."""
+        """Return the ends of a drawn width, placed at random around the true value."""
         true = value * np.exp(sd * rng.standard_normal())
         below, width = rng.uniform(), RANGE_WIDTH * rng.exponential()
         ends = (-below * width, (1 - below) * width)
@@ -198,12 +197,12 @@ class Range(Interval):
 @dataclass(frozen=True)
 class Order(Interval):
     """
-    A word for an order of magnitude; a count near the lower end is rather called "over" that.
+    A word for an order of magnitude; a count near the lower end is more often worded as "over".
 
     Attributes
     ----------
     least, most : float
-        The counts that it stands for.
+        The range of counts that it means.
     """
 
     least: float
@@ -230,7 +229,7 @@ class All(Interval):
     def check(self, said: Stated) -> None:
         """Raise a ValueError if the stock is not known."""
         if not said.stock > 0:
-            raise ValueError(f"stock: 'all' needs the stock that it speaks of, got {said.stock!r}")
+            raise ValueError(f"stock: 'all' needs the size of its stock, got {said.stock!r}")
 
     def ends(self, said: Stated) -> tuple[float, float]:
         """Return that share, and half a unit above the stock."""
@@ -242,21 +241,21 @@ class All(Interval):
 
 
 class Nothing(Interval):
-    """At most `NONE_SHARE` of the stock, or half a unit where that is more or the stock is not known."""
+    """At most `NONE_SHARE` of the stock, or half a unit if that is more or the stock is unknown."""
 
     numbers = 0
     of_stock = True
 
     def ends(self, said: Stated) -> tuple[float, float]:
-        """Return no lower end, and what may be hidden."""
+        """Return no lower end, and the largest hidden count."""
         return -np.inf, float(np.log(np.fmax(NONE_SHARE * said.stock, said.floor)))
 
     def match(self, said: Stated) -> tuple[float, float]:
-        """Return one spread below what may be hidden."""
+        """Return a mean one spread below the largest hidden count, and that spread."""
         return self.ends(said)[1] - NONE_SPREAD, NONE_SPREAD
 
     def allowed(self, said: Stated) -> tuple[float, float]:
-        """Return zero, and what may be hidden of the stock."""
+        """Return zero, and the share of the stock that may be hidden."""
         return 0.0, float(np.fmax(NONE_SHARE * said.stock, 0.0))
 
 
@@ -264,12 +263,12 @@ NOTHING = Nothing()
 
 
 def around(low: float, high: float, half: float) -> tuple[float, float]:
-    """Return the logarithms of the ends of numbers rounded to twice `half`."""
+    """Return the logarithms of the ends of a range whose numbers are rounded to twice `half`."""
     return float(np.log(low - half)) if low > half else -np.inf, float(np.log(high + half))
 
 
 def _log_between(centre: Floats, low: float, high: float, sigma: float, low_sigma: float) -> Floats:
-    """Log of F(high) - F(low), computed in the nearer tail."""
+    """Return the log of F(high) - F(low), computed in the nearer tail."""
     upper, lower = (high - centre) / sigma, (low - centre) / low_sigma
     flip = lower > 0
     a, b = np.where(flip, -lower, upper), np.where(flip, -upper, lower)
@@ -278,5 +277,5 @@ def _log_between(centre: Floats, low: float, high: float, sigma: float, low_sigm
 
 
 def positive(number: float) -> tuple[float, ...] | None:
-    """Return a number as those that are stated, None where there is nothing to state."""
+    """Return a number as a tuple of stated numbers; None if it is not above 0."""
     return (float(number),) if number > 0 else None

@@ -1,4 +1,4 @@
-"""From outages to what utilities report of them: indices of reliability, major event days, outages and restores."""
+"""Reliability indices, major event days, and cumulative outages and restores, as utilities report them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 MAJOR_EVENT_BETAS = 2.5
-"""Standard deviations of the logarithm of the daily SAIDI above its mean at which a day is a major event day (IEEE Std
-1366-2012, annex B.2)."""
+"""Distance of a major event day from the mean of log daily SAIDI, in standard deviations (IEEE Std 1366-2012, annex
+B.2)."""
 MINUTES_AN_HOUR = 60.0
 
 
 class Indices(NamedTuple):
     """
-    Indices of reliability, each of one shape.
+    Reliability indices, all of the same shape.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Indices(NamedTuple):
     saifi : ndarray
         Interruptions of an average customer. [interruptions/customer]
     caidi_h : ndarray
-        Length of an average interruption; 0 where there was none. [h/interruption]
+        Length of an average interruption; 0 without any. [h/interruption]
     """
 
     saidi_h: NDArray[np.float64]
@@ -40,7 +40,7 @@ class Indices(NamedTuple):
 
 def indices(customer_hours: ArrayLike, interruptions: ArrayLike, customers: ArrayLike) -> Indices:
     """
-    Return indices of reliability from sums over interruptions (IEEE Std 1366).
+    Return reliability indices from sums over interruptions (IEEE Std 1366).
 
     Parameters
     ----------
@@ -58,13 +58,13 @@ def indices(customer_hours: ArrayLike, interruptions: ArrayLike, customers: Arra
 
 def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[float]:
     """
-    SAIDI, SAIFI and CAIDI of outage events (IEEE Std 1366).
+    Return SAIDI, SAIFI and CAIDI of outage events (IEEE Std 1366).
 
     Parameters
     ----------
     events : DataFrame
         Outage events as `outage_events` returns them, with the columns customer_hours and customers_out_total; or one
-        row an interruption.
+        row per interruption.
     customers : float
         Customers served, interrupted or not, above 0. [customers]
 
@@ -75,7 +75,7 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
         - saifi: interruptions of an average customer. [interruptions/customer]
         - caidi_h: length of an average interruption, 0 without any. [h/interruption]
 
-        All interruptions in `events` count, also those that IEEE calls momentary (up to five minutes).
+        All interruptions in `events` count, including those that IEEE calls momentary (up to five minutes).
 
     Raises
     ------
@@ -107,16 +107,16 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
 
 def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     """
-    Days that stand out of all days of a series, by the 2.5 beta method (IEEE Std 1366-2012, annex B.2).
+    Return which days of a series are major event days, by the 2.5 beta method (IEEE Std 1366-2012, annex B.2).
 
-    The threshold is exp(alpha + 2.5 beta), alpha and beta being mean and standard deviation (n - 1) of the natural
-    logarithms of the daily SAIDI; days without interruptions are left out. IEEE takes the threshold from the five years
-    before the year that is judged; here it is taken from all days of the series, and each is held against it.
+    The threshold is exp(alpha + 2.5 beta), with the mean alpha and the standard deviation beta (n - 1) of the natural
+    logarithms of the daily SAIDI, without days that had no interruption. IEEE takes the threshold from the five years
+    before the year in question; here it comes from all days of the series, and applies to each of them.
 
     Parameters
     ----------
     daily_saidi : Series
-        SAIDI of each day, (days,), in any unit; an interruption belongs whole to the day on which it begins.
+        SAIDI of each day, (days,), in any unit; an interruption counts in full on the day on which it begins.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If `daily_saidi` is no Series of finite numbers of at least 0, or fewer than two are above 0.
+        If `daily_saidi` is not a Series of finite numbers of at least 0, or fewer than two are above 0.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
 
 
 def _amounts(where: str, column: pd.Series[Any]) -> NDArray[np.float64]:
-    """Return a column of finite numbers of at least 0."""
+    """Return a column as numbers, checked to be finite and at least 0."""
     values = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     fault = ~(np.isfinite(values) & (values >= 0))
     if fault.any():
@@ -161,27 +161,28 @@ def _amounts(where: str, column: pd.Series[Any]) -> NDArray[np.float64]:
 
 def outage_processes(series: pd.Series[Any]) -> pd.DataFrame:
     """
-    Outages and restores that make up a series of customers out (Carrington, Dobson and Wang 2021, arXiv:2011.00693).
+    Return the outages and restores behind a series of customers out.
 
-    A series is the outages so far less the restores so far. Where all are back in the end, the area under it is the sum
-    of the times of all restores less that of all outages. What goes out and comes back within one step is not seen.
+    Follows Carrington, Dobson and Wang (2021, arXiv:2011.00693). The series is the outages so far minus the restores
+    so far. If all are back in the end, the area under it is the sum of all restore times minus that of all outage
+    times. Outages that come back within one step are not seen.
 
     Parameters
     ----------
     series : Series
-        Customers out (rows,) on a DatetimeIndex in rising order, without gaps; of an estimate that of one member,
+        Customers out (rows,) on a DatetimeIndex in increasing order, without gaps; for one member of an estimate,
         ``pd.Series(curve.draws[0], curve.times)``. [customers]
 
     Returns
     -------
     DataFrame
-        On the times of the series, in customers: out; outages and restores, customers that went out and came back up to
-        then, those out at the first time included. [customers]
+        On the times of the series: out; outages and restores, the customers that went out and came back up to then,
+        including those out at the first time. [customers]
 
     Raises
     ------
     ValueError
-        If `series` is no Series of finite counts of at least 0 on a DatetimeIndex, or its times do not rise.
+        If `series` is not a Series of finite counts of at least 0 on a DatetimeIndex, or its times do not increase.
 
     Examples
     --------
@@ -197,7 +198,7 @@ def outage_processes(series: pd.Series[Any]) -> pd.DataFrame:
     index = check_times(series)
     out = check_counts(series)
     if np.isnan(out).any():
-        raise ValueError(f"series, {index[int(np.isnan(out).argmax())]}: must not be missing, cut the series before it")
+        raise ValueError(f"series, {index[int(np.isnan(out).argmax())]}: must not be missing; end the series before it")
     change = np.diff(out, prepend=0.0)
     outages, restores = np.cumsum(np.maximum(change, 0.0)), np.cumsum(np.maximum(-change, 0.0))
     return pd.DataFrame({"out": out, "outages": outages, "restores": restores}, index=index)

@@ -1,4 +1,4 @@
-"""Numbers that are rounded, and those that may be."""
+"""Readings of numbers that are, or may be, rounded."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ ROUNDING_CENTRE = 0.04
 ROUNDING_SPREAD = 1.1
 """Spread of the logarithm of the rounding unit (judgement)."""
 PLAIN_BOUND = 0.02
-"""Chance that "over" or "almost" is a plain bound, with the surplus of one (judgement; docs/wording.md)."""
+"""Probability that "over" or "almost" is a plain bound, with its surplus (judgement; docs/wording.md)."""
 ALLOWED = 0.95
-"""Share of the likely values that a rounded number allows (judgement)."""
+"""Share of the likelihood within the values that a rounded number allows (judgement)."""
 
 _MANTISSAS = (1.0, 5.0)
 _GRID = 4001
@@ -33,15 +33,15 @@ _LEAST = 1e-300
 @dataclass(frozen=True)
 class Rounded(Reading):
     """
-    A number rounded to one of the units in use, the unit drawn for the true value.
+    A number rounded to one of the common units, drawn for the true value.
 
     Attributes
     ----------
     low, high : float
-        Where the true value lies from the number, in rounding units.
+        Ends of the true value relative to the number, in rounding units.
     surplus : float
-        Mean surplus of the true value where the wording is a plain bound after all, with the chance `PLAIN_BOUND`, on
-        the log scale; 0 for a wording that never is.
+        Mean surplus of the true value if the wording is a plain bound (probability `PLAIN_BOUND`), on the log scale; 0
+        if it never is.
     """
 
     low: float
@@ -50,7 +50,7 @@ class Rounded(Reading):
 
     @property
     def side(self) -> int:
-        """The sign of the middle of what was rounded."""
+        """The sign of the middle of the rounded interval."""
         return int(np.sign(self.low + self.high))
 
     def log_likelihood(self, centre: Floats, said: Stated, sigma: float) -> Floats:
@@ -65,14 +65,14 @@ class Rounded(Reading):
             low, high = np.log(max(lowest, _LEAST)), np.log(said.value + self.high * units[k])
             total += chance * weights[..., k] * (ndtr((high - centre) / sigma) - ndtr((low - centre) / sigma))
             if self.surplus and lowest > 0:
-                total += PLAIN_BOUND * of_bound[k] * _surpassed(centre, low, high, self.surplus, sigma)
+                total += PLAIN_BOUND * of_bound[k] * _bound_probability(centre, low, high, self.surplus, sigma)
         return np.asarray(np.log(np.maximum(total, _LEAST)))
 
     def match(self, said: Stated) -> tuple[float, float]:
         """
-        Return mean and spread of a mixture over rounding units by their weights, of values spread evenly over each.
+        Return the mean and spread of a weighted mixture over rounding units, with values spread evenly over each.
 
-        The chance of a plain bound is left out: a Gaussian that took its tail in would be too wide in the middle.
+        The possibility of a plain bound is left out: with its tail, the Gaussian would be too wide in the middle.
         """
         if said.value == 0:
             return float(np.log(said.floor)), 0.0
@@ -86,9 +86,9 @@ class Rounded(Reading):
 
     def allowed(self, said: Stated) -> tuple[float, float]:
         """
-        Return the ends of the values that hold `ALLOWED` of the likelihood, flat prior, with the error of a report.
+        Return the ends of the values that hold `ALLOWED` of the likelihood (flat prior, with the error of a report).
 
-        The number itself is the end where the wording names one: "over 4,000" allows nothing below 4,000.
+        The number itself is an end if the wording excludes one side: "over 4,000" allows nothing below 4,000.
         """
         if said.value == 0:
             return 0.0, said.unit
@@ -107,7 +107,7 @@ class Rounded(Reading):
         )
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """Draw a unit for the true value, and round it; with the chance of a plain bound, that bound is rounded."""
+        """Return the true value, or with probability `PLAIN_BOUND` a bound on it, rounded to a drawn unit."""
         true = value * np.exp(sd * rng.standard_normal())
         if self.surplus and rng.uniform() < PLAIN_BOUND:
             true *= np.exp(-self.surplus * rng.exponential())
@@ -117,10 +117,10 @@ class Rounded(Reading):
 
 
 class Exact(Interval):
-    """The number itself; one that ends in a zero is read as rounded to the nearest."""
+    """The number itself; a number that ends in a zero is read as rounded to the nearest unit."""
 
     def in_force(self, said: Stated) -> Reading:
-        """Return the reading of a rounded number for a round one."""
+        """Return the reading of a rounded number if the number is round."""
         return NEAREST if said.value > 0 and _divides(10 * said.unit, said.value) else self
 
     def ends(self, said: Stated) -> tuple[float, float]:
@@ -128,11 +128,11 @@ class Exact(Interval):
         return around(said.value, said.value, said.floor)
 
     def allowed(self, said: Stated) -> tuple[float, float]:
-        """Return the number, twice."""
+        """Return the number as both ends."""
         return said.value, said.value
 
     def draw(self, value: float, said: Stated, sd: float, rng: np.random.Generator) -> tuple[float, ...] | None:
-        """State the number."""
+        """Return the true value with its error, to the nearest unit."""
         return positive(round(value * np.exp(sd * rng.standard_normal()) / said.unit) * said.unit)
 
 
@@ -140,7 +140,7 @@ NEAREST = Rounded(-0.5, 0.5)
 
 
 def rounding_units(value: float, unit: float) -> Floats:
-    """Return the rounding units in use for numbers of this size: 1, 5, 10, 50, ... times `unit`, up to the number."""
+    """Return the common rounding units for numbers of this size: 1, 5, 10, 50, ... times `unit`, up to the number."""
     decades = int(np.ceil(np.log10(max(value / unit, 1.0)))) + 1
     units = np.array([mantissa * 10.0**k for k in range(decades) for mantissa in _MANTISSAS]) * unit
     return units[units <= max(2 * value, unit)]
@@ -166,7 +166,7 @@ def _divides(unit: ArrayLike, value: float) -> NDArray[np.bool_]:
 
 
 def _dividing_units(said: Stated) -> tuple[Floats, Floats]:
-    """Return the units that a number may have been rounded to, and their weights."""
+    """Return the possible rounding units of a number, and their weights."""
     units = rounding_units(said.value, said.unit)
     units = units[_divides(units, said.value)]
     if not len(units):
@@ -174,8 +174,8 @@ def _dividing_units(said: Stated) -> tuple[Floats, Floats]:
     return units, rounding_weights(said.value, units)
 
 
-def _surpassed(centre: Floats, low: float, high: float, surplus: float, sigma: float) -> Floats:
-    """Probability that a bound, which ln v surpasses by an exponential surplus, lies between `low` and `high`."""
+def _bound_probability(centre: Floats, low: float, high: float, surplus: float, sigma: float) -> Floats:
+    """Return the probability that a bound, exceeded by ln v by an exponential surplus, lies in `low` to `high`."""
     if surplus < 0:
         centre, low, high, surplus = -centre, -high, -low, -surplus
     rate = 1 / surplus

@@ -1,4 +1,4 @@
-"""The rules for one row of the table of figures: its cells read in their types, and held against each other."""
+"""The rules for one row of the table of figures: types of its cells, and their consistency."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from energy_impact.records import Quantity
 
-    Cells = Mapping[str, object]
+    RawCells = Mapping[str, object]
 
 T = TypeVar("T")
 
@@ -35,9 +35,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {"qualifier": tuple(QUALIFIERS), "kind": 
 
 @dataclass(frozen=True)
 class _Row:
-    """The cells of a row as they came, and what is wrong with them: one fault per column at most."""
+    """The raw cells of a row, and their faults: at most one per column."""
 
-    cells: Cells
+    cells: RawCells
     line: int
     faults: list[str]
     faulty: set[str] = field(default_factory=set)
@@ -48,7 +48,7 @@ class _Row:
             self.faults.append(f"row {self.line}, column {column}: {rule}")
 
     def read(self, column: str, reader: Callable[[object], T | None]) -> T | None:
-        """Return a cell in its type; None if it is missing or faulty."""
+        """Return a cell in its type; None if missing or faulty."""
         try:
             return reader(self.cells[column])
         except ValueError as error:
@@ -62,7 +62,7 @@ class _Row:
         return cells.shown(self.cells[column])
 
 
-def read_row(raw: Cells, line: int, absent: Iterable[str], faults: list[str]) -> Figure:
+def read_row(raw: RawCells, line: int, absent: Iterable[str], faults: list[str]) -> Figure:
     """
     Return the figure of one row.
 
@@ -71,11 +71,11 @@ def read_row(raw: Cells, line: int, absent: Iterable[str], faults: list[str]) ->
     raw : mapping of str to object
         A cell for every column.
     line : int
-        What the row is called in faults.
+        Number of the row in messages.
     absent : iterable of str
-        Columns that the table does not have, which are faults already.
+        Columns missing from the table, which are already faults.
     faults : list of str
-        Faults of the row are added to it; then the figure has blanks in their place.
+        Faults of the row are appended; the figure has blanks in their place.
     """
     row = _Row(raw, line, faults, set(absent))
     figure = Figure(
@@ -113,7 +113,7 @@ def read_row(raw: Cells, line: int, absent: Iterable[str], faults: list[str]) ->
 
 
 def repeated_ids(ids: Sequence[str], rows: Sequence[int]) -> list[str]:
-    """Return a fault for every row whose id another had before; `rows` are their names."""
+    """Return a fault for every row with the id of an earlier row; `rows` are their numbers."""
     first: dict[str, int] = {}
     return [
         f"row {row}, column id: must be unique, got {name!r} as in row {first[name]}"
@@ -123,7 +123,7 @@ def repeated_ids(ids: Sequence[str], rows: Sequence[int]) -> list[str]:
 
 
 def _known_word(column: str, text: str | None) -> str | None:
-    """Return a text, which must be a known word in the columns that have such."""
+    """Return a text, checked to be a known word in columns with fixed words."""
     if text is None:
         return None
     if column == "quantity" and text not in QUANTITIES:
@@ -145,13 +145,13 @@ def _check_word(text: str, choices: Sequence[str]) -> None:
 
 def _check_unit(figure: Figure, quantity: Quantity, row: _Row) -> None:
     if figure.is_share and not (quantity.stock or quantity.is_share):
-        row.fault("unit", f"must be 'count' for {quantity.name}, which has no stock to be a share of, got 'share'")
+        row.fault("unit", f"must be 'count' for {quantity.name}, which has no stock, got 'share'")
     elif figure.unit == "count" and quantity.is_share:
         row.fault("unit", f"must be 'share' for {quantity.name}, got 'count'")
 
 
 def _check_presence(figure: Figure, quantity: Quantity, row: _Row) -> None:
-    """Check that there are as many numbers as the wording needs, and that it can speak of what they count."""
+    """Check that the wording has the numbers that it needs, and that it suits the quantity."""
     name, needed = figure.qualifier, figure.wording.reading.numbers
     statement = quantity.unit == "statement"
     if statement or needed == 0:
@@ -164,10 +164,12 @@ def _check_presence(figure: Figure, quantity: Quantity, row: _Row) -> None:
         if figure.value_high is None:
             row.fault("value_high", f"must not be empty for qualifier {name!r}")
     elif not cells.is_missing(row.cells["value_high"]):
-        row.fault("value_high", f"must be empty but for qualifier {_WITH_TWO_NUMBERS}, got {row.shown('value_high')}")
+        row.fault(
+            "value_high", f"must be empty except for qualifier {_WITH_TWO_NUMBERS}, got {row.shown('value_high')}"
+        )
     subject: Subject = "share" if figure.is_share else "temperature" if quantity.is_temperature else "count"
     if subject not in figure.wording.speaks_of:
-        row.fault("qualifier", f"{name!r} must speak of a count, got {quantity.name} in {_unit(figure, quantity).noun}")
+        row.fault("qualifier", f"{name!r} must qualify a count, got {quantity.name} in {_unit(figure, quantity).noun}")
 
 
 def _check_bounds(figure: Figure, quantity: Quantity, row: _Row) -> None:
@@ -179,12 +181,12 @@ def _check_bounds(figure: Figure, quantity: Quantity, row: _Row) -> None:
 
 
 def _unit(figure: Figure, quantity: Quantity) -> units.Unit:
-    """Return the unit of the number of a figure."""
+    """Return the unit of a figure's number."""
     return units.NUMBER_UNITS["share" if figure.is_share else quantity.unit]
 
 
 def _check_order(figure: Figure, row: _Row) -> None:
-    """Check what must be above or before what."""
+    """Check the order of values and times."""
     value, high, start = figure.value, figure.value_high, figure.period_start
     if value is not None and high is not None and not high > value:
         row.fault("value_high", f"must be above the value {value:g}, got {row.shown('value_high')}")

@@ -24,7 +24,7 @@ Column: TypeAlias = "pd.Series[Any]"
 
 
 class FigureError(FaultsError):
-    """All faults of a table of figures, one line each, with row and column."""
+    """All faults of a table of figures, one per line, with row and column."""
 
     def __init__(self, faults: Iterable[str], where: str = "figures") -> None:
         super().__init__(faults, where)
@@ -33,7 +33,7 @@ class FigureError(FaultsError):
 @dataclass(frozen=True, eq=False)
 class FigureTable:
     """
-    Figures that were checked, which is done once.
+    Figures that have been checked.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class FigureTable:
     records: tuple[Figure, ...]
 
     def only(self, keep: Callable[[Figure], bool]) -> FigureTable:
-        """Return the table of some of the figures."""
+        """Return the table of the figures to keep."""
         kept = np.array([keep(figure) for figure in self.records], bool)
         records = tuple(figure for figure, wanted in zip(self.records, kept, strict=True) if wanted)
         return FigureTable(self.frame[kept].reset_index(drop=True), records)
@@ -59,7 +59,7 @@ class FigureTable:
         Raises
         ------
         FigureError
-            If an id comes twice.
+            If an id is repeated.
         """
         records = (*self.records, *other.records)
         faults = repeated_ids([figure.id for figure in records], range(len(records)))
@@ -74,7 +74,7 @@ Source: TypeAlias = str | os.PathLike[str] | pd.DataFrame | Sequence[Mapping[str
 
 @dataclass(frozen=True)
 class _RawTable:
-    """A table as it came: cells by column, the name of each row, unknown columns, faults of its form."""
+    """A table as given: cells by column, the number of each row, unknown columns, format faults."""
 
     columns: Mapping[str, Sequence[object]]
     rows: Sequence[int]
@@ -89,25 +89,25 @@ class _RawTable:
 
 def read_figures(source: Source) -> pd.DataFrame:
     """
-    Read and check a table of published figures.
+    Return a table of published figures, read and checked.
 
     Parameters
     ----------
     source : path, DataFrame or list of dict
-        A UTF-8 CSV file, a table, or one dict per figure. It is not changed.
+        A UTF-8 CSV file, a table, or one dict per figure; left unchanged.
 
     Returns
     -------
     DataFrame
-        One row per figure, in the order given, with every column of `COLUMNS` and then the unknown columns as they
-        came (as text from a file). Times are UTC, numbers are float, missing text is NA; a missing unit is "count"
-        ("share" for quantities that are shares), a missing `time_uncertainty_h` is 0. [h] Passing the result in again
-        gives the same table.
+        One row per figure, in the given order, with every column of `COLUMNS` and then the unknown columns unchanged
+        (as text from a file). Times are UTC, numbers are float, missing text is NA; a missing unit is "count" ("share"
+        for quantities that are shares), a missing `time_uncertainty_h` is 0. [h] Reading the result again gives the
+        same table.
 
     Raises
     ------
     FigureError
-        With every fault of the table, by row and column. Rows are lines of a file (the header is line 1) and
+        With every fault of the table, by row and column. Rows are the lines of a file (the header is line 1), or
         positions from 0 in a table or list.
     OSError
         If the file cannot be read.
@@ -124,7 +124,7 @@ def read_figures(source: Source) -> pd.DataFrame:
 
 
 def check_figures(source: object) -> FigureTable:
-    """Return a table of figures with its records, as `read_figures` reads it; one that was checked is returned."""
+    """Return a table of figures with its records, as `read_figures` reads it; a checked one as it is."""
     if isinstance(source, FigureTable):
         return source
     raw = _raw_table(source)
@@ -189,7 +189,7 @@ def _from_dicts(rows: Sequence[object]) -> _RawTable:
 
 
 def _near_column(name: str, unknown: Iterable[Hashable]) -> str:
-    """Return a hint where an unknown column looks like the missing one."""
+    """Return a hint if an unknown column looks like the missing one."""
     close = [str(column) for column in unknown if nearest(str(column).strip().lower(), [name])]
     return f" (is it {close[0]!r}?)" if close else ""
 

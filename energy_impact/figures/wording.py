@@ -1,8 +1,8 @@
 """
-From the wording of a figure to its likelihood, and back.
+The likelihood of a worded figure, and draws of wordings.
 
-Each wording says how a true value v turns into the reported number R, on the scale of ln v with an error of standard
-deviation `REPORT_SD`, plus the source's own. What a qualifier means stands in `qualifiers.py`.
+Each wording describes how a true value v becomes the reported number R, on the scale of ln v with an error of standard
+deviation `REPORT_SD`, plus that of the source. `qualifiers.py` holds the meaning of each qualifier.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Claim:
     Raises
     ------
     ValueError
-        If the qualifier is unknown, or does not have the numbers or the stock that it needs.
+        If the qualifier is unknown, or lacks the numbers or the stock that it needs.
     """
 
     qualifier: str
@@ -49,12 +49,12 @@ class Claim:
 
     @cached_property
     def stated(self) -> Stated:
-        """What it holds besides the qualifier."""
+        """Its numbers, without the qualifier."""
         return Stated(self.value, self.value_high, self.unit, self.stock)
 
     @cached_property
     def reading(self) -> Reading:
-        """How it is read: as its qualifier is, but zero, however qualified from above, as "none"."""
+        """The reading of its qualifier; zero, unless it is a lower bound, reads as "none"."""
         reading = qualifier_of(self.qualifier).reading
         zero = self.value == 0 and reading.numbers == 1 and reading.side <= 0
         return NOTHING if zero else reading.in_force(self.stated)
@@ -62,7 +62,7 @@ class Claim:
 
 def log_likelihood(log_value: ArrayLike, claim: Claim, sd: float = 0.0) -> NDArray[np.float64]:
     """
-    Log-likelihood of a worded number for true values.
+    Return the log-likelihood of a worded number for true values.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def log_likelihood(log_value: ArrayLike, claim: Claim, sd: float = 0.0) -> NDArr
 
 def match_gaussian(claim: Claim) -> tuple[float, float]:
     """
-    Mean and standard deviation of the Gaussian in ln v that matches a worded number, `REPORT_SD` included.
+    Return the mean and standard deviation of the Gaussian in ln v that matches a worded number, with `REPORT_SD`.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def match_gaussian(claim: Claim) -> tuple[float, float]:
 
 def allowed_values(claim: Claim) -> tuple[float, float]:
     """
-    Lowest and highest true value that a worded number allows; infinite where a side is open.
+    Return the lowest and highest true value that a worded number allows; infinite if a side is open.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def allowed_values(claim: Claim) -> tuple[float, float]:
 
 
 def largest_named(claim: Claim) -> float:
-    """Return the largest number that a wording names, or the least value that it allows where it names none."""
+    """Return the largest number in a wording, or without numbers the lowest value that it allows."""
     return max(claim.stated.numbers or (allowed_values(claim)[0],))
 
 
@@ -123,7 +123,7 @@ def reported_as(
     stock: float = np.nan,
 ) -> Claim | None:
     """
-    Draw what would be reported of a true value.
+    Return a drawn report of a true value.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def reported_as(
     Returns
     -------
     Claim or None
-        None where the qualifier does not fit the value.
+        None if the qualifier does not fit the value.
     """
     numbers = qualifier.reading.draw(value, Stated(unit=unit, stock=stock), sd, rng)
     if numbers is None:

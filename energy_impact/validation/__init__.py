@@ -1,1 +1,1 @@
-"""Are we right: scores, backtests and calibration."""
+"""Validation: scores, backtests and calibration."""

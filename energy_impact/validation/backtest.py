@@ -1,4 +1,4 @@
-"""Would it have been right: each figure of a scenario forecast from the figures before it."""
+"""Backtests: each figure of a scenario forecast from the figures before it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from energy_impact.scenario import Scenario
 
 SERIES = ("quantity", "place", "unit", "kind", "period_start")
-"""What figures of one series share."""
+"""Columns that are equal within a series."""
 
 
 class _Forecast(NamedTuple):
@@ -47,15 +47,14 @@ class _Forecast(NamedTuple):
 
 def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generator | int | None = None) -> pd.DataFrame:
     """
-    Forecast every published figure of a scenario, after the first of its series, from what was published before it.
+    Return forecasts of all published figures of a scenario but the first of each series, from earlier figures.
 
-    A series is what is told of one quantity in one place in one form: stocks, shares, or what was restored since a
-    begin. Temperatures, and figures that are zero or name no number, are not forecast, nor is a second one of the same
-    moment. The origin of a forecast is the last figure of its series before it; only figures up to the origin are used,
-    of all series. The scenario's events, also those after the origin, and weather that it is given as such count as
-    known. Forecast is the report, so the draws have the wording, the source's bias and the uncertain hour of the
-    figure. Two simple forecasts are scored beside: persistence (the last figure) and an exponential through the first
-    and the last figure of the series.
+    A series holds the figures of one quantity at one place in one form: stocks, shares, or restorations since one
+    start. Temperatures, zeros, figures without a number and second figures for the same time are not forecast. The
+    origin of a forecast is the previous figure of its series; the fit uses figures of all series up to the origin. All
+    events of the scenario, even after the origin, and its given weather count as known. The forecast is of the report,
+    so the draws include the wording, the source's bias and the uncertain hour of the figure. Two simple forecasts are
+    scored as well: persistence (the last figure) and an exponential through the first and last figure of the series.
 
     Parameters
     ----------
@@ -68,7 +67,7 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     Returns
     -------
     DataFrame
-        One row a figure, in the figure's own unit: id, place, quantity, origin, time, lead_h [h], value, low, median,
+        One row per figure, in the figure's own unit: id, place, quantity, origin, time, lead_h [h], value, low, median,
         high (90 %), inside50, inside90, pit, and crps, crps_persistence, crps_exponential as shares of the series'
         largest figure.
 
@@ -86,7 +85,7 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
             origin = before["time"].iloc[-1]
             if target["time"] <= origin:
                 continue
-            fit = estimate(_told_until(scenario, origin), members=members, rng=generator)
+            fit = estimate(_published_until(scenario, origin), members=members, rng=generator)
             draws = _forecast(fit, target, generator)
             rows.append(_scored(target, before, draws[:, None], scale=float(series["value"].max())))
     if not rows:
@@ -95,7 +94,7 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
 
 
 def _series(scenario: Scenario) -> list[pd.DataFrame]:
-    """Return counts and shares with a number that the model can answer, by what they tell of, in order of time."""
+    """Return the series of counts and shares that the model can predict, each in order of time."""
     counts = [report.row for report in prepare(scenario).reports if isinstance(report, CountReport)]
     table = scenario.figures.iloc[counts]
     table = table[table["value"] > 0]
@@ -103,31 +102,31 @@ def _series(scenario: Scenario) -> list[pd.DataFrame]:
     return [group for _, group in groups]
 
 
-def _told_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
+def _published_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
     return scenario.replace(figures=scenario.figures[scenario.figures["time"] <= origin])
 
 
 def _forecast(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.ndarray:
     """
-    Draws of what will be told, (members,): what the fitted members say where the figure speaks, told in its wording.
+    Return draws of the report, (members,): the fitted members' values for the figure, in its wording.
 
-    Wording adds its surplus, its rounding and the error that the fit allows every report.
+    The wording adds its surplus, its rounding and the error that the fit allows every report.
     """
-    told = fit.scenario.figures
-    asked = prepare(fit.scenario.replace(figures=[*told.to_dict("records"), target.to_dict()]))
-    normal = draw_normal(asked.layout, fit.members, rng).astype(float)
-    rows, fitted = same_rows(asked, prepare(fit.scenario))
+    known = fit.scenario.figures
+    extended = prepare(fit.scenario.replace(figures=[*known.to_dict("records"), target.to_dict()]))
+    normal = draw_normal(extended.layout, fit.members, rng).astype(float)
+    rows, fitted = same_rows(extended, prepare(fit.scenario))
     normal[rows] = fit.parameters[:, fitted].T
-    report = asked.reports[-1]
+    report = extended.reports[-1]
     assert isinstance(report, CountReport)
     claim = report.claim
     mean, sd = match_gaussian(claim)
     error = np.hypot(sd, NUGGET) * rng.standard_normal(fit.members)
-    return np.asarray(np.exp(predict(asked, normal)[1][-1] + np.log(claim.value) - mean + error))
+    return np.asarray(np.exp(predict(extended, normal)[1][-1] + np.log(claim.value) - mean + error))
 
 
 def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale: float) -> _Forecast:
-    """Return a forecast with its scores, beside those of two simple ones."""
+    """Return a forecast with its scores, and those of two simple forecasts."""
     first, last = before.iloc[0], before.iloc[-1]
     hours = (last["time"] - first["time"]) / pd.Timedelta(hours=1)
     lead = (target["time"] - last["time"]) / pd.Timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""Simulation-based calibration: how often intervals hold a truth that is drawn from the model itself."""
+"""Simulation-based calibration: how often intervals hold a truth drawn from the model itself."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ LEADS_H = (12, 24, 48, 96)
 FIGURES = (3, 20)
 """Fewest and most figures of a case."""
 WINDOW_H = (2.0, 72.0)
-"""When figures are published, after the end of the last event. [h]"""
+"""Range of publication times after the end of the last event. [h]"""
 SOURCES = 3
-"""Sources that the figures of a case come from."""
+"""Number of sources per case."""
 KINDS = ("stock", "maximum", "flow")
 KIND_WEIGHTS = (0.8, 0.1, 0.1)
-"""How often figures are of each kind; maxima and flows count since the end of the last event (judgement)."""
+"""Shares of the kinds; maxima and flows count since the end of the last event (judgement)."""
 GROSS_SD = 1.5
 """Spread of gross errors, on the log scale (judgement)."""
 COUNTED = tuple(system.count for system in SYSTEMS.values())
 RESTORED = {row.restores: name for name, row in QUANTITIES.items() if row.cumulative and row.restores in COUNTED}
-"""What a flow counts, for each count that has one."""
+"""The quantity of restorations for each count that has one."""
 
 
 class _Ranked(NamedTuple):
-    """Where a truth falls among the draws: a row of `calibrate`."""
+    """The rank of a truth among the draws: a row of `calibrate`."""
 
     case: int
     quantity: str
@@ -68,23 +68,23 @@ def calibrate(
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """
-    Draw truths from the prior, word some figures of each, fit them, and see where the truth falls.
+    Return ranks of truths drawn from the prior among the draws of fits to worded figures of each truth.
 
     Follows Talts et al. (2018, arXiv:1804.06788): over many cases the rank of the truth among the draws is uniform if
-    the inference is right. Reports err as the fit takes them to: each by `reporting.ERROR_SD`, and all of a source by
-    one factor drawn from the prior of `source_bias`. A figure that its word cannot say, or that lies above the place's
-    stock, is left out; so is a case without figures.
+    the inference is right. Reports have the errors that the fit assumes: each its own, `reporting.ERROR_SD`, and each
+    source one factor drawn from the prior of `source_bias`. Figures that do not fit their word, or exceed the stock of
+    the place, are left out, and so are cases without figures.
 
     Parameters
     ----------
     scenario : Scenario
         Its places, events, weather and priors; of its figures only inputs, such as temperatures, are used.
     cases : int
-        How many truths.
+        Number of truths.
     members : int
-        Curve size of each fit, at least 2.
+        Ensemble size of each fit, at least 2.
     noise : float
-        Factor on the errors of reports and sources: above 1 the fit is told too little of them.
+        Factor on the errors of reports and sources: above 1 the fit assumes smaller errors than the true ones.
     gross : float
         Share of figures with a gross error, at least 0 and at most 0.99.
     rng : Generator, int or None
@@ -95,7 +95,7 @@ def calibrate(
     Returns
     -------
     DataFrame
-        One row a case, series and target: case, quantity, place, figures, target ("+12 h", ..., "hours" for the
+        One row per case, series and target: case, quantity, place, figures, target ("+12 h", ..., "hours" for the
         integral over the horizon), truth, median, inside50, inside90, pit.
 
     Raises
@@ -131,15 +131,15 @@ def calibrate(
         if progress is not None:
             progress(case + 1, cases)
     if not rows:
-        raise ValueError(f"cases: at least one must have a count of 1 or more to tell of, got none in {cases}")
+        raise ValueError(f"cases: at least one must have a count of 1 or more to report, got none in {cases}")
     return pd.DataFrame(rows)
 
 
 def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:
     """
-    Share of truths inside the 50 and 90 % intervals, by target.
+    Return the share of truths inside the 50 and 90 % intervals, by target.
 
-    Standard errors are those of the mean over cases: the series of one case fail together. One case has none (NaN).
+    Standard errors are over cases, since the series of one case fail together. A single case has none (NaN).
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a target: target, inside50, inside90, inside50_se, inside90_se.
+        One row per target: target, inside50, inside90, inside50_se, inside90_se.
     """
     held = ["inside50", "inside90"]
     cases = ranks.groupby(["target", "case"], sort=False)[held].mean().groupby("target", sort=False)
@@ -158,14 +158,14 @@ def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_outcomes(scenario: Scenario) -> Scenario:
-    """Return the scenario with the figures that the model takes in, without those that it answers."""
+    """Return the scenario with its input figures only, without those that the model predicts."""
     role = scenario.figures["quantity"].map(lambda name: QUANTITIES[name].role)
     kept = scenario.figures[role == "input"]
     return scenario.replace(figures=kept if len(kept) else None)
 
 
 def _begin(scenario: Scenario) -> pd.Timestamp:
-    """Return the end of the last event, from when figures are published."""
+    """Return the end of the last event, when publication of figures starts."""
     return max((event.end for event in scenario.events), default=scenario.start)
 
 
@@ -177,7 +177,7 @@ def _report(
     gross: float,
     rng: np.random.Generator,
 ) -> list[dict[str, object]]:
-    """Figures of random series, kinds, times and wording, of the truth with the number `case`."""
+    """Return figures of the truth number `case`, with random series, kinds, times and wording."""
     begin = _begin(scenario)
     series = [key for key in curves if key[0] in COUNTED]
     median, spread = _source_prior(scenario)
@@ -223,7 +223,7 @@ def _source_prior(scenario: Scenario) -> tuple[float, float]:
 
 
 def _value(curve: Curve, case: int, kind: str, since: pd.Timestamp, time: pd.Timestamp) -> float:
-    """Return what a figure of a curve's member would say, without error."""
+    """Return the value of a figure for one member of a curve, without error."""
     step = curve.times[1] - curve.times[0]
     moment = Moment(kind_of(kind).reads, (time - curve.times[0]) / step, since=(since - curve.times[0]) / step)
     series = curve.draws[case, :, None]
@@ -231,7 +231,7 @@ def _value(curve: Curve, case: int, kind: str, since: pd.Timestamp, time: pd.Tim
 
 
 def _worded(value: float, rng: np.random.Generator, noise: float) -> Claim | None:
-    """Word a count: one of `reporting.WORDS`, or the word for its order of magnitude; None where that cannot be."""
+    """Return a count worded by one of `reporting.WORDS` or an order of magnitude; None if that does not fit."""
     if value < 1:
         return None
     qualifier = str(rng.choice((*reporting.WORDS, "order")))

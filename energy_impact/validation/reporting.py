@@ -1,4 +1,4 @@
-"""How a newsroom would word a number: the likelihoods of `figures.wording`, drawn from instead of evaluated."""
+"""Simulated wording of a number by a newsroom: draws from the likelihoods of `figures.wording`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from energy_impact.figures.wording import Claim
 
 ERROR_SD = float(np.hypot(REPORT_SD, NUGGET))
-"""Error of a single report as the fit takes it, on the log scale."""
+"""Error of a single report as the fit assumes it, on the log scale."""
 WORDS = tuple(name for name, qualifier in QUALIFIERS.items() if qualifier.reading.numbers)
 """Qualifiers with a number."""
 
 
 def word(value: float, qualifier: str, rng: np.random.Generator, *, noise: float = 1.0) -> Claim | None:
     """
-    Word a true count.
+    Return a worded report of a true count.
 
     Parameters
     ----------
@@ -37,6 +37,6 @@ def word(value: float, qualifier: str, rng: np.random.Generator, *, noise: float
     Returns
     -------
     Claim or None
-        None where the word cannot be said of this number.
+        None if the qualifier does not fit the number.
     """
     return reported_as(value, qualifier_of(qualifier), noise * ERROR_SD, rng)

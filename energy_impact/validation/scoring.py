@@ -1,4 +1,4 @@
-"""Scores of forecasts given as draws: lower is better for all but the cover."""
+"""Scores of forecasts given as draws."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _columns(draws: ArrayLike, truth: ArrayLike) -> tuple[Floats, Floats]:
 
 def crps(draws: ArrayLike, truth: ArrayLike) -> Floats:
     """
-    Continuous ranked probability score of equally likely draws.
+    Return the continuous ranked probability score of equally likely draws; lower is better.
 
     E|X - y| - E|X - X'| / 2 over the empirical distribution (Gneiting and Raftery 2007,
     J. Am. Stat. Assoc. 102, 359-378).
@@ -46,7 +46,7 @@ def crps(draws: ArrayLike, truth: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If shapes do not fit or a number is not finite.
+        If shapes do not match or a number is not finite.
 
     Examples
     --------
@@ -62,9 +62,9 @@ def crps(draws: ArrayLike, truth: ArrayLike) -> Floats:
 
 def pit(draws: ArrayLike, truth: ArrayLike) -> Floats:
     """
-    Probability integral transform: share of draws below the truth, ties counted half.
+    Return the probability integral transform: the share of draws below the truth, with ties counted half.
 
-    Uniform over [0, 1] where forecasts are calibrated.
+    Uniform over [0, 1] if forecasts are calibrated.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def pit(draws: ArrayLike, truth: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If shapes do not fit or a number is not finite.
+        If shapes do not match or a number is not finite.
     """
     values, true = _columns(draws, truth)
     return np.asarray((values < true).mean(0) + 0.5 * (values == true).mean(0))
@@ -86,7 +86,7 @@ def pit(draws: ArrayLike, truth: ArrayLike) -> Floats:
 
 def cover(draws: ArrayLike, truth: ArrayLike, *, level: float) -> NDArray[np.bool_]:
     """
-    Whether the central interval of a level holds the truth.
+    Return whether the central interval of a level holds the truth.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def cover(draws: ArrayLike, truth: ArrayLike, *, level: float) -> NDArray[np.boo
     Raises
     ------
     ValueError
-        If shapes do not fit, `level` is out of bounds or a number is not finite.
+        If shapes do not match, `level` is out of bounds or a number is not finite.
     """
     values, true = _columns(draws, truth)
     low, _, high = quantiles(values, central_levels(level))

@@ -124,7 +124,7 @@ def test_processes_rise_and_count_those_out_at_first():
 @pytest.mark.parametrize(
     ("values", "rule"),
     [
-        ([1, np.nan, 2], "series, 2026-02-03 23:00.*: must not be missing, cut the series before it"),
+        ([1, np.nan, 2], "series, 2026-02-03 23:00.*: must not be missing; end the series before it"),
         ([1, -1, 2], "must be finite and at least 0, got -1"),
         ([1], "must have at least 2 rows"),
     ],

@@ -215,7 +215,7 @@ def test_required_cells_must_not_be_empty(name, empty):
         ),
         (
             {"quantity": "heat_households_out", "value": 0.8, "unit": "share"},
-            "column unit: must be 'count' for heat_households_out, which has no stock to be a share of, got 'share'",
+            "column unit: must be 'count' for heat_households_out, which has no stock, got 'share'",
         ),
         ({"unit": "percent"}, "column unit: 'percent' is not one of count, share"),
         (
@@ -228,7 +228,7 @@ def test_required_cells_must_not_be_empty(name, empty):
         ),
         (
             {"quantity": "air_temperature_c", "qualifier": "dozens", "value": None},
-            "column qualifier: 'dozens' must speak of a count, got air_temperature_c in temperature",
+            "column qualifier: 'dozens' must qualify a count, got air_temperature_c in temperature",
         ),
         ({"qualifier": "range"}, "column value_high: must not be empty for qualifier 'range'"),
         ({"qualifier": "range", "value_high": 6000}, "column value_high: must be above the value 6000, got 6000"),
@@ -236,7 +236,7 @@ def test_required_cells_must_not_be_empty(name, empty):
             {"qualifier": "range", "value": None, "value_high": 6000},
             "column value: must not be empty for qualifier 'range'",
         ),
-        ({"value_high": 7000}, "column value_high: must be empty but for qualifier 'range', got 7000"),
+        ({"value_high": 7000}, "column value_high: must be empty except for qualifier 'range', got 7000"),
         (
             {"qualifier": "range", "value": 0.5, "value_high": 1.5, "unit": "share"},
             "column value_high: must be a share of at least 0 and at most 1, got 1.5",

@@ -130,7 +130,7 @@ def test_a_range_from_zero_begins_at_half_a_unit():
 
 
 def test_all_without_a_stock_is_refused():
-    with pytest.raises(ValueError, match="needs the stock"):
+    with pytest.raises(ValueError, match="needs the size of its stock"):
         Claim("all")
 
 
