@@ -259,7 +259,9 @@ def main() -> None:
 
 def module(table: dict[str, dict[str, dict[str, tuple[float, float, float]]]]) -> str:
     """Return the shipped tables as the source of a module."""
-    title = "Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by name."
+    title = (
+        "Learned priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by name."
+    )
     lines = [f'"""{title}"""', "", "LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {"]
     for kind, entry in table.items():
         rows = (f'        "{name}": {tuple(prior)},' for name, prior in entry["all"].items())
