@@ -1,1 +1,1 @@
-"""Speed, and what a test compares the library with; a package, so that no installed `benchmarks` hides it."""
+"""Speed, and references for tests; a package, so that an installed `benchmarks` cannot shadow it."""

@@ -1,4 +1,4 @@
-"""What the calls of a step cost by themselves: `PYTHONPATH=. python benchmarks/calls.py`, some seconds.
+"""Cost of each call of a step by itself: `PYTHONPATH=. python benchmarks/calls.py`, some seconds.
 
 The array calls of a day of the forward model of `test_forward.py` are recorded, then each is timed alone, with arrays
 that it finds in the cache. Printed is their sum for a step in passes (in-place float32 multiplications of one array),
@@ -34,7 +34,7 @@ Call = tuple[str, Shapes]
 
 
 class Recorder(np.ndarray):  # type: ignore[type-arg]
-    """An array that notes each element-wise call on it."""
+    """An array that records each element-wise call on it."""
 
     calls: ClassVar[Counter[Call]] = Counter()
 
@@ -51,7 +51,7 @@ def _plain(each: Any) -> Any:
 
 
 def recorded() -> Counter[Call]:
-    """Return how often each call is made in the steps."""
+    """Return the number of times each call is made in the steps."""
     prepared = prepare(scenario())
     normal = draw_normal(prepared.layout, members_together(prepared.plan), np.random.default_rng(1))
     usual = arrays.aligned

@@ -15,7 +15,7 @@ LINES = pytest.StashKey[list[tuple[str, str]]]()
 
 @pytest.fixture
 def least():
-    """Return the least of several times that a call takes [s]."""
+    """Return a function that measures the least time of several calls [s]."""
 
     def measure(call: Callable[[], object], rounds: int) -> float:
         times = []
@@ -30,7 +30,7 @@ def least():
 
 @pytest.fixture
 def report(request, benchmark):
-    """Keep a number in the benchmark's `extra_info` and a line for the table at the end."""
+    """Return a function that records a number in `extra_info` and in the table at the end."""
     lines = request.config.stash.setdefault(LINES, [])
 
     def add(name: str, value: float, text: str) -> None:

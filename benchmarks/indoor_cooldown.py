@@ -97,11 +97,11 @@ PUBLISHED = (
     ("uninsulated, three and a half days", 20, -10, 84, 0),
     ("masonry", 20, 0, 60, 15),
 )
-"""What it was, temperature indoors at first and outdoors [degC], hours, temperature in the end [degC]."""
+"""Building: initial indoor and outdoor temperature [degC], hours, final temperature [degC]."""
 
 
 def time_constant(start: float, outdoor: float, hours: float, end: float) -> float:
-    """Slow time constant of an empty building that cools as conditions [h]."""
+    """Slow time constant of an empty building that cools as published [h]."""
 
     def error(log_constant: float) -> float:
         nodes = TwoNodes(np.exp(np.array([log_constant])))
@@ -148,7 +148,7 @@ def draws(columns: int) -> dict[str, Array]:
 
 
 def cost(columns: int = 4 * 2048, steps: int = 336) -> float:
-    """Nanoseconds a member, place and hour for all states, where the places share their weather; best of five."""
+    """Nanoseconds per member, place and hour for all states, where the places share their weather; best of five."""
     plan, lost = history(steps, 1.0)
     values, scale = draws(columns), np.random.default_rng(2).uniform(0.2, 1, columns)
     heat_out, record = np.float32(lost[:, None, None] * scale), np.arange(steps + 1)

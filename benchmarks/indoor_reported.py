@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 WEATHER = Path(__file__).with_name("indoor_weather.csv")
 LONG_H = 96.0
-"""Rows are counted up to so many hours without heat, and beyond. [h]"""
+"""Hours without heat that split the rows into two groups. [h]"""
 LEVELS = (0.05, 0.5, 0.95)
 SPREAD = BY_NAME["time_constant_factor"].spread
 """Of the logarithm of the factor on all time constants; `hours_of_safety` takes it as 1."""
@@ -41,7 +41,7 @@ WIDTHS = (0.5, 1.0, 1.5)
 
 
 class Row(NamedTuple):
-    """A home as reported, with the outdoor temperatures that may have been."""
+    """A reported home, with the possible outdoor temperatures."""
 
     id: str
     group: str
@@ -53,7 +53,7 @@ class Row(NamedTuple):
 
     @property
     def reported(self) -> float:
-        """What is compared: the middle of a range."""
+        """Middle of the reported range, for comparison."""
         return float(np.nanmean([self.low, self.high]))
 
 
@@ -93,7 +93,7 @@ def ends_of(row: dict[str, str]) -> tuple[float, float]:
 
 
 def read(folder: Path) -> tuple[list[Row], dict[str, str]]:
-    """Rows of homes that were without heat, and why others are left out, by id."""
+    """Rows of homes without heat, and reasons why others are left out, by id."""
     with WEATHER.open(newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
     rows, left_out = [], {}
@@ -149,7 +149,7 @@ def quantiles(row: Row, free_heat: tuple[float, ...] | None, spread: float = SPR
 
 
 def position(row: Row, low: float, high: float) -> str:
-    """Where what was reported lies from the model's range; an open range only has one end to miss it with."""
+    """Position of a report relative to the model's range; an open range can miss it at one end only."""
     if (row.reported if not np.isnan(row.low) else row.low) > high:
         return "warmer"
     return "colder" if (row.reported if not np.isnan(row.high) else np.inf) < low else "inside"
@@ -161,7 +161,7 @@ def mean_crps(rows: list[Row], free_heat: tuple[float, ...] | None) -> float:
 
 
 def crps(row: Row, free_heat: tuple[float, ...] | None) -> float:
-    """Continuous ranked probability score of the middle of what was reported [K]."""
+    """Continuous ranked probability score of the middle of the reported range [K]."""
     air, weights = single_homes(row, free_heat)
     below = np.cumsum(weights) - weights / 2
     return float(2 * np.sum(weights * ((row.reported < air) - below) * (air - row.reported)))
@@ -174,7 +174,7 @@ def scaled(scale: float, width: float) -> tuple[float, ...]:
 
 
 def held(rows: list[Row], free_heat: tuple[float, ...] | None, spread: float = SPREAD) -> list[tuple[int, int]]:
-    """How many rows are inside, of how many: those up to `LONG_H`, then those beyond."""
+    """Rows inside and in all: those up to `LONG_H`, then those beyond."""
     found = []
     for beyond in (False, True):
         mine = [row for row in rows if (np.mean(row.hours) > LONG_H) == beyond]
@@ -190,7 +190,7 @@ def inside(rows: list[Row], free_heat: tuple[float, ...] | None, spread: float =
 
 
 def halves(rows: list[Row]) -> str:
-    """How free heat chosen on every other row does on the rest, both ways."""
+    """Scores on each half of the rows, with free heat chosen on the other half."""
     found = []
     options = [scaled(scale, width) for scale in SCALES for width in WIDTHS]
     for first in (0, 1):

@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 ROUNDS, ROUNDS_LEFT_OUT = 4, 2
 MANY_EVENTS = 40
-"""From so many events on, what is learned without one group starts from fits under the priors of all."""
+"""Least number of events for which leaving a group out starts from fits under the priors of all."""
 MEMBERS = 768
 JUDGED_EVENTS = 3.0
-"""How many events the judgement before any data counts as."""
+"""Weight of the prior judgement, in events."""
 FACTOR_KINDS = ("storm", "planned_shutoff")
-"""Kinds with enough figures per event to report how their parameters go together."""
+"""Kinds with enough figures per event to learn correlations between parameters."""
 MOST_COMMON = 0.8
 """Largest share of a parameter's variance that the common factor may explain."""
 
@@ -70,7 +70,7 @@ SMALL_FAULTS = {
 
 
 def _one_cause(system: str, severity: MedianSpread, hours: MedianSpread) -> dict[str, MedianSpread]:
-    """What is hit hangs on one or a few repairs, and comes back with them but for a small rest."""
+    """Damage that depends on one or a few repairs, and is restored with them except for a small rest."""
     own = SYSTEMS[system].parameters
     return {
         SYSTEMS[system].hit.share: severity,
@@ -92,7 +92,7 @@ START: dict[str, dict[str, tuple[float, float]]] = {
     "local_fault": {**_one_cause("power", (0.2, 1.5), (14.0, 1.5)), "start_lag_h": (2.0, 0.9)},
     "grid_failure": {**_one_cause("power", (0.2, 1.5), (8.0, 0.9)), "start_lag_h": (2.0, 0.9)},
 }
-"""What was judged before, by kind: median and spread of what is learned."""
+"""Judged priors before learning, by kind: median and spread of the learned parameters."""
 FIXED: dict[str, dict[str, tuple[float, float]]] = {
     "attack": {"capability_hit": (0.03, 1.5)},
     "heat_accident": {
@@ -259,7 +259,9 @@ def main() -> None:
 
 def module(table: dict[str, dict[str, dict[str, tuple[float, float, float]]]]) -> str:
     """Return the shipped tables as the source of a module."""
-    title = "Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by name."
+    title = (
+        "Learned priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by name."
+    )
     lines = [f'"""{title}"""', "", "LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {"]
     for kind, entry in table.items():
         rows = (f'        "{name}": {tuple(prior)},' for name, prior in entry["all"].items())

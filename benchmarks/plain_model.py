@@ -29,7 +29,7 @@ STATES = ("power_out", "power_restored", "shed", "unserved", "heat_out", "heat_d
 
 
 def pick(values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> dict[str, Any]:
-    """Parameters of one member and place: floats, or nested lists over what else they are drawn for."""
+    """Parameters of one member and place: floats, or nested lists over their other axes."""
     found = {}
     for parameter in (row for row in parameters.TABLE if row.name in values):
         index = tuple(place if axis == "place" else slice(None) for axis in parameter.axes)
@@ -44,7 +44,7 @@ def pick(values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> 
 
 
 def _customers(values: Mapping[str, NDArray[np.float32]], system: str, member: int, place: int) -> float:
-    """Customers of a system in a place; a typical size where its stock is not known or not there."""
+    """Customers of a system in a place; a typical size if its stock is unknown or missing."""
     stock = STOCKS[SYSTEMS[system].stock]
     names = (stock.name, "customers_per_building") if stock.unit == "buildings" else (stock.name,)
     count = math.prod(float(values[name][place, member]) if name in values else math.nan for name in names)

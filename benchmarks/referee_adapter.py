@@ -26,7 +26,7 @@ MEMBERS = 1024
 ONSET_H = 12
 """Hours over which an outage is taken to build up before its peak (as in `learn_priors.py`)."""
 UNKNOWN_STOCK = (1.5, 60.0)
-"""Customers served over customers out at the peak, where nobody told how many are served (judgement)."""
+"""Customers served over customers out at the peak, if the number served was not reported (judgement)."""
 ZONES = {
     "America/Los_Angeles": "pge sce sdge pacificorp pse scl seattle pgn portland smud ladwp avista snopud nve",
     "America/Vancouver": "bch bchydro fortisbc",

@@ -1,4 +1,4 @@
-"""Bad input from end to end: the command line tells one clear error, ends with 2 and writes nothing."""
+"""Bad input from end to end: the command line prints one clear error, exits with 2 and writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fit made of each figure."""
+"""Outlier probability of each figure after the fit."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ CONTAMINATION_SD = 1.5
 DISBELIEVED = 0.5
 """Outlier probability above which a figure counts as disbelieved."""
 DISBELIEVED_WARNING = 2
-"""More disbelieved figures than this raise a warning: a fit can explain true reports away."""
+"""Number of disbelieved figures above which a warning is raised, since a fit can dismiss true reports."""
 
 
 def outlier_probability(predicted: Floats, observed: Floats, variance: Floats) -> Floats:
     """
     Probability that each figure is plainly wrong, under a two-part mixture of its errors.
 
-    It is the mean over the members of what each of them would say: where figures contradict each other and the
-    ensemble spreads over them, all of them are doubted.
+    It is the mean over the members: if figures contradict each other and the ensemble spreads over them, all of them
+    are doubted.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""Numbers with which the predictions jump: draws are chosen by what the figures say of them, instead of moved.
+"""Numbers with which predictions jump: draws are chosen by their likelihood instead of moved.
 
-Moving an ensemble along its covariances fits what changes smoothly. Whether a repair was done before a figure held is a
-step: between "all out" and "all back" there is nothing to move along. So a prior draw of these numbers is kept or
-dropped by its likelihood, the other numbers integrated out: their effect is taken as linear, the same for all draws
+Moving an ensemble along its covariances suits smooth changes. Whether a repair was done before a figure held is a step:
+between "all out" and "all back" there is nothing to move along. So a prior draw of these numbers is kept or dropped by
+its likelihood with the other numbers integrated out; their effect is taken as linear and equal for all draws
 (a Rao-Blackwellised importance step; Doucet, de Freitas, Murphy and Russell 2000, UAI, 176-183).
 """
 
@@ -28,7 +28,7 @@ TEMPERING = 0.8
 @dataclass(frozen=True)
 class Jumps:
     """
-    Numbers that are chosen together, and the figures that they are chosen by.
+    Rows that are chosen together, and the figures behind the choice.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ def choose(
     rng: np.random.Generator,
 ) -> NDArray[np.intp]:
     """
-    Choose members whose jumping numbers fit the figures, with repetition.
+    Return members whose jumping numbers fit the figures, drawn with repetition.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def choose(
     Returns
     -------
     ndarray of int, (members,)
-        Indices of members, each about as often as its weight says.
+        Indices of members, each about as often as its weight.
     """
     members = base.shape[1]
     effect = _effect(others, base)
@@ -79,7 +79,7 @@ def choose(
 
 
 def _effect(others: Floats, base: Floats) -> Floats:
-    """Linear effect of each number on each prediction, (figures, rows); chance correlations are left out."""
+    """Return the linear effect of each number on each prediction, (figures, rows), without chance correlations."""
     members = base.shape[1]
     deviation = base - base.mean(1, keepdims=True)
     effect = deviation @ (others - others.mean(1, keepdims=True)).T / (members - 1)
@@ -88,7 +88,7 @@ def _effect(others: Floats, base: Floats) -> Floats:
 
 
 def _tempered(logs: Floats) -> Floats:
-    """Weights of the members, from logarithms of their likelihoods raised to the highest power that leaves enough."""
+    """Return weights of the members from log-likelihoods, tempered until enough members count."""
     power = 1.0
     while True:
         weights = np.exp(power * (logs - logs.max()))

@@ -1,4 +1,4 @@
-"""What the model says where a figure speaks: the value of a series at, since, or over the time of the figure."""
+"""Predictions for figures: the value of a series at, since or over the time of the figure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Steps = NDArray[np.intp]
 @dataclass(frozen=True)
 class Moment:
     """
-    When a figure held, in steps after the start, and how a series is read for it.
+    Time of a figure, in steps after the start, and the way to read a series for it.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Moment:
             raise ValueError(f"reads: {self.reads!r} is not one of {', '.join(READERS)}")
 
     def steps(self, last: int) -> Steps:
-        """Return the steps at which the model must be known, within 0 and `last`."""
+        """Return the steps at which the model is needed, between 0 and `last`."""
         around = _whole(self.time - self.uncertainty, self.time + self.uncertainty, last)
         return np.unique(np.concatenate([around, READERS[self.reads].more_steps(self, last)]))
 
@@ -60,7 +60,7 @@ class Reader:
     Attributes
     ----------
     more_steps : callable
-        From a moment and the last step to the steps that are needed besides those around its time.
+        Function of a moment and the last step: steps needed besides those around the moment's time.
     read : callable
         As `read_at`.
     """
@@ -78,10 +78,10 @@ def read_at(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Arr
     series : ndarray, (steps, members)
         The quantity at the recorded steps; for a flow the cumulative count.
     steps : ndarray of int, (steps,)
-        Recorded steps, increasing; they hold those of `moment.steps`.
+        Recorded steps, increasing, including those of `moment.steps`.
     moment : Moment
     quantile : ndarray, (members,)
-        Where in its uncertain time the figure held, in [0, 1].
+        Position of the figure within its uncertain time, in [0, 1].
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """Robust ensemble smoother with multiple data assimilation.
 
 ES-MDA (Emerick and Reynolds 2013, Computers & Geosciences): the figures are assimilated several times, each time with
-their error variance inflated, the parameters moved along the ensemble's own covariances. Single figures that the
-others do not support are given a larger error, as is the whole set when it scatters more than it should.
+their error variance inflated and the parameters moved along the ensemble's own covariances. A figure that the others
+do not support gets a larger error, and so does the whole set if it scatters more than it should.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ OUTLIER_Z = 3.5
 UNDECIDED = 0.8
 """Figures whose residuals reach this share of the worst one contradict each other, and no other decides (judgement)."""
 PRIOR_DOUBT = 3.0
-"""By how many times its spread the prior may be off when figures are held against it: priors are judgements, and the
-one count of a small event must not lose to them (judgement)."""
+"""Factor on the prior spread when figures are checked against it: priors are judgements, and the single count of a
+small event must not lose to them (judgement)."""
 SCATTER_LEVEL = 0.95
-"""Share of sets of figures whose scatter is put down to chance (judgement)."""
+"""Probability below which scatter is taken as chance (judgement)."""
 
 
 @dataclass(frozen=True)
 class Smoothed:
     """
-    What the smoother returns.
+    Result of the smoother.
 
     Attributes
     ----------
     normal : ndarray, (rows, members)
         The moved standard-normal numbers.
     predicted : ndarray, (figures, members)
-        What they predict for the figures, on the figures' scale.
+        Their predictions for the figures, on the figures' scale.
     """
 
     normal: Floats
@@ -71,7 +71,7 @@ def smooth(
     progress: Callable[[int, int], None] | None = None,
 ) -> Smoothed:
     """
-    Move an ensemble of standard-normal numbers so that its predictions meet the observations.
+    Return an ensemble of standard-normal numbers, moved so that its predictions meet the observations.
 
     The first `structural` rows are moved in `STEPS` assimilations, with the effect of the other rows counted among
     the errors of the observations. Then the other rows, in which the predictions are close to linear, are moved given
@@ -82,7 +82,7 @@ def smooth(
     normal : ndarray, (rows, members)
         Independent standard-normal numbers.
     run : callable
-        From numbers (rows, members) to what the model makes of the structural ones; the costly part.
+        From numbers (rows, members) to the model run of the structural ones; the costly part.
     read : callable
         From that and the numbers to predictions (figures, members): without, and with, the effect of the rows from
         `structural` on.
@@ -91,10 +91,10 @@ def smooth(
     rng : Generator
         Perturbs the observations.
     groups : ndarray of int, (figures,)
-        Figures of one group bear on one thing; what they miss in common is not held against any of them. Figures that
-        check each other, as a sum and its parts, belong in one group: else each side may be off by as much as it is.
+        Figures of one group concern one thing; a common misfit does not count against any of them. Figures that check
+        each other, such as a sum and its parts, belong in one group; otherwise the misfit of each side is excused.
     structural : int
-        How many rows are structural.
+        Number of structural rows.
     jumps : sequence of Jumps
         Structural rows with which the predictions jump: they are chosen among the prior draws before the others move.
     progress : callable, optional
@@ -139,7 +139,7 @@ def smooth(
 
 def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Floats:
     """
-    Kalman increment of `rows` whose effect on the predictions is `effect`, for misses with an error covariance.
+    Return the Kalman increment of `rows` with an effect on the predictions, for misses with an error covariance.
 
     The misses are perturbed by draws of the error, centred so that they shift nothing on average.
     """
@@ -155,12 +155,12 @@ def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.ran
 
 def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:
     """
-    Covariance of what the figures of each group miss in common: the median, so that one wrong of three does not rule.
+    Covariance of the common misfit of each group of figures: the median, so that one wrong of three does not decide.
 
-    Of an even number it is the middle miss nearer to zero, or zero between two of opposite sign: a figure that is met
-    shares nothing with one that is missed. An ensemble that has far to go is still on its way after the first
-    assimilations. Without this, the count of an event that is much smaller than usual would be taken for an outlier
-    there, though no other speaks against it. So one that is alone in its group is hardly ever doubted.
+    For an even number, it is the middle miss nearer to zero, or zero between two of opposite sign: a figure that fits
+    shares nothing with one that does not. After the first assimilations an ensemble with far to go is still on its way.
+    Without this term, the count of an unusually small event would be taken for an outlier then, though no other figure
+    contradicts it. So a figure that is alone in its group is hardly ever doubted.
 
     Parameters
     ----------
@@ -181,12 +181,11 @@ def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
     """
     Error variances with outliers and a common misfit inflated.
 
-    Each figure is compared with what the others lead one to expect (Gaussian leave-one-out). The worst beyond
-    `OUTLIER_Z` has its variance raised until it lies at it (the variance form of Huber's weight), then the next. Where
-    several are about as bad (`UNDECIDED`), nothing tells which is wrong: the squared residual is shared out among
-    their variances, so that the fit spreads over all of them instead of choosing one.
-    If what is left still scatters more than chance would in one set of `SCATTER_LEVEL`, all variances are raised by the
-    factor by which it does.
+    Each figure is compared with its expectation from the others (Gaussian leave-one-out). The worst beyond `OUTLIER_Z`
+    gets its variance raised until it lies exactly there (the variance form of Huber's weight), then the next. If
+    several are about as bad (`UNDECIDED`), nothing shows which is wrong: the squared residual is shared among their
+    variances, so that the fit spreads over all of them instead of choosing one. If the scatter still exceeds the
+    quantile `SCATTER_LEVEL` of chance, all variances are raised by that excess.
 
     Parameters
     ----------
@@ -218,7 +217,7 @@ def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
 
 def leave_one_out(covariance: Floats, miss: Floats) -> tuple[Floats, Floats]:
     """
-    Residual of each observation from its expectation given the others, and the variance of it.
+    Residual of each observation from its expectation given the others, and the residual's variance.
 
     Parameters
     ----------

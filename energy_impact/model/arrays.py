@@ -1,4 +1,4 @@
-"""Arrays that numpy works on fast: aligned to the cache line, members contiguous, no broadcasting in the inner loop."""
+"""Arrays that numpy is fast on: aligned to cache lines, members contiguous, no broadcasting in the inner loop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CACHE_LINE = 64
 
 
 def aligned(shape: tuple[int, ...]) -> Array:
-    """Return an array of float32 of undefined content that begins on a cache line."""
+    """Return an uninitialised float32 array that begins on a cache line."""
     count = prod(shape)
     memory = np.empty(4 * count + CACHE_LINE, np.uint8)
     first = -memory.ctypes.data % CACHE_LINE
@@ -25,16 +25,16 @@ def aligned(shape: tuple[int, ...]) -> Array:
 
 
 class Workspace:
-    """Shape of a run's arrays, and what its parts may write to and leave behind.
+    """Shape of a run's arrays, and scratch space that its parts share.
 
     Attributes
     ----------
     shape : (int, int)
         (places, members).
     zero : ndarray of float32
-        Zeros; never written. A maximum with an array costs half of one with a number.
+        Zeros; never written. A maximum with an array costs half as much as with a number.
     scratch : tuple of ndarray of float32
-        Of undefined content; no part expects to find anything in them.
+        Uninitialised; no part relies on their content.
     """
 
     def __init__(self, shape: tuple[int, int]) -> None:
@@ -43,11 +43,11 @@ class Workspace:
         self.scratch = self.empty(), self.empty(), self.empty()
 
     def empty(self, count: int | None = None) -> Array:
-        """Return an array of undefined content, or so many of them in one."""
+        """Return an uninitialised array, or a stack of `count` of them."""
         return aligned(self.shape if count is None else (count, *self.shape))
 
     def full(self, values: ArrayLike, count: int | None = None) -> Array:
-        """Copy values that broadcast to the shape into an array of their own, or into so many of them in one."""
+        """Return an array, or a stack of `count` of them, filled with values that broadcast to it."""
         found = self.empty(count)
         found[...] = values
         return found

@@ -1,4 +1,4 @@
-"""Members drawn by fixed blocks: neither chunks nor workers nor how many members there are change a bit of them."""
+"""Members drawn in fixed blocks: chunks, workers and ensemble size do not change a bit of them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 MEMBERS_PER_BLOCK = 1024
 """Members whose noise comes from one random stream."""
 TAIL = 1e-12
-"""Least probability on either side of a number that is drawn."""
+"""Least tail probability of a draw."""
 FURTHEST = float(-ndtri(TAIL))
-"""No number drawn lies further out. [standard deviations]"""
+"""Largest absolute value of a draw. [standard deviations]"""
 ROWS_PER_PIECE = 64
-"""Rows of noise made together, so that they stay in the processor's cache; part of what a seed means."""
+"""Rows of noise drawn together, so that they fit the processor's cache; part of the meaning of a seed."""
 
 
 def draw_seed(rng: np.random.Generator) -> int:
-    """Return the whole number that all draws of an ensemble start from."""
+    """Return the seed of all draws of an ensemble."""
     return int(rng.integers(2**63))
 
 
 def draw_normal(layout: Layout, members: int, rng: np.random.Generator) -> Array:
     """
-    Draw the standard-normal numbers of a prior ensemble.
+    Return the standard-normal numbers of a prior ensemble.
 
     Returns
     -------
@@ -41,20 +41,20 @@ def draw_normal(layout: Layout, members: int, rng: np.random.Generator) -> Array
 
 def draw_chunks(layout: Layout, seed: int, members: range, size: int) -> Iterator[Array]:
     """
-    Draw standard-normal numbers for some members of an ensemble, chunk by chunk.
+    Yield standard-normal numbers for some members of an ensemble, chunk by chunk.
 
-    Parameters are a scrambled Sobol sequence; noise, and parameters beyond the dimensions that the sequence has, come
-    from one SFC64 stream a block of members.
+    Parameters come from a scrambled Sobol sequence; noise, and parameters beyond the dimensions of the sequence, come
+    from one SFC64 stream per block of members.
 
     Parameters
     ----------
     layout : Layout
     seed : int
-        Of the whole ensemble.
+        Seed of the whole ensemble.
     members : range
-        Which members; begins with a block.
+        Indices of the members; the first starts a block.
     size : int
-        Members a chunk: whole blocks, or all of `members`.
+        Members per chunk: whole blocks, or all of `members`.
 
     Yields
     ------
@@ -86,10 +86,10 @@ def _fill_noise(noise: Array, bits: np.random.BitGenerator) -> None:
 
 def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
     """
-    Standard-normal numbers for a whole block of members, by the transform of Box and Muller.
+    Return standard-normal numbers for a whole block of members, by the Box-Muller transform.
 
-    A radius and an angle, each from 23 random bits, make two numbers; none lies beyond 5.65 standard deviations. Random
-    bits put behind a fixed exponent are a float32 in [1, 2).
+    A radius and an angle, each from 23 random bits, give two numbers, none beyond 5.65 standard deviations. Random bits
+    with a fixed exponent are a float32 in [1, 2).
 
     Returns
     -------
@@ -113,11 +113,11 @@ def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
 
 
 def even_size(members: int, size: int) -> int:
-    """Return the size, in whole blocks, of chunks that share members evenly, each about `size` or up to half more."""
+    """Return a chunk size in whole blocks that splits members evenly: about `size`, at most half more."""
     count = max(round(members / size), 1)
     return -(-members // (count * MEMBERS_PER_BLOCK)) * MEMBERS_PER_BLOCK
 
 
 def chunks(members: int, size: int) -> Sequence[slice]:
-    """Split members into runs of at most `size`."""
+    """Return slices of at most `size` that cover all members."""
     return [slice(first, min(first + size, members)) for first in range(0, members, size)]

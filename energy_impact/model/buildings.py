@@ -1,4 +1,4 @@
-"""6. Cold: buildings without heat, as two nodes of air and fabric, and the stock that they make up."""
+"""6. Cold: buildings without heat as two nodes, air and fabric, and the building stock."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 SET_POINT_C = 20.0
 """Indoor temperature of heated homes. [degC] (judgement)"""
 FREE_HEAT_W_M2 = (3.0, 8.0, 16.0)
-"""Heat that a home without heating has of its own, by rank: the least, the median and the most, evenly between. People
+"""Free heat of a home without heating, by rank: least, median and most, linear in between. People
 and appliances give 2.1 to 4.1 (the Passive House Institute's winter values by size of home, passivhaustrust.org.uk,
 guidance 32). Most flats of Kyiv are wired for 2 to 3 kW (city administration, from-ua.com, 23 August 2014): 2 kW for 12
 hours a day in 60 m2 are 17. Stoves, neighbours and stairs add their part. [W/m2] (judgement within that range)"""
 HEAT_CAPACITY_KJ_M2K = 260.0
 """Heat capacity per floor area of the class "heavy" of ISO 13790. [kJ/(m2 K)]"""
 HOME_SPREAD_K = 1.0
-"""Homes of equal free heat lie up to this far on either side of their mean, evenly, by rank. [K] (judgement)"""
+"""Homes of equal free heat are spread evenly up to this far on either side of their mean, by rank. [K] (judgement)"""
 AIR_H = 3.0
 """Time constant of the air, the furniture and the radiators against the fabric around them. [h] (judgement)"""
 INNER_H = 20.0
-"""How loosely fabric and air hold to each other. It makes the air of a home 33 K above the outdoors fall by 6, 4 and
+"""Looseness of the coupling of fabric and air. It makes the air of a home 33 K above the outdoors fall by 6, 4 and
 3 K at first (panel, brick, modern); the heat capacity of the fabric over its coupling with the air is then 14 to 16 h.
 [h] (judgement)"""
 FACTOR_NODES = tuple(np.exp(np.linspace(-0.6, 0.6, 5)).tolist())
-"""Factors on all time constants that are followed; linear in the logarithm between, constant outside."""
+"""Factors on all time constants for which tables exist; linear in the logarithm between, constant outside."""
 TAU_GRID_H = tuple(np.exp(np.arange(np.log(12.0), np.log(600.0), 0.2)).tolist())
-"""Time constants of the buildings that are followed. [h]"""
+"""Time constants for which buildings are computed. [h]"""
 
 
 class BuildingType(NamedTuple):
@@ -73,7 +73,7 @@ class Stock:
 
     @classmethod
     def of_types(cls, types: tuple[BuildingType, ...] = BUILDING_TYPES) -> Stock:
-        """Mixture of lognormal types on the grid of time constants."""
+        """Return a mixture of lognormal types on the grid of time constants."""
         grid = np.log(TAU_GRID_H)
         edges = np.concatenate([[-np.inf], (grid[1:] + grid[:-1]) / 2, [np.inf]])
         shifted = edges - np.log(FACTOR_NODES)[:, None]
@@ -84,16 +84,16 @@ class Stock:
 
     @property
     def free_rise_k(self) -> NDArray[np.float64]:
-        """How far unheated homes stay above the outdoors in the end, by rank, (ranks, constants) [K]."""
+        """Final rise of unheated homes above the outdoors, by rank, (ranks, constants) [K]."""
         return free_rise(self.time_constants_h, np.array(self.free_heat_w_m2)[:, None])
 
 
 def free_rise(time_constant_h: ArrayLike, free_heat_w_m2: ArrayLike) -> NDArray[np.float64]:
     """
-    How far free heat keeps an unheated home above the outdoors in the end [K].
+    Return the final rise of an unheated home above the outdoors, from its free heat [K].
 
-    It is free heat over heat loss, and the time constant is heat capacity over heat loss: what loses its heat slowly
-    stays the warmer.
+    It is free heat over heat loss. The time constant is heat capacity over heat loss, so a home that cools slowly also
+    stays warmer.
 
     Examples
     --------
@@ -113,7 +113,7 @@ class TwoNodes:
 
         dTa/dt = (i Tw + (1 - i) To + g - Ta) / tau_a,    dTw/dt = (i Ta + (1 - i) To - Tw) / tau_w.
 
-    i^2 = tau / (tau + inner_h): the better a building keeps its heat, the more air and fabric hold to each other.
+    i^2 = tau / (tau + inner_h): the better a building keeps its heat, the tighter air and fabric are coupled.
     tau_a = AIR_H; tau_w such that the slow time constant is tau.
 
     Attributes
@@ -121,7 +121,7 @@ class TwoNodes:
     time_constants_h : ndarray, (constants,)
         Slow time constants. [h]
     inner_h : float
-        How loosely the fabric holds to the air; its heat capacity over that coupling is tau_w / i, somewhat less. [h]
+        Looseness of the coupling of fabric and air; the fabric's heat capacity over it is tau_w / i, slightly less. [h]
 
     Raises
     ------
@@ -141,12 +141,12 @@ class TwoNodes:
 
     @cached_property
     def inner(self) -> NDArray[np.float64]:
-        """Share of each node's coupling that is with the other node, (constants,)."""
+        """Share of each node's coupling that goes to the other node, (constants,)."""
         return np.asarray(np.sqrt(self.time_constants_h / (self.time_constants_h + self.inner_h)))
 
     @cached_property
     def fabric_h(self) -> NDArray[np.float64]:
-        """Time constant of the fabric where the air is held, (constants,) [h]."""
+        """Time constant of the fabric at constant air temperature, (constants,) [h]."""
         fast = AIR_H / self.time_constants_h
         return np.asarray(self.time_constants_h * (1 - self.inner**2 - fast) / (1 - fast))
 
@@ -167,11 +167,11 @@ class TwoNodes:
         return np.asarray(1 - of_air - of_fabric * self.inner)
 
     def rest(self, outdoor: float, rise: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """Air and fabric in the end without heating, (2, constants) [degC]."""
+        """Return the final temperatures of air and fabric without heating, (2, constants) [degC]."""
         return np.array([np.full_like(self.inner, outdoor + rise), outdoor + self.inner * rise])
 
     def heated_fabric(self, outdoor: float, air: float) -> NDArray[np.float64]:
-        """Fabric in the end where the air is held at a temperature, (constants,) [degC]."""
+        """Return the final temperature of the fabric at constant air temperature, (constants,) [degC]."""
         return np.asarray(self.inner * air + (1 - self.inner) * outdoor)
 
 
@@ -195,11 +195,11 @@ def free_cooling(
     step_h : float
         [h]
     initial : float
-        Air temperature at first. [degC]
+        Initial air temperature. [degC]
     free_rise_k : ndarray, (constants,), or float
-        How far free heat keeps them above the outdoors in the end. [K]
+        Final rise above the outdoors from free heat. [K]
     fabric : float, optional
-        Fabric temperature at first; by default that of a building long heated to `initial`. [degC]
+        Initial fabric temperature; by default that of a building long heated to `initial`. [degC]
     """
     state = np.array([np.full_like(nodes.inner, initial), nodes.heated_fabric(outdoor[0], initial)])
     if fabric is not None:

@@ -1,4 +1,4 @@
-"""A grid failure spreads: each trip causes further trips, and a cascade multiplies what the first one hits."""
+"""Cascades of a grid failure: each trip causes further trips, and the total multiplies the first hit."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import Array
 
 MOST_TRIPS = 1000
-"""Totals are cut here. From one trip, a larger total has the chance 2e-88 at a spread of 0.5, 1e-5 at 0.9 and 1.7 % at
-0.99; where 1,000 trips act, a hit of half a percent has become 99 %. [trips]"""
+"""Largest total of trips. From one trip, a larger total has a probability of 2e-88 at a spread of 0.5, 1e-5 at 0.9 and
+1.7 % at 0.99; 1,000 trips turn a hit of half a percent into one of 99 %. [trips]"""
 
 
 def borel_tanner(total: ArrayLike, spread: ArrayLike, *, initial: int = 1) -> NDArray[np.float64]:
@@ -53,7 +53,7 @@ def borel_tanner(total: ArrayLike, spread: ArrayLike, *, initial: int = 1) -> ND
 
 def borel_total(normal: ArrayLike, spread: ArrayLike, *, initial: int = 1) -> Array:
     """
-    Total number of trips of a cascade, as the quantile that a standard-normal number stands for.
+    Total number of trips of a cascade, at the quantile given by a standard-normal number.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def borel_total(normal: ArrayLike, spread: ArrayLike, *, initial: int = 1) -> Ar
 
 def cascaded_hit(hit: Array, total: Array) -> Array:
     """
-    Share out after a cascade, each trip of which hits the same share independently: 1 - (1 - hit)^total.
+    Share out after a cascade whose trips each hit the same share independently: 1 - (1 - hit)^total.
 
     Parameters
     ----------

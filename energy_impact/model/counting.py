@@ -1,7 +1,7 @@
-"""9. What is counted: a slow deviation of published counts from what the model holds.
+"""9. Counts: a slow deviation of published counts from the model.
 
-It stands for what the model leaves out and for what is counted differently. Reported figures narrow it where they
-speak; away from them it grows back.
+It represents effects outside the model and differences in counting. Reported figures narrow it at their times; away
+from them it widens again.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 LEVEL_NOISE_KNOT_H = 12.0
 """Distance of the knots of the level noise; linear in between. [h]"""
 LEVEL_NOISE_CORRELATION_H = 48.0
-"""Time over which the level noise forgets. [h] (judgement)"""
+"""Correlation time of the level noise. [h] (judgement)"""
 SMALL_SHARE = 0.002
-"""Share of the stock around which counts begin to scatter more: they are made of few, unequal faults (judgement)."""
+"""Share of the stock below which counts scatter more, since few, unequal faults make them up (judgement)."""
 SMALL_SD = 1.0
 """That standard deviation for the smallest shares. Noise below 4 / (SMALL_SD - sd), 5 standard deviations,
 keeps the order of shares (judgement)."""
 
 STEPS_TOGETHER = 8
-"""Steps counted at once, so that their arrays stay in the processor's cache."""
+"""Steps counted at once, so that their arrays fit the processor's cache."""
 
 COUNTED = {state.name: SYSTEM_OF_STATE[state.name] for state in STATES.values() if state.counted}
-"""States that are counted with level noise, and the system that it is of."""
+"""States that get level noise, and the system of that noise."""
 
 
 def knots(plan: Plan) -> int:
-    """Count the knots of the level noise."""
+    """Return the number of knots of the level noise."""
     return int(np.ceil(plan.steps * plan.step_h / LEVEL_NOISE_KNOT_H)) + 1
 
 
@@ -56,7 +56,7 @@ def level_noise(values: Values, system: int) -> Array:
 
 def shift_odds(share: Array, deviation: Array, sd: float) -> Array:
     """
-    Multiply the odds of shares by exp(deviation x scatter), the scatter being sd + (1 - sd) s / (s + share).
+    Return shares with their odds multiplied by exp(deviation x scatter), scatter = sd + (1 - sd) s / (s + share).
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def shift_odds(share: Array, deviation: Array, sd: float) -> Array:
 
 def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDArray[np.intp]) -> dict[str, Array]:
     """
-    Shares as they are counted: the odds of being out times the level noise.
+    Shares as counted: the odds of being out times the level noise.
 
     Parameters
     ----------
@@ -87,14 +87,14 @@ def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDA
     values : mapping
         Parameter draws.
     states : mapping of ndarray of float32, (len(record), places, members)
-        Shares as modelled; left as they are.
+        Shares as modelled; not changed.
     record : ndarray of int
-        The steps that they were recorded at.
+        Steps at which they were recorded.
 
     Returns
     -------
     dict of ndarray of float32
-        In the shapes of `states`; those that no noise belongs to are the same arrays.
+        In the shapes of `states`; states without noise are the same arrays.
     """
     position = record * (plan.step_h / LEVEL_NOISE_KNOT_H)
     low = np.minimum(position.astype(int), knots(plan) - 2)

@@ -1,4 +1,4 @@
-"""8. Displacement: residents leave homes that stay cold, and come back when these are warm again."""
+"""8. Displacement: residents leave homes that stay cold, and return once these are warm."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def departed(plan: Plan, values: Values, below_16c: Array, record: NDArray[np.intp]) -> Array:
     """
-    Share of the residents of heated buildings who have left for the time being.
+    Share of the residents of heated buildings who have left temporarily.
 
     The share tends to `departed_share` times the share of homes below 16 degC, with the time constant `departure_h`
-    while it rises and `return_h` while it falls. At the start it is there already.
+    while it rises and `return_h` while it falls. It starts at that value.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def departed(plan: Plan, values: Values, below_16c: Array, record: NDArray[np.in
     below_16c : ndarray of float32, (at least record[-1] + 1, places, members)
         Share of homes below 16 degC at every step from 0 on.
     record : ndarray of int, increasing
-        Steps at which the share is wanted.
+        Steps at which the share is returned.
 
     Returns
     -------

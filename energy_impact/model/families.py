@@ -1,4 +1,4 @@
-"""Published forms of a restoration curve, behind one interface: share restored, cumulative hazard, quantile."""
+"""Published forms of a restoration curve with one interface: share restored, cumulative hazard, quantile."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 @dataclass(frozen=True, eq=False, repr=False)
 class RestorationFamily:
     """
-    A restoration curve; `restoration_family` makes one.
+    A restoration curve, made by `restoration_family`.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class RestorationFamily:
 
     def restored(self, hours: ArrayLike) -> Floats:
         """
-        Share that is restored by a time; nothing is at time 0.
+        Share restored by a time; 0 at time 0.
 
         Parameters
         ----------
@@ -71,15 +71,15 @@ class RestorationFamily:
 
     def cumulative_hazard(self, hours: ArrayLike) -> Floats:
         """
-        Integral of the restoration rate of what is still out: -ln(1 - restored).
+        Cumulative hazard of restoration: -ln(1 - restored).
 
-        Parameters, shapes and errors are those of `restored`. It keeps its digits where `restored` is next to 1.
+        Parameters, shapes and errors are those of `restored`. It stays accurate where `restored` is close to 1.
         """
         return np.asarray(np.abs(self._distribution.logsf(_check_hours(hours))), float)
 
     def quantile(self, share: ArrayLike) -> Floats:
         """
-        Time by which a share is restored; of uniform random numbers it makes random restoration times.
+        Time by which a share is restored; turns uniform random numbers into random restoration times.
 
         Parameters
         ----------
@@ -104,7 +104,7 @@ class RestorationFamily:
 
 def restoration_family(name: str, **parameters: ArrayLike) -> RestorationFamily:
     """
-    Make a restoration curve of a published form, with all times in hours.
+    Return a restoration curve of a published form, with all times in hours.
 
     Parameters
     ----------
@@ -123,12 +123,12 @@ def restoration_family(name: str, **parameters: ArrayLike) -> RestorationFamily:
     Returns
     -------
     RestorationFamily
-        With the methods `restored`, `cumulative_hazard` and `quantile`.
+        Has the methods `restored`, `cumulative_hazard` and `quantile`.
 
     Raises
     ------
     ValueError
-        If the family is unknown; with every parameter that is missing, unknown, not finite or not above 0; or if their
+        If the family is unknown, a parameter is missing, unknown, not finite or not above 0 (all are listed), or the
         shapes do not broadcast.
 
     Notes

@@ -1,4 +1,4 @@
-"""6. Cold: single homes of each type of building, how cold each gets, and how long that takes."""
+"""6. Cold: temperatures of single homes by type of building, and the time to reach them."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import Array
 
 RANKS = 20
-"""Time constants, and levels of free heat, that stand for the homes of a type."""
+"""Number of time constants, and of levels of free heat, that represent the homes of a type."""
 
 
 class Homes(NamedTuple):
-    """Homes of one type of building, equally many for each pair of a time constant and a rank of free heat."""
+    """Homes of one type of building, one per pair of a time constant and a rank of free heat."""
 
     time_constants_h: NDArray[np.float64]
     """(constants,) [h]"""
     free_rise_k: NDArray[np.float64]
-    """How far they stay above the outdoors in the end, (ranks, constants) [K]"""
+    """Final rise above the outdoors, (ranks, constants) [K]"""
     lies_k: NDArray[np.float64]
-    """How far homes of a rank lie from the mean of homes of their free heat, (ranks,) [K]"""
+    """Deviation of homes of a rank from the mean of homes with their free heat, (ranks,) [K]"""
 
     @classmethod
     def of_type(
@@ -50,7 +50,7 @@ class Homes(NamedTuple):
         ----------
         kind : BuildingType
         common_spread : float
-            Spread of the logarithm of a factor on all time constants that is not known. [1]
+            Spread of the logarithm of an unknown factor on all time constants. [1]
         free_heat : sequence of float
             Free heat of the homes at evenly spaced ranks. [W/m2]
         """
@@ -61,7 +61,7 @@ class Homes(NamedTuple):
 
     def cool(self, outdoor: NDArray[np.float64], *, step_h: float) -> NDArray[np.float64]:
         """
-        Return the temperature of each home after it has lost heat, (times, homes) [degC]; never above the set point.
+        Return the temperature of each home after the loss of heat, (times, homes) [degC]; never above the set point.
 
         Parameters
         ----------
@@ -117,16 +117,16 @@ def hours_of_safety(temperature: ArrayLike, *, step_h: float, thresholds: ArrayL
     temperature : array_like, (times,)
         Outdoor air temperature from now on. [degC]
     step_h : float
-        Distance of its times. [h]
+        Interval between its times. [h]
     thresholds : array_like, (thresholds,)
         Indoor air temperatures. [degC]
     levels : array_like, (levels,)
-        Shares of the homes of a type that have cooled so far by then, between 0 and 1.
+        Shares of the homes of a type that have cooled to the threshold by then, between 0 and 1.
 
     Returns
     -------
     ndarray of float32, (types, levels, thresholds)
-        Infinite where the temperature is not reached. [h]
+        Infinite if the temperature is not reached. [h]
 
     Raises
     ------

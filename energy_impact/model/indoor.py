@@ -1,8 +1,8 @@
-"""7. Cold: how the homes without heat cool down, and how they warm up again.
+"""7. Cold: how homes without heat cool down, and warm up again.
 
-Homes that lost heat at one time are a cohort; heat that returns leaves all cohorts in proportion. A home is linear in
-the outdoor temperature and in its free heat, so its temperature is a part for the mean weather, one for a member's
-deviation from it, and one for its free heat. Homes differ in that: the colder a home's rank, the less it has.
+Homes that lose heat at the same time form a cohort; returning heat reduces all cohorts in proportion. A home's
+temperature is linear in the outdoor temperature and in its free heat, so it is the sum of three parts: mean weather, a
+member's deviation from it, and free heat. Homes differ in free heat: the colder the rank, the less.
 """
 
 from __future__ import annotations
@@ -24,36 +24,37 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import Array, Plan, Values
 
 EARLIER_H = 24.0
-"""Homes that are without heat at the start lost it this long before, in the weather of the start. [h] (judgement)"""
+"""Time before the start at which homes without heat at the start lost it, in the weather of the start. [h]
+(judgement)"""
 GRID_H = 1.0
-"""Homes are followed in steps of about this length, or the plan's if that is longer. [h]"""
+"""Approximate step for homes, or the plan's step if that is longer. [h]"""
 
 THRESHOLDS_C = {name: state.below_c for name, state in STATES.items() if state.below_c is not None}
-"""States and the indoor temperature that each is named after, from warm to cold. [degC]"""
+"""States of cold homes and the threshold temperature of each, from warm to cold. [degC]"""
 COLDEST_C = 0.0
-"""Where homes start that warm up from below the coldest threshold. [degC] (judgement)"""
+"""Starting temperature of homes that warm up from below the coldest threshold. [degC] (judgement)"""
 INDOOR_STATES = (*THRESHOLDS_C, "indoor_c")
 
 OFFSET_RANGE = 2.5
-"""Deviations of the weather, in its standard deviations, are followed up to this; beyond they count as this."""
+"""Largest deviation of the weather in its standard deviations; larger ones are cut to it."""
 OFFSET_STEP_K = 5.0
-"""Deviations of the weather that are followed are at most this far apart; linear between. [K]"""
+"""Largest gap between the deviations of the weather in the tables; linear between. [K]"""
 THIN_EVERY = 12
-"""Steps after which old cohorts are joined."""
+"""Steps between merges of old cohorts."""
 THIN_AGES = ((12, 2), (36, 4), (96, 8))
-"""Cohorts older than the first number of steps are kept at every second-number-th step only."""
+"""(age, every): of cohorts older than `age` steps, only each `every`-th is kept."""
 RESCALE_EVERY = 8
-"""Steps over which returns are gathered before they are applied to all cohorts."""
+"""Steps of returns that are collected before they are applied to all cohorts."""
 TINY_K = np.float32(1e-6)
-"""Keeps ratios of temperature differences finite where homes do not differ yet. [K]"""
+"""Avoids 0/0 in ratios of temperature differences where homes do not differ yet. [K]"""
 TINY = np.float32(1e-30)
-"""Keeps ratios of shares finite where there are none."""
+"""Avoids 0/0 in ratios of shares."""
 NOBODY = np.float32(1e-9)
-"""Share without heat below which nobody is said to be without."""
+"""Share without heat that counts as nobody."""
 
 
 class _Cohorts:
-    """Air and fabric of each cohort, as a part for the mean weather and one for a unit deviation from it."""
+    """Air and fabric of each cohort, for the mean weather and for a unit deviation from it."""
 
     def __init__(self, nodes: TwoNodes, count: int, mean: float, sd: float) -> None:
         self.nodes, self.begun = nodes, np.zeros(0, np.intp)
@@ -69,14 +70,14 @@ class _Cohorts:
         return self.state[..., : len(self.begun)]
 
     def add(self, time: int) -> None:
-        """Let a cohort lose heat now."""
+        """Add a cohort that loses heat now."""
         self.begun = np.append(self.begun, time)
         self.now[0, 0, :, -1] = SET_POINT_C
         self.now[1, 0, :, -1] = 0
         self.now[:, 1, :, -1] = self.fabric
 
     def step(self, hours: float, mean: float, sd: float) -> None:
-        """Let all cohorts cool, and the fabric of heated homes follow, in weather that is constant over a step."""
+        """Cool all cohorts, and move the fabric of heated homes, over a step of constant weather."""
         propagator = self.nodes.propagator(hours).astype(np.float32)[..., None]
         fabric_decay = np.exp(-hours / self.nodes.fabric_h)
         for part, (outdoor, air) in enumerate(((mean, SET_POINT_C), (sd, 0.0))):
@@ -88,12 +89,12 @@ class _Cohorts:
             self.fabric[part] = end + (self.fabric[part] - end) * fabric_decay
 
     def risen(self, hours: NDArray[np.float64], time: int) -> Array:
-        """Share of their free rise that the homes of each cohort have reached, (constants, cohorts)."""
+        """Return the share of the free rise that each cohort has reached, (constants, cohorts)."""
         ages = hours[time] - np.where(self.begun < 0, hours[0] - EARLIER_H, hours[self.begun])
         return np.asarray(self.nodes.risen(ages).T, np.float32)
 
     def thin(self, time: int) -> Array:
-        """Join old cohorts; return how the shares of what was go to what is left, (cohorts left, cohorts)."""
+        """Merge old cohorts; return the weights from old to remaining cohorts, (cohorts left, cohorts)."""
         staying = np.ones(len(self.begun), bool)
         for age, every in THIN_AGES:
             staying &= (time - self.begun <= age) | (self.begun % every == 0) | (self.begun < 0)
@@ -105,7 +106,7 @@ class _Cohorts:
 
 
 def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
-    """Deviations that are followed for an uncertainty of the weather [K], in its standard deviations."""
+    """Deviations of the weather in the tables, in its standard deviations, for its uncertainty [K]."""
     return np.linspace(-OFFSET_RANGE, OFFSET_RANGE, 2 + int(2 * OFFSET_RANGE * np.max(sd) / OFFSET_STEP_K))
 
 
@@ -113,7 +114,7 @@ def cold_tables(
     stock: Stock, offsets: NDArray[np.float64], hours: NDArray[np.float64], mean: ArrayLike, sd: ArrayLike
 ) -> Iterator[tuple[Array, Array | None]]:
     """
-    Share of each cohort below each threshold, and by how much its homes are below the set point on average.
+    Yield the share of each cohort below each threshold, and its mean shortfall from the set point.
 
     Parameters
     ----------
@@ -121,17 +122,17 @@ def cold_tables(
     offsets : ndarray, (offsets,)
         Deviations of the weather, in its standard deviations.
     hours : ndarray, (times,)
-        Times at which cohorts begin and are looked at. [h]
+        Times at which cohorts begin and are evaluated. [h]
     mean, sd : array_like, (times,)
         Outdoor air temperature and its uncertainty. [degC], [K]
 
     Yields
     ------
     table : ndarray of float32, (offsets, factors, thresholds + 1, cohorts)
-        One a time, from warm to cold threshold, then the mean shortfall [K]. The first cohort is that of the homes
-        without heat at the start, the last one begins now.
+        One per time, from warm to cold threshold, then the mean shortfall [K]. The first cohort is the homes without
+        heat at the start, the last one begins now.
     joined : ndarray of float32 or None, (cohorts left, cohorts)
-        How old cohorts were joined before the last one was added.
+        Weights with which old cohorts were merged before the last one was added, if they were.
     """
     mean, sd = np.asarray(mean, float), np.asarray(sd, float)
     cohorts = _Cohorts(TwoNodes(stock.time_constants_h), len(hours) + 1, mean[0], sd[0])
@@ -152,7 +153,7 @@ def _home_rows(air: Array) -> Array:
     """
     Shares of homes below the thresholds, and their mean shortfall from the set point [K].
 
-    Between two ranks of homes temperatures rise evenly, so each share and mean is one of a straight line.
+    Temperatures rise linearly from rank to rank, so shares and means are those of straight lines.
 
     Parameters
     ----------
@@ -176,7 +177,7 @@ def _home_rows(air: Array) -> Array:
 
 
 def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
-    """Write the mean shortfall from the set point of homes that lie evenly between ranks, each a portion of them."""
+    """Write the mean shortfall from the set point of homes spread evenly between ranks, `portion` in each gap."""
     short = np.float32(SET_POINT_C) - air
     reach = short[:-1] - short[1:]
     reach += TINY_K
@@ -189,7 +190,7 @@ def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
 
 
 class _GridCells:
-    """Member-places sorted by the cell of the grid of offsets and factors that they lie in."""
+    """Member-places sorted by their cell in the grid of offsets and factors."""
 
     def __init__(self, offset: Array, offsets: NDArray[np.float64], factor: Array) -> None:
         low_o, weight_o = _between(offset, offsets)
@@ -215,7 +216,7 @@ class _GridCells:
         )
 
     def apply(self, table: Array, cohorts: Array, out: Array) -> Array:
-        """Sum a table of `cold_tables` over cohorts (cohorts, columns) into `out`, (thresholds + 1, columns)."""
+        """Return `out`, (thresholds + 1, columns), with a table of `cold_tables` summed over (cohorts, columns)."""
         rows = table.shape[2]
         for low_o, low_f, columns in self.cells:
             corners = table[low_o : low_o + 2, low_f : low_f + 2].reshape(4 * rows, -1)
@@ -225,14 +226,14 @@ class _GridCells:
 
 
 def _between(values: Array, nodes: NDArray[np.float64]) -> tuple[NDArray[np.intp], Array]:
-    """Find the node below each value, and the weight of the next one."""
+    """Return the node below each value, and the weight of the next node."""
     position = np.interp(values, nodes, np.arange(len(nodes)))
     low = np.minimum(position.astype(np.intp), len(nodes) - 2)
     return low, np.asarray(position - low, np.float32)
 
 
 class _WithoutHeat:
-    """Shares still without heat by cohort: what is lost makes cohorts, what returns leaves them in proportion."""
+    """Shares still without heat by cohort: losses form cohorts, returns reduce them in proportion."""
 
     def __init__(self, start: Array, times: int) -> None:
         self.share = np.zeros((times + 1, len(start)), np.float32)
@@ -245,14 +246,14 @@ class _WithoutHeat:
         return self.share[: self.count]
 
     def join(self, joined: Array) -> None:
-        """Join old cohorts."""
+        """Merge old cohorts."""
         rest = joined @ self.now
         self.now[...] = 0
         self.count = len(joined)
         self.now[...] = rest
 
     def move(self, out: Array) -> Array:
-        """Add the cohort of now and go on to the share out now; return which share of those out has heat again."""
+        """Add a cohort and move to the share out now; return the share of those out that has heat again."""
         lost = np.maximum(out - self.before, np.float32(0))
         still_out = (np.minimum(out, self.before) + TINY) / (self.before + TINY)
         self.still_out *= still_out
@@ -269,7 +270,7 @@ class _WithoutHeat:
 
 
 class _Warming:
-    """Homes that have heat again but are still below a threshold: they pass the thresholds one after the other."""
+    """Homes with heat again that are still below a threshold; they pass the thresholds one by one."""
 
     def __init__(self, warm_up_h: Array) -> None:
         shortfall = SET_POINT_C - np.array([*THRESHOLDS_C.values(), COLDEST_C])
@@ -277,7 +278,7 @@ class _Warming:
         self.share = np.zeros_like(self.time_h)
 
     def step(self, hours: float, returned: Array) -> None:
-        """Add homes whose heat returned in a step, by threshold, and let all warm up."""
+        """Add homes whose heat returned in a step, by threshold, and warm all of them."""
         self.share += returned
         still = np.exp(np.float32(-hours) / self.time_h)
         colder = np.zeros_like(self.share[0])
@@ -298,7 +299,7 @@ def indoor_states(
     stock: Stock | None = None,
 ) -> dict[str, Array]:
     """
-    How cold homes are, from the share without heat over time.
+    States of cold homes, from the share without heat over time.
 
     Parameters
     ----------
@@ -308,18 +309,17 @@ def indoor_states(
     heat_out : ndarray of float32, (at least record[-1] + 1, places, members)
         Share of the heated buildings without heat at every step from 0 on.
     record : ndarray of int, increasing
-        Steps at which states are wanted.
+        Steps at which states are returned.
     names : collection of str
-        Which of `INDOOR_STATES`.
+        States to return, of `INDOOR_STATES`.
     stock : Stock, optional
         By default that of `buildings.BUILDING_TYPES`.
 
     Returns
     -------
     dict of ndarray of float32, (len(record), places, members)
-        below_18c and so on: share of the homes in heated buildings below that temperature, without heat or warming up
-        after it has returned. indoor_c: mean temperature of the homes without heat; the set point where there are
-        none, and at most that. [degC]
+        below_18c and so on: share of homes in heated buildings below that temperature, without heat or still warming
+        up. indoor_c: mean temperature of homes without heat, at most the set point, which also stands for none. [degC]
     """
     every = max(1, round(GRID_H / plan.step_h))
     steps = np.append(np.arange(0, record[-1], every), record[-1])
@@ -332,7 +332,7 @@ def indoor_states(
 
 
 class _Homes:
-    """Homes of a block of members in places that share their weather."""
+    """Homes of one block of members in places that share their weather."""
 
     def __init__(
         self, plan: Plan, values: Values, heat_out: Array, offsets: NDArray[np.float64], steps: NDArray[np.intp]
@@ -351,7 +351,7 @@ class _Homes:
         return np.take(self.heat_out[self.steps[time]].ravel(), self.cells.order)
 
     def advance(self, time: int, table: Array, joined: Array | None) -> None:
-        """Go on to a time, by a table of `cold_tables`."""
+        """Advance to a time with a table of `cold_tables`."""
         sums, out = self.sums, self.out
         if time:
             if joined is not None:
@@ -363,7 +363,7 @@ class _Homes:
         np.minimum(sums[:-1], out.before, out=sums[:-1])
 
     def state(self, name: str) -> Array:
-        """One of `INDOOR_STATES` now, (places, members)."""
+        """Return one of `INDOOR_STATES` now, (places, members)."""
         return _state(name, self.sums, self.out.before, self.warming.share)[self.cells.back].reshape(self.shape)
 
 
@@ -394,7 +394,7 @@ def _follow(
 
 
 def _state(name: str, sums: Array, out: Array, warming: Array) -> Array:
-    """One of `INDOOR_STATES` at a time, from the sums over cohorts."""
+    """Return one of `INDOOR_STATES` at a time, from the sums over cohorts."""
     if name == "indoor_c":
         return np.asarray(np.float32(SET_POINT_C) - sums[-1] / np.maximum(out, NOBODY), np.float32)
     row = [*THRESHOLDS_C].index(name)
@@ -402,7 +402,7 @@ def _state(name: str, sums: Array, out: Array, warming: Array) -> Array:
 
 
 def _at(rows: Array, steps: NDArray[np.intp], record: NDArray[np.intp]) -> Array:
-    """Rows at `record`, linear between those at `steps`."""
+    """Return rows at `record`, linear between those at `steps`."""
     if np.array_equal(steps, record):
         return rows
     low, weight = _between(np.asarray(record, np.float32), steps.astype(float))

@@ -1,4 +1,4 @@
-"""2b. Jobs: damage that hangs on one repair comes back at once, whenever that is done."""
+"""2b. Jobs: damage that depends on one large repair is restored at once when that repair is done."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import Array, Plan, Values
 
 LARGE_JOBS = 5
-"""Large jobs of a hit in a place; what small faults leave lost is one more. [jobs] (judgement)"""
+"""Large jobs per hit and place; the lost part of small faults is one more. [jobs] (judgement)"""
 TYPICAL_SIZE = 100_000.0
-"""Size of a hit of which `job_split` is the share of the first job. [customers] (judgement)"""
+"""Size of a hit for which `job_split` is the share of the first job. [customers] (judgement)"""
 LEAST_HELD = np.float32(1e-9)
-"""Shares are divided by no less than this."""
+"""Floor on divisors of shares."""
 
 
 class Shares(NamedTuple):
     """
-    How a hit is split, each ndarray of float32, (systems, places, members).
+    Split of a hit; each ndarray of float32, (systems, places, members).
 
     Attributes
     ----------
     slow : ndarray
-        Of what is hit, the share that is at least slow: slow damage, and all that hangs on jobs.
+        Share of the hit that is slow damage or held by jobs.
     held : ndarray
-        Of that, the share that hangs on jobs.
+        Share of that which is held by jobs.
     by_job : tuple of ndarray
-        Of that, the share of each job; they add up to one.
+        Share of that per job; they add up to one.
     """
 
     slow: Array
@@ -47,21 +47,20 @@ class Shares(NamedTuple):
 
 class Jobs:
     """
-    Damage that hangs on jobs, by event.
+    Damage held by jobs, per event.
 
-    Of what an event hits in a place, the share `job_share` hangs on large jobs (a plant, a main, a cable, a
-    substation): `job_split` of it on the first, as much of what remains on the second, and so on, the rest on the last.
-    The more customers are hit the smaller the split, since no one repair brings back a large city. Each job is done
-    `job_h` after repair could begin, times the place's and job's own `job_factor`, and then brings its part back at
-    once but for `job_rest`, which is left to the crews as slow damage. The other damage is many small faults; what is
-    lost of them is one more job, done after `lost_h`. So restorations are a few steps, a smooth curve, or anything
-    between, and all of them end. Durations are lognormal, as those of whole restorations are (Ahmad and Dobson 2026,
-    arXiv:2603.16841).
+    Of an event's hit in a place, the share `job_share` depends on large jobs (a plant, a main, a cable, a substation):
+    `job_split` of it on the first, the same share of the remainder on the second, and so on, the rest on the last. The
+    more customers are hit, the smaller the split, since no single repair restores a large city. Each job is done
+    `job_h`, times its own `job_factor` in that place, after repair can begin. It then restores its part at once, except
+    for `job_rest`, which crews repair as slow damage. The other damage is many small faults; the lost part of them is
+    one more job, done after `lost_h`. So a restoration can be a few steps, a smooth curve, or anything between, and
+    always ends. Durations are lognormal, as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
 
     Attributes
     ----------
     held : dict of int to tuple of ndarray of float32, (systems, places, members)
-        Share of the stock that still hangs on each job, or did until it was done, by event. [share]
+        Share of the stock held by each job, now or until it was done, by event. [share]
     """
 
     def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
@@ -80,13 +79,13 @@ class Jobs:
 
     def shares(self, event: int, hit: Array, slow_share: Array, lost_share: Array) -> Shares:
         """
-        Return how a hit is split, from the shares of its small faults that are at least slow, and of those lost.
+        Return the split of a hit, given the slow share of its small faults and the lost share of those.
 
         Parameters
         ----------
         event : int
         hit : ndarray of float32, (systems, places, members)
-            Share that the whole event hits. [share]
+            Share hit by the whole event. [share]
         slow_share, lost_share : ndarray of float32, (systems, 1, members)
         """
         large: Array = self.share[:, event]
@@ -102,12 +101,12 @@ class Jobs:
         return Shares(slow, _ratio(held, slow), by_job)
 
     def _split(self, event: int, hit: Array) -> Array:
-        """Share of what remains that hangs on the next job, (systems, places, members)."""
+        """Return the share of the remainder that the next job holds, (systems, places, members)."""
         size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
         return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
 
     def hold(self, event: int, gained: Array, shares: Shares) -> None:
-        """Let what an event's part newly holds [share] hang on the event's jobs."""
+        """Add the share newly held after a part of an event to the event's jobs [share]."""
         if event not in self.held:
             self.held[event] = tuple(np.zeros_like(gained) for _ in shares.by_job)
             self.done[event] = [self._order(event, job, gained.shape) for job in range(len(shares.by_job))]
@@ -116,9 +115,9 @@ class Jobs:
 
     def _order(self, event: int, job: int, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """
-        Return flat indices by the step in which a job is done, and where in them each step begins.
+        Return flat indices sorted by the step in which a job is done, and where each step begins in them.
 
-        None is done before the event has hit all that it hits, or what is hit later would hang on it for ever.
+        No job is done before its event is over, or later hits would be held for ever.
         """
         hours = (
             self.hours[:, event, :, job] if job < LARGE_JOBS else np.broadcast_to(self.lost_h[:, event, None], shape)
@@ -133,15 +132,15 @@ class Jobs:
 
     def release(self, step: int, held: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """
-        Bring back what hangs on the jobs that are done in a step.
+        Restore the damage of jobs that are done in a step; return whether there were any.
 
         Parameters
         ----------
         step : int
         held, slow, served : ndarray of float32, (systems, places, members)
-            Shares that hang on any job, of slow damage and served; changed in place where a job is done. [share]
+            Shares held by jobs, slow and served; changed in place where a job is done. [share]
         restored : ndarray of float32 or None
-            Share restored since the start, raised if it is followed. [share]
+            Share restored since the start, if followed; raised in place. [share]
 
         Returns
         -------
@@ -167,7 +166,7 @@ class Jobs:
 
 
 def _customers(values: Values, system: str) -> Array:
-    """Return the customers of a system, (places, members); `TYPICAL_SIZE` where its stock is not known."""
+    """Return the customers of a system, (places, members); `TYPICAL_SIZE` where the stock is unknown."""
     stock = STOCKS[SYSTEMS[system].stock]
     count = values[stock.name] * (values["customers_per_building"] if stock.unit == "buildings" else np.float32(1))
     return np.asarray(np.where(np.isnan(count), np.float32(TYPICAL_SIZE), count), np.float32)

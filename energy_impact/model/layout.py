@@ -1,7 +1,7 @@
-"""Which standard-normal numbers make which parameter.
+"""Layout of parameters: the rows of standard-normal numbers behind each.
 
 Every draw is a transform of independent standard-normal numbers, one row of numbers per parameter. The fit moves those
-numbers; a what-if run uses them again.
+numbers; a what-if run reuses them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ParameterRows:
-    """Rows of a block of standard-normal numbers that make one parameter, with its prior row by row."""
+    """Rows of standard-normal numbers behind one parameter, with the prior of each row."""
 
     parameter: Parameter
     rows: slice
@@ -37,7 +37,7 @@ class ParameterRows:
     loading: NDArray[np.float64]
     """Correlation of each row with the difficulty of its event."""
     regimes: NDArray[np.intp]
-    """Repair regime of each row, whose difficulty it may load on: that of the first event for what has none."""
+    """Repair regime of each row, on whose difficulty it may load; that of the first event if it has none."""
 
     @property
     def medians(self) -> NDArray[np.float64]:
@@ -47,32 +47,32 @@ class ParameterRows:
 
 @dataclass(frozen=True)
 class Layout:
-    """Which standard-normal numbers make which parameter."""
+    """Rows of standard-normal numbers behind each parameter."""
 
     blocks: tuple[ParameterRows, ...]
 
     @cached_property
     def by_name(self) -> dict[str, ParameterRows]:
-        """Blocks by the name of their parameter."""
+        """Blocks by parameter name."""
         return {block.parameter.name: block for block in self.blocks}
 
     @property
     def rows(self) -> int:
-        """How many standard-normal numbers a member has."""
+        """Number of standard-normal numbers per member."""
         return int(self.blocks[-1].rows.stop)
 
     @property
     def structural_rows(self) -> int:
-        """How many of them are not noise; those come first."""
+        """Number of rows that are not noise; those come first."""
         return int(next(block.rows.start for block in self.blocks if block.parameter.name in NOISE))
 
     @property
     def anchor_row(self) -> int:
-        """Return the first row of the level noise, which comes last and acts on what is counted only."""
+        """First row of the level noise, which comes last and only affects counts."""
         return int(next(block.rows.start for block in self.blocks if block.parameter.name == NOISE[-1]))
 
     def names(self) -> tuple[str, ...]:
-        """Return a name for each number, such as "start_lag_h[0]"."""
+        """Return a name per row, such as "start_lag_h[0]"."""
         found = []
         for block in self.blocks:
             found += [
@@ -82,7 +82,7 @@ class Layout:
         return tuple(found)
 
     def numbers(self, name: str, normal: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-        """Return a parameter's standard-normal numbers, (rows, members), with what the difficulty does to them."""
+        """Return a parameter's standard-normal numbers, (rows, members), with the effect of the difficulty."""
         block = self.by_name[name]
         numbers, loading = normal[block.rows], block.loading[:, None]
         if not loading.any():
@@ -92,7 +92,7 @@ class Layout:
         return np.asarray(np.sqrt(1 - loading**2) * numbers + loading * difficulty)
 
     def rows_at(self, parameter: str, places: Sequence[int]) -> NDArray[np.intp]:
-        """Return the rows of a parameter that have to do with some places, all of them if it is not drawn by place."""
+        """Return the rows of a parameter for some places; all its rows if it is not drawn by place."""
         block = self.by_name[parameter]
         rows = np.arange(block.rows.start, block.rows.stop).reshape(block.shape)
         if "place" in block.parameter.axes:
@@ -101,13 +101,13 @@ class Layout:
 
     def values(self, normal: NDArray[np.floating[Any]], names: Collection[str] | None = None) -> dict[str, Array]:
         """
-        Turn standard-normal numbers into parameters.
+        Return parameter values for standard-normal numbers.
 
         Parameters
         ----------
         normal : ndarray, (rows, members)
         names : collection of str, optional
-            Which parameters; by default all.
+            Parameters to return; by default all.
 
         Returns
         -------
@@ -145,14 +145,14 @@ def build_layout(
     overrides: Mapping[str, Prior],
 ) -> Layout:
     """
-    Lay out the parameters of a scenario.
+    Return the layout of the parameters of a scenario.
 
     Parameters
     ----------
     kinds : sequence of str
         Kind of each repair regime, the first being "start".
     systems : collection of str
-        The systems that the scenario follows. What belongs to others is left out, unless it is always drawn.
+        Systems that the scenario follows. Parameters of others are left out, unless always drawn.
     sizes : mapping
         Length of the axes "system", "place", "block", "knot", "figure", "source", "truce".
     stocks : mapping
@@ -186,7 +186,7 @@ def build_layout(
 
 
 def _by_kind(parameter: Parameter, kind: str) -> Prior:
-    """Prior of a parameter for a kind of event."""
+    """Return the prior of a parameter for a kind of event."""
     return BY_KIND.get(kind, {}).get(parameter.name, Prior(parameter.median, parameter.spread))
 
 
@@ -214,9 +214,7 @@ def _priors(
 
 def _add_stocks(blocks: list[ParameterRows], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:
     for name, sizes in stocks.items():
-        stock = Parameter(
-            name, "size of a place, as the scenario gives it", "count", "log", 1.0, 0.0, "scenario", ("place",)
-        )
+        stock = Parameter(name, "size of a place, from the scenario", "count", "log", 1.0, 0.0, "scenario", ("place",))
         start = _add(blocks, start, stock, (len(sizes),), [Prior(*size) for size in sizes])
     return start
 

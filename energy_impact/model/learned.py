@@ -1,4 +1,4 @@
-"""Priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by name."""
+"""Learned priors by kind of event, written by benchmarks/learn_priors.py: median, spread and loading by name."""
 
 LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
     "attack": {

@@ -1,4 +1,4 @@
-"""Noise that remembers: standard-normal numbers made correlated from one block of time to the next."""
+"""Autocorrelated noise from independent standard-normal numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def autoregressive(white: Array, correlation: float) -> Array:
     Parameters
     ----------
     white : ndarray of float32, (blocks, ...)
-        Independent standard-normal numbers; left as they are.
+        Independent standard-normal numbers; not changed.
     correlation : float
         Correlation from one block to the next.
 
@@ -33,14 +33,14 @@ def autoregressive(white: Array, correlation: float) -> Array:
 
 
 def remember(last: Array, white: Array, correlation: float) -> Array:
-    """Return the next block of such a series after the `last`."""
+    """Return the block of such a series that follows `last`."""
     found = np.multiply(white, np.float32(np.sqrt(1 - correlation**2)))
     found += np.float32(correlation) * last
     return found
 
 
 def unit_mean_factor(normal: Array, sd: float, out: Array | None = None) -> Array:
-    """Lognormal factor of mean one whose logarithm has the standard deviation `sd`; into `out` if that is given."""
+    """Lognormal factor of mean one, `sd` the standard deviation of its logarithm; written to `out` if given."""
     factor = np.multiply(normal, np.float32(sd), out=out)
     factor -= np.float32(sd**2 / 2)
     return np.exp(factor, out=factor)

@@ -1,6 +1,6 @@
 """The parameters of the model: one table of priors.
 
-Kinds of event have priors of their own, learned from outages (`learned.py`); what is not drawn anew for each event
+Kinds of event have their own priors, learned from outages (`learned.py`); a parameter that is not drawn per event
 follows the kind of the first event.
 """
 
@@ -33,20 +33,20 @@ P = "judgement, with trial fits to reports from Kyiv, Kharkiv and Dnipro (2024 t
 @dataclass(frozen=True)
 class Parameter:
     """
-    One line of the table of priors.
+    One row of the table of priors.
 
     Attributes
     ----------
     transform : {"log", "logit", "normal"}
-        The scale on which the prior is normal.
+        Scale on which the prior is normal.
     median, spread : float
         Median in `unit`; standard deviation on the scale of `transform`.
     axes : tuple of str
-        What it is drawn for anew: each repair regime, event, system, place, block of noise, ...
+        Axes along which it is drawn independently: repair regime, event, system, place, block of noise, ...
     of_place : bool
-        Whether it is a place's own deviation, which a place that is alone has none of.
+        Whether it is a place's own deviation, which is zero if there is only one place.
     jumps : bool
-        Whether what the model says may jump with it, so that the fit chooses among draws instead of moving them.
+        Whether predictions can jump with it, so that the fit chooses among draws instead of moving them.
     """
 
     name: str
@@ -63,9 +63,9 @@ class Parameter:
 
 class Prior(NamedTuple):
     """
-    Median in the parameter's unit, spread on the scale on which it is normal, and loading.
+    A prior: median in the parameter's unit, spread on its normal scale, and loading.
 
-    The loading is the correlation with the event's difficulty, which all parameters with a loading share.
+    The loading is the correlation with the event's difficulty, shared by all parameters with a loading.
     """
 
     median: float
@@ -81,7 +81,7 @@ def _by_system(
     source: str = P,
     job_share: tuple[float, float] = (0.995, 3.0),
 ) -> tuple[Parameter, ...]:
-    """Priors that each system has of its own; repair starts from `rate` hours for the fast class."""
+    """Return the priors of a system's own parameters; `rate` is the time constant of fast repair [h]."""
     own, hit = system.parameters, system.hit
 
     def row(
@@ -98,27 +98,27 @@ def _by_system(
         of_place = name == hit.of_place
         return Parameter(name, f"{system.name}: {meaning}", unit, transform, *prior, source, axes, of_place, jumps)
 
-    limit = "share out at which crews do half the work of few faults"
-    jobs = "share of a hit that hangs on few large repairs"
+    limit = "share out at which crews work at half the rate per fault"
+    jobs = "share of a hit held by a few large repairs"
     return (
         row(own["repair_rate"], "repair rate of the fast class", "1/h", "log", (1 / rate, 0.8), REGIME),
         row(own["slow_ratio"], "slow repair rate over fast, below 1", "1", "logit", (0.35, 1.1), REGIME),
         row(own["slow_share"], "share of small faults that need slow repair", "share", "logit", (0.15, 1.5), REGIME),
         row(
             own["lost_share"],
-            "share of slow damage that is lost until `lost_h`",
+            "share of slow damage that stays lost until `lost_h`",
             "share",
             "logit",
             (0.005, 1.5),
             REGIME,
         ),
-        row(own["lost_h"], "hours until what small faults leave lost is back", "h", "log", (400.0, 0.7), EVENT),
+        row(own["lost_h"], "hours until the lost part of small faults is restored", "h", "log", (400.0, 0.7), EVENT),
         row(own["job_share"], jobs, "share", "logit", job_share, EVENT_PLACE),
-        row(own["job_split"], "share of that on the first of such repairs", "share", "logit", (0.75, 1.5), EVENT),
-        row(own["job_h"], "hours until such repairs are done", "h", "log", (7.0, 1.2), EVENT),
-        row(own["job_factor"], "factor on these hours of each repair", "1", "log", (1.0, 0.7), EACH_JOB, jumps=True),
+        row(own["job_split"], "share of that on the first of these repairs", "share", "logit", (0.75, 1.5), EVENT),
+        row(own["job_h"], "hours until these repairs are done", "h", "log", (7.0, 1.2), EVENT),
+        row(own["job_factor"], "factor on these hours, per repair", "1", "log", (1.0, 0.7), EACH_JOB, jumps=True),
         row(
-            own["job_rest"], "share of what hangs on them left to the crews then", "share", "logit", (0.003, 2.0), EVENT
+            own["job_rest"], "share of their damage left to the crews afterwards", "share", "logit", (0.003, 2.0), EVENT
         ),
         row(own["crew_limit"], limit, "share", "log", (1.0, 0.9)),
         row(hit.share, "share put out by an event", "share", "logit", severity, EVENT),
@@ -136,11 +136,11 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J, EVENT
     ),
-    Parameter("occurs", "whether an event that may happen does, as a quantile", "1", "normal", 0.0, 1.0, J, EVENT),
+    Parameter("occurs", "whether a possible event happens, as a quantile", "1", "normal", 0.0, 1.0, J, EVENT),
     Parameter("truce_holds", "whether a truce holds, as a quantile", "1", "normal", 0.0, 1.0, J, ("truce",)),
     Parameter(
         "cascade_spread",
-        "lines that the trip of one line trips in a grid failure, below 1",
+        "lines tripped by the trip of one line in a grid failure, below 1",
         "1",
         "logit",
         0.5,
@@ -165,7 +165,7 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter(
         "job_split_size",
-        "fall of the logit of `job_split` for each factor of e in the customers hit",
+        "fall of the logit of `job_split` per factor of e in the customers hit",
         "1",
         "log",
         1.0,
@@ -174,7 +174,7 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter(
         "onset_shape",
-        "exponent of the share of an event's hit by the share of its length",
+        "exponent of an event's hit so far as a power of its elapsed share",
         "1",
         "log",
         0.5,
@@ -184,7 +184,7 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter(
         "event_length",
-        "length of an event within what is known of it, as a quantile",
+        "length of an event within its known range, as a quantile",
         "1",
         "normal",
         0.0,
@@ -194,14 +194,14 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter("start_lag_h", "time until half of the crews are at work", "h", "log", 3.0, 0.7, J, EVENT),
     Parameter("night_factor", "work at night over work by day", "1", "logit", 0.35, 1.0, P),
-    Parameter("cold_slowing", "slowing of repair for each kelvin of frost", "1/K", "log", 0.012, 0.5, J),
+    Parameter("cold_slowing", "slowing of repair per kelvin of frost", "1/K", "log", 0.012, 0.5, J),
     Parameter("front_factor", "faults between events near a front line over elsewhere", "1", "log", 5.0, 0.7, J),
     Parameter(
         "repair_rate_place", "a place's repair rate over the scenario's", "1", "log", 1.0, 0.3, J, PLACE, of_place=True
     ),
     Parameter(
         "capability_hit",
-        "share of generating and transmission capability an event takes",
+        "share of generating and transmission capability lost in an event",
         "share",
         "logit",
         0.12,
@@ -223,23 +223,29 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("capability_repair_rate", "repair rate of capability", "1/h", "log", 1 / 120, 0.5, P),
     Parameter("capability_margin", "capability over the usual daily peak of demand", "1", "log", 1.15, 0.15, J, PLACE),
     Parameter("shed_limit", "largest share of demand that may be shed", "share", "logit", 0.8, 0.56, J),
-    Parameter("cold_demand", "rise of demand for each kelvin below 5 degC", "1/K", "log", 0.012, 0.3, J),
+    Parameter("cold_demand", "rise of demand per kelvin below 5 degC", "1/K", "log", 0.012, 0.3, J),
     Parameter(
         "pickup_excess",
-        "what customers just reconnected ask for beyond their usual demand, over it",
+        "extra demand of just-reconnected customers, relative to usual",
         "1",
         "log",
         0.6,
         0.5,
         J,
     ),
-    Parameter("pickup_h", "hours until such demand has mostly faded", "h", "log", 2.0, 0.4, J),
+    Parameter("pickup_h", "time constant with which that extra demand fades", "h", "log", 2.0, 0.4, J),
     Parameter(
-        "heat_buffer_h", "hours until heat feels a lack of power, and power one of heat", "h", "log", 3.0, 0.4, J
+        "heat_buffer_h",
+        "time constant with which a power loss reaches heat, and a heat loss power",
+        "h",
+        "log",
+        3.0,
+        0.4,
+        J,
     ),
     Parameter(
         "water_buffer_h",
-        "hours until water feels a lack of power, and power or heat one of water",
+        "time constant with which a power loss reaches water, and a water loss power or heat",
         "h",
         "log",
         4.0,
@@ -248,7 +254,15 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter("heat_dependence", "share of heat supply that needs grid power", "share", "logit", 0.25, 0.8, J),
     Parameter("water_dependence", "share of water supply that needs grid power", "share", "logit", 0.5, 1.2, J),
-    Parameter("gas_buffer_h", "hours until gas feels a lack of power, and heat one of gas", "h", "log", 12.0, 0.8, J),
+    Parameter(
+        "gas_buffer_h",
+        "time constant with which a power loss reaches gas, and a gas loss heat",
+        "h",
+        "log",
+        12.0,
+        0.8,
+        J,
+    ),
     Parameter("gas_dependence", "share of gas supply that needs grid power", "share", "logit", 0.05, 1.0, J),
     Parameter(
         "protected_share",
@@ -276,11 +290,11 @@ TABLE: tuple[Parameter, ...] = (
         PLACE,
     ),
     Parameter(
-        "service_overlap", "how much those without one service are those without another", "share", "logit", 0.5, 1.0, J
+        "service_overlap", "overlap of residents without one service and without another", "share", "logit", 0.5, 1.0, J
     ),
     Parameter(
         "report_time",
-        "when within its uncertain time a figure held, as a quantile",
+        "time of a figure within its uncertainty, as a quantile",
         "share",
         "normal",
         0.0,
@@ -310,7 +324,7 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter("departure_h", "time constant of leaving homes below 16 degC", "h", "log", 48.0, 0.7, J),
     Parameter("return_h", "time constant of coming back to homes that are warm again", "h", "log", 120.0, 0.7, J),
-    Parameter("difficulty", "how hard all repair after an event is", "1", "normal", 0.0, 1.0, J, ("regime",)),
+    Parameter("difficulty", "difficulty of all repair after an event", "1", "normal", 0.0, 1.0, J, ("regime",)),
     Parameter(
         "rate_noise", "repair rate noise before correlation", "1", "normal", 0.0, 1.0, P, ("block", "system", "place")
     ),
@@ -319,7 +333,7 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter(
         "level_noise",
-        "deviation of what is counted from what is modelled, before correlation",
+        "deviation of counts from the model, before correlation",
         "1",
         "normal",
         0.0,
@@ -335,7 +349,7 @@ STOCK_PARAMETERS = (*STOCKS, *PER_BUILDING)
 BY_KIND: dict[str, dict[str, Prior]] = {
     kind: {name: Prior(*prior) for name, prior in priors.items()} for kind, priors in LEARNED.items()
 }
-"""Priors of the parameters of each kind of event that has its own, by kind and name; `learned.py` has them."""
+"""Priors of kinds of event with priors of their own, by kind and parameter, from `learned.py`."""
 
 NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}

@@ -1,4 +1,4 @@
-"""10. People: from shares to customers, buildings, households and residents."""
+"""10. People: shares turned into customers, buildings, households and residents."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from energy_impact.records import Lacking, Measure, Quantity
 
 EMERGENCY_SHED = np.float32(0.01)
-"""A place without parts is in emergency mode where more of its demand is shed than this. [share] (judgement)"""
+"""Shed share of demand above which a place without parts is in emergency mode. [share] (judgement)"""
 ANY_WEIGHT = np.float32(1e-20)
-"""Keeps a mean over nobody finite."""
+"""Avoids 0/0 where nobody is affected."""
 
 
 class Services(NamedTuple):
-    """How many services residents lack at least (None: every one), and how many a scenario must follow."""
+    """Least number of services that residents lack (None: all), and number that a scenario must model."""
 
     at_least: int | None
     followed: int
@@ -34,12 +34,12 @@ LACKING: dict[Lacking, Services] = {"one": Services(1, 2), "two": Services(2, 2)
 
 
 def states_of(quantity: str, systems: Collection[str]) -> tuple[str, ...]:
-    """Return the states that a quantity is made of where some systems are followed."""
+    """Return the states behind a quantity, of those of the given systems."""
     return tuple(state for state in QUANTITIES[quantity].states if SYSTEM_OF_STATE[state] in systems)
 
 
 def stocks_of(quantity: str, systems: Collection[str]) -> tuple[str, ...]:
-    """Return the stocks that every place must know for a quantity where some systems are followed."""
+    """Return the stocks that must be known for every place, for a quantity and the systems followed."""
     row = QUANTITIES[quantity]
     services = states_of(quantity, systems) if row.lacking else ()
     return (*row.needs, *(SYSTEMS[SYSTEM_OF_STATE[state]].stock for state in services))
@@ -58,7 +58,7 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
     values : mapping
         Parameter draws; stocks (places, members).
     places : sequence of int
-        Which places make up the place asked for.
+        Leaf places of the requested place.
 
     Returns
     -------
@@ -72,12 +72,12 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
 
 
 def _sum(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
-    """Return how many of what is counted have the state."""
+    """Return the total that is in the state."""
     return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], _number(row, values, index)))
 
 
 def _mean(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
-    """Return the mean share, weighted by customers where all places know them, else equally."""
+    """Return the mean share, weighted by customers if known for all places, else equally."""
     customers = values["power_customers"][index]
     weights = customers if np.isfinite(customers).all() else np.ones_like(customers)
     return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], weights / weights.sum(0)))
@@ -89,29 +89,29 @@ def _hours(row: Quantity, shares: Mapping[str, Array], values: Values, index: li
 
 
 def _places(row: Quantity, shares: Mapping[str, Array], _values: Values, _index: list[int]) -> Array:
-    """Return how many places are in emergency mode."""
+    """Return the number of places in emergency mode."""
     return np.asarray((shares[row.states[0]] > EMERGENCY_SHED).sum(1))
 
 
 def _where_out(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
-    """Return the mean of the first state, weighted by how many have the second."""
+    """Return the mean of the first state, weighted by the total in the second."""
     state, out = (shares[name] for name in row.states)
     weights = out * _number(row, values, index) + ANY_WEIGHT
     return np.asarray((state * weights).sum(1) / weights.sum(1))
 
 
 def _share_back(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
-    """Return one less the first state over the second, the most at once; one where nobody was hit."""
+    """Return one minus the ratio of the first state to the second, its maximum; one where nobody was hit."""
     out, most = (np.einsum("tpm,pm->tm", shares[name], _number(row, values, index)) for name in row.states)
     return np.asarray(np.clip(1 - out / np.maximum(most, ANY_WEIGHT), 0, 1), np.float32)
 
 
 def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
     """
-    Return the residents who lack at least one service, two, or every one.
+    Return the residents who lack at least one service, two, or all.
 
-    Those without one service may be those without another (shares nested in each other), or a place's services may fail
-    independently; `service_overlap` lies between.
+    Either the same residents lack several services (nested shares), or services fail independently; `service_overlap`
+    is the weight between the two.
     """
     residents = values["residents"][index]
     stacked = np.stack([_of_residents(name, share, residents, values, index) for name, share in shares.items()])
@@ -128,13 +128,13 @@ def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: 
 
 
 def _of_residents(state: str, share: Array, residents: Array, values: Values, index: list[int]) -> Array:
-    """Return the share of all residents who are without a service, from its share out of service [share]."""
+    """Return the share of all residents without a service, from its share out of service [share]."""
     served = QUANTITIES[SYSTEMS[SYSTEM_OF_STATE[state]].people]
     return share if served.needs == ("residents",) else share * (_number(served, values, index) / residents)
 
 
 def _number(row: Quantity, values: Values, index: list[int]) -> Array:
-    """Return how many there are of what a quantity counts, (places, members)."""
+    """Return the total that the shares of a quantity refer to, (places, members)."""
     size = row.size
     assert size is not None
     number = values[size.stock][index]
@@ -157,7 +157,7 @@ MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, list[in
     "share_back": _share_back,
     "lacking": _lacking,
 }
-"""How states become a number, by `Quantity.measure`."""
+"""Functions from states to numbers, by `Quantity.measure`."""
 stop_at(
     "quantities",
     [f"{name}: no function in MEASURES" for name, row in QUANTITIES.items() if row.measure not in MEASURES],
@@ -166,7 +166,7 @@ stop_at(
 
 def whole(quantity: str, values: Values, places: Sequence[int]) -> Array:
     """
-    Stock that a share of the quantity is a share of, summed over places; NaN where a place does not know it.
+    Stock that a share of the quantity refers to, summed over places; NaN if unknown for any place.
 
     Returns
     -------
@@ -180,10 +180,10 @@ def whole(quantity: str, values: Values, places: Sequence[int]) -> Array:
     """
     name = QUANTITIES[quantity].stock
     if name is None:
-        raise ValueError(f"quantity: must have a stock to be a share of, got {quantity!r}")
+        raise ValueError(f"quantity: must have a stock that a share refers to, got {quantity!r}")
     return size(name, values, places)
 
 
 def size(stock: str, values: Values, places: Sequence[int]) -> Array:
-    """Return a stock summed over places, (members,), in its unit; NaN where a place does not know it."""
+    """Return a stock summed over places, (members,), in its unit; NaN if unknown for any place."""
     return np.asarray(values[stock][list(places)].sum(0), np.float32)

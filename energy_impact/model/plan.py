@@ -17,41 +17,41 @@ Index = int | NDArray[np.intp]
 ByPlace = np.float32 | Array
 
 WEATHER_H = 3.0
-"""Weather acts as its mean over so many hours, the interval of synoptic reports. [h]"""
+"""Hours over which the weather is averaged, the interval of synoptic reports. [h]"""
 
 SAME_TIME_STEPS = 1e-6
-"""Times that differ by less are the same; steps such as 1/6 h are not exact in floating point. [steps]"""
+"""Tolerance for equal times; steps such as 1/6 h are not exact in floating point. [steps]"""
 
 
 def by_place(row: NDArray[np.floating]) -> ByPlace:
-    """Numbers by place for use against (places, members): one number where all places share it, else a column."""
+    """Return numbers by place that broadcast to (places, members): one number if all are equal, else a column."""
     column = np.asarray(row, np.float32)
     return column[0] if (column == column[0]).all() else column[:, None]
 
 
 @dataclass(frozen=True)
 class EventPlan:
-    """One event on the step grid: one that happened, or one that may (a candidate).
+    """One event on the step grid: a past one, or a possible one (a candidate).
 
     Attributes
     ----------
     kind : str
         One of `event_kinds.EVENT_KINDS`.
     start_h, end_h : float
-        Begin and end after the scenario's start; the end is expected where it is not known. [h]
+        Start and end after the scenario's start; the end is the expected one if it is unknown. [h]
     hits : ndarray of bool, (places,)
-        Which places it hits.
+        Whether it hits each place.
     missiles, drones : float or None
-        What was launched minus what was intercepted; None where unknown.
+        Number launched minus number intercepted; None if unknown.
     length_h : (float, float), optional
-        The least and the most that it goes on; by default from begin to end. [h]
+        Shortest and longest duration; by default that from start to end. [h]
     systems : tuple of str or None
-        Which systems it breaks; None: those that its kind breaks.
+        Systems it damages; None = those that its kind damages.
     expected : float or None
-        Mean number of such events in the candidate's time; None: it happened.
+        Mean number of such events in the candidate's time; None for a past event.
     truces : tuple of (int, ndarray)
-        Index into `Plan.truces` of each truce that covers it, and the factor on the rate, (places,) or a number, where
-        that truce holds.
+        For each truce that covers it, the index into `Plan.truces` and the factor on the rate if it holds, (places,) or
+        a number.
     """
 
     kind: str
@@ -67,18 +67,18 @@ class EventPlan:
 
     @property
     def lengths_h(self) -> tuple[float, float]:
-        """The least and the most that it goes on [h]."""
+        """Shortest and longest duration [h]."""
         return self.length_h or (self.end_h - self.start_h, self.end_h - self.start_h)
 
     @property
     def repair_h(self) -> float:
-        """From when crews can work: its end, the all-clear, or its start for kinds that do not keep them away [h]."""
+        """Time from which crews can work: its end, the all-clear, or its start for kinds without one [h]."""
         return self.start_h if EVENT_KINDS[self.kind].repair_from_start else self.end_h
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that the forward model is given besides its parameters.
+    """Input of the forward model besides its parameters.
 
     Attributes
     ----------
@@ -89,28 +89,27 @@ class Plan:
     places : int
         Number of places without parts.
     systems : tuple of str
-        Which of `systems.SYSTEMS` are followed; power always is.
+        Systems that are followed, of `systems.SYSTEMS`; power always is.
     events : tuple of EventPlan
-        Those that happened in the order of their start, then the candidates in the order of theirs.
+        Past events in order of their start, then candidates in order of theirs.
     night : ndarray of bool, (steps, places)
-        Whether a step's middle lies in the local night.
+        Whether the middle of a step is in the local night.
     demand : ndarray, (steps + 1, places)
         Power demand by the local hour, as a share of the daily peak.
     temperature, temperature_sd : ndarray, (steps + 1, places)
         Outdoor air temperature and its uncertainty. [degC], [K]
     balance : bool
-        Whether supply may fall short of demand; only attacks and grid failures take capability away.
+        Whether supply may fall short of demand; only attacks and grid failures reduce capability.
     crews : ndarray of int, (places,), or None
-        Group of places that each shares its crews with; None: every place has its own crews.
+        Group of places with which each place shares crews; None = every place has its own crews.
     crew_weights : ndarray, (places,), or None
-        Share of each place in its group; None with `crews`.
+        Share of each place in its group; None if `crews` is.
     feedback : mapping of str to ndarray, (places,)
-        Share of one system that needs another, by the names of `systems.FEEDBACKS`; names without any value above 0 are
-        left out.
+        Share of one system that needs another, by the names of `systems.FEEDBACKS`; names with only zeros are left out.
     front : ndarray of bool, (places,), or None
-        Which places are near a front line; None: none is.
+        Whether each place is near a front line; None = none is.
     truces : tuple of float
-        Chance that each truce holds.
+        Probability that each truce holds.
     """
 
     steps: int
@@ -131,24 +130,24 @@ class Plan:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kind of each repair regime: the one before any event, then one for each event."""
+        """Kind of each repair regime: the one before any event, then one per event."""
         return ("start", *(event.kind for event in self.events))
 
     @property
     def first_kind(self) -> EventKind:
-        """The kind of the first event, or that of the time before any."""
+        """Kind of the first event, or of the time before any."""
         return EVENT_KINDS[self.events[0].kind] if self.events else NO_EVENT
 
     @property
     def _begins_and_spans(self) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-        """Return the begin of each step, (steps, 1), and the begin and end of each event, (events,) [steps]."""
+        """Start of each step, (steps, 1), and start and end of each event, (events,) [steps]."""
         first = np.array([event.start_h for event in self.events]) / self.step_h
         last = np.array([event.end_h for event in self.events]) / self.step_h
         return np.arange(self.steps)[:, None], first, last
 
     @cached_property
     def acting(self) -> list[list[int]]:
-        """Events that may act in each step; one without duration acts in the one that it falls into."""
+        """Events that may act in each step; an instantaneous one acts in the step that contains it."""
         found: list[list[int]] = [[] for _ in range(self.steps)]
         for index, event in enumerate(self.events):
             begin = event.start_h / self.step_h + SAME_TIME_STEPS
@@ -159,7 +158,7 @@ class Plan:
 
     @cached_property
     def fraction_after_hit(self) -> NDArray[np.float64]:
-        """Part of each step that lies after the middle of what of each event falls into it, (steps, events)."""
+        """Fraction of each step that lies after the middle of the event's time within it, (steps, events)."""
         begins, first, last = self._begins_and_spans
         return np.asarray(1 - (np.clip(first - begins, 0, 1) + np.clip(last - begins, 0, 1)) / 2)
 
@@ -168,14 +167,14 @@ class Plan:
         return [(index, event) for index, event in enumerate(self.events) if event.expected is None]
 
     def _begun(self, event: EventPlan) -> NDArray[np.bool_]:
-        """Whether an event has begun before the end of each step, (steps,)."""
+        """Return whether an event has begun before the end of each step, (steps,)."""
         return np.arange(self.steps) + 1 > event.start_h / self.step_h + SAME_TIME_STEPS
 
     @cached_property
     def regime(self) -> NDArray[np.intp]:
         """Repair regime, (steps, places): that of the last event that has begun to hit the place, 0 before any.
 
-        Candidates open none.
+        Candidates start no regime.
         """
         found = np.zeros((self.steps, self.places), np.intp)
         for index, event in self._happened:
@@ -184,7 +183,7 @@ class Plan:
 
     @property
     def steps_per_weather(self) -> int:
-        """Count the steps that share their weather."""
+        """Number of steps that share their weather."""
         return round(WEATHER_H / self.step_h)
 
     @cached_property
@@ -199,7 +198,7 @@ class Plan:
 
     @cached_property
     def clear_h_by_weather(self) -> list[ByPlace]:
-        """Time since the all-clear in the middle of the steps that share their weather, for each such span [h]."""
+        """Time since the all-clear in the middle of each span of steps that share their weather [h]."""
         spans = [
             range(first, min(first + self.steps_per_weather, self.steps))
             for first in range(0, self.steps, self.steps_per_weather)
@@ -208,22 +207,22 @@ class Plan:
 
     @cached_property
     def demand_by_place(self) -> list[ByPlace]:
-        """Demand at each time on the step grid, for use against (places, members)."""
+        """Demand at each time on the step grid, broadcastable to (places, members)."""
         return [by_place(row) for row in self.demand]
 
     @cached_property
     def crew_groups(self) -> list[NDArray[np.bool_]]:
-        """Which places share crews with each other, group by group."""
+        """Mask of the places of each group that shares crews."""
         return [] if self.crews is None else [self.crews == group for group in np.unique(self.crews)]
 
     @cached_property
     def regime_changes(self) -> NDArray[np.bool_]:
-        """Whether the regime of any place is not that of the step before, (steps,)."""
+        """Whether the regime of any place differs from that of the step before, (steps,)."""
         return np.append(False, (self.regime[1:] != self.regime[:-1]).any(1))
 
     @cached_property
     def regime_index(self) -> list[Index]:
-        """Index into an axis of regimes, step by step: one number where all places share it, else (places,)."""
+        """Index into an axis of regimes per step: one number if all places share it, else (places,)."""
         return [int(row[0]) if (row == row[0]).all() else row for row in self.regime]
 
     @cached_property
@@ -238,15 +237,15 @@ class Plan:
 
     @cached_property
     def clear_part(self) -> NDArray[np.float64]:
-        """Part of each step that lies after the all-clear, (steps, places); 1 before any event."""
+        """Fraction of each step that lies after the all-clear, (steps, places); 1 before any event."""
         return np.asarray(np.minimum(self._after_clear_h / self.step_h, 1))
 
     @cached_property
     def clear_h(self) -> NDArray[np.float64]:
         """
-        Time since the all-clear in the middle of what a step has after it, (steps, places): infinite before any event.
+        Time since the all-clear in the middle of the step's part after it, (steps, places) [h].
 
         The all-clear is the end of all events that have begun to hit the place and keep crews away; until then the time
-        is 0. Candidates change nothing. [h]
+        is 0, and before any event it is infinite. Candidates change nothing.
         """
         return np.asarray(self._after_clear_h - self.clear_part * self.step_h / 2)

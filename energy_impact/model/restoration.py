@@ -1,4 +1,4 @@
-"""2. Repair: classes of damage, crews that ramp up and tire at night, cold, and a persistent rate noise."""
+"""2. Repair: classes of damage; crews that ramp up and slow down at night and in frost; persistent rate noise."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import Array, Plan, Values
 
 START_LAG_RANGE_H = (np.float32(1e-3), np.float32(1e4))
-"""Shorter lags are none and longer ones never end, within any horizon; keeps the powers finite. [h]"""
+"""Bounds on the lag, beyond which it is none or endless within any horizon; keeps the powers finite. [h]"""
 RATE_NOISE_BLOCK_H = 24.0
-"""Length of a block of constant rate noise. [h]"""
+"""Duration of a block of constant rate noise. [h]"""
 FAULT_NOISE_SD = 1.0
 """Standard deviation of the logarithm of the noise of faults between events (judgement)."""
 LEAST_LEFT_IN_A_STEP = np.float32(0.01)
-"""Slow damage of which a step of full work leaves at least this; keeps it above 0 after rounding. [share]"""
+"""Least fraction of slow damage left after one step of full work; keeps it above 0 after rounding. [share]"""
 LEAST_CREW_LIMIT = np.float32(1e-5)
-"""A smaller limit is this one: below it, float32 cannot tell one plus the limit from one. [share]"""
+"""Least crew limit: below it, one plus the limit equals one in float32. [share]"""
 STEPS_AHEAD = 24
-"""Steps for which the ramp of the crews is computed together; does not change what is computed."""
+"""Steps for which the ramp of the crews is computed together; does not affect the result."""
 
 
 class Crews:
-    """Hours of full-rate work in a step: what crews, night and cold leave of it, for all systems."""
+    """Hours of full-rate work in a step, for all systems: limited by crews, night and frost."""
 
     def __init__(self, plan: Plan, values: Values, space: Workspace) -> None:
         self.plan, self.zero = plan, space.zero
@@ -48,7 +48,7 @@ class Crews:
         self.ahead, self.shares = range(0), np.empty((0, 1, 1), np.float32)
 
     def set_frost_pace(self, temperature: Array) -> None:
-        """Slow the work by frost: exp(-slowing x degrees below zero)."""
+        """Set the pace of work in frost: exp(-slowing x degrees below zero)."""
         np.minimum(temperature, self.zero, out=self.pace)
         self.pace *= self.cold_slowing
         np.exp(self.pace, out=self.pace)
@@ -60,7 +60,7 @@ class Crews:
         np.multiply(self.pace, self.shares[step - self.ahead.start], out=out)
 
     def _look_ahead(self, step: int) -> None:
-        """Compute what ramp and night leave of the next steps, for one place where all are alike."""
+        """Compute the working hours of the next steps from ramp and night, for one place if all are alike."""
         self.ahead = range(step, min(step + STEPS_AHEAD, self.plan.steps))
         steps = slice(self.ahead.start, self.ahead.stop)
         places = slice(0, 1) if self.alike[steps].all() else slice(None)
@@ -71,12 +71,12 @@ class Crews:
 
 @dataclass
 class Broken:
-    """What is broken in one system.
+    """Damage in one system.
 
     Attributes
     ----------
     fast, slow, held : ndarray of float32, (places, members)
-        Shares out of service by class of damage; what is held hangs on jobs. [share]
+        Shares out of service by class of damage; `held` waits for large jobs. [share]
     served : ndarray of float32, (places, members)
         One minus their sum. [share]
     """
@@ -91,7 +91,7 @@ class Broken:
         return self.fast + self.slow + self.held
 
     def worsen(self, share: Array, supplied: Array) -> None:
-        """Make slow damage of a share of what has no supply, be it damaged or only cut off [share]."""
+        """Turn a share of the stock without supply, damaged or only cut off, into slow damage [share]."""
         burst = self.fast * share
         cut_off = (self.served - supplied) * share
         self.fast -= burst
@@ -102,14 +102,14 @@ class Broken:
 
 class Damage:
     """
-    What is broken in all systems, by class, and its repair.
+    Damage in all systems, by class, and its repair.
 
     Attributes
     ----------
     fast, slow, held, served : ndarray of float32, (systems, places, members)
-        As in `Broken`, of all systems. [share]
+        As in `Broken`, for all systems. [share]
     restored : ndarray of float32, (systems, places, members)
-        Share repaired since the start; followed if asked for. [share]
+        Share repaired since the start, if followed. [share]
     """
 
     def __init__(
@@ -143,12 +143,12 @@ class Damage:
         self._rest()
 
     def of(self, name: str) -> Broken:
-        """Return what is broken in one system; it stays up to date."""
+        """Return the damage in one system, as views that stay up to date."""
         index = self.names.index(name)
         return Broken(self.fast[index], self.slow[index], self.held[index], self.served[index])
 
     def _rest(self) -> None:
-        """Set what is served to what the classes leave, after a change of all of them."""
+        """Set the share served to the remainder, after a change of all classes."""
         np.subtract(np.float32(1), self.held, out=self.not_held)
         np.subtract(self.not_held, self.fast, out=self.served)
         self.served -= self.slow
@@ -166,11 +166,11 @@ class Damage:
 
     def repair(self, step: int, work: Array) -> None:
         """
-        Repair the fast and slow classes for `work` hours [h], while jobs are done and faults appear in what is served.
+        Repair the fast and slow classes for `work` hours [h]; jobs are done and new faults appear meanwhile.
 
-        dx/dt = -r x / (1 + X / limit), X the sum of the classes: with few faults each is repaired at its own rate,
-        with many all crews are busy and the throughput is constant. Integrated with X held over the step, so that
-        shares stay in [0, 1]; the slow class linearly in the hours.
+        dx/dt = -r x / (1 + X / limit), X the sum of the classes: with few faults, each is repaired at its own rate;
+        with many, all crews are busy and the throughput is constant. X is held constant over the step, so that shares
+        stay in [0, 1]; the slow class is linear in the hours.
         """
         self._set_pace(step)
         restored = self.restored if self.follow_restored else None
@@ -195,7 +195,7 @@ class Damage:
         self.served -= self.slow
 
     def _set_pace(self, step: int) -> None:
-        """Set rates, noise and faults to those of the step's regime and block."""
+        """Update rates, noise and faults to the step's regime and block."""
         block = noise_block(self.plan, step)
         if block != self.block:
             self._set_block(block)
@@ -213,7 +213,7 @@ class Damage:
         np.multiply(rate, self.minus_limit_per_hour, out=self.slow_pace)
 
     def _set_block(self, block: int) -> None:
-        """Set noise and faults to those of a block."""
+        """Update noise and faults to a block."""
         self.block = block
         if block:
             self.noise = remember(self.noise, self.rate_noise[block][self.index], self.kind.rate_noise_memory)
@@ -223,7 +223,7 @@ class Damage:
         np.divide(faults, self.faults, out=self.faults)
 
     def _served_by_crews(self) -> Array:
-        """Share served in the places whose crews a place shares [share]."""
+        """Return the share served in the group of places that share crews [share]."""
         if self.plan.crews is None or self.plan.crew_weights is None:
             return self.served
         found = self.served.copy()
@@ -233,18 +233,18 @@ class Damage:
 
 
 def noise_block(plan: Plan, step: int) -> int:
-    """Return the block of constant rate noise that a step lies in."""
+    """Return the block of constant rate noise of a step."""
     return int((step + 0.5) * plan.step_h / RATE_NOISE_BLOCK_H)
 
 
 def noise_blocks(plan: Plan) -> int:
-    """Count the blocks of the rate noise."""
+    """Return the number of blocks of the rate noise."""
     return int(np.ceil(plan.steps * plan.step_h / RATE_NOISE_BLOCK_H))
 
 
 def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     """
-    Compute what the crews' ramp is made of: powers, by the sharpness of each regime's kind of event.
+    Return the terms of the crews' ramp: powers with the sharpness of each regime's kind of event.
 
     Returns
     -------
@@ -265,13 +265,13 @@ def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
     """
     Share of the crews at work in a step: a Hill curve in the time since the all-clear.
 
-    Before any event all crews are at work; until the all-clear none is, and `start_lag_h` after it half of them are.
-    Where so few are that float32 overflows, none is.
+    Before any event all crews work; until the all-clear none do, and `start_lag_h` after it half of them do. If float32
+    overflows, none do.
 
     Parameters
     ----------
     lag, inverse_clear : ndarray of float32, (..., members) and (...,)
-        What `ramp_terms` gives for the regime, and for the step and place.
+        From `ramp_terms`, for the regime, and for the step and place.
 
     Returns
     -------

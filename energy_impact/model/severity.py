@@ -1,4 +1,4 @@
-"""1. An event hits: how much of each place's stock it puts out of service, and how badly."""
+"""1. Events: the share of each place's stock that they put out of service, and how badly."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MISSILES_TYPICAL = 20.0
 DRONES_TYPICAL = 40.0
 """Drones that get through in a typical mass attack; centres the size effect (judgement)."""
 MUNITIONS_SCALE = 10.0
-"""Number from which the effect of size grows with the logarithm (judgement)."""
+"""Number above which the effect of size is about logarithmic (judgement)."""
 
 
 def size_effect(event: EventPlan, values: Values) -> Array | float:
@@ -42,9 +42,9 @@ def happens(plan: Plan, values: Values, index: int) -> NDArray[np.bool_] | bool:
     """
     Whether an event happens in each member.
 
-    A candidate happens with the chance 1 - exp(-expected x factor), the factor being the least of those of the truces
-    that cover it and hold. The draw behind it is the same at all places and with or without truces, so that a truce
-    removes events and adds none.
+    A candidate happens with probability 1 - exp(-expected x factor), the factor being the least among the truces that
+    cover it and hold. Its draw is the same at all places and with or without truces, so that a truce removes events and
+    adds none.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def happens(plan: Plan, values: Values, index: int) -> NDArray[np.bool_] | bool:
     Returns
     -------
     bool or ndarray of bool, (members,) or (places, members)
-        True where it happened. By place where a truce covers it.
+        Whether it happens; by place if a truce covers it.
     """
     event = plan.events[index]
     if event.expected is None:
@@ -72,23 +72,23 @@ def happens(plan: Plan, values: Values, index: int) -> NDArray[np.bool_] | bool:
 
 def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     """
-    Share of each place's stock that each event puts out of service (or of its capability that it takes).
+    Share of each place's stock (or capability) that each event puts out of service.
 
-    A grid failure breaks nothing but power, where its first trip spreads; heat and water are lost for want of power.
-    An event that says which systems it broke breaks those and no others.
+    A grid failure damages only power, where its first trip spreads; heat and water fail for lack of power. An event
+    that names the systems it damaged affects no others.
 
     Parameters
     ----------
     plan : Plan
     values : mapping
-        Parameter draws of the share (events, members) and of places' own (events, places, members).
+        Parameter draws of the share (events, members) and of places' deviations (events, places, members).
     name : str
         Parameter of the share: one of `systems.HITS`.
 
     Returns
     -------
     list of ndarray of float32, (places, members)
-        One for each event; 0 where the event does not hit and in members in which it does not happen. [share]
+        One per event; 0 where the event does not hit and in members in which it does not happen. [share]
     """
     found = []
     for index, event in enumerate(plan.events):
@@ -104,24 +104,24 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
 
 
 def _breaks(event: EventPlan, name: str) -> bool:
-    """Return whether an event takes anything of what a parameter is the share of."""
+    """Return whether an event has any of the effect whose share is the parameter `name`."""
     if event.systems is None or name == CAPABILITY.share:
         return event.kind in HITS[name].kinds
     return any(SYSTEMS[system].hit.share == name for system in event.systems)
 
 
 def event_length(plan: Plan, values: Values, index: int) -> NDArray[np.float64]:
-    """Return how long an event goes on in each member, within what is known of it, (members,) [h]."""
+    """Return the duration of an event in each member, within its known range, (members,) [h]."""
     shortest, longest = plan.events[index].lengths_h
     return np.asarray(shortest + (longest - shortest) * ndtr(values["event_length"][index].astype(np.float64)))
 
 
 def onset(plan: Plan, values: Values, index: int, step: int) -> Array | float:
     """
-    Part of an event that falls into a step: of the hit after a share u of its length, u^shape has been hit.
+    Part of an event within a step: after a share u of its duration, u^shape of the event has acted.
 
-    With a shape below one most comes early, so that a count in the middle of an event need not double; each member has
-    its own shape, and its own length where that is not known.
+    With a shape below one, most acts early, so that a count in mid-event need not double. Each member has its own
+    shape, and its own duration if that is unknown.
 
     Parameters
     ----------
@@ -140,14 +140,16 @@ def onset(plan: Plan, values: Values, index: int, step: int) -> Array | float:
         return 1.0
     length = np.maximum(event_length(plan, values, index), plan.step_h * SAME_TIME_STEPS)
     passed = (plan.step_h * np.array([[step], [step + 1]]) - event.start_h) / length
-    passed[np.abs(passed * length) < SAME_TIME_STEPS * plan.step_h] = 0  # a low power makes much of a rounding
+    passed[np.abs(passed * length) < SAME_TIME_STEPS * plan.step_h] = (
+        0  # a small exponent would magnify rounding errors
+    )
     first, last = np.clip(passed, 0, 1)
     shape = values["onset_shape"][index]
     return np.asarray(last**shape - first**shape, np.float32)
 
 
 def hit_of_part(hit: Array, part: Array | float) -> Array:
-    """Share that a part of an event hits, such that all its parts together hit `hit`: 1 - (1 - hit)^part."""
+    """Share hit by a part of an event, such that all parts together hit `hit`: 1 - (1 - hit)^part."""
     return hit if isinstance(part, float) and part == 1 else np.asarray(1 - (1 - hit) ** np.float32(part), np.float32)
 
 
@@ -158,16 +160,16 @@ def union(share: Array, hit: Array) -> Array:
 
 def hit_levels(hit: Array, slow_share: Array, held_share: Array, part: Array | float) -> tuple[Array, Array, Array]:
     """
-    Shares that a part of an event puts out, damages at least slowly and makes hang on jobs, each within the one before.
+    Shares that a part of an event puts out, gives at least slow damage, and leaves to jobs; each within the one before.
 
-    Each level is split by itself: all parts together damage `slow_share` of what the event hits, however long it takes.
+    Each level is split on its own: all parts together give `slow_share` of the hit slow damage, whatever its duration.
 
     Parameters
     ----------
     hit : ndarray of float32, (places, members)
-        Share that the whole event hits. [share]
+        Share hit by the whole event. [share]
     slow_share, held_share : ndarray of float32, (members,) or (places, members)
-        Of what is hit, the share that is at least slow, and of that the share that hangs on jobs. [share]
+        Share of the hit that is at least slow, and share of that which is held by jobs. [share]
     part : float or ndarray of float32, (members,)
         Part of the event, as in `hit_of_part`.
 
@@ -185,8 +187,8 @@ def hit_classes(fast: Array, slow: Array, held: Array, hit: Array, hit_slow: Arr
     """
     Hit the classes of damage in place, as unions at the levels "out", "at least slow" and "held by jobs".
 
-    Broken stock is not broken twice, but can be made worse. Nothing is subtracted but from one, so that no class falls
-    below 0.
+    Damaged stock is not damaged twice, but its damage can get worse. Subtractions are only from one, so that no class
+    falls below 0.
 
     Parameters
     ----------

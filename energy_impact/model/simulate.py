@@ -1,4 +1,4 @@
-"""The forward model: what is out of service, and from that how cold homes are and who leaves."""
+"""The forward model: shares out of service, then cold homes and departures."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import Array, Plan, Values
 
 COLD_STATES = tuple(name for name, state in STATES.items() if state.after_run)
-"""States of homes and of those who leave them, made from the share without heat once the run is over."""
+"""States of cold homes and departures, computed from the share without heat after the run."""
 
 
 def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
     """
-    Run the members of an ensemble through a scenario.
+    Return the states of the members of an ensemble over a scenario.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
     record : ndarray of int, increasing
         Steps at which states are recorded, from 0 (the start) to `plan.steps`.
     keep : collection of str
-        Which of `systems.STATES` to record, each only where the plan follows its system.
+        States to record, of `systems.STATES`; the plan must follow their systems.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
 
 
 def _cold(plan: Plan, values: Values, heat_out: Array, every: NDArray[np.intp], names: list[str]) -> dict[str, Array]:
-    """States of cold homes at every step."""
+    """Return the states of cold homes at every step."""
     homes = {name for name in names if name != "departed"} | ({"below_16c"} if "departed" in names else set())
     found = indoor_states(plan, values, heat_out, every, homes)
     if "departed" in names:

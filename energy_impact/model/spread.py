@@ -1,4 +1,4 @@
-"""4. Spread between systems through buffers: heat, water and gas follow power after some hours."""
+"""4. Spread between systems through buffers: heat, water and gas follow power with a delay."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 CLOSED_LOOP = 0.95
-"""Product of the needs in a loop from which it is said not to restart itself (judgement)."""
+"""Product of the needs in a loop above which it cannot restart itself (judgement)."""
 
 
 def plants_lack(connected: Array, short: Array, shed: Array, protected: Array, out: Array) -> None:
     """
-    Write the share of dependent plant without power: out by damage, shed without being protected, or unserved [share].
+    Write the share of dependent plants without power: damaged, shed while unprotected, or unserved [share].
 
     Parameters
     ----------
     connected : ndarray of float32, (places, members)
-        Share that damage has left connected. [share]
+        Share still connected after damage. [share]
     short, shed : ndarray of float32, (places, members)
-        Share of demand that supply does not cover, and the part of it that is shed; the rest is unserved. [share]
+        Share of demand not covered by supply, and the part of it that is shed; the rest is unserved. [share]
     protected : ndarray of float32, (places, members)
         Share of plants that are spared when power is shed. [share]
     """
@@ -41,7 +41,7 @@ def plants_lack(connected: Array, short: Array, shed: Array, protected: Array, o
 
 def closed_loops(needs: Mapping[tuple[str, str], float]) -> list[tuple[tuple[str, str], ...]]:
     """
-    Find loops of systems that need each other so fully that they cannot restart each other.
+    Return loops of systems that need each other so much that they cannot restart each other.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def closed_loops(needs: Mapping[tuple[str, str], float]) -> list[tuple[tuple[str
 
 class Dependence:
     """
-    What one system feels of the lack of another: the lack passes through a buffer and on in proportion.
+    Effect of one system's lack on another: delayed by a buffer, then in proportion to the dependence.
 
     g <- f + (g - f) exp(-dt / tau), tau the hours that generators, tanks or warm pipes last. A lack passes on in
     proportion to the dependence a, as in the inoperability input-output model (Haimes and Jiang 2001,
@@ -74,7 +74,7 @@ class Dependence:
     Attributes
     ----------
     felt : ndarray of float32, (places, members)
-        a g. [share]
+        Share lost through the dependence, a g. [share]
     """
 
     def __init__(self, plan: Plan, dependence: Array, buffer_h: Array, space: Workspace) -> None:
@@ -83,12 +83,12 @@ class Dependence:
         self.felt, self.work = space.full(0.0), space.scratch[0]
 
     def follow_lack(self, lack: Array) -> None:
-        """Let the buffer follow the lack for a step."""
+        """Move the buffer toward the lack for one step."""
         np.multiply(lack, self.follow, out=self.work)
         self.felt *= self.decay
         self.felt += self.work
 
     def lose(self, supplied: Array, out: Array) -> Array:
-        """Write what is left of a supplied share into `out` [share]."""
+        """Return `out`, with the remainder of a supplied share [share]."""
         np.multiply(supplied, self.felt, out=self.work)
         return np.subtract(supplied, self.work, out=out)

@@ -1,4 +1,4 @@
-"""3. Power balance: what a region can supply against what it asks for, and the share that is shed."""
+"""3. Power balance: supply against demand, and the share of demand that is shed."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ DEMAND_NIGHT = 0.70
 DEMAND_PEAK_HOUR = 18.0
 """Local hour of the daily peak. [h] (judgement)"""
 LEAST_ASKED = np.float32(1e-6)
-"""Demand is never below this, so that it can be divided by. [share of the peak]"""
+"""Floor on demand, so that division stays finite. [share of the peak]"""
 
 
 def daily_demand(local_hour: ArrayLike) -> Array:
     """
-    Demand by the local hour as a share of the daily peak: one wave a day between night and evening.
+    Demand by local hour as a share of the daily peak: one wave per day between night and evening.
 
     Examples
     --------
@@ -41,17 +41,17 @@ def daily_demand(local_hour: ArrayLike) -> Array:
 
 class Balance:
     """
-    Capability against demand, and what is shed of the demand of those whom damage has left connected.
+    Capability against the demand of the customers still connected, and the share of it that is shed.
 
-    Customers reconnected within the last hours ask for more than usual (cold-load pickup): for `pickup_excess` of it at
-    once, which fades with `pickup_h`. They come back evenly over a step.
+    Customers reconnected within the last hours demand more than usual (cold-load pickup): `pickup_excess` of it at
+    first, fading with `pickup_h`. They return evenly over a step.
 
     Attributes
     ----------
     shed : ndarray of float32, (places, members)
         min(limit, max(0, 1 - capability / demand)). [share of demand]
     unserved : ndarray of float32, (places, members)
-        What even the largest permitted shedding leaves uncovered. [share of demand]
+        Share that even the largest permitted shedding leaves uncovered. [share of demand]
     """
 
     def __init__(self, plan: Plan, values: Values, connected: Array, space: Workspace) -> None:
@@ -73,12 +73,12 @@ class Balance:
         return self.short - self.shed
 
     def hit(self, event: int, part: Array | float) -> None:
-        """Take capability away with a part of an event."""
+        """Reduce capability by a part of an event."""
         share = hit_of_part(self.hits[event], part)
         self.lost[...] = self.margin * union(self.lost / self.margin, share)
 
     def set_cold_demand(self, temperature: Array) -> None:
-        """Raise demand for each kelvin below 5 degC."""
+        """Set the rise of demand per kelvin below 5 degC."""
         np.subtract(np.float32(COLD_DEMAND_FROM_C), temperature, out=self.asking)
         np.maximum(self.asking, self.zero, out=self.asking)
         self.asking *= self.cold_demand
@@ -86,14 +86,14 @@ class Balance:
 
     def update(self, time: int, connected: Array, lacking: Sequence[Array] = ()) -> None:
         """
-        Set `shed` for a time on the step grid, a step after it was set last.
+        Update `shed` to a time on the step grid, one step after the last update.
 
         Parameters
         ----------
         connected : ndarray of float32, (places, members)
-            Share of customers whom damage has left connected; the others ask for nothing. [share]
+            Share of customers still connected after damage; the others have no demand. [share]
         lacking : sequence of ndarray of float32, (places, members)
-            Shares of capability that lack the heat, or the water, that they need. [share]
+            Shares of capability that lack the heat or water they need. [share]
         """
         asked = np.subtract(connected, self.connected_before, out=self.work)
         self.connected_before[...] = connected

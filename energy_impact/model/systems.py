@@ -41,7 +41,7 @@ class Run:
         self.power.balance_at(0)
 
     def step(self, step: int) -> None:
-        """Advance from the begin of a step to its end."""
+        """Advance from the start of a step to its end."""
         if step and step % self.plan.steps_per_weather == 0:
             self._weather(step)
         for event in self.plan.acting[step]:
@@ -55,7 +55,7 @@ class Run:
             system.step(step)
 
     def _weather(self, step: int) -> None:
-        """Let the outdoor air be at its mean over the weather that a step lies in [degC]."""
+        """Set the outdoor temperature to the mean over the weather span of a step [degC]."""
         mean, sd = self.plan.weather[step // self.plan.steps_per_weather]
         np.multiply(self.offset, sd, out=self.temperature)
         self.temperature += mean
@@ -66,7 +66,7 @@ class Run:
 
 class MostOut:
     """
-    The largest share out of service at once since the latest event began, where and in the members in which it did.
+    The largest share out of service at once since the latest event began, by place and member.
 
     Attributes
     ----------
@@ -79,19 +79,19 @@ class MostOut:
         self.share = run.space.full(0.0)
 
     def begin(self, event: int) -> None:
-        """Forget what was out before, when the first part of an event hits."""
+        """Reset at the first part of an event, where it strikes."""
         if event not in self.begun:
             self.begun.add(event)
             np.copyto(self.share, np.float32(0), where=self.struck[event])
 
     def raise_to(self, out: Array) -> Array:
-        """Let it be at least the share out now, and return it."""
+        """Raise it to at least the share out now, and return it."""
         return np.maximum(self.share, out, out=self.share)
 
 
 class Power:
     """
-    Power: the balance of supply and demand of what damage leaves connected.
+    Power: the balance of supply and demand among the customers still connected after damage.
 
     Attributes
     ----------
@@ -111,14 +111,14 @@ class Power:
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
     def hit(self, event: int, part: Array | float) -> None:
-        """Take capability away with a part of an event."""
+        """Reduce capability by a part of an event."""
         if self.most is not None:
             self.most.begin(event)
         if self.balance is not None:
             self.balance.hit(event, part)
 
     def step(self, step: int) -> None:
-        """Advance from the begin of a step to its end, after hits and repair."""
+        """Advance from the start of a step to its end, after hits and repair."""
         for needed, need in self.needs.items():
             need.follow_lack(self.run.dependent[needed].lack())
         shed_before = None if self.day is None else self.shed().copy()
@@ -131,7 +131,7 @@ class Power:
             self.most.raise_to(self.out())
 
     def _average(self, step: int, before: Array, now: Array, out: Array) -> Array:
-        """Write the mean over a step: of a steady change or, where events struck, of a jump when the last one did."""
+        """Return the mean over a step: of a linear change or, where events struck, of a jump at the last one."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
         for event in self.plan.acting[step]:
@@ -152,11 +152,11 @@ class Power:
         return self.run.space.zero if self.balance is None else self.balance.shed
 
     def out(self) -> Array:
-        """Return the share without power: broken, or shed [share]."""
+        """Return the share without power: damaged, or shed [share]."""
         return union(self.broken.out(), self.shed())
 
     def states(self) -> dict[str, Callable[[], Array]]:
-        """Return what computes each of its states [share]."""
+        """Return a function per state that computes it [share]."""
         most = self.most
         found = {
             POWER.out: self.out,
@@ -170,7 +170,7 @@ class Power:
 
 
 class Dependent:
-    """A system besides power: what it lacks of the power and the others that it needs, and the circuits of heat."""
+    """A system besides power: its lack of power and of other systems that it needs, and the circuits of heat."""
 
     def __init__(self, run: Run, values: Values, name: str, keep: Collection[str]) -> None:
         plan, space = run.plan, run.space
@@ -184,14 +184,14 @@ class Dependent:
         self.out_before = self.out()
 
     def hit(self, event: int, _part: Array | float) -> None:
-        """Count what is restored from the share out that a part of an event leaves."""
+        """Start counting restorations from the share out after a part of an event."""
         if self.most is not None:
             self.most.begin(event)
         if self.restored is not None:
             self.out_before = self.out()
 
     def step(self, step: int) -> None:
-        """Advance from the begin of a step to its end, after hits, repair and power."""
+        """Advance from the start of a step to its end, after hits, repair and power."""
         self._count_restored()
         self.power.follow_lack(self.run.power.lack)
         for needed, need in self.needs.items():
@@ -206,7 +206,7 @@ class Dependent:
             self.most.raise_to(self.out())
 
     def _count_restored(self) -> None:
-        """Count by how much the share without service has fallen: by repair, by what it needs or by refilling."""
+        """Add the fall of the share without service: by repair, by its needs or by refilling."""
         if self.restored is not None:
             out = self.out()
             self.restored += np.maximum(self.out_before - out, 0)
@@ -224,7 +224,7 @@ class Dependent:
         return 1 - self.supplied()
 
     def lost(self) -> Array:
-        """Return the share whose supply is lost, exact where it is small [share]."""
+        """Return the share whose supply is lost, accurate even if small [share]."""
         lost = union(self.broken.out(), self.power.felt)
         for need in self.needs.values():
             lost = union(lost, need.felt)
@@ -236,7 +236,7 @@ class Dependent:
         return lost if self.circuits is None else self.circuits.out_of_service(lost)
 
     def states(self) -> dict[str, Callable[[], Array]]:
-        """Return what computes each of its states [share]."""
+        """Return a function per state that computes it [share]."""
         most, restored = self.most, self.restored
         found = {
             self.system.out: self.out,
@@ -248,12 +248,12 @@ class Dependent:
 
 
 def _followed_states(found: Mapping[str | None, Callable[[], Array] | None]) -> dict[str, Callable[[], Array]]:
-    """Return what has a name and is followed."""
+    """Return the states that have a name and are followed."""
     return {name: compute for name, compute in found.items() if name is not None and compute is not None}
 
 
 def _followed(plan: Plan, keep: Collection[str]) -> list[str]:
-    """Systems besides power that the states to record need, by themselves or because another needs them."""
+    """Return the systems besides power needed for the states to record, directly or by another system."""
     needs = [FEEDBACKS[name] for name in plan.feedback]
     asked = {need.needing for need in needs} | {need.needed for need in needs}
     asked |= {SYSTEM_OF_STATE[state] for state in keep}
@@ -261,7 +261,7 @@ def _followed(plan: Plan, keep: Collection[str]) -> list[str]:
 
 
 def _feedbacks(run: Run, values: Values, name: str) -> dict[str, Dependence]:
-    """Return what a system needs besides power, by the system that it needs."""
+    """Return the needs of a system besides power, by the system needed."""
     found = {}
     for key, share in run.plan.feedback.items():
         need = FEEDBACKS[key]

@@ -1,4 +1,4 @@
-"""5. Cold: circuits without supply are drained before they freeze, refilled after it returns, and may burst."""
+"""5. Cold: heating circuits without supply are drained before they freeze, refilled later, and may burst."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 DRAINING_BELOW_C = -3.0
 """Outdoor temperature at and below which operators may drain. [degC] (operators' practice)"""
 FROST_SCALE_K = 10.0
-"""Kelvin below that at which the hazards are the parameters `drain_rate` and `burst_rate`. [K] (judgement)"""
+"""Frost below that temperature at which the hazards equal `drain_rate` and `burst_rate`. [K] (judgement)"""
 LEAST_SHARE = np.float32(2e-7)
-"""Shares are divided by no less than this, two roundings of one."""
+"""Floor on divisors of shares, two roundings of one."""
 COLD_DRIVEN_SHARE = 0.5
-"""Share of the hazard of draining at that scale that grows with the cube of the frost: pipes about to freeze; the
-rest, a precaution, grows with the frost itself (judgement)."""
+"""Share of the draining hazard at that frost that grows with the cube of the frost (pipes about to freeze); the rest, a
+precaution, is linear in it (judgement)."""
 
 
 def hazards(
@@ -34,10 +34,10 @@ def hazards(
     zero: Array,
 ) -> None:
     """
-    Hazards that a circuit without supply is drained, and that it freezes and bursts before it is.
+    Write the hazards that a circuit without supply is drained, or bursts before it is.
 
-    Both are 0 above -3 degC. Draining has a preventive part, linear in the frost below that, once operators have
-    decided, and a cold-driven part with its cube; bursts grow with the cube.
+    Both are 0 above -3 degC. Draining has a preventive part, linear in the frost once operators have decided, and a
+    cold-driven part that grows with its cube; bursts grow with the cube.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ def hazards(
 
 class Circuits:
     """
-    Heating circuits of buildings: drained without supply, or with supply but still waiting to be refilled.
+    Heating circuits of buildings: drained without supply, or with supply but waiting to be refilled.
 
-    Shares of a share, so that any supply leaves all parts within their bounds: supply that returns leaves full and
-    drained buildings in proportion, supply newly lost takes served and still drained ones in proportion. Supply that
-    comes and goes may so leave slightly more buildings cold than supply that stays away from the same ones, and frost
-    that drains buildings early may leave fewer to burst in a later one.
+    The states are shares of a share, so that they stay within bounds for any supply: returning supply reaches full and
+    drained buildings in proportion, and newly lost supply affects served and still drained ones in proportion. So
+    supply that comes and goes may leave slightly more buildings cold than supply that stays away from the same ones,
+    and an early frost that drains buildings may leave fewer to burst in a later one.
 
     Attributes
     ----------
@@ -94,13 +94,13 @@ class Circuits:
         Parameters
         ----------
         steps : range
-            All of them, from the first that has that weather.
+            All steps of one span of weather, from its first.
         temperature : ndarray of float32, (places, members)
             Mean outdoor air temperature over the steps. [degC]
         supplied : ndarray of float32, (places, members)
             Share of buildings with supply at their end. [share]
         heat : Broken
-            In the heat system; bursts move stock to its slow class.
+            Damage in the heat system; bursts move stock to its slow class.
         """
         if not self.ever and temperature.min() >= DRAINING_BELOW_C:
             self.supplied_before[...] = supplied
@@ -115,14 +115,14 @@ class Circuits:
         return self.waiting + (1 - self.supplied_before) * (self.drained - self.waiting)
 
     def out_of_service(self, lost: Array) -> Array:
-        """Return the share without supply, now `lost`, or still to be refilled, between two acts as well [share]."""
+        """Return the share without supply (now `lost`) or still to be refilled, also between two acts [share]."""
         if not self.ever:
             return lost
         returned: Array = np.maximum(1 - self.supplied_before - lost, self.zero)
         return union(lost, self.waiting) + returned * (self.drained - self.waiting)
 
     def _mix(self, supplied: Array) -> None:
-        """Let supply that returned leave drained buildings waiting, and supply newly lost take waiting ones along."""
+        """Move drained buildings to waiting where supply returned, and waiting ones back where it is newly lost."""
         lost, gained, rest = self.work
         np.subtract(supplied, self.supplied_before, out=gained)
         self.supplied_before[...] = supplied
@@ -139,7 +139,7 @@ class Circuits:
         self.drained += lost
 
     def _freeze(self, steps: range, temperature: Array, supplied: Array, heat: Broken) -> None:
-        """Drain full circuits without supply, let some of them burst."""
+        """Drain full circuits without supply, and let some of them burst."""
         drain, burst, full = self.work
         hazards(temperature, self._decided(steps), self.drain_rate, self.burst_rate, drain, burst, self.zero)
         drain += burst
@@ -156,6 +156,6 @@ class Circuits:
         heat.worsen(burst, supplied)
 
     def _decided(self, steps: range) -> Array:
-        """Share of operators who have decided to drain in the middle of some steps, by the time since the all-clear."""
+        """Return the share of operators who have decided to drain by the middle of some steps."""
         clear_h = self.plan.clear_h_by_weather[steps.start // self.plan.steps_per_weather]
         return np.asarray(-np.expm1(clear_h * self.decision_rate))

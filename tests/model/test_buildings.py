@@ -94,7 +94,7 @@ def empty_building(constant, start, outdoor, hours):
 
 
 @pytest.mark.parametrize("conditions", WITHIN_STOCK.values(), ids=WITHIN_STOCK)
-def test_told_coolings_lie_within_the_stock(conditions):
+def test_reported_coolings_lie_within_the_stock(conditions):
     *conditions, end = conditions
     low, high = (np.exp(np.log(c) + z * 1.64 * 0.35) for c, z in ((55.0, -1), (140.0, 1)))
     assert empty_building(low, *conditions) < end < empty_building(high, *conditions)
@@ -102,7 +102,7 @@ def test_told_coolings_lie_within_the_stock(conditions):
 
 def test_insulated_solid_walls_are_slower_than_the_stock():
     slowest = np.exp(np.log(140.0) + 1.64 * 0.30)
-    assert empty_building(slowest, 21, -12, 48) < 15  # 15 to 17 were conditions
+    assert empty_building(slowest, 21, -12, 48) < 15  # 15 to 17 were reported
 
 
 def test_the_weights_of_a_stock_are_those_of_its_types():

@@ -15,7 +15,7 @@ from energy_impact.quantities import MODELLED
 from energy_impact.systems import STATES, SYSTEMS
 
 STEPPED = tuple(name for name in STATES if name not in COLD_STATES)
-"""What is followed step by step; how cold homes are is told of it afterwards (test_indoor.py)."""
+"""States followed step by step; those of cold homes are computed afterwards (test_indoor.py)."""
 RESTORED = {system.restored for system in SYSTEMS.values()}
 OUTAGES = ("power_out", "heat_out", "water_out", "heat_drained")
 CALM = {system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_rate")}
@@ -127,7 +127,7 @@ def test_every_building_is_served_full_drained_or_being_refilled_at_every_step(h
         still_full = lost - drained
         assert min(part.min() for part in (served, still_full, drained, waiting)) >= -1e-6
         if step % 3 == 2:
-            # supply that bursts have taken is told to the circuits when they act next
+            # supply lost to bursts reaches the circuits when they act next
             burst = lost - (1 - circuits.supplied_before)
             np.testing.assert_allclose(waiting, (1 - lost) * circuits.waiting, rtol=0, atol=1e-6)
             np.testing.assert_allclose(

@@ -16,7 +16,7 @@ def cell(number):
 
 
 def build(supplied=1.0, *, steps=24, events=(), drain_rate=0.0, burst_rate=0.0, drain_lag_h=4.0, refill_h=1e9):
-    """Circuits of one place and member that neither drain nor refill unless told to."""
+    """Circuits of one place and member that neither drain nor refill unless asked to."""
     row = np.zeros((steps, 1), np.float32)
     plan = Plan(steps, 1.0, 1, ("heat",), tuple(events), row > 0, row, row, row, balance=False)
     rates = {"drain_rate": drain_rate, "burst_rate": burst_rate, "drain_lag_h": drain_lag_h, "refill_h": refill_h}
@@ -95,7 +95,7 @@ def test_buildings_drained_and_lost_again_wait_again():
 
 
 @given(shares, shares, shares, shares)
-def test_between_two_acts_it_is_told_what_acting_would_leave(before, after, drained, waiting):
+def test_between_two_acts_the_share_out_is_what_acting_would_leave(before, after, drained, waiting):
     circuits = build(before)
     set_drained(circuits, drained, waiting)
     empty, cold = circuits.empty().item(), circuits.out_of_service(cell(1 - after)).item()
