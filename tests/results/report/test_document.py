@@ -292,7 +292,7 @@ def test_shares_and_hours_read_as_such() -> None:
     now = Interval(0.0, 0.25, 0.5)
     shed = SummaryRow("City", "power_share_shed", "share", "figure", 1.0, now, now, UNKNOWN, UNKNOWN, UNKNOWN, math.nan)
     hours = shed._replace(quantity="hours_off_per_day", unit="h/day")
-    assert sentences._now(shed, 0.9) == "About 25 % (90 % interval 0 % to 50 %) of demand cut for want of supply"
+    assert sentences._now(shed, 0.9) == "About 25 % (90 % interval 0 % to 50 %) of demand cut for lack of supply"
     assert sentences._now(hours, 0.9) == (
         "About 0.25 hours a day (90 % interval 0 to 0.5) without power by rolling cuts"
     )
