@@ -294,7 +294,7 @@ def test_shares_and_hours_read_as_such() -> None:
     hours = shed._replace(quantity="hours_off_per_day", unit="h/day")
     assert sentences._now(shed, 0.9) == "About 25 % (90 % interval 0 % to 50 %) of demand cut for lack of supply"
     assert sentences._now(hours, 0.9) == (
-        "About 0.25 hours a day (90 % interval 0 to 0.5) without power by rolling cuts"
+        "About 0.25 hours per day (90 % interval 0 to 0.5) without power by rolling cuts"
     )
 
 
