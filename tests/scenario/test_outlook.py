@@ -11,7 +11,7 @@ from energy_impact.scenario.events import ScenarioError
 from energy_impact.scenario.outlook import EventRate, Truce, candidate_days
 
 RATE = EventRate(kind="attack", per_week=2.0)
-TOLD = Truce("2026-01-30T00:00+02:00", "2026-02-06T00:00+02:00", claimed_by="president", reduces=1.0, holds=0.5)
+TRUCE = Truce("2026-01-30T00:00+02:00", "2026-02-06T00:00+02:00", claimed_by="president", reduces=1.0, holds=0.5)
 
 
 def utc(text):
@@ -57,7 +57,7 @@ def test_a_bad_argument_of_a_rate_is_reported_by_name_rule_and_value(changes, ru
 )
 def test_a_bad_argument_of_a_truce_is_reported_by_name_rule_and_value(changes, rule):
     with pytest.raises(ScenarioError) as error:
-        dataclasses.replace(TOLD, **changes)
+        dataclasses.replace(TRUCE, **changes)
     (fault,) = error.value.faults
     assert re.search(rule, fault)
 
@@ -69,7 +69,7 @@ def test_all_faults_are_reported_at_once():
         Truce("noon", "2026-02-06T00:00Z", claimed_by="x", reduces=2, holds=2)
 
 
-@pytest.mark.parametrize("made", [RATE, dataclasses.replace(RATE, places=["Kyiv"], end=TOLD.end, drones=9), TOLD])
+@pytest.mark.parametrize("made", [RATE, dataclasses.replace(RATE, places=["Kyiv"], end=TRUCE.end, drones=9), TRUCE])
 def test_what_may_come_survives_json(made):
     assert type(made)(**json.loads(json.dumps(made.to_dict(), allow_nan=False))) == made
 
