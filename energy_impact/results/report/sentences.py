@@ -120,7 +120,7 @@ def _now(row: SummaryRow, level: float) -> str:
         return f"About {now} {interval} {quantity.title}"
     noun, _, rest = quantity.title.partition(" ")
     if quantity.unit == "h/day":
-        return f"About {now} {noun} per day {interval} {rest.removesuffix(', a day')}"
+        return f"About {now} {noun} per day {interval} {rest.removeprefix('per day ')}"
     if row.now.median < 0.5:
         most = f" ({100 * level:g} % interval up to {high})" if row.now.high >= 0.5 else ""
         return f"{'Probably no' if most else 'No'} {noun} {rest}{most}"
