@@ -149,7 +149,8 @@ def as_scenario_priors(priors: Priors) -> dict[str, dict[str, float]]:
 
 def fit(event: RealEvent, priors: Priors, members: int = MEMBERS) -> Posterior:
     """Fit one event to all of its figures."""
-    scenario = event.scenario.replace(priors=as_scenario_priors(priors))
+    fixed = {name: Prior(*prior) for name, prior in FIXED.get(event.kind, {}).items()}
+    scenario = event.scenario.replace(priors=as_scenario_priors(priors | fixed))
     estimate, prepared = ei.estimate(scenario, members=members, rng=1), prepare(scenario)
     normal = estimate.parameters.T.astype(float)
     values = []
@@ -266,7 +267,10 @@ def module(table: dict[str, dict[str, dict[str, tuple[float, float, float]]]]) -
     for kind, entry in table.items():
         rows = (f'        "{name}": {tuple(prior)},' for name, prior in entry["all"].items())
         lines += [f'    "{kind}": {{', *rows, "    },"]
-    lines += ["}", "", "EVENTS_BEHIND: dict[str, tuple[int, int]] = {"]
+    lines += ["}", "", "JUDGED: dict[str, tuple[str, ...]] = {"]
+    lines += [f'    "{kind}": {tuple(names)},' for kind, names in FIXED.items()]
+    lines += ["}", '"""Of these, what is judged and not learned, by kind."""']
+    lines += ["", "EVENTS_BEHIND: dict[str, tuple[int, int]] = {"]
     lines += [f'    "{kind}": ({entry["events"]}, {entry["groups"]}),' for kind, entry in table.items()]
     lines += ["}", '"""Events, and utilities or events, that each kind was learned from."""', ""]
     return "\n".join(lines)

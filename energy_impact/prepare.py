@@ -214,7 +214,7 @@ def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
 def _overrides(scenario: Scenario) -> dict[str, Prior]:
     found = {}
     for name, prior in (scenario.priors or {}).items():
-        if name not in BY_NAME or name in NOISE:
+        if name not in BY_NAME or name in {*NOISE, "difficulty"}:
             raise ValueError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
         transform = BY_NAME[name].transform
         low, high = PRIOR_BOUNDS[transform]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.model.learned import LEARNED
+from energy_impact.model.learned import EVENTS_BEHIND, JUDGED
 from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Prior
 
 if TYPE_CHECKING:
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from energy_impact.model.layout import Layout
+    from energy_impact.model.parameters import Parameter
 
-LEARNED_SOURCE = "learned from outage curves (benchmarks/learn_priors.py)"
+JUDGED_SOURCE = "judgement for this kind of event (FIXED in benchmarks/learn_priors.py)"
+GIVEN_SOURCE = "given by the scenario"
 
 
 def priors() -> pd.DataFrame:
@@ -44,7 +46,7 @@ def priors() -> pd.DataFrame:
                 parameter.transform,
                 *prior,
                 kind,
-                LEARNED_SOURCE if kind in own and kind in LEARNED else parameter.source,
+                _source(parameter, kind),
             )
             for kind, prior in by_kind.items()
         ]
@@ -77,8 +79,28 @@ def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
                     "prior": slot.parameter.transform,
                     "median": median,
                     "spread": spread,
-                    "source": slot.parameter.source,
+                    "source": "scenario" if sizes else _source_of(slot.parameter, median, spread),
                     "places": ", ".join(names) if sizes else "",
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _source(parameter: Parameter, kind: str) -> str:
+    """Return where the prior of a parameter for a kind of event comes from."""
+    if parameter.name not in BY_KIND.get(kind, {}):
+        return parameter.source
+    if parameter.name in JUDGED.get(kind, ()):
+        return JUDGED_SOURCE
+    return f"learned from real outages ({EVENTS_BEHIND[kind][0]} of kind {kind}; benchmarks/learn_priors.py)"
+
+
+def _source_of(parameter: Parameter, median: float, spread: float) -> str:
+    """Return where a prior of a run comes from: its kind of event, the table, or the scenario."""
+    if parameter.of_place and spread == 0:
+        return parameter.source
+    by_kind = {kind: known[parameter.name] for kind, known in BY_KIND.items() if parameter.name in known}
+    for kind, prior in {**by_kind, "any": Prior(parameter.median, parameter.spread)}.items():
+        if np.allclose((median, spread), (prior.median, prior.spread)):
+            return _source(parameter, kind)
+    return GIVEN_SOURCE

@@ -88,8 +88,10 @@ def _effect(others: Floats, base: Floats) -> Floats:
 
 
 def _tempered(logs: Floats) -> Floats:
-    """Return weights of the members from log-likelihoods, tempered until enough members count."""
+    """Return weights of the members from finite log-likelihoods, tempered until enough members count."""
     power = 1.0
+    if not np.isfinite(logs).all():
+        raise ValueError("likelihoods of the members: must be finite")
     while True:
         weights = np.exp(power * (logs - logs.max()))
         weights /= weights.sum()

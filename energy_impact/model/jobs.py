@@ -148,16 +148,16 @@ class Jobs:
             Whether any job was done.
         """
         flat = [state.reshape(-1) for state in (held, slow, served, *([] if restored is None else [restored]))]
-        found = False
+        found, (_, places, members) = False, held.shape
         for event, jobs in self.held.items():
-            rest = np.broadcast_to(self.rest[:, event, None], held.shape).reshape(-1)
             for job, (order, begins) in enumerate(self.done[event]):
                 mine = order[begins[step] : begins[step + 1]]
                 if not len(mine):
                     continue
                 found = True
                 amount = jobs[job].reshape(-1)[mine]
-                left = amount * rest[mine] if job < LARGE_JOBS else np.zeros_like(amount)
+                system, member = mine // (places * members), mine % members
+                left = amount * (self.rest[system, event, member] if job < LARGE_JOBS else np.float32(0))
                 flat[0][mine] = np.maximum(flat[0][mine] - amount, 0)
                 flat[1][mine] += left
                 for state in flat[2:]:

@@ -55,7 +55,7 @@ class Event:
     systems : sequence of str, optional
         Systems damaged; None = those that its kind damages.
     duration_h : float or (float, float), optional
-        Duration: a number, or a range (low, high). None or "unknown" = the usual range of its kind. [h]
+        Duration: a number, or a range (low, high); 0 by default. None or "unknown" = the usual range of its kind. [h]
     missiles, drones : int, optional
         Number launched; None = unknown, which is not 0.
     missiles_intercepted, drones_intercepted : int, optional

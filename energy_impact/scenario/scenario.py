@@ -76,7 +76,8 @@ class Scenario:
         without parts.
         None = built from the temperatures among the figures. [degC]
     priors : mapping of str to mapping, optional
-        Changed priors: parameter name to {"median": x, "spread": s}.
+        Changed priors: parameter name to {"median": x, "spread": s}, and "loading": correlation with the difficulty of
+        the event (0 by default).
     name, title : str
         Short name, and the title to show.
 
