@@ -9,7 +9,7 @@ from scipy.special import expit, logit, ndtr
 
 from energy_impact.model.cascade import borel_total, cascaded_hit
 from energy_impact.model.plan import SAME_TIME_STEPS
-from energy_impact.systems import CAPABILITY, HITS, POWER, SYSTEMS
+from energy_impact.systems import CAPABILITY, HITS, SYSTEMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,9 +105,7 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
 
 def _breaks(event: EventPlan, name: str) -> bool:
     """Return whether an event has any of the effect whose share is the parameter `name`."""
-    if name == CAPABILITY.share:
-        return event.kind in HITS[name].kinds and (event.systems is None or POWER.name in event.systems)
-    if event.systems is None:
+    if event.systems is None or name == CAPABILITY.share:
         return event.kind in HITS[name].kinds
     return any(SYSTEMS[system].hit.share == name for system in event.systems)
 
