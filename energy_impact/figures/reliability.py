@@ -92,7 +92,8 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
     sums: list[float] = []
     for column in ("customer_hours", "customers_out_total"):
         if not isinstance(events, pd.DataFrame) or column not in events:
-            raise ValueError(f"events: must be a DataFrame with the column {column}, got {type(events).__name__}")
+            got = list(events.columns) if isinstance(events, pd.DataFrame) else type(events).__name__
+            raise ValueError(f"events: must be a DataFrame with the column {column}, got {got}")
         sums.append(float(_amounts(f"events, {column}", events[column]).sum()))
     found = indices(sums[0], sums[1], served)
     return pd.Series(
