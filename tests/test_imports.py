@@ -2,7 +2,9 @@
 
 from graphlib import TopologicalSorter
 
-import grimp
+import pytest
+
+grimp = pytest.importorskip("grimp", reason="grimp comes with the tools of the code checks")
 
 
 def test_no_imports_run_in_a_circle() -> None:
