@@ -9,7 +9,7 @@ import pandas as pd
 
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
-from energy_impact.results.tables import summary
+from energy_impact.results.tables import reference, summary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,7 +98,7 @@ class _Span:
         self.key, self.share = key, share
         curve = estimate[key]
         self.hours = np.asarray((curve.times - curve.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
-        self.begin, self.end, self.until = summary.reference_span(estimate.scenario, key[1], self.hours)
+        self.begin, self.end, self.until = reference.reference_span(estimate.scenario, key[1], self.hours)
         self.least = estimate.scenario.step_h
 
     def restored(self, estimate: Members) -> Floats:
