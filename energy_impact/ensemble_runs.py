@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from energy_impact._spooled import empty_arrays, fit_in_memory
 from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
@@ -31,8 +32,6 @@ SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
 CHUNK_BYTES = 64 * 2**20
 """Fewer members run together if their recorded states would be larger than this."""
-CACHE_BYTES = 256 * 2**20
-"""States of a run are kept up to this size; above it, each request runs the model again."""
 
 
 def members_together(plan: Plan, states: int = 0) -> int:
@@ -120,18 +119,19 @@ class Curves:
         self.services = frozenset(every - cold - most_out)
         self.groups = self.services, frozenset(every & cold), frozenset(every & most_out)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what other processes need: the states can be run again."""
+        return self.__dict__ | {"states": {}}
+
     def __call__(self, quantity: str, place: str) -> Array:
         """Return draws of a quantity in a place, (members, times); times are contiguous by member in memory."""
-        plan, layout = self.prepared.plan, self.prepared.layout
+        plan = self.prepared.plan
         needed = people.states_of(quantity, plan.systems)
         self._keep(needed)
         found = np.empty((plan.steps + 1, self.normal.shape[1]), np.float32)
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
-            rows = {name: self.states[name][..., chunk] for name in needed if name in self.states}
-            missing = set(needed) - rows.keys()
-            values = layout.values(self.normal[:, chunk], None if missing else REPORTING)
-            if missing:
-                rows |= counted_states(plan, values, missing)
+            rows = {name: self.states[name][..., chunk] for name in needed}
+            values = self.prepared.layout.values(self.normal[:, chunk], REPORTING)
             found[:, chunk] = people.count(quantity, rows, values, self.prepared.parts[place])
         return found.T
 
@@ -142,26 +142,23 @@ class Curves:
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
     def _keep(self, needed: Collection[str]) -> None:
-        """Run and keep the states of the needed groups, unless they are too large together."""
-        shape = self._shape
+        """Run and keep the states of the needed groups."""
         for group in self.groups:
-            if group.isdisjoint(set(needed) - self.states.keys()) or 4 * np.prod(shape) * len(group) > CACHE_BYTES:
+            if group.isdisjoint(set(needed) - self.states.keys()):
                 continue
             first = group is self.services and group.isdisjoint(self.states)
             wanted = group & set(needed) if first else group - self.states.keys()
-            self.states |= self._cold(wanted) if wanted <= set(COLD_STATES) else self._run(wanted)
+            self.states |= self._cold(wanted) if wanted <= set(COLD_STATES) else self._in_chunks(counted_states, wanted)
 
     @property
     def _shape(self) -> tuple[int, int, int]:
         plan = self.prepared.plan
         return plan.steps + 1, plan.places, self.normal.shape[1]
 
-    def _run(self, wanted: Collection[str]) -> dict[str, Array]:
-        """Return states as counted, (steps + 1, places, members), run in chunks of members."""
-        return self._in_chunks(counted_states, wanted)
-
     def _cold(self, wanted: Collection[str]) -> dict[str, Array]:
-        """Return states of cold homes, of all members together, which share the tables of cohorts."""
+        """Return states of cold homes: if they fit in memory, of all members together, with one table of cohorts."""
+        if not fit_in_memory(len(wanted), self._shape):
+            return self._in_chunks(counted_states, wanted)
         plan, steps = self.prepared.plan, np.arange(self._shape[0])
         heat_out = self._in_chunks(modelled_states, ("heat_out",))["heat_out"]
         values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
@@ -171,8 +168,7 @@ class Curves:
         self, run: Callable[[Plan, Values, Collection[str]], dict[str, Array]], wanted: Collection[str]
     ) -> dict[str, Array]:
         """Return the states that `run` gives for all members, one chunk after the other."""
-        plan = self.prepared.plan
-        found = {name: np.empty(self._shape, np.float32) for name in wanted}
+        plan, found = self.prepared.plan, empty_arrays(wanted, self._shape)
         for part in chunks(self._shape[2], members_together(plan, len(wanted))):
             for name, rows in run(plan, self.prepared.layout.values(self.normal[:, part]), wanted).items():
                 found[name][..., part] = rows
