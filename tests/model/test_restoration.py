@@ -141,12 +141,8 @@ def test_faults_come_at_their_rate_on_average_and_never_exceed_what_is_there(mak
     faults.repair(0, faults.served[0])
     # the variance of such a factor is exp(sd^2) - 1: four standard errors
     assert faults.faults.mean() == pytest.approx(1e-4, rel=4 * np.sqrt(np.expm1(FAULT_NOISE_SD**2) / 20_000))
-    many = Damage(
-        plan,
-        make_values(plan, fixed={"chronic_share_power": 50.0, "repair_rate_power": 1.0}),
-        ("power",),
-        Workspace((1, 64)),
-    )
+    busy = {"chronic_share_power": 50.0, "repair_rate_power": 1.0}
+    many = Damage(plan, make_values(plan, fixed=busy), ("power",), Workspace((1, 64)))
     for step in range(plan.steps):
         many.repair(step, np.zeros((1, 64), np.float32))
         assert many.of("power").out().max() <= 1 + 1e-6
