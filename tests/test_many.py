@@ -78,6 +78,15 @@ def test_the_same_bits_with_no_executor_and_two_processes(answer, two_processes)
     pd.testing.assert_frame_equal(answer(None), answer(two_processes), check_exact=True)
 
 
+def test_the_same_bits_on_a_dask_cluster():
+    distributed = pytest.importorskip("distributed")
+    storms = [storm("a"), storm("b", 500.0)]
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
+        there = ei.estimate_many(storms, members=64, rng=3, executor=client.get_executor())
+    pd.testing.assert_frame_equal(there, ei.estimate_many(storms, members=64, rng=3), check_exact=True)
+
+
 def test_a_scenario_that_fails_has_a_row_that_says_why():
     wrong = storm("wrong").replace(priors={"no such parameter": {"median": 1.0, "spread": 1.0}})
     table = ei.estimate_many([storm("right"), wrong], members=16, rng=1)
