@@ -52,8 +52,8 @@ class Jobs:
     Of an event's hit in a place, the share `job_share` depends on large jobs (a plant, a main, a cable, a substation):
     `job_split` of it on the first, the same share of the remainder on the second, and so on, the rest on the last. The
     more customers are hit, the smaller the split, since no single repair restores a large city. Each job is done
-    `job_h`, times its own `job_factor` in that place, after repair can begin. It then restores its part at once, except
-    for `job_rest`, which crews repair as slow damage. The other damage is many small faults; the lost part of them is
+    `job_h`, times its own `job_factor` in that place, after repair can begin and spare parts are there. It then
+    restores its part at once, except for `job_rest`, which crews repair as slow damage. The other damage is many small faults; the lost part of them is
     one more job, done after `lost_h`. So a restoration can be a few steps, a smooth curve, or anything between, and
     always ends. Durations are lognormal, as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
 
@@ -72,7 +72,8 @@ class Jobs:
         self.share, self.rest = by_system("job_share"), by_system("job_rest")
         self.split, self.size_effect = logit(by_system("job_split")), values["job_split_size"]
         self.stocks = np.stack([_customers(values, name) for name in names])
-        self.hours = by_system("job_h")[:, :, None, None] * by_system("job_factor")
+        late_h = np.array([event.spares_late_h for event in plan.events], np.float32).reshape(-1, 1, 1, 1)
+        self.hours = by_system("job_h")[:, :, None, None] * by_system("job_factor") + late_h
         self.lost_h = by_system("lost_h")
         self.held: dict[int, tuple[Array, ...]] = {}
         self.done: dict[int, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}
