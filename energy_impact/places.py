@@ -208,8 +208,9 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
         Columns: name, part_of (empty or a name), timezone (empty: that of the place around it), and <stock>_low and
         <stock>_high for power_customers, heat_buildings, water_buildings and residents (both empty: unknown; equal: a
         number). Optional: the same for gas_customers, gas_heated_buildings and warming_places, near_front and
-        shared_crews ("yes", "no" or empty), power_needs_heat, power_needs_water, heat_needs_water and heat_needs_gas (shares; empty: 0),
-        share_children and share_over_65 (shares; empty: unknown). Other columns, such as source and note, are ignored.
+        shared_crews ("yes", "no" or empty), power_needs_heat, power_needs_water, heat_needs_water and heat_needs_gas
+        (shares; empty: 0), share_children and share_over_65 (shares; empty: unknown). Other columns, such as source and
+        note, are ignored.
 
     Returns
     -------

@@ -46,7 +46,7 @@ INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted if not reported: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
 BALLISTIC_INTERCEPTED_SHARE, OTHER_INTERCEPTED_SHARE = 0.417, 0.657
 """The same by class: 15 of 36 ballistic and 23 of 35 cruise missiles that day (air force). It changes from month to
-month: of ballistic missiles nearly 40 % in August 2025 and 6 % in September (Financial Times, as the press cites it)."""
+month: of ballistic missiles nearly 40 % in August 2025 and 6 % in September (Financial Times, cited by the press)."""
 DEBRIS_SHARE = 0.02
 """Weight of one intercepted over one that got through: debris fell at 6 places, from 297 drones shot down (air force,
 24 September 2025, 15 and 26 January 2026); that a place hit by debris counts like a hit is a judgement."""

@@ -53,9 +53,10 @@ class Jobs:
     `job_split` of it on the first, the same share of the remainder on the second, and so on, the rest on the last. The
     more customers are hit, the smaller the split, since no single repair restores a large city. Each job is done
     `job_h`, times its own `job_factor` in that place, after repair can begin and spare parts are there. It then
-    restores its part at once, except for `job_rest`, which crews repair as slow damage. The other damage is many small faults; the lost part of them is
-    one more job, done after `lost_h`. So a restoration can be a few steps, a smooth curve, or anything between, and
-    always ends. Durations are lognormal, as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
+    restores its part at once, except for `job_rest`, which crews repair as slow damage. The other damage is many small
+    faults; the lost part of them is one more job, done after `lost_h`. So a restoration can be a few steps, a smooth
+    curve, or anything between, and always ends. Durations are lognormal, as those of whole restorations are (Ahmad and
+    Dobson 2026, arXiv:2603.16841).
 
     Attributes
     ----------

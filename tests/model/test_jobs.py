@@ -113,6 +113,15 @@ def test_crews_that_wait_for_the_all_clear_start_their_jobs_there(follow, make_p
         np.testing.assert_allclose(out[8:], np.repeat([0.5, 0.0], [hour - 8, 30 - hour]), atol=1e-6)
 
 
+def test_large_repairs_wait_for_spares_that_come_late_and_small_faults_do_not(follow, make_plan, make_event):
+    """A job of ten hours after a hit at hour 2 is done at hour 12, or at hour 20 with parts eight hours late."""
+    lost = {"job_share_power": 0.8, "slow_share_power": 1.0, "lost_share_power": 1.0, "lost_h_power": 5.0}
+    for late_h, hour in ((0.0, 12), (8.0, 20)):
+        plan = make_plan(steps=30, events=[make_event(start_h=2.0, spares_late_h=late_h)])
+        expected = np.repeat([0.0, 0.5, 0.4, 0.0], np.diff([0, 2, 7, hour, 30]))
+        np.testing.assert_allclose(follow(plan, job_h_power=10.0, **lost)["out"], expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("step_h", [1.0, 0.5, 0.25, 1 / 6])
 def test_a_job_is_done_in_the_step_that_it_falls_into(step_h, follow, make_plan, make_event):
     plan = make_plan(steps=round(20 / step_h), step_h=step_h, events=[make_event(start_h=2.0)])
