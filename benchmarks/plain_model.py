@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model import counting, parameters, restoration, severity, supply, thermal
 from energy_impact.model.cascade import borel_total
-from energy_impact.model.jobs import LARGE_JOBS, TYPICAL_SIZE
+from energy_impact.model.jobs import LARGE_JOBS, NEEDS_SPARES_H, TYPICAL_SIZE
 from energy_impact.model.plan import WEATHER_H
 from energy_impact.systems import CAPABILITY, STOCKS, SYSTEMS
 
@@ -219,7 +219,8 @@ class _System:
 def _jobs_of(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> list[_Job]:
     """Large jobs of an event in a place, and one of what small faults leave lost; none before it has hit all."""
     over_h = event.start_h + _length(event, p["event_length"][index])
-    large = [event.spares_late_h + p[f"job_h_{name}"][index] * factor for factor in p[f"job_factor_{name}"][index]]
+    alone = [p[f"job_h_{name}"][index] * factor for factor in p[f"job_factor_{name}"][index]]
+    large = [hours + (event.spares_late_h if hours >= NEEDS_SPARES_H else 0.0) for hours in alone]
     rest = p[f"job_rest_{name}"][index]
     hours = [*((hours, rest) for hours in large), (p[f"lost_h_{name}"][index], 0.0)]
     return [_Job(max(event.repair_h + after, over_h), left) for after, left in hours]

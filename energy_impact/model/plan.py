@@ -48,7 +48,7 @@ class EventPlan:
     systems : tuple of str or None
         Systems it damages; None = those that its kind damages.
     spares_late_h : float
-        Hours by which large repairs wait for spare parts. [h]
+        Hours by which spare parts for large repairs come late. [h]
     expected : float or None
         Mean number of such events in the candidate's time; None for a past event.
     truces : tuple of (int, ndarray)

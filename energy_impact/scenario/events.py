@@ -66,7 +66,8 @@ class Event:
         How many of the missiles were ballistic, fewer of which are intercepted; None = unknown. Only used where
         interceptions are unknown.
     spares_late_h : float
-        Hours by which spare parts for large repairs come late, as where railways are struck; 0 by default. [h]
+        Hours by which spare parts come late for repairs of a day or more, as where railways are struck; 0 by default.
+        [h]
 
     Raises
     ------

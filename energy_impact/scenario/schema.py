@@ -134,7 +134,7 @@ def _event() -> dict[str, Node]:
         "drones_intercepted": _whole("Unknown if left out."),
         "ballistic_missiles": _whole("How many of the missiles were ballistic; unknown if left out."),
         "spares_late_h": _number(
-            "Hours by which spare parts for large repairs come late. [h]", minimum=0, maximum=LONGEST_H
+            "Hours by which spare parts come late for repairs of a day or more. [h]", minimum=0, maximum=LONGEST_H
         ),
     }
 
