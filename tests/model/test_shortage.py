@@ -44,7 +44,7 @@ def test_power_is_shed_while_fuel_is_short(states_of):
 
 
 def test_damage_of_earlier_months_leaves_less_to_supply_from_the_start(states_of):
-    """Of a demand of 18 GW, 11 GW are there (Kyiv, 15 January 2026): the lack of 7 is shed from the first hour on."""
+    """Of a demand of 18 GW, 11 GW are there (Ukraine, 15 January 2026): 7 are missing, more than may be shed."""
     states = states_of("shed", "unserved", fixed={"shed_limit": 0.3}, power=np.full(49, 7 / 18))
     assert states["shed"][:, 0] == pytest.approx(0.3)
     assert states["unserved"][:, 0] == pytest.approx(7 / 18 - 0.3)
