@@ -12,7 +12,7 @@ CALM = {
     "capability_margin": 1.0,
     "shed_limit": 0.5,
     "protected_share": 1.0,
-    **{system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_rate")},
+    **{system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_share")},
 }
 """Nothing is damaged, and capability just meets demand."""
 
