@@ -19,13 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from event_groups import TWINS, group_of
 from referee_adapter import TIMEZONES
 
 import energy_impact as ei
+from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+LEARNED = Path(__file__).parent / "learned_priors.json"
+"""Priors by kind, of all events and without each group, as `learn_priors.py` writes them."""
 KINDS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "outage_kinds.json").read_text(encoding="utf-8"))
 HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 200, 240, 300)
 """Hours after its peak at which a recorded curve is read. [h]"""
@@ -60,18 +64,36 @@ class RealEvent:
     ----------
     name, kind : str
         Kind of its first event.
-    group : str
-        What is left out together: the utility of a storm, or the event itself.
+    form : str
+        "recorded", "published", "attack" (a table of attacks and heating failures) or "shipped".
     hazard : str
         How its source calls it.
     scenario : Scenario
+    served : float
+        Customers served; NaN if unknown.
+    curve : ndarray, (2, times), or None
+        Of a recorded outage: hours from its peak, and customers out.
     """
 
     name: str
     kind: str
-    group: str
+    form: str
     hazard: str
     scenario: ei.Scenario
+    served: float = float("nan")
+    curve: np.ndarray | None = None
+
+    @property
+    def group(self) -> str:
+        """What is left out together: the utility of a storm, or the outage."""
+        return group_of(self.name, self.kind)
+
+
+def distinct(found: Iterable[RealEvent]) -> list[RealEvent]:
+    """Return the events without tables of published figures of an outage that another source has in full."""
+    found = list(found)
+    fuller = {event.name for event in found if event.form != "published"}
+    return [event for event in found if event.form != "published" or TWINS.get(event.name) not in fuller]
 
 
 def events(folders: Iterable[Path], *, shipped: bool = True) -> list[RealEvent]:
@@ -87,16 +109,15 @@ def events(folders: Iterable[Path], *, shipped: bool = True) -> list[RealEvent]:
     return found + (_shipped() if shipped else [])
 
 
-def _event(name: str, group: str, hazard: str, scenario: ei.Scenario) -> RealEvent:
-    return RealEvent(name, scenario.events[0].kind, group, hazard, scenario)
-
-
 def _shipped() -> list[RealEvent]:
+    """Return the shipped scenarios with an event and with figures of an outage."""
     found = []
     for name in ei.scenarios():
         scenario = ei.load_scenario(name)
-        if scenario.events:
-            found.append(_event(name, name, scenario.events[0].kind, scenario))
+        counted = any(QUANTITIES[quantity].role == "outcome" for quantity in scenario.figures["quantity"])
+        if scenario.events and counted:
+            kind = scenario.events[0].kind
+            found.append(RealEvent(name, kind, "shipped", kind, scenario))
     return found
 
 
@@ -120,21 +141,11 @@ def _curve(path: Path, served: float) -> RealEvent:
     hours, out = table["hours"].to_numpy(float), table["customers_out"].to_numpy(float)
     top = int(np.argmax(out))
     peak = pd.to_datetime(table["utc"].iloc[0], utc=True) + pd.Timedelta(hours=hours[top] - hours[0])
-    after, out = hours[top:] - hours[top], out[top:]
+    curve = np.array([hours[top:] - hours[top], out[top:]])
+    after, out = curve
     last = after[out > 0.005 * out[0]].max()
     at = [hour for hour in HOURS if hour <= last]
     utility, start = path.stem.rsplit("_", 1)[-1], peak.floor("s") - pd.Timedelta(hours=ONSET_H)
-    common = {"place": utility, "kind": "stock", "quantity": "power_customers_out", "source": "utility"}
-    figures = [
-        {
-            **common,
-            "id": f"{hour} h",
-            "time": start + pd.Timedelta(hours=ONSET_H + hour),
-            "value": float(f"{max(number, 1):.2g}"),
-            "qualifier": "about",
-        }
-        for hour, number in zip(at, np.interp(at, after, out), strict=True)
-    ]
     hazard = "planned_shutoff" if "psps" in path.stem else "storm"
     zone = TIMEZONES.get(utility, "UTC")
     scenario = ei.Scenario(
@@ -142,10 +153,26 @@ def _curve(path: Path, served: float) -> RealEvent:
         ONSET_H + int(at[-1]) + 1,
         ei.Place(utility, timezone=zone, power_customers=stock(served, float(out[0]))),
         events=[ei.Event(start, kind=hazard, duration_h=ONSET_H)],
-        figures=figures,
+        figures=read_curve(curve, at, utility, start),
         name=path.stem,
     )
-    return _event(path.stem, utility if hazard == "storm" else path.stem, hazard, scenario)
+    return RealEvent(path.stem, hazard, "recorded", hazard, scenario, served, curve)
+
+
+def read_curve(curve: np.ndarray, at: Iterable[float], utility: str, start: pd.Timestamp) -> list[dict[str, Any]]:
+    """Return figures of a recorded curve at hours from its peak, rounded to two digits."""
+    at = list(at)
+    common = {"place": utility, "kind": "stock", "quantity": "power_customers_out", "source": "utility"}
+    return [
+        {
+            **common,
+            "id": f"{hour} h",
+            "time": start + pd.Timedelta(hours=ONSET_H + hour),
+            "value": float(f"{max(number, 1):.2g}"),
+            "qualifier": "about",
+        }
+        for hour, number in zip(at, np.interp(at, *curve), strict=True)
+    ]
 
 
 def _published(folder: Path) -> Iterator[RealEvent]:
@@ -170,14 +197,15 @@ def _published(folder: Path) -> Iterator[RealEvent]:
             figures=rows.assign(event=None),
             name=str(name),
         )
-        yield _event(str(name), str(name).rsplit("_", 1)[-1], row["group"], scenario)
+        yield RealEvent(str(name), how["kind"], "published", row["group"], scenario, float(served[name]))
 
 
 def _attacks(folder: Path) -> Iterator[RealEvent]:
     figures = pd.read_csv(folder / "figures.csv")
     for event in json.loads((folder / "events.json").read_text(encoding="utf-8")):
         rows = figures[figures["event_id"] == event["id"]]
-        yield _event(event["id"], event["id"], event["hazard"], _attack(event, rows))
+        scenario = _attack(event, rows)
+        yield RealEvent(event["id"], scenario.events[0].kind, "attack", event["hazard"], scenario)
 
 
 def _attack(event: dict[str, Any], rows: pd.DataFrame) -> ei.Scenario:
