@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,17 +26,22 @@ import energy_impact as ei
 from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 LEARNED = Path(__file__).parent / "learned_priors.json"
 """Priors by kind, of all events and without each group, as `learn_priors.py` writes them."""
 KINDS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "outage_kinds.json").read_text(encoding="utf-8"))
+SEEDS = Path(__file__).parents[1] / "seeds"
+OPEN_LICENCE = "Apache-2.0"
+"""The licence under which numbers of an archive may be passed on."""
 HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 200, 240, 300)
 """Hours after its peak at which a recorded curve is read. [h]"""
 ONSET_H = 12
 """Hours over which an outage is taken to build up before its peak, as in `referee_adapter.py`. [h]"""
 UNKNOWN_STOCK = (1.5, 60.0)
 """Customers served over the largest figure, where nobody gave how many are served (judgement)."""
+WEATHER_H = 24 * 31
+"""Least length of the steady weather that an attack's table gives. [h]"""
 HOLDS_H = {"exact": 0.25, "hour": 0.5, "morning": 2, "evening": 2, "afternoon": 2, "night": 3, "day": 4}
 """Half-width of a time by its stated precision (judgement). [h]"""
 METRICS = {
@@ -73,6 +78,10 @@ class RealEvent:
         Customers served; NaN if unknown.
     curve : ndarray, (2, times), or None
         Of a recorded outage: hours from its peak, and customers out.
+    addresses : dict
+        Where each figure was published, by its id; of a recorded outage the archive, under "".
+    shareable : bool
+        Whether its numbers may be passed on: facts as published, or an archive with an open licence.
     """
 
     name: str
@@ -82,6 +91,8 @@ class RealEvent:
     scenario: ei.Scenario
     served: float = float("nan")
     curve: np.ndarray | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    shareable: bool = True
 
     @property
     def group(self) -> str:
@@ -117,8 +128,16 @@ def _shipped() -> list[RealEvent]:
         counted = any(QUANTITIES[quantity].role == "outcome" for quantity in scenario.figures["quantity"])
         if scenario.events and counted:
             kind = scenario.events[0].kind
-            found.append(RealEvent(name, kind, "shipped", kind, scenario))
+            found.append(
+                RealEvent(name, kind, "shipped", kind, scenario, addresses=_addresses(scenario.figures, SEEDS))
+            )
     return found
+
+
+def _addresses(figures: pd.DataFrame, folder: Path) -> dict[str, str]:
+    """Return where each figure was published, by its id, from the table of sources of a folder."""
+    table = pd.read_csv(folder / "sources.csv", index_col=0)["address"].fillna("").to_dict()
+    return {str(name): table.get(source, "") for name, source in zip(figures["id"], figures["source"], strict=True)}
 
 
 def stock(served: float, largest: float) -> tuple[float, float]:
@@ -131,10 +150,10 @@ def _curves(folder: Path) -> Iterator[RealEvent]:
     summary = pd.read_csv(folder.parent / "events_summary.csv").set_index("event")
     for path in sorted(folder.glob("*.csv")):
         if str(summary.loc[path.stem, "usable_for_forecast_backtest"]) == "True":
-            yield _curve(path, float(summary.loc[path.stem, "customers_served"]))
+            yield _curve(path, summary.loc[path.stem])
 
 
-def _curve(path: Path, served: float) -> RealEvent:
+def _curve(path: Path, about: pd.Series) -> RealEvent:
     """Read a curve from its peak on, at `HOURS`, rounded to two digits, until 0.5 % of the peak is left."""
     table = pd.read_csv(path)
     table = table[table["flag"].fillna("ok") == "ok"]
@@ -146,6 +165,7 @@ def _curve(path: Path, served: float) -> RealEvent:
     last = after[out > 0.005 * out[0]].max()
     at = [hour for hour in HOURS if hour <= last]
     utility, start = path.stem.rsplit("_", 1)[-1], peak.floor("s") - pd.Timedelta(hours=ONSET_H)
+    served = float(about["customers_served"])
     hazard = "planned_shutoff" if "psps" in path.stem else "storm"
     zone = TIMEZONES.get(utility, "UTC")
     scenario = ei.Scenario(
@@ -156,7 +176,9 @@ def _curve(path: Path, served: float) -> RealEvent:
         figures=read_curve(curve, at, utility, start),
         name=path.stem,
     )
-    return RealEvent(path.stem, hazard, "recorded", hazard, scenario, served, curve)
+    addresses = {"": str(about.get("repository", ""))}
+    shareable = about.get("licence") == OPEN_LICENCE
+    return RealEvent(path.stem, hazard, "recorded", hazard, scenario, served, curve, addresses, shareable)
 
 
 def read_curve(curve: np.ndarray, at: Iterable[float], utility: str, start: pd.Timestamp) -> list[dict[str, Any]]:
@@ -197,7 +219,15 @@ def _published(folder: Path) -> Iterator[RealEvent]:
             figures=rows.assign(event=None),
             name=str(name),
         )
-        yield RealEvent(str(name), how["kind"], "published", row["group"], scenario, float(served[name]))
+        yield RealEvent(
+            str(name),
+            how["kind"],
+            "published",
+            row["group"],
+            scenario,
+            float(served[name]),
+            addresses=_addresses(rows, folder),
+        )
 
 
 def _attacks(folder: Path) -> Iterator[RealEvent]:
@@ -205,7 +235,8 @@ def _attacks(folder: Path) -> Iterator[RealEvent]:
     for event in json.loads((folder / "events.json").read_text(encoding="utf-8")):
         rows = figures[figures["event_id"] == event["id"]]
         scenario = _attack(event, rows)
-        yield RealEvent(event["id"], scenario.events[0].kind, "attack", event["hazard"], scenario)
+        addresses = {f"{number:02d}": address for number, address in enumerate(rows["source_url"].fillna(""))}
+        yield RealEvent(event["id"], scenario.events[0].kind, "attack", event["hazard"], scenario, addresses=addresses)
 
 
 def _attack(event: dict[str, Any], rows: pd.DataFrame) -> ei.Scenario:
@@ -223,7 +254,8 @@ def _attack(event: dict[str, Any], rows: pd.DataFrame) -> ei.Scenario:
     ]
     first = min(hit.time for hit in hits)
     start = pd.Timestamp(event["start"], tz=zone)
-    index = pd.date_range(start.floor("h") - pd.Timedelta(hours=2), periods=int(event["horizon_h"]) + 6, freq="h")
+    hours = max(int(event["horizon_h"]), WEATHER_H) + 6
+    index = pd.date_range(start.floor("h") - pd.Timedelta(hours=2), periods=hours, freq="h")
     return ei.Scenario(
         start,
         event["horizon_h"],
