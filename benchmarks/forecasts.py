@@ -88,6 +88,7 @@ class Restoration(NamedTuple):
     kind: str
     system: str
     place: str
+    form: str
     known: int
     origin_h: float
     truth_h: float
@@ -366,6 +367,7 @@ def _restoration(
         kind=given.event.kind,
         system=QUANTITIES[key[0]].system or "",
         place=key[1],
+        form=given.event.form,
         known=given.known,
         origin_h=float(origin_h),
         truth_h=hour_restored(hours, values),

@@ -134,7 +134,8 @@ def write(rows: pd.DataFrame, back: pd.DataFrame, found: Sequence[RealEvent]) ->
     closed = {event.name for event in found if not event.shareable}
     back = back.assign(endless=np.isinf(back["high_h"]))
     for name, table, hidden in (("record", rows, HIDDEN), ("record_t90", back, HIDDEN_H)):
-        kept = table.mask(pd.DataFrame({c: table["event"].isin(closed) & (c in hidden) for c in table}))
+        kept = table.copy()
+        kept.loc[table["event"].isin(closed) & (table["form"] == "recorded"), hidden] = np.nan
         kept.to_csv(DOCS / f"{name}.csv", index=False, float_format="%.4g")
     summary = tables.summary(rows)
     RECORD.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
@@ -148,7 +149,7 @@ def write(rows: pd.DataFrame, back: pd.DataFrame, found: Sequence[RealEvent]) ->
 
 def page(rows: pd.DataFrame, back: pd.DataFrame, sentence: str, closed: set[str]) -> str:
     """Return the text of `docs/record.md`."""
-    hidden = rows[rows["event"].isin(closed)]
+    hidden = rows[rows["event"].isin(closed) & (rows["form"] == "recorded")]
     return TEXT.format(
         sentence=f"**{sentence}**",
         kinds=tables.table(rows, "kind", tables.by_kind(rows)),
