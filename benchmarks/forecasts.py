@@ -62,6 +62,7 @@ class Forecast(NamedTuple):
     known: int
     lead_h: float
     figure: str
+    time: str
     largest: float
     truth: float
     q05: float
@@ -161,7 +162,7 @@ def _recorded(event: RealEvent, priors: Any, curves: Sequence[Recorded], members
         rows = [
             _scored(
                 given,
-                pd.Series({"id": f"{hour:g} h", "quantity": POWER, "place": place.name}),
+                pd.Series({"id": f"{hour:g} h", "quantity": POWER, "place": place.name, "time": peak + hour * HOUR}),
                 draws[:, at],
                 truth=float(np.interp(hour, hours, out)),
                 largest=out[0],
@@ -215,7 +216,7 @@ def _targets(scenario: ei.Scenario) -> Iterator[tuple[pd.Series, pd.DataFrame, p
     figures = scenario.figures.sort_values("time", kind="stable")
     for _, target in figures[figures["qualifier"] == "none"].iterrows():
         alike = (figures[list(SAME)] == target[list(SAME)]).all(axis=1)
-        series = figures[alike & (figures["qualifier"] != "none")]
+        series = figures[alike & (figures["value"].notna() | (figures["qualifier"] == "all"))]
         before = series[series["time"] < target["time"]]
         if not before.empty:
             yield target, series, before
@@ -230,9 +231,9 @@ def _report(
     rng: np.random.Generator,
 ) -> Forecast:
     """Return the forecast of a figure as published, from what of its series was known."""
-    before = before.assign(value=before["value"].where(before["qualifier"] != "all", 1.0).fillna(0.0))
+    values, before_values = _values(given.fit, series), _values(given.fit, before)
     since = ((before["time"] - before["time"].iloc[0]) / HOUR).to_numpy(float)
-    seen = since, before["value"].to_numpy(float)
+    seen = since, before_values
     hour = (target["time"] - before["time"].iloc[0]) / HOUR
     none = target["qualifier"] == "none"
     draws = _counts(given.fit, target) if none else report_draws(given.fit, target, rng)
@@ -244,12 +245,18 @@ def _report(
         target,
         draws,
         truth=0.0 if none else float(target["value"]),
-        largest=float(max(np.nanmax(series["value"].to_numpy(float), initial=0.0), seen[1].max())),
+        largest=float(values.max()),
         seen=seen,
         hour=hour,
         like=None if like is None else like[:, 0],
         nothing=_nothing(given.fit, target) if none else 0.0,
     )
+
+
+def _values(fit: Any, figures: pd.DataFrame) -> np.ndarray:
+    """Return the numbers of figures of one series: all of the stock for "all", 0 for "none"."""
+    whole = 1.0 if figures["unit"].iloc[0] == "share" else _size(fit, figures.iloc[0])
+    return figures["value"].mask(figures["qualifier"] == "all", whole).fillna(0.0).to_numpy(float)
 
 
 def _counts(fit: Any, target: pd.Series) -> np.ndarray:
@@ -301,6 +308,7 @@ def _scored(
         known=given.known,
         lead_h=float(lead),
         figure=target["id"],
+        time=f"{target['time']:%Y-%m-%dT%H:%MZ}",
         largest=largest,
         truth=truth / largest,
         q05=q05,
@@ -335,14 +343,15 @@ def _restorations(given: Given, figures: pd.DataFrame, origin: pd.Timestamp) -> 
     if not begun:
         return []
     after = min((event.time for event in scenario.events if event.time > begun[-1].time), default=scenario.end)
-    stocks = figures[(figures["kind"] == "stock") & figures["time"].between(begun[-1].time, after)]
+    numbered = figures["value"].notna() | figures["qualifier"].isin(["all", "none"])
+    stocks = figures[numbered & (figures["kind"] == "stock") & figures["time"].between(begun[-1].time, after)]
     for (quantity, place, _), rows in stocks.groupby(["quantity", "place", "unit"], sort=False):
         seen = (rows["time"] == origin).any() and (quantity, place) in given.fit.available
         if not seen or not QUANTITIES[quantity].restorable:
             continue
         ordered = rows.sort_values("time", kind="stable")
         hours = ((ordered["time"] - begun[-1].end) / HOUR).to_numpy(float)
-        values = ordered["value"].where(ordered["qualifier"] != "all", 1.0).fillna(0.0).to_numpy(float)
+        values = _values(given.fit, ordered)
         now = (origin - begun[-1].end) / HOUR
         found.append(_restoration(given, (quantity, place), now, hours, values, begun[-1], after))
     return found

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 DOCS, README = ROOT / "docs", ROOT / "README.md"
-HIDDEN = ["largest", "truth", "q05", "q25", "q50", "q75", "q95"]
+HIDDEN = ["time", "largest", "truth", "q05", "q25", "q50", "q75", "q95"]
 HIDDEN_H = ["truth_h", "low_h", "median_h", "high_h"]
 """Columns that are left empty where numbers of an archive may not be passed on."""
 TEXT = """\
@@ -135,7 +135,9 @@ def write(rows: pd.DataFrame, back: pd.DataFrame, found: Sequence[RealEvent]) ->
     back = back.assign(endless=np.isinf(back["high_h"]))
     for name, table, hidden in (("record", rows, HIDDEN), ("record_t90", back, HIDDEN_H)):
         kept = table.copy()
-        kept.loc[table["event"].isin(closed) & (table["form"] == "recorded"), hidden] = np.nan
+        if "largest" in kept:
+            kept["largest"] = kept["largest"].map("{:.10g}".format)
+        kept.loc[table["event"].isin(closed) & (table["form"] == "recorded"), hidden] = None
         kept.to_csv(DOCS / f"{name}.csv", index=False, float_format="%.4g")
     summary = tables.summary(rows)
     RECORD.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")

@@ -153,7 +153,8 @@ def _sentence(every: dict[str, Any], hard: dict[str, Any]) -> str:
 def short(rows: pd.DataFrame) -> str:
     """Return the README's table: CRPS beside the best yardstick, and the 90 % band, by kind."""
     return markdown(
-        ["outages", "forecasts", "mean error (CRPS)", "compared with", "90 % band holds"], list(_short_lines(rows))
+        ["kind", "outages", "forecasts", "mean error (CRPS)", "compared with", "90 % band holds"],
+        list(_short_lines(rows)),
     )
 
 
@@ -166,4 +167,4 @@ def _short_lines(rows: pd.DataFrame) -> Iterator[list[str]]:
         outages, forecasts, crps, *_, held = numbers(part)
         against = "analogs" if part["analogs"].notna().all() else "exponential"
         yardstick = {"analogs": "earlier curves, stretched", "exponential": "exponential"}[against]
-        yield [f"{outages} {name}", forecasts, crps, f"{yardstick}: {part[against].mean():.3f}", held]
+        yield [name, outages, forecasts, crps, f"{yardstick}: {part[against].mean():.3f}", held]
