@@ -60,6 +60,10 @@ library's CRPS on the same forecasts in brackets. All forecasts count alike, so 
 
 {kinds}
 
+## By how it was reported
+
+{forms}
+
 ## By system
 
 {systems}
@@ -125,6 +129,8 @@ def _compared(back: pd.DataFrame) -> pd.DataFrame:
         below=below.where(seen),
         above=above.where(seen),
         inside90=(1 - below - above).where(seen),
+        endless=np.isinf(back["high_h"]),
+        beyond_14_days=back["high_h"] > 14 * 24,
         over_truth=back["median_h"] / truth,
     )
 
@@ -132,13 +138,7 @@ def _compared(back: pd.DataFrame) -> pd.DataFrame:
 def write(rows: pd.DataFrame, back: pd.DataFrame, found: Sequence[RealEvent]) -> None:
     """Write data, page, picture, README and what the package ships."""
     closed = {event.name for event in found if not event.shareable}
-    back = back.assign(endless=np.isinf(back["high_h"]))
-    for name, table, hidden in (("record", rows, HIDDEN), ("record_t90", back, HIDDEN_H)):
-        kept = table.copy()
-        if "largest" in kept:
-            kept["largest"] = kept["largest"].map("{:.10g}".format)
-        kept.loc[table["event"].isin(closed) & (table["form"] == "recorded"), hidden] = None
-        kept.to_csv(DOCS / f"{name}.csv", index=False, float_format="%.4g")
+    rows, back = written(rows, "record", HIDDEN, closed), written(back, "record_t90", HIDDEN_H, closed)
     summary = tables.summary(rows)
     RECORD.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     draw(rows, DOCS / "record.png")
@@ -149,12 +149,23 @@ def write(rows: pd.DataFrame, back: pd.DataFrame, found: Sequence[RealEvent]) ->
     README.write_text(readme, encoding="utf-8")
 
 
+def written(table: pd.DataFrame, name: str, hidden: list[str], closed: set[str]) -> pd.DataFrame:
+    """Return the table as read back from the file that it is written to, without what may not be passed on."""
+    path, kept = DOCS / f"{name}.csv", table.copy()
+    if "largest" in kept:
+        kept["largest"] = kept["largest"].map("{:.10g}".format)
+    kept.loc[table["event"].isin(closed) & (table["form"] == "recorded"), hidden] = None
+    kept.to_csv(path, index=False, float_format="%.4g")
+    return pd.read_csv(path)
+
+
 def page(rows: pd.DataFrame, back: pd.DataFrame, sentence: str, closed: set[str]) -> str:
     """Return the text of `docs/record.md`."""
     hidden = rows[rows["event"].isin(closed) & (rows["form"] == "recorded")]
     return TEXT.format(
         sentence=f"**{sentence}**",
         kinds=tables.table(rows, "kind", tables.by_kind(rows)),
+        forms=tables.table(rows, "reported as", tables.by_form(rows)),
         systems=tables.table(rows, "system", tables.by_system(rows)),
         known=tables.table(rows, "figures known", tables.by_known(rows)),
         leads=tables.table(rows, "lead", tables.by_lead(rows)),

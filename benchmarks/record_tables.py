@@ -20,6 +20,12 @@ KINDS = {
     "heat_accident": "heating accidents",
     "local_fault": "cut cables and local faults",
 }
+FORMS = {
+    "recorded": "recorded curves, from two to four counts",
+    "published": "published outages, from their first one to three figures",
+    "attack": "attacks and heating failures, figure by figure",
+    "shipped": "shipped scenarios, figure by figure",
+}
 HARD = ("attack", "heat_accident", "local_fault")
 """Kinds that the headline names on their own: few events, and what the library is for."""
 LEADS_H = (0, 6, 12, 24, 48, np.inf)
@@ -76,6 +82,10 @@ def by_kind(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(name, rows[rows["kind"] == kind]) for kind, name in KINDS.items()]
 
 
+def by_form(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    return [(name, rows[rows["form"] == form]) for form, name in FORMS.items()]
+
+
 def by_system(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(str(name), part) for name, part in rows.groupby("system", sort=False)]
 
@@ -111,8 +121,8 @@ def _restored(rows: pd.DataFrame) -> list[str]:
     )
     return [
         f"{len(rows)}",
-        percent(np.isinf(rows["high_h"])),
-        percent(rows["high_h"] > 14 * 24),
+        percent(rows["endless"]),
+        percent(rows["beyond_14_days"]),
         f"{seen['outage'].nunique()}",
         f"{len(seen)}",
         *shares,
