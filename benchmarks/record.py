@@ -99,6 +99,7 @@ Read with care:
 
 - The structure of the model and a few judged priors were chosen while looking at many of these outages; only the
   learned priors leave each out. New outages may score worse.
+- Storms of one utility are left out in the last round of learning only: the others' fits had seen priors with them.
 - When an event began, how long it lasted and of what kind it was are taken as known.
 - Press reports follow outages that end; long plateaus are rarer here than in the world.
 """
