@@ -1,13 +1,14 @@
 """
 Write the record: forecasts of every real outage at hand under priors learned without it, against what came.
 
-    python benchmarks/record.py [FOLDER...] [--members N] [--cases N]
+    python benchmarks/record.py [FOLDER...] [--members N] [--cases N] [--pages]
 
 The folders are those that `real_events.py` reads; without any, only the shipped scenarios are forecast. It writes
 `docs/record.csv` (a row per forecast), `docs/record_t90.csv` (a row per forecast of when nine tenths are back),
 `docs/record.md` with `docs/record.png`, the sentence and the table of the README, and
 `energy_impact/results/record.json`, whose sentence each report page has. With `--cases` only the first events of each
-form are forecast, and nothing is written.
+form are forecast, and nothing is written; with `--pages` nothing is forecast, and all but the two tables of rows is
+written from them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 DOCS, README = ROOT / "docs", ROOT / "README.md"
+ROWS, BACK = DOCS / "record.csv", DOCS / "record_t90.csv"
 HIDDEN = ["time", "largest", "truth", "q05", "q25", "q50", "q75", "q95"]
 HIDDEN_H = ["truth_h", "low_h", "median_h", "high_h"]
 """Columns that are left empty where numbers of an archive may not be passed on."""
@@ -90,7 +92,7 @@ and seen in outages whose figures reach a tenth.
 and quantiles are shares of `largest`, the largest figure of the series; `pit` is the share of the forecast below the
 truth. Forms: `recorded` curves of a utility, read at their peak and some hours later, are forecast 3 to 96 h ahead;
 `published` outages are forecast from their first one, two and three figures; of an `attack` (or heating failure) and of
-the `shipped` scenarios each figure is forecast from all up to the one before it in its series. {hidden} forecasts of
+the `shipped` scenarios each figure is forecast from all up to the one before it in its series. {hidden:,} forecasts of
 {closed} recorded outages come from archives without an open licence: their rows have scores and positions in the band
 only. Those of other archives are under Apache-2.0 (address in `source`); published figures are facts, with their
 address where there is one.
@@ -136,33 +138,32 @@ def _compared(back: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def write(rows: pd.DataFrame, back: pd.DataFrame, found: Sequence[RealEvent]) -> None:
-    """Write data, page, picture, README and what the package ships."""
+def write_data(rows: pd.DataFrame, back: pd.DataFrame, found: Sequence[RealEvent]) -> None:
+    """Write the rows, without what may not be passed on."""
     closed = {event.name for event in found if not event.shareable}
-    rows, back = written(rows, "record", HIDDEN, closed), written(back, "record_t90", HIDDEN_H, closed)
+    rows = rows.assign(largest=rows["largest"].map("{:.10g}".format))
+    for path, table, hidden in ((ROWS, rows, HIDDEN), (BACK, back, HIDDEN_H)):
+        kept = table.copy()
+        kept.loc[table["event"].isin(closed) & (table["form"] == "recorded"), hidden] = None
+        kept.to_csv(path, index=False, float_format="%.4g")
+
+
+def write_pages() -> None:
+    """Write page, picture, README and what the package ships from the rows as they stand in the files."""
+    rows, back = pd.read_csv(ROWS), pd.read_csv(BACK)
     summary = tables.summary(rows)
     RECORD.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     draw(rows, DOCS / "record.png")
-    (DOCS / "record.md").write_text(page(rows, back, summary["sentence"], closed), encoding="utf-8")
+    (DOCS / "record.md").write_text(page(rows, back, summary["sentence"]), encoding="utf-8")
     readme = README.read_text(encoding="utf-8")
     for name, text in (("sentence", f"**{summary['sentence']}**"), ("table", tables.short(rows))):
         readme = between(readme, name, text)
     README.write_text(readme, encoding="utf-8")
 
 
-def written(table: pd.DataFrame, name: str, hidden: list[str], closed: set[str]) -> pd.DataFrame:
-    """Return the table as read back from the file that it is written to, without what may not be passed on."""
-    path, kept = DOCS / f"{name}.csv", table.copy()
-    if "largest" in kept:
-        kept["largest"] = kept["largest"].map("{:.10g}".format)
-    kept.loc[table["event"].isin(closed) & (table["form"] == "recorded"), hidden] = None
-    kept.to_csv(path, index=False, float_format="%.4g")
-    return pd.read_csv(path)
-
-
-def page(rows: pd.DataFrame, back: pd.DataFrame, sentence: str, closed: set[str]) -> str:
+def page(rows: pd.DataFrame, back: pd.DataFrame, sentence: str) -> str:
     """Return the text of `docs/record.md`."""
-    hidden = rows[rows["event"].isin(closed) & (rows["form"] == "recorded")]
+    hidden = rows[rows["truth"].isna()]
     return TEXT.format(
         sentence=f"**{sentence}**",
         kinds=tables.table(rows, "kind", tables.by_kind(rows)),
@@ -198,15 +199,24 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="*")
     parser.add_argument("--members", type=int, default=1024)
     parser.add_argument("--cases", type=int, help="events of each form, for a quick look")
+    parser.add_argument("--pages", action="store_true", help="write the pages from the rows as they stand")
     args = parser.parse_args()
-    found = events(args.folders)
-    curves = analogs.library(found)
-    if args.cases:
-        forms = [event.form for event in found]
-        found = [event for at, event in enumerate(found) if forms[:at].count(event.form) < args.cases]
-    rows, back = record(found, curves, args.members)
+    if not args.pages:
+        forecast(args.folders, args.members, args.cases)
     if not args.cases:
-        write(rows, back, found)
+        write_pages()
+
+
+def forecast(folders: Sequence[Path], members: int, cases: int | None) -> None:
+    """Forecast all events of the folders, or the first of each form, print the scores, and write the rows of all."""
+    found = events(folders)
+    curves = analogs.library(found)
+    if cases:
+        forms = [event.form for event in found]
+        found = [event for at, event in enumerate(found) if forms[:at].count(event.form) < cases]
+    rows, back = record(found, curves, members)
+    if not cases:
+        write_data(rows, back, found)
     print(tables.table(rows, "kind", tables.by_kind(rows)), tables.restorations(back), sep="\n\n")
     print(tables.summary(rows)["sentence"])
 

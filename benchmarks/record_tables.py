@@ -98,8 +98,12 @@ def by_known(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def by_lead(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return the rows by lead, each bin with its upper end."""
     return [
-        (f"up to {high:g} h" if high < np.inf else f"over {low:g} h", rows[rows["lead_h"].between(low, high, "right")])
+        (
+            f"{low:g} to {high:g} h" if high < np.inf else f"over {low:g} h",
+            rows[rows["lead_h"].between(low, high, "right")],
+        )
         for low, high in pairwise(LEADS_H)
     ]
 

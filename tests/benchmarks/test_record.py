@@ -38,14 +38,34 @@ def test_the_sentence_follows_from_the_rows():
     assert f"the 90 % band held {100 * DATA['all']['held90']:.0f} %" in sentence
 
 
-def test_the_tables_of_page_and_readme_follow_from_the_rows():
+def test_page_and_readme_follow_from_the_rows():
     page = (ROOT / "docs" / "record.md").read_text(encoding="utf-8")
+    assert page == record.page(ROWS, BACK, DATA["sentence"])
     assert record_tables.short(ROWS) in (ROOT / "README.md").read_text(encoding="utf-8")
-    for kind, name in record_tables.KINDS.items():
-        rows = ROWS[ROWS["kind"] == kind]
-        if len(rows):
-            line = next(line for line in page.splitlines() if line.startswith(f"| {name} |"))
-            assert line.split("|")[2:4] == [f" {rows['outage'].nunique()} ", f" {len(rows):,} "]
+
+
+def test_a_line_of_a_table_holds_the_means_of_its_rows():
+    rows = ROWS[ROWS["kind"] == "attack"]
+    line = next(
+        line
+        for line in record_tables.table(ROWS, "kind", record_tables.by_kind(ROWS)).splitlines()
+        if "attacks" in line
+    )
+    cells = [cell.strip() for cell in line.split("|")[1:-1]]
+    assert cells[:3] == ["attacks", str(rows["outage"].nunique()), f"{len(rows)}"]
+    assert float(cells[3].split(" ")[0]) == pytest.approx(rows["crps"].mean(), abs=5e-4)
+    assert cells[8].startswith(f"{100 * rows['inside90'].mean():.0f} ")
+
+
+def test_every_row_falls_into_one_line_of_each_table():
+    for groups in (
+        record_tables.by_kind,
+        record_tables.by_form,
+        record_tables.by_system,
+        record_tables.by_known,
+        record_tables.by_lead,
+    ):
+        assert sum(len(part) for _, part in groups(ROWS)) == len(ROWS)
 
 
 def test_no_number_of_an_archive_without_an_open_licence_is_shipped():
