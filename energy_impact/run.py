@@ -17,7 +17,7 @@ from energy_impact.model.blocks import draw_normal
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare, same_rows
 from energy_impact.prior_tables import prior_table, priors
-from energy_impact.reports import groups, observed
+from energy_impact.reports import exact_likelihoods, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import read
@@ -137,6 +137,7 @@ def estimate(
         groups=groups(prepared.reports),
         structural=prepared.layout.anchor_row,
         jumps=prepared.jumps,
+        exact=exact_likelihoods(prepared.reports, prepared.plan.step_h),
         progress=progress,
     )
     outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 if TYPE_CHECKING:
-    from energy_impact.inference.jumps import Floats
+    from energy_impact.inference.weights import Floats
 
 CONTAMINATION = 0.02
 """Share of published figures that are plainly wrong (judgement)."""

@@ -2,7 +2,8 @@
 
 ES-MDA (Emerick and Reynolds 2013, Computers & Geosciences): the figures are assimilated several times, each time with
 their error variance inflated and the parameters moved along the ensemble's own covariances. A figure that the others
-do not support gets a larger error, and so does the whole set if it scatters more than it should.
+do not support gets a larger error, and so does the whole set if it scatters more than it should. In the end members are
+drawn by the exact likelihoods of figures that are ends and not numbers, such as "none" or "at least".
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from scipy.special import chdtri
 
-from energy_impact.inference.jumps import Floats, choose
+from energy_impact.inference.jumps import choose
+from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from energy_impact.inference.jumps import Jumps
+    from energy_impact.inference.weights import Floats
 
 State = TypeVar("State")
 
@@ -68,6 +71,7 @@ def smooth(
     groups: NDArray[np.intp],
     structural: int,
     jumps: Sequence[Jumps] = (),
+    exact: Mapping[int, Callable[[Floats], Floats]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Smoothed:
     """
@@ -97,6 +101,9 @@ def smooth(
         Number of structural rows.
     jumps : sequence of Jumps
         Structural rows with which the predictions jump: they are chosen among the prior draws before the others move.
+    exact : mapping of int to callable, optional
+        Log-likelihoods of predictions (members,), for figures that the Gaussian of `observed` and `variance` describes
+        badly, by their number: members moved with that Gaussian are drawn by the ratio of the two in the end.
     progress : callable, optional
         Called with (runs done, runs in all).
 
@@ -134,7 +141,27 @@ def smooth(
         error = np.diag(inflated) / share
         normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
     report(runs, runs)
-    return Smoothed(normal, read(state, normal)[1])
+    predicted = read(state, normal)[1]
+    if not exact:
+        return Smoothed(normal, predicted)
+    kept = drawn(_ratio(predicted, observed, variance, inflated, exact), rng)
+    return Smoothed(normal[:, kept], predicted[:, kept])
+
+
+def _ratio(
+    predicted: Floats,
+    observed: Floats,
+    variance: Floats,
+    inflated: Floats,
+    exact: Mapping[int, Callable[[Floats], Floats]],
+) -> Floats:
+    """Return the log-ratio of exact to Gaussian likelihoods per member; a figure counts as little as it is believed."""
+    gaussian = -0.5 * (observed[:, None] - predicted) ** 2 / inflated[:, None]
+    ratios = [
+        variance[index] / inflated[index] * likelihood(predicted[index]) - gaussian[index]
+        for index, likelihood in exact.items()
+    ]
+    return np.asarray(np.sum(ratios, axis=0))
 
 
 def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Floats:
