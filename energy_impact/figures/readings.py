@@ -28,7 +28,7 @@ ALL_SHARE = 0.99
 """A stock called "all" holds at least this share (judgement)."""
 NONE_SHARE = 0.005
 """A stock called "none" may hide this share: 16 of some 6,000 buildings were out when most sources called it over."""
-NONE_SPREAD = 1.0
+NONE_SPREAD = 1.5
 """Spread of the logarithm of the hidden rest of a stock called "none" (judgement)."""
 
 
