@@ -476,6 +476,6 @@ def test_a_figure_that_is_met_is_believed_beside_one_of_another_attack_that_is_n
     town = ei.Place("City", power_customers=1_200_000)
     fit = ei.estimate(city(*figures, places=town, events=attacks, priors=priors), members=512, rng=1)
     assert fit.status == "fitted"
-    assert (f"disbelieved: {doubted}." if doubted else "none contradicts") in fit.status_text
+    assert (f"disbelieved: {doubted}." if doubted else "disbelieves none") in fit.status_text
     low, _, high = band(fit, ("power_customers_out", "City"), at(6))
     assert 0.75 * first < low < first < high < 1.35 * first

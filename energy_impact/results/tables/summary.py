@@ -91,9 +91,7 @@ def summary_rows(estimate: Members, level: float) -> list[SummaryRow]:
 
 def _most_reported_first(estimate: Members) -> list[tuple[str, str]]:
     """Return the available curves, ordered by place and then quantity, those with the most fitted figures first."""
-    fit = estimate.figure_fit
-    used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
-    pairs = Counter((figure.quantity, figure.place) for figure in estimate.scenario.figure_records if figure.id in used)
+    pairs = Counter(estimate.reported)
     places = Counter(place for _, place in pairs.elements())
     order = {place: rank for rank, place in enumerate(dict.fromkeys(place for _, place in estimate.available))}
     return sorted(estimate.available, key=lambda key: (-places[key[1]], order[key[1]], -pairs[key]))
@@ -106,19 +104,21 @@ def _summary_row(estimate: Members, quantity: str, place: str, levels: tuple[flo
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
     begin, end, until = reference_span(scenario, place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
+    draws = metrics.whole(draws, row.unit)
     total, t50, t90, back = UNKNOWN, UNKNOWN, UNKNOWN, math.nan
     if row.adds_up:
         total = _interval(metrics.integral(*metrics.window(curve.draws, hours, begin)), levels)
     if row.restorable:
         half, most = (metrics.time_to_restore(draws, since_begin, share, since=end) for share in (0.5, 0.9))
         t50, t90, back = _interval(half, levels), _interval(most, levels), float(np.mean(np.isfinite(most)))
+    share = reported_share(estimate, quantity, place)
     return SummaryRow(
         place=place,
         quantity=quantity,
         unit=row.unit,
-        basis=basis(estimate, quantity, place),
-        reported_share=reported_share(estimate, quantity, place),
-        now=_interval(curve.at(scenario.now)[:, 0], levels),
+        basis=basis(estimate, quantity, place, share),
+        reported_share=share,
+        now=_interval(metrics.whole(curve.at(scenario.now)[:, 0], row.unit), levels),
         peak=_interval(draws.min(axis=1) if row.is_temperature else draws.max(axis=1), levels),
         t50_h=t50,
         t90_h=t90,
@@ -171,7 +171,7 @@ def _names(place: Place) -> set[str]:
 
 
 def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
-    """Return the curves to show first: outages that figures report.
+    """Return the curves to show first: outages that the fitted figures report, without a fit those of the scenario.
 
     Returns
     -------
@@ -180,12 +180,8 @@ def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
         figures, buildings without heat and customers without power at the first place that has them, else the first
         curve.
     """
-    fit = estimate.figure_fit
-    reports = Counter(
-        (figure.quantity, figure.place)
-        for row, figure in enumerate(estimate.scenario.figure_records)
-        if fit is None or fit.used[row]
-    )
+    given = ((figure.quantity, figure.place) for figure in estimate.scenario.figure_records)
+    reports = Counter(estimate.reported or given)
     main = [key for name in MAIN_QUANTITIES for key in estimate.available if key[0] == name]
     reported = sorted((key for key in main if key in reports), key=lambda key: -reports[key])[:MOST_CURVES]
     first = [key for key in main if key[1] == main[0][1] and key[0] in MAIN_QUANTITIES[:2]]
