@@ -134,7 +134,7 @@ def estimate(
     if not prepared.reports:
         return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), seed=_seed(rng))
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
-
+    exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
     smoothed = smoother.smooth(
         normal.astype(np.float64),
         lambda numbers: run_members(prepared, numbers),
@@ -145,10 +145,10 @@ def estimate(
         groups=groups(prepared.reports),
         structural=prepared.layout.anchor_row,
         jumps=prepared.jumps,
-        exact=exact_likelihoods(prepared.reports, prepared.plan.step_h),
+        exact=exact,
         progress=progress,
     )
-    outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance)
+    outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance, exact)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
     return _result(
         scenario,

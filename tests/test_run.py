@@ -128,7 +128,7 @@ def test_a_file_with_other_parameters_is_refused(told, tmp_path, monkeypatch):
     path = told.save(tmp_path / "city.npz")
     stored = run.read(path)
     monkeypatch.setattr(run, "read", lambda _: stored._replace(parameter_names=("unknown",)))
-    with pytest.raises(ValueError, match="parameters differ from those of this version"):
+    with pytest.raises(ValueError, match="parameters or priors differ from those of this version"):
         ei.load_estimate(path)
 
 

@@ -39,6 +39,8 @@ UNDECIDED = 0.8
 PRIOR_DOUBT = 3.0
 """Factor on the prior spread when figures are checked against it: priors are judgements, and the single count of a
 small event must not lose to them (judgement)."""
+FARTHEST_Z = 2.5
+"""Members farther than this from a figure, in standard deviations, were not placed there by its Gaussian (judgement)."""
 SCATTER_LEVEL = 0.95
 """Probability below which scatter is taken as chance (judgement)."""
 
@@ -145,7 +147,7 @@ def smooth(
     if not exact:
         return Smoothed(normal, predicted)
     kept = drawn(_ratio(predicted, observed, variance, inflated, exact), rng)
-    return Smoothed(normal[:, kept], predicted[:, kept])
+    return Smoothed(normal.take(kept, 1), predicted.take(kept, 1))
 
 
 def _ratio(
@@ -156,7 +158,7 @@ def _ratio(
     exact: Mapping[int, Callable[[Floats], Floats]],
 ) -> Floats:
     """Return the log-ratio of exact to Gaussian likelihoods per member; a figure counts as little as it is believed."""
-    gaussian = -0.5 * (observed[:, None] - predicted) ** 2 / inflated[:, None]
+    gaussian = -0.5 * np.minimum((observed[:, None] - predicted) ** 2 / inflated[:, None], FARTHEST_Z**2)
     ratios = [
         variance[index] / inflated[index] * likelihood(predicted[index]) - gaussian[index]
         for index, likelihood in exact.items()

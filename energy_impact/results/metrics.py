@@ -95,7 +95,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     return np.moveaxis(low + rise, -1, 0)
 
 
-def whole(draws: Floats, unit: str) -> Floats:
+def whole(draws: NDArray[np.float64], unit: str) -> NDArray[np.float64]:
     """Return draws with none where less than one customer, building or person is left; of other units as they are.
 
     Examples
@@ -103,7 +103,7 @@ def whole(draws: Floats, unit: str) -> Floats:
     >>> whole(np.array([0.2, 1.5]), "people"), whole(np.array([0.2, 1.5]), "h/day")
     (array([0. , 1.5]), array([0.2, 1.5]))
     """
-    return np.where(draws < 1, draws.dtype.type(0), draws) if unit in WHOLE_UNITS else draws
+    return np.where(draws < 1, 0.0, draws) if unit in WHOLE_UNITS else draws
 
 
 def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float64]:

@@ -119,6 +119,9 @@ class _Given:
     def __init__(self, records):
         self.figure_records = records
 
+    def place(self, name):
+        return Place(name)
+
 
 @pytest.mark.parametrize("word", ["all", "none"])
 def test_words_without_an_amount_are_not_compared(word):

@@ -102,7 +102,7 @@ def test_rows_with_the_most_figures_in_the_fit_come_first(
         ["power_customers_out", "Town"],
         ["heat_buildings_out", "Town"],
     ]
-    prior = make_estimate(scenario=two, available=tuple(keys), figure_fit=None)
+    prior = make_estimate(scenario=two, available=tuple(keys), figure_fit=None, reported=())
     assert [tuple(row) for row in prior.summary()[["quantity", "place"]].to_numpy()] == keys
 
 
