@@ -12,7 +12,7 @@ from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.counting import counted
-from energy_impact.model.parameters import STOCK_PARAMETERS
+from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_STATES, simulate
 from energy_impact.systems import SYSTEMS
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", "level_noise", "service_overlap")
+LEVEL_NOISE = NOISE[-1]
+"""The noise of counts, which no model run needs."""
+REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", LEVEL_NOISE, "service_overlap")
 """Parameters that turn modelled states into reports."""
 SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
@@ -70,8 +72,9 @@ def run_members(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
     """Return the modelled states at the steps that reports need, per chunk of members."""
     plan = prepared.plan
     keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
+    names = prepared.layout.by_name.keys() - {LEVEL_NOISE}
     return [
-        simulate(plan, prepared.layout.values(normal[:, chunk]), record=_steps(prepared), keep=keep)
+        simulate(plan, prepared.layout.values(normal[:, chunk], names), record=_steps(prepared), keep=keep)
         for chunk in chunks(normal.shape[1], members_together(plan))
     ]
 
