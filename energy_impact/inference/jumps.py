@@ -49,9 +49,9 @@ def choose(
     observed: Floats,
     variance: Floats,
     rng: np.random.Generator,
-) -> NDArray[np.intp]:
+) -> tuple[NDArray[np.intp], Floats]:
     """
-    Return members whose jumping numbers fit the figures, drawn with repetition.
+    Return members whose jumping numbers fit the figures, drawn with repetition, and what is predicted with them.
 
     Parameters
     ----------
@@ -66,14 +66,19 @@ def choose(
 
     Returns
     -------
-    ndarray of int, (members,)
+    chosen : ndarray of int, (members,)
         Indices of members, each about as often as its weight.
+    predicted : ndarray, (figures, members)
+        `base` with the jumping numbers of the chosen members and each member's own other numbers.
     """
     effect = _effect(others, base)
     error = effect @ effect.T + np.atleast_2d(np.cov(noise)) + np.diag(variance)
-    miss = observed[:, None] - (base - effect @ others)
+    linear = effect @ others
+    rest = base - linear
+    miss = observed[:, None] - rest
     square = (miss * np.linalg.solve(error, miss)).sum(0)
-    return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
+    chosen = drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
+    return chosen, rest[:, chosen] + linear
 
 
 def _effect(others: Floats, base: Floats) -> Floats:

@@ -40,7 +40,7 @@ PRIOR_DOUBT = 3.0
 """Factor on the prior spread when figures are checked against it: priors are judgements, and the single count of a
 small event must not lose to them (judgement)."""
 FARTHEST_Z = 2.5
-"""Members farther than this from a figure, in standard deviations, were not placed there by its Gaussian (judgement)."""
+"""Members farther from a figure, in standard deviations, were not placed there by its Gaussian (judgement)."""
 SCATTER_LEVEL = 0.95
 """Probability below which scatter is taken as chance (judgement)."""
 
@@ -116,20 +116,18 @@ def smooth(
     report = progress or (lambda _done, _total: None)
     normal = normal.copy()
     fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
-    runs, first = STEPS + 1 + bool(jumps), bool(jumps)
-    if jumps:
-        base, full = read(run(normal), normal)
-        report(1, runs)
-        for jump in jumps:
-            mine = jump.figures
-            others = np.delete(normal[:structural], fixed, axis=0)
-            chosen = choose(others, base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
-            normal[jump.rows] = normal[jump.rows][:, chosen]
     inflated = variance
     for step in range(STEPS):
         base, full = read(run(normal), normal)
-        report(first + step + 1, runs)
-        extra = np.atleast_2d(np.cov(full - base))
+        report(step + 1, STEPS + 1)
+        noise = full - base
+        if step == 0:
+            others = np.delete(normal[:structural], fixed, axis=0)
+            for jump in jumps:
+                mine = jump.figures
+                chosen, base[mine] = choose(others, base[mine], noise[mine], observed[mine], variance[mine], rng)
+                normal[jump.rows] = normal[jump.rows][:, chosen]
+        extra = np.atleast_2d(np.cov(noise))
         spread, miss = np.atleast_2d(np.cov(base)), observed - base.mean(1)
         spread += common_miss(miss, groups) if step else (PRIOR_DOUBT**2 - 1) * spread
         inflated = robust_variance(spread + extra, miss, variance)
@@ -138,11 +136,11 @@ def smooth(
         normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
         normal[fixed] = chosen_rows
     state = run(normal)
+    report(STEPS + 1, STEPS + 1)
     for share in PATH_SHARES:
         base, full = read(state, normal)
         error = np.diag(inflated) / share
         normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
-    report(runs, runs)
     predicted = read(state, normal)[1]
     if not exact:
         return Smoothed(normal, predicted)

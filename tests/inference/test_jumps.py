@@ -28,7 +28,7 @@ def predict(normal):
 def chosen_of(normal, observed, error=ERROR):
     base, full = predict(normal)
     rng = np.random.default_rng(9)
-    return choose(normal[1:2], base, full - base, np.array([observed]), np.array([error**2]), rng)
+    return choose(normal[1:2], base, full - base, np.array([observed]), np.array([error**2]), rng)[0]
 
 
 @pytest.mark.parametrize("observed", [-0.5, 0.7, 1.0, 1.6, 2.5])
@@ -49,7 +49,7 @@ def test_two_figures_count_twice():
     base = np.tile(HEIGHT * (normal[:1] > EDGE), (2, 1))
     noise = NOISE * np.random.default_rng(5).standard_normal(base.shape)
     observed, variance = np.array([1.2, 1.4]), np.full(2, ERROR**2)
-    chosen = choose(normal[1:], base, noise, observed, variance, np.random.default_rng(9))
+    chosen, _ = choose(normal[1:], base, noise, observed, variance, np.random.default_rng(9))
     spread = NOISE**2 + ERROR**2
     prior = norm.sf(EDGE)
     weights = [
@@ -79,7 +79,7 @@ def test_however_far_off_a_figure_is_enough_members_stay(observed):
     base = np.exp(3 * normal[:1])
     rng = np.random.default_rng(1)
     noise = 1e-6 * rng.standard_normal(base.shape)
-    chosen = choose(normal[1:], base, noise, np.array([observed]), np.array([1e-8]), rng)
+    chosen, _ = choose(normal[1:], base, noise, np.array([observed]), np.array([1e-8]), rng)
     counts = np.bincount(chosen, minlength=2000)
     assert counts.sum() == 2000
     assert 2000**2 / np.square(counts).sum() > 0.8 * LEAST_EFFECTIVE * 2000
