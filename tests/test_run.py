@@ -12,6 +12,7 @@ import energy_impact as ei
 from energy_impact import ensemble_runs, run
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.prepare import prepare
+from energy_impact.results.tables.summary import main_curves
 from tests.crowd import CROWD_ALONE
 
 DEMO = "kyiv-2026-01-24"
@@ -132,6 +133,26 @@ def test_a_file_with_other_parameters_is_refused(told, tmp_path, monkeypatch):
         ei.load_estimate(path)
 
 
+@pytest.mark.parametrize("column", ["median", "spread", "loading"])
+def test_a_file_with_other_priors_is_refused(told, tmp_path, monkeypatch, column):
+    """Its members are standard-normal numbers, which would mean other parameters."""
+    stored = run.read(told.save(tmp_path / "city.npz"))
+    priors = [dict(row) for row in stored.priors]
+    priors[0][column] += 0.01
+    monkeypatch.setattr(run, "read", lambda _: stored._replace(priors=priors))
+    with pytest.raises(ValueError, match="parameters or priors differ from those of this version"):
+        ei.load_estimate("city.npz")
+
+
+def test_priors_that_differ_only_in_their_loading_are_two_rows(told):
+    job_h = told.priors[told.priors["name"] == "job_h_heat"]
+    loadings = prepare(told.scenario).layout.by_name["job_h_heat"].loading
+    assert set(loadings) == set(job_h["loading"])
+    priors = {"job_h_heat": {"median": 10.0, "spread": 1.0, "loading": -0.4}}
+    changed = ei.simulate(city(priors=priors), members=2, rng=1).priors.set_index("name")
+    assert changed.loc["job_h_heat", "loading"] == -0.4
+
+
 def test_fewer_than_two_members_are_refused():
     for verb in (ei.estimate, ei.simulate):
         with pytest.raises(ValueError, match="members"):
@@ -139,6 +160,21 @@ def test_fewer_than_two_members_are_refused():
 
 
 # --- what if ---
+
+
+def test_a_what_if_rests_on_the_figures_of_the_fit_and_not_on_its_own(told):
+    """Its own figures are not fitted; a loaded what-if knows as much."""
+    power = figure(20, 100_000, quantity="power_customers_out")
+    asked = ei.simulate(told.scenario.replace(figures=[power]), given=told)
+    rows = asked.summary().set_index("quantity")
+    assert rows.loc["heat_buildings_out", "basis"] == "figure"
+    assert rows.loc["power_customers_out", "basis"] == "model"
+    assert main_curves(asked) == (HEAT,)
+
+
+def test_a_saved_what_if_still_knows_what_it_rests_on(told, tmp_path):
+    asked = ei.simulate(told.scenario.replace(figures=None), given=told)
+    assert ei.load_estimate(asked.save(tmp_path / "asked.npz")).reported == told.reported == (HEAT, HEAT)
 
 
 def test_the_same_scenario_again_gives_the_fitted_curves(told):

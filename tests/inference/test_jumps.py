@@ -43,6 +43,17 @@ def test_of_two_regimes_each_is_chosen_with_its_posterior_chance(observed):
     assert high.mean() == pytest.approx(weights[0] / sum(weights), abs=0.02)
 
 
+def test_predictions_follow_with_the_jumping_numbers_and_keep_the_other_ones():
+    """To the error of the estimated slope: the level of the chosen member, plus its own linear part."""
+    normal = draw()
+    base, full = predict(normal)
+    rng = np.random.default_rng(9)
+    chosen, predicted = choose(normal[1:2], base, full - base, np.array([1.6]), np.array([ERROR**2]), rng)
+    exact, _ = predict(np.vstack([normal[0, chosen], normal[1:]]))
+    assert abs(predicted - exact).max() < 0.1
+    assert abs(base - exact).max() > 1
+
+
 def test_two_figures_count_twice():
     """Of two figures with errors of their own and no other number the likelihood is that of the bivariate Student's."""
     normal = draw()

@@ -121,6 +121,15 @@ def test_an_event_elsewhere_or_yet_to_come_is_no_reference(scenario: Scenario) -
     assert reference_event(scenario.replace(events=()), "City") is None
 
 
+def test_less_than_one_building_is_none_in_every_measure_but_the_total(make_estimate: Callable[..., Estimate]) -> None:
+    usual = make_estimate()
+    dusty = make_estimate(curves=lambda quantity, place: usual.curves(quantity, place) * np.float32(1e-4))
+    row = dusty.summary().set_index("quantity").loc["heat_buildings_out"]
+    assert row[["now", "peak", "t50_h", "t90_h"]].tolist() == [0, 0, 0, 0]
+    assert row["restored_within_horizon"] == 1
+    assert row["total"] > 0
+
+
 @pytest.mark.parametrize("level", [0, 1.5])
 def test_an_impossible_level_is_refused(estimate: Estimate, level: float) -> None:
     with pytest.raises(ValueError, match="level: must be between 0 and 1"):
