@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from energy_impact.reports import Report
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.floating]
 
 LEVEL_NOISE = NOISE[-1]
 """The noise of counts, which no model run needs."""
@@ -51,7 +52,7 @@ def members_together(plan: Plan, states: int = 0) -> int:
     return max(min(in_cache, in_memory) // MEMBERS_PER_BLOCK, 1) * MEMBERS_PER_BLOCK
 
 
-def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
+def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:
     """
     Return the predicted reports of each member, on the scale of each report, as modelled and as counted.
 
@@ -68,7 +69,7 @@ def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     return read_reports(prepared, run_members(prepared, normal), normal)
 
 
-def run_members(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
+def run_members(prepared: Prepared, normal: Numbers) -> list[dict[str, Array]]:
     """Return the modelled states at the steps that reports need, per chunk of members."""
     plan = prepared.plan
     keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
@@ -84,7 +85,7 @@ def _steps(prepared: Prepared) -> NDArray[np.intp]:
     return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
 
 
-def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
+def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Numbers) -> tuple[Floats, Floats]:
     """Return the predicted reports, as `predict` does, from states."""
     steps = _steps(prepared)
     predicted = np.empty((2, len(prepared.reports), normal.shape[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,6 +101,6 @@ def _source_of(parameter: Parameter, used: Prior) -> str:
         return parameter.source
     by_kind = {kind: known[parameter.name] for kind, known in BY_KIND.items() if parameter.name in known}
     for kind, prior in {**by_kind, "any": Prior(parameter.median, parameter.spread)}.items():
-        if np.allclose(used, prior):
+        if all(map(math.isclose, used, prior)):
             return _source(parameter, kind)
     return GIVEN_SOURCE

@@ -136,7 +136,7 @@ def estimate(
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
     exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
     smoothed = smoother.smooth(
-        normal.astype(np.float64),
+        normal,
         lambda numbers: run_members(prepared, numbers),
         lambda states, numbers: read_reports(prepared, states, numbers),
         centre,

@@ -18,7 +18,7 @@ from energy_impact.inference.weights import drawn
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from energy_impact.inference.weights import Floats
+    from energy_impact.inference.weights import Floats, Numbers
 
 FREEDOM = 4.0
 """Degrees of freedom of the errors here: heavy tails keep one figure from ruling out nearly all draws (judgement)."""
@@ -43,7 +43,7 @@ class Jumps:
 
 
 def choose(
-    others: Floats,
+    others: Numbers,
     base: Floats,
     noise: Floats,
     observed: Floats,
@@ -81,10 +81,14 @@ def choose(
     return chosen, rest[:, chosen] + linear
 
 
-def _effect(others: Floats, base: Floats) -> Floats:
-    """Return the linear effect of each number on each prediction, (figures, rows), without chance correlations."""
+def _effect(others: Numbers, base: Floats) -> Numbers:
+    """
+    Return the linear effect of each number on each prediction, (figures, rows), without chance correlations.
+
+    It has the precision of the numbers, as there may be thousands of them.
+    """
     members = base.shape[1]
     deviation = base - base.mean(1, keepdims=True)
-    effect = deviation @ (others - others.mean(1, keepdims=True)).T / (members - 1)
+    effect = deviation.astype(others.dtype) @ others.T / (members - 1)
     spread = np.maximum(base.std(1, keepdims=True), np.finfo(float).tiny)
     return np.where(np.abs(effect) < SIGNIFICANT / np.sqrt(members) * spread, 0.0, effect)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.inference.jumps import Jumps
-    from energy_impact.inference.weights import Floats
+    from energy_impact.inference.weights import Floats, Numbers
 
 State = TypeVar("State")
 
@@ -58,14 +58,14 @@ class Smoothed:
         Their predictions for the figures, on the figures' scale.
     """
 
-    normal: Floats
+    normal: Numbers
     predicted: Floats
 
 
 def smooth(
-    normal: Floats,
-    run: Callable[[Floats], State],
-    read: Callable[[State, Floats], tuple[Floats, Floats]],
+    normal: Numbers,
+    run: Callable[[Numbers], State],
+    read: Callable[[State, Numbers], tuple[Floats, Floats]],
     observed: Floats,
     variance: Floats,
     rng: np.random.Generator,
@@ -85,8 +85,8 @@ def smooth(
 
     Parameters
     ----------
-    normal : ndarray, (rows, members)
-        Independent standard-normal numbers.
+    normal : ndarray of float32 or float64, (rows, members)
+        Independent standard-normal numbers; those that come back have the same precision.
     run : callable
         From numbers (rows, members) to the model run of the structural ones; the costly part.
     read : callable
@@ -164,11 +164,12 @@ def _ratio(
     return np.asarray(np.sum(ratios, axis=0))
 
 
-def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Floats:
+def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Numbers:
     """
     Return the Kalman increment of `rows` with an effect on the predictions, for misses with an error covariance.
 
-    The misses are perturbed by draws of the error, centred so that they shift nothing on average.
+    The misses are perturbed by draws of the error, centred so that they shift nothing on average. Matrices are inverted
+    in float64; the long products have the precision of the rows.
     """
     members = rows.shape[1]
     values, vectors = np.linalg.eigh(error)
@@ -176,8 +177,8 @@ def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.ran
     noise -= noise.mean(1, keepdims=True)
     deviation = effect - effect.mean(1, keepdims=True)
     system = deviation @ deviation.T / (members - 1) + error
-    cross = rows @ deviation.T / (members - 1)
-    return np.asarray(cross @ np.linalg.solve(system, miss + noise))
+    cross = rows @ (deviation.T / (members - 1)).astype(rows.dtype)
+    return np.asarray(cross @ np.linalg.solve(system, miss + noise).astype(rows.dtype))
 
 
 def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:

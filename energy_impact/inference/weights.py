@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.floating]
 
 LEAST_EFFECTIVE = 0.1
 """A likelihood is tempered until at least this share of the members counts (judgement)."""
