@@ -105,31 +105,33 @@ class Jobs:
         size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
         return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
 
-    def hold(self, event: int, gained: Array, shares: Shares) -> None:
-        """Add the share newly held after a part of an event to the event's jobs [share]."""
+    def hold(self, event: int, hit: Array, gained: Array, shares: Shares) -> None:
+        """Add the share newly held after a part of an event that hits `hit` in all to the event's jobs [share]."""
         if event not in self.held:
             self.held[event] = np.zeros((len(shares.by_job), *gained.shape), np.float32)
-            self.done[event] = self._order(event, self.held[event].shape)
+            self.done[event] = self._order(event, hit, len(shares.by_job))
         for job, share in zip(self.held[event], shares.by_job, strict=True):
             np.add(job, gained * share, out=job)
 
-    def _order(self, event: int, shape: tuple[int, ...]) -> tuple[NDArray[np.signedinteger], NDArray[np.intp]]:
+    def _order(self, event: int, hit: Array, jobs: int) -> tuple[NDArray[np.signedinteger], NDArray[np.intp]]:
         """
         Return flat indices of jobs sorted by the step in which they are done, and where each step begins in them.
 
-        No job is done before its event is over, or later hits would be held for ever.
+        Left out are jobs that are done after the last step, and those of places and members that the event does not
+        hit. No job is done before its event is over, or later hits would be held for ever.
         """
         plan = self.plan
-        hours = np.empty(shape, np.float32)
+        hours = np.empty((jobs, *hit.shape), np.float32)
         hours[:LARGE_JOBS] = np.moveaxis(self.hours[:, event], 2, 0)
         hours[LARGE_JOBS] = self.lost_h[:, event, None]
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
         last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS) - 1
         done = np.maximum((plan.events[event].repair_h + hours) / plan.step_h, last_hit)
+        done[:, hit <= 0] = plan.steps
         step = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.intp).ravel()
-        order = np.argsort(step, kind="stable")
-        begins = np.searchsorted(step, np.arange(plan.steps + 1), sorter=order)
-        return order[: begins[-1]].astype(np.int32 if step.size < 2**31 else np.int64), begins
+        found = np.flatnonzero(step < plan.steps).astype(np.int32 if step.size < 2**31 else np.int64)
+        order = found[np.argsort(step[found], kind="stable")]
+        return order, np.searchsorted(step[order], np.arange(plan.steps + 1))
 
     def release(self, step: int, held: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """

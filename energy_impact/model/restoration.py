@@ -164,7 +164,7 @@ class Damage:
         levels = hit_levels(hit, shares.slow, shares.held, part)
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
-        self.jobs.hold(event, self.held - self.left, shares)
+        self.jobs.hold(event, hit, self.held - self.left, shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:
