@@ -164,11 +164,12 @@ def test_fewer_than_two_members_are_refused():
 
 def test_a_what_if_rests_on_the_figures_of_the_fit_and_not_on_its_own(told):
     """Its own figures are not fitted; a loaded what-if knows as much."""
-    power = figure(20, 100_000, quantity="power_customers_out")
-    asked = ei.simulate(told.scenario.replace(figures=[power]), given=told)
+    both = ei.Place("City", timezone="Europe/Kyiv", heat_buildings=STOCK, water_buildings=STOCK)
+    water = figure(20, 1000, quantity="water_buildings_out")
+    asked = ei.simulate(told.scenario.replace(places=both, figures=[water]), given=told)
     rows = asked.summary().set_index("quantity")
     assert rows.loc["heat_buildings_out", "basis"] == "figure"
-    assert rows.loc["power_customers_out", "basis"] == "model"
+    assert rows.loc["water_buildings_out", "basis"] == "model"
     assert main_curves(asked) == (HEAT,)
 
 

@@ -49,9 +49,9 @@ def choose(
     observed: Floats,
     variance: Floats,
     rng: np.random.Generator,
-) -> tuple[NDArray[np.intp], Floats]:
+) -> NDArray[np.intp]:
     """
-    Return members whose jumping numbers fit the figures, drawn with repetition, and what is predicted with them.
+    Return members whose jumping numbers fit the figures, drawn with repetition.
 
     Parameters
     ----------
@@ -66,19 +66,14 @@ def choose(
 
     Returns
     -------
-    chosen : ndarray of int, (members,)
+    ndarray of int, (members,)
         Indices of members, each about as often as its weight.
-    predicted : ndarray, (figures, members)
-        `base` with the jumping numbers of the chosen members and each member's own other numbers.
     """
     effect = _effect(others, base)
     error = effect @ effect.T + np.atleast_2d(np.cov(noise)) + np.diag(variance)
-    linear = effect @ others
-    rest = base - linear
-    miss = observed[:, None] - rest
+    miss = observed[:, None] - (base - effect @ others)
     square = (miss * np.linalg.solve(error, miss)).sum(0)
-    chosen = drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
-    return chosen, rest[:, chosen] + linear
+    return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
 
 
 def _effect(others: Numbers, base: Floats) -> Numbers:

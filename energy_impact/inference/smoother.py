@@ -116,18 +116,20 @@ def smooth(
     report = progress or (lambda _done, _total: None)
     normal = normal.copy()
     fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
+    runs, first = STEPS + 1 + bool(jumps), bool(jumps)
+    if jumps:
+        base, full = read(run(normal), normal)
+        report(1, runs)
+        others = np.delete(normal[:structural], fixed, axis=0)
+        for jump in jumps:
+            mine = jump.figures
+            chosen = choose(others, base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
+            normal[jump.rows] = normal[jump.rows][:, chosen]
     inflated = variance
     for step in range(STEPS):
         base, full = read(run(normal), normal)
-        report(step + 1, STEPS + 1)
-        noise = full - base
-        if step == 0:
-            others = np.delete(normal[:structural], fixed, axis=0)
-            for jump in jumps:
-                mine = jump.figures
-                chosen, base[mine] = choose(others, base[mine], noise[mine], observed[mine], variance[mine], rng)
-                normal[jump.rows] = normal[jump.rows][:, chosen]
-        extra = np.atleast_2d(np.cov(noise))
+        report(first + step + 1, runs)
+        extra = np.atleast_2d(np.cov(full - base))
         spread, miss = np.atleast_2d(np.cov(base)), observed - base.mean(1)
         spread += common_miss(miss, groups) if step else (PRIOR_DOUBT**2 - 1) * spread
         inflated = robust_variance(spread + extra, miss, variance)
@@ -136,7 +138,7 @@ def smooth(
         normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
         normal[fixed] = chosen_rows
     state = run(normal)
-    report(STEPS + 1, STEPS + 1)
+    report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)
         error = np.diag(inflated) / share

@@ -130,7 +130,7 @@ class Jobs:
         done[:, hit <= 0] = plan.steps
         step = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.intp).ravel()
         found = np.flatnonzero(step < plan.steps).astype(np.int32 if step.size < 2**31 else np.int64)
-        order = found[np.argsort(step[found], kind="stable")]
+        order = np.asarray(found[np.argsort(step[found], kind="stable")])
         return order, np.searchsorted(step[order], np.arange(plan.steps + 1))
 
     def release(self, step: int, held: Array, slow: Array, served: Array, restored: Array | None) -> bool:
