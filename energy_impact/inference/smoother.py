@@ -202,9 +202,12 @@ def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:
     -------
     ndarray, (figures, figures)
     """
-    same = groups[:, None] == groups
-    low, high = ([np.quantile(miss[row], 0.5, method=method) for row in same] for method in ("lower", "higher"))
-    return np.asarray(same * np.square(np.clip(0.0, low, high))[:, None])
+    common = np.empty(len(miss))
+    for group in np.unique(groups):
+        ordered = np.sort(miss[groups == group])
+        middle = (len(ordered) - 1) / 2
+        common[groups == group] = np.clip(0.0, ordered[int(np.floor(middle))], ordered[int(np.ceil(middle))])
+    return np.asarray((groups[:, None] == groups) * np.square(common)[:, None])
 
 
 def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
@@ -231,34 +234,37 @@ def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
     ndarray, (figures,)
     """
     inflated = variance.copy()
+    inverse = np.asarray(np.linalg.inv(spread + np.diag(inflated)), np.float64)
     for _ in range(2 * len(miss)):
-        residual, expected = leave_one_out(spread + np.diag(inflated), miss)
+        residual, expected = leave_one_out(inverse, miss)
         z = np.abs(residual) / np.sqrt(expected)
         if z.max() <= OUTLIER_Z:
             break
-        worst = z >= UNDECIDED * z.max()
-        if worst.sum() == 1:
-            inflated[worst] += residual[worst] ** 2 / OUTLIER_Z**2 - expected[worst]
+        worst = np.flatnonzero(z >= UNDECIDED * z.max())
+        if len(worst) == 1:
+            raised = residual[worst] ** 2 / OUTLIER_Z**2 - expected[worst]
         else:
-            inflated[worst] += residual[worst] ** 2 / worst.sum()
+            raised = residual[worst] ** 2 / len(worst)
+        inflated[worst] += raised
+        effect = inverse[:, worst]
+        inverse -= effect @ np.linalg.solve(np.diag(1 / raised) + inverse[np.ix_(worst, worst)], effect.T)
     scatter = float(miss @ np.linalg.solve(spread + np.diag(inflated), miss)) / len(miss)
     return inflated * scatter if scatter > chdtri(len(miss), 1 - SCATTER_LEVEL) / len(miss) else inflated
 
 
-def leave_one_out(covariance: Floats, miss: Floats) -> tuple[Floats, Floats]:
+def leave_one_out(inverse: Floats, miss: Floats) -> tuple[Floats, Floats]:
     """
     Residual of each observation from its expectation given the others, and the residual's variance.
 
     Parameters
     ----------
-    covariance : ndarray, (figures, figures)
-        Covariance of the misses, errors included.
+    inverse : ndarray, (figures, figures)
+        Inverse covariance of the misses, errors included.
     miss : ndarray, (figures,)
 
     Returns
     -------
     residual, variance : ndarray, (figures,)
     """
-    inverse = np.linalg.inv(covariance)
     variance = 1 / np.diag(inverse)
     return (inverse @ miss) * variance, variance
