@@ -24,7 +24,7 @@ from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
 from energy_impact.reports import Report, Reports, groups, hours_after_start, reports_of
 from energy_impact.scenario import Event, Scenario, candidate_days
 from energy_impact.scenario.events import INTERCEPTED
-from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
+from energy_impact.systems import FEEDBACKS, SYSTEMS
 from energy_impact.units import Z90
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
+ONLY_NAMED = "attack"
+"""Kind of event of which reports name many places that lose neither heat nor water."""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted if not reported: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
 PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
@@ -153,6 +155,7 @@ def _axes(
         "event": events,
         "system": plan.systems,
         "place": tuple(leaf.name for leaf in scenario.leaves),
+        "grid": tuple(dict.fromkeys(_grid_names(scenario))),
         "block": tuple(range(noise_blocks(plan))),
         "knot": tuple(range(knots(plan))),
         "figure": tuple(figures[report.row].id for report in reports.used),
@@ -233,6 +236,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     events = [_event(event, scenario, index) for event in scenario.events]
     events += [_candidate(rate, day, scenario, index) for rate, day in candidates]
     crews, weights = _crews(scenario, index)
+    grid, demand = _grid(scenario)
     feedback = _feedback(leaves)
     return Plan(
         steps=len(times) - 1,
@@ -244,13 +248,15 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
-        balance=any(event.kind in CAPABILITY.kinds for event in events)
+        balance=any(event.takes_capability for event in events)
         or any(FEEDBACKS[name].needing == "power" for name in feedback),
         crews=crews,
         crew_weights=weights,
         feedback=feedback,
         front=_front(scenario),
         truces=tuple(truce.holds for truce in scenario.truces),
+        grid=grid,
+        demand_weights=demand,
     )
 
 
@@ -285,6 +291,23 @@ def _crews(scenario: Scenario, index: dict[str, int]) -> tuple[NDArray[np.intp] 
 def _teams(place: Place) -> list[Place]:
     """Return the places whose leaves share crews, and the leaves with crews of their own."""
     return [place] if place.shared_crews or not place.parts else [team for part in place.parts for team in _teams(part)]
+
+
+def _grid(scenario: Scenario) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return the grid that each leaf hangs on, and its share of the demand of that grid."""
+    names = _grid_names(scenario)
+    grid = np.array([tuple(dict.fromkeys(names)).index(name) for name in names])
+    weights = np.ones(len(names), np.float32)
+    for number in range(grid.max() + 1):
+        mine = np.flatnonzero(grid == number)
+        sizes = _sizes(scenario.leaves, mine.tolist(), "power_customers")
+        known = np.ones(len(mine)) if np.isnan(sizes).any() else sizes
+        weights[mine] = known / known.sum()
+    return grid, weights
+
+
+def _grid_names(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(name for root in scenario.places for name in root.grids())
 
 
 def _sizes(leaves: tuple[Place, ...], group: list[int], stock: str) -> NDArray[np.float64]:
@@ -353,9 +376,38 @@ def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan
         hits,
         length_h=(shortest, longest),
         systems=event.systems,
+        capability=event.capability,
+        only_named=_only_named(event, scenario, index),
         missiles=_got_through(event, "missiles"),
         drones=_got_through(event, "drones"),
     )
+
+
+def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict[str, NDArray[np.intp]]:
+    """
+    Return for each system the leaf whose draw decides whether an attack hits it at all, -1 where it does.
+
+    Nobody reports what works. So where an attack names a place and no figure of a system there (or of a part of it) is
+    at hand, the system may have been spared: one draw for all of the place.
+    """
+    if event.kind != ONLY_NAMED or event.systems is not None:
+        return {}
+    reported = {
+        (QUANTITIES[figure.quantity].system, figure.place)
+        for figure in scenario.figure_records
+        if QUANTITIES[figure.quantity].role == "outcome"
+    }
+    found = {}
+    for system in (system.name for system in SYSTEMS.values() if system.hit.at_all is not None):
+        rules = np.full(len(index), -1)
+        for name in event.places or tuple(root.name for root in scenario.places):
+            place = scenario.place(name)
+            if not any((system, part.name) in reported for part in place.walk()):
+                leaves = [index[leaf.name] for leaf in place.leaves()]
+                rules[leaves] = leaves[0]
+        if (rules >= 0).any():
+            found[system] = rules
+    return found
 
 
 def _got_through(event: Event, weapon: str) -> float | None:

@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from energy_impact.model.arrays import Workspace
-    from energy_impact.model.plan import Array, Plan
+    from energy_impact.model.plan import Array, Plan, Values
 
 
 CLOSED_LOOP = 0.95
 """Product of the needs in a loop above which it cannot restart itself (judgement)."""
 
 
-def plants_lack(connected: Array, short: Array, shed: Array, protected: Array, out: Array) -> None:
+def plants_lack(fed: Array, short: Array, shed: Array, protected: Array, out: Array) -> None:
     """
-    Write the share of dependent plants without power: damaged, shed while unprotected, or unserved [share].
+    Write the share of dependent plants without power: cut off, shed while unprotected, or unserved [share].
 
     Parameters
     ----------
-    connected : ndarray of float32, (places, members)
-        Share still connected after damage. [share]
+    fed : ndarray of float32, (places, members)
+        Share of plants that damage does not cut off. [share]
     short, shed : ndarray of float32, (places, members)
         Share of demand not covered by supply, and the part of it that is shed; the rest is unserved. [share]
     protected : ndarray of float32, (places, members)
@@ -35,8 +35,40 @@ def plants_lack(connected: Array, short: Array, shed: Array, protected: Array, o
     np.multiply(shed, protected, out=out)
     np.subtract(short, out, out=out)
     np.subtract(np.float32(1), out, out=out)
-    out *= connected
+    out *= fed
     np.subtract(np.float32(1), out, out=out)
+
+
+class Feeders:
+    """
+    Plants of heat, water and gas that damage of the power grid has cut off.
+
+    Damage cuts off plants as it does other customers, but they are the first to be fed again, by another line or by a
+    generator: c <- min(out, c exp(-dt / tau)) plus what is newly out, tau = `plant_refeed_h`. Old outages cut off none.
+
+    Attributes
+    ----------
+    fed : ndarray of float32, (places, members)
+        Share of plants not cut off. [share]
+    """
+
+    def __init__(self, plan: Plan, values: Values, connected: Array, space: Workspace) -> None:
+        fade = -np.float32(plan.step_h) / values["plant_refeed_h"]
+        self.decay, self.gain = space.full(np.exp(fade)), space.full(np.expm1(fade) / fade)
+        self.regained = 1 - self.decay
+        self.connected_before, self.fed = space.full(connected), space.full(1.0)
+        self.zero, self.work = space.zero, space.scratch[0]
+
+    def update(self, connected: Array) -> None:
+        """Advance one step, at whose end a share of customers is connected."""
+        np.subtract(self.connected_before, connected, out=self.work)
+        np.maximum(self.work, self.zero, out=self.work)
+        self.work *= self.gain
+        self.fed *= self.decay
+        self.fed += self.regained
+        self.fed -= self.work
+        np.maximum(self.fed, connected, out=self.fed)
+        self.connected_before[...] = connected
 
 
 def closed_loops(needs: Mapping[tuple[str, str], float]) -> list[tuple[tuple[str, str], ...]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import expit, logit
 
-from energy_impact.model.severity import hit_of_part, severities, union
+from energy_impact.model.severity import capability_hits, hit_of_part, union
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,18 @@ def daily_demand(local_hour: ArrayLike) -> Array:
     return np.asarray(DEMAND_NIGHT + (1 - DEMAND_NIGHT) * (1 + np.cos(phase)) / 2, np.float32)
 
 
+def lost_before(plan: Plan, values: Values) -> Array:
+    """Return the share of the capability that feeds each place lost before the start, (places, members) [share]."""
+    of_grid = logit(values["capability_lost_before"][plan.grids])
+    return np.asarray(expit(of_grid + values["capability_lost_place"]), np.float32)
+
+
 class Balance:
     """
     Capability against the demand of the customers still connected, and the share of it that is shed.
+
+    Capability belongs to the grid that a place hangs on. What a place can draw of it is also limited by the lines that
+    feed it, so that a shortage may be worse in one place than in another.
 
     Customers reconnected within the last hours demand more than usual (cold-load pickup): `pickup_excess` of it at
     first, fading with `pickup_h`. They return evenly over a step.
@@ -57,8 +67,9 @@ class Balance:
     def __init__(self, plan: Plan, values: Values, connected: Array, space: Workspace) -> None:
         self.demand = plan.demand_by_place
         self.zero, self.least, self.work = space.zero, space.full(LEAST_ASKED), space.scratch[0]
-        self.hits = severities(plan, values, "capability_hit")
-        self.margin, self.lost = space.full(values["capability_margin"]), space.full(0.0)
+        self.hits = capability_hits(plan, values)
+        self.margin = space.full(values["capability_margin"][plan.grids])
+        self.lost = self.margin * lost_before(plan, values)
         self.repair_decay = space.full(np.exp(-np.float32(plan.step_h) * values["capability_repair_rate"]))
         self.limit, self.cold_demand = space.full(values["shed_limit"]), space.full(values["cold_demand"])
         fade = -np.float32(plan.step_h) / values["pickup_h"]

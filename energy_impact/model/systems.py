@@ -10,7 +10,7 @@ import numpy as np
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.restoration import Crews, Damage
 from energy_impact.model.severity import happens, onset, union
-from energy_impact.model.spread import Dependence, plants_lack
+from energy_impact.model.spread import Dependence, Feeders, plants_lack
 from energy_impact.model.supply import Balance
 from energy_impact.model.thermal import Circuits
 from energy_impact.systems import FEEDBACKS, FOLLOWS, POWER, SYSTEM_OF_STATE, SYSTEMS
@@ -104,6 +104,7 @@ class Power:
         self.run, self.plan, self.broken = run, plan, run.damage.of("power")
         self.balance = Balance(plan, values, self.broken.served, space) if plan.balance else None
         self.protected = space.full(values["protected_share"])
+        self.feeders = Feeders(plan, values, self.broken.served, space)
         self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
         self.restored: Array = run.damage.restored[0]
         self.needs = _feedbacks(run, values, "power")
@@ -123,6 +124,8 @@ class Power:
             need.follow_lack(self.run.dependent[needed].lack())
         shed_before = None if self.day is None else self.shed().copy()
         self.before, self.now = self.now, self.before
+        if self.run.dependent:
+            self.feeders.update(self.broken.served)
         self.balance_at(step + 1)
         self._average(step, self.before, self.now, self.lack)
         if self.day is not None and shed_before is not None:
@@ -142,10 +145,10 @@ class Power:
     def balance_at(self, time: int) -> None:
         """Balance supply and demand at a time on the step grid."""
         if self.balance is None:
-            np.subtract(np.float32(1), self.broken.served, out=self.now)
+            np.subtract(np.float32(1), self.feeders.fed, out=self.now)
             return
         self.balance.update(time, self.broken.served, [need.felt for need in self.needs.values()])
-        plants_lack(self.broken.served, self.balance.short, self.balance.shed, self.protected, self.now)
+        plants_lack(self.feeders.fed, self.balance.short, self.balance.shed, self.protected, self.now)
 
     def shed(self) -> Array:
         """Return the share of demand that is shed [share]."""
@@ -160,6 +163,7 @@ class Power:
         most = self.most
         found = {
             POWER.out: self.out,
+            "power_damaged": self.broken.out,
             POWER.restored: lambda: self.restored,
             POWER.most_out: None if most is None else lambda: most.raise_to(self.out()),
             "shed": self.shed,
