@@ -271,7 +271,9 @@ class _Place:
         self.capability_keep = math.exp(-plan.step_h * p["capability_repair_rate"])
         fade = plan.step_h / p["pickup_h"]
         self.pickup_keep, self.pickup_gain = math.exp(-fade), (1 - math.exp(-fade)) / fade
-        lost = _logit(p["capability_lost_before"][self.grid]) + p["capability_lost_place"]
+        short = plan.short is not None and bool(plan.short[self.grid])
+        lost = _logit(p["capability_lost_short" if short else "capability_lost_before"][self.grid])
+        lost += p["capability_lost_place"]
         self.capability_lost, self.shed, self.unserved = _sigmoid(lost), 0.0, 0.0
         refeed = plan.step_h / p["plant_refeed_h"]
         self.cut, self.cut_keep, self.cut_gain = 0.0, math.exp(-refeed), (1 - math.exp(-refeed)) / refeed

@@ -237,6 +237,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     events += [_candidate(rate, day, scenario, index) for rate, day in candidates]
     crews, weights = _crews(scenario, index)
     grid, demand = _grid(scenario)
+    short = _short(scenario, index, grid)
     feedback = _feedback(leaves)
     return Plan(
         steps=len(times) - 1,
@@ -248,7 +249,8 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
-        balance=any(event.takes_capability for event in events)
+        balance=bool(short.any())
+        or any(event.takes_capability for event in events)
         or any(FEEDBACKS[name].needing == "power" for name in feedback),
         crews=crews,
         crew_weights=weights,
@@ -257,6 +259,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         truces=tuple(truce.holds for truce in scenario.truces),
         grid=grid,
         demand_weights=demand,
+        short=short,
     )
 
 
@@ -308,6 +311,15 @@ def _grid(scenario: Scenario) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
 
 def _grid_names(scenario: Scenario) -> tuple[str, ...]:
     return tuple(name for root in scenario.places for name in root.grids())
+
+
+def _short(scenario: Scenario, index: dict[str, int], grid: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return whether figures say that supply is short on each grid: some demand is cut, or some cuts are no damage."""
+    found = np.zeros(grid.max() + 1, bool)
+    for figure in scenario.figure_records:
+        if figure.quantity in OF_BALANCE and figure.qualifier != "none" and figure.value != 0:
+            found[grid[[index[leaf.name] for leaf in scenario.place(figure.place).leaves()]]] = True
+    return found
 
 
 def _sizes(leaves: tuple[Place, ...], group: list[int], stock: str) -> NDArray[np.float64]:

@@ -264,7 +264,7 @@ def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[
         return "not about any stock" if figure.event is None else "used for its event"
     if (figure.quantity, figure.place) not in available:
         return (
-            "the scenario has no event that reduces supply: all who are out are out by damage"
+            "supply is never short in the scenario: all who are out are out by damage"
             if figure.quantity in OF_BALANCE
             else "the place's stock is unknown"
         )

@@ -235,7 +235,24 @@ TABLE: tuple[Parameter, ...] = (
         "judgement; on 27 January 2026 a minister put Kyiv's uneven cuts down to what its network could carry",
     ),
     Parameter(
-        "capability_lost_before", "share of capability lost before the start", "share", "logit", 0.03, 2.0, J, GRID
+        "capability_lost_before",
+        "share of a grid's capability lost before the start, where nobody reported that supply is short",
+        "share",
+        "logit",
+        0.01,
+        1.5,
+        J,
+        GRID,
+    ),
+    Parameter(
+        "capability_lost_short",
+        "the same where cuts for lack of supply are reported",
+        "share",
+        "logit",
+        0.3,
+        1.0,
+        "judgement; in January 2026 cuts reached 16 hours a day in Ukraine",
+        GRID,
     ),
     Parameter(
         "capability_lost_place",
@@ -243,8 +260,8 @@ TABLE: tuple[Parameter, ...] = (
         "logit",
         "normal",
         0.0,
-        1.5,
-        J,
+        1.4,
+        "judgement; in January 2026 cuts reached 18 hours a day in Kyiv",
         PLACE,
         of_place=True,
     ),
@@ -334,7 +351,7 @@ TABLE: tuple[Parameter, ...] = (
         "logit",
         0.25,
         0.5,
-        "judgement; of 8 places that three attacks of 2026 named without a count of heat, none reported heat lost",
+        "judgement; heat and water ran in Chernihiv, named on 24 January 2026 and nearly all without power",
     ),
     *(
         Parameter(

@@ -112,7 +112,7 @@ class Plan:
     temperature, temperature_sd : ndarray, (steps + 1, places)
         Outdoor air temperature and its uncertainty. [degC], [K]
     balance : bool
-        Whether supply may fall short of demand; only attacks and grid failures reduce capability.
+        Whether supply may fall short of demand: an event takes capability, or reports say that it is short.
     crews : ndarray of int, (places,), or None
         Group of places with which each place shares crews; None = every place has its own crews.
     crew_weights : ndarray, (places,), or None
@@ -127,6 +127,8 @@ class Plan:
         Grid that each place hangs on; None = all hang on one.
     demand_weights : ndarray, (places,), or None
         Share of each place in the demand of its grid; None = equal shares.
+    short : ndarray of bool, (grids,), or None
+        Whether reports say that supply is short on each grid; None = on none.
     """
 
     steps: int
@@ -146,6 +148,7 @@ class Plan:
     truces: tuple[float, ...] = ()
     grid: NDArray[np.intp] | None = None
     demand_weights: Array | None = None
+    short: NDArray[np.bool_] | None = None
 
     @cached_property
     def grids(self) -> NDArray[np.intp]:
