@@ -276,9 +276,8 @@ class _Place:
         lost += p["capability_lost_place"]
         self.capability_lost, self.shed, self.unserved = _sigmoid(lost), 0.0, 0.0
         refeed = plan.step_h / p["plant_refeed_h"]
-        self.cut, self.cut_keep, self.cut_gain = 0.0, math.exp(-refeed), (1 - math.exp(-refeed)) / refeed
+        self.cut, self.cut_keep, self.short_of_all = 0.0, math.exp(-refeed), 0.0
         self.connected_before, self.reconnected = 1 - self.power.damaged(), 0.0
-        self.damaged_before = self.power.damaged()
         self.drained = self.waiting = self.heat_restored = 0.0
         if "heat" in self.systems:
             self.lost_before = self.out_before = self.systems["heat"].lost()
@@ -299,6 +298,7 @@ class _Place:
     def step(self, step: int) -> None:
         """One step: hit, repair, balance, spread, freeze."""
         begin, end = step * self.plan.step_h, (step + 1) * self.plan.step_h
+        self.cut *= self.cut_keep
         after = 0.5
         for index, event in enumerate(self.plan.events):
             acts = event.start_h < end - 1e-9 and (begin <= event.start_h or begin < self._latest(event) - 1e-9)
@@ -321,8 +321,7 @@ class _Place:
             system.finish(end)
             system.repair(regime, block, work)
         self._count_restored()
-        newly_out, self.damaged_before = self.power.damaged() - self.damaged_before, self.power.damaged()
-        self.cut = min(self.damaged_before, self.cut * self.cut_keep + max(0.0, newly_out) * self.cut_gain)
+        self.cut = min(self.cut, self.power.damaged())
         self._balance(step + 1)
         before, self.lack = self.lack, self._lack()
         for system in self.dependents:
@@ -344,7 +343,8 @@ class _Place:
 
     def _lack(self) -> float:
         """Share of dependent plants without power."""
-        return self.cut + (1 - self.cut) * (self.shed * (1 - self.p["protected_share"]) + self.unserved)
+        spared = min(self.short_of_all, self.p["shed_limit"]) * self.p["protected_share"]
+        return self.cut + (1 - self.cut) * (self.short_of_all - spared)
 
     def _hit(self, event: EventPlan, index: int, part: float) -> None:
         p, grid = self.p, event.kind == "grid_failure"
@@ -357,6 +357,8 @@ class _Place:
                 share = 1 - (1 - share) ** p["cascade"][index]
             small = p[f"slow_share_{name}"][index + 1], p[f"lost_share_{name}"][index + 1]
             system.hit(index, share, *small, part)
+            if name == "power":
+                self.cut = 1 - (1 - self.cut) * (1 - (1 - (1 - share) ** part) * math.sqrt(self.cut_keep))
 
     @staticmethod
     def _latest(event: EventPlan) -> float:
@@ -402,10 +404,12 @@ class _Place:
         self.connected_before = connected
         asked = connected + p["pickup_excess"] * max(0.0, self.reconnected)
         cold = max(0.0, supply.COLD_DEMAND_FROM_C - self.outdoor[max(time - 1, 0)])
-        asked *= self.demand[time] * (1 + p["cold_demand"] * cold)
+        each = self.demand[time] * (1 + p["cold_demand"] * cold)
+        asked *= each
         self.capability_lost *= self.capability_keep
         can = p["capability_margin"][self.grid] * (1 - self.capability_lost)
         short = max(0.0, 1 - can / max(asked, supply.LEAST_ASKED))
+        self.short_of_all = max(0.0, 1 - can / each)
         self.shed = min(p["shed_limit"], short)
         self.unserved = short - self.shed
 

@@ -19,7 +19,7 @@ CLOSED_LOOP = 0.95
 """Product of the needs in a loop above which it cannot restart itself (judgement)."""
 
 
-def plants_lack(fed: Array, short: Array, shed: Array, protected: Array, out: Array) -> None:
+def plants_lack(fed: Array, short: Array, limit: Array, protected: Array, out: Array) -> None:
     """
     Write the share of dependent plants without power: cut off, shed while unprotected, or unserved [share].
 
@@ -27,12 +27,15 @@ def plants_lack(fed: Array, short: Array, shed: Array, protected: Array, out: Ar
     ----------
     fed : ndarray of float32, (places, members)
         Share of plants that damage does not cut off. [share]
-    short, shed : ndarray of float32, (places, members)
-        Share of demand not covered by supply, and the part of it that is shed; the rest is unserved. [share]
+    short : ndarray of float32, (places, members)
+        Share of the demand of all customers not covered by supply. [share]
+    limit : ndarray of float32, (places, members)
+        Largest share that may be shed; what is short beyond it is unserved. [share]
     protected : ndarray of float32, (places, members)
         Share of plants that are spared when power is shed. [share]
     """
-    np.multiply(shed, protected, out=out)
+    np.minimum(short, limit, out=out)
+    out *= protected
     np.subtract(short, out, out=out)
     np.subtract(np.float32(1), out, out=out)
     out *= fed
@@ -41,10 +44,11 @@ def plants_lack(fed: Array, short: Array, shed: Array, protected: Array, out: Ar
 
 class Feeders:
     """
-    Plants of heat, water and gas that damage of the power grid has cut off.
+    Plants of heat, water and gas that damage of the power grid cuts off.
 
-    Damage cuts off plants as it does other customers, but they are the first to be fed again, by another line or by a
-    generator: c <- min(out, c exp(-dt / tau)) plus what is newly out, tau = `plant_refeed_h`. Old outages cut off none.
+    An event cuts off plants as it does other customers, but they are the first to be fed again, by another line or by a
+    generator: with time constant `plant_refeed_h`, and at the latest with the others. Old outages and faults between
+    events cut off none. A hit within a step is taken to come in its middle.
 
     Attributes
     ----------
@@ -52,23 +56,24 @@ class Feeders:
         Share of plants not cut off. [share]
     """
 
-    def __init__(self, plan: Plan, values: Values, connected: Array, space: Workspace) -> None:
-        fade = -np.float32(plan.step_h) / values["plant_refeed_h"]
-        self.decay, self.gain = space.full(np.exp(fade)), space.full(np.expm1(fade) / fade)
+    def __init__(self, plan: Plan, values: Values, space: Workspace) -> None:
+        steps = np.float32(plan.step_h) / values["plant_refeed_h"]
+        self.decay, self.half = space.full(np.exp(-steps)), np.exp(-steps / 2)
         self.regained = 1 - self.decay
-        self.connected_before, self.fed = space.full(connected), space.full(1.0)
-        self.zero, self.work = space.zero, space.scratch[0]
+        self.fed = space.full(1.0)
 
-    def update(self, connected: Array) -> None:
-        """Advance one step, at whose end a share of customers is connected."""
-        np.subtract(self.connected_before, connected, out=self.work)
-        np.maximum(self.work, self.zero, out=self.work)
-        self.work *= self.gain
+    def hit(self, share: Array) -> None:
+        """Cut off a share of the plants."""
+        self.fed *= 1 - share * self.half
+
+    def repaired(self, connected: Array) -> None:
+        """Feed at least as many plants as other customers, of whom a share is connected."""
+        np.maximum(self.fed, connected, out=self.fed)
+
+    def refeed(self) -> None:
+        """Feed plants again for a step."""
         self.fed *= self.decay
         self.fed += self.regained
-        self.fed -= self.work
-        np.maximum(self.fed, connected, out=self.fed)
-        self.connected_before[...] = connected
 
 
 def closed_loops(needs: Mapping[tuple[str, str], float]) -> list[tuple[tuple[str, str], ...]]:

@@ -62,6 +62,8 @@ class Balance:
     ----------
     shed : ndarray of float32, (places, members)
         min(limit, max(0, 1 - capability / demand)). [share of demand]
+    short_of_all : ndarray of float32, (places, members)
+        Share of demand that would not be covered if all customers were connected. [share]
     unserved : ndarray of float32, (places, members)
         Share that even the largest permitted shedding leaves uncovered. [share of demand]
     """
@@ -78,7 +80,7 @@ class Balance:
         self.pickup_decay = space.full(np.exp(fade))
         self.pickup_gain = space.full(values["pickup_excess"] * np.expm1(fade) / fade)
         self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
-        self.short, self.shed = space.empty(), space.full(0.0)
+        self.short, self.short_of_all, self.shed = space.empty(), space.empty(), space.full(0.0)
 
     @property
     def unserved(self) -> Array:
@@ -115,14 +117,16 @@ class Balance:
         self.pickup += asked
         np.maximum(self.pickup, self.zero, out=asked)
         asked += connected
-        asked *= self.asking
-        asked *= self.demand[time]
+        np.multiply(self.asking, self.demand[time], out=self.short_of_all)
+        asked *= self.short_of_all
         np.maximum(asked, self.least, out=asked)
         self.lost *= self.repair_decay
         np.subtract(self.margin, self.lost, out=self.short)
         for share in lacking:
             self.short *= 1 - share
+        np.divide(self.short, self.short_of_all, out=self.short_of_all)
         self.short /= asked
-        np.subtract(np.float32(1), self.short, out=self.short)
-        np.maximum(self.short, self.zero, out=self.short)
+        for short in (self.short, self.short_of_all):
+            np.subtract(np.float32(1), short, out=short)
+            np.maximum(short, self.zero, out=short)
         np.minimum(self.short, self.limit, out=self.shed)

@@ -9,7 +9,7 @@ import numpy as np
 
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.restoration import Crews, Damage
-from energy_impact.model.severity import happens, onset, union
+from energy_impact.model.severity import happens, hit_of_part, onset, union
 from energy_impact.model.spread import Dependence, Feeders, plants_lack
 from energy_impact.model.supply import Balance
 from energy_impact.model.thermal import Circuits
@@ -30,7 +30,7 @@ class Run:
         places, members = values["temperature_offset"].shape
         self.space = Workspace((places, members))
         self.offset, self.temperature = self.space.full(values["temperature_offset"]), self.space.empty()
-        others = _followed(plan, keep)
+        self.followers = others = _followed(plan, keep)
         self.crews, self.work = Crews(plan, values, self.space), self.space.empty()
         self.damage = Damage(plan, values, ("power", *others), self.space, follow_restored=POWER.restored in keep)
         self.struck = [event.hits[:, None] & happens(plan, values, index) for index, event in enumerate(plan.events)]
@@ -104,7 +104,7 @@ class Power:
         self.run, self.plan, self.broken = run, plan, run.damage.of("power")
         self.balance = Balance(plan, values, self.broken.served, space) if plan.balance else None
         self.protected = space.full(values["protected_share"])
-        self.feeders = Feeders(plan, values, self.broken.served, space)
+        self.feeders = Feeders(plan, values, space)
         self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
         self.restored: Array = run.damage.restored[0]
         self.needs = _feedbacks(run, values, "power")
@@ -117,6 +117,8 @@ class Power:
             self.most.begin(event)
         if self.balance is not None:
             self.balance.hit(event, part)
+        if self.run.followers:
+            self.feeders.hit(hit_of_part(self.run.damage.hits[event][0], part))
 
     def step(self, step: int) -> None:
         """Advance from the start of a step to its end, after hits and repair."""
@@ -124,8 +126,6 @@ class Power:
             need.follow_lack(self.run.dependent[needed].lack())
         shed_before = None if self.day is None else self.shed().copy()
         self.before, self.now = self.now, self.before
-        if self.run.dependent:
-            self.feeders.update(self.broken.served)
         self.balance_at(step + 1)
         self._average(step, self.before, self.now, self.lack)
         if self.day is not None and shed_before is not None:
@@ -144,11 +144,16 @@ class Power:
 
     def balance_at(self, time: int) -> None:
         """Balance supply and demand at a time on the step grid."""
-        if self.balance is None:
-            np.subtract(np.float32(1), self.feeders.fed, out=self.now)
-            return
-        self.balance.update(time, self.broken.served, [need.felt for need in self.needs.values()])
-        plants_lack(self.feeders.fed, self.balance.short, self.balance.shed, self.protected, self.now)
+        feeders, balance = self.feeders, self.balance
+        if self.run.followers:
+            feeders.repaired(self.broken.served)
+        if balance is None:
+            np.subtract(np.float32(1), feeders.fed, out=self.now)
+        else:
+            balance.update(time, self.broken.served, [need.felt for need in self.needs.values()])
+            plants_lack(feeders.fed, balance.short_of_all, balance.limit, self.protected, self.now)
+        if self.run.followers:
+            feeders.refeed()
 
     def shed(self) -> Array:
         """Return the share of demand that is shed [share]."""
