@@ -18,7 +18,7 @@ from energy_impact.inference.observation import Moment
 from energy_impact.model.homes import home_spread
 from energy_impact.model.indoor import EARLIER_H
 from energy_impact.quantities import OF_BALANCE, QUANTITIES
-from energy_impact.units import Z90
+from energy_impact.units import HOURS_A_DAY, Z90
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -281,7 +281,7 @@ def _worded(figure: Figure, scenario: Scenario) -> tuple[Claim, bool]:
     """Return the claim of a count, and whether it gives a share of the stock."""
     claim = figure.claim(_stock(figure, scenario))
     as_share = figure.is_share or claim.reading.of_stock
-    return claim, bool(as_share and claim.stock > 0 and not QUANTITIES[figure.quantity].is_share)
+    return claim, bool(as_share and claim.stock > 0 and QUANTITIES[figure.quantity].stock)
 
 
 def _home(
@@ -325,5 +325,7 @@ def _stock(figure: Figure, scenario: Scenario) -> float:
     quantity = QUANTITIES[figure.quantity]
     if quantity.is_share:
         return 1.0
+    if quantity.unit == "h/day":
+        return HOURS_A_DAY
     size = scenario.place(figure.place).stock_range(quantity.stock) if quantity.stock else None
     return float(np.sqrt(size[0] * size[1])) if size else math.nan
