@@ -93,7 +93,7 @@ START: dict[str, dict[str, tuple[float, float]]] = {
 }
 """Judged priors before learning, by kind: median and spread of the learned parameters."""
 FIXED: dict[str, dict[str, tuple[float, float]]] = {
-    "attack": {"capability_hit": (0.03, 1.5)},
+    "attack": {"capability_hit": (0.09, 1.5)},
     "heat_accident": {
         "job_h_heat": (14.0, 1.4),
         "onset_shape": (0.3, 1.0),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact.figures.figure import Figure
     from energy_impact.model.layout import ParameterRows
     from energy_impact.places import Place
     from energy_impact.scenario import CandidateDay, EventRate
@@ -317,7 +318,7 @@ def _short(scenario: Scenario, index: dict[str, int], grid: NDArray[np.intp]) ->
     """Return whether figures say that supply is short on each grid: some demand is cut, or some cuts are no damage."""
     found = np.zeros(grid.max() + 1, bool)
     for figure in scenario.figure_records:
-        if figure.quantity in OF_BALANCE and figure.qualifier != "none" and figure.value != 0:
+        if figure.quantity in OF_BALANCE and _of_some(figure):
             found[grid[[index[leaf.name] for leaf in scenario.place(figure.place).leaves()]]] = True
     return found
 
@@ -395,19 +396,24 @@ def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan
     )
 
 
+def _of_some(figure: Figure) -> bool:
+    """Return whether a figure counts more than nobody and nothing."""
+    return figure.qualifier != "none" and figure.value != 0
+
+
 def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict[str, NDArray[np.intp]]:
     """
     Return for each system the leaf whose draw decides whether an attack hits it at all, -1 where it does.
 
-    Nobody reports what works. So where an attack names a place and no figure of a system there (or of a part of it) is
-    at hand, the system may have been spared: one draw for all of the place.
+    Few report what works. So where an attack names a place and no figure counts anybody without a system there (or in
+    a part of it), the system may have been spared: one draw for all of the place.
     """
     if event.kind != ONLY_NAMED or event.systems is not None:
         return {}
     reported = {
         (QUANTITIES[figure.quantity].system, figure.place)
         for figure in scenario.figure_records
-        if QUANTITIES[figure.quantity].role == "outcome"
+        if QUANTITIES[figure.quantity].role == "outcome" and _of_some(figure)
     }
     found = {}
     for system in (system.name for system in SYSTEMS.values() if system.hit.at_all is not None):

@@ -12,7 +12,7 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
         "repair_rate_water": (0.25, 1.0, 0.0),
         "job_h_water": (7.68, 1.14, 0.0),
         "start_lag_h": (1.96, 0.9, 0.0),
-        "capability_hit": (0.03, 1.5, 0.0),
+        "capability_hit": (0.09, 1.5, 0.0),
     },
     "heat_accident": {
         "severity_heat": (0.273, 1.92, 0.0),
