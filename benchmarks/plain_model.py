@@ -271,8 +271,8 @@ class _Place:
         self.capability_keep = math.exp(-plan.step_h * p["capability_repair_rate"])
         fade = plan.step_h / p["pickup_h"]
         self.pickup_keep, self.pickup_gain = math.exp(-fade), (1 - math.exp(-fade)) / fade
-        short = plan.short is not None and bool(plan.short[self.grid])
-        lost = _logit(p["capability_lost_short" if short else "capability_lost_before"][self.grid])
+        self.short = plan.short is not None and bool(plan.short[self.grid])
+        lost = _logit(p["capability_lost_short" if self.short else "capability_lost_before"][self.grid])
         lost += p["capability_lost_place"]
         self.capability_lost, self.shed, self.unserved = _sigmoid(lost), 0.0, 0.0
         refeed = plan.step_h / p["plant_refeed_h"]
@@ -350,6 +350,8 @@ class _Place:
         p, grid = self.p, event.kind == "grid_failure"
         for name, system in self.systems.items():
             share = _severity(event, index, p, f"severity_{name}")
+            if name == "power" and event.kind == "attack" and self.short:
+                share = _sigmoid(_logit(share) + p["severity_short"])
             broken = event.kind in SYSTEMS[name].hit.kinds if event.systems is None else name in event.systems
             if not broken:
                 share = 0.0

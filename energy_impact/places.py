@@ -167,11 +167,6 @@ class Place:
         """Return the places in it that have no parts; itself if it has none."""
         return tuple(place for place in self.walk() if not place.parts)
 
-    def grids(self, around: str | None = None) -> tuple[str, ...]:
-        """Return the name of the grid of each of its leaves; `around` is that of the place around it."""
-        mine = self.grid or around or self.name
-        return tuple(name for part in self.parts for name in part.grids(mine)) if self.parts else (mine,)
-
     def stock_range(self, stock: str) -> tuple[float, float] | None:
         """
         Return the 90 % range of a stock: the sums of both ends over the leaves.

@@ -311,7 +311,13 @@ def _grid(scenario: Scenario) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
 
 
 def _grid_names(scenario: Scenario) -> tuple[str, ...]:
-    return tuple(name for root in scenario.places for name in root.grids())
+    """Return the name of the grid of each leaf: that of the nearest place around it which names one, else the root."""
+
+    def of_leaves(place: Place, around: str) -> tuple[str, ...]:
+        mine = place.grid or around
+        return tuple(name for part in place.parts for name in of_leaves(part, mine)) if place.parts else (mine,)
+
+    return tuple(name for root in scenario.places for name in of_leaves(root, root.name))
 
 
 def _short(scenario: Scenario, index: dict[str, int], grid: NDArray[np.intp]) -> NDArray[np.bool_]:

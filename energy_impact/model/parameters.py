@@ -141,6 +141,15 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J, EVENT
     ),
+    Parameter(
+        "severity_short",
+        "deviation of the severity for power of an attack where cuts for lack of supply are reported",
+        "logit",
+        "normal",
+        -1.6,
+        0.5,
+        "judgement; in January 2026 single attacks cut off 88,000 to 648,000 of Kyiv's 1.4 million accounts",
+    ),
     Parameter("occurs", "whether a possible event happens, as a quantile", "1", "normal", 0.0, 1.0, J, EVENT),
     Parameter("truce_holds", "whether a truce holds, as a quantile", "1", "normal", 0.0, 1.0, J, ("truce",)),
     Parameter(

@@ -155,6 +155,12 @@ class Plan:
         """Grid that each place hangs on, (places,)."""
         return np.zeros(self.places, np.intp) if self.grid is None else self.grid
 
+    @property
+    def called_short(self) -> NDArray[np.bool_]:
+        """Whether reports call supply short on the grid of each place, (places, 1)."""
+        short = np.zeros(int(self.grids.max()) + 1, bool) if self.short is None else self.short
+        return np.asarray(short[self.grids][:, None])
+
     @cached_property
     def grid_shares(self) -> Array:
         """Share of each place in the demand of another's grid, 0 if it hangs on another, (places, places)."""

@@ -9,7 +9,7 @@ from scipy.special import expit, logit, ndtr
 
 from energy_impact.model.cascade import borel_total, cascaded_hit
 from energy_impact.model.plan import SAME_TIME_STEPS
-from energy_impact.systems import CAPABILITY, HITS, SYSTEMS
+from energy_impact.systems import CAPABILITY, HITS, POWER, SYSTEMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +75,8 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     Share of each place's stock (or capability) that each event puts out of service.
 
     A grid failure damages only power, where its first trip spreads; heat and water fail for lack of power. An event
-    that names the systems it damaged affects no others.
+    that names the systems it damaged affects no others. Priors of attacks come from counts of all without power; where
+    reports call supply short, an attack itself cuts off fewer.
 
     Parameters
     ----------
@@ -93,6 +94,8 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     found = []
     for index, event in enumerate(plan.events):
         common = logit(values[name][index]) + values["severity_common"][index] + size_effect(event, values)
+        if name == POWER.hit.share and event.kind == "attack":
+            common = common + np.where(plan.called_short, values["severity_short"], np.float32(0))
         share = expit(common + values[HITS[name].of_place][index])
         if not _breaks(event, name):
             share = np.zeros_like(share)

@@ -42,10 +42,9 @@ def daily_demand(local_hour: ArrayLike) -> Array:
 
 def lost_before(plan: Plan, values: Values) -> Array:
     """Return the share of the capability that feeds each place lost before the start, (places, members) [share]."""
-    of_grid = values["capability_lost_before"]
-    if plan.short is not None:
-        of_grid = np.where(plan.short[:, None], values["capability_lost_short"], of_grid)
-    return np.asarray(expit(logit(of_grid[plan.grids]) + values["capability_lost_place"]), np.float32)
+    before, short = (values[name][plan.grids] for name in ("capability_lost_before", "capability_lost_short"))
+    of_grid = np.where(plan.called_short, short, before)
+    return np.asarray(expit(logit(of_grid) + values["capability_lost_place"]), np.float32)
 
 
 class Balance:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import logit
 
 from energy_impact.model.counting import counted
 from energy_impact.model.severity import capability_hits, severities
@@ -81,6 +82,17 @@ def test_only_a_grid_that_reports_call_short_has_the_prior_of_one(make_country, 
     lost = lost_before(plan, make_values(plan, fixed=fixed))
     assert lost[:2] == pytest.approx(0.4)
     assert lost[2] == pytest.approx(0.01)
+
+
+def test_an_attack_itself_cuts_off_fewer_where_reports_call_supply_short(make_country, make_values):
+    plan = make_country()
+    values = make_values(plan, fixed={"severity_short": -1.0})
+    (usual,) = severities(plan, values, "severity_power")
+    (fewer,) = severities(replace(plan, short=np.array([True, False])), values, "severity_power")
+    np.testing.assert_allclose(logit(fewer[0].astype(float)), logit(usual[0].astype(float)) - 1, atol=1e-3)
+    for name in ("severity_heat", "capability_hit"):
+        same = severities(replace(plan, short=np.array([True, False])), values, name)
+        np.testing.assert_array_equal(same[0], severities(plan, values, name)[0])
 
 
 def test_a_shortage_from_before_the_start_is_shed_from_the_start_and_fades_at_its_rate(make_plan, make_values):
