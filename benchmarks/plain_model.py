@@ -232,7 +232,8 @@ class _System:
         out = self.damaged()
         hours = work / (1 + out / self.crew_limit)
         rate = self.rates[regime] * self.rate_factors[block]
-        slow_step = 1 - math.exp(-rate * self.slow_ratios[regime] * self.step_h)
+        left = math.exp(-rate * self.slow_ratios[regime] * self.step_h)
+        slow_step = 1 - max(left, float(restoration.LEAST_LEFT_IN_A_STEP))
         self.slow *= 1 - hours / self.step_h * slow_step
         self.fast *= math.exp(-rate * hours)
         self.restored += out - self.damaged()
