@@ -110,6 +110,7 @@ FIXED: dict[str, dict[str, tuple[float, float]]] = {
         "heat_buffer_h": (6.0, 0.7),
         "water_dependence": (0.8, 1.2),
         "water_buffer_h": (2.0, 0.9),
+        "plant_refeed_h": (8.0, 0.9),
     },
 }
 """Judged priors of a kind that too few events speak of. Hours of a heat accident's repair: learned from six events they

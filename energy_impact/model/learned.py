@@ -43,6 +43,7 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
         "heat_buffer_h": (6.0, 0.7, 0.0),
         "water_dependence": (0.8, 1.2, 0.0),
         "water_buffer_h": (2.0, 0.9, 0.0),
+        "plant_refeed_h": (8.0, 0.9, 0.0),
     },
     "storm": {
         "severity_power": (0.129, 1.56, 0.63),
@@ -93,6 +94,7 @@ JUDGED: dict[str, tuple[str, ...]] = {
         "heat_buffer_h",
         "water_dependence",
         "water_buffer_h",
+        "plant_refeed_h",
     ),
 }
 """Of these, what is judged and not learned, by kind."""
