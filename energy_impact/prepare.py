@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from energy_impact.figures.figure import Figure
     from energy_impact.model.layout import ParameterRows
+    from energy_impact.model.plan import Array
     from energy_impact.places import Place
     from energy_impact.scenario import CandidateDay, EventRate
 
@@ -46,6 +47,12 @@ ONLY_NAMED = "attack"
 """Kind of event of which reports name many places that lose neither heat nor water."""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted if not reported: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
+BALLISTIC_INTERCEPTED_SHARE, OTHER_INTERCEPTED_SHARE = 0.417, 0.657
+"""The same by class: 15 of 36 ballistic and 23 of 35 cruise missiles that day (air force). It changes from month to
+month: of ballistic missiles nearly 40 % in August 2025 and 6 % in September (Financial Times, cited by the press)."""
+DEBRIS_SHARE = 0.02
+"""Weight of one intercepted over one that got through: debris fell at 6 places, from 297 drones shot down (air force,
+24 September 2025, 15 and 26 January 2026); that a place hit by debris counts like a hit is a judgement."""
 PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
 """Smallest and largest median of a changed prior by scale, so that draws fit single precision."""
 WIDEST_PRIOR = 5.0
@@ -239,7 +246,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     crews, weights = _crews(scenario, index)
     grid, demand = _grid(scenario)
     short = _short(scenario, index, grid)
-    feedback = _feedback(leaves)
+    feedback, missing = _feedback(leaves), _missing(scenario, index)
     return Plan(
         steps=len(times) - 1,
         step_h=scenario.step_h,
@@ -252,7 +259,8 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         temperature_sd=np.asarray(sd, np.float32),
         balance=bool(short.any())
         or any(event.takes_capability for event in events)
-        or any(FEEDBACKS[name].needing == "power" for name in feedback),
+        or any(FEEDBACKS[name].needing == "power" for name in feedback)
+        or "power" in missing,
         crews=crews,
         crew_weights=weights,
         feedback=feedback,
@@ -261,6 +269,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         grid=grid,
         demand_weights=demand,
         short=short,
+        missing=missing,
     )
 
 
@@ -340,6 +349,19 @@ def _feedback(leaves: tuple[Place, ...]) -> dict[str, NDArray[np.float32]]:
     return {name: share for name, share in shares.items() if share.any()}
 
 
+def _missing(scenario: Scenario, index: dict[str, int]) -> dict[str, Array]:
+    """Return the share of each system's supply that shortages leave missing, (times, places)."""
+    left: dict[str, Array] = {}
+    for shortage in scenario.shortages:
+        begins, ends = shortage.start or scenario.start, shortage.end
+        during = scenario.times >= begins
+        if ends is not None:
+            during &= scenario.times < ends
+        here = during[:, None] & _hit_places(shortage.places, scenario, index)
+        left.setdefault(shortage.system, np.ones(here.shape, np.float32))[here] *= 1 - shortage.share
+    return {system: 1 - share for system, share in left.items()}
+
+
 def _front(scenario: Scenario) -> NDArray[np.bool_] | None:
     """Which leaves are near a front line, or part of what is; None where none is."""
     near = {
@@ -374,6 +396,7 @@ def _candidate(rate: EventRate, day: CandidateDay, scenario: Scenario, index: di
         duration_h=rate.duration_h,
         missiles=rate.missiles,
         drones=rate.drones,
+        ballistic_missiles=rate.ballistic_missiles,
     )
     plan = _event(event, scenario, index)
     covering = []
@@ -397,6 +420,7 @@ def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan
         systems=event.systems,
         capability=event.capability,
         only_named=_only_named(event, scenario, index),
+        spares_late_h=event.spares_late_h,
         missiles=_got_through(event, "missiles"),
         drones=_got_through(event, "drones"),
     )
@@ -435,10 +459,21 @@ def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict
 
 
 def _got_through(event: Event, weapon: str) -> float | None:
+    """Return how many missiles or drones got through, with the debris of the others; None if unknown."""
     launched, intercepted = getattr(event, weapon), getattr(event, INTERCEPTED[weapon])
     if launched is None:
         return None
-    return float(launched * (1 - INTERCEPTED_SHARE[weapon]) if intercepted is None else launched - intercepted)
+    if intercepted is None:
+        intercepted = _usually_intercepted(event, weapon, launched)
+    return float(launched - (1 - DEBRIS_SHARE) * intercepted)
+
+
+def _usually_intercepted(event: Event, weapon: str, launched: int) -> float:
+    """Return how many are usually intercepted; fewer of the missiles that are ballistic."""
+    ballistic = event.ballistic_missiles if weapon == "missiles" else None
+    if ballistic is None:
+        return launched * INTERCEPTED_SHARE[weapon]
+    return ballistic * BALLISTIC_INTERCEPTED_SHARE + (launched - ballistic) * OTHER_INTERCEPTED_SHARE
 
 
 def _answerable(quantity: str, place: Place, plan: Plan) -> bool:

@@ -43,7 +43,7 @@ class EventPlan:
     hits : ndarray of bool, (places,)
         Whether it hits each place.
     missiles, drones : float or None
-        Number launched minus number intercepted; None if unknown.
+        Number launched minus number intercepted, and the debris of those, as missiles and drones; None if unknown.
     length_h : (float, float), optional
         Shortest and longest duration; by default that from start to end. [h]
     systems : tuple of str or None
@@ -53,6 +53,8 @@ class EventPlan:
     only_named : mapping of str to ndarray of int, (places,)
         For each system that nobody reported on where the event names a place: the place whose draw decides whether it
         is hit at all, -1 where it is hit.
+    spares_late_h : float
+        Hours by which spare parts for large repairs come late. [h]
     expected : float or None
         Mean number of such events in the candidate's time; None for a past event.
     truces : tuple of (int, ndarray)
@@ -70,6 +72,7 @@ class EventPlan:
     systems: tuple[str, ...] | None = None
     capability: bool | None = None
     only_named: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)
+    spares_late_h: float = 0.0
     expected: float | None = None
     truces: tuple[tuple[int, Array | float], ...] = ()
 
@@ -112,7 +115,8 @@ class Plan:
     temperature, temperature_sd : ndarray, (steps + 1, places)
         Outdoor air temperature and its uncertainty. [degC], [K]
     balance : bool
-        Whether supply may fall short of demand: an event takes capability, or reports say that it is short.
+        Whether supply may fall short of demand: an event takes capability, some is missing, or reports say that it is
+        short.
     crews : ndarray of int, (places,), or None
         Group of places with which each place shares crews; None = every place has its own crews.
     crew_weights : ndarray, (places,), or None
@@ -129,6 +133,9 @@ class Plan:
         Share of each place in the demand of its grid; None = equal shares.
     short : ndarray of bool, (grids,), or None
         Whether reports say that supply is short on each grid; None = on none.
+    missing : mapping of str to ndarray, (steps + 1, places)
+        Share of each system's supply that is missing for a known reason, of power of the capability to supply; systems
+        without a shortage are left out. [share]
     """
 
     steps: int
@@ -149,6 +156,7 @@ class Plan:
     grid: NDArray[np.intp] | None = None
     demand_weights: Array | None = None
     short: NDArray[np.bool_] | None = None
+    missing: Mapping[str, Array] = field(default_factory=dict)
 
     @cached_property
     def grids(self) -> NDArray[np.intp]:
