@@ -24,11 +24,11 @@ from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
 from energy_impact.reports import Report, Reports, groups, hours_after_start, reports_of
 from energy_impact.scenario import Event, Scenario, candidate_days
 from energy_impact.scenario.events import INTERCEPTED
-from energy_impact.systems import FEEDBACKS, SYSTEMS
+from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
 from energy_impact.units import Z90
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -409,6 +409,7 @@ def _candidate(rate: EventRate, day: CandidateDay, scenario: Scenario, index: di
 
 def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:
     hits = _hit_places(event.places, scenario, index)
+    _check_breakable(event, [leaf for leaf, hit in zip(scenario.leaves, hits, strict=True) if hit])
     start = hours_after_start(event.time, scenario)
     shortest, longest = event.length_h
     return EventPlan(
@@ -456,6 +457,20 @@ def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict
         if (rules >= 0).any():
             found[system] = rules
     return found
+
+
+def _check_breakable(event: Event, leaves: Sequence[Place]) -> None:
+    """Raise a ValueError if none of its places has a system that an event breaks; all have power, which others need."""
+    if event.kind in CAPABILITY.kinds or event.capability:
+        return
+    broken = event.systems or [name for name, system in SYSTEMS.items() if event.kind in system.hit.kinds]
+    stocks = [stock for name in broken for stock in SYSTEMS[name].stocks]
+    if "power" in broken or any(leaf.stock_range(stock) for leaf in leaves for stock in stocks):
+        return
+    where, what = ", ".join(leaf.name for leaf in leaves), " and ".join(broken)
+    raise ValueError(
+        f"events, {event.name or event.time}: breaks {what} alone, which needs {' or '.join(stocks)} in one of {where}"
+    )
 
 
 def _got_through(event: Event, weapon: str) -> float | None:

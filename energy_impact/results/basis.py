@@ -21,9 +21,14 @@ WHOLLY = 0.99
 """Share of a place's stock that figures must cover for its total to rest on them (judgement)."""
 
 
-def basis(estimate: Members, quantity: str, place: str) -> Basis:
+def basis(estimate: Members, quantity: str, place: str, share: float | None = None) -> Basis:
     """
     Return what the curve of a quantity at a place rests on.
+
+    Parameters
+    ----------
+    share : float, optional
+        Its `reported_share`, if known.
 
     Returns
     -------
@@ -31,9 +36,10 @@ def basis(estimate: Members, quantity: str, place: str) -> Basis:
         "figure": a figure for each of its systems was used, for this place or for parts that make up all of it.
         "model": figures were used, but only for other systems or places. "prior": no figure was used.
     """
-    if not _used(estimate):
+    if not estimate.reported:
         return "prior"
-    return "figure" if reported_share(estimate, quantity, place) >= WHOLLY else "model"
+    share = reported_share(estimate, quantity, place) if share is None else share
+    return "figure" if share >= WHOLLY else "model"
 
 
 def reported_share(estimate: Members, quantity: str, place: str) -> float:
@@ -57,7 +63,7 @@ def _subjects(quantity: str, place: Place) -> set[str]:
 def _share(estimate: Members, subject: str, place: Place) -> float:
     """Return the share of a place's stock covered by used figures on a subject; leaves count equally if unknown."""
     system = POWER.name if subject == CUTS else subject
-    reported = {name for used, name in _used(estimate) if subject in used}
+    reported = {name for figure, name in estimate.reported if subject in _subjects_of(figure)}
     covered = {leaf.name for part in place.walk() if part.name in reported for leaf in part.leaves()}
     leaves = place.leaves()
     ranges = [leaf.stock_range(SYSTEMS[system].stock) for leaf in leaves]
@@ -65,13 +71,6 @@ def _share(estimate: Members, subject: str, place: Place) -> float:
     return float(sizes @ np.array([leaf.name in covered for leaf in leaves]) / sizes.sum())
 
 
-def _used(estimate: Members) -> set[tuple[tuple[str | None, ...], str]]:
-    """Return subjects and place of every figure used in the fit, or in the fit whose members were run again."""
-    fit = estimate.figure_fit
-    if estimate.status == "prior only":
-        return set()
-    return {
-        ((QUANTITIES[figure.quantity].system, *([CUTS] if figure.quantity in OF_BALANCE else [])), figure.place)
-        for row, figure in enumerate(estimate.scenario.figure_records)
-        if (QUANTITIES[figure.quantity].role == "outcome" if fit is None else fit.used[row])
-    }
+def _subjects_of(figure: str) -> tuple[str | None, ...]:
+    """Return what a figure of a quantity speaks of."""
+    return (QUANTITIES[figure].system, *([CUTS] if figure in OF_BALANCE else []))
