@@ -34,6 +34,8 @@ PATH_SHARES = (0.25, 0.75)
 while on the log scale large counts scatter less than small ones: it missed the exact answer by more."""
 OUTLIER_Z = 3.5
 """Leave-one-out residual beyond which a figure's error is inflated, in standard deviations (judgement)."""
+ROUNDING = 1e-9
+"""Share by which a residual may exceed that bound after it was brought there."""
 UNDECIDED = 0.8
 """Figures whose residuals reach this share of the worst one contradict each other, and no other decides (judgement)."""
 PRIOR_DOUBT = 3.0
@@ -238,7 +240,7 @@ def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
     for _ in range(2 * len(miss)):
         residual, expected = leave_one_out(inverse, miss)
         z = np.abs(residual) / np.sqrt(expected)
-        if z.max() <= OUTLIER_Z:
+        if z.max() <= OUTLIER_Z * (1 + ROUNDING):
             break
         worst = np.flatnonzero(z >= UNDECIDED * z.max())
         if len(worst) == 1:
@@ -247,7 +249,8 @@ def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
             raised = residual[worst] ** 2 / len(worst)
         inflated[worst] += raised
         effect = inverse[:, worst]
-        inverse -= effect @ np.linalg.solve(np.diag(1 / raised) + inverse[np.ix_(worst, worst)], effect.T)
+        change = np.eye(len(worst)) + raised[:, None] * effect[worst]
+        inverse -= effect @ np.linalg.solve(change, raised[:, None] * effect.T)
     scatter = float(miss @ np.linalg.solve(spread + np.diag(inflated), miss)) / len(miss)
     return inflated * scatter if scatter > chdtri(len(miss), 1 - SCATTER_LEVEL) / len(miss) else inflated
 
