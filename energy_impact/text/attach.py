@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
-_MARKS = {",": 2.0, ";": 10.0, ":": 1.0, "(": 2.0, "—": 1.0, "–": 1.0}
-_OTHER_AMOUNT, _BUT, _GIVEN = 4.0, 4.0, -1.5
+_MARKS = {",": 3.0, ";": 10.0, ":": 1.0, "(": 2.0, "—": 1.0, "–": 1.0}
+_OTHER_AMOUNT, _BUT, _GIVEN, _BEFORE = 4.0, 4.0, -1.5, 1.5
 EARLIER_REACH = 7.0
 """Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
 
@@ -44,7 +44,9 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool) -> 
             continue
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        away = _distance(marked, first, last) + (0.0 if after else 0.3)
+        if after and any(first <= tag.start < last for group in ("earlier", "moved") for tag in marked.sentence.of(group)):
+            continue
+        away = _distance(marked, first, last) + (0.0 if after else _BEFORE)
         away += 3.0 if earlier and not after else 0.0
         if away < best[0]:
             best = away, mention

@@ -277,9 +277,11 @@ def _is_served(reading: Reading, item: Counted) -> bool:
 
 
 def _is_denied(reading: Reading, item: Counted) -> bool:
-    """Whether an amount counts casualties, or stands after "not all of"."""
+    """Whether an amount counts casualties or the area of emergency cuts, or stands after "not all of"."""
     sentence, first, end = reading.marked.sentence, item.amount.first, item.end
     if any(0 <= first - tag.end <= 1 for tag in sentence.of("negation")):
+        return True
+    if item.amount.share and sentence.of("emergency"):
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False

@@ -21,6 +21,8 @@ _LONGEST_NAME = 3
 """Capitalised words of the longest name that is not listed."""
 _SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
+_NEVER_NAMES = ("weekday", "month", "title", "number", "multiplier", "ordinal", "money")
+"""Groups whose words are no names even with a capital letter."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -150,6 +152,8 @@ def _may_name(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
     if not token.capital or len(token.text) < 3 or token.text.isupper() or not token.word:
         return False
+    if at and not sentence.lexicon.capital_nouns:
+        return not sentence.tagged(at, *_NEVER_NAMES)
     return not any((group, at) in sentence.starts for group in sentence.groups if group not in {"region", "list_and"})
 
 
