@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container
 
     from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.names import PlaceMention
@@ -46,14 +46,27 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
             continue
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
+        if not earlier and _of_event(marked, mention, item):
+            continue
         if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
             continue
-        if after and any(first <= tag.start < last for group in ("earlier", "moved") for tag in marked.sentence.of(group)):
+        if after and any(
+            first <= tag.start < last for group in ("earlier", "moved") for tag in marked.sentence.of(group)
+        ):
             continue
         away = _distance(marked, first, last) + (0.0 if after else _BEFORE)
         if away < best[0]:
             best = away, mention
     return best[1]
+
+
+def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time is that of what caused an outage: "after the attack on Friday"."""
+    first = mention.first
+    while first > 0 and not _is_break(marked, first - 1) and marked.sentence.word(first - 1) not in {"(", "—", "–"}:
+        first -= 1
+    first = max(first, item.end) if mention.first >= item.end else first
+    return any(first <= tag.start < mention.first for tag in marked.sentence.of("after") if tag.value != "none")
 
 
 def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
@@ -116,5 +129,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
-    led = marked.sentence.ending("place_before", mention.first) or marked.sentence.ending("region_before", mention.first)
+    led = marked.sentence.ending("place_before", mention.first) or marked.sentence.ending(
+        "region_before", mention.first
+    )
     return bool(led) or mention.first == item.end

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.numbers import Amount
 
-REACH = 5
-"""Tokens between a word such as "without" and the service it speaks of."""
+REACH, VERB_REACH = 5, 9
+"""Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
 FARTHEST = 24.0
 """Cost from which a cue no longer speaks of an amount. (judgement)"""
 _MARK_COST = {",": 2.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
@@ -62,9 +62,7 @@ def cues(sentence: Sentence) -> list[Cue]:
     return sorted(_without_inner(found), key=lambda cue: cue.first)
 
 
-def _cue(
-    sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None
-) -> Cue:
+def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None) -> Cue:
     first = min([tag.start, *(s.start for s in near)])
     end = max([tag.end, *(s.end for s in near)])
     negated = any(sentence.ending("negation", at) for at in range(max(first, tag.start - 2), tag.start + 1))
@@ -77,9 +75,11 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     """Return the services named near a tag: those of a list on its right, else the nearest on its left."""
     right: list[Tag] = []
     at = tag.start
-    limit = tag.end + REACH
+    limit = tag.end + (VERB_REACH if tag.value == "weak" and tag.group == "out" else REACH)
     while at < min(limit, len(sentence.tokens)):
         service = sentence.at("service", at)
+        if service is not None and tag.group == "back" and _is_lacked(sentence, service):
+            break
         if service is not None:
             right.append(service)
             at, limit = service.end, service.end + 3
@@ -92,10 +92,15 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
         service = sentence.at("service", at)
         if service is not None and service.end <= tag.start:
-            return [service]
+            return [] if tag.group == "back" and _is_lacked(sentence, service) else [service]
         if sentence.word(at) in {",", ".", ";", ":"}:
             break
     return []
+
+
+def _is_lacked(sentence: Sentence, service: Tag) -> bool:
+    """Whether a word such as "without" stands right before a service."""
+    return any(sentence.ending("lack", at) is not None for at in (service.start, service.start - 1))
 
 
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -49,8 +49,12 @@ DOUBTS = {
 """What each kind of doubt takes from it."""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
+LISTED = 14
+"""Tokens of the longest sentence that counts as a line of a list. (judgement)"""
 LEAST = 0.3
 """Confidence below which a candidate is not returned."""
+LEADING = 4.0
+"""Cost up to which a cue leads an amount. (judgement)"""
 FAR = 9.0
 """Cost of a cue from which it counts as far. (judgement)"""
 
@@ -120,7 +124,7 @@ def find_candidates(
     if published.tzinfo is None:
         raise ValueError(f"published: must have a timezone, got {published.isoformat()}")
     lexicon = lexicon_of(language or recognise_language(text))
-    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.abbreviations)]
+    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.abbreviations, lexicon.after_ordinal)]
     names = names_of(places)
     names.learn(parts)
     context = Context()
@@ -154,7 +158,9 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
     context.time = anchor or context.time
     stated = next((mention for mention in marked.times if mention.names_day and mention.role == "at"), None)
-    context.day = stated or (context.day if rows else None)
+    context.day = stated if stated is not None and stated.first <= 1 else context.day if rows else None
+    if reading.found and not rows and reading.found[-1].systems:
+        context.state, context.system, context.unit = reading.found[-1].state, reading.found[-1].systems[0], ""
     sure = [mention.name for mention in marked.places if mention.sure]
     if sure:
         context.place = sure[0]
@@ -207,7 +213,7 @@ def _service(reading: Reading, item: Counted, done: list[tuple[Counted, str, str
     if quantity is None:
         return None
     done.append((item, unit, state))
-    context.system, context.state, context.unit = system, state, unit
+    context.system, context.state, context.unit = system, state, "" if share else unit
     doubt += less + DOUBTS["share"] * share
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
@@ -221,7 +227,9 @@ def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) 
     if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
         found = [cue for cue in found if first is None or cue is not first[0]]
-    best = nearest(sentence, item.amount, item.end, found, others)
+    best = _leading(reading, item, nearest(sentence, item.amount, item.end, found, others))
+    if any(sentence.at("lack", at) and not _in_cue(found, at) for at in (item.end, item.end + 1)):
+        return None, 0.0, 0.0
     if done and item.how == "bare":
         last, _, _ = done[-1]
         between = any(last.end <= cue.first < item.amount.first for cue in found)
@@ -233,15 +241,29 @@ def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) 
     return _carried(reading, item)
 
 
+def _leading(reading: Reading, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
+    """Return the cue right before an amount, "restored power to", in place of a mere "affected" right after it."""
+    if best is None or best[0].systems or best[0].first < item.end:
+        return best
+    before = [cue for cue in reading.found if cue.end <= item.amount.first]
+    led = nearest(reading.marked.sentence, item.amount, item.end, before, reading.marked.amounts)
+    return led if led is not None and led[1] <= LEADING else best
+
+
+def _in_cue(found: Sequence[Cue], at: int) -> bool:
+    return any(cue.first <= at < cue.end for cue in found)
+
+
 def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = reading.context, reading.marked.sentence
     row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item)
-    same = row or (item.unit == context.unit and bool(item.unit))
+    same = row or (item.unit in {context.unit, "customers", "households", "buildings"} and context.state == "out")
+    same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED)
     if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
-    listed = len(sentence.tokens) <= 14
+    listed = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
 
 
@@ -293,7 +315,7 @@ def _is_served(reading: Reading, item: Counted) -> bool:
 
 
 def _is_denied(reading: Reading, item: Counted) -> bool:
-    """Whether an amount counts casualties or the area of emergency cuts, or stands after "not all of"."""
+    """Whether an amount counts casualties, damaged buildings or the area of emergency cuts, or stands after "not all of"."""
     sentence, first, end = reading.marked.sentence, item.amount.first, item.end
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
@@ -301,10 +323,18 @@ def _is_denied(reading: Reading, item: Counted) -> bool:
         return True
     if item.amount.share and sentence.of("emergency"):
         return True
+    if item.unit == "buildings" and _is_hurt(reading, item, "damage"):
+        return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False
+    return _is_hurt(reading, item, "casualty")
+
+
+def _is_hurt(reading: Reading, item: Counted, group: str) -> bool:
+    """Whether a word such as "injured" or "damaged" speaks of an amount, nearer than any word on a service."""
+    sentence, first, end = reading.marked.sentence, item.amount.first, item.end
     others = [other.first for other in reading.marked.amounts if other.first != first]
-    for tag in sentence.of("casualty"):
+    for tag in sentence.of(group):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
         closer = any(cue.first in gap for cue in reading.found)
         if len(gap) <= 4 and not closer and not any(other in gap for other in others):
@@ -321,6 +351,10 @@ def _is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None
         start -= 1
     if any(start <= tag.start < end for tag in sentence.of("condition")):
         return False
+    if cue is not None and cue.state == "out" and sentence.at("relative", item.end) is not None:
+        return False
+    if cue is None or not item.end <= cue.first <= item.end + 2:
+        end = max(end, item.end + 2)
     verbs = any(start <= tag.start < end for tag in sentence.of("forecast"))
     tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in reading.marked.times)
     return verbs or tomorrow
@@ -378,9 +412,7 @@ def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
     return ZoneInfo(zone) if zone else published.tzinfo or UTC
 
 
-def _time(
-    reading: Reading, item: Counted, wording: Wording, zone: tzinfo
-) -> tuple[datetime | None, float, str]:
+def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it."""
     sentence = reading.marked.sentence
     deadline = bool(sentence.of("forecast"))

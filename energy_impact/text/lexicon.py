@@ -84,12 +84,34 @@ class Phrases:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of one language."""
+    """
+    The words of one language.
+
+    Attributes
+    ----------
+    language : str
+        Name of the file.
+    phrases : Phrases
+        Phrases and their meanings, by group.
+    numbers : mapping
+        Number words and their values.
+    abbreviations, after_ordinal : frozenset of str
+        Words whose dot ends no sentence, and words before which that of a number ends none.
+    common, letters : frozenset of str
+        Words and letters by which a text in the language is recognised.
+    endings : tuple of (str, str)
+        Endings of names in a case, and those of the name itself.
+    number_joint : str
+        Word that joins the parts of a number word: "and" in "a hundred and five", "und" inside of German compounds.
+    capital_nouns : bool
+        Whether all nouns begin with a capital letter.
+    """
 
     language: str
     phrases: Phrases
     numbers: Mapping[str, float]
     abbreviations: frozenset[str]
+    after_ordinal: frozenset[str]
     common: frozenset[str]
     letters: frozenset[str]
     endings: tuple[tuple[str, str], ...]
@@ -169,6 +191,7 @@ def lexicon_of(language: str) -> Lexicon:
         phrases,
         numbers,
         frozenset(plain["abbreviations"]),
+        frozenset(plain["after_ordinal"]),
         frozenset(plain["common"]),
         frozenset(plain["letters"]),
         tuple((old, new) for old, new in plain["endings"]),

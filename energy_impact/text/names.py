@@ -21,7 +21,7 @@ _LONGEST_NAME = 3
 """Capitalised words of the longest name that is not listed."""
 _SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
-_NEVER_NAMES = ("weekday", "month", "title", "number", "multiplier", "ordinal", "money")
+_NEVER_NAMES = ("not_place", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
 """Groups whose words are no names even with a capital letter."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
@@ -84,7 +84,8 @@ class Names:
                     self.found.setdefault(_stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        found = list(self.phrases.found(sentence.tokens, at)) if sentence.tokens[at].capital else []
+        may = sentence.tokens[at].capital and sentence.ending("not_place", at) is None
+        found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:
             return None
         end = found[-1][0]
@@ -185,7 +186,7 @@ def _heads(sentence: Sentence, end: int) -> bool:
 
 
 def _led_wrongly(sentence: Sentence, at: int) -> bool:
-    return sentence.ending("title", at) is not None
+    return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
 
 
 def _text(sentence: Sentence, first: int, end: int) -> str:

@@ -141,7 +141,8 @@ def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
         found = _element(sentence, at, parts)
         if found is not None:
             return found
-        if not sentence.tagged(at, "time_filler") and sentence.word(at) not in {",", "("}:
+        day = sentence.tokens[at].kind == "number" and len(sentence.tokens[at].text) <= 2
+        if not (day or sentence.tagged(at, "time_filler") or sentence.word(at) in {",", "("}):
             return None
     return None
 
@@ -149,7 +150,8 @@ def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
 def _role(sentence: Sentence, first: int) -> str:
     for back in range(1, 4):
         for group in ("as_of", "since", "by", "until", "after"):
-            if sentence.ending(group, first - back + 1) is not None:
+            tag = sentence.ending(group, first - back + 1)
+            if tag is not None and tag.value != "none":
                 return group
         if not sentence.tagged(first - back, "time_filler"):
             break
@@ -220,7 +222,9 @@ def _half_day(hour: int, suffix: str) -> int:
 
 
 def _with_part(clock: tuple[int, int], part: str) -> tuple[int, int]:
-    later = part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
+    later = (
+        part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
+    )
     return (clock[0] + 12 if later else clock[0]), clock[1]
 
 
