@@ -20,7 +20,7 @@ EARLIER_REACH = 7.0
 def _distance(marked: Marked, first: int, last: int) -> float:
     sentence = marked.sentence
     total = sum(_MARKS.get(sentence.word(at), 0.5) for at in range(first, last))
-    total += _BUT * sum(1 for at in range(first, last) if sentence.at("but", at) and sentence.word(at) not in {"and"})
+    total += _BUT * sum(1 for at in range(first, last) if sentence.at("but", at) and sentence.word(at) != "and")
     return total + _OTHER_AMOUNT * sum(first <= other.first < last for other in marked.amounts)
 
 
@@ -50,9 +50,8 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
             continue
         if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
             continue
-        if after and any(
-            first <= tag.start < last for group in ("earlier", "moved") for tag in marked.sentence.of(group)
-        ):
+        past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
+        if after and any(first <= tag.start < last for tag in past):
             continue
         away = _distance(marked, first, last) + (0.0 if after else _BEFORE)
         if away < best[0]:
@@ -129,7 +128,6 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
-    led = marked.sentence.ending("place_before", mention.first) or marked.sentence.ending(
-        "region_before", mention.first
-    )
-    return bool(led) or mention.first == item.end
+    groups = ("place_before", "region_before")
+    led = any(marked.sentence.ending(group, mention.first) is not None for group in groups)
+    return led or mention.first == item.end

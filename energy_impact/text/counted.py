@@ -178,9 +178,9 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
         return True
     if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in {"number", "date"}):
         return True
-    if before is not None and before.end == start and before.text in "-.–" and amount.first > 1:
-        if tokens[amount.first - 2].end == before.start and not amount.signed:
-            return True
+    joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
+    if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:
+        return True
     if after is None or after.start != end:
         return False
     follows = tokens[amount.end + 1] if amount.end + 1 < len(tokens) else None

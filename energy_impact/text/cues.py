@@ -34,6 +34,8 @@ class Cue:
         Services named with it, the first of them first; empty where none is.
     negated : bool
         Whether a negation flipped its state.
+    vague : bool
+        Whether its words, such as "affected", may speak of any service.
     """
 
     first: int
@@ -41,6 +43,7 @@ class Cue:
     state: str
     systems: tuple[str, ...]
     negated: bool = False
+    vague: bool = False
 
 
 def cues(sentence: Sentence) -> list[Cue]:
@@ -53,8 +56,9 @@ def cues(sentence: Sentence) -> list[Cue]:
             found += [_cue(sentence, tag, "out", near)] if near else []
     for state in ("out", "back"):
         for tag in sentence.of(state):
-            near = () if tag.value not in {"any", "weak"} else _services(sentence, tag)
-            systems = (tag.value,) if tag.value not in {"any", "weak"} else tuple(s.value for s in near)
+            open_ = tag.value in {"any", "weak"}
+            near = _services(sentence, tag) if open_ else []
+            systems = tuple(service.value for service in near) if open_ else (tag.value,)
             if systems or tag.value == "any":
                 found.append(_cue(sentence, tag, state, near, systems))
     for state in ("drained", "departed"):
@@ -68,7 +72,8 @@ def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems:
     negated = any(sentence.ending("negation", at) for at in range(max(first, tag.start - 2), tag.start + 1))
     negated = negated or any(sentence.ending("negation", at) for at in range(max(0, first - 1), first + 1))
     flipped = {"out": "back", "back": "out"}[state] if negated else state
-    return Cue(first, end, flipped, tuple(s.value for s in near) if systems is None else systems, negated)
+    named = tuple(service.value for service in near) if systems is None else systems
+    return Cue(first, end, flipped, named, negated, tag.value == "any")
 
 
 def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list[Tag]:

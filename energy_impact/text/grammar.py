@@ -61,7 +61,7 @@ FAR = 9.0
 
 @dataclass
 class Context:
-    """What the sentences before said: service, state, unit, place, the time of the bulletin and of the last sentence."""
+    """What the sentences before said: service, state, unit, place, time of the bulletin, day of the last sentence."""
 
     system: str = ""
     state: str = ""
@@ -243,7 +243,7 @@ def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) 
 
 def _leading(reading: Reading, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
     """Return the cue right before an amount, "restored power to", in place of a mere "affected" right after it."""
-    if best is None or best[0].systems or best[0].first < item.end:
+    if best is None or not best[0].vague or best[0].first < item.end:
         return best
     before = [cue for cue in reading.found if cue.end <= item.amount.first]
     led = nearest(reading.marked.sentence, item.amount, item.end, before, reading.marked.amounts)
@@ -315,8 +315,8 @@ def _is_served(reading: Reading, item: Counted) -> bool:
 
 
 def _is_denied(reading: Reading, item: Counted) -> bool:
-    """Whether an amount counts casualties, damaged buildings or the area of emergency cuts, or stands after "not all of"."""
-    sentence, first, end = reading.marked.sentence, item.amount.first, item.end
+    """Whether an amount counts casualties, damage or the area of emergency cuts, or stands after "not all of"."""
+    sentence, first = reading.marked.sentence, item.amount.first
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
     if any(0 <= start - tag.end <= 1 for tag in sentence.of("negation")):
@@ -361,7 +361,7 @@ def _is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None
 
 
 def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Candidate | None:
-    sentence, context = reading.marked.sentence, reading.context
+    sentence = reading.marked.sentence
     wording = wording_of(sentence, item, flipped=meant.reason.endswith(" flipped"))
     kind = wording.kind or meant.kind
     value = -meant.value if wording.fewer and meant.value is not None else meant.value

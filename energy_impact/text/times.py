@@ -241,7 +241,9 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     if day_number is not None:
         after = at + 1 + (sentence.word(at + 1) in {".", "of"})
         month_tag = sentence.at("month", after)
-        return month_tag and _with_year(sentence, parts, int(month_tag.value), day_number, month_tag.end)
+        if month_tag is None:
+            return None
+        return _with_year(sentence, parts, int(month_tag.value), day_number, month_tag.end)
     month_tag = sentence.at("month", at)
     if month_tag is None:
         return None

@@ -81,10 +81,8 @@ def _comparison(sentence: Sentence, item: Counted) -> Tag | None:
     if before is not None:
         return before
     tag = sentence.ending("change_before", item.amount.first)
-    after = next(
-        (sentence.at("comparison", at) for at in range(item.end, item.end + 3) if sentence.at("comparison", at)), None
-    )
-    return after if tag is not None and after is not None else None
+    after = (sentence.at("comparison", at) for at in range(item.end, item.end + 3))
+    return next((more for more in after if more is not None), None) if tag is not None else None
 
 
 def _peak(sentence: Sentence, first: int, end: int) -> bool:
