@@ -98,7 +98,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         service = sentence.at("service", at)
         if service is not None and service.end <= tag.start:
             return [] if tag.group == "back" and _is_lacked(sentence, service) else [service]
-        if sentence.word(at) in {",", ".", ";", ":"}:
+        if sentence.word(at) in {",", ".", ";", ":"} or sentence.tokens[at].kind == "number":
             break
     return []
 
