@@ -141,6 +141,8 @@ def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None
 def _bare(sentence: Sentence, amount: Amount) -> Counted:
     """Return an amount without a noun after it: its noun may stand before, as in a table."""
     last = amount.end >= len(sentence.tokens) - 1
+    if amount.signed:
+        return Counted(amount, "", amount.end, "bare")
     if last and not sentence.ending("place_before", amount.first):
         units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _TABLED]
         if units and not any(_says(sentence, at) for at in range(units[-1].end, amount.first)):

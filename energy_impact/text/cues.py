@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 REACH, VERB_REACH = 5, 9
 """Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
-FARTHEST = 24.0
-"""Cost from which a cue no longer speaks of an amount. (judgement)"""
+FARTHEST, ALONE = 24.0, 45.0
+"""Cost from which a cue no longer speaks of an amount, and that where all cues say the same. (judgement)"""
 _MARK_COST = {",": 2.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
 _AMOUNT_COST, _BUT_COST = 4.0, 4.0
 
@@ -97,10 +97,22 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
         service = sentence.at("service", at)
         if service is not None and service.end <= tag.start:
-            return [] if tag.group == "back" and _is_lacked(sentence, service) else [service]
+            return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
         if sentence.word(at) in {",", ".", ";", ":"} or sentence.tokens[at].kind == "number":
             break
     return []
+
+
+def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
+    """Return the services of a list that ends with one, in order."""
+    found, at = [last], last.start
+    while at > 0:
+        service = sentence.ending("service", at)
+        if service is None and not (sentence.word(at - 1) in {",", "/"} or sentence.at("list_and", at - 1)):
+            break
+        found += [service] if service is not None else []
+        at = service.start if service is not None else at - 1
+    return found[::-1]
 
 
 def _is_lacked(sentence: Sentence, service: Tag) -> bool:
@@ -148,5 +160,6 @@ def nearest(
 ) -> tuple[Cue, float] | None:
     """Return the cue that speaks of an amount, and its cost; None where none is near enough."""
     costs = [(cost(sentence, amount, end, cue, others), at) for at, cue in enumerate(found)]
-    best = min(costs, default=(FARTHEST, -1))
-    return None if best[0] >= FARTHEST else (found[best[1]], best[0])
+    limit = ALONE if len({(cue.state, cue.systems[:1]) for cue in found}) == 1 else FARTHEST
+    best = min(costs, default=(limit, -1))
+    return None if best[0] >= limit else (found[best[1]], best[0])

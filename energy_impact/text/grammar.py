@@ -55,6 +55,8 @@ LEAST = 0.3
 """Confidence below which a candidate is not returned."""
 LEADING = 4.0
 """Cost up to which a cue leads an amount. (judgement)"""
+_COUNTED_BY = {"departed": {"people"}, "drained": {"buildings", "homes", ""}}
+"""What can be counted in a state, where not everything can."""
 FAR = 9.0
 """Cost of a cue from which it counts as far. (judgement)"""
 
@@ -156,7 +158,8 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
     anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
-    context.time = anchor or context.time
+    if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
+        context.time = anchor
     stated = next((mention for mention in marked.times if mention.names_day and mention.role == "at"), None)
     context.day = stated if stated is not None and stated.first <= 1 else context.day if rows else None
     if reading.found and not rows and reading.found[-1].systems:
@@ -167,10 +170,15 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     return rows
 
 
+def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
+    zone = published.tzinfo or UTC
+    return mention.moment(published, zone)[0] >= other.moment(published, zone)[0]
+
+
 def _meant(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) -> Meant | None:
     """Return what an amount means; note in `done` what was decided of it, for amounts that follow."""
     sentence = reading.marked.sentence
-    degrees = special.temperature(sentence, item)
+    degrees = special.temperature(sentence, item, reading.items)
     if degrees is not None:
         return None if _is_future(reading, item, item.end) else degrees
     if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed:
@@ -223,7 +231,7 @@ def _service(reading: Reading, item: Counted, done: list[tuple[Counted, str, str
 def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) -> tuple[Cue | None, float, float]:
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = reading.marked.sentence, reading.marked.amounts
-    found = list(reading.found)
+    found = [cue for cue in reading.found if item.unit in _COUNTED_BY.get(cue.state, {item.unit})]
     if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
         found = [cue for cue in found if first is None or cue is not first[0]]
@@ -258,6 +266,8 @@ def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = reading.context, reading.marked.sentence
     row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item)
+    moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
+    row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
     same = row or (item.unit in {context.unit, "customers", "households", "buildings"} and context.state == "out")
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED)
     if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
@@ -417,7 +427,8 @@ def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tu
     sentence = reading.marked.sentence
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
-    shared = wording.kind == "change" or item.unit in {"drones", "missiles", "munitions"}
+    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
+    shared = part or wording.kind == "change" or item.unit in {"drones", "missiles", "munitions"}
     mention = attach.time_of(reading.marked, item, earlier=past, deadline=deadline, anywhere=shared)
     published = reading.published.astimezone(UTC)
     if mention is not None:

@@ -154,12 +154,17 @@ class Sentence:
 
 
 def tags(tokens: Sequence[Token], phrases: Phrases) -> Iterator[Tag]:
-    """Yield the longest phrases of each group from left to right; those of one group do not overlap."""
+    """
+    Yield the longest phrases of each group from left to right; those of one group do not overlap.
+
+    Of two meanings of one phrase in a group the first counts, but any other one goes before "weak".
+    """
     taken: dict[str, int] = {}
     for at in range(len(tokens)):
         longest: dict[str, Tag] = {}
         for end, (group, value) in phrases.found(tokens, at):
-            if taken.get(group, 0) <= at:
+            other = longest.get(group)
+            if taken.get(group, 0) <= at and (other is None or end > other.end or other.value == "weak"):
                 longest[group] = Tag(at, end, group, value)
         for group, tag in longest.items():
             taken[group] = tag.end

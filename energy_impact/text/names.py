@@ -69,7 +69,7 @@ class Names:
         at = 0
         while at < len(sentence.tokens):
             mention = self._listed(sentence, at) or self._unlisted(sentence, at)
-            if mention is not None:
+            if mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
         return found
@@ -120,7 +120,11 @@ class Names:
         if region is not None:
             full = _base_form(_text(sentence, at, region.end), None, sentence.lexicon.endings)
             return PlaceMention(at, region.end, full, True)
-        return PlaceMention(at, end, _base_form(name, known, sentence.lexicon.endings), _led(sentence, at))
+        if end == at + 1 and sentence.at("compass", at) is not None:
+            return None
+        base = _base_form(name, known, sentence.lexicon.endings)
+        wide = _region_before(sentence, at) == "region"
+        return PlaceMention(at, end, f"{base} region" if wide else base, _led(sentence, at))
 
 
 def _is_region(name: str) -> bool:
@@ -149,7 +153,8 @@ def _name_end(sentence: Sentence, at: int) -> int:
     if sentence.at("region_before", at) is not None:
         return 0
     while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
-        if end > at and sentence.at("region", end) is not None:
+        adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
+        if end > at and (adjective or sentence.at("region", end) is not None):
             break
         end += 1
         owner = sentence.tokens[end - 1].word.endswith("'s")
