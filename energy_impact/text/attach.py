@@ -46,7 +46,7 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
             continue
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        if not earlier and _of_event(marked, mention, item):
+        if not (earlier or anywhere) and _of_event(marked, mention, item):
             continue
         if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
             continue

@@ -376,7 +376,8 @@ def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Cand
     kind = wording.kind or meant.kind
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(reading.marked, item, reading.names.given)
-    place = _place(reading, item, meant, mention.name if mention else None)
+    stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
+    place = _place(reading, item, meant, stated_place) or (mention.name if mention else None)
     zone = _zone(reading.names, place, reading.published)
     time, error, stated = _time(reading, item, wording, zone)
     start = _period_start(reading, item, kind, zone)

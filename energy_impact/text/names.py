@@ -68,7 +68,7 @@ class Names:
         found: list[PlaceMention] = []
         at = 0
         while at < len(sentence.tokens):
-            mention = self._listed(sentence, at) or self._unlisted(sentence, at)
+            mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
             if mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
@@ -101,6 +101,13 @@ class Names:
                 last = sentence.starts["region", end].end
             return PlaceMention(at, last, self._given_name(full), True, self.zones.get(name))
         return None
+
+    def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
+        """Return the place that words of the language mean: "the Ukrainian capital"."""
+        tag = sentence.at("named", at)
+        if tag is None:
+            return None
+        return PlaceMention(at, tag.end, self._given_name(tag.value), True, self.zones.get(tag.value))
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
