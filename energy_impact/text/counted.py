@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.numbers import Amount
     from energy_impact.text.times import TimeMention
@@ -92,6 +92,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             if partitive and amount.share and not owner:
                 return Counted(amount, "place", places[at], "noun")
             at = places[at]
+        elif (noun := _described(sentence, at)) is not None:
+            return Counted(amount, noun.value, noun.end, "noun")
         elif at in times or step == "stop":
             break
         else:
@@ -102,6 +104,15 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     if skipped and not (amount.share and amount.digits):
         return Counted(amount, "", amount.end, "other")
     return _bare(sentence, amount)
+
+
+def _described(sentence: Sentence, at: int) -> Tag | None:
+    """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
+    for noun in range(at + 1, at + 5):
+        unit, participle = sentence.at("unit", noun), sentence.ending("out", noun)
+        if unit is not None and participle is not None and participle.start >= at:
+            return unit if unit.value in _TABLED else None
+    return None
 
 
 def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:

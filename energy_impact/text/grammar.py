@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from energy_impact.places import Place
+    from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
 CERTAIN = 0.97
@@ -53,10 +54,10 @@ LISTED = 14
 """Tokens of the longest sentence that counts as a line of a list. (judgement)"""
 LEAST = 0.3
 """Confidence below which a candidate is not returned."""
-LEADING = 4.0
-"""Cost up to which a cue leads an amount. (judgement)"""
-_COUNTED_BY = {"departed": {"people"}, "drained": {"buildings", "homes", ""}}
-"""What can be counted in a state, where not everything can."""
+LEADING, GOVERNS = 4.0, 14.0
+"""Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
+CROWD = 1000
+"""Fewest people whose departure is a figure. (judgement)"""
 FAR = 9.0
 """Cost of a cue from which it counts as far. (judgement)"""
 
@@ -231,7 +232,7 @@ def _service(reading: Reading, item: Counted, done: list[tuple[Counted, str, str
 def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) -> tuple[Cue | None, float, float]:
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = reading.marked.sentence, reading.marked.amounts
-    found = [cue for cue in reading.found if item.unit in _COUNTED_BY.get(cue.state, {item.unit})]
+    found = [cue for cue in reading.found if _may_count(cue, item)]
     if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
         found = [cue for cue in found if first is None or cue is not first[0]]
@@ -249,12 +250,34 @@ def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) 
     return _carried(reading, item)
 
 
+def _may_count(cue: Cue, item: Counted) -> bool:
+    """Whether a state counts what an amount counts: only a crowd departs, only buildings are drained."""
+    if cue.state == "departed":
+        crowd = item.amount.value is None or item.amount.share or item.amount.value >= CROWD
+        return item.unit == "people" and crowd
+    return cue.state != "drained" or item.unit in {"buildings", "homes", ""}
+
+
 def _leading(reading: Reading, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
-    """Return the cue right before an amount, "restored power to", in place of a mere "affected" right after it."""
-    if best is None or not best[0].vague or best[0].first < item.end:
+    """
+    Return the cue that governs an amount, in place of one that only describes it.
+
+    That is "restored power to" before it where "affected" comes after, the words after the noun where "affected" stands
+    between amount and noun, and "without heat" after it where "left" stands before.
+    """
+    sentence, others = reading.marked.sentence, reading.marked.amounts
+    if best is None:
+        return best
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
+    if item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first):
+        later = [cue for cue in reading.found if cue.first >= item.end]
+        after = nearest(sentence, item.amount, item.end, later, others)
+        return after if after is not None and after[1] <= GOVERNS else best
+    if not best[0].vague or best[0].first < item.end:
         return best
     before = [cue for cue in reading.found if cue.end <= item.amount.first]
-    led = nearest(reading.marked.sentence, item.amount, item.end, before, reading.marked.amounts)
+    led = nearest(sentence, item.amount, item.end, before, others)
     return led if led is not None and led[1] <= LEADING else best
 
 
@@ -265,7 +288,7 @@ def _in_cue(found: Sequence[Cue], at: int) -> bool:
 def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = reading.context, reading.marked.sentence
-    row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item)
+    row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item, reading.marked.places)
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
     same = row or (item.unit in {context.unit, "customers", "households", "buildings"} and context.state == "out")
@@ -277,11 +300,12 @@ def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
 
 
-def _is_cell(sentence: Sentence, item: Counted) -> bool:
+def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:
     """Whether a bare number stands alone as in a row of a table: between marks, or at the end."""
     marks = {":", "–", "—", "-", "|", "(", ")", ",", ";", ".", "•"}
     first, end = item.amount.first, item.amount.end
     led = first > 0 and (sentence.word(first - 1) in marks or sentence.ending("qualifier", first) is not None)
+    led = led or any(mention.end == first for mention in places)
     return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
 
 
@@ -321,7 +345,10 @@ def _is_served(reading: Reading, item: Counted) -> bool:
     if part is None:
         return False
     sentence = reading.marked.sentence
-    return not (sentence.at("relative", item.end) or sentence.word(item.end) == "," or part.amount.share)
+    end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
+    clauses = sum(item.amount.first <= cue.first < end for cue in reading.found)
+    own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
+    return not (own or part.amount.share)
 
 
 def _is_denied(reading: Reading, item: Counted) -> bool:
@@ -365,6 +392,8 @@ def _is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None
         return False
     if cue is None or not item.end <= cue.first <= item.end + 2:
         end = max(end, item.end + 2)
+    while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
+        end += 1
     verbs = any(start <= tag.start < end for tag in sentence.of("forecast"))
     tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in reading.marked.times)
     return verbs or tomorrow

@@ -105,6 +105,8 @@ class Lexicon:
         Word that joins the parts of a number word: "and" in "a hundred and five", "und" inside of German compounds.
     capital_nouns : bool
         Whether all nouns begin with a capital letter.
+    verb_last : bool
+        Whether the verb that says "will" may stand at the end of its clause.
     """
 
     language: str
@@ -117,6 +119,7 @@ class Lexicon:
     endings: tuple[tuple[str, str], ...]
     number_joint: str
     capital_nouns: bool
+    verb_last: bool
 
 
 class Sentence:
@@ -202,6 +205,7 @@ def lexicon_of(language: str) -> Lexicon:
         tuple((old, new) for old, new in plain["endings"]),
         plain["number_joint"],
         plain["capital_nouns"],
+        plain["verb_last"],
     )
 
 

@@ -143,7 +143,7 @@ def _region_after(sentence: Sentence, end: int) -> str | None:
     for at in range(end, min(end + _LIST_GAP, len(sentence.tokens))):
         tag = sentence.at("region", at)
         if tag is not None:
-            return tag.value
+            return "region" if tag.value == "regions" else tag.value if at == end else None
         if not (sentence.tokens[at].capital or sentence.word(at) in {",", "-"} or sentence.tagged(at, "list_and")):
             return None
     return None

@@ -22,6 +22,7 @@ PARTS: Mapping[str, tuple[float, float]] = {
     "day": (13.0, 4.0),
     "afternoon": (15.0, 3.0),
     "evening": (19.0, 3.0),
+    "late": (21.0, 3.0),
     "night": (22.0, 4.0),
     "overnight": (3.0, 4.0),
     "midnight": (0.0, 0.5),

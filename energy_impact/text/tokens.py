@@ -63,7 +63,7 @@ def sentences(text: str, abbreviations: Container[str], after_ordinal: Container
     for match in _TOKEN.finditer(text):
         token = _token(match)
         if token.kind == "newline":
-            wrapped = token.start - line_start >= WRAPPED_LINE and not _blank_next(text, token.end)
+            wrapped = token.start - line_start >= WRAPPED_LINE and _goes_on(text, token.end)
             line_start = token.end
             if wrapped:
                 continue
@@ -77,8 +77,9 @@ def sentences(text: str, abbreviations: Container[str], after_ordinal: Container
         yield sentence
 
 
-def _blank_next(text: str, at: int) -> bool:
-    return text[at : at + 1] in {"", "\n", "-", "•", "*", "–", "—"}
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the line that begins at a character goes on with the sentence of the line before."""
+    return text[at : at + 1].islower() or text[at : at + 1].isdecimal()
 
 
 def _ends(
