@@ -73,9 +73,9 @@ def service(reading: Reading, item: Counted, done: list[Decided]) -> Meant | Non
         value, state = 1 - value, "out"
     unit = "people" if unit == "place" else unit
     quantity = quantity_of(system, state, unit, share=share)
+    done.append(Decided(item, unit, state))
     if quantity is None:
         return None
-    done.append(Decided(item, unit, state))
     context.system, context.state, context.unit = system, state, "" if share else unit
     doubt += less + DOUBTS["share"] * share
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
