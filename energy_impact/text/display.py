@@ -1,0 +1,149 @@
+"""A reading as HTML: the text with its figures marked, and the table of them, linked both ways. Runs no script."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from energy_impact._data import seeds_folder
+from energy_impact.places import read_places
+from energy_impact.results.report.markup import Markup, element, join, table
+from energy_impact.text.questions import questions
+from energy_impact.text.row import local, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from energy_impact.places import Place
+    from energy_impact.text.reading import Reading
+    from energy_impact.text.row import Row
+
+MOST_ROWS = 300
+"""Rows that are shown at most, and compared for conflicts."""
+_LONGEST_GAP = 1500
+"""Longest text between two figures that is shown whole. [characters]"""
+_KEPT = 500
+"""What is shown of a longer one at either end. [characters]"""
+_STATES = {"accepted": " ✓", "to confirm": "", "to check": "?"}
+"""State of a row, and the sign behind its number."""
+
+
+def section(reading: Reading) -> str:
+    """Return a reading as an element of a page; its ids are new in every call."""
+    key = f"reading-{secrets.token_hex(4)}"
+    rows = reading.rows[:MOST_ROWS]
+    style = Path(__file__).with_name("display.css").read_text(encoding="utf-8")
+    heading = element("h3", _counted(reading), id=f"{key}-heading")
+    content = [part for number, _ in enumerate(reading.articles) for part in _article(reading, number, rows, key)]
+    return element(
+        "section",
+        element("style", Markup(style)),
+        heading,
+        *content,
+        *([_table(reading, rows, key), _questions(rows, key), _conflicts(reading, key)] if rows else []),
+        class_="energy-impact-reading",
+        aria_labelledby=f"{key}-heading",
+    )
+
+
+def state(row: Row) -> str:
+    """Return "accepted", "to confirm" or "to check"."""
+    return "accepted" if row.accepted else "to check" if row.asked else "to confirm"
+
+
+def zones(places: Sequence[Place]) -> dict[str, str]:
+    """Return the timezones of places and all their parts by name, with those of the shipped places."""
+    shipped = {name: place.timezone for name, place in read_places(seeds_folder() / "places.csv").items()}
+    return shipped | {part.name: part.timezone for place in places for part in place.walk()}
+
+
+def stated_time(row: Row, zones: dict[str, str]) -> str:
+    """Return the time of a row on the clocks of its place, with its uncertainty; "?" if it has none."""
+    if row.found.time is None:
+        return "?"
+    zone = zones.get(row.found.place or "", "UTC")
+    return f"{local(row.figure.time, zone)} ± {row.found.time_uncertainty_h:g} h"
+
+
+def _counted(reading: Reading) -> str:
+    states = [state(row) for row in reading.rows]
+    counts = ", ".join(f"{states.count(name)} {name}" for name in _STATES if name in states)
+    return f"Figures found: {counts}" if counts else "No figure found"
+
+
+def _article(reading: Reading, number: int, rows: Sequence[Row], key: str) -> Iterator[Markup]:
+    """Yield heading and text of one article."""
+    article = reading.articles[number]
+    published = f"published {article.published:%Y-%m-%d %H:%M} UTC, read as “{article.language}”"
+    yield element("h4", visible(article.source), ", ", published)
+    own = [(place, row) for place, row in enumerate(rows, 1) if row.article == number]
+    yield element("div", *_marked(article.text, own, key), class_="text", dir="auto", lang=article.language)
+
+
+def _marked(text: str, rows: Sequence[tuple[int, Row]], key: str) -> Iterator[str]:
+    """Yield the pieces of a text, its figures as marks; what overlaps a mark before it is marked from its end."""
+    last = 0
+    for number, row in sorted(rows, key=lambda entry: entry[1].found.start):
+        start, end = max(row.found.start, last), max(row.found.end, last)
+        yield _gap(text[last:start])
+        sign = element("sup", f"[{number}{_STATES[state(row)]}]")
+        words = element("a", visible(text[start:end]), sign, id=f"{key}-text-{number}", href=f"#{key}-row-{number}")
+        yield element("mark", words, class_=state(row).replace(" ", "-"))
+        last = end
+    yield _gap(text[last:])
+
+
+def _gap(text: str) -> str:
+    """Return the text between two figures, its middle left out if it is long."""
+    if len(text) > _LONGEST_GAP:
+        text = f"{text[:_KEPT]} [...] {text[-_KEPT:]}"
+    return re.sub(r"\n\s*\n\s*", "\n\n", visible(text))
+
+
+def _table(reading: Reading, rows: Sequence[Row], key: str) -> Markup:
+    known = zones(reading.places)
+    header = ("", "Id", "Read as", "Quantity", "Kind", "Place", "Time", "Sure", "Why", "State")
+    body = [
+        (
+            element("a", str(number), id=f"{key}-row-{number}", href=f"#{key}-text-{number}"),
+            visible(row.id),
+            visible(row.meaning),
+            row.found.quantity,
+            row.found.kind,
+            visible(row.found.place or "?"),
+            stated_time(row, known),
+            f"{100 * row.found.confidence:.0f} %",
+            visible(row.found.reason),
+            state(row),
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+    more = len(reading.rows) - len(rows)
+    caption = "Candidates, in the order of the text; times on the clocks of the place"
+    caption += f" (the first {len(rows)}; {more} more are in .candidates)" if more else ""
+    return table(key, caption, header, body)
+
+
+def _questions(rows: Sequence[Row], key: str) -> Markup:
+    numbers = {row.id: number for number, row in enumerate(rows, 1)}
+    items = [element("li", _link(key, numbers[id]), " ", sentence) for id, _, sentence in questions(rows)]
+    return join([element("h4", "Still to say"), element("ul", *items)]) if items else Markup("")
+
+
+def _conflicts(reading: Reading, key: str) -> Markup:
+    """Return the pairs that contradict or repeat each other; more than `MOST_ROWS` rows are not compared."""
+    if len(reading.rows) > MOST_ROWS:
+        return element("p", "Too many candidates to compare here: see .conflicts().")
+    numbers = {row.id: number for number, row in enumerate(reading.rows, 1)}
+    items = [
+        element("li", *join(_link(key, numbers[id]) for id in ids), f" {relation}: {visible(why)}")
+        for relation, first, second, _, _, why in reading.conflicts().itertuples(index=False)
+        if (ids := [*first.split(" + "), *second.split(" + ")])
+    ]
+    return join([element("h4", "Conflicts and repeats"), element("ul", *items)]) if items else Markup("")
+
+
+def _link(key: str, number: int) -> Markup:
+    return element("a", f"[{number}]", href=f"#{key}-row-{number}")

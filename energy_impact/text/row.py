@@ -1,0 +1,150 @@
+"""One row of a reading: a candidate with its id, its source and the decision on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from energy_impact._checks import key_faults
+from energy_impact.figures import cells
+from energy_impact.figures.figure import COLUMNS, Figure
+from energy_impact.figures.rows import read_row
+from energy_impact.figures.table import FigureError
+from energy_impact.quantities import QUANTITIES
+from energy_impact.results.report.markup import readable
+from energy_impact.text.candidate import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+SURE = 0.8
+"""Confidence from which a candidate is not asked about: of those above, 95 % are meant to be right."""
+_LONGEST_QUOTE = 60
+_SETTABLE = tuple(field.name for field in fields(Candidate) if field.name in COLUMNS)
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of a text, and could show a number in another order than it has."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """
+    A candidate with its id, its source and the decision on it.
+
+    Attributes
+    ----------
+    id : str
+    article : int
+        Number of its article in the reading, from 0.
+    source : str
+    found : Candidate
+    accepted : bool
+    """
+
+    id: str
+    article: int
+    source: str
+    found: Candidate
+    accepted: bool = False
+
+    @property
+    def cells(self) -> dict[str, object]:
+        """Its cells in the table of figures, None where missing."""
+        return {name: getattr(self.found, name, None) for name in COLUMNS} | {"id": self.id, "source": self.source}
+
+    @property
+    def quote(self) -> str:
+        """Its words as one line that can be shown, shortened."""
+        words = shown(self.found.quote)
+        return words if len(words) <= _LONGEST_QUOTE else f"{words[: _LONGEST_QUOTE - 3]}..."
+
+    @property
+    def noted(self) -> dict[str, object]:
+        """Its cells with the quote at the start of the note."""
+        note = f"“{self.quote}”; {shown(self.found.note)}" if self.found.note else f"“{self.quote}”"
+        return self.cells | {"note": note}
+
+    @property
+    def figure(self) -> Figure:
+        """The figure that it states, with blanks in the place of faults."""
+        return read_row(self.cells, 0, (), [])
+
+    @property
+    def faults(self) -> list[str]:
+        """What keeps it out of a table of figures."""
+        faults: list[str] = []
+        read_row(self.cells, 0, (), faults)
+        return [fault.replace("row 0", self.id, 1) for fault in faults]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What a person has yet to say of it: "place", "time", "confidence"."""
+        if self.accepted:
+            return ()
+        missing = tuple(name for name in ("place", "time") if getattr(self.found, name) is None)
+        return (*missing, "confidence") if self.found.confidence < SURE else missing
+
+    @property
+    def meaning(self) -> str:
+        """The figure in words, such as "at least 1,200,000 accounts without power"."""
+        return f"{self.figure.words} {QUANTITIES[self.found.quantity].meaning}"
+
+    def changed(self, changes: Mapping[str, object]) -> Row:
+        """
+        Return it with some cells of its candidate changed.
+
+        Raises
+        ------
+        FigureError
+            If a cell is unknown or breaks a rule of the table of figures.
+        """
+        faults = key_faults(self.id, changes, _SETTABLE)
+        found: list[str] = []
+        figure = read_row({**self.cells, **changes}, 0, (), found)
+        own = tuple(f"row 0, column {name}:" for name in changes)
+        faults += [fault.replace("row 0", self.id, 1) for fault in found if fault.startswith(own)]
+        if faults:
+            raise FigureError(faults, "reading")
+        values: dict[str, Any] = {name: getattr(figure, name) for name in changes}
+        if "note" in values:
+            values["note"] = values["note"] or ""
+        return replace(self, found=replace(self.found, **values))
+
+
+def known_time(found: Candidate) -> Candidate:
+    """Return a candidate without the times that lie outside the calendar of a table."""
+    time, start = (value if _is_time(value) else None for value in (found.time, found.period_start))
+    return replace(found, time=time, period_start=start)
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return cells.read_time(value) is not None
+    except ValueError:
+        return False
+
+
+def shown(text: str) -> str:
+    r"""
+    Return text as one line that can be shown anywhere.
+
+    Control characters, and those that turn the direction of a text, become U+FFFD.
+
+    Examples
+    --------
+    >>> shown("6,000\nblocks\x1b[31m").encode("ascii", "replace")
+    b'6,000 blocks?[31m'
+    """
+    return " ".join(visible(text).split())
+
+
+def visible(text: str) -> str:
+    """Return text with control characters, and those that turn its direction, replaced by U+FFFD."""
+    return _TURNING.sub("\ufffd", readable(text))
+
+
+def local(time: pd.Timestamp, zone: str) -> str:
+    """Return a time on the clocks of a zone."""
+    return f"{time.tz_convert(zone):%Y-%m-%d %H:%M}"
