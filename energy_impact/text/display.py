@@ -7,16 +7,13 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from energy_impact._data import seeds_folder
-from energy_impact.places import read_places
 from energy_impact.results.report.markup import Markup, element, join, table
 from energy_impact.text.questions import questions
-from energy_impact.text.row import local, visible
+from energy_impact.text.row import stated_time, visible, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from energy_impact.places import Place
     from energy_impact.text.reading import Reading
     from energy_impact.text.row import Row
 
@@ -48,27 +45,8 @@ def section(reading: Reading) -> str:
     )
 
 
-def state(row: Row) -> str:
-    """Return "accepted", "to confirm" or "to check"."""
-    return "accepted" if row.accepted else "to check" if row.asked else "to confirm"
-
-
-def zones(places: Sequence[Place]) -> dict[str, str]:
-    """Return the timezones of places and all their parts by name, with those of the shipped places."""
-    shipped = {name: place.timezone for name, place in read_places(seeds_folder() / "places.csv").items()}
-    return shipped | {part.name: part.timezone for place in places for part in place.walk()}
-
-
-def stated_time(row: Row, zones: dict[str, str]) -> str:
-    """Return the time of a row on the clocks of its place, with its uncertainty; "?" if it has none."""
-    if row.found.time is None:
-        return "?"
-    zone = zones.get(row.found.place or "", "UTC")
-    return f"{local(row.figure.time, zone)} ± {row.found.time_uncertainty_h:g} h"
-
-
 def _counted(reading: Reading) -> str:
-    states = [state(row) for row in reading.rows]
+    states = [row.state for row in reading.rows]
     counts = ", ".join(f"{states.count(name)} {name}" for name in _STATES if name in states)
     return f"Figures found: {counts}" if counts else "No figure found"
 
@@ -88,9 +66,9 @@ def _marked(text: str, rows: Sequence[tuple[int, Row]], key: str) -> Iterator[st
     for number, row in sorted(rows, key=lambda entry: entry[1].found.start):
         start, end = max(row.found.start, last), max(row.found.end, last)
         yield _gap(text[last:start])
-        sign = element("sup", f"[{number}{_STATES[state(row)]}]")
+        sign = element("sup", f"[{number}{_STATES[row.state]}]")
         words = element("a", visible(text[start:end]), sign, id=f"{key}-text-{number}", href=f"#{key}-row-{number}")
-        yield element("mark", words, class_=state(row).replace(" ", "-"))
+        yield element("mark", words, class_=row.state.replace(" ", "-"))
         last = end
     yield _gap(text[last:])
 
@@ -104,7 +82,7 @@ def _gap(text: str) -> str:
 
 def _table(reading: Reading, rows: Sequence[Row], key: str) -> Markup:
     known = zones(reading.places)
-    header = ("", "Id", "Read as", "Quantity", "Kind", "Place", "Time", "Sure", "Why", "State")
+    header = ("No.", "Id", "Read as", "Quantity", "Kind", "Place", "Time", "Sure", "Why", "State")
     body = [
         (
             element("a", str(number), id=f"{key}-row-{number}", href=f"#{key}-text-{number}"),
@@ -116,7 +94,7 @@ def _table(reading: Reading, rows: Sequence[Row], key: str) -> Markup:
             stated_time(row, known),
             f"{100 * row.found.confidence:.0f} %",
             visible(row.found.reason),
-            state(row),
+            row.state,
         )
         for number, row in enumerate(rows, 1)
     ]

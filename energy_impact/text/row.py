@@ -7,18 +7,20 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import key_faults
+from energy_impact._data import seeds_folder
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS, Figure
 from energy_impact.figures.rows import read_row
 from energy_impact.figures.table import FigureError
+from energy_impact.places import read_places
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.report.markup import readable
 from energy_impact.text.candidate import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    import pandas as pd
+    from energy_impact.places import Place
 
 SURE = 0.8
 """Confidence from which a candidate is not asked about: of those above, 95 % are meant to be right."""
@@ -52,7 +54,8 @@ class Row:
     @property
     def cells(self) -> dict[str, object]:
         """Its cells in the table of figures, None where missing."""
-        return {name: getattr(self.found, name, None) for name in COLUMNS} | {"id": self.id, "source": self.source}
+        own = {"id": self.id, "source": self.source, "note": self.found.note or None}
+        return {name: getattr(self.found, name, None) for name in COLUMNS} | own
 
     @property
     def quote(self) -> str:
@@ -85,6 +88,11 @@ class Row:
             return ()
         missing = tuple(name for name in ("place", "time") if getattr(self.found, name) is None)
         return (*missing, "confidence") if self.found.confidence < SURE else missing
+
+    @property
+    def state(self) -> str:
+        """Whether it is "accepted", "to confirm" or "to check"."""
+        return "accepted" if self.accepted else "to check" if self.asked else "to confirm"
 
     @property
     def meaning(self) -> str:
@@ -145,6 +153,16 @@ def visible(text: str) -> str:
     return _TURNING.sub("\ufffd", readable(text))
 
 
-def local(time: pd.Timestamp, zone: str) -> str:
-    """Return a time on the clocks of a zone."""
-    return f"{time.tz_convert(zone):%Y-%m-%d %H:%M}"
+def zones(places: Iterable[Place]) -> dict[str, str]:
+    """Return the timezones of places and all their parts by name, with those of the shipped places."""
+    shipped = {name: place.timezone for name, place in read_places(seeds_folder() / "places.csv").items()}
+    return shipped | {part.name: part.timezone for place in places for part in place.walk()}
+
+
+def stated_time(row: Row, zones: Mapping[str, str]) -> str:
+    """Return the time of a row on the clocks of its place, else in UTC, with its uncertainty; "?" if it has none."""
+    if row.found.time is None:
+        return "?"
+    zone = zones.get(row.found.place or "")
+    time = row.figure.time.tz_convert(zone or "UTC")
+    return f"{time:%Y-%m-%d %H:%M}{'' if zone else ' UTC'} ± {row.found.time_uncertainty_h:g} h"
