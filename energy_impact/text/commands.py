@@ -33,7 +33,7 @@ def read_article(
     )
     if out is None:
         return listing(reading)
-    write_whole(out, csv_text(reading).encode())
+    write_whole(out, csv_text(reading).encode("utf-8-sig"))
     return f"{listing(reading)}\n\nWritten to {out}: say yes or no in the column accept"
 
 
@@ -59,7 +59,7 @@ def draft_scenario(
     ]
     reading = reduce(Reading.joined, readings)
     scenario = scenario_text(reading, FIGURES)
-    write_folder(out, {SCENARIO: scenario.encode(), FIGURES: csv_text(reading).encode()})
+    write_folder(out, {SCENARIO: scenario.encode(), FIGURES: csv_text(reading).encode("utf-8-sig")})
     unknown = [f"{SCENARIO}, {part}" for part in unknown_parts(scenario)]
     unknown += [f"{FIGURES}: yes or no in the column accept of {len(reading.rows)} rows"] if reading.rows else []
     return "\n".join([listing(reading), "", f"Written to {out}. Still unknown:", *unknown])

@@ -116,7 +116,7 @@ def _conflicts(reading: Reading, key: str) -> Markup:
         return element("p", "Too many candidates to compare here: see .conflicts().")
     numbers = {row.id: number for number, row in enumerate(reading.rows, 1)}
     items = [
-        element("li", *join(_link(key, numbers[id]) for id in ids), f" {relation}: {visible(why)}")
+        element("li", join((_link(key, numbers[id]) for id in ids), " "), f" {relation}: {visible(why)}")
         for relation, first, second, _, _, why in reading.conflicts().itertuples(index=False)
         if (ids := [*first.split(" + "), *second.split(" + ")])
     ]
