@@ -1,26 +1,393 @@
-"""Stand-in."""
+"""Candidate figures of a text: one grammar for all languages, over the tags that a lexicon gives."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from energy_impact.text import attach, special
+from energy_impact.text.candidate import Candidate
+from energy_impact.text.counted import Counted, Marked, counted
+from energy_impact.text.cues import Cue, cost, cues, nearest
+from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
+from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
+from energy_impact.text.names import Names, names_of
+from energy_impact.text.numbers import amounts
+from energy_impact.text.repeats import without_repeats
+from energy_impact.text.special import Meant
+from energy_impact.text.times import PUBLISHED_ERROR_H, times
+from energy_impact.text.tokens import sentences
+from energy_impact.text.wordings import Wording, wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from energy_impact.places import Place
-    from energy_impact.text.candidate import Candidate
+    from energy_impact.text.times import TimeMention
 
-LANGUAGES = ("en", "uk", "ru", "de")
+CERTAIN = 0.97
+"""Confidence in a figure that nothing makes doubtful. (tuned on sentences in tests/text)"""
+DOUBTS = {
+    "bare": 0.06,
+    "inherited": 0.05,
+    "before": 0.1,
+    "far": 0.12,
+    "system": 0.12,
+    "carried": 0.2,
+    "negated": 0.15,
+    "future": 0.1,
+    "several": 0.04,
+    "earlier": 0.08,
+    "total": 0.06,
+    "share": 0.08,
+    "peak": 0.1,
+}
+"""What each kind of doubt takes from it."""
+LEAST = 0.3
+"""Confidence below which a candidate is not returned."""
+FAR = 9.0
+"""Cost of a cue from which it counts as far. (judgement)"""
+
+
+@dataclass
+class Context:
+    """What the sentences before said: service, state, unit, place and time."""
+
+    system: str = ""
+    state: str = ""
+    unit: str = ""
+    place: str | None = None
+    time: TimeMention | None = None
+    usual: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The sentence at hand, and what is known around it."""
+
+    marked: Marked
+    items: Sequence[Counted]
+    found: Sequence[Cue]
+    context: Context
+    names: Names
+    published: datetime
 
 
 def find_candidates(
     text: str, *, published: datetime, language: str | None = None, places: Sequence[Place] | None = None
 ) -> tuple[Candidate, ...]:
-    """Return nothing."""
-    return ()
+    """
+    Return the figures that a text states, in order, each with its place in the text and a confidence.
+
+    Figures of the future, sums of money, casualties and the like are not returned.
+
+    Parameters
+    ----------
+    text : str
+        Article or bulletin.
+    published : datetime
+        When it was published, timezone-aware: "on Saturday" is the last one before.
+    language : str or None
+        Name of a lexicon, such as "uk"; None = recognise it.
+    places : sequence of Place or None
+        Places of the scenario, with their parts. Other places that the text names are returned as it names them.
+
+    Returns
+    -------
+    tuple of Candidate
+
+    Raises
+    ------
+    ValueError
+        If `published` has no timezone or the language has no lexicon.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 1, 24, 18, tzinfo=UTC)
+    >>> row, = find_candidates("As of 8 am, 17,450 customers in Marlow were without power.", published=published)
+    >>> row.quantity, row.value, row.place, row.time.hour
+    ('power_customers_out', 17450.0, 'Marlow', 8)
+    """
+    if published.tzinfo is None:
+        raise ValueError(f"published: must have a timezone, got {published.isoformat()}")
+    lexicon = lexicon_of(language or recognise_language(text))
+    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.abbreviations)]
+    names = names_of(places)
+    names.learn(parts)
+    context = Context()
+    marks = [_mark(part, names) for part in parts]
+    context.usual.update(mention.name for marked in marks for mention in marked.places)
+    rows: list[Candidate] = []
+    for marked in marks:
+        rows += _read(text, marked, context, names, published)
+    return without_repeats(rows)
 
 
-def recognise_language(text: str) -> str:
-    """Return English."""
-    return "en"
+def _mark(sentence: Sentence, names: Names) -> Marked:
+    stated = list(times(sentence))
+    taken = {at for mention in stated for at in range(mention.first, mention.end)}
+    free = [amount for amount in amounts(sentence) if taken.isdisjoint(range(amount.first, amount.end))]
+    return Marked(sentence, free, stated, names.mentions(sentence))
+
+
+def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
+    reading = Reading(marked, counted(marked), cues(marked.sentence), context, names, published)
+    if marked.places and not marked.amounts:
+        context.place = marked.places[-1].name
+    rows: list[Candidate] = []
+    done: list[tuple[Counted, str, str]] = []
+    for item in reading.items:
+        meant = _meant(reading, item, done)
+        if meant is None or (meant.value is None and not item.amount.order and meant.kind != "stock"):
+            continue
+        row = _candidate(text, reading, item, meant)
+        if row is not None and row.confidence >= LEAST:
+            rows.append(row)
+    anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
+    context.time = anchor or context.time
+    if marked.places:
+        context.place = marked.places[0].name
+    return rows
+
+
+def _meant(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) -> Meant | None:
+    """Return what an amount means; note in `done` what was decided of it, for amounts that follow."""
+    sentence = reading.marked.sentence
+    degrees = special.temperature(sentence, item)
+    if degrees is not None:
+        return None if _is_future(reading, item, item.end) else degrees
+    if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed:
+        return None
+    last_unit = done[-1][1] if done else ""
+    unit = item.unit or (last_unit if last_unit in {"drones", "missiles"} else "")
+    if unit == "hours":
+        return special.hours_off(sentence, item, reading.items)
+    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit)
+    if meant is not None:
+        done.append((item, unit, "weapons"))
+        return meant
+    return None if unit in {"drones", "missiles", "munitions", "regions"} else _service(reading, item, done)
+
+
+def _service(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) -> Meant | None:
+    """Return what a count of customers, buildings or people means."""
+    sentence, context = reading.marked.sentence, reading.context
+    cue, away, doubt = _cue(reading, item, done)
+    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
+    if cue is None or (_is_future(reading, item, max(cue.end, item.end), cue) and not remaining):
+        return None
+    if _is_served(reading, item) or _is_denied(reading, item):
+        return None
+    state = "out" if remaining else cue.state
+    system = cue.systems[0] if cue.systems else _system(reading, cue)
+    if not system and item.unit == "customers":
+        system, doubt = "power", doubt + DOUBTS["system"]
+    if not system:
+        return None
+    doubt += DOUBTS["system"] * (not cue.systems) + DOUBTS["several"] * (len(set(cue.systems)) > 1)
+    doubt += DOUBTS["negated"] * cue.negated + DOUBTS["far"] * min(1.0, max(0.0, away - FAR) / FAR)
+    unit, less = _unit(reading, item, done, system)
+    share = item.amount.share
+    value, flip = item.amount.value, share and state == "back" and unit == "place"
+    if flip and value is not None:
+        value, state = 1 - value, "out"
+    unit = "people" if unit == "place" else unit
+    quantity = quantity_of(system, state, unit, share=share)
+    if quantity is None:
+        return None
+    done.append((item, unit, state))
+    context.system, context.state, context.unit = system, state, unit
+    doubt += less + DOUBTS["share"] * share
+    kind = "flow" if quantity.endswith("_restored") and not share else "stock"
+    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
+    return Meant(quantity, value, item.amount.high, kind, doubt, f"“{reason}”" + (" flipped" if flip else ""))
+
+
+def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) -> tuple[Cue | None, float, float]:
+    """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
+    sentence, others = reading.marked.sentence, reading.marked.amounts
+    found = list(reading.found)
+    if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
+        first = nearest(sentence, item.amount, item.end, found, others)
+        found = [cue for cue in found if first is None or cue is not first[0]]
+    best = nearest(sentence, item.amount, item.end, found, others)
+    if done and item.how == "bare":
+        last, _, _ = done[-1]
+        between = any(last.end <= cue.first < item.amount.first for cue in found)
+        before = nearest(sentence, last.amount, last.end, found, others)
+        if before is not None and not between and before[0].first < last.amount.first:
+            return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
+    if best is not None:
+        return best[0], best[1], 0.0
+    return _carried(reading, item)
+
+
+def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]:
+    """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
+    context, sentence = reading.context, reading.marked.sentence
+    same = item.unit == context.unit or (item.how == "bare" and bool(reading.marked.places))
+    if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
+        return None, 0.0, 0.0
+    cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
+    listed = len(sentence.tokens) <= 14
+    return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+
+
+def _system(reading: Reading, cue: Cue) -> str:
+    """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
+    named = {tag.value for tag in reading.marked.sentence.of("service")}
+    named |= {other.systems[0] for other in reading.found if other.systems and other is not cue}
+    if len(named) == 1:
+        return named.pop()
+    return reading.context.system
+
+
+def _unit(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]], system: str) -> tuple[str, float]:
+    """Return the unit that an amount counts, and the doubt in it."""
+    unit = item.unit
+    if unit == "homes":
+        small = item.amount.value is not None and item.amount.value < 10_000
+        return ("customers", 0.0) if system != "heat" else ("buildings", 0.3) if small else ("households", 0.1)
+    if unit:
+        return unit, DOUBTS["before"] * (item.how == "before")
+    if item.amount.share:
+        return "people", DOUBTS["bare"]
+    if item.amount.order and not done:
+        return "people", DOUBTS["bare"]
+    if done and done[-1][2] != "weapons":
+        return done[-1][1], DOUBTS["inherited"]
+    if reading.context.unit and reading.context.system == system:
+        return reading.context.unit, DOUBTS["bare"]
+    return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
+
+
+def _is_served(reading: Reading, item: Counted) -> bool:
+    """Whether an amount is the total that another is part of, with nothing said of the total itself."""
+    at = next(i for i, other in enumerate(reading.items) if other is item)
+    part = next((other for other in reading.items if other.total == at), None)
+    if part is None:
+        return False
+    sentence = reading.marked.sentence
+    return not (sentence.at("relative", item.end) or sentence.word(item.end) == "," or part.amount.share)
+
+
+def _is_denied(reading: Reading, item: Counted) -> bool:
+    """Whether an amount counts casualties, or stands after "not all of"."""
+    sentence, first, end = reading.marked.sentence, item.amount.first, item.end
+    if any(0 <= first - tag.end <= 1 for tag in sentence.of("negation")):
+        return True
+    if item.unit not in {"people", ""} or item.amount.share:
+        return False
+    others = [other.first for other in reading.marked.amounts if other.first != first]
+    for tag in sentence.of("casualty"):
+        gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
+        closer = any(cue.first in gap for cue in reading.found)
+        if len(gap) <= 4 and not closer and not any(other in gap for other in others):
+            return True
+    return False
+
+
+def _is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None) -> bool:
+    """Whether the clause of an amount speaks of what may or will be."""
+    sentence = reading.marked.sentence
+    first = min(item.amount.first, cue.first) if cue else item.amount.first
+    start = first
+    while start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.at("but", start - 1):
+        start -= 1
+    if any(start <= tag.start < end for tag in sentence.of("condition")):
+        return False
+    verbs = any(start <= tag.start < end for tag in sentence.of("forecast"))
+    tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in reading.marked.times)
+    return verbs or tomorrow
+
+
+def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Candidate | None:
+    sentence, context = reading.marked.sentence, reading.context
+    wording = wording_of(sentence, item, flipped=meant.reason.endswith(" flipped"))
+    kind = wording.kind or meant.kind
+    value = -meant.value if wording.fewer and meant.value is not None else meant.value
+    mention = attach.place_of(reading.marked, item, reading.names.given)
+    place = mention.name if mention else context.place or _usual(context)
+    zone = _zone(reading.names, place, reading.published)
+    time, error, stated = _time(reading, item, wording, zone)
+    start = _period_start(reading, item, kind, zone)
+    doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
+    tokens = sentence.tokens
+    first, end = wording.first, max(item.end if item.total is None else item.amount.end, wording.end)
+    start_at, end_at = tokens[first].start, tokens[end - 1].end
+    return Candidate(
+        start=start_at,
+        end=end_at,
+        quote=text[start_at:end_at],
+        quantity=meant.quantity,
+        value=value,
+        value_high=meant.high,
+        qualifier=wording.qualifier,
+        kind=kind,
+        unit="share" if item.amount.share else "count",
+        place=place,
+        time=time,
+        time_uncertainty_h=error,
+        period_start=start,
+        claimed_by=None,
+        confidence=round(max(0.05, CERTAIN - doubt), 2),
+        reason=f"{meant.reason.removesuffix(' flipped')}; {stated}",
+        note=_note(reading, item),
+    )
+
+
+def _usual(context: Context) -> str | None:
+    return context.usual.most_common(1)[0][0] if context.usual else None
+
+
+def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
+    zone = names.zones.get((place or "").removesuffix(" region"))
+    return ZoneInfo(zone) if zone else published.tzinfo or UTC
+
+
+def _time(
+    reading: Reading, item: Counted, wording: Wording, zone: tzinfo
+) -> tuple[datetime | None, float, str]:
+    """Return the time of an amount, its possible error and the ground for it."""
+    sentence = reading.marked.sentence
+    deadline = bool(sentence.of("forecast"))
+    mention = attach.time_of(reading.marked, item, earlier=wording.earlier and not wording.peak, deadline=deadline)
+    published = reading.published.astimezone(UTC)
+    if mention is not None:
+        time, error = mention.moment(reading.published, zone)
+        if time <= published + timedelta(hours=1):
+            return time, error, "time as stated"
+    if wording.earlier and not wording.peak:
+        return None, 0.0, "of an earlier time that is not stated"
+    if reading.context.time is not None:
+        time, error = reading.context.time.moment(reading.published, zone)
+        if time <= published:
+            return time, error, "time as stated before"
+    return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _period_start(reading: Reading, item: Counted, kind: str, zone: tzinfo) -> datetime | None:
+    mention = None
+    if kind == "change":
+        mention = attach.compared_with(reading.marked, item)
+    elif kind in {"flow", "maximum", "minimum"}:
+        mention = attach.since_of(reading.marked, item)
+    if mention is None:
+        return None
+    start = mention.moment(reading.published, zone)[0]
+    return start if start < reading.published else None
+
+
+def _note(reading: Reading, item: Counted) -> str:
+    """Return the total that an amount is part of, where nothing else is said of the total."""
+    if item.total is None:
+        return ""
+    total = reading.items[item.total]
+    if total.amount.value is None or not _is_served(reading, total) or total.amount.share:
+        return ""
+    return f"of {total.amount.value:g} {total.unit} in all"

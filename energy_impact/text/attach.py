@@ -1,0 +1,90 @@
+"""Which time and which place of a sentence belong to an amount."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from energy_impact.text.counted import Counted, Marked
+    from energy_impact.text.names import PlaceMention
+    from energy_impact.text.times import TimeMention
+
+_MARKS = {",": 2.0, ";": 10.0, ":": 1.0, "(": 2.0, "—": 1.0, "–": 1.0}
+_OTHER_AMOUNT, _BUT, _GIVEN = 4.0, 4.0, -1.5
+EARLIER_REACH = 7.0
+"""Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
+
+
+def _distance(marked: Marked, first: int, last: int) -> float:
+    sentence = marked.sentence
+    total = sum(_MARKS.get(sentence.word(at), 0.5) for at in range(first, last))
+    total += _BUT * sum(1 for at in range(first, last) if sentence.at("but", at) and sentence.word(at) not in {"and"})
+    return total + _OTHER_AMOUNT * sum(first <= other.first < last for other in marked.amounts)
+
+
+def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool) -> TimeMention | None:
+    """
+    Return the time that belongs to an amount.
+
+    Parameters
+    ----------
+    marked, item : Marked, Counted
+        The sentence, and the amount in it.
+    earlier : bool
+        Whether the amount is of an earlier day, so that only a time close to it counts.
+    deadline : bool
+        Whether the sentence speaks of the future, so that "by Sunday" is no time of a figure.
+    """
+    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else 60.0, None)
+    for mention in marked.times:
+        by = mention.role == "as_of" and deadline and mention.first > item.amount.first
+        if mention.role not in {"at", "as_of"} or by or _compared(marked, mention):
+            continue
+        after = mention.first >= item.end
+        first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
+        away = _distance(marked, first, last) + (0.0 if after else 0.3)
+        away += 3.0 if earlier and not after else 0.0
+        if away < best[0]:
+            best = away, mention
+    return best[1]
+
+
+def _compared(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time is what a change is compared with: "more than the day before"."""
+    sentence = marked.sentence
+    return any(sentence.ending("than", at) or sentence.ending("comparison", at) for at in (mention.first, mention.first - 1))
+
+
+def compared_with(marked: Marked, item: Counted) -> TimeMention | None:
+    """Return the time that a change is compared with, if it is stated right after it."""
+    after = (mention for mention in marked.times if mention.first >= item.end)
+    return next((mention for mention in after if _compared(marked, mention)), None)
+
+
+def since_of(marked: Marked, item: Counted) -> TimeMention | None:
+    """Return the time since which an amount counts, if the sentence states one."""
+    since = [mention for mention in marked.times if mention.role == "since"]
+    return min(since, key=lambda mention: abs(mention.first - item.amount.first), default=None)
+
+
+def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMention | None:
+    """Return the place that belongs to an amount: within it, right after it, or the nearest before it."""
+    best: tuple[float, PlaceMention | None] = (1e9, None)
+    for mention in marked.places:
+        if item.amount.first <= mention.first < item.end:
+            return mention
+        after = mention.first >= item.end
+        first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
+        away = _distance(marked, first, last) + (0.0 if after else 1.0)
+        away += _GIVEN if mention.name in given else 0.0
+        away += 3.0 if after and not _led(marked, mention, item) else 0.0
+        if away < best[0]:
+            best = away, mention
+    return best[1]
+
+
+def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
+    led = marked.sentence.ending("place_before", mention.first) or marked.sentence.ending("region_before", mention.first)
+    return bool(led) or mention.first == item.end

@@ -1,0 +1,169 @@
+"""What an amount counts: the noun after it, the total that it is part of, or nothing that is a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.names import PlaceMention
+    from energy_impact.text.numbers import Amount
+    from energy_impact.text.times import TimeMention
+
+LONGEST_GAP, LONGEST_REACH = 3, 9
+"""Words that are not known, and tokens in all, that may stand between an amount and its noun. (judgement)"""
+_JOINTS = frozenset("\"'«»“”„’")
+_TOUCHING = frozenset("+#/№_=")
+_YEARS = (1900, 2100)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """
+    An amount with what it counts.
+
+    Attributes
+    ----------
+    amount : Amount
+        The amount.
+    unit : str
+        "customers", "buildings", ...; empty for a bare number.
+    end : int
+        Token after its noun.
+    how : {"noun", "bare", "before", "other"}
+        Whether its noun follows, there is none, it stands before, or it counts something that is no figure.
+    total : int or None
+        Place in the list of amounts of the total that this amount is part of: "48 of the 1,900 customers".
+    """
+
+    amount: Amount
+    unit: str
+    end: int
+    how: Literal["noun", "bare", "before", "other"]
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A sentence with its amounts, times and places."""
+
+    sentence: Sentence
+    amounts: Sequence[Amount]
+    times: Sequence[TimeMention]
+    places: Sequence[PlaceMention]
+
+
+def counted(marked: Marked) -> list[Counted]:
+    """Return what each amount of a sentence counts, in order."""
+    found: list[Counted] = []
+    for at in range(len(marked.amounts) - 1, -1, -1):
+        found.insert(0, _counted(marked, at, found))
+    return found
+
+
+def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
+    """Return what an amount counts; `later` holds the amounts that follow it."""
+    sentence, amount = marked.sentence, marked.amounts[index]
+    if _is_label(sentence, amount):
+        return Counted(amount, "", amount.end, "other")
+    places = {mention.first: mention.end for mention in marked.places}
+    times = {mention.first for mention in marked.times}
+    at, skipped, partitive = amount.end, 0, amount.share
+    while at < min(amount.end + LONGEST_REACH, len(sentence.tokens)):
+        step = _step(sentence, at, share=amount.share)
+        if isinstance(step, tuple):
+            unit, end = step
+            return Counted(amount, unit, end, "other" if unit == "other" else "noun")
+        of = sentence.at("of", at)
+        if of is not None and (total := _starts(later, sentence, of.end)) is not None:
+            part = later[total]
+            return Counted(amount, part.unit, part.end, part.how, index + 1 + total)
+        if of is not None:
+            at, partitive = of.end, True
+        elif at in places:
+            if partitive and amount.share:
+                return Counted(amount, "place", places[at], "noun")
+            at = places[at]
+        elif at in times or step == "stop":
+            break
+        else:
+            skipped += step == "skip"
+            at += 1
+            if skipped > LONGEST_GAP:
+                break
+    if skipped and not amount.share:
+        return Counted(amount, "", amount.end, "other")
+    return _bare(sentence, amount)
+
+
+def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
+    """Return the noun at a token with its end, or whether the search "skip"s the token, passes or "stop"s at it."""
+    if sentence.at("money", at) is not None:
+        return "other", at + 1
+    unit, other = sentence.at("unit", at), sentence.at("other", at)
+    if unit is not None and unit.value == "place" and not share:
+        return "other", unit.end
+    if unit is not None and (other is None or unit.end >= other.end):
+        return unit.value, unit.end
+    if other is not None:
+        return "other", other.end
+    token = sentence.tokens[at]
+    if sentence.tagged(at, "article", "qualifier_after") or token.text in _JOINTS:
+        return "pass"
+    if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
+        return "pass"
+    stops = ("stop", "service", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly")
+    if token.kind != "word" or sentence.tagged(at, *stops):
+        return "stop"
+    return "skip"
+
+
+def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None:
+    """Return the amount that begins at a token, past articles and qualifiers."""
+    for _ in range(3):
+        tag = sentence.at("qualifier", at) or sentence.at("article", at)
+        index = next((i for i, counted_ in enumerate(later) if counted_.amount.first == at), None)
+        if index is not None or tag is None:
+            return index
+        at = tag.end
+    return None
+
+
+def _bare(sentence: Sentence, amount: Amount) -> Counted:
+    """Return an amount without a noun after it: its noun may stand before, as in a table."""
+    for at in range(amount.first, max(amount.first - 4, 0), -1):
+        unit = sentence.ending("unit", at)
+        if unit is not None and unit.value != "percent":
+            return Counted(amount, unit.value, amount.end, "before")
+        if sentence.word(at - 1) not in {":", "–", "—", "-", "|", "("} and sentence.ending("qualifier", at) is None:
+            break
+    plain = sentence.tokens[amount.end - 1].text
+    year = amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain.isdecimal()
+    small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
+    words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
+    lead = sentence.ending("place_before", amount.first) or sentence.ending("time_filler", amount.first)
+    return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
+
+
+def _is_label(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
+    tokens = sentence.tokens
+    before = tokens[amount.first - 1] if amount.first else None
+    after = tokens[amount.end] if amount.end < len(tokens) else None
+    start, end = tokens[amount.first].start, tokens[amount.end - 1].end
+    if before is not None and (sentence.ending("money", amount.first) or sentence.ending("label", amount.first)):
+        return True
+    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in {"number", "date"}):
+        return True
+    if before is not None and before.end == start and before.text in "-.–" and amount.first > 1:
+        if tokens[amount.first - 2].end == before.start and not amount.signed:
+            return True
+    if after is None or after.start != end:
+        return False
+    follows = tokens[amount.end + 1] if amount.end + 1 < len(tokens) else None
+    if after.text in {"-", "–", "/", "."} and follows is not None and follows.start == after.end:
+        return sentence.at("unit", amount.end + 1) is None
+    return after.kind in {"number", "clock", "date"}
