@@ -249,7 +249,7 @@ def read_text(
         When it was published, as days such as "on Saturday" count from there: ISO 8601 with a UTC offset, a
         timezone-aware datetime, or a day, whose noon in the timezone of the first place (else UTC) is taken.
     language : str, optional
-        One of `energy_impact.text.grammar.LANGUAGES`; None = recognised from the text.
+        A language of `energy_impact/text/lexicons`, such as "uk"; None = recognised from the text.
     places : Place or sequence of Place, optional
         Places that the text may speak of, with all their parts; None = the shipped ones and names in the text.
     source : str, optional
@@ -272,7 +272,8 @@ def read_text(
     >>> reading
     Reading(1 article, ...
     """
-    from energy_impact.text.grammar import LANGUAGES, find_candidates, recognise_language
+    from energy_impact.text.grammar import find_candidates
+    from energy_impact.text.lexicon import LANGUAGES, recognise_language
 
     if len(check_text("text", text, empty=True)) > LONGEST_TEXT:
         raise ValueError(f"text: must have at most {LONGEST_TEXT:,} characters, got {len(text):,}")

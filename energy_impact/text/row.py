@@ -96,8 +96,10 @@ class Row:
 
     @property
     def meaning(self) -> str:
-        """The figure in words, such as "at least 1,200,000 accounts without power"."""
-        return f"{self.figure.words} {QUANTITIES[self.found.quantity].meaning}"
+        """The figure in words, such as "at least 1,200,000 accounts without power" or "hundreds of buildings ..."."""
+        figure, quantity = self.figure, QUANTITIES[self.found.quantity]
+        between = " °C," if quantity.is_temperature else "" if figure.numbers else " of"
+        return f"{figure.words.removeprefix('exact ')}{between} {quantity.meaning}"
 
     def changed(self, changes: Mapping[str, object]) -> Row:
         """

@@ -33,6 +33,7 @@ def listing(reading: Reading) -> str:
             row.id,
             f"{row.found.start}-{row.found.end}",
             shown(row.meaning),
+            row.found.kind,
             shown(row.found.place or "?"),
             stated_time(row, known),
             f"{100 * row.found.confidence:.0f} %",
@@ -42,7 +43,7 @@ def listing(reading: Reading) -> str:
     ]
     if not lines:
         return "No figure found"
-    table = aligned(["", "id", "characters", "read as", "place", "time", "sure", "text"], lines)
+    table = aligned(["", "id", "characters", "read as", "kind", "place", "time", "sure", "text"], lines)
     asked = [f"{row.id}: {question(row, about)}" for row in reading.rows for about in row.asked]
     return "\n".join([table, *(["", "Still to say:", *asked] if asked else [])])
 
