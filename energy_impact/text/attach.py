@@ -54,9 +54,7 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool) -> 
 def _compared(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time is what a change is compared with: "more than the day before"."""
     sentence = marked.sentence
-    return any(
-        sentence.ending("than", at) or sentence.ending("comparison", at) for at in (mention.first, mention.first - 1)
-    )
+    return any(sentence.ending("than", at) or sentence.ending("comparison", at) for at in (mention.first, mention.first - 1))
 
 
 def compared_with(marked: Marked, item: Counted) -> TimeMention | None:
@@ -88,7 +86,5 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
-    led = marked.sentence.ending("place_before", mention.first) or marked.sentence.ending(
-        "region_before", mention.first
-    )
+    led = marked.sentence.ending("place_before", mention.first) or marked.sentence.ending("region_before", mention.first)
     return bool(led) or mention.first == item.end

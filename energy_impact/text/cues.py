@@ -62,7 +62,9 @@ def cues(sentence: Sentence) -> list[Cue]:
     return sorted(_without_inner(found), key=lambda cue: cue.first)
 
 
-def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None) -> Cue:
+def _cue(
+    sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None
+) -> Cue:
     first = min([tag.start, *(s.start for s in near)])
     end = max([tag.end, *(s.end for s in near)])
     negated = any(sentence.ending("negation", at) for at in range(max(first, tag.start - 2), tag.start + 1))

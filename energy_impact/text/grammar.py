@@ -350,7 +350,9 @@ def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
     return ZoneInfo(zone) if zone else published.tzinfo or UTC
 
 
-def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tuple[datetime | None, float, str]:
+def _time(
+    reading: Reading, item: Counted, wording: Wording, zone: tzinfo
+) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it."""
     sentence = reading.marked.sentence
     deadline = bool(sentence.of("forecast"))

@@ -198,9 +198,7 @@ def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
             current = (current or 0.0) + value
         elif multiplier is not None:
             scale = float(multiplier.value)
-            total, current = (
-                (total + (current or 1.0) * scale, 0.0) if scale >= 1000 else (total, (current or 1.0) * scale)
-            )
+            total, current = (total + (current or 1.0) * scale, 0.0) if scale >= 1000 else (total, (current or 1.0) * scale)
             scaled = True
         elif not (joint and word_value(sentence.word(end + 1), lexicon.numbers, "") is not None):
             break
@@ -278,7 +276,5 @@ def _share(sentence: Sentence, at: int) -> Amount | None:
         return None
     ordinal = sentence.at("ordinal", one_in.end)
     number_ = None if ordinal else _single(sentence, one_in.end)
-    of, end = (
-        (float(ordinal.value), ordinal.end) if ordinal else (number_.value, number_.end) if number_ else (None, at)
-    )
+    of, end = (float(ordinal.value), ordinal.end) if ordinal else (number_.value, number_.end) if number_ else (None, at)
     return Amount(at, end, 1 / of, share=True) if of and 2 <= of <= 10 else None

@@ -95,9 +95,7 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
         return None
     if not (per_day or planned or on) and (_during(sentence, amount.first) or not off):
         return None
-    lit = next(
-        (o for o in others if o is not item and o.unit == "hours" and _right_after(sentence, "hours_on", o.end)), None
-    )
+    lit = next((o for o in others if o is not item and o.unit == "hours" and _right_after(sentence, "hours_on", o.end)), None)
     value, high = amount.value, amount.high
     if lit is not None and lit.amount.value and not per_day:
         value, high = round(24 * value / (value + lit.amount.value), 1), None
@@ -143,6 +141,4 @@ def regions_cut(sentence: Sentence, item: Counted) -> Meant | None:
     """Return the number of regions in emergency cuts, if that is what a number counts."""
     if item.unit != "regions" or not sentence.of("emergency") or item.amount.share:
         return None
-    return Meant(
-        "regions_in_emergency_cuts", item.amount.value, item.amount.high, "stock", 0.1, "regions in emergency cuts"
-    )
+    return Meant("regions_in_emergency_cuts", item.amount.value, item.amount.high, "stock", 0.1, "regions in emergency cuts")

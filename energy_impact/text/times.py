@@ -218,9 +218,7 @@ def _half_day(hour: int, suffix: str) -> int:
 
 
 def _with_part(clock: tuple[int, int], part: str) -> tuple[int, int]:
-    later = (
-        part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
-    )
+    later = part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
     return (clock[0] + 12 if later else clock[0]), clock[1]
 
 

@@ -94,3 +94,4 @@ def _ends(sentence: list[Token], following: Token, abbreviations: Container[str]
         if before.kind == "number" and following.word in abbreviations:
             return False
     return following.kind != "word" or not following.text[0].islower()
+

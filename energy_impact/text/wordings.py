@@ -79,9 +79,7 @@ def _comparison(sentence: Sentence, item: Counted) -> Tag | None:
     if before is not None:
         return before
     tag = sentence.ending("change_before", item.amount.first)
-    after = next(
-        (sentence.at("comparison", at) for at in range(item.end, item.end + 3) if sentence.at("comparison", at)), None
-    )
+    after = next((sentence.at("comparison", at) for at in range(item.end, item.end + 3) if sentence.at("comparison", at)), None)
     return after if tag is not None and after is not None else None
 
 
