@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
-_MARKS = {",": 2.0, ";": 10.0, ":": 1.0, "(": 2.0, "—": 1.0, "–": 1.0}
-_OTHER_AMOUNT, _BUT, _GIVEN = 4.0, 4.0, -1.5
+_MARKS = {",": 3.0, ";": 10.0, ":": 1.0, "(": 2.0, "—": 1.0, "–": 1.0}
+_OTHER_AMOUNT, _BUT, _GIVEN, _BEFORE, _WEAK = 4.0, 4.0, -1.5, 1.5, 6.0
 EARLIER_REACH = 7.0
 """Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
 
@@ -24,7 +24,7 @@ def _distance(marked: Marked, first: int, last: int) -> float:
     return total + _OTHER_AMOUNT * sum(first <= other.first < last for other in marked.amounts)
 
 
-def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool) -> TimeMention | None:
+def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, anywhere: bool) -> TimeMention | None:
     """
     Return the time that belongs to an amount.
 
@@ -36,6 +36,8 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool) -> 
         Whether the amount is of an earlier day, so that only a time close to it counts.
     deadline : bool
         Whether the sentence speaks of the future, so that "by Sunday" is no time of a figure.
+    anywhere : bool
+        Whether a time in a clause with another amount counts too.
     """
     best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else 60.0, None)
     for mention in marked.times:
@@ -44,17 +46,41 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool) -> 
             continue
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        away = _distance(marked, first, last) + (0.0 if after else 0.3)
-        away += 3.0 if earlier and not after else 0.0
+        if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
+            continue
+        if after and any(first <= tag.start < last for group in ("earlier", "moved") for tag in marked.sentence.of(group)):
+            continue
+        away = _distance(marked, first, last) + (0.0 if after else _BEFORE)
         if away < best[0]:
             best = away, mention
     return best[1]
 
 
+def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
+    """Whether a time stands in another clause than an amount, with an amount of its own."""
+    if not any(_is_break(marked, at) for at in gap):
+        return False
+    first, end = mention.first, mention.end
+    while first > 0 and not _is_break(marked, first - 1):
+        first -= 1
+    while end < len(marked.sentence.tokens) and not _is_break(marked, end):
+        end += 1
+    return any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+
+
+def _is_break(marked: Marked, at: int) -> bool:
+    but = marked.sentence.at("but", at)
+    return marked.sentence.word(at) in {",", ";"} or (but is not None and marked.sentence.at("list_and", at) is None)
+
+
 def _compared(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time is what a change is compared with: "more than the day before"."""
     sentence = marked.sentence
-    return any(sentence.ending("than", at) or sentence.ending("comparison", at) for at in (mention.first, mention.first - 1))
+    for at in (mention.first, mention.first - 1):
+        more = sentence.ending("comparison", at)
+        if sentence.ending("than", at) or (more is not None and more.end > more.start + 1):
+            return True
+    return False
 
 
 def compared_with(marked: Marked, item: Counted) -> TimeMention | None:
@@ -80,6 +106,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         away = _distance(marked, first, last) + (0.0 if after else 1.0)
         away += _GIVEN if mention.name in given else 0.0
         away += 3.0 if after and not _led(marked, mention, item) else 0.0
+        away += 0.0 if mention.sure else _WEAK
         if away < best[0]:
             best = away, mention
     return best[1]

@@ -72,6 +72,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     places = {mention.first: mention.end for mention in marked.places}
     times = {mention.first for mention in marked.times}
     at, skipped, partitive = amount.end, 0, amount.share
+    if sentence.word(at) == "-" and sentence.at("unit", at + 1) is not None:
+        at += 1
     while at < min(amount.end + LONGEST_REACH, len(sentence.tokens)):
         step = _step(sentence, at, share=amount.share)
         if isinstance(step, tuple):
@@ -107,7 +109,8 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
     if unit is not None and unit.value == "place" and not share:
         return "other", unit.end
     if unit is not None and (other is None or unit.end >= other.end):
-        return unit.value, unit.end
+        of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
+        return "other" if of_weapons else unit.value, unit.end
     if other is not None:
         return "other", other.end
     token = sentence.tokens[at]
@@ -144,7 +147,7 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
     year = amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain.isdecimal()
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
-    lead = sentence.ending("place_before", amount.first) or sentence.ending("time_filler", amount.first)
+    lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
 
 

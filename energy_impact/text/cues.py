@@ -101,7 +101,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:
     if in_list:
         return not (sentence.word(at) in {",", "/"} or sentence.at("list_and", at) or sentence.at("service_joint", at))
-    return sentence.tokens[at].kind == "number" or sentence.word(at) == ","
+    return sentence.word(at) == ","
 
 
 def _without_inner(found: list[Cue]) -> list[Cue]:

@@ -47,6 +47,8 @@ DOUBTS = {
     "peak": 0.1,
 }
 """What each kind of doubt takes from it."""
+COUNTRY_REACH = 6
+"""Tokens within which "across the country" speaks of an amount. (judgement)"""
 LEAST = 0.3
 """Confidence below which a candidate is not returned."""
 FAR = 9.0
@@ -63,6 +65,7 @@ class Context:
     place: str | None = None
     time: TimeMention | None = None
     usual: Counter[str] = field(default_factory=Counter)
+    services: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def find_candidates(
     context = Context()
     marks = [_mark(part, names) for part in parts]
     context.usual.update(mention.name for marked in marks for mention in marked.places)
+    context.services.update(tag.value for part in parts for tag in part.of("service"))
     rows: list[Candidate] = []
     for marked in marks:
         rows += _read(text, marked, context, names, published)
@@ -137,8 +141,6 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
 
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
     reading = Reading(marked, counted(marked), cues(marked.sentence), context, names, published)
-    if marked.places and not marked.amounts:
-        context.place = marked.places[-1].name
     rows: list[Candidate] = []
     done: list[tuple[Counted, str, str]] = []
     for item in reading.items:
@@ -150,8 +152,9 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
             rows.append(row)
     anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
     context.time = anchor or context.time
-    if marked.places:
-        context.place = marked.places[0].name
+    sure = [mention.name for mention in marked.places if mention.sure]
+    if sure:
+        context.place = sure[0]
     return rows
 
 
@@ -185,7 +188,7 @@ def _service(reading: Reading, item: Counted, done: list[tuple[Counted, str, str
         return None
     state = "out" if remaining else cue.state
     system = cue.systems[0] if cue.systems else _system(reading, cue)
-    if not system and item.unit == "customers":
+    if not system and item.unit in {"customers", "households", "homes"}:
         system, doubt = "power", doubt + DOUBTS["system"]
     if not system:
         return None
@@ -230,12 +233,21 @@ def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) 
 def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = reading.context, reading.marked.sentence
-    same = item.unit == context.unit or (item.how == "bare" and bool(reading.marked.places))
+    row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item)
+    same = row or (item.unit == context.unit and bool(item.unit))
     if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
     listed = len(sentence.tokens) <= 14
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+
+
+def _is_cell(sentence: Sentence, item: Counted) -> bool:
+    """Whether a bare number stands alone as in a row of a table: between marks, or at the end."""
+    marks = {":", "–", "—", "-", "|", "(", ")", ",", ";", ".", "•"}
+    first, end = item.amount.first, item.amount.end
+    led = first > 0 and (sentence.word(first - 1) in marks or sentence.ending("qualifier", first) is not None)
+    return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
 
 
 def _system(reading: Reading, cue: Cue) -> str:
@@ -244,7 +256,8 @@ def _system(reading: Reading, cue: Cue) -> str:
     named |= {other.systems[0] for other in reading.found if other.systems and other is not cue}
     if len(named) == 1:
         return named.pop()
-    return reading.context.system
+    services = reading.context.services.most_common(1)
+    return reading.context.system or (services[0][0] if services else "")
 
 
 def _unit(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]], system: str) -> tuple[str, float]:
@@ -277,9 +290,13 @@ def _is_served(reading: Reading, item: Counted) -> bool:
 
 
 def _is_denied(reading: Reading, item: Counted) -> bool:
-    """Whether an amount counts casualties, or stands after "not all of"."""
+    """Whether an amount counts casualties or the area of emergency cuts, or stands after "not all of"."""
     sentence, first, end = reading.marked.sentence, item.amount.first, item.end
-    if any(0 <= first - tag.end <= 1 for tag in sentence.of("negation")):
+    before = sentence.ending("qualifier", first)
+    start = before.start if before else first
+    if any(0 <= start - tag.end <= 1 for tag in sentence.of("negation")):
+        return True
+    if item.amount.share and sentence.of("emergency"):
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False
@@ -312,7 +329,7 @@ def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Cand
     kind = wording.kind or meant.kind
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(reading.marked, item, reading.names.given)
-    place = mention.name if mention else context.place or _usual(context)
+    place = _place(reading, item, meant, mention.name if mention else None)
     zone = _zone(reading.names, place, reading.published)
     time, error, stated = _time(reading, item, wording, zone)
     start = _period_start(reading, item, kind, zone)
@@ -341,8 +358,16 @@ def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Cand
     )
 
 
-def _usual(context: Context) -> str | None:
-    return context.usual.most_common(1)[0][0] if context.usual else None
+def _place(reading: Reading, item: Counted, meant: Meant, stated: str | None) -> str | None:
+    """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
+    context, sentence = reading.context, reading.marked.sentence
+    country = next((name for name, _ in context.usual.most_common() if name in reading.names.countries), None)
+    wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
+    attack = meant.quantity.endswith(("_launched", "_intercepted"))
+    if country and (wide or (attack and stated not in reading.names.zones)):
+        return country
+    usual = context.usual.most_common(1)
+    return stated or context.place or (usual[0][0] if usual else None)
 
 
 def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
@@ -356,13 +381,15 @@ def _time(
     """Return the time of an amount, its possible error and the ground for it."""
     sentence = reading.marked.sentence
     deadline = bool(sentence.of("forecast"))
-    mention = attach.time_of(reading.marked, item, earlier=wording.earlier and not wording.peak, deadline=deadline)
+    past = wording.earlier and not wording.peak
+    shared = wording.kind == "change" or item.unit in {"drones", "missiles", "munitions"}
+    mention = attach.time_of(reading.marked, item, earlier=past, deadline=deadline, anywhere=shared)
     published = reading.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(reading.published, zone)
         if time <= published + timedelta(hours=1):
             return time, error, "time as stated"
-    if wording.earlier and not wording.peak:
+    if past:
         return None, 0.0, "of an earlier time that is not stated"
     if reading.context.time is not None:
         time, error = reading.context.time.moment(reading.published, zone)

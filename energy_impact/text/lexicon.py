@@ -94,6 +94,7 @@ class Lexicon:
     letters: frozenset[str]
     endings: tuple[tuple[str, str], ...]
     number_joint: str
+    capital_nouns: bool
 
 
 class Sentence:
@@ -172,6 +173,7 @@ def lexicon_of(language: str) -> Lexicon:
         frozenset(plain["letters"]),
         tuple((old, new) for old, new in plain["endings"]),
         plain["number_joint"],
+        plain["capital_nouns"],
     )
 
 

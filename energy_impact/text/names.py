@@ -21,18 +21,20 @@ _LONGEST_NAME = 3
 """Capitalised words of the longest name that is not listed."""
 _SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
+_NEVER_NAMES = ("weekday", "month", "title", "number", "multiplier", "ordinal", "money")
+"""Groups whose words are no names even with a capital letter."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
 
 @dataclass(frozen=True)
 class PlaceMention:
-    """A place named by the tokens of a sentence from `first` up to `end`."""
+    """A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there."""
 
     first: int
     end: int
     name: str
-    listed: bool
+    sure: bool
     zone: str | None = None
 
 
@@ -49,6 +51,8 @@ class Names:
         Timezone of each place that is known.
     given : frozenset of str
         Names of the places given.
+    countries : frozenset of str
+        Names of countries, and of given places with parts.
     found : dict
         Names met in the text that no list has, by their stems.
     """
@@ -56,6 +60,7 @@ class Names:
     phrases: Phrases
     zones: dict[str, str]
     given: frozenset[str]
+    countries: frozenset[str]
     found: dict[str, Counter[str]] = field(default_factory=dict)
 
     def mentions(self, sentence: Sentence) -> list[PlaceMention]:
@@ -112,8 +117,8 @@ class Names:
         if not (_led(sentence, at) or region or known):
             return None
         if region is not None:
-            return PlaceMention(at, region.end, _text(sentence, at, region.end), False)
-        return PlaceMention(at, end, _base_form(name, known, sentence.lexicon.endings), False)
+            return PlaceMention(at, region.end, _text(sentence, at, region.end), True)
+        return PlaceMention(at, end, _base_form(name, known, sentence.lexicon.endings), _led(sentence, at))
 
 
 def _is_region(name: str) -> bool:
@@ -140,8 +145,11 @@ def _name_end(sentence: Sentence, at: int) -> int:
     """Return where a name that begins at a token ends; 0 where none begins."""
     end = at
     while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
+        if end > at and sentence.at("region", end) is not None:
+            break
         end += 1
-        if end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1:
+        owner = sentence.tokens[end - 1].word.endswith("'s")
+        if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
             break
     return end if end > at else 0
 
@@ -150,12 +158,17 @@ def _may_name(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
     if not token.capital or len(token.text) < 3 or token.text.isupper() or not token.word:
         return False
+    if at and not sentence.lexicon.capital_nouns:
+        return not sentence.tagged(at, *_NEVER_NAMES)
     return not any((group, at) in sentence.starts for group in sentence.groups if group not in {"region", "list_and"})
 
 
 def _led(sentence: Sentence, at: int) -> bool:
     """Whether a word stands before a token that a place follows: "in", or a unit with its genitive."""
-    if sentence.ending("place_before", at) is not None or sentence.ending("region_before", at) is not None:
+    before = sentence.ending("place_before", at)
+    if before is not None and before.value == "of":
+        return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
+    if before is not None or sentence.ending("region_before", at) is not None:
         return True
     genitive = sentence.lexicon.endings and (sentence.ending("unit", at) or sentence.ending("fraction", at))
     return bool(genitive)
@@ -206,7 +219,8 @@ def names_of(places: Sequence[Place] | None) -> Names:
         zones[place.name] = place.timezone
         for form in _forms(place.name):
             phrases.add(form, ("name", place.name))
-    return Names(phrases, zones, frozenset(place.name for place in given))
+    countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
+    return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries))
 
 
 def _forms(name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,20 +11,22 @@ if TYPE_CHECKING:
 
     from energy_impact.text.candidate import Candidate
 
+MOST_ALIKE = 20
+"""Rows of equal numbers that a row is compared with, so that the work stays linear."""
+
 
 def without_repeats(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Return each figure once: the one of highest confidence, the first of equals."""
-    kept: dict[tuple[object, ...], Candidate] = {}
+    kept: dict[tuple[object, ...], list[Candidate]] = defaultdict(list)
     for row in rows:
         key = (row.quantity, row.value, row.value_high, row.kind, row.qualifier if row.value is None else "")
-        other = kept.get(key)
-        if other is None:
-            kept[key] = row
-        elif not _same(row, other):
-            kept[*key, row.start] = row
-        elif row.confidence > other.confidence:
-            kept[key] = replace(row, place=row.place or other.place)
-    return tuple(sorted(kept.values(), key=lambda row: row.start))
+        alike = kept[key][:MOST_ALIKE]
+        at = next((at for at, other in enumerate(alike) if _same(row, other)), None)
+        if at is None:
+            kept[key].append(row)
+        elif row.confidence > alike[at].confidence:
+            kept[key][at] = replace(row, place=row.place or alike[at].place)
+    return tuple(sorted((row for rows in kept.values() for row in rows), key=lambda row: row.start))
 
 
 def _same(row: Candidate, other: Candidate) -> bool:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 FREEZING_F, DEGREES_F = 32.0, 1.8
 """Fahrenheit: freezing point [degF], and degrees per kelvin."""
-LARGEST_TEMPERATURE_C = 45.0
+LARGEST_TEMPERATURE_C, INDOORS_C = 45.0, -3.0
+"""Largest temperature that is read, and the lowest that is read as one of a home. [degC] (judgement)"""
 _NEAR = 14
 """Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
 
@@ -51,10 +52,10 @@ def temperature(sentence: Sentence, item: Counted) -> Meant | None:
         if _in_brackets_after_celsius(sentence, first):
             return None
         low, high = _celsius(low), None if high is None else _celsius(high)
-    indoor = near(sentence, "indoor", first, end, 7)
     frost = near(sentence, "frost", first, end, 4)
-    if frost and not indoor and low > 0 and not near(sentence, "warm", end, end, 2):
+    if frost and low > 0 and not near(sentence, "warm", end, end, 2):
         low, high = (-low, None) if high is None else (-high, -low)
+    indoor = low > INDOORS_C and near(sentence, "indoor", first, end, 7)
     if max(abs(low), abs(high or 0.0)) > LARGEST_TEMPERATURE_C:
         return None
     kind = "minimum" if any(0 <= first - tag.end <= 5 for tag in sentence.of("lowest")) and not indoor else "stock"

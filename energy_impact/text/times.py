@@ -166,19 +166,21 @@ def _element(sentence: Sentence, at: int, parts: _Parts) -> int | None:
 
 
 def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
+    """Read a weekday, a word such as "yesterday" and a part of the day; one compound may hold two of them."""
+    ends = []
     tag = sentence.at("weekday", at)
     if tag is not None and parts.weekday is None:
         parts.weekday = int(tag.value)
-        return tag.end
+        ends.append(tag.end)
     tag = sentence.at("relative_day", at)
     if tag is not None and parts.offset is None:
         parts.offset = int(tag.value)
-        return tag.end
+        ends.append(tag.end)
     tag = sentence.at("part_of_day", at)
     if tag is not None and not parts.part:
         parts.part = tag.value
-        return tag.end
-    return None
+        ends.append(tag.end)
+    return max(ends, default=None)
 
 
 def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:

@@ -73,7 +73,7 @@ def _comparison(sentence: Sentence, item: Counted) -> Tag | None:
     """Return the word that makes an amount a change: "more", with "than" and no other amount after it."""
     for end in (item.amount.end, item.end):
         tag = sentence.at("comparison", end)
-        if tag is not None and (sentence.at("than", tag.end) or sentence.ending("than", tag.end)):
+        if tag is not None and any(sentence.at("than", at) for at in range(tag.start, tag.end + 2)):
             return tag
     before = sentence.ending("comparison_before", item.amount.first)
     if before is not None:
