@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from energy_impact.quantities import QUANTITIES
 from energy_impact.text.row import shown
@@ -12,15 +12,30 @@ if TYPE_CHECKING:
 
     from energy_impact.text.row import Row
 
+_ASKED = {
+    "place": "Of which place is the {}?",
+    "time": "Of which day is the {}?",
+    "period_start": "Since when does the {} count?",
+}
 
-def questions(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
-    """Return id, what it is about, and the question, for all that is open."""
-    return [(row.id, about, question(row, about)) for row in rows for about in row.asked]
+
+class Question(NamedTuple):
+    """The id of a candidate, the column (or "confidence") that a question is about, and the question."""
+
+    id: str
+    about: str
+    question: str
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.question}"
 
 
-def question(row: Row, about: str) -> str:
-    """Return the question about the "place", the "time" or the "confidence" of a candidate."""
+def questions(rows: Iterable[Row]) -> tuple[Question, ...]:
+    """Return a question for all that a person has yet to say of the rows."""
+    return tuple(Question(row.id, about, _question(row, about)) for row in rows for about in row.asked)
+
+
+def _question(row: Row, about: str) -> str:
     if about == "confidence":
         return f"Does “{row.quote}” mean {row.meaning}? Unsure: {shown(row.found.reason) or 'no word supports it'}."
-    asked = {"place": "Of which place", "time": "Of which day"}[about]
-    return f"{asked} is the “{row.quote}” ({QUANTITIES[row.found.quantity].meaning})?"
+    return _ASKED[about].format(f"“{row.quote}” ({QUANTITIES[row.found.quantity].meaning})")

@@ -16,7 +16,7 @@ from energy_impact.figures.rows import repeated_ids
 from energy_impact.figures.table import FigureError, read_figures, typed_column
 from energy_impact.places import Place
 from energy_impact.scenario.events import check_names, utc_time
-from energy_impact.text.questions import questions
+from energy_impact.text.questions import Question, questions
 from energy_impact.text.row import Row, known_time
 
 if TYPE_CHECKING:
@@ -88,16 +88,17 @@ class Reading:
         table["accepted"] = pd.Series([row.accepted for row in self.rows], dtype=bool)
         return pd.DataFrame(table)
 
-    def questions(self) -> pd.DataFrame:
+    def questions(self) -> tuple[Question, ...]:
         """
-        Return what a person has yet to say, one question per missing place, missing time and unsure candidate.
+        Return what a person has yet to say: a question per missing place, time or start, and per unsure candidate.
 
         Returns
         -------
-        DataFrame
-            Columns `id`, `about` ("place", "time" or "confidence") and `question`; accepted candidates have none.
+        tuple of Question
+            Each with `id`, `about` ("place", "time", "period_start" or "confidence") and `question`; as text it is one
+            line. Accepted candidates have none.
         """
-        return pd.DataFrame(questions(self.rows), columns=["id", "about", "question"])
+        return questions(self.rows)
 
     def conflicts(self) -> pd.DataFrame:
         """

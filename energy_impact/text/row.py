@@ -10,6 +10,7 @@ from energy_impact._checks import key_faults
 from energy_impact._data import seeds_folder
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS, Figure
+from energy_impact.figures.kinds import kind_of
 from energy_impact.figures.rows import read_row
 from energy_impact.figures.table import FigureError
 from energy_impact.places import read_places
@@ -83,10 +84,12 @@ class Row:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """What a person has yet to say of it: "place", "time", "confidence"."""
+        """What a person has yet to say of it: "place", "time", "period_start", "confidence"."""
         if self.accepted:
             return ()
-        missing = tuple(name for name in ("place", "time") if getattr(self.found, name) is None)
+        needs_start = kind_of(self.found.kind).needs_start(QUANTITIES[self.found.quantity])
+        needed = ("place", "time", *(("period_start",) if needs_start else ()))
+        missing = tuple(name for name in needed if getattr(self.found, name) is None)
         return (*missing, "confidence") if self.found.confidence < SURE else missing
 
     @property

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from energy_impact.figures.figure import COLUMNS
 from energy_impact.results.terminal import aligned
-from energy_impact.text.questions import question
+from energy_impact.text.questions import questions
 from energy_impact.text.row import shown, stated_time, zones
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def listing(reading: Reading) -> str:
     if not lines:
         return "No figure found"
     table = aligned(["", "id", "characters", "read as", "kind", "place", "time", "sure", "text"], lines)
-    asked = [f"{row.id}: {question(row, about)}" for row in reading.rows for about in row.asked]
-    return "\n".join([table, *(["", "Still to say:", *asked] if asked else [])])
+    asked = questions(reading.rows)
+    return "\n".join([table, *(["", "Still to say:", *map(str, asked)] if asked else [])])
 
 
 def csv_text(reading: Reading) -> str:
@@ -59,7 +59,7 @@ def csv_text(reading: Reading) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(_HEADER)
     for row in reading.rows:
-        asked = " ".join(question(row, about) for about in row.asked)
+        asked = " ".join(question for _, _, question in questions([row]))
         found = row.found
         place = ("yes" if row.accepted else "", asked, *_cells(row, known))
         writer.writerow((*place, found.start, found.end, f"{found.confidence:.2f}", _text(found.reason)))

@@ -42,24 +42,31 @@ def test_candidates_have_the_columns_of_figures_and_where_they_stand(reading):
 def test_a_text_without_figures_has_an_empty_table_of_the_same_columns():
     empty = ei.read_text("", published=NOON)
     assert list(empty.candidates.columns) == list(ei.read_text(TEXT, published=NOON).candidates.columns)
-    assert empty.questions().empty
+    assert empty.questions() == ()
     assert empty.conflicts().empty
 
 
 def test_each_gap_and_each_doubt_is_a_question(reading):
-    asked = reading.questions()
-    assert list(zip(asked["id"], asked["about"], strict=True)) == [
-        (POWER, "place"),
-        (PART, "time"),
-        (PART, "confidence"),
-    ]
-    assert asked["question"][1] == "Of which day is the “750,000” (accounts without power)?"
-    assert "about 750,000 accounts without power" in asked["question"][2]
+    place, time, confidence = reading.questions()
+    assert place[:2] == (POWER, "place")
+    assert str(time) == f"{PART}: Of which day is the “750,000” (accounts without power)?"
+    assert confidence[:2] == (PART, "confidence")
+    assert "Does “750,000” mean about 750,000 accounts without power?" in confidence.question
+
+
+def test_a_count_over_a_period_is_asked_for_its_start(found):
+    found["71"] = [candidate("71", "71", "missiles_launched", 71, kind="flow", qualifier="exact")]
+    reading = ei.read_text("71", published=NOON, source="Post")
+    (question,) = reading.questions()
+    assert str(question) == "post-1: Since when does the “71” (missiles launched in an attack) count?"
+    with pytest.raises(FigureError, match="post-1, column period_start: must not be empty"):
+        reading.accept(0.5)
+    assert reading.set("post-1", period_start="2026-01-23T18:00+02:00").questions() == ()
 
 
 def test_an_answer_ends_its_question_and_leaves_the_reading_as_it_was(reading):
     answered = reading.set(PART, time="2026-01-24T10:00+02:00", time_uncertainty_h=1)
-    assert list(answered.questions()["about"]) == ["place", "confidence"]
+    assert [question.about for question in answered.questions()] == ["place", "confidence"]
     row = answered.candidates.set_index("id").loc[PART]
     assert (row["time"], row["time_uncertainty_h"]) == (pd.Timestamp("2026-01-24T08:00Z"), 1.0)
     assert len(reading.questions()) == 3
@@ -136,7 +143,7 @@ def test_an_accepted_one_that_is_changed_for_the_worse_is_named(complete):
 
 def test_a_dropped_candidate_is_gone_from_table_and_questions(reading):
     assert list(reading.drop(PART).candidates["id"]) == [HEAT, POWER]
-    assert list(reading.drop([POWER, PART]).questions()["id"]) == []
+    assert reading.drop([POWER, PART]).questions() == ()
 
 
 @pytest.mark.parametrize("act", ["set", "accept", "drop"])
@@ -224,7 +231,7 @@ def test_the_time_of_publication_has_no_default():
 
 def test_a_time_outside_the_calendar_of_tables_counts_as_unknown(found):
     found["9"] = [candidate("9", "9", "heat_buildings_out", 9, time=datetime(9000, 1, 1, tzinfo=UTC))]
-    assert list(ei.read_text("9", published=NOON).questions()["about"]) == ["time"]
+    assert [question.about for question in ei.read_text("9", published=NOON).questions()] == ["time"]
 
 
 PIECES = (
