@@ -41,8 +41,8 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
     """
     best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else 60.0, None)
     for mention in marked.times:
-        by = mention.role == "as_of" and deadline and mention.first > item.amount.first
-        if mention.role not in {"at", "as_of"} or by or _compared(marked, mention):
+        by = mention.role == "by" and deadline and mention.first > item.amount.first
+        if mention.role not in {"at", "as_of", "by"} or by or _compared(marked, mention):
             continue
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
@@ -57,7 +57,7 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
 
 
 def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
-    """Whether a time stands in another clause than an amount, with an amount of its own."""
+    """Whether a time stands in another clause than an amount, with an amount of its own or of the future."""
     if not any(_is_break(marked, at) for at in gap):
         return False
     first, end = mention.first, mention.end
@@ -65,7 +65,8 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) 
         first -= 1
     while end < len(marked.sentence.tokens) and not _is_break(marked, end):
         end += 1
-    return any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+    future = any(first <= tag.start < end for tag in marked.sentence.of("forecast"))
+    return future or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
 
 
 def _is_break(marked: Marked, at: int) -> bool:
@@ -103,6 +104,8 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
             return mention
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
+        if after and any(first <= tag.start < last for tag in marked.sentence.of("said")):
+            continue
         away = _distance(marked, first, last) + (0.0 if after else 1.0)
         away += _GIVEN if mention.name in given else 0.0
         away += 3.0 if after and not _led(marked, mention, item) else 0.0

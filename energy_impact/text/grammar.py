@@ -57,13 +57,14 @@ FAR = 9.0
 
 @dataclass
 class Context:
-    """What the sentences before said: service, state, unit, place and time."""
+    """What the sentences before said: service, state, unit, place, the time of the bulletin and of the last sentence."""
 
     system: str = ""
     state: str = ""
     unit: str = ""
     place: str | None = None
     time: TimeMention | None = None
+    day: TimeMention | None = None
     usual: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
 
@@ -152,6 +153,8 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
             rows.append(row)
     anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
     context.time = anchor or context.time
+    stated = next((mention for mention in marked.times if mention.names_day and mention.role == "at"), None)
+    context.day = stated or (context.day if rows else None)
     sure = [mention.name for mention in marked.places if mention.sure]
     if sure:
         context.place = sure[0]
@@ -391,8 +394,10 @@ def _time(
             return time, error, "time as stated"
     if past:
         return None, 0.0, "of an earlier time that is not stated"
-    if reading.context.time is not None:
-        time, error = reading.context.time.moment(reading.published, zone)
+    before = reading.context.day if not sentence.of("now") else None
+    carried = before or reading.context.time
+    if carried is not None:
+        time, error = carried.moment(reading.published, zone)
         if time <= published:
             return time, error, "time as stated before"
     return published, PUBLISHED_ERROR_H, "time of publication"

@@ -117,7 +117,8 @@ class Names:
         if not (_led(sentence, at) or region or known):
             return None
         if region is not None:
-            return PlaceMention(at, region.end, _text(sentence, at, region.end), True)
+            full = _base_form(_text(sentence, at, region.end), None, sentence.lexicon.endings)
+            return PlaceMention(at, region.end, full, True)
         return PlaceMention(at, end, _base_form(name, known, sentence.lexicon.endings), _led(sentence, at))
 
 
@@ -144,6 +145,8 @@ def _region_before(sentence: Sentence, at: int) -> str | None:
 def _name_end(sentence: Sentence, at: int) -> int:
     """Return where a name that begins at a token ends; 0 where none begins."""
     end = at
+    if sentence.at("region_before", at) is not None:
+        return 0
     while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
         if end > at and sentence.at("region", end) is not None:
             break
@@ -170,8 +173,15 @@ def _led(sentence: Sentence, at: int) -> bool:
         return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
+    if at == 0 and _heads(sentence, _name_end(sentence, at)):
+        return True
     genitive = sentence.lexicon.endings and (sentence.ending("unit", at) or sentence.ending("fraction", at))
     return bool(genitive)
+
+
+def _heads(sentence: Sentence, end: int) -> bool:
+    """Whether a name that ends at a token is a line of its own, or a colon follows it."""
+    return bool(end) and (end == len(sentence.tokens) or sentence.word(end) == ":")
 
 
 def _led_wrongly(sentence: Sentence, at: int) -> bool:

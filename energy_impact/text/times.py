@@ -58,7 +58,7 @@ class TimeMention:
     first, end : int
         Its tokens, from `first` up to `end`.
     role : str
-        "at", "as_of", "since", "until" or "after".
+        "at", "as_of", "by", "since", "until" or "after".
     parts : object
         What it is made of.
     """
@@ -148,7 +148,7 @@ def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
 
 def _role(sentence: Sentence, first: int) -> str:
     for back in range(1, 4):
-        for group in ("as_of", "since", "until", "after"):
+        for group in ("as_of", "since", "by", "until", "after"):
             if sentence.ending(group, first - back + 1) is not None:
                 return group
         if not sentence.tagged(first - back, "time_filler"):

@@ -85,7 +85,12 @@ def _comparison(sentence: Sentence, item: Counted) -> Tag | None:
 
 def _peak(sentence: Sentence, first: int, end: int) -> bool:
     before = any(0 <= first - tag.end <= _PEAK_REACH for tag in sentence.of("peak"))
-    return before or any(0 <= tag.start - end <= 1 for tag in sentence.of("peak"))
+    return before or any(0 <= tag.start - end <= 1 and not _leads(sentence, tag) for tag in sentence.of("peak"))
+
+
+def _leads(sentence: Sentence, tag: Tag) -> bool:
+    """Whether a number follows a tag, so that the tag speaks of that one."""
+    return any(token.kind == "number" for token in sentence.tokens[tag.end : tag.end + 3])
 
 
 def _earlier(sentence: Sentence, first: int) -> bool:
