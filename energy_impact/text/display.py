@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from energy_impact.results.report.markup import Markup, element, join, table
 from energy_impact.text.questions import questions
-from energy_impact.text.row import stated_time, visible, zones
+from energy_impact.text.row import related, stated_time, visible, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from energy_impact.text.reading import Reading
-    from energy_impact.text.row import Row
+    from energy_impact.places import Place
+    from energy_impact.text.row import Article, Row
 
 MOST_ROWS = 300
 """Rows that are shown at most, and compared for conflicts."""
@@ -27,37 +27,40 @@ _STATES = {"accepted": " ✓", "to confirm": "", "to check": "?"}
 """State of a row, and the sign behind its number."""
 
 
-def section(reading: Reading) -> str:
-    """Return a reading as an element of a page; its ids are new in every call."""
+def section(articles: Sequence[Article], rows: Sequence[Row], places: Sequence[Place]) -> str:
+    """Return articles and their rows as an element of a page; its ids are new in every call."""
     key = f"reading-{secrets.token_hex(4)}"
-    rows = reading.rows[:MOST_ROWS]
-    style = Path(__file__).with_name("display.css").read_text(encoding="utf-8")
-    heading = element("h3", _counted(reading), id=f"{key}-heading")
-    content = [part for number, _ in enumerate(reading.articles) for part in _article(reading, number, rows, key)]
+    first = rows[:MOST_ROWS]
+    marked = [(number, row) for number, row in enumerate(first, 1)]
+    content = [
+        part
+        for place, article in enumerate(articles)
+        for part in _article(article, [entry for entry in marked if entry[1].article == place], key)
+    ]
+    more = len(rows) - len(first)
+    lists = [_table(first, places, key, more), _questions(first, key), _conflicts(first, key, more)]
     return element(
         "section",
-        element("style", Markup(style)),
-        heading,
+        element("style", Markup(Path(__file__).with_name("display.css").read_text(encoding="utf-8"))),
+        element("h3", _counted(rows), id=f"{key}-heading"),
         *content,
-        *([_table(reading, rows, key), _questions(rows, key), _conflicts(reading, key)] if rows else []),
+        *(lists if rows else []),
         class_="energy-impact-reading",
         aria_labelledby=f"{key}-heading",
     )
 
 
-def _counted(reading: Reading) -> str:
-    states = [row.state for row in reading.rows]
+def _counted(rows: Sequence[Row]) -> str:
+    states = [row.state for row in rows]
     counts = ", ".join(f"{states.count(name)} {name}" for name in _STATES if name in states)
     return f"Figures found: {counts}" if counts else "No figure found"
 
 
-def _article(reading: Reading, number: int, rows: Sequence[Row], key: str) -> Iterator[Markup]:
-    """Yield heading and text of one article."""
-    article = reading.articles[number]
+def _article(article: Article, rows: Sequence[tuple[int, Row]], key: str) -> Iterator[Markup]:
+    """Yield heading and text of one article, with its rows by number."""
     published = f"published {article.published:%Y-%m-%d %H:%M} UTC, read as “{article.language}”"
     yield element("h4", visible(article.source), ", ", published)
-    own = [(place, row) for place, row in enumerate(rows, 1) if row.article == number]
-    yield element("div", *_marked(article.text, own, key), class_="text", dir="auto", lang=article.language)
+    yield element("div", *_marked(article.text, rows, key), class_="text", dir="auto", lang=article.language)
 
 
 def _marked(text: str, rows: Sequence[tuple[int, Row]], key: str) -> Iterator[str]:
@@ -80,8 +83,8 @@ def _gap(text: str) -> str:
     return re.sub(r"\n\s*\n\s*", "\n\n", visible(text))
 
 
-def _table(reading: Reading, rows: Sequence[Row], key: str) -> Markup:
-    known = zones(reading.places)
+def _table(rows: Sequence[Row], places: Sequence[Place], key: str, more: int) -> Markup:
+    known = zones(places)
     header = ("No.", "Id", "Read as", "Quantity", "Kind", "Place", "Time", "Sure", "Why", "State")
     body = [
         (
@@ -98,7 +101,6 @@ def _table(reading: Reading, rows: Sequence[Row], key: str) -> Markup:
         )
         for number, row in enumerate(rows, 1)
     ]
-    more = len(reading.rows) - len(rows)
     caption = "Candidates, in the order of the text; times on the clocks of the place"
     caption += f" (the first {len(rows)}; {more} more are in .candidates)" if more else ""
     return table(key, caption, header, body)
@@ -110,14 +112,14 @@ def _questions(rows: Sequence[Row], key: str) -> Markup:
     return join([element("h4", "Still to say"), element("ul", *items)]) if items else Markup("")
 
 
-def _conflicts(reading: Reading, key: str) -> Markup:
-    """Return the pairs that contradict or repeat each other; more than `MOST_ROWS` rows are not compared."""
-    if len(reading.rows) > MOST_ROWS:
+def _conflicts(rows: Sequence[Row], key: str, more: int) -> Markup:
+    """Return the pairs that contradict or repeat each other; where there are more rows than shown, none is compared."""
+    if more:
         return element("p", "Too many candidates to compare here: see .conflicts().")
-    numbers = {row.id: number for number, row in enumerate(reading.rows, 1)}
+    numbers = {row.id: number for number, row in enumerate(rows, 1)}
     items = [
         element("li", join((_link(key, numbers[id]) for id in ids), " "), f" {relation}: {visible(why)}")
-        for relation, first, second, _, _, why in reading.conflicts().itertuples(index=False)
+        for relation, first, second, _, _, why in related(rows)
         if (ids := [*first.split(" + "), *second.split(" + ")])
     ]
     return join([element("h4", "Conflicts and repeats"), element("ul", *items)]) if items else Markup("")

@@ -15,9 +15,10 @@ from energy_impact.figures.figure import COLUMNS
 from energy_impact.figures.rows import repeated_ids
 from energy_impact.figures.table import FigureError, read_figures, typed_column
 from energy_impact.places import Place
+from energy_impact.results.tables.conflicts import Pair
 from energy_impact.scenario.events import check_names, utc_time
 from energy_impact.text.questions import Question, questions
-from energy_impact.text.row import Row, known_time
+from energy_impact.text.row import Article, Row, known_time, related
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,16 +28,6 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 2_000_000
 """Longest text that is read. [characters]"""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True)
-class Article:
-    """A text, when it was published [UTC], in which language, and its source as figures name it."""
-
-    text: str
-    published: pd.Timestamp
-    language: str
-    source: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +59,7 @@ class Reading:
     def _repr_html_(self) -> str:
         from energy_impact.text.display import section
 
-        return section(self)
+        return section(self.articles, self.rows, self.places)
 
     @property
     def candidates(self) -> pd.DataFrame:
@@ -110,10 +101,7 @@ class Reading:
             Columns `relation`, `first`, `second`, `place`, `quantity` and `why`, as in `Estimate.conflicts`.
             Candidates without a place or a time are in no pair.
         """
-        from energy_impact.results.tables.conflicts import Pair, related_pairs
-
-        pairs = related_pairs([row.figure for row in self.rows if not row.faults])
-        return pd.DataFrame(list(pairs), columns=list(Pair._fields))
+        return pd.DataFrame(related(self.rows), columns=list(Pair._fields))
 
     def set(self, id: str, **changes: object) -> Reading:
         """

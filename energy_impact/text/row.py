@@ -1,4 +1,4 @@
-"""One row of a reading: a candidate with its id, its source and the decision on it."""
+"""What a reading consists of: articles, and rows, each a candidate with its id, its source and the decision on it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from energy_impact.figures.table import FigureError
 from energy_impact.places import read_places
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.report.markup import readable
+from energy_impact.results.tables.conflicts import Pair, related_pairs
 from energy_impact.text.candidate import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
     from energy_impact.places import Place
 
@@ -29,6 +32,16 @@ _LONGEST_QUOTE = 60
 _SETTABLE = tuple(field.name for field in fields(Candidate) if field.name in COLUMNS)
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of a text, and could show a number in another order than it has."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """A text, when it was published [UTC], in which language, and its source as figures name it."""
+
+    text: str
+    published: pd.Timestamp
+    language: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -124,6 +137,11 @@ class Row:
         if "note" in values:
             values["note"] = values["note"] or ""
         return replace(self, found=replace(self.found, **values))
+
+
+def related(rows: Iterable[Row]) -> list[Pair]:
+    """Return the pairs of rows that contradict each other or report the same fact; rows with faults are in none."""
+    return list(related_pairs([row.figure for row in rows if not row.faults]))
 
 
 def known_time(found: Candidate) -> Candidate:
