@@ -209,7 +209,7 @@ class Reading:
 
     def _known(self, ids: str | Sequence[str]) -> frozenset[str]:
         """Return the ids of candidates, checked."""
-        known = [row.id for row in self.rows]
+        known = dict.fromkeys(row.id for row in self.rows)
         names = check_names("id", (ids,) if isinstance(ids, str) else ids)
         for name in names:
             if name not in known:
