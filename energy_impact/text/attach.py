@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container
 
     from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.names import PlaceMention
@@ -20,7 +20,7 @@ EARLIER_REACH = 7.0
 def _distance(marked: Marked, first: int, last: int) -> float:
     sentence = marked.sentence
     total = sum(_MARKS.get(sentence.word(at), 0.5) for at in range(first, last))
-    total += _BUT * sum(1 for at in range(first, last) if sentence.at("but", at) and sentence.word(at) not in {"and"})
+    total += _BUT * sum(1 for at in range(first, last) if sentence.at("but", at) and sentence.word(at) != "and")
     return total + _OTHER_AMOUNT * sum(first <= other.first < last for other in marked.amounts)
 
 
@@ -46,14 +46,26 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
             continue
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
+        if not (earlier or anywhere) and _of_event(marked, mention, item):
+            continue
         if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
             continue
-        if after and any(first <= tag.start < last for group in ("earlier", "moved") for tag in marked.sentence.of(group)):
+        past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
+        if after and any(first <= tag.start < last for tag in past):
             continue
         away = _distance(marked, first, last) + (0.0 if after else _BEFORE)
         if away < best[0]:
             best = away, mention
     return best[1]
+
+
+def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time is that of what caused an outage: "after the attack on Friday"."""
+    first = mention.first
+    while first > 0 and not _is_break(marked, first - 1) and marked.sentence.word(first - 1) not in {"(", "—", "–"}:
+        first -= 1
+    first = max(first, item.end) if mention.first >= item.end else first
+    return any(first <= tag.start < mention.first for tag in marked.sentence.of("after") if tag.value != "none")
 
 
 def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
@@ -116,5 +128,6 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
-    led = marked.sentence.ending("place_before", mention.first) or marked.sentence.ending("region_before", mention.first)
-    return bool(led) or mention.first == item.end
+    groups = ("place_before", "region_before")
+    led = any(marked.sentence.ending(group, mention.first) is not None for group in groups)
+    return led or mention.first == item.end

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.numbers import Amount
     from energy_impact.text.times import TimeMention
@@ -18,6 +18,8 @@ LONGEST_GAP, LONGEST_REACH = 3, 9
 _JOINTS = frozenset("\"'«»“”„’")
 _TOUCHING = frozenset("+#/№_=")
 _YEARS = (1900, 2100)
+_TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
+"""Units that may stand before their number, as in a table."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,12 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
         if of is not None:
             at, partitive = of.end, True
         elif at in places:
-            if partitive and amount.share:
+            owner = any(sentence.at("unit", after) for after in range(places[at], places[at] + 3))
+            if partitive and amount.share and not owner:
                 return Counted(amount, "place", places[at], "noun")
             at = places[at]
+        elif (noun := _described(sentence, at)) is not None:
+            return Counted(amount, noun.value, noun.end, "noun")
         elif at in times or step == "stop":
             break
         else:
@@ -96,9 +101,18 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             at += 1
             if skipped > LONGEST_GAP:
                 break
-    if skipped and not amount.share:
+    if skipped and not (amount.share and amount.digits):
         return Counted(amount, "", amount.end, "other")
     return _bare(sentence, amount)
+
+
+def _described(sentence: Sentence, at: int) -> Tag | None:
+    """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
+    for noun in range(at + 1, at + 5):
+        unit, participle = sentence.at("unit", noun), sentence.ending("out", noun)
+        if unit is not None and participle is not None and participle.start >= at:
+            return unit if unit.value in _TABLED else None
+    return None
 
 
 def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
@@ -137,9 +151,16 @@ def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None
 
 def _bare(sentence: Sentence, amount: Amount) -> Counted:
     """Return an amount without a noun after it: its noun may stand before, as in a table."""
+    last = amount.end >= len(sentence.tokens) - 1
+    if amount.signed:
+        return Counted(amount, "", amount.end, "bare")
+    if last and not sentence.ending("place_before", amount.first):
+        units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _TABLED]
+        if units and not any(_says(sentence, at) for at in range(units[-1].end, amount.first)):
+            return Counted(amount, units[-1].value, amount.end, "before")
     for at in range(amount.first, max(amount.first - 4, 0), -1):
         unit = sentence.ending("unit", at)
-        if unit is not None and unit.value != "percent":
+        if unit is not None and unit.value in _TABLED:
             return Counted(amount, unit.value, amount.end, "before")
         if sentence.word(at - 1) not in {":", "–", "—", "-", "|", "("} and sentence.ending("qualifier", at) is None:
             break
@@ -151,19 +172,28 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
 
 
+def _says(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a number, or says something of a service."""
+    return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
     before = tokens[amount.first - 1] if amount.first else None
     after = tokens[amount.end] if amount.end < len(tokens) else None
     start, end = tokens[amount.first].start, tokens[amount.end - 1].end
-    if before is not None and (sentence.ending("money", amount.first) or sentence.ending("label", amount.first)):
+    qualifier = sentence.ending("qualifier", amount.first)
+    led = qualifier.start if qualifier is not None else amount.first
+    if sentence.ending("money", amount.first) or sentence.ending("label", led):
+        return True
+    if amount.digits and before is not None and before.kind == "number":
         return True
     if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in {"number", "date"}):
         return True
-    if before is not None and before.end == start and before.text in "-.–" and amount.first > 1:
-        if tokens[amount.first - 2].end == before.start and not amount.signed:
-            return True
+    joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
+    if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:
+        return True
     if after is None or after.start != end:
         return False
     follows = tokens[amount.end + 1] if amount.end + 1 < len(tokens) else None

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.numbers import Amount
 
-REACH = 5
-"""Tokens between a word such as "without" and the service it speaks of."""
-FARTHEST = 24.0
-"""Cost from which a cue no longer speaks of an amount. (judgement)"""
+REACH, VERB_REACH = 5, 9
+"""Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
+FARTHEST, ALONE = 24.0, 45.0
+"""Cost from which a cue no longer speaks of an amount, and that where all cues say the same. (judgement)"""
 _MARK_COST = {",": 2.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
 _AMOUNT_COST, _BUT_COST = 4.0, 4.0
 
@@ -34,6 +34,8 @@ class Cue:
         Services named with it, the first of them first; empty where none is.
     negated : bool
         Whether a negation flipped its state.
+    vague : bool
+        Whether its words, such as "affected", may speak of any service.
     """
 
     first: int
@@ -41,6 +43,7 @@ class Cue:
     state: str
     systems: tuple[str, ...]
     negated: bool = False
+    vague: bool = False
 
 
 def cues(sentence: Sentence) -> list[Cue]:
@@ -53,8 +56,9 @@ def cues(sentence: Sentence) -> list[Cue]:
             found += [_cue(sentence, tag, "out", near)] if near else []
     for state in ("out", "back"):
         for tag in sentence.of(state):
-            near = () if tag.value not in {"any", "weak"} else _services(sentence, tag)
-            systems = (tag.value,) if tag.value not in {"any", "weak"} else tuple(s.value for s in near)
+            open_ = tag.value in {"any", "weak"}
+            near = _services(sentence, tag) if open_ else []
+            systems = tuple(service.value for service in near) if open_ else (tag.value,)
             if systems or tag.value == "any":
                 found.append(_cue(sentence, tag, state, near, systems))
     for state in ("drained", "departed"):
@@ -62,24 +66,25 @@ def cues(sentence: Sentence) -> list[Cue]:
     return sorted(_without_inner(found), key=lambda cue: cue.first)
 
 
-def _cue(
-    sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None
-) -> Cue:
+def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None) -> Cue:
     first = min([tag.start, *(s.start for s in near)])
     end = max([tag.end, *(s.end for s in near)])
     negated = any(sentence.ending("negation", at) for at in range(max(first, tag.start - 2), tag.start + 1))
     negated = negated or any(sentence.ending("negation", at) for at in range(max(0, first - 1), first + 1))
     flipped = {"out": "back", "back": "out"}[state] if negated else state
-    return Cue(first, end, flipped, tuple(s.value for s in near) if systems is None else systems, negated)
+    named = tuple(service.value for service in near) if systems is None else systems
+    return Cue(first, end, flipped, named, negated, tag.value == "any")
 
 
 def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list[Tag]:
     """Return the services named near a tag: those of a list on its right, else the nearest on its left."""
     right: list[Tag] = []
     at = tag.start
-    limit = tag.end + REACH
+    limit = tag.end + (VERB_REACH if tag.value == "weak" and tag.group == "out" else REACH)
     while at < min(limit, len(sentence.tokens)):
         service = sentence.at("service", at)
+        if service is not None and tag.group == "back" and _is_lacked(sentence, service):
+            break
         if service is not None:
             right.append(service)
             at, limit = service.end, service.end + 3
@@ -92,10 +97,27 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
         service = sentence.at("service", at)
         if service is not None and service.end <= tag.start:
-            return [service]
-        if sentence.word(at) in {",", ".", ";", ":"}:
+            return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
+        if sentence.word(at) in {",", ".", ";", ":"} or sentence.tokens[at].kind == "number":
             break
     return []
+
+
+def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
+    """Return the services of a list that ends with one, in order."""
+    found, at = [last], last.start
+    while at > 0:
+        service = sentence.ending("service", at)
+        if service is None and not (sentence.word(at - 1) in {",", "/"} or sentence.at("list_and", at - 1)):
+            break
+        found += [service] if service is not None else []
+        at = service.start if service is not None else at - 1
+    return found[::-1]
+
+
+def _is_lacked(sentence: Sentence, service: Tag) -> bool:
+    """Whether a word such as "without" stands right before a service."""
+    return any(sentence.ending("lack", at) is not None for at in (service.start, service.start - 1))
 
 
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:
@@ -138,5 +160,6 @@ def nearest(
 ) -> tuple[Cue, float] | None:
     """Return the cue that speaks of an amount, and its cost; None where none is near enough."""
     costs = [(cost(sentence, amount, end, cue, others), at) for at, cue in enumerate(found)]
-    best = min(costs, default=(FARTHEST, -1))
-    return None if best[0] >= FARTHEST else (found[best[1]], best[0])
+    limit = ALONE if len({(cue.state, cue.systems[:1]) for cue in found}) == 1 else FARTHEST
+    best = min(costs, default=(limit, -1))
+    return None if best[0] >= limit else (found[best[1]], best[0])

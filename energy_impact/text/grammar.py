@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from energy_impact.places import Place
+    from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
 CERTAIN = 0.97
@@ -49,15 +50,21 @@ DOUBTS = {
 """What each kind of doubt takes from it."""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
+LISTED = 14
+"""Tokens of the longest sentence that counts as a line of a list. (judgement)"""
 LEAST = 0.3
 """Confidence below which a candidate is not returned."""
+LEADING, GOVERNS = 4.0, 14.0
+"""Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
+CROWD = 1000
+"""Fewest people whose departure is a figure. (judgement)"""
 FAR = 9.0
 """Cost of a cue from which it counts as far. (judgement)"""
 
 
 @dataclass
 class Context:
-    """What the sentences before said: service, state, unit, place, the time of the bulletin and of the last sentence."""
+    """What the sentences before said: service, state, unit, place, time of the bulletin, day of the last sentence."""
 
     system: str = ""
     state: str = ""
@@ -120,7 +127,7 @@ def find_candidates(
     if published.tzinfo is None:
         raise ValueError(f"published: must have a timezone, got {published.isoformat()}")
     lexicon = lexicon_of(language or recognise_language(text))
-    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.abbreviations)]
+    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.abbreviations, lexicon.after_ordinal)]
     names = names_of(places)
     names.learn(parts)
     context = Context()
@@ -152,19 +159,27 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
     anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
-    context.time = anchor or context.time
+    if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
+        context.time = anchor
     stated = next((mention for mention in marked.times if mention.names_day and mention.role == "at"), None)
-    context.day = stated or (context.day if rows else None)
+    context.day = stated if stated is not None and stated.first <= 1 else context.day if rows else None
+    if reading.found and not rows and reading.found[-1].systems:
+        context.state, context.system, context.unit = reading.found[-1].state, reading.found[-1].systems[0], ""
     sure = [mention.name for mention in marked.places if mention.sure]
     if sure:
         context.place = sure[0]
     return rows
 
 
+def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
+    zone = published.tzinfo or UTC
+    return mention.moment(published, zone)[0] >= other.moment(published, zone)[0]
+
+
 def _meant(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) -> Meant | None:
     """Return what an amount means; note in `done` what was decided of it, for amounts that follow."""
     sentence = reading.marked.sentence
-    degrees = special.temperature(sentence, item)
+    degrees = special.temperature(sentence, item, reading.items)
     if degrees is not None:
         return None if _is_future(reading, item, item.end) else degrees
     if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed:
@@ -207,7 +222,7 @@ def _service(reading: Reading, item: Counted, done: list[tuple[Counted, str, str
     if quantity is None:
         return None
     done.append((item, unit, state))
-    context.system, context.state, context.unit = system, state, unit
+    context.system, context.state, context.unit = system, state, "" if share else unit
     doubt += less + DOUBTS["share"] * share
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
@@ -217,11 +232,13 @@ def _service(reading: Reading, item: Counted, done: list[tuple[Counted, str, str
 def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) -> tuple[Cue | None, float, float]:
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = reading.marked.sentence, reading.marked.amounts
-    found = list(reading.found)
+    found = [cue for cue in reading.found if _may_count(cue, item)]
     if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
         found = [cue for cue in found if first is None or cue is not first[0]]
-    best = nearest(sentence, item.amount, item.end, found, others)
+    best = _leading(reading, item, nearest(sentence, item.amount, item.end, found, others))
+    if any(sentence.at("lack", at) and not _in_cue(found, at) for at in (item.end, item.end + 1)):
+        return None, 0.0, 0.0
     if done and item.how == "bare":
         last, _, _ = done[-1]
         between = any(last.end <= cue.first < item.amount.first for cue in found)
@@ -233,23 +250,62 @@ def _cue(reading: Reading, item: Counted, done: list[tuple[Counted, str, str]]) 
     return _carried(reading, item)
 
 
+def _may_count(cue: Cue, item: Counted) -> bool:
+    """Whether a state counts what an amount counts: only a crowd departs, only buildings are drained."""
+    if cue.state == "departed":
+        crowd = item.amount.value is None or item.amount.share or item.amount.value >= CROWD
+        return item.unit == "people" and crowd
+    return cue.state != "drained" or item.unit in {"buildings", "homes", ""}
+
+
+def _leading(reading: Reading, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
+    """
+    Return the cue that governs an amount, in place of one that only describes it.
+
+    That is "restored power to" before it where "affected" comes after, the words after the noun where "affected" stands
+    between amount and noun, and "without heat" after it where "left" stands before.
+    """
+    sentence, others = reading.marked.sentence, reading.marked.amounts
+    if best is None:
+        return best
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
+    if item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first):
+        later = [cue for cue in reading.found if cue.first >= item.end]
+        after = nearest(sentence, item.amount, item.end, later, others)
+        return after if after is not None and after[1] <= GOVERNS else best
+    if not best[0].vague or best[0].first < item.end:
+        return best
+    before = [cue for cue in reading.found if cue.end <= item.amount.first]
+    led = nearest(sentence, item.amount, item.end, before, others)
+    return led if led is not None and led[1] <= LEADING else best
+
+
+def _in_cue(found: Sequence[Cue], at: int) -> bool:
+    return any(cue.first <= at < cue.end for cue in found)
+
+
 def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = reading.context, reading.marked.sentence
-    row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item)
-    same = row or (item.unit == context.unit and bool(item.unit))
+    row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item, reading.marked.places)
+    moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
+    row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
+    same = row or (item.unit in {context.unit, "customers", "households", "buildings"} and context.state == "out")
+    same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED)
     if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
-    listed = len(sentence.tokens) <= 14
+    listed = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
 
 
-def _is_cell(sentence: Sentence, item: Counted) -> bool:
+def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:
     """Whether a bare number stands alone as in a row of a table: between marks, or at the end."""
     marks = {":", "–", "—", "-", "|", "(", ")", ",", ";", ".", "•"}
     first, end = item.amount.first, item.amount.end
     led = first > 0 and (sentence.word(first - 1) in marks or sentence.ending("qualifier", first) is not None)
+    led = led or any(mention.end == first for mention in places)
     return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
 
 
@@ -289,22 +345,33 @@ def _is_served(reading: Reading, item: Counted) -> bool:
     if part is None:
         return False
     sentence = reading.marked.sentence
-    return not (sentence.at("relative", item.end) or sentence.word(item.end) == "," or part.amount.share)
+    end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
+    clauses = sum(item.amount.first <= cue.first < end for cue in reading.found)
+    own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
+    return not (own or part.amount.share)
 
 
 def _is_denied(reading: Reading, item: Counted) -> bool:
-    """Whether an amount counts casualties or the area of emergency cuts, or stands after "not all of"."""
-    sentence, first, end = reading.marked.sentence, item.amount.first, item.end
+    """Whether an amount counts casualties, damage or the area of emergency cuts, or stands after "not all of"."""
+    sentence, first = reading.marked.sentence, item.amount.first
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
     if any(0 <= start - tag.end <= 1 for tag in sentence.of("negation")):
         return True
     if item.amount.share and sentence.of("emergency"):
         return True
+    if item.unit == "buildings" and _is_hurt(reading, item, "damage"):
+        return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False
+    return _is_hurt(reading, item, "casualty")
+
+
+def _is_hurt(reading: Reading, item: Counted, group: str) -> bool:
+    """Whether a word such as "injured" or "damaged" speaks of an amount, nearer than any word on a service."""
+    sentence, first, end = reading.marked.sentence, item.amount.first, item.end
     others = [other.first for other in reading.marked.amounts if other.first != first]
-    for tag in sentence.of("casualty"):
+    for tag in sentence.of(group):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
         closer = any(cue.first in gap for cue in reading.found)
         if len(gap) <= 4 and not closer and not any(other in gap for other in others):
@@ -321,18 +388,25 @@ def _is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None
         start -= 1
     if any(start <= tag.start < end for tag in sentence.of("condition")):
         return False
+    if cue is not None and cue.state == "out" and sentence.at("relative", item.end) is not None:
+        return False
+    if cue is None or not item.end <= cue.first <= item.end + 2:
+        end = max(end, item.end + 2)
+    while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
+        end += 1
     verbs = any(start <= tag.start < end for tag in sentence.of("forecast"))
     tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in reading.marked.times)
     return verbs or tomorrow
 
 
 def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Candidate | None:
-    sentence, context = reading.marked.sentence, reading.context
+    sentence = reading.marked.sentence
     wording = wording_of(sentence, item, flipped=meant.reason.endswith(" flipped"))
     kind = wording.kind or meant.kind
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(reading.marked, item, reading.names.given)
-    place = _place(reading, item, meant, mention.name if mention else None)
+    stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
+    place = _place(reading, item, meant, stated_place) or (mention.name if mention else None)
     zone = _zone(reading.names, place, reading.published)
     time, error, stated = _time(reading, item, wording, zone)
     start = _period_start(reading, item, kind, zone)
@@ -378,14 +452,13 @@ def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
     return ZoneInfo(zone) if zone else published.tzinfo or UTC
 
 
-def _time(
-    reading: Reading, item: Counted, wording: Wording, zone: tzinfo
-) -> tuple[datetime | None, float, str]:
+def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it."""
     sentence = reading.marked.sentence
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
-    shared = wording.kind == "change" or item.unit in {"drones", "missiles", "munitions"}
+    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
+    shared = part or wording.kind == "change" or item.unit in {"drones", "missiles", "munitions"}
     mention = attach.time_of(reading.marked, item, earlier=past, deadline=deadline, anywhere=shared)
     published = reading.published.astimezone(UTC)
     if mention is not None:

@@ -84,17 +84,42 @@ class Phrases:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of one language."""
+    """
+    The words of one language.
+
+    Attributes
+    ----------
+    language : str
+        Name of the file.
+    phrases : Phrases
+        Phrases and their meanings, by group.
+    numbers : mapping
+        Number words and their values.
+    abbreviations, after_ordinal : frozenset of str
+        Words whose dot ends no sentence, and words before which that of a number ends none.
+    common, letters : frozenset of str
+        Words and letters by which a text in the language is recognised.
+    endings : tuple of (str, str)
+        Endings of names in a case, and those of the name itself.
+    number_joint : str
+        Word that joins the parts of a number word: "and" in "a hundred and five", "und" inside of German compounds.
+    capital_nouns : bool
+        Whether all nouns begin with a capital letter.
+    verb_last : bool
+        Whether the verb that says "will" may stand at the end of its clause.
+    """
 
     language: str
     phrases: Phrases
     numbers: Mapping[str, float]
     abbreviations: frozenset[str]
+    after_ordinal: frozenset[str]
     common: frozenset[str]
     letters: frozenset[str]
     endings: tuple[tuple[str, str], ...]
     number_joint: str
     capital_nouns: bool
+    verb_last: bool
 
 
 class Sentence:
@@ -132,12 +157,17 @@ class Sentence:
 
 
 def tags(tokens: Sequence[Token], phrases: Phrases) -> Iterator[Tag]:
-    """Yield the longest phrases of each group from left to right; those of one group do not overlap."""
+    """
+    Yield the longest phrases of each group from left to right; those of one group do not overlap.
+
+    Of two meanings of one phrase in a group the first counts, but any other one goes before "weak".
+    """
     taken: dict[str, int] = {}
     for at in range(len(tokens)):
         longest: dict[str, Tag] = {}
         for end, (group, value) in phrases.found(tokens, at):
-            if taken.get(group, 0) <= at:
+            other = longest.get(group)
+            if taken.get(group, 0) <= at and (other is None or end > other.end or other.value == "weak"):
                 longest[group] = Tag(at, end, group, value)
         for group, tag in longest.items():
             taken[group] = tag.end
@@ -169,11 +199,13 @@ def lexicon_of(language: str) -> Lexicon:
         phrases,
         numbers,
         frozenset(plain["abbreviations"]),
+        frozenset(plain["after_ordinal"]),
         frozenset(plain["common"]),
         frozenset(plain["letters"]),
         tuple((old, new) for old, new in plain["endings"]),
         plain["number_joint"],
         plain["capital_nouns"],
+        plain["verb_last"],
     )
 
 

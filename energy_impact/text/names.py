@@ -21,7 +21,7 @@ _LONGEST_NAME = 3
 """Capitalised words of the longest name that is not listed."""
 _SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
-_NEVER_NAMES = ("weekday", "month", "title", "number", "multiplier", "ordinal", "money")
+_NEVER_NAMES = ("not_place", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
 """Groups whose words are no names even with a capital letter."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
@@ -68,8 +68,8 @@ class Names:
         found: list[PlaceMention] = []
         at = 0
         while at < len(sentence.tokens):
-            mention = self._listed(sentence, at) or self._unlisted(sentence, at)
-            if mention is not None:
+            mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
+            if mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
         return found
@@ -84,7 +84,8 @@ class Names:
                     self.found.setdefault(_stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        found = list(self.phrases.found(sentence.tokens, at)) if sentence.tokens[at].capital else []
+        may = sentence.tokens[at].capital and sentence.ending("not_place", at) is None
+        found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:
             return None
         end = found[-1][0]
@@ -100,6 +101,13 @@ class Names:
                 last = sentence.starts["region", end].end
             return PlaceMention(at, last, self._given_name(full), True, self.zones.get(name))
         return None
+
+    def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
+        """Return the place that words of the language mean: "the Ukrainian capital"."""
+        tag = sentence.at("named", at)
+        if tag is None:
+            return None
+        return PlaceMention(at, tag.end, self._given_name(tag.value), True, self.zones.get(tag.value))
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
@@ -119,7 +127,11 @@ class Names:
         if region is not None:
             full = _base_form(_text(sentence, at, region.end), None, sentence.lexicon.endings)
             return PlaceMention(at, region.end, full, True)
-        return PlaceMention(at, end, _base_form(name, known, sentence.lexicon.endings), _led(sentence, at))
+        if end == at + 1 and sentence.at("compass", at) is not None:
+            return None
+        base = _base_form(name, known, sentence.lexicon.endings)
+        wide = _region_before(sentence, at) == "region"
+        return PlaceMention(at, end, f"{base} region" if wide else base, _led(sentence, at))
 
 
 def _is_region(name: str) -> bool:
@@ -131,7 +143,7 @@ def _region_after(sentence: Sentence, end: int) -> str | None:
     for at in range(end, min(end + _LIST_GAP, len(sentence.tokens))):
         tag = sentence.at("region", at)
         if tag is not None:
-            return tag.value
+            return "region" if tag.value == "regions" else tag.value if at == end else None
         if not (sentence.tokens[at].capital or sentence.word(at) in {",", "-"} or sentence.tagged(at, "list_and")):
             return None
     return None
@@ -148,7 +160,8 @@ def _name_end(sentence: Sentence, at: int) -> int:
     if sentence.at("region_before", at) is not None:
         return 0
     while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
-        if end > at and sentence.at("region", end) is not None:
+        adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
+        if end > at and (adjective or sentence.at("region", end) is not None):
             break
         end += 1
         owner = sentence.tokens[end - 1].word.endswith("'s")
@@ -185,7 +198,7 @@ def _heads(sentence: Sentence, end: int) -> bool:
 
 
 def _led_wrongly(sentence: Sentence, at: int) -> bool:
-    return sentence.ending("title", at) is not None
+    return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
 
 
 def _text(sentence: Sentence, first: int, end: int) -> str:

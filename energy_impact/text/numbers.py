@@ -189,7 +189,8 @@ def number(text: str, *, scaled: bool = False) -> float | None:
 def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
     """Return the number in words that begins at a token: what they add up to before and after "thousand"."""
     lexicon = sentence.lexicon
-    total, current, end, scaled = 0.0, None, at, False
+    current: float | None = None
+    total, end, scaled = 0.0, at, False
     while end < len(sentence.tokens) and end - at < _LONGEST_RUN:
         value = word_value(sentence.word(end), lexicon.numbers, lexicon.number_joint) if sentence.word(end) else None
         multiplier = sentence.at("multiplier", end) if current is not None else None
@@ -197,9 +198,8 @@ def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
         if value is not None and (current is None or value < 100 or current == 0):
             current = (current or 0.0) + value
         elif multiplier is not None:
-            scale = float(multiplier.value)
-            total, current = (total + (current or 1.0) * scale, 0.0) if scale >= 1000 else (total, (current or 1.0) * scale)
-            scaled = True
+            product, scaled = (current or 1.0) * float(multiplier.value), True
+            total, current = (total + product, 0.0) if float(multiplier.value) >= 1000 else (total, product)
         elif not (joint and word_value(sentence.word(end + 1), lexicon.numbers, "") is not None):
             break
         end += 1
@@ -275,6 +275,9 @@ def _share(sentence: Sentence, at: int) -> Amount | None:
     if one_in is None:
         return None
     ordinal = sentence.at("ordinal", one_in.end)
-    number_ = None if ordinal else _single(sentence, one_in.end)
-    of, end = (float(ordinal.value), ordinal.end) if ordinal else (number_.value, number_.end) if number_ else (None, at)
-    return Amount(at, end, 1 / of, share=True) if of and 2 <= of <= 10 else None
+    if ordinal is not None:
+        return Amount(at, ordinal.end, 1 / float(ordinal.value), share=True)
+    whole = _single(sentence, one_in.end)
+    if whole is None or whole.value is None or not 2 <= whole.value <= 10:
+        return None
+    return Amount(at, whole.end, 1 / whole.value, share=True)

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 FREEZING_F, DEGREES_F = 32.0, 1.8
 """Fahrenheit: freezing point [degF], and degrees per kelvin."""
-LARGEST_TEMPERATURE_C, INDOORS_C = 45.0, -3.0
+LARGEST_TEMPERATURE_C, INDOORS_C = 45.0, -10.0
 """Largest temperature that is read, and the lowest that is read as one of a home. [degC] (judgement)"""
+_INDOOR_REACH = 7
+"""Tokens within which "in the flats" speaks of a temperature. (judgement)"""
 _NEAR = 14
 """Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
 
@@ -36,7 +38,18 @@ def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEA
     return any(tag.end > first - reach and tag.start < end + reach for tag in sentence.of(group))
 
 
-def temperature(sentence: Sentence, item: Counted) -> Meant | None:
+def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> bool:
+    """Whether words such as "in the flats" speak of an amount, and not of the next one."""
+    first, end = item.amount.first, item.end
+    for tag in sentence.of("indoor"):
+        later = any(tag.end <= other.amount.first < tag.end + _INDOOR_REACH for other in others)
+        before = first - _INDOOR_REACH < tag.end <= first + 1
+        if before or (end <= tag.start < end + _INDOOR_REACH and not later) or first <= tag.start < end:
+            return True
+    return False
+
+
+def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> Meant | None:
     """Return what a number of degrees means, in degC; None where it is no stated temperature."""
     amount = item.amount
     if amount.value is None or amount.share or item.unit not in {"degrees", "fahrenheit", ""}:
@@ -55,7 +68,7 @@ def temperature(sentence: Sentence, item: Counted) -> Meant | None:
     frost = near(sentence, "frost", first, end, 4)
     if frost and low > 0 and not near(sentence, "warm", end, end, 2):
         low, high = (-low, None) if high is None else (-high, -low)
-    indoor = low > INDOORS_C and near(sentence, "indoor", first, end, 7)
+    indoor = low > INDOORS_C and _is_indoor(sentence, item, others)
     if max(abs(low), abs(high or 0.0)) > LARGEST_TEMPERATURE_C:
         return None
     kind = "minimum" if any(0 <= first - tag.end <= 5 for tag in sentence.of("lowest")) and not indoor else "stock"
@@ -96,9 +109,9 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
         return None
     if not (per_day or planned or on) and (_during(sentence, amount.first) or not off):
         return None
-    lit = next((o for o in others if o is not item and o.unit == "hours" and _right_after(sentence, "hours_on", o.end)), None)
+    lit = next((o for o in others if o.unit == "hours" and _right_after(sentence, "hours_on", o.end)), None)
     value, high = amount.value, amount.high
-    if lit is not None and lit.amount.value and not per_day:
+    if lit is not None and lit is not item and lit.amount.value and not per_day:
         value, high = round(24 * value / (value + lit.amount.value), 1), None
     doubt = 0.0 if per_day else 0.12 if planned or lit else 0.22
     return Meant("hours_off_per_day", value, high, "stock", doubt, "hours without power")
@@ -142,4 +155,5 @@ def regions_cut(sentence: Sentence, item: Counted) -> Meant | None:
     """Return the number of regions in emergency cuts, if that is what a number counts."""
     if item.unit != "regions" or not sentence.of("emergency") or item.amount.share:
         return None
-    return Meant("regions_in_emergency_cuts", item.amount.value, item.amount.high, "stock", 0.1, "regions in emergency cuts")
+    reason = "regions in emergency cuts"
+    return Meant("regions_in_emergency_cuts", item.amount.value, item.amount.high, "stock", 0.1, reason)

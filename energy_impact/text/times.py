@@ -22,6 +22,7 @@ PARTS: Mapping[str, tuple[float, float]] = {
     "day": (13.0, 4.0),
     "afternoon": (15.0, 3.0),
     "evening": (19.0, 3.0),
+    "late": (21.0, 3.0),
     "night": (22.0, 4.0),
     "overnight": (3.0, 4.0),
     "midnight": (0.0, 0.5),
@@ -141,7 +142,8 @@ def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
         found = _element(sentence, at, parts)
         if found is not None:
             return found
-        if not sentence.tagged(at, "time_filler") and sentence.word(at) not in {",", "("}:
+        day = sentence.tokens[at].kind == "number" and len(sentence.tokens[at].text) <= 2
+        if not (day or sentence.tagged(at, "time_filler") or sentence.word(at) in {",", "("}):
             return None
     return None
 
@@ -149,7 +151,8 @@ def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
 def _role(sentence: Sentence, first: int) -> str:
     for back in range(1, 4):
         for group in ("as_of", "since", "by", "until", "after"):
-            if sentence.ending(group, first - back + 1) is not None:
+            tag = sentence.ending(group, first - back + 1)
+            if tag is not None and tag.value != "none":
                 return group
         if not sentence.tagged(first - back, "time_filler"):
             break
@@ -220,7 +223,9 @@ def _half_day(hour: int, suffix: str) -> int:
 
 
 def _with_part(clock: tuple[int, int], part: str) -> tuple[int, int]:
-    later = part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
+    later = (
+        part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
+    )
     return (clock[0] + 12 if later else clock[0]), clock[1]
 
 
@@ -237,7 +242,9 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     if day_number is not None:
         after = at + 1 + (sentence.word(at + 1) in {".", "of"})
         month_tag = sentence.at("month", after)
-        return month_tag and _with_year(sentence, parts, int(month_tag.value), day_number, month_tag.end)
+        if month_tag is None:
+            return None
+        return _with_year(sentence, parts, int(month_tag.value), day_number, month_tag.end)
     month_tag = sentence.at("month", at)
     if month_tag is None:
         return None

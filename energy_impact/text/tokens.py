@@ -56,19 +56,19 @@ def _token(match: re.Match[str]) -> Token:
     return Token(match.start(), match.end(), text, word, match.lastgroup)  # type: ignore[arg-type]
 
 
-def sentences(text: str, abbreviations: Container[str]) -> Iterator[list[Token]]:
+def sentences(text: str, abbreviations: Container[str], after_ordinal: Container[str] = ()) -> Iterator[list[Token]]:
     """Yield the tokens of each sentence or line; a line that looks wrapped goes on in the next."""
     sentence: list[Token] = []
     line_start = 0
     for match in _TOKEN.finditer(text):
         token = _token(match)
         if token.kind == "newline":
-            wrapped = token.start - line_start >= WRAPPED_LINE and not _blank_next(text, token.end)
+            wrapped = token.start - line_start >= WRAPPED_LINE and _goes_on(text, token.end)
             line_start = token.end
             if wrapped:
                 continue
         cut = token.kind == "newline" or len(sentence) >= LONGEST_SENTENCE
-        if sentence and (cut or _ends(sentence, token, abbreviations)):
+        if sentence and (cut or _ends(sentence, token, abbreviations, after_ordinal)):
             yield sentence
             sentence = []
         if token.kind != "newline":
@@ -77,11 +77,14 @@ def sentences(text: str, abbreviations: Container[str]) -> Iterator[list[Token]]
         yield sentence
 
 
-def _blank_next(text: str, at: int) -> bool:
-    return text[at : at + 1] in {"", "\n", "-", "•", "*", "–", "—"}
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the line that begins at a character goes on with the sentence of the line before."""
+    return text[at : at + 1].islower() or text[at : at + 1].isdecimal()
 
 
-def _ends(sentence: list[Token], following: Token, abbreviations: Container[str]) -> bool:
+def _ends(
+    sentence: list[Token], following: Token, abbreviations: Container[str], after_ordinal: Container[str]
+) -> bool:
     last = sentence[-1]
     if last.word in {"a.m.", "p.m."}:
         return following.capital and following.word[:3] not in {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
@@ -91,7 +94,6 @@ def _ends(sentence: list[Token], following: Token, abbreviations: Container[str]
         before = sentence[-2]
         if before.word in abbreviations or (len(before.text) == 1 and before.kind == "word"):
             return False
-        if before.kind == "number" and following.word in abbreviations:
+        if before.kind == "number" and following.word in after_ordinal:
             return False
     return following.kind != "word" or not following.text[0].islower()
-

@@ -47,6 +47,8 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     before = _before(sentence, amount.first, "qualifier")
     after = sentence.at("qualifier_after", amount.end) or sentence.at("qualifier_after", item.end)
     tag = before or after
+    if before is not None and before.end == before.start + 1 and before.value == "up_to":
+        tag = after if sentence.ending("back", before.start) is not None else tag
     word = tag.value if tag else "exact"
     qualifier = amount.order or ("range" if amount.high is not None else _OPPOSITE.get(word, word) if flipped else word)
     if not tag and amount.share and not amount.digits:
@@ -79,8 +81,8 @@ def _comparison(sentence: Sentence, item: Counted) -> Tag | None:
     if before is not None:
         return before
     tag = sentence.ending("change_before", item.amount.first)
-    after = next((sentence.at("comparison", at) for at in range(item.end, item.end + 3) if sentence.at("comparison", at)), None)
-    return after if tag is not None and after is not None else None
+    after = (sentence.at("comparison", at) for at in range(item.end, item.end + 3))
+    return next((more for more in after if more is not None), None) if tag is not None else None
 
 
 def _peak(sentence: Sentence, first: int, end: int) -> bool:
