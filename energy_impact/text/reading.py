@@ -18,7 +18,7 @@ from energy_impact.places import Place
 from energy_impact.results.tables.conflicts import Pair
 from energy_impact.scenario.events import check_names, utc_time
 from energy_impact.text.questions import Question, questions
-from energy_impact.text.row import Article, Row, known_time, related
+from energy_impact.text.row import Article, Row, related, settled, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -271,14 +271,15 @@ def read_text(
     spoken = recognise_language(text) if language is None else check_choice("language", language, LANGUAGES)
     name = f"article-{when:%Y-%m-%d}" if source is None else check_text("source", source).strip()
     found = find_candidates(text, published=when.to_pydatetime(), language=spoken, places=known or None)
-    return Reading((Article(text, when.tz_convert("UTC"), spoken, name),), tuple(_rows(found, name)), known)
+    return Reading((Article(text, when.tz_convert("UTC"), spoken, name),), tuple(_rows(found, name, known)), known)
 
 
-def _rows(found: Iterable[Candidate], source: str) -> Iterable[Row]:
+def _rows(found: Iterable[Candidate], source: str, places: Sequence[Place]) -> Iterable[Row]:
     """Yield the candidates as rows, with ids that begin with the source."""
     start = re.sub(r"[\W_]+", "-", source.lower()).strip("-") or "article"
+    known = zones(places)
     for number, candidate in enumerate(found, 1):
-        yield Row(f"{start}-{number}", 0, source, known_time(candidate))
+        yield Row(f"{start}-{number}", 0, source, settled(candidate, known))
 
 
 def _check_places(places: Place | Sequence[Place] | None) -> tuple[Place, ...]:

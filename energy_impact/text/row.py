@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from energy_impact._checks import key_faults
 from energy_impact._data import seeds_folder
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 SURE = 0.8
 """Confidence from which a candidate is not asked about: of those above, 95 % are meant to be right."""
+EVENING_H = 18
+"""Hour of the evening from which the size of a night's attack counts, as in `seeds/README.md`. [h]"""
 _LONGEST_QUOTE = 60
 _SETTABLE = tuple(field.name for field in fields(Candidate) if field.name in COLUMNS)
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -144,10 +148,19 @@ def related(rows: Iterable[Row]) -> list[Pair]:
     return list(related_pairs([row.figure for row in rows if not row.faults]))
 
 
-def known_time(found: Candidate) -> Candidate:
-    """Return a candidate without the times that lie outside the calendar of a table."""
+def settled(found: Candidate, zones: Mapping[str, str]) -> Candidate:
+    """
+    Return a candidate without the times that lie outside the calendar of a table.
+
+    The size of an attack counts from the evening before, on the clocks of its place, where the text says nothing else.
+    """
     time, start = (value if _is_time(value) else None for value in (found.time, found.period_start))
-    return replace(found, time=time, period_start=start)
+    quantity = QUANTITIES[found.quantity]
+    if time is None or start is not None or not (quantity.event_number or quantity.sum_of):
+        return replace(found, time=time, period_start=start)
+    local = time.astimezone(ZoneInfo(zones.get(found.place or "", "UTC")))
+    evening = local.replace(hour=EVENING_H, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    return replace(found, time=time, period_start=evening, reason=f"{found.reason}; counted from the evening before")
 
 
 def _is_time(value: object) -> bool:

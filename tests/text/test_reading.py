@@ -55,13 +55,25 @@ def test_each_gap_and_each_doubt_is_a_question(reading):
 
 
 def test_a_count_over_a_period_is_asked_for_its_start(found):
-    found["71"] = [candidate("71", "71", "missiles_launched", 71, kind="flow", qualifier="exact")]
+    found["71"] = [candidate("71", "71", "heat_buildings_out", 71, kind="change")]
     reading = ei.read_text("71", published=NOON, source="Post")
     (question,) = reading.questions()
-    assert str(question) == "post-1: Since when does the “71” (missiles launched in an attack) count?"
+    assert str(question) == "post-1: Since when does the “71” (buildings without district heat) count?"
     with pytest.raises(FigureError, match="post-1, column period_start: must not be empty"):
         reading.accept(0.5)
     assert reading.set("post-1", period_start="2026-01-23T18:00+02:00").questions() == ()
+
+
+@pytest.mark.parametrize("quantity", ["missiles_launched", "drones_intercepted", "munitions_launched"])
+def test_the_size_of_an_attack_counts_from_the_evening_before_on_the_clocks_of_its_place(found, quantity):
+    found["71"] = [candidate("71", "71", quantity, 71, kind="flow", qualifier="exact", place="Kyiv")]
+    reading = ei.read_text("71", published=NOON)
+    assert reading.candidates["period_start"][0] == pd.Timestamp("2026-01-23T18:00+02:00")
+    assert reading.candidates["reason"][0].endswith("; counted from the evening before")
+    assert reading.questions() == ()
+    stated = datetime(2026, 1, 24, 3, tzinfo=UTC)
+    found["71"] = [dataclasses.replace(found["71"][0], period_start=stated)]
+    assert ei.read_text("71", published=NOON).candidates["period_start"][0] == stated
 
 
 def test_an_answer_ends_its_question_and_leaves_the_reading_as_it_was(reading):
