@@ -28,8 +28,8 @@ LANGUAGES = tuple(sorted(path.stem for path in _FOLDER.glob("??.toml")))
 
 LONGEST_PHRASE = 7
 """Words of the longest phrase that is looked up."""
-SAMPLE = 20_000
-"""Characters of a text from which its language is recognised."""
+SAMPLE, WORDS = 20_000, 200
+"""Characters of a text, and different words in them, from which its language is recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +223,13 @@ def recognise_language(text: str) -> str:
     words = re.findall(rf"[^\W\d_]{{1,{LONGEST_WORD}}}", text[:SAMPLE].lower())
     counts = Counter(words)
     letters = Counter("".join(words))
+    sample = list(counts)[:WORDS]
 
     def score(language: str) -> tuple[float, bool]:
         lexicon = lexicon_of(language)
         common = sum(counts[word] for word in lexicon.common)
-        return common + 0.5 * sum(letters[letter] for letter in lexicon.letters), language == "en"
+        own = sum(letters[letter] for letter in lexicon.letters)
+        known = sum(bool(lexicon.phrases.matching(word)) for word in sample)
+        return common + 0.5 * own + 0.3 * known, language == "en"
 
     return max(LANGUAGES, key=score)

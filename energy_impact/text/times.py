@@ -204,6 +204,8 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     suffix = sentence.at("clock_suffix", at + 1)
     part = sentence.at("part_of_day", at + 1)
     end = at + 1
+    if suffix is not None and suffix.value == "span" and sentence.ending("hour_before", at) is None:
+        suffix = None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
     elif part is not None and sentence.ending("clock_before", at) is not None:
