@@ -7,6 +7,7 @@ from energy_impact.figures import (
     read_figures,
     reliability_indices,
 )
+from energy_impact.many import estimate_many
 from energy_impact.model.families import restoration_family
 from energy_impact.places import Place
 from energy_impact.prior_tables import priors
@@ -37,6 +38,7 @@ __all__ = [
     "bands",
     "calibrate",
     "estimate",
+    "estimate_many",
     "hours_of_safety",
     "hours_to_drain",
     "load_estimate",
