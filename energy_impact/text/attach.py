@@ -59,12 +59,21 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
     return best[1]
 
 
+def carries(marked: Marked, mention: TimeMention) -> bool:
+    """Whether the day of a time holds for the next sentence too, if that states none."""
+    return mention.names_day and mention.role == "at" and not _is_event(marked, mention, 0)
+
+
 def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    return _is_event(marked, mention, item.end if mention.first >= item.end else 0)
+
+
+def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     """Whether a time is that of what caused an outage: "after the attack on Friday"."""
     first = mention.first
     while first > 0 and not _is_break(marked, first - 1) and marked.sentence.word(first - 1) not in {"(", "—", "–"}:
         first -= 1
-    first = max(first, item.end) if mention.first >= item.end else first
+    first = max(first, least)
     return any(first <= tag.start < mention.first for tag in marked.sentence.of("after") if tag.value != "none")
 
 

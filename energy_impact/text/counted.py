@@ -69,7 +69,8 @@ def counted(marked: Marked) -> list[Counted]:
 def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     """Return what an amount counts; `later` holds the amounts that follow it."""
     sentence, amount = marked.sentence, marked.amounts[index]
-    if _is_label(sentence, amount):
+    one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
+    if one_of or _is_label(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     places = {mention.first: mention.end for mention in marked.places}
     times = {mention.first for mention in marked.times}
@@ -94,7 +95,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             at = places[at]
         elif (noun := _described(sentence, at)) is not None:
             return Counted(amount, noun.value, noun.end, "noun")
-        elif at in times or step == "stop":
+        elif at in times or (step == "stop" and not (skipped and sentence.at("list_and", at))):
             break
         else:
             skipped += step == "skip"
@@ -122,6 +123,8 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
     unit, other = sentence.at("unit", at), sentence.at("other", at)
     if unit is not None and unit.value == "place" and not share:
         return "other", unit.end
+    if unit is not None and _is_in_name(sentence, at, unit.end):
+        return "skip"
     if unit is not None and (other is None or unit.end >= other.end):
         of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
         return "other" if of_weapons else unit.value, unit.end
@@ -132,10 +135,22 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "pass"
     if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
         return "pass"
-    stops = ("stop", "service", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly")
+    stops = ("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly")
     if token.kind != "word" or sentence.tagged(at, *stops):
         return "stop"
     return "skip"
+
+
+def _is_in_name(sentence: Sentence, at: int, end: int) -> bool:
+    """Whether a noun is part of a name, as in "Consumers Energy"."""
+    tokens = sentence.tokens
+    return (
+        not sentence.lexicon.capital_nouns
+        and at > 0
+        and tokens[at].capital
+        and end < len(tokens)
+        and tokens[end].capital
+    )
 
 
 def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None:

@@ -109,8 +109,8 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
     if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
         context.time = anchor
-    stated = next((mention for mention in marked.times if mention.names_day and mention.role == "at"), None)
-    context.day = stated if stated is not None and stated.first <= 1 else context.day if rows else None
+    stated = next((mention for mention in marked.times if attach.carries(marked, mention)), None)
+    context.day = stated or (context.day if rows else None)
     if reading.found and not rows and reading.found[-1].systems:
         context.state, context.system, context.unit = reading.found[-1].state, reading.found[-1].systems[0], ""
     sure = [mention.name for mention in marked.places if mention.sure]
@@ -154,7 +154,7 @@ def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Cand
     place = _place(reading, item, meant, stated_place) or (mention.name if mention else None)
     zone = _zone(reading.names, place, reading.published)
     time, error, stated = _time(reading, item, wording, zone)
-    start = _period_start(reading, item, kind, zone)
+    start = _period_start(reading, item, kind, zone, time)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
     tokens = sentence.tokens
     first, end = wording.first, max(item.end if item.total is None else item.amount.end, wording.end)
@@ -212,8 +212,7 @@ def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tu
             return time, error, "time as stated"
     if past:
         return None, 0.0, "of an earlier time that is not stated"
-    before = reading.context.day if not sentence.of("now") else None
-    carried = before or reading.context.time
+    carried = reading.context.time or (None if sentence.of("now") else reading.context.day)
     if carried is not None:
         time, error = carried.moment(reading.published, zone)
         if time <= published:
@@ -221,7 +220,8 @@ def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tu
     return published, PUBLISHED_ERROR_H, "time of publication"
 
 
-def _period_start(reading: Reading, item: Counted, kind: str, zone: tzinfo) -> datetime | None:
+def _period_start(reading: Reading, item: Counted, kind: str, zone: tzinfo, time: datetime | None) -> datetime | None:
+    """Return the start of the period of a change, flow or extreme; "the day before" is that before the figure."""
     mention = None
     if kind == "change":
         mention = attach.compared_with(reading.marked, item)
@@ -229,6 +229,9 @@ def _period_start(reading: Reading, item: Counted, kind: str, zone: tzinfo) -> d
         mention = attach.since_of(reading.marked, item)
     if mention is None:
         return None
+    before = kind == "change" and (mention.parts.offset or 0) < 0
+    if before and time is not None:
+        return time + timedelta(days=mention.parts.offset or 0)
     start = mention.moment(reading.published, zone)[0]
     return start if start < reading.published else None
 

@@ -38,7 +38,7 @@ DOUBTS = {
 """What each kind of doubt takes from the confidence in a figure. (set on sentences it was not tuned on)"""
 LISTED = 14
 """Tokens of the longest sentence that counts as a line of a list. (judgement)"""
-LEADING, GOVERNS = 4.0, 14.0
+LEADING, GOVERNS = 6.0, 14.0
 """Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
 CROWD = 1000
 """Fewest people whose departure is a figure. (judgement)"""
@@ -141,8 +141,9 @@ def _leading(reading: Reading, item: Counted, best: tuple[Cue, float] | None) ->
     if item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first):
         later = [cue for cue in reading.found if cue.first >= item.end]
         after = nearest(sentence, item.amount, item.end, later, others)
-        return after if after is not None and after[1] <= GOVERNS else best
-    if not best[0].vague or best[0].first < item.end:
+        if after is not None and after[1] <= GOVERNS:
+            return after
+    if not best[0].vague or best[0].first < item.amount.first:
         return best
     before = [cue for cue in reading.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
