@@ -44,6 +44,16 @@ class Reading:
         One per candidate, in the order of the text.
     places : tuple of Place
         Places that were given to look for; empty if none were.
+
+    Examples
+    --------
+    >>> article = "On Saturday morning 6,000 apartment blocks in Kyiv were without heating."
+    >>> reading = read_text(article, published="2026-01-24T12:00+02:00", source="a newspaper")
+    >>> reading.questions()
+    ()
+    >>> figures = reading.accept(0.8).figures()
+    >>> figures.loc[0, ["id", "quantity", "note"]].tolist()
+    ['a-newspaper-1', 'heat_buildings_out', '“6,000 apartment blocks”']
     """
 
     articles: tuple[Article, ...]
@@ -54,7 +64,7 @@ class Reading:
         accepted = sum(row.accepted for row in self.rows)
         unclear = sum(bool(row.asked) for row in self.rows)
         counted = "1 article" if len(self.articles) == 1 else f"{len(self.articles)} articles"
-        return f"Reading({counted}, {len(self.rows)} candidates, {accepted} accepted, {unclear} to ask about)"
+        return f"Reading({counted}, candidates: {len(self.rows)}, accepted: {accepted}, to ask about: {unclear})"
 
     def _repr_html_(self) -> str:
         from energy_impact.text.display import section
@@ -125,9 +135,10 @@ class Reading:
         Examples
         --------
         >>> reading = read_text("6,000 apartment blocks have no heating.", published="2026-01-24T12:00+02:00")
-        >>> reading.set("none-such", place="Kyiv")
-        Traceback (most recent call last):
-        ValueError: id: must be that of a candidate, got 'none-such'...
+        >>> print(*reading.questions())
+        article-2026-01-24-1: Of which place is the “6,000 apartment blocks” (buildings without district heat)?
+        >>> reading.set("article-2026-01-24-1", place="Kyiv").questions()
+        ()
         """
         self._known([id])
         return replace(self, rows=tuple(row.changed(changes) if row.id == id else row for row in self.rows))
@@ -259,7 +270,9 @@ def read_text(
     >>> article = "On Saturday morning 6,000 apartment blocks in Kyiv were without heating."
     >>> reading = read_text(article, published="2026-01-24T12:00+02:00", source="a newspaper")
     >>> reading
-    Reading(1 article, ...
+    Reading(1 article, candidates: 1, accepted: 0, to ask about: 0)
+    >>> reading.candidates.loc[0, ["quantity", "qualifier", "place", "quote"]].tolist()
+    ['heat_buildings_out', 'exact', 'Kyiv', '6,000 apartment blocks']
     """
     from energy_impact.text.grammar import find_candidates
     from energy_impact.text.lexicon import LANGUAGES, recognise_language
