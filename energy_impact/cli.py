@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import math
 import os
 import sys
@@ -201,6 +202,9 @@ def _read(options: argparse.Namespace) -> None:
 
     answer = commands.read_article if options.command == "read" else commands.draft_scenario
     words = {name: value for name, value in vars(options).items() if name not in {"command", "article"}}
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # An article may hold letters that the terminal's encoding lacks.
+        sys.stdout.reconfigure(errors="replace")
     print(answer(options.article, **words))
 
 

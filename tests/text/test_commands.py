@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,15 @@ def test_read_shows_the_candidates_of_a_file(article, capsys):
     told = capsys.readouterr().out
     assert "about 6,200 buildings without district heat" in told
     assert "\n?  article-2026-01-24-2  87-98" in told
+
+
+def test_letters_that_a_terminal_lacks_do_not_stop_it(tmp_path: Path):
+    article = tmp_path / "стаття.txt"
+    article.write_text("Станом на 11:00 без опалення в Києві 5900 будинків.", encoding="utf-8")
+    command = [sys.executable, "-m", "energy_impact", "read", str(article), "--published", NOON]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert "5,900 buildings without district heat" in done.stdout
 
 
 def test_read_takes_the_standard_input(found, capsys, monkeypatch):
