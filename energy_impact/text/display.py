@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact.results.report.markup import Markup, element, join, table
 from energy_impact.text.questions import questions
-from energy_impact.text.row import related, stated_time, visible, zones
+from energy_impact.text.row import MOST_ROWS, related, stated_time, visible, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from energy_impact.places import Place
     from energy_impact.text.row import Article, Row
 
-MOST_ROWS = 300
-"""Rows that are shown at most, and compared for conflicts."""
 _LONGEST_GAP = 1500
 """Longest text between two figures that is shown whole. [characters]"""
 _KEPT = 500

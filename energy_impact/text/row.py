@@ -32,6 +32,8 @@ SURE = 0.8
 """Confidence from which a candidate is not asked about: of those above, 95 % are meant to be right."""
 EVENING_H = 18
 """Hour of the evening from which the size of a night's attack counts, as in `seeds/README.md`. [h]"""
+MOST_ROWS = 300
+"""Rows that are shown with marks at most, and compared with each other where nobody asks for it."""
 _LONGEST_QUOTE = 60
 _SETTABLE = tuple(field.name for field in fields(Candidate) if field.name in COLUMNS)
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")

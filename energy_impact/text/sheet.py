@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from energy_impact.figures.figure import COLUMNS
 from energy_impact.results.terminal import aligned
 from energy_impact.text.questions import questions
-from energy_impact.text.row import shown, stated_time, zones
+from energy_impact.text.row import MOST_ROWS, related, shown, stated_time, zones
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def listing(reading: Reading) -> str:
-    """Return the candidates as aligned text, with "?" before those to check, and what is left to say of them."""
+    """Return the candidates as aligned text, "?" before those to check, then what is left to say and what conflicts."""
     known = zones(reading.places)
     lines = [
         [
@@ -44,8 +44,11 @@ def listing(reading: Reading) -> str:
     if not lines:
         return "No figure found"
     table = aligned(["", "id", "characters", "read as", "kind", "place", "time", "sure", "text"], lines)
-    asked = questions(reading.rows)
-    return "\n".join([table, *(["", "Still to say:", *map(str, asked)] if asked else [])])
+    asked = [str(question) for question in questions(reading.rows)]
+    pairs = related(reading.rows) if len(reading.rows) <= MOST_ROWS else []
+    found = [f"{pair.first} and {pair.second}: {pair.relation}, {shown(pair.why)}" for pair in pairs]
+    lists = {"Still to say:": asked, "Conflicts and repeats:": found}
+    return "\n".join([table, *(line for title, rows in lists.items() if rows for line in ("", title, *rows))])
 
 
 def csv_text(reading: Reading) -> str:

@@ -32,6 +32,18 @@ def test_the_listing_marks_the_unsure_and_asks(reading):
     ]
 
 
+def test_the_listing_shows_what_conflicts_and_what_repeats(found):
+    text = "6,000 blocks, 6,010 blocks, fewer than 900 blocks"
+    found[text] = [
+        candidate(text, "6,000", "heat_buildings_out", 6000),
+        candidate(text, "6,010", "heat_buildings_out", 6010),
+        candidate(text, "900", "heat_buildings_out", 900, qualifier="under"),
+    ]
+    told = listing(ei.read_text(text, published=NOON, source="Post"))
+    assert "\n\nConflicts and repeats:\npost-1 and post-2: told twice, the same count at the same time\n" in told
+    assert "post-2 and post-3: contradict, about 6,010 against under 900 at the same time" in told
+
+
 def test_times_are_those_of_the_clocks_of_the_place(found):
     found["Kyiv 6"] = [candidate("Kyiv 6", "6", "heat_buildings_out", 6, place="Kyiv")]
     reading = ei.read_text("Kyiv 6", published=NOON)
