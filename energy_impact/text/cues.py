@@ -15,7 +15,7 @@ REACH, VERB_REACH = 5, 9
 """Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
 FARTHEST, ALONE = 24.0, 45.0
 """Cost from which a cue no longer speaks of an amount, and that where all cues say the same. (judgement)"""
-_MARK_COST = {",": 2.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
+_MARK_COST = {",": 4.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
 _AMOUNT_COST, _BUT_COST = 4.0, 4.0
 
 

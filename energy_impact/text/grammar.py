@@ -212,7 +212,8 @@ def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tu
             return time, error, "time as stated"
     if past:
         return None, 0.0, "of an earlier time that is not stated"
-    carried = reading.context.time or (None if sentence.of("now") else reading.context.day)
+    day = None if sentence.of("now") else reading.context.day
+    carried = day if day is not None and day.first <= 1 else reading.context.time or day
     if carried is not None:
         time, error = carried.moment(reading.published, zone)
         if time <= published:

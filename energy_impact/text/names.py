@@ -124,6 +124,8 @@ class Names:
         known = self.found.get(_stem(name))
         if not (_led(sentence, at) or region or known):
             return None
+        if region is not None and region.value == "loose":
+            return PlaceMention(at, region.end, name, True)
         if region is not None:
             full = _base_form(_text(sentence, at, region.end), None, sentence.lexicon.endings)
             return PlaceMention(at, region.end, full, True)

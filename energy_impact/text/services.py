@@ -51,7 +51,11 @@ def service(reading: Reading, item: Counted, done: list[Decided]) -> Meant | Non
     sentence, context = reading.marked.sentence, reading.context
     cue, away, doubt = _cue(reading, item, done)
     remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
-    if cue is None or (is_future(reading, item, max(cue.end, item.end), cue) and not remaining):
+    if cue is None:
+        return None
+    future = is_future(reading, item, max(cue.end, item.end), cue)
+    remaining = remaining and (future or cue.first >= item.end)
+    if future and not remaining:
         return None
     if is_served(reading, item) or _is_denied(reading, item):
         return None
@@ -143,6 +147,9 @@ def _leading(reading: Reading, item: Counted, best: tuple[Cue, float] | None) ->
         after = nearest(sentence, item.amount, item.end, later, others)
         if after is not None and after[1] <= GOVERNS:
             return after
+    if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
+        later = [cue for cue in reading.found if cue.first >= item.end]
+        return nearest(sentence, item.amount, item.end, later, others) or best
     if not best[0].vague or best[0].first < item.amount.first:
         return best
     before = [cue for cue in reading.found if cue.end <= item.amount.first]

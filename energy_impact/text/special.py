@@ -42,6 +42,8 @@ def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> 
     """Whether words such as "in the flats" speak of an amount, and not of the next one."""
     first, end = item.amount.first, item.end
     for tag in sentence.of("indoor"):
+        if any(0 <= tag.start - subject.end <= 1 for subject in sentence.of("temperature")) and tag.end <= first:
+            return True
         later = any(tag.end <= other.amount.first < tag.end + _INDOOR_REACH for other in others)
         before = first - _INDOOR_REACH < tag.end <= first + 1
         if before or (end <= tag.start < end + _INDOOR_REACH and not later) or first <= tag.start < end:

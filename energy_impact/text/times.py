@@ -180,8 +180,8 @@ def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         parts.offset = int(tag.value)
         ends.append(tag.end)
     tag = sentence.at("part_of_day", at)
-    if tag is not None and not parts.part:
-        parts.part = tag.value
+    if tag is not None:
+        parts.part = parts.part or tag.value
         ends.append(tag.end)
     return max(ends, default=None)
 
