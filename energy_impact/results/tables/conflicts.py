@@ -30,19 +30,34 @@ ALIKE = 0.15
 COLUMNS = ("relation", "first", "second", "place", "quantity", "why", "outlier_first", "outlier_second")
 
 
+class Pair(NamedTuple):
+    """Two figures that contradict each other or report the same fact."""
+
+    relation: str
+    first: str
+    second: str
+    place: str
+    quantity: str
+    why: str
+
+
 def conflicts(scenario: Scenario, fit: FigureFit | None) -> pd.DataFrame:
     """Return the table of `Estimate.conflicts`."""
-    figures = scenario.figure_records
     outlier = {} if fit is None else dict(zip(fit.ids, fit.outlier_probability.tolist(), strict=True))
+    rows = [
+        (*pair, *(outlier.get(name, np.nan) for name in (pair.first, pair.second)))
+        for pair in related_pairs(scenario.figure_records)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def related_pairs(figures: Sequence[Figure]) -> Iterator[Pair]:
+    """Yield the pairs of figures that contradict each other ("contradict") or report the same fact ("told twice")."""
     amounts = [(figure, _amount(figure)) for figure in (*figures, *_sums(figures))]
-    rows = []
     for (first, one), (second, other) in combinations(amounts, 2):
         relation = None if one is None or other is None else _relation(first, second, one, other)
         if relation is not None:
-            ids = (first.id, second.id)
-            doubt = (outlier.get(name, np.nan) for name in ids)
-            rows.append((relation[0], *ids, first.place, first.quantity, relation[1], *doubt))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+            yield Pair(relation[0], first.id, second.id, first.place, first.quantity, relation[1])
 
 
 def _sums(figures: Sequence[Figure]) -> Iterator[Figure]:
