@@ -61,7 +61,8 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
 
 def carries(marked: Marked, mention: TimeMention) -> bool:
     """Whether the day of a time holds for the next sentence too, if that states none."""
-    return mention.names_day and mention.role == "at" and not _is_event(marked, mention, 0)
+    past = any(tag.start < mention.first for group in ("earlier", "moved") for tag in marked.sentence.of(group))
+    return mention.names_day and mention.role == "at" and not past and not _is_event(marked, mention, 0)
 
 
 def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:

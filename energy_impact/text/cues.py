@@ -56,6 +56,8 @@ def cues(sentence: Sentence) -> list[Cue]:
             found += [_cue(sentence, tag, "out", near)] if near else []
     for state in ("out", "back"):
         for tag in sentence.of(state):
+            if tag.value == "none":
+                continue
             open_ = tag.value in {"any", "weak"}
             near = _services(sentence, tag) if open_ else []
             systems = tuple(service.value for service in near) if open_ else (tag.value,)

@@ -62,7 +62,7 @@ class Phrases:
         """Return the words and stems of the phrases that a word matches."""
         if word not in self.known:
             n = len(word)
-            forms = [word, *(word[:k] + "*" for k in range(n, 1, -1)), *("*" + word[-k:] for k in range(n - 1, 2, -1))]
+            forms = [word, *(word[:k] + "*" for k in range(n, 1, -1)), *("*" + word[-k:] for k in range(n - 1, 1, -1))]
             found = tuple(form for form in forms if form in self.elements)
             if len(self.known) > 50_000:
                 self.known.clear()

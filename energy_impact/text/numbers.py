@@ -138,8 +138,21 @@ def _single(sentence: Sentence, at: int) -> Amount | None:
         value, end, scaled = value * float(tag.value), tag.end, True
         if sentence.word(end) == "." and end < len(sentence.tokens) - 1:
             end += 1
+    if scaled and digits and (rest := _rest(sentence, end, value)) is not None:
+        value, end = value + rest[0], rest[1]
     signed = dashed or sign is not None
     return Amount(at, end, -value if signed else value, digits=digits, scaled=scaled, signed=signed)
+
+
+def _rest(sentence: Sentence, at: int, total: float) -> tuple[float, int] | None:
+    """Return the digits after a multiplier that belong to its number: "16 thousand 871"."""
+    plain = _digits(sentence, at)
+    if plain is None or not sentence.tokens[at].text.isdecimal() or len(sentence.tokens[at].text) > 3:
+        return None
+    value, end, _ = plain
+    while (tag := sentence.at("multiplier", end)) is not None:
+        value, end = value * float(tag.value), tag.end
+    return (value, end) if value < total / 10 or (total >= 1000 and value < 1000) else None
 
 
 def _signs(sentence: Sentence, at: int) -> bool:

@@ -40,8 +40,8 @@ LISTED = 14
 """Tokens of the longest sentence that counts as a line of a list. (judgement)"""
 LEADING, GOVERNS = 6.0, 14.0
 """Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
-CROWD = 1000
-"""Fewest people whose departure is a figure. (judgement)"""
+CROWD, FEW = 1000, 100
+"""Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
@@ -73,9 +73,9 @@ def service(reading: Reading, item: Counted, done: list[Decided]) -> Meant | Non
         value, state = 1 - value, "out"
     unit = "people" if unit == "place" else unit
     quantity = quantity_of(system, state, unit, share=share)
+    done.append(Decided(item, unit, state))
     if quantity is None:
         return None
-    done.append(Decided(item, unit, state))
     context.system, context.state, context.unit = system, state, "" if share else unit
     doubt += less + DOUBTS["share"] * share
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
@@ -168,7 +168,8 @@ def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
     same = row or (item.unit in {context.unit, "customers", "households", "buildings"} and context.state == "out")
-    same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED)
+    few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
+    same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
@@ -270,6 +271,7 @@ def is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None)
         end = max(end, item.end + 2)
     while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
         end += 1
-    verbs = any(start <= tag.start < end for tag in sentence.of("forecast"))
+    words = [tag.start for tag in sentence.of("forecast") if cue is None or not cue.first <= tag.start < cue.end]
+    verbs = any(start <= word < end for word in words)
     tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in reading.marked.times)
     return verbs or tomorrow

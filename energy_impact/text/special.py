@@ -104,7 +104,7 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= 24:
         return None
     off = _right_after(sentence, "hours_off", item.end) or _before(sentence, "hours_off", amount.first)
-    on = _right_after(sentence, "hours_on", item.end)
+    on = _right_after(sentence, "hours_on", item.end) or (not off and _before(sentence, "hours_on", amount.first))
     per_day = near(sentence, "per_day", amount.first, item.end, 6)
     planned = bool(sentence.of("schedule"))
     if (on and not off) or not (off or ((per_day or planned) and _speaks_of_power(sentence))):
