@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from energy_impact.text.grammar import find_candidates
+import energy_impact as ei
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from energy_impact.places import Place
+    import pandas as pd
 
 
 def read(
-    text: str, published: str | datetime, language: str | None = None, places: Sequence[Place] | None = None
-) -> list[dict[str, Any]]:
-    """Return the candidates of a text, one dict each, with the columns of figures, `start`, `end`, `confidence`."""
-    at = datetime.fromisoformat(published) if isinstance(published, str) else published
-    return [asdict(row) for row in find_candidates(text, published=at, language=language, places=places)]
+    text: str, published: str | datetime, language: str | None = None, places: Sequence[ei.Place] | None = None
+) -> pd.DataFrame:
+    """Return the candidates of a text, with the columns of figures, `start`, `end` and `confidence`."""
+    return ei.read_text(text, published=published, language=language, places=places).candidates

@@ -303,7 +303,7 @@ def _check_places(places: Place | Sequence[Place] | None) -> tuple[Place, ...]:
 
 
 def _check_published(published: object, places: Sequence[Place]) -> pd.Timestamp:
-    """Return the time of publication, timezone-aware; of a day its noon."""
+    """Return the time of publication with its own offset, which the hours of the text have too; of a day its noon."""
     day = published
     if isinstance(published, str) and _DAY.fullmatch(published.strip()):
         try:
@@ -313,4 +313,6 @@ def _check_published(published: object, places: Sequence[Place]) -> pd.Timestamp
     if isinstance(day, date) and not isinstance(day, datetime):
         zone = places[0].timezone if places else "UTC"
         return pd.Timestamp(datetime.combine(day, time(12), ZoneInfo(zone)))
-    return utc_time("published", published)
+    when = utc_time("published", published)
+    own = pd.Timestamp(published.strip() if isinstance(published, str) else published).tzinfo  # type: ignore[arg-type]
+    return when.tz_convert(own)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import energy_impact as ei
 from energy_impact.places import Place
 from energy_impact.text.grammar import find_candidates
 from energy_impact.text.numbers import number
@@ -199,6 +200,11 @@ def test_a_time_is_read_in_the_zone_of_its_place() -> None:
     (row,) = find_candidates(text, published=PUBLISHED, language="en", places=places)
     assert row.time == datetime(2026, 2, 14, 8, tzinfo=ZoneInfo("America/New_York"))
     assert row.time_uncertainty_h <= 1
+
+
+def test_without_a_known_place_a_time_is_read_with_the_offset_of_publication() -> None:
+    reading = ei.read_text("At 8 am, 900 customers had no power.", published="2026-02-14T18:00-05:00", language="en")
+    assert reading.candidates["time"].iloc[0] == datetime(2026, 2, 14, 13, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
