@@ -15,7 +15,7 @@ from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
 from energy_impact.run import estimate, load_estimate, parameters, simulate
 from energy_impact.safety import hours_of_safety, hours_to_drain
-from energy_impact.scenario import Event, EventRate, Scenario, Truce, load_scenario, scenarios
+from energy_impact.scenario import Event, EventRate, Scenario, Shortage, Truce, load_scenario, scenarios
 from energy_impact.streaming import bands
 from energy_impact.text.reading import Reading, read_text
 from energy_impact.validation.backtest import backtest
@@ -32,6 +32,7 @@ __all__ = [
     "Place",
     "Reading",
     "Scenario",
+    "Shortage",
     "Truce",
     "__version__",
     "backtest",

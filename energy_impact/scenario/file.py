@@ -32,6 +32,7 @@ KEYS = (
     "events",
     "new_events",
     "truces",
+    "shortages",
     "weather",
     "priors",
 )

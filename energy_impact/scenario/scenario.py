@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from energy_impact.figures.table import FigureTable, Source
     from energy_impact.places import Place
     from energy_impact.scenario.outlook import EventRate, Truce
+    from energy_impact.scenario.shortage import Shortage
 
 
 OTHER_PLACE_SD_K = 3.0
@@ -70,6 +71,8 @@ class Scenario:
         Possible future events and their rates.
     truces : sequence of Truce
         Truces as announced; they lower the rates of new attacks.
+    shortages : sequence of Shortage
+        Supply that is missing for a known reason, such as fuel that has run out.
     figures : path, DataFrame or list of dict, optional
         Published figures, in any form that `read_figures` takes.
     weather : Series or DataFrame, optional
@@ -105,6 +108,7 @@ class Scenario:
     events: tuple[Event, ...]
     new_events: tuple[EventRate, ...]
     truces: tuple[Truce, ...]
+    shortages: tuple[Shortage, ...]
     figures: pd.DataFrame
     weather: Weather | None
     priors: dict[str, dict[str, float]]
@@ -122,6 +126,7 @@ class Scenario:
         events: Sequence[Event] = (),
         new_events: Sequence[EventRate] = (),
         truces: Sequence[Truce] = (),
+        shortages: Sequence[Shortage] = (),
         figures: Source | None = None,
         weather: Weather | None = None,
         priors: Mapping[str, Mapping[str, float]] | None = None,
@@ -136,6 +141,7 @@ class Scenario:
             "events": events,
             "new_events": new_events,
             "truces": truces,
+            "shortages": shortages,
             "figures": figures,
             "weather": weather,
             "priors": priors,
@@ -248,6 +254,7 @@ class Scenario:
             "events": [event.to_dict() for event in self.events],
             "new_events": [rate.to_dict() for rate in self.new_events],
             "truces": [truce.to_dict() for truce in self.truces],
+            "shortages": [shortage.to_dict() for shortage in self.shortages],
             "figures": [_figure_to_dict(row) for row in self.figures.to_dict("records")],
             "weather": None if self.weather is None else weather_to_columns(self.weather),
             "priors": {name: dict(prior) for name, prior in self.priors.items()},
