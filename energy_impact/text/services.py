@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
 
 DOUBTS = {
-    "bare": 0.06,
+    "bare": 0.08,
     "inherited": 0.05,
     "before": 0.1,
     "far": 0.15,
@@ -26,13 +26,13 @@ DOUBTS = {
     "carried": 0.2,
     "negated": 0.15,
     "future": 0.1,
-    "several": 0.04,
+    "several": 0.08,
     "earlier": 0.08,
     "total": 0.06,
-    "share": 0.08,
+    "share": 0.12,
     "peak": 0.1,
     "rival": 0.12,
-    "vague": 0.06,
+    "vague": 0.09,
     "crowded": 0.06,
 }
 """What each kind of doubt takes from the confidence in a figure. (set on sentences it was not tuned on)"""
@@ -167,8 +167,9 @@ def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]
     row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item, reading.marked.places)
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
-    same = row or (item.unit in {context.unit, "customers", "households", "buildings"} and context.state == "out")
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
+    counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
+    same = row or (counted_so and context.state == "out")
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
@@ -271,7 +272,7 @@ def is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None)
         end = max(end, item.end + 2)
     while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
         end += 1
-    words = [tag.start for tag in sentence.of("forecast") if cue is None or not cue.first <= tag.start < cue.end]
-    verbs = any(start <= word < end for word in words)
+    aims = [] if cue is not None and cue.state == "out" else sentence.of("intent")
+    verbs = any(start <= tag.start < end for tag in (*sentence.of("forecast"), *aims))
     tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in reading.marked.times)
     return verbs or tomorrow
