@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from energy_impact.figures.figure import Figure
+    from energy_impact.places import Place
     from energy_impact.results.figure_fit import FigureFit
     from energy_impact.scenario import Scenario
 
@@ -46,7 +47,7 @@ def conflicts(scenario: Scenario, fit: FigureFit | None) -> pd.DataFrame:
     outlier = {} if fit is None else dict(zip(fit.ids, fit.outlier_probability.tolist(), strict=True))
     rows = [
         (*pair, *(outlier.get(name, np.nan) for name in (pair.first, pair.second)))
-        for pair in related_pairs(scenario.figure_records)
+        for pair in (*related_pairs(scenario.figure_records), *_parts_against_wholes(scenario))
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -58,6 +59,52 @@ def related_pairs(figures: Sequence[Figure]) -> Iterator[Pair]:
         relation = None if one is None or other is None else _relation(first, second, one, other)
         if relation is not None:
             yield Pair(relation[0], first.id, second.id, first.place, first.quantity, relation[1])
+
+
+def _parts_against_wholes(scenario: Scenario) -> Iterator[Pair]:
+    """Yield each count of a place that the counts of its parts cannot add up to, with the ids of all of those."""
+    for whole in scenario.figure_records:
+        place = scenario.place(whole.place)
+        if not place.parts or not _adds_up(whole):
+            continue
+        alike = [
+            figure
+            for figure in scenario.figure_records
+            if (figure.quantity, figure.kind, figure.unit) == (whole.quantity, whole.kind, whole.unit)
+            and _at_once(whole, figure)
+        ]
+        parts = [_of_parts(part, alike) for part in place.parts]
+        low, high = sum(part.low for part in parts), sum(part.high for part in parts)
+        allowed = whole.allowed() or (0.0, math.inf)
+        if low > allowed[1] or high < allowed[0]:
+            named = " + ".join(name for part in parts for name in part.ids)
+            why = f"{whole.words} against {'more' if low > allowed[1] else 'less'} in parts"
+            yield Pair("contradict", whole.id, named, whole.place, whole.quantity, why)
+
+
+def _adds_up(figure: Figure) -> bool:
+    """Return whether counts of parts add up to a figure."""
+    return QUANTITIES[figure.quantity].restorable and not figure.is_share and figure.reads_as.extreme == 0
+
+
+class _Parts(NamedTuple):
+    """What figures allow for a place, and their ids; from 0 to infinity without any."""
+
+    low: float
+    high: float
+    ids: tuple[str, ...]
+
+
+def _of_parts(place: Place, figures: Sequence[Figure]) -> _Parts:
+    """Return what figures allow for a place, by figures of it, or else of its parts."""
+    mine = [figure for figure in figures if figure.place == place.name]
+    ranges = [figure.allowed() or (0.0, math.inf) for figure in mine if not figure.wording.reading.of_stock]
+    if ranges:
+        ids = tuple(figure.id for figure in mine)
+        return _Parts(max(0.0, *(low for low, _ in ranges)), min(high for _, high in ranges), ids)
+    parts = [_of_parts(part, figures) for part in place.parts]
+    high = sum(part.high for part in parts) if parts else math.inf
+    return _Parts(sum(part.low for part in parts), high, tuple(name for part in parts for name in part.ids))
 
 
 def _sums(figures: Sequence[Figure]) -> Iterator[Figure]:
@@ -103,8 +150,7 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
     if not alike or not (len(quantities) == 1 or nested):
         return None
     hours = abs(second.time - first.time) / pd.Timedelta(hours=1)
-    near = TOGETHER_H + first.time_uncertainty_h + second.time_uncertainty_h
-    together = _one_attack(first, second) or (hours < near and _same_start(first, second, near))
+    together = _one_attack(first, second) or _at_once(first, second)
     rise = (other.middle - one.middle) * (1 if second.time >= first.time else -1)
     if QUANTITIES[first.quantity].grows and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
         return "told twice", "one growing count"
@@ -118,6 +164,12 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
 def _one_attack(first: Figure, second: Figure) -> bool:
     """Return whether two figures describe one event."""
     return QUANTITIES[first.quantity].role == "input" and first.event is not None and first.event == second.event
+
+
+def _at_once(first: Figure, second: Figure) -> bool:
+    """Return whether two figures hold at the same time, and over periods that start together."""
+    near = TOGETHER_H + first.time_uncertainty_h + second.time_uncertainty_h
+    return abs(second.time - first.time) / pd.Timedelta(hours=1) < near and _same_start(first, second, near)
 
 
 def _same_start(first: Figure, second: Figure, near: float) -> bool:
