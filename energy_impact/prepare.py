@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_number, nearest
+from energy_impact import bounds
+from energy_impact._checks import nearest
 from energy_impact.inference.jumps import Jumps
 from energy_impact.model import people
 from energy_impact.model.counting import knots
@@ -43,10 +44,6 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted if not reported: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
-PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
-"""Smallest and largest median of a changed prior by scale, so that draws fit single precision."""
-WIDEST_PRIOR = 5.0
-"""Largest spread of a changed prior; on the log scale half of the draws lie within a factor of 29 either way."""
 
 
 @dataclass(frozen=True)
@@ -216,11 +213,8 @@ def _overrides(scenario: Scenario) -> dict[str, Prior]:
     for name, prior in (scenario.priors or {}).items():
         if name not in BY_NAME or name in {*NOISE, "difficulty"}:
             raise ValueError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
-        transform = BY_NAME[name].transform
-        low, high = PRIOR_BOUNDS[transform]
-        median = check_number(f"priors, {name}, median", prior["median"], low=low, high=high)
-        spread = check_number(f"priors, {name}, spread", prior["spread"], low=0.0, high=WIDEST_PRIOR)
-        found[name] = Prior(median, spread, prior["loading"])
+        median = bounds.check(f"priors, {name}, median", prior["median"], f"median_{BY_NAME[name].transform}")
+        found[name] = Prior(median, prior["spread"], prior["loading"])
     return found
 
 

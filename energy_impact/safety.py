@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_number
+from energy_impact import bounds
 from energy_impact.figures import cells
 from energy_impact.model import homes
 from energy_impact.model.buildings import BUILDING_TYPES
 from energy_impact.model.indoor import THRESHOLDS_C
-from energy_impact.weather import HIGHEST_C, LOWEST_C, check_weather, coverage_faults, temperature_at
+from energy_impact.weather import check_weather, coverage_faults, temperature_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,7 +137,7 @@ def _outdoor(temperature: float | pd.Series[float], start: str | datetime | None
     if not isinstance(temperature, pd.Series):
         if start is not None:
             raise ValueError(f"start: must be None in steady weather, got {start!r}")
-        return np.full(STEADY_H + 1, check_number("temperature", temperature, low=LOWEST_C, high=HIGHEST_C))
+        return np.full(STEADY_H + 1, bounds.check("temperature", temperature, "temperature_c"))
     weather = check_weather("temperature", temperature)
     first, last = weather.index[0], weather.index[-1]
     begin = first

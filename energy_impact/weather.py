@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import collect, nearest
+from energy_impact.bounds import HIGHEST_C, LOWEST_C
 from energy_impact.figures import cells
 from energy_impact.units import Z90
 
@@ -42,9 +43,6 @@ PRIOR_SD_K = 10.0
 """Spread without any figure (judgement)."""
 FIGURE_REACH_H = 168.0
 """Figures further than this outside the requested times are not used (judgement)."""
-
-LOWEST_C, HIGHEST_C = -90.0, 60.0
-"""Bounds of air temperatures in degC: the records on Earth are -89.2 and 56.7 (WMO)."""
 
 _HOUR = pd.Timedelta(hours=1)
 

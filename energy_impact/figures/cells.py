@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_utf8
+from energy_impact._checks import brief, check_utf8, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
     from pathlib import Path
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
+LONGEST_NUMBER = 100
+"""Longest text of a number. [characters]"""
 _DATE_AND_HOUR = re.compile(r"[0-9][T ][0-9]")
 
 
@@ -112,14 +115,25 @@ def is_missing(value: object) -> bool:
     """Return whether a cell is empty: None, NaN, NA, NaT or blank text."""
     if isinstance(value, str):
         return not value.strip()
+    if isinstance(value, Decimal):
+        return value.is_qnan()
     return bool(pd.api.types.is_scalar(value) and pd.isna(cast("float", value)))
 
 
 def shown(value: object) -> str:
     """Return a cell as error messages show it: numbers bare, all else quoted."""
     if isinstance(value, str):
-        return value.strip() if _NUMBER.fullmatch(value.strip()) else repr(value)
-    return repr(value.item() if isinstance(value, np.generic) else value)
+        return value.strip() if _is_number(value.strip()) else brief(value)
+    return brief(value.item() if isinstance(value, np.generic) else value)
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text) is not None
+
+
+def is_grouped(value: object) -> bool:
+    """Return whether a cell may group its digits with points, as "6.000" does where it means six thousand."""
+    return isinstance(value, str) and len(value) <= LONGEST_NUMBER and _GROUPED.fullmatch(value.strip()) is not None
 
 
 def read_text(value: object) -> str | None:
@@ -127,9 +141,11 @@ def read_text(value: object) -> str | None:
     if is_missing(value):
         return None
     if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool) or not isinstance(value, Integral):
+        return plain_text(value).strip()
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, Integral):
         raise ValueError(f"must be text, got {shown(value)}")
+    if abs(int(value)) >= 10**LONGEST_NUMBER:
+        raise ValueError(f"must be text or a number of at most {LONGEST_NUMBER} digits, got {shown(value)}")
     return str(int(value))
 
 
@@ -138,13 +154,13 @@ def read_number(value: object) -> float | None:
     if is_missing(value):
         return None
     if isinstance(value, str):
-        if not _NUMBER.fullmatch(value.strip()):
-            raise ValueError(f"must be a number, got {value!r}")
-    elif isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        if not _is_number(value.strip()):
+            raise ValueError(f"must be a number, got {brief(value)}")
+    elif isinstance(value, bool | np.timedelta64) or not isinstance(value, (Real, Decimal)):
         raise ValueError(f"must be a number, got {shown(value)}")
     try:
         number = float(value)
-    except OverflowError:
+    except (OverflowError, ValueError):
         number = math.inf
     if not math.isfinite(number):
         raise ValueError(f"must be a finite number, got {shown(value)}")
@@ -199,11 +215,11 @@ def _datetime(value: object) -> datetime:
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"must be a time in ISO 8601 such as 2026-01-24T09:00+02:00, got {value!r}") from error
+        raise ValueError(f"must be a time in ISO 8601 such as 2026-01-24T09:00+02:00, got {brief(value)}") from error
     if not _DATE_AND_HOUR.search(text):
-        raise ValueError(f"needs an hour and a UTC offset such as T09:00+02:00, got {value!r}")
+        raise ValueError(f"needs an hour and a UTC offset such as T09:00+02:00, got {brief(value)}")
     return time
 
 
 def _time_shown(value: object) -> str:
-    return repr(value) if isinstance(value, str) else str(value)
+    return brief(value) if isinstance(value, str) else str(value)

@@ -189,11 +189,11 @@ def _figure(where: str, item: object) -> FigureTable:
 
 
 def _weather(table: Any, folder: Path) -> Weather:
-    faults = key_faults("weather", table, ("file",), ("file",))
+    faults = key_faults("weather", table, ("file", "timezone"), ("file",))
     if faults:
         raise ScenarioError(faults)
     file = folder / check_text("weather, file", table["file"])
     try:
-        return read_weather(file)
+        return read_weather(file, timezone=table.get("timezone"))
     except ValueError as error:
         raise ScenarioError([f"weather, file {error}"]) from error

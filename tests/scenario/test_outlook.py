@@ -22,17 +22,17 @@ def utc(text):
     ("changes", "rule"),
     [
         ({"kind": "atack"}, "^EventRate.kind: 'atack' is not one of .*did you mean 'attack'"),
-        ({"per_week": -1}, "^EventRate.per_week: must be at least 0, got -1"),
-        ({"per_week": float("nan")}, "^EventRate.per_week: must be at least 0, got nan"),
+        ({"per_week": -1}, "^EventRate.per_week: must be at least 0 and at most 168, got -1"),
+        ({"per_week": float("nan")}, "^EventRate.per_week: must be at least 0 and at most 168, got nan"),
         ({"per_week": "2"}, "^EventRate.per_week: must be a number, got '2'"),
         ({"start": "2026-01-30"}, "^EventRate.start: needs an hour and a UTC offset"),
         ({"end": "2026-01-30T00:00"}, "^EventRate.end: needs a UTC offset"),
         ({"start": "2026-01-30T00:00Z", "end": "2026-01-30T00:00Z"}, "^EventRate.end: must be after start = 2026"),
         ({"places": []}, "^EventRate.places: must be a non-empty list of names"),
-        ({"hour": 24}, "^EventRate.hour: must be below 24, got 24"),
-        ({"hour": -1}, "^EventRate.hour: must be at least 0, got -1"),
+        ({"hour": 24}, "^EventRate.hour: must be at least 0 and below 24, got 24"),
+        ({"hour": -1}, "^EventRate.hour: must be at least 0 and below 24, got -1"),
         ({"duration_h": -1}, "^EventRate.duration_h: must be at least 0 and at most 8784, got -1"),
-        ({"drones": 2.5}, "^EventRate.drones: must be a whole number of at least 0, got 2.5"),
+        ({"drones": 2.5}, "^EventRate.drones: must be a whole number of at least 0 and at most 1e.06, got 2.5"),
     ],
 )
 def test_a_bad_argument_of_a_rate_is_reported_by_name_rule_and_value(changes, rule):
