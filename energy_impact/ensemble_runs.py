@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from energy_impact._memory import check_memory
 from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
@@ -31,6 +32,12 @@ SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
 CHUNK_BYTES = 64 * 2**20
 """Fewer members run together if their recorded states would be larger than this."""
+NORMAL_BYTES = 32
+"""Bytes per standard-normal number: as drawn, as fitted, moved and kept."""
+CURVE_BYTES = 24
+"""Bytes per member and step of a curve: as drawn, and two copies of double precision for its quantiles."""
+STATES_AT_ONCE = 20
+"""States that are recorded together."""
 CACHE_BYTES = 256 * 2**20
 """States of a run are kept up to this size; above it, each request runs the model again."""
 
@@ -47,6 +54,20 @@ def members_together(plan: Plan, states: int = 0) -> int:
     in_cache = SHARES_TOGETHER // plan.places
     in_memory = CHUNK_BYTES // (4 * (plan.steps + 1) * plan.places * states) if states else in_cache
     return max(min(in_cache, in_memory) // MEMBERS_PER_BLOCK, 1) * MEMBERS_PER_BLOCK
+
+
+def check_run(prepared: Prepared, members: int) -> None:
+    """
+    Raise a ValueError if a run of so many members, with one of its curves, needs more memory than is free.
+
+    The estimate counts the standard-normal numbers and their copies in the smoother, one curve and its copies in the
+    summary, the recorded states of one chunk, and those kept between requests.
+    """
+    plan, rows = prepared.plan, prepared.layout.rows
+    each = rows * NORMAL_BYTES + (plan.steps + 1) * CURVE_BYTES
+    chunk = 4 * (plan.steps + 1) * plan.places * min(members, MEMBERS_PER_BLOCK) * STATES_AT_ONCE
+    what = f"{members} members, {plan.places} places and {plan.steps} steps"
+    check_memory(members * each + max(chunk, CHUNK_BYTES) + CACHE_BYTES, what)
 
 
 def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
@@ -150,10 +171,11 @@ class Curves:
             if len(parts) == 1:
                 self.states |= next(states_of_parts)
                 continue
-            self.states |= {name: np.empty(shape, np.float32) for name in wanted}
+            found = {name: np.empty(shape, np.float32) for name in wanted}
             for part, states in zip(parts, states_of_parts, strict=True):
                 for name, rows in states.items():
-                    self.states[name][..., part] = rows
+                    found[name][..., part] = rows
+            self.states |= found  # whole, as another thread may read it
 
 
 def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import bounds
-from energy_impact._checks import nearest
+from energy_impact._checks import brief, nearest
+from energy_impact._memory import check_memory
 from energy_impact.inference.jumps import Jumps
 from energy_impact.model import people
 from energy_impact.model.counting import knots
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
     Candidate = tuple[EventRate, CandidateDay]
 
+PLAN_BYTES = 200
+"""Bytes per place and step while a plan is made."""
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
@@ -107,7 +110,7 @@ def prepare(scenario: Scenario) -> Prepared:
         known.
     """
     if not isinstance(scenario, Scenario):
-        raise ValueError(f"scenario: must be a Scenario (load_scenario reads one), got {scenario!r}")
+        raise ValueError(f"scenario: must be a Scenario (load_scenario reads one), got {brief(scenario)}")
     leaves = scenario.leaves
     index = {leaf.name: i for i, leaf in enumerate(leaves)}
     parts = {
@@ -115,6 +118,8 @@ def prepare(scenario: Scenario) -> Prepared:
         for root in scenario.places
         for place in root.walk()
     }
+    steps = round(scenario.horizon_h / scenario.step_h)
+    check_memory(PLAN_BYTES * steps * len(leaves), f"{len(leaves)} places and {steps} steps")
     candidates = _candidates(scenario)
     plan = _plan(scenario, index, candidates)
     available = tuple(

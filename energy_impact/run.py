@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from energy_impact._checks import check_count, check_generator
 from energy_impact._deprecated import warn
-from energy_impact.ensemble_runs import Curves, read_reports, run_members
+from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.spread import closed_loops
@@ -72,6 +72,7 @@ def simulate(
     if given is not None:
         _check_given(given, scenario)
     members = check_count("members", members, low=2) if given is None else given.members
+    check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, check_generator(rng))
     if given is None:
         return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), rng)
@@ -122,6 +123,7 @@ def estimate(
     members = check_count("members", members, low=2)
     prepared = prepare(scenario)
     generator = check_generator(rng)
+    check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, generator)
     if not prepared.reports:
         return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), rng)

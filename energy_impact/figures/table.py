@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import FaultsError, nearest
+from energy_impact._files import csv_bytes, write_whole
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS, Figure
 from energy_impact.figures.rows import REQUIRED, read_row, repeated_ids
@@ -121,6 +122,22 @@ def read_figures(source: Source) -> pd.DataFrame:
     ('2026-01-24 07:00:00+00:00', 6000.0, 'count')
     """
     return check_figures(source).frame
+
+
+def write_figures(source: Source, path: str | os.PathLike[str]) -> Path:
+    """
+    Write a table of figures to a CSV file, whole or not at all, and return its path.
+
+    Texts that a spreadsheet would take for a formula get an apostrophe in front.
+
+    Raises
+    ------
+    FigureError
+        With every fault of the table, as `read_figures`.
+    ValueError, OSError
+        If `path` is no path, or cannot be written.
+    """
+    return write_whole(path, csv_bytes(check_figures(source).frame))
 
 
 def check_figures(source: object) -> FigureTable:

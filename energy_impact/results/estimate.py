@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact._checks import check_path
 from energy_impact._deprecated import by_name
+from energy_impact._files import write_whole
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.members import Members
@@ -252,7 +254,8 @@ class Estimate(Members):
         ImportError
             If pyarrow (extra `parquet`) is not installed.
         """
-        return storage.write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
+        check_path("path", path)
+        return write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
 
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable per quantity.
@@ -444,12 +447,14 @@ class Estimate(Members):
         """
         from energy_impact.results.report import document
 
+        check_path("path", path)
         page = document.document(self, summary.summary_rows(self, level), level=level)
-        return storage.write_whole(path, page.encode())
+        return write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:
         """Write the estimate to one .npz file, whole or not at all, and return its path.
 
         It holds the parameters, not the curves: `load_estimate` runs the model on them again.
         """
+        check_path("path", path)
         return storage.write(path, storage.pack(self))

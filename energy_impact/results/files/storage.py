@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
 import numpy as np
 
+from energy_impact._files import write_whole
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.provenance import versions
 
@@ -72,21 +72,6 @@ def records(table: pd.DataFrame) -> list[dict[str, object]]:
     """Return the rows of a table as dicts for JSON, with missing cells as None."""
     filled = table.astype(object).where(table.notna(), None)
     return [{str(name): cell for name, cell in row.items()} for row in filled.to_dict("records")]
-
-
-def write_whole(path: str | Path, content: bytes) -> Path:
-    """Write a file whole or not at all, through a temporary file beside it, and return its path."""
-    target = Path(path)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    return target
 
 
 def pack(estimate: Members) -> Arrays:

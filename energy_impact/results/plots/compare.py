@@ -12,6 +12,7 @@ from energy_impact.results.plots.style import (
     INK,
     OTHER_COLOUR,
     add_legend,
+    alone,
     dim_fan,
     fan,
     format_axes,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
 
 
+@alone
 def draw_difference(
     estimate: Members,
     other: Members,

@@ -14,6 +14,7 @@ from energy_impact.results.plots.style import (
     MOST_TICKS,
     TICK_INCH,
     add_legend,
+    alone,
     dim_fan,
     fan,
     format_axes,
@@ -41,6 +42,7 @@ _HANDLE_INCH, _LETTER_INCH = 0.55, 0.065
 """Width of a legend entry: its handle, and each letter. [inch]"""
 
 
+@alone
 def draw_ensemble(
     ensemble: Curve, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None
 ) -> Axes:
@@ -56,6 +58,7 @@ def draw_ensemble(
     return axes
 
 
+@alone
 def draw_estimate(
     estimate: Members,
     figure: Figure | None = None,
@@ -84,6 +87,7 @@ def draw_estimate(
     return sheet
 
 
+@alone
 def draw_curve(
     estimate: Members,
     key: tuple[str, str],

@@ -13,6 +13,7 @@ from energy_impact.results.plots.style import (
     FAINT,
     INK,
     add_legend,
+    alone,
     days_of,
     format_axes,
     look_of,
@@ -39,6 +40,7 @@ _COLD = "#0072B2"
 _HATCHES = ("", "xx", "..")
 
 
+@alone
 def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
     """Draw the plot of `Estimate.plot_people` and return its axes."""
     outside = estimate[ANY, place]
@@ -62,6 +64,7 @@ def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level:
     return _finish(axes, estimate, outside, high, f"{place}: residents without {lacking}")
 
 
+@alone
 def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
     """Draw the plot of `Estimate.plot_cold` and return its axes."""
     axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
