@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import gzip
+import io
 import os
 import secrets
 import tempfile
-from typing import TYPE_CHECKING
+import zlib
+from typing import TYPE_CHECKING, Protocol
 
 from energy_impact._checks import check_path
 
@@ -17,10 +20,66 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+LARGEST_FILE = 64 * 2**20
+"""Largest table, scenario or weather file, unpacked. [bytes]"""
 TRIES = 3
 """Tries to write a file while another process clears its parts away."""
 FORMULA = ("=", "@", "+", "-", "\t", "\r")
 """First characters with which a spreadsheet takes a cell for a formula."""
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is a file of that name; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def read_bounded(path: Path, most: int = LARGEST_FILE) -> bytes:
+    """
+    Return the content of a file.
+
+    Raises
+    ------
+    ValueError
+        If it has more than `most` bytes, as a device without an end has.
+    OSError
+        If it cannot be read.
+    """
+    with path.open("rb") as file:
+        return bounded(file, most)
+
+
+def unpacked(content: bytes, most: int = LARGEST_FILE) -> bytes:
+    """
+    Return gzipped content unpacked.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged, or has more than `most` bytes.
+    """
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            return bounded(file, most)
+    except (EOFError, OSError, zlib.error) as error:
+        raise ValueError(f"must be gzip, got a damaged file: {error}") from error
+
+
+class Readable(Protocol):
+    """An open file."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes."""
+
+
+def bounded(file: Readable, most: int) -> bytes:
+    """Return the rest of an open file, of at most `most` bytes."""
+    content = file.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"must have at most {most // 2**20} MB")
+    return content
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from dataclasses import KW_ONLY, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from energy_impact import bounds
-from energy_impact._checks import FaultsError, brief, check_bool, check_choice, check_text, nearest
+from energy_impact._checks import FaultsError, brief, check_bool, check_choice, check_path, check_text, nearest
 from energy_impact._data import seeds_folder
 from energy_impact._register import stop_at
 from energy_impact.figures import cells
@@ -19,6 +18,7 @@ from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 CROSS_NEEDS = tuple(need.field for need in FEEDBACKS.values())
 """Fields for the share of one system that needs another, besides power."""
@@ -219,7 +219,7 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     OSError
         If the file cannot be read.
     """
-    file = Path(path)
+    file = check_path("path", path)
     try:
         table = cells.read_csv(file)
     except ValueError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from energy_impact._checks import check_count, check_generator
+from energy_impact._checks import brief, check_callable, check_count, check_generator
 from energy_impact._deprecated import warn
 from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
 from energy_impact.inference import diagnostics, smoother
@@ -85,7 +85,7 @@ def simulate(
 
 def _check_given(given: object, scenario: Scenario) -> None:
     if not isinstance(given, Estimate):
-        raise ValueError(f"given: must be an Estimate, got {given!r}")
+        raise ValueError(f"given: must be an Estimate, got {brief(given)}")
     if given.scenario.start != scenario.start:
         raise ValueError(f"given: must start with the scenario, {scenario.start}, got {given.scenario.start}")
 
@@ -123,6 +123,7 @@ def estimate(
     members = check_count("members", members, low=2)
     prepared = prepare(scenario)
     generator = check_generator(rng)
+    check_callable("progress", progress)
     check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, generator)
     if not prepared.reports:
@@ -161,13 +162,22 @@ def load_estimate(path: str | Path) -> Estimate:
     Raises
     ------
     ValueError
-        If the file is not a saved estimate, or its parameters differ from those of this version.
+        If the file is not a saved estimate or is damaged, or its parameters differ from those of this version.
+    OSError
+        If it cannot be read.
     """
     stored = read(path)
-    scenario = Scenario.from_dict(stored.scenario)
-    prepared = prepare(scenario)
+    try:
+        scenario = Scenario.from_dict(stored.scenario)
+        prepared = prepare(scenario)
+        check_run(prepared, stored.members)
+    except ValueError as error:
+        raise ValueError(f"{path}: damaged, {error}") from error
+    ids = tuple(figure.id for figure in scenario.figure_records)
+    if stored.figure_fit is not None and stored.figure_fit.ids != ids:
+        raise ValueError(f"{path}: damaged, fit_ids must be those of the figures, got {brief(stored.figure_fit.ids)}")
     if prepared.layout.names() != stored.parameter_names:
-        made_by = stored.versions["energy_impact"]
+        made_by = stored.versions.get("energy_impact", "unknown")
         raise ValueError(f"{path}: was saved by version {made_by}, whose parameters differ from those of this version")
     status = stored.status, stored.status_text
     return _result(scenario, prepared, stored.parameters.T, status, stored.seed, stored.figure_fit, stored.fit_warnings)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from energy_impact._checks import check_utf8
+from energy_impact._checks import check_path, check_utf8
+from energy_impact._files import read_bounded, unpacked
 from energy_impact.figures import cells
 from energy_impact.figures.clock import check_timezone, read_local
 from energy_impact.weather import ONE_COLUMN, Weather, weather_from_columns
@@ -18,6 +16,7 @@ from energy_impact.weather import ONE_COLUMN, Weather, weather_from_columns
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from pathlib import Path
 
 GZIP = b"\x1f\x8b"
 OPEN_METEO = "latitude,longitude,"
@@ -90,16 +89,16 @@ def read_weather(
         without rows; if a cell is empty or not a temperature; if a time has no UTC offset, is skipped or repeated by
         its clocks or does not increase; or if an hour is missing.
     """
-    file = Path(path)
+    file = check_path("path", path)
     try:
-        content = file.read_bytes()
+        content = read_bounded(file)
     except OSError as error:
         raise ValueError(f"{file.name}: cannot be read: {error.strerror}") from error
     try:
-        table = _table(gzip.decompress(content) if content.startswith(GZIP) else content, timezone)
+        table = _table(unpacked(content) if content.startswith(GZIP) else content, timezone)
         table = _with_zones(table)
         weather = weather_from_columns(file.name, *_between(table, start, end))
-    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except ValueError as error:
         text = str(error)
         raise ValueError(text if text.startswith(f"{file.name}:") else f"{file.name}: {text}") from error
     if len(weather.index) > 1:
@@ -118,7 +117,7 @@ def _table(content: bytes, timezone: str | None) -> _Table:
         _check_no_zone(timezone, "Meteostat")
         return _meteostat(METEOSTAT_BULK, *_rows(text.splitlines(), 0))
     read = cells.parse_csv(text)
-    if read.faults:
+    if read.faults and "time" in read.columns:
         raise ValueError(read.faults[0])
     columns, lines = read.columns, list(read.lines)
     if METEOSTAT_TEMPERATURE in columns and ("hour" in columns or "time" in columns):

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import brief, check_utf8, plain_text
+from energy_impact._files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -63,7 +64,7 @@ def read_csv(path: Path) -> CsvTable:
     OSError
         If the file cannot be read.
     """
-    return parse_csv(check_utf8(path.read_bytes()))
+    return parse_csv(check_utf8(read_bounded(path)))
 
 
 def parse_csv(text: str) -> CsvTable:
@@ -73,8 +74,8 @@ def parse_csv(text: str) -> CsvTable:
         raise ValueError("must have a header and rows, got an empty file")
     _, header = records[0]
     columns = tuple(name.strip() for name in header)
-    if len(columns) == 1 and re.search("[;\t]", columns[0]):
-        raise ValueError(f"columns must be separated by commas, got the header {columns[0]!r}")
+    if len(columns) == 1 and (found := re.search("[;\t]", columns[0])):
+        raise ValueError(f"columns must be separated by commas, got {found[0]!r} in the header")
     faults = _header_faults(columns)
     rows, lines = [], []
     for line, cells in records[1:]:
