@@ -85,7 +85,7 @@ def as_float(name: str, value: Any) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.inf if str(value)[0] != "-" else -math.inf
+        return -math.inf if abs(value) != value else math.inf
 
 
 def check_number(

@@ -111,9 +111,13 @@ OF_FIELD: dict[str, Bounds] = {
     "median_normal": Bounds("", -1e9, 1e9),
     "spread": Bounds(high=WIDEST_PRIOR),
     "loading": Bounds("", -1.0, 1.0),
+    "members": Bounds(low=2, high=1e9, whole=True),
+    "cases": Bounds(low=1, high=1e6, whole=True),
+    "workers": Bounds(low=1, high=1024, whole=True),
+    "noise": Bounds(high=100.0),
+    "gross": Bounds(high=0.99),
     "level": Bounds(high=1.0, above=True, below=True),
     "quantile": Bounds(high=1.0),
-    "restored": Bounds(high=1.0, above=True),
 }
 """Bounds of the numbers of events, rates, truces, places, priors, series and calls, by field.
 

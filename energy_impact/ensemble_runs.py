@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from energy_impact._checks import check_choice
 from energy_impact._memory import check_memory
 from energy_impact.inference import observation
 from energy_impact.model import people
@@ -15,7 +16,7 @@ from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_STATES, simulate
-from energy_impact.systems import SYSTEMS
+from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -153,6 +154,8 @@ class Curves:
 
     def stock(self, stock: str, place: str) -> Array:
         """Return the size of a stock in a place, (members,); NaN if it is unknown in a part of the place."""
+        check_choice("stock", stock, STOCKS)
+        check_choice("place", place, self.prepared.parts)
         if stock not in self.prepared.layout.by_name:
             return np.full(self.normal.shape[1], np.nan, np.float32)
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from energy_impact._checks import brief, check_callable, check_count, check_generator
+from energy_impact import bounds
+from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
 from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
 from energy_impact.inference import diagnostics, smoother
@@ -71,7 +72,7 @@ def simulate(
     prepared = prepare(scenario)
     if given is not None:
         _check_given(given, scenario)
-    members = check_count("members", members, low=2) if given is None else given.members
+    members = bounds.check_whole("members", members, "members") if given is None else given.members
     check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, check_generator(rng))
     if given is None:
@@ -120,7 +121,7 @@ def estimate(
     ValueError
         If `members` is not a whole number of at least 2, or `scenario` is not a Scenario.
     """
-    members = check_count("members", members, low=2)
+    members = bounds.check_whole("members", members, "members")
     prepared = prepare(scenario)
     generator = check_generator(rng)
     check_callable("progress", progress)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import bounds
+from energy_impact._checks import check_numbers
 from energy_impact.figures import cells
 from energy_impact.model import homes
 from energy_impact.model.buildings import BUILDING_TYPES
@@ -77,17 +78,15 @@ def hours_of_safety(
     0         panel         12.0       5.0    2.0    23.0
     1         panel          5.0      21.0    7.0    69.0
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level: must be between 0 and 1, got {level!r}")
-    if np.ndim(thresholds) != 1 or not len(thresholds):
-        raise ValueError(f"thresholds: must be a sequence of temperatures, got {thresholds!r}")
+    half = bounds.check("level", level, "level") / 2
+    wanted = [bounds.check("thresholds", limit, "temperature_c") for limit in check_numbers("thresholds", thresholds)]
     outdoor = _outdoor(temperature, start)
-    levels = [(1 - level) / 2, 0.5, (1 + level) / 2]
-    hours = homes.hours_of_safety(outdoor, step_h=STEP_H, thresholds=thresholds, levels=levels)
+    levels = [0.5 - half, 0.5, 0.5 + half]
+    hours = homes.hours_of_safety(outdoor, step_h=STEP_H, thresholds=wanted, levels=levels)
     rows = [
-        (kind.name, kind.share, float(threshold), *(float(hours[index, at, column]) for at in (1, 0, 2)))
+        (kind.name, kind.share, threshold, *(float(hours[index, at, column]) for at in (1, 0, 2)))
         for index, kind in enumerate(BUILDING_TYPES)
-        for column, threshold in enumerate(thresholds)
+        for column, threshold in enumerate(wanted)
     ]
     found = pd.DataFrame(rows, columns=["building_type", "share", "threshold_c", "median_h", "low_h", "high_h"])
     found.attrs["drain_by_h"] = hours_to_drain(temperature, start=start)

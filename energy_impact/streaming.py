@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from energy_impact._checks import check_count, check_generator, check_number
+from energy_impact import bounds
+from energy_impact._checks import brief, check_generator, check_numbers
 from energy_impact._deprecated import renamed
 from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
 from energy_impact.model import people
@@ -80,11 +81,11 @@ def bands(
     """
     import pandas as pd
 
-    members, workers = check_count("members", members, low=2), check_count("workers", workers)
-    if not len(quantiles):
-        raise ValueError("quantiles: must not be empty")
-    for quantile in quantiles:
-        check_number("quantiles", quantile, low=0.0, high=1.0)
+    members, workers = (
+        bounds.check_whole("members", members, "members"),
+        bounds.check_whole("workers", workers, "workers"),
+    )
+    wanted = [bounds.check("quantiles", quantile, "quantile") for quantile in check_numbers("quantiles", quantiles)]
     prepared = prepare(scenario)
     available = [panel for panel in prepared.available if not QUANTITIES[panel[0]].is_temperature]
     chosen = available if panels is None else _check_panels(panels, available)
@@ -93,16 +94,16 @@ def bands(
     found = _count_in_parallel(count, members, workers)
     tables = []
     for panel, own in bins.items():
-        values = own.quantiles(found[panel], quantiles)
+        values = own.quantiles(found[panel], wanted)
         labels = {"time": scenario.times, "place": panel[1], "quantity": panel[0], "unit": QUANTITIES[panel[0]].unit}
-        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, quantiles), values, strict=True))}))
+        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, wanted), values, strict=True))}))
     return pd.concat(tables, ignore_index=True)
 
 
 def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequence[Panel]:
     """Return the panels, checked to be present and available."""
-    if not panels:
-        raise ValueError("panels: must name at least one (quantity, place), got none")
+    if not isinstance(panels, list | tuple) or not panels:
+        raise ValueError(f"panels: must name at least one (quantity, place), got {brief(panels)}")
     for panel in panels:
         check_available(tuple(panel) if isinstance(panel, list) else panel, available, "panels")
     return panels

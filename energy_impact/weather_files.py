@@ -90,6 +90,8 @@ def read_weather(
         its clocks or does not increase; or if an hour is missing.
     """
     file = check_path("path", path)
+    if timezone is not None:
+        check_timezone("timezone", timezone)
     try:
         content = read_bounded(file)
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from energy_impact._checks import check_path
+from energy_impact._checks import check_bool, check_path
 from energy_impact._deprecated import by_name
 from energy_impact._files import write_whole
 from energy_impact.results.ensemble import Ensemble
@@ -243,6 +243,7 @@ class Estimate(Members):
         DataFrame
             By default tidy: time (UTC), place, quantity, unit, basis (see `summary`), q05, q25, q50, q75, q95.
         """
+        check_bool("wide", wide)
         tidy = interchange.tidy(self)
         return interchange.widened(tidy) if wide else tidy
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from energy_impact._checks import nearest
+from energy_impact._checks import brief, nearest
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.curve import Curve
 
@@ -128,18 +128,18 @@ def check_available(key: object, available: Sequence[tuple[str, str]], name: str
     UnknownCurveError
         If `key` is not a pair of strings, or not available.
     """
-    if key in available:
-        return
     at = f"{name}: " if name else ""
     if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
-        raise UnknownCurveError(f"{at}index a curve as (quantity, place), got {key!r}")
+        raise UnknownCurveError(f"{at}index a curve as (quantity, place), got {brief(key)}")
+    if key in available:
+        return
     quantity, place = key
     quantities = list(dict.fromkeys(known for known, _ in available))
     if quantity not in quantities:
         raise UnknownCurveError(
-            f"{at}no curve for {quantity!r}{nearest(quantity, quantities)}; available: {', '.join(quantities)}"
+            f"{at}no curve for {brief(quantity)}{nearest(quantity, quantities)}; available: {', '.join(quantities)}"
         )
     places = [where for known, where in available if known == quantity]
     raise UnknownCurveError(
-        f"{at}no curve for {quantity!r} at {place!r}{nearest(place, places)}; available: {', '.join(places)}"
+        f"{at}no curve for {quantity!r} at {brief(place)}{nearest(place, places)}; available: {', '.join(places)}"
     )

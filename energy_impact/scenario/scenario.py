@@ -196,8 +196,9 @@ class Scenario:
             If there is none; the message holds the nearest name.
         """
         known = {place.name: place for root in self.places for place in root.walk()}
-        if name not in known:
-            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {name!r}{nearest(name, known)}")
+        if not isinstance(name, str) or name not in known:
+            hint = nearest(name, known)
+            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {brief(name)}{hint}")
         return known[name]
 
     def air_temperature(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

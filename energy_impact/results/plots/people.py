@@ -14,6 +14,7 @@ from energy_impact.results.plots.style import (
     INK,
     add_legend,
     alone,
+    check_axes,
     days_of,
     format_axes,
     look_of,
@@ -43,6 +44,7 @@ _HATCHES = ("", "xx", "..")
 @alone
 def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
     """Draw the plot of `Estimate.plot_people` and return its axes."""
+    check_axes(ax)
     outside = estimate[ANY, place]
     services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
     axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
@@ -67,6 +69,7 @@ def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level:
 @alone
 def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
     """Draw the plot of `Estimate.plot_cold` and return its axes."""
+    check_axes(ax)
     axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
     mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
     limits = list(COLD_LIMITS_C.values())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
+from energy_impact._checks import check_type
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.systems import SYSTEMS
@@ -81,6 +82,22 @@ def _import_matplotlib() -> None:
     if backend:
         with contextlib.suppress(ValueError):
             settings["backend"] = backend
+
+
+def check_axes(ax: object) -> None:
+    """Raise a ValueError unless `ax` is None or matplotlib Axes."""
+    from matplotlib.axes import Axes
+
+    if ax is not None:
+        check_type("ax", ax, Axes, "matplotlib Axes or None")
+
+
+def check_figure(figure: object) -> None:
+    """Raise a ValueError unless `figure` is None or a matplotlib Figure."""
+    from matplotlib.figure import FigureBase
+
+    if figure is not None:
+        check_type("figure", figure, FigureBase, "a matplotlib Figure or None")
 
 
 def new_figure(rows: int, columns: int = 1, *, panel_height: float = 2.9) -> Figure:
