@@ -146,6 +146,10 @@ def check_path(name: str, value: Any) -> Path:
     text = os.fspath(value)
     if not text.strip() or "\0" in text:
         raise ValueError(f"{name}: must be a path without NUL and not empty, got {brief(value)}")
+    try:
+        os.fsencode(text)
+    except UnicodeError:
+        raise ValueError(f"{name}: must be a path that the system can name, got {brief(value)}") from None
     return Path(text)
 
 

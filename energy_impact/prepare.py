@@ -99,6 +99,12 @@ class Prepared:
         return tuple(found)
 
 
+def check_scenario(scenario: object) -> None:
+    """Raise a ValueError unless it is a Scenario."""
+    if not isinstance(scenario, Scenario):
+        raise ValueError(f"scenario: must be a Scenario (load_scenario reads one), got {brief(scenario)}")
+
+
 def prepare(scenario: Scenario) -> Prepared:
     """
     Return a scenario as arrays.
@@ -109,8 +115,7 @@ def prepare(scenario: Scenario) -> Prepared:
         If it is not a Scenario, changes an unknown prior, sets a prior out of bounds, or no stock of any place is
         known.
     """
-    if not isinstance(scenario, Scenario):
-        raise ValueError(f"scenario: must be a Scenario (load_scenario reads one), got {brief(scenario)}")
+    check_scenario(scenario)
     leaves = scenario.leaves
     index = {leaf.name: i for i, leaf in enumerate(leaves)}
     parts = {

@@ -141,7 +141,7 @@ def test_numbers_are_a_sequence_of_numbers(value):
         check_numbers("levels", value)
 
 
-@pytest.mark.parametrize("value", ["", " ", "a\0b", 3, None, b"x"])
+@pytest.mark.parametrize("value", ["", " ", "a\0b", "\ud800", 3, None, b"x"])
 def test_a_path_is_text_without_nul(value):
     with pytest.raises(ValueError, match=r"^path: must be a path"):
         check_path("path", value)

@@ -430,7 +430,7 @@ def test_a_small_loss_of_power_is_believed_beside_a_large_loss_of_heat():
         figures=[*figures, lone],
         events=[ei.Event("2026-02-01T00:00Z", kind="attack", duration_h=6)],
     )
-    fit = ei.estimate(scenario, members=512, rng=1)
+    fit = ei.estimate(scenario, members=4096, rng=1)
     assert fit.status == "fitted"
     assert "disbelieved" not in fit.status_text
     low, high = np.quantile(fit["power_customers_out", "City"].at([lone["time"]]), [0.05, 0.95])

@@ -14,6 +14,7 @@ from energy_impact.figures.qualifiers import ORDERS
 from energy_impact.figures.wording import Claim, largest_named
 from energy_impact.inference.observation import Moment, read_at
 from energy_impact.model.parameters import BY_NAME
+from energy_impact.prepare import check_scenario
 from energy_impact.quantities import QUANTITIES
 from energy_impact.run import estimate, simulate
 from energy_impact.systems import SYSTEMS
@@ -105,6 +106,7 @@ def calibrate(
         If a number is out of bounds, the horizon is too short for the targets, no place has customers or buildings, or
         no case has figures.
     """
+    check_scenario(scenario)
     bounds.check_whole("cases", cases, "cases")
     bounds.check_whole("members", members, "members")
     bounds.check("noise", noise, "noise")

@@ -1,0 +1,15 @@
+"""The fuzzer as a test: every random input is refused with place and rule, or makes sense."""
+
+import os
+
+from tests.fuzz.fuzzing import sweep
+
+SEED = int(os.environ.get("FUZZ_SEED", "1"))
+CASES = int(os.environ.get("FUZZ_CASES", "1000"))
+
+
+def test_no_random_input_ends_in_anything_but_a_clear_error_or_a_sound_answer():
+    counts, faults = sweep(SEED, CASES)
+    said = "\n".join(f"seed {SEED}, {fault.kind}, case {fault.number}: {fault.text}" for fault in faults)
+    assert not faults, said
+    assert all(ends["accepted"] and ends["refused"] for kind, ends in counts.items() if kind != "words")
