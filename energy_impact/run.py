@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from energy_impact import bounds
 from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
+from energy_impact.cautions import cautions
 from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal
@@ -211,6 +212,7 @@ def _result(
         seed=seed,
         fit_warnings=fit_warnings,
         loop_warnings=_loop_warnings(scenario, prepared),
+        run_warnings=cautions(scenario, prepared, members),
         refit=None if figure_fit is None else partial(_refit, scenario, members, seed),
     )
 

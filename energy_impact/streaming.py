@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import pairwise
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from energy_impact import bounds
 from energy_impact._checks import brief, check_generator, check_numbers
 from energy_impact._deprecated import renamed
+from energy_impact.cautions import few_members
 from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_PER_BLOCK, chunks, draw_chunks, draw_seed, even_size
@@ -78,6 +80,11 @@ def bands(
     ValueError
         If `members` is not a whole number of at least 2, `workers` one of at least 1, `quantiles` is empty or one is
         not in [0, 1], `panels` is empty or holds a curve that is not available, or `scenario` is not a Scenario.
+
+    Warns
+    -----
+    UserWarning
+        If the ensemble is too small for the intervals that it gives.
     """
     import pandas as pd
 
@@ -89,6 +96,8 @@ def bands(
     prepared = prepare(scenario)
     available = [panel for panel in prepared.available if not QUANTITIES[panel[0]].is_temperature]
     chosen = available if panels is None else _check_panels(panels, available)
+    for text in few_members(members):
+        warnings.warn(text, stacklevel=3)
     bins = {panel: _bins(prepared, *panel) for panel in chosen}
     count = partial(_count, prepared, bins, draw_seed(check_generator(rng)))
     found = _count_in_parallel(count, members, workers)

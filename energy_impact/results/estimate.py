@@ -30,8 +30,8 @@ class Estimate(Members):
     """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
-    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, refit and
-    stocks.
+    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, run_warnings,
+    refit and stocks.
     """
 
     refit: Callable[[pd.DataFrame], Estimate] | None = None

@@ -52,8 +52,9 @@ class Members:
     priors : DataFrame
         Every assumption in force: name, meaning, unit, prior, median, spread, source, places.
     seed : int or None
-    fit_warnings, loop_warnings : tuple of str
-        Doubts of the fit, and systems that cannot restart each other.
+    fit_warnings, loop_warnings, run_warnings : tuple of str
+        Doubts of the fit, systems that cannot restart each other, and doubts about the size of the run, its weather
+        and its events.
     refit : callable or None
         From a table of figures to the members fitted to them; None if no figures were fitted.
     stocks : callable or None
@@ -73,6 +74,7 @@ class Members:
     seed: int | None
     fit_warnings: tuple[str, ...] = ()
     loop_warnings: tuple[str, ...] = ()
+    run_warnings: tuple[str, ...] = ()
     refit: Callable[[pd.DataFrame], Members] | None = None
     stocks: Callable[[str, str], NDArray[np.float32]] | None = None
 
@@ -90,7 +92,7 @@ class Members:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Everything to know before using the intervals."""
-        return (*self.fit_warnings, *self.loop_warnings)
+        return (*self.fit_warnings, *self.loop_warnings, *self.run_warnings)
 
     def __getitem__(self, key: tuple[str, str]) -> Curve:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
