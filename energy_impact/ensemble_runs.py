@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_choice
 from energy_impact._memory import check_memory
 from energy_impact.inference import observation
@@ -103,6 +104,7 @@ def _steps(prepared: Prepared) -> NDArray[np.intp]:
     return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
 
 
+@underflow_is_zero
 def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
     """Return the predicted reports, as `predict` does, from states."""
     steps = _steps(prepared)
@@ -137,6 +139,7 @@ class Curves:
         cold, most_out = set(COLD_STATES), {system.most_out for system in SYSTEMS.values()}
         self.groups = every - cold - most_out, every & cold, every & most_out
 
+    @underflow_is_zero
     def __call__(self, quantity: str, place: str) -> Array:
         """Return draws of a quantity in a place, (members, times)."""
         plan, layout = self.prepared.plan, self.prepared.layout
@@ -152,6 +155,7 @@ class Curves:
             found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
         return found
 
+    @underflow_is_zero
     def stock(self, stock: str, place: str) -> Array:
         """Return the size of a stock in a place, (members,); NaN if it is unknown in a part of the place."""
         check_choice("stock", stock, STOCKS)

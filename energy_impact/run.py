@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energy_impact import bounds
+from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
 from energy_impact.cautions import cautions
@@ -37,6 +38,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 
+@underflow_is_zero
 def simulate(
     scenario: Scenario,
     *,
@@ -92,6 +94,7 @@ def _check_given(given: object, scenario: Scenario) -> None:
         raise ValueError(f"given: must start with the scenario, {scenario.start}, got {given.scenario.start}")
 
 
+@underflow_is_zero
 def estimate(
     scenario: Scenario,
     *,
@@ -154,6 +157,7 @@ def _refit(scenario: Scenario, members: int, seed: int | None, figures: pd.DataF
     return estimate(scenario.replace(figures=figures), members=members, rng=seed or 0)
 
 
+@underflow_is_zero
 def load_estimate(path: str | Path) -> Estimate:
     """
     Return a saved estimate.

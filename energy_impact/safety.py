@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import bounds
+from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_numbers
 from energy_impact.figures import cells
 from energy_impact.model import homes
@@ -31,6 +32,7 @@ DRAIN_LEVEL = 0.05
 """Share of homes of the fastest type that are that cold by the latest hour to drain (judgement)."""
 
 
+@underflow_is_zero
 def hours_of_safety(
     temperature: float | pd.Series[float],
     *,
@@ -93,6 +95,7 @@ def hours_of_safety(
     return found
 
 
+@underflow_is_zero
 def hours_to_drain(temperature: float | pd.Series[float], *, start: str | datetime | None = None) -> float:
     """
     Return hours from the loss of heat until heating circuits must be drained to keep them from freezing.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energy_impact import bounds
+from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_generator, check_numbers
 from energy_impact._deprecated import renamed
 from energy_impact.cautions import few_members
@@ -40,6 +41,7 @@ SMALL_STOCK = 1e-4
 
 
 @renamed("levels", "quantiles")
+@underflow_is_zero
 def bands(
     scenario: Scenario,
     *,
@@ -158,6 +160,7 @@ def _count_in_parallel(
     return found
 
 
+@underflow_is_zero
 def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: range) -> dict[Panel, Counts]:
     """Return counts of the values of some members of an ensemble, time by time."""
     plan, layout = prepared.plan, prepared.layout

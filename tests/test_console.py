@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import energy_impact
@@ -177,3 +179,36 @@ def test_the_package_runs_from_a_zip(tmp_path):
     done = run(words, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "o" / "report.html").exists()
+
+
+def test_numpy_set_to_raise_ends_nothing():
+    with np.errstate(all="raise"):
+        scenario = energy_impact.load_scenario("kharkiv-2026-02-03")
+        run = energy_impact.estimate(scenario, members=64, rng=1)
+        tables = (run.summary(), run.figures_check(), run.impact(), run.conflicts(), run.narrowed_by())
+        energy_impact.bands(scenario, members=64, rng=1)
+        energy_impact.hours_of_safety(-20.0)
+        run.plot()
+    assert all(len(table.columns) for table in tables)
+
+
+def test_threads_that_draw_and_write_give_what_one_alone_gives(tmp_path):
+    run = energy_impact.simulate(energy_impact.load_scenario("belgorod-2026-02-13"), members=64, rng=1)
+
+    def page(number):
+        return run.report(tmp_path / f"{number % 3}.html").read_bytes()
+
+    alone = page(0)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(page, range(8))) == {alone}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.html", "1.html", "2.html"]
+
+
+def test_threads_that_ask_for_curves_get_whole_ones():
+    scenario = energy_impact.load_scenario("belgorod-2026-02-13")
+    alone = energy_impact.simulate(scenario, members=64, rng=1)
+    shared = energy_impact.simulate(scenario, members=64, rng=1)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda key: shared[key].draws, alone.available))
+    for key, draws in zip(alone.available, found, strict=True):
+        np.testing.assert_array_equal(draws, alone[key].draws)

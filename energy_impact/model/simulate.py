@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact._arithmetic import underflow_is_zero
 from energy_impact.model.displacement import departed
 from energy_impact.model.indoor import indoor_states
 from energy_impact.model.systems import Run
@@ -22,6 +23,7 @@ COLD_STATES = tuple(name for name, state in STATES.items() if state.after_run)
 """States of cold homes and departures, computed from the share without heat after the run."""
 
 
+@underflow_is_zero
 def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
     """
     Return the states of the members of an ensemble over a scenario.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_text
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
@@ -37,6 +38,7 @@ class _Row(NamedTuple):
     narrowed: float
 
 
+@underflow_is_zero
 def narrowed_by(estimate: Members, quantity: str | None, place: str | None, share: float) -> pd.DataFrame:
     """Return the table of `Estimate.narrowed_by`."""
     key = _curve(estimate, quantity, place)
