@@ -182,6 +182,8 @@ def plain_text(text: str) -> str:
     """Return text in Unicode's composed form (NFC), so that equal letters are equal, if all of it can be shown."""
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"must have at most {LONGEST_TEXT} characters, got {len(text)}")
+    if text.isascii() and text.isprintable():
+        return text
     found = _UNPRINTABLE.search(text)
     if found:
         raise ValueError(f"must not hold the character U+{ord(found[0]):04X}, got {brief(text)}")
