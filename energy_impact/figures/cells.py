@@ -139,10 +139,10 @@ def is_grouped(value: object) -> bool:
 
 def read_text(value: object) -> str | None:
     """Return a cell as stripped text (whole numbers count as text); None if missing."""
+    if isinstance(value, str):
+        return plain_text(value).strip() or None
     if is_missing(value):
         return None
-    if isinstance(value, str):
-        return plain_text(value).strip()
     if isinstance(value, bool | np.timedelta64) or not isinstance(value, Integral):
         raise ValueError(f"must be text, got {shown(value)}")
     if abs(int(value)) >= 10**LONGEST_NUMBER:

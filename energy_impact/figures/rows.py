@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -77,29 +76,12 @@ def read_row(raw: RawCells, line: int, absent: Iterable[str], faults: list[str])
         Faults of the row are appended; the figure has blanks in their place.
     """
     row = _Row(raw, line, faults, set(absent))
-    figure = Figure(
-        id=row.text("id") or "",
-        time=row.read("time", cells.read_time) or _NO_TIME,
-        place=row.text("place") or "",
-        quantity=row.text("quantity") or "",
-        value=row.read("value", cells.read_number),
-        value_high=row.read("value_high", cells.read_number),
-        qualifier=row.text("qualifier") or "",
-        kind=row.text("kind") or "",
-        unit=row.text("unit") or "",
-        source=row.text("source") or "",
-        period_start=row.read("period_start", cells.read_time),
-        time_uncertainty_h=row.read("time_uncertainty_h", cells.read_number) or 0.0,
-        claimed_by=row.text("claimed_by"),
-        event=row.text("event"),
-        note=row.text("note"),
-    )
+    figure = Figure(**_fields(row))
     for column in REQUIRED:
         if column != "value" and cells.is_missing(raw[column]):
             row.fault(column, "must not be empty")
     if "quantity" not in row.faulty:
         quantity = QUANTITIES[figure.quantity]
-        figure = dataclasses.replace(figure, unit=figure.unit or ("share" if quantity.is_share else "count"))
         _check_unit(figure, quantity, row)
         if "qualifier" not in row.faulty:
             _check_presence(figure, quantity, row)
@@ -109,6 +91,31 @@ def read_row(raw: RawCells, line: int, absent: Iterable[str], faults: list[str])
             row.fault("period_start", f"must not be empty for kind {figure.kind!r} of {quantity.name}")
     _check_order(figure, row)
     return figure
+
+
+def _fields(row: _Row) -> dict[str, Any]:
+    """Return the fields of a figure, with its unit filled in and blanks for faulty cells."""
+    fields: dict[str, Any] = {
+        "id": row.text("id") or "",
+        "time": row.read("time", cells.read_time) or _NO_TIME,
+        "place": row.text("place") or "",
+        "quantity": row.text("quantity") or "",
+        "value": row.read("value", cells.read_number),
+        "value_high": row.read("value_high", cells.read_number),
+        "qualifier": row.text("qualifier") or "",
+        "kind": row.text("kind") or "",
+        "unit": row.text("unit") or "",
+        "source": row.text("source") or "",
+        "period_start": row.read("period_start", cells.read_time),
+        "time_uncertainty_h": row.read("time_uncertainty_h", cells.read_number) or 0.0,
+        "claimed_by": row.text("claimed_by"),
+        "event": row.text("event"),
+        "note": row.text("note"),
+    }
+    known = QUANTITIES.get(fields["quantity"])
+    if known is not None and not fields["unit"]:
+        fields["unit"] = "share" if known.is_share else "count"
+    return fields
 
 
 def repeated_ids(ids: Sequence[str], rows: Sequence[int]) -> list[str]:
