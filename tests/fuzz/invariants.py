@@ -6,8 +6,8 @@ Random scenarios against what must hold of any answer.
     python -m tests.fuzz.invariants --first 41 --cases 1     # one again
 
 A scenario depends on seed and number alone. Held are: bounds of every curve, sums over parts, order of the thresholds
-of cold homes and of those who lack one, two or all services, growth of what is restored, quantiles against each other and
-against their level.
+of cold homes and of those who lack one, two or all services, growth of what is restored, and quantiles against each
+other and against their level.
 """
 
 from __future__ import annotations
