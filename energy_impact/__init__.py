@@ -7,6 +7,7 @@ from energy_impact.figures import (
     read_figures,
     reliability_indices,
 )
+from energy_impact.many import estimate_many
 from energy_impact.model.families import restoration_family
 from energy_impact.places import Place
 from energy_impact.prior_tables import priors
@@ -14,7 +15,7 @@ from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
 from energy_impact.run import estimate, load_estimate, parameters, simulate
 from energy_impact.safety import hours_of_safety, hours_to_drain
-from energy_impact.scenario import Event, EventRate, Scenario, Truce, load_scenario, scenarios
+from energy_impact.scenario import Event, EventRate, Scenario, Shortage, Truce, load_scenario, scenarios
 from energy_impact.streaming import bands
 from energy_impact.validation.backtest import backtest
 from energy_impact.validation.calibration import calibrate
@@ -29,12 +30,14 @@ __all__ = [
     "EventRate",
     "Place",
     "Scenario",
+    "Shortage",
     "Truce",
     "__version__",
     "backtest",
     "bands",
     "calibrate",
     "estimate",
+    "estimate_many",
     "hours_of_safety",
     "hours_to_drain",
     "load_estimate",

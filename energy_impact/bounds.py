@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from energy_impact._checks import as_float, brief, check_count
-from energy_impact.units import HOURS_A_DAY
+from energy_impact.units import HOURS_A_DAY, WHOLE_UNITS
 
 LONGEST_H = 8784.0
 """Longest event or scenario, a leap year: outages and their restoration last days to weeks. [h]"""
@@ -85,7 +85,7 @@ OF_UNIT: dict[str, Bounds] = {
     "h": _HOURS,
     "km": Bounds("distance", high=LONGEST_KM),
     "days": Bounds("number of days", high=LARGEST_COUNT),
-    **dict.fromkeys(("customers", "buildings", "households", "settlements", "people"), _COUNT),
+    **dict.fromkeys(WHOLE_UNITS, _COUNT),
     **dict.fromkeys(("munitions", "missiles", "drones", "strikes", "attacks", "fires"), _WEAPONS),
     **dict.fromkeys(("regions", "districts", "facilities", "sources", "points", "statement"), _COUNT),
 }
@@ -97,9 +97,12 @@ OF_FIELD: dict[str, Bounds] = {
     "step_h": Bounds(high=1.0, above=True),
     "step_of_series": Bounds(high=LONGEST_H, above=True),
     "duration_h": _DURATION,
+    "spares_late_h": _DURATION,
     "per_week": Bounds(high=MOST_PER_WEEK),
     "hour": Bounds(high=HOURS_A_DAY, below=True),
-    **dict.fromkeys(("missiles", "drones", "missiles_intercepted", "drones_intercepted"), _WEAPONS),
+    **dict.fromkeys(
+        ("missiles", "drones", "missiles_intercepted", "drones_intercepted", "ballistic_missiles"), _WEAPONS
+    ),
     **dict.fromkeys(("reduces", "holds", "share_of_place"), Bounds(high=1.0)),
     "stock": _STOCK,
     "per_building": _PER_BUILDING,

@@ -11,24 +11,28 @@ from scipy.special import ndtr
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_choice
 from energy_impact._memory import check_memory
+from energy_impact._spooled import IN_MEMORY_BYTES, empty_arrays, fit_in_memory
 from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.counting import counted
-from energy_impact.model.parameters import STOCK_PARAMETERS
-from energy_impact.model.simulate import COLD_STATES, simulate
+from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
+from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
     from energy_impact.reports import Report
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.floating]
 
-REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", "level_noise", "service_overlap")
+LEVEL_NOISE = NOISE[-1]
+"""The noise of counts, which no model run needs."""
+REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", LEVEL_NOISE, "service_overlap")
 """Parameters that turn modelled states into reports."""
 SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
@@ -40,8 +44,6 @@ CURVE_BYTES = 24
 """Bytes per member and step of a curve: as drawn, and two copies of double precision for its quantiles."""
 STATES_AT_ONCE = 20
 """States that are recorded together."""
-CACHE_BYTES = 256 * 2**20
-"""States of a run are kept up to this size; above it, each request runs the model again."""
 
 
 def members_together(plan: Plan, states: int = 0) -> int:
@@ -69,10 +71,10 @@ def check_run(prepared: Prepared, members: int) -> None:
     each = rows * NORMAL_BYTES + (plan.steps + 1) * CURVE_BYTES
     chunk = 4 * (plan.steps + 1) * plan.places * min(members, MEMBERS_PER_BLOCK) * STATES_AT_ONCE
     what = f"{members} members, {plan.places} places and {plan.steps} steps"
-    check_memory(members * each + max(chunk, CHUNK_BYTES) + CACHE_BYTES, what)
+    check_memory(members * each + max(chunk, CHUNK_BYTES) + IN_MEMORY_BYTES, what)
 
 
-def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
+def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:
     """
     Return the predicted reports of each member, on the scale of each report, as modelled and as counted.
 
@@ -89,12 +91,13 @@ def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     return read_reports(prepared, run_members(prepared, normal), normal)
 
 
-def run_members(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
+def run_members(prepared: Prepared, normal: Numbers) -> list[dict[str, Array]]:
     """Return the modelled states at the steps that reports need, per chunk of members."""
     plan = prepared.plan
     keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
+    names = prepared.layout.by_name.keys() - {LEVEL_NOISE}
     return [
-        simulate(plan, prepared.layout.values(normal[:, chunk]), record=_steps(prepared), keep=keep)
+        simulate(plan, prepared.layout.values(normal[:, chunk], names), record=_steps(prepared), keep=keep)
         for chunk in chunks(normal.shape[1], members_together(plan))
     ]
 
@@ -105,7 +108,7 @@ def _steps(prepared: Prepared) -> NDArray[np.intp]:
 
 
 @underflow_is_zero
-def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
+def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Numbers) -> tuple[Floats, Floats]:
     """Return the predicted reports, as `predict` does, from states."""
     steps = _steps(prepared)
     predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
@@ -129,7 +132,11 @@ def _predict_one(
 
 
 class Curves:
-    """Curves of any quantity and place, computed from the members' parameters on request."""
+    """Curves of any quantity and place, computed from the members' parameters on request.
+
+    States are kept by group: services, cold homes, most out. The first request runs the services that it needs, the
+    next one all that are left, so that a single curve is quick and a table of all curves runs the model twice.
+    """
 
     def __init__(self, prepared: Prepared, normal: Array) -> None:
         self.prepared, self.normal = prepared, normal
@@ -137,23 +144,25 @@ class Curves:
         quantities = {quantity for quantity, _ in prepared.available}
         every = {state for quantity in quantities for state in people.states_of(quantity, prepared.plan.systems)}
         cold, most_out = set(COLD_STATES), {system.most_out for system in SYSTEMS.values()}
-        self.groups = every - cold - most_out, every & cold, every & most_out
+        self.services = frozenset(every - cold - most_out)
+        self.groups = self.services, frozenset(every & cold), frozenset(every & most_out)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what other processes need: the states can be run again."""
+        return self.__dict__ | {"states": {}}
 
     @underflow_is_zero
     def __call__(self, quantity: str, place: str) -> Array:
-        """Return draws of a quantity in a place, (members, times)."""
-        plan, layout = self.prepared.plan, self.prepared.layout
+        """Return draws of a quantity in a place, (members, times); times are contiguous by member in memory."""
+        plan = self.prepared.plan
         needed = people.states_of(quantity, plan.systems)
         self._keep(needed)
-        found = np.empty((self.normal.shape[1], plan.steps + 1), np.float32)
+        found = np.empty((plan.steps + 1, self.normal.shape[1]), np.float32)
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
-            rows = {name: self.states[name][..., chunk] for name in needed if name in self.states}
-            missing = set(needed) - rows.keys()
-            values = layout.values(self.normal[:, chunk], None if missing else REPORTING)
-            if missing:
-                rows |= counted_states(plan, values, missing)
-            found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
-        return found
+            rows = {name: self.states[name][..., chunk] for name in needed}
+            values = self.prepared.layout.values(self.normal[:, chunk], REPORTING)
+            found[:, chunk] = people.count(quantity, rows, values, self.prepared.parts[place])
+        return found.T
 
     @underflow_is_zero
     def stock(self, stock: str, place: str) -> Array:
@@ -165,27 +174,44 @@ class Curves:
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
     def _keep(self, needed: Collection[str]) -> None:
-        """Run and keep all states of the needed group (services, cold homes, most out), unless too large."""
+        """Run and keep the states of the needed groups."""
+        for group in self.groups:
+            if group.isdisjoint(set(needed) - self.states.keys()):
+                continue
+            first = group is self.services and group.isdisjoint(self.states)
+            wanted = group & set(needed) if first else group - self.states.keys()
+            self.states |= self._cold(wanted) if wanted <= set(COLD_STATES) else self._in_chunks(counted_states, wanted)
+
+    @property
+    def _shape(self) -> tuple[int, int, int]:
         plan = self.prepared.plan
-        shape = (plan.steps + 1, plan.places, self.normal.shape[1])
-        for wanted in self.groups:
-            if not wanted & set(needed) - self.states.keys() or 4 * np.prod(shape) * len(wanted) > CACHE_BYTES:
-                continue
-            parts = chunks(shape[2], members_together(plan, len(wanted)))
-            states_of_parts = (
-                counted_states(plan, self.prepared.layout.values(self.normal[:, part]), wanted) for part in parts
-            )
-            if len(parts) == 1:
-                self.states |= next(states_of_parts)
-                continue
-            found = {name: np.empty(shape, np.float32) for name in wanted}
-            for part, states in zip(parts, states_of_parts, strict=True):
-                for name, rows in states.items():
-                    found[name][..., part] = rows
-            self.states |= found  # whole, as another thread may read it
+        return plan.steps + 1, plan.places, self.normal.shape[1]
+
+    def _cold(self, wanted: Collection[str]) -> dict[str, Array]:
+        """Return states of cold homes: if they fit in memory, of all members together, with one table of cohorts."""
+        if not fit_in_memory(len(wanted), self._shape):
+            return self._in_chunks(counted_states, wanted)
+        plan, steps = self.prepared.plan, np.arange(self._shape[0])
+        heat_out = self._in_chunks(modelled_states, ("heat_out",))["heat_out"]
+        values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
+        return counted(plan, values, cold_states(plan, values, heat_out, steps, wanted), steps)
+
+    def _in_chunks(
+        self, run: Callable[[Plan, Values, Collection[str]], dict[str, Array]], wanted: Collection[str]
+    ) -> dict[str, Array]:
+        """Return the states that `run` gives for all members, one chunk after the other."""
+        plan, found = self.prepared.plan, empty_arrays(wanted, self._shape)
+        for part in chunks(self._shape[2], members_together(plan, len(wanted))):
+            for name, rows in run(plan, self.prepared.layout.values(self.normal[:, part]), wanted).items():
+                found[name][..., part] = rows
+        return found
+
+
+def modelled_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
+    """Return the states `keep` of a model run at every step, as modelled, (steps + 1, places, members)."""
+    return simulate(plan, values, record=np.arange(plan.steps + 1), keep=keep)
 
 
 def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
     """Return the states `keep` of a model run at every step, as counted, (steps + 1, places, members)."""
-    steps = np.arange(plan.steps + 1)
-    return counted(plan, values, simulate(plan, values, record=steps, keep=keep), steps)
+    return counted(plan, values, modelled_states(plan, values, keep), np.arange(plan.steps + 1))

@@ -20,10 +20,10 @@ from energy_impact.model.blocks import draw_normal
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare, same_rows
 from energy_impact.prior_tables import prior_table, priors
-from energy_impact.reports import groups, observed
+from energy_impact.reports import exact_likelihoods, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
-from energy_impact.results.files.storage import read
+from energy_impact.results.files.storage import read, records
 from energy_impact.scenario import Scenario
 from energy_impact.systems import FEEDBACKS, FOLLOWS
 
@@ -79,12 +79,20 @@ def simulate(
     check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, check_generator(rng))
     if given is None:
-        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), rng)
+        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), seed=_seed(rng))
     fitted = prepare(given.scenario)
     rows, given_rows = same_rows(prepared, fitted)
     normal[rows] = given.parameters[:, given_rows].T
     text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
-    return _result(scenario, prepared, normal, (given.status, text), rng, fit_warnings=given.fit_warnings)
+    return _result(
+        scenario,
+        prepared,
+        normal,
+        (given.status, text),
+        seed=_seed(rng),
+        fit_warnings=given.fit_warnings,
+        reported=given.reported,
+    )
 
 
 def _check_given(given: object, scenario: Scenario) -> None:
@@ -132,11 +140,11 @@ def estimate(
     check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, generator)
     if not prepared.reports:
-        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), rng)
+        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), seed=_seed(rng))
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
-
+    exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
     smoothed = smoother.smooth(
-        normal.astype(np.float64),
+        normal,
         lambda numbers: run_members(prepared, numbers),
         lambda states, numbers: read_reports(prepared, states, numbers),
         centre,
@@ -145,11 +153,22 @@ def estimate(
         groups=groups(prepared.reports),
         structural=prepared.layout.anchor_row,
         jumps=prepared.jumps,
+        exact=exact,
         progress=progress,
     )
-    outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance)
+    outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance, exact)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
-    return _result(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _fit_warnings(fit))
+    return _result(
+        scenario,
+        prepared,
+        smoothed.normal,
+        _fitted_status(fit),
+        seed=_seed(rng),
+        figure_fit=fit,
+        fit_warnings=_fit_warnings(fit),
+        reported=_reported(scenario, prepared),
+        refit=partial(_refit, scenario, members, _seed(rng)),
+    )
 
 
 def _refit(scenario: Scenario, members: int, seed: int | None, figures: pd.DataFrame) -> Estimate:
@@ -168,7 +187,8 @@ def load_estimate(path: str | Path) -> Estimate:
     Raises
     ------
     ValueError
-        If the file is not a saved estimate or is damaged, or its parameters differ from those of this version.
+        If the file is not a saved estimate or is damaged, or its parameters or their priors differ from those of this
+        version, so that the stored numbers would mean others.
     OSError
         If it cannot be read.
     """
@@ -182,11 +202,48 @@ def load_estimate(path: str | Path) -> Estimate:
     ids = tuple(figure.id for figure in scenario.figure_records)
     if stored.figure_fit is not None and stored.figure_fit.ids != ids:
         raise ValueError(f"{path}: damaged, fit_ids must be those of the figures, got {brief(stored.figure_fit.ids)}")
-    if prepared.layout.names() != stored.parameter_names:
+    own = records(prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]))
+    if prepared.layout.names() != stored.parameter_names or not _same_priors(own, stored.priors):
         made_by = stored.versions.get("energy_impact", "unknown")
-        raise ValueError(f"{path}: was saved by version {made_by}, whose parameters differ from those of this version")
-    status = stored.status, stored.status_text
-    return _result(scenario, prepared, stored.parameters.T, status, stored.seed, stored.figure_fit, stored.fit_warnings)
+        raise ValueError(
+            f"{path}: was saved by version {made_by}, whose parameters or priors differ from those of this version"
+        )
+    refit = None if stored.figure_fit is None else partial(_refit, scenario, stored.members, stored.seed)
+    return _result(
+        scenario,
+        prepared,
+        stored.parameters.T,
+        (stored.status, stored.status_text),
+        seed=stored.seed,
+        figure_fit=stored.figure_fit,
+        fit_warnings=stored.fit_warnings,
+        reported=stored.reported,
+        refit=refit,
+    )
+
+
+def _same_priors(own: list[dict[str, object]], stored: list[dict[str, object]]) -> bool:
+    """Return whether two tables of priors hold the same numbers for the same parameters."""
+
+    def labels(row: dict[str, object]) -> list[object]:
+        return [row.get(name) for name in ("name", "prior", "places")]
+
+    def numbers(rows: list[dict[str, object]]) -> Floats:
+        return np.array([[row.get(name) for name in ("median", "spread", "loading")] for row in rows], float)
+
+    if [labels(row) for row in own] != [labels(row) for row in stored]:
+        return False
+    return np.allclose(numbers(own), numbers(stored), rtol=1e-9, atol=0, equal_nan=True)
+
+
+def _seed(rng: np.random.Generator | int | None) -> int | None:
+    return None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
+
+
+def _reported(scenario: Scenario, prepared: Prepared) -> tuple[tuple[str, str], ...]:
+    """Return quantity and place of each figure that is fitted."""
+    figures = (scenario.figure_records[report.row] for report in prepared.reports)
+    return tuple((figure.quantity, figure.place) for figure in figures)
 
 
 def _result(
@@ -194,16 +251,18 @@ def _result(
     prepared: Prepared,
     normal: NDArray[np.floating],
     status: tuple[Status, str],
-    rng: np.random.Generator | int | None,
+    *,
+    seed: int | None,
     figure_fit: FigureFit | None = None,
     fit_warnings: tuple[str, ...] = (),
+    reported: tuple[tuple[str, str], ...] = (),
+    refit: Callable[[pd.DataFrame], Estimate] | None = None,
 ) -> Estimate:
-    kept, members = np.asarray(normal, np.float32), normal.shape[1]
+    kept = np.asarray(normal, np.float32)
     curves = Curves(prepared, kept)
-    seed = None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
     return Estimate(
         scenario=scenario,
-        members=members,
+        members=normal.shape[1],
         status=status[0],
         status_text=status[1],
         parameters=kept.T,
@@ -216,8 +275,9 @@ def _result(
         seed=seed,
         fit_warnings=fit_warnings,
         loop_warnings=_loop_warnings(scenario, prepared),
-        run_warnings=cautions(scenario, prepared, members),
-        refit=None if figure_fit is None else partial(_refit, scenario, members, seed),
+        run_warnings=cautions(scenario, prepared, normal.shape[1]),
+        reported=reported,
+        refit=refit,
     )
 
 
@@ -247,7 +307,7 @@ def _fitted_status(fit: FigureFit) -> tuple[Status, str]:
     doubted, count = _disbelieved(fit), int(fit.used.sum())
     used = f"Fitted to {count} figure{'s' if count != 1 else ''}"
     if not doubted:
-        return "fitted", f"{used}; none contradicts the others." if count > 1 else f"{used}."
+        return "fitted", f"{used}; the fit disbelieves none." if count > 1 else f"{used}."
     text = f"{used}; disbelieved: {', '.join(doubted)}."
     return ("figures contradict" if len(doubted) >= 2 else "fitted"), text
 

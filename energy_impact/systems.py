@@ -42,7 +42,7 @@ POWER = System(
         "job_rest": "job_rest_power",
         "lost_h": "lost_h_power",
         "crew_limit": "crew_limit_power",
-        "chronic_rate": "chronic_rate_power",
+        "chronic_share": "chronic_share_power",
         "initial_out": "initial_out_power",
     },
     follows=None,
@@ -89,7 +89,7 @@ HEAT = System(
         "job_rest": "job_rest_heat",
         "lost_h": "lost_h_heat",
         "crew_limit": "crew_limit_heat",
-        "chronic_rate": "chronic_rate_heat",
+        "chronic_share": "chronic_share_heat",
         "initial_out": "initial_out_heat",
     },
     follows=Follows("heat_dependence", "heat_buffer_h"),
@@ -127,7 +127,7 @@ WATER = System(
         "job_rest": "job_rest_water",
         "lost_h": "lost_h_water",
         "crew_limit": "crew_limit_water",
-        "chronic_rate": "chronic_rate_water",
+        "chronic_share": "chronic_share_water",
         "initial_out": "initial_out_water",
     },
     follows=Follows("water_dependence", "water_buffer_h"),
@@ -162,7 +162,7 @@ GAS = System(
         "job_rest": "job_rest_gas",
         "lost_h": "lost_h_gas",
         "crew_limit": "crew_limit_gas",
-        "chronic_rate": "chronic_rate_gas",
+        "chronic_share": "chronic_share_gas",
         "initial_out": "initial_out_gas",
     },
     follows=Follows("gas_dependence", "gas_buffer_h"),
@@ -182,6 +182,7 @@ STOCKS: dict[str, Stock] = {
         Stock("residents", "Residents", "people"),
         Stock("gas_customers", "Gas customers", "accounts", required=False),
         Stock("gas_heated_buildings", "Gas-heated buildings", "buildings", required=False),
+        Stock("warming_places", "Places at warming points", "people", required=False),
     )
 }
 """Kinds of stock. Customers are accounts, never people."""

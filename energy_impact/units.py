@@ -26,12 +26,15 @@ class Unit:
     udunits: str = "1"
 
 
+WHOLE_UNITS = ("customers", "buildings", "households", "settlements", "people")
+"""Units of which less than one is none."""
+
 NUMBER_UNITS: dict[str, Unit] = {
     "share": Unit(suffix=""),
     "degC": Unit(suffix=" °C", udunits="degC"),
     "h/day": Unit(udunits="h d-1"),
     "h": Unit(),
-    **dict.fromkeys(("customers", "buildings", "households", "settlements", "people"), Unit()),
+    **dict.fromkeys(WHOLE_UNITS, Unit()),
     **dict.fromkeys(("munitions", "missiles", "drones", "strikes", "attacks", "fires"), Unit()),
     **dict.fromkeys(("regions", "districts", "facilities", "sources", "points", "km", "days", "statement"), Unit()),
 }

@@ -190,11 +190,11 @@ def _grid(index: pd.DatetimeIndex, step_h: float | None) -> _Times:
 
 def check_counts(series: pd.Series[Any], most: float = bounds.LARGEST_COUNT) -> NDArray[np.float64]:
     """Return the counts of a series, checked to be finite, at least 0 and at most `most`, or unknown (NaN)."""
-    if series.dtype.kind not in "iuf":
-        for time, value in series.items():
-            if value is not None and value is not pd.NA:
-                as_float(f"series, {time}", value)
-    values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    if series.dtype.kind in "iuf":
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        known = ((time, np.nan if value is None or value is pd.NA else value) for time, value in series.items())
+        values = np.array([as_float(f"series, {time}", value) for time, value in known], np.float64)
     fault = (values < 0) | np.isinf(values)
     if fault.any():
         row = int(fault.argmax())

@@ -22,6 +22,8 @@ LARGE_JOBS = 5
 """Large jobs per hit and place; the lost part of small faults is one more. [jobs] (judgement)"""
 TYPICAL_SIZE = 100_000.0
 """Size of a hit for which `job_split` is the share of the first job. [customers] (judgement)"""
+NEEDS_SPARES_H = 24.0
+"""Hours from which a large job needs spare parts from elsewhere; shorter ones take what is at hand. [h] (judgement)"""
 LEAST_HELD = np.float32(1e-9)
 """Floor on divisors of shares."""
 
@@ -52,15 +54,16 @@ class Jobs:
     Of an event's hit in a place, the share `job_share` depends on large jobs (a plant, a main, a cable, a substation):
     `job_split` of it on the first, the same share of the remainder on the second, and so on, the rest on the last. The
     more customers are hit, the smaller the split, since no single repair restores a large city. Each job is done
-    `job_h`, times its own `job_factor` in that place, after repair can begin. It then restores its part at once, except
-    for `job_rest`, which crews repair as slow damage. The other damage is many small faults; the lost part of them is
-    one more job, done after `lost_h`. So a restoration can be a few steps, a smooth curve, or anything between, and
-    always ends. Durations are lognormal, as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
+    `job_h`, times its own `job_factor` in that place, after repair can begin; one of a day or more waits for spare
+    parts besides, where these come late. It then restores its part at once, except for `job_rest`, which crews repair
+    as slow damage. The other damage is many small faults; the lost part of them is one more job, done after `lost_h`.
+    So a restoration can be a few steps, a smooth curve, or anything between, and always ends. Durations are lognormal,
+    as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
 
     Attributes
     ----------
-    held : dict of int to tuple of ndarray of float32, (systems, places, members)
-        Share of the stock held by each job, now or until it was done, by event. [share]
+    held : dict of int to ndarray of float32, (jobs, systems, places, members)
+        Share of the stock held by each job, now or until it was done, by event that still has jobs to be done. [share]
     """
 
     def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
@@ -73,9 +76,13 @@ class Jobs:
         self.split, self.size_effect = logit(by_system("job_split")), values["job_split_size"]
         self.stocks = np.stack([_customers(values, name) for name in names])
         self.hours = by_system("job_h")[:, :, None, None] * by_system("job_factor")
+        for event, plan_of_event in enumerate(plan.events):
+            if plan_of_event.spares_late_h:
+                hours = self.hours[:, event]
+                hours[hours >= NEEDS_SPARES_H] += np.float32(plan_of_event.spares_late_h)
         self.lost_h = by_system("lost_h")
-        self.held: dict[int, tuple[Array, ...]] = {}
-        self.done: dict[int, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}
+        self.held: dict[int, Array] = {}
+        self.done: dict[int, tuple[NDArray[np.signedinteger], NDArray[np.intp]]] = {}
 
     def shares(self, event: int, hit: Array, slow_share: Array, lost_share: Array) -> Shares:
         """
@@ -105,30 +112,33 @@ class Jobs:
         size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
         return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
 
-    def hold(self, event: int, gained: Array, shares: Shares) -> None:
-        """Add the share newly held after a part of an event to the event's jobs [share]."""
+    def hold(self, event: int, hit: Array, gained: Array, shares: Shares) -> None:
+        """Add the share newly held after a part of an event that hits `hit` in all to the event's jobs [share]."""
         if event not in self.held:
-            self.held[event] = tuple(np.zeros_like(gained) for _ in shares.by_job)
-            self.done[event] = [self._order(event, job, gained.shape) for job in range(len(shares.by_job))]
+            self.held[event] = np.zeros((len(shares.by_job), *gained.shape), np.float32)
+            self.done[event] = self._order(event, hit, len(shares.by_job))
         for job, share in zip(self.held[event], shares.by_job, strict=True):
             np.add(job, gained * share, out=job)
 
-    def _order(self, event: int, job: int, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _order(self, event: int, hit: Array, jobs: int) -> tuple[NDArray[np.signedinteger], NDArray[np.intp]]:
         """
-        Return flat indices sorted by the step in which a job is done, and where each step begins in them.
+        Return flat indices of jobs sorted by the step in which they are done, and where each step begins in them.
 
-        No job is done before its event is over, or later hits would be held for ever.
+        Left out are jobs that are done after the last step, and those of places and members that the event does not
+        hit. No job is done before its event is over, or later hits would be held for ever.
         """
-        hours = (
-            self.hours[:, event, :, job] if job < LARGE_JOBS else np.broadcast_to(self.lost_h[:, event, None], shape)
-        )
         plan = self.plan
+        hours = np.empty((jobs, *hit.shape), np.float32)
+        hours[:LARGE_JOBS] = np.moveaxis(self.hours[:, event], 2, 0)
+        hours[LARGE_JOBS] = self.lost_h[:, event, None]
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
         last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS) - 1
         done = np.maximum((plan.events[event].repair_h + hours) / plan.step_h, last_hit)
+        done[:, hit <= 0] = plan.steps
         step = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.intp).ravel()
-        order = np.argsort(step, kind="stable")
-        return order, np.searchsorted(step[order], np.arange(self.plan.steps + 1))
+        found = np.flatnonzero(step < plan.steps).astype(np.int32 if step.size < 2**31 else np.int64)
+        order = np.asarray(found[np.argsort(step[found], kind="stable")])
+        return order, np.searchsorted(step[order], np.arange(plan.steps + 1))
 
     def release(self, step: int, held: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """
@@ -149,19 +159,22 @@ class Jobs:
         """
         flat = [state.reshape(-1) for state in (held, slow, served, *([] if restored is None else [restored]))]
         found, (_, places, members) = False, held.shape
-        for event, jobs in self.held.items():
-            for job, (order, begins) in enumerate(self.done[event]):
-                mine = order[begins[step] : begins[step + 1]]
-                if not len(mine):
-                    continue
+        for event, (order, begins) in list(self.done.items()):
+            mine = order[begins[step] : begins[step + 1]]
+            if len(mine):
                 found = True
-                amount = jobs[job].reshape(-1)[mine]
-                system, member = mine // (places * members), mine % members
-                left = amount * (self.rest[system, event, member] if job < LARGE_JOBS else np.float32(0))
-                flat[0][mine] = np.maximum(flat[0][mine] - amount, 0)
-                flat[1][mine] += left
+                amount = self.held[event].reshape(-1)[mine]
+                job, cell = np.divmod(mine, held.size)
+                left = amount * self.rest[cell // (places * members), event, cell % members]
+                left[job == LARGE_JOBS] = 0
+                np.subtract.at(flat[0], cell, amount)
+                flat[0][cell] = np.maximum(flat[0][cell], 0)
+                np.add.at(flat[1], cell, left)
+                amount -= left
                 for state in flat[2:]:
-                    state[mine] += amount - left
+                    np.add.at(state, cell, amount)
+            if begins[step + 1] == begins[-1]:
+                del self.held[event], self.done[event]
         return found
 
 

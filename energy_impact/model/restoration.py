@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
-from energy_impact.model.jobs import Jobs
+from energy_impact.model.jobs import Jobs, Shares
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -23,7 +23,7 @@ START_LAG_RANGE_H = (np.float32(1e-3), np.float32(1e4))
 """Bounds on the lag, beyond which it is none or endless within any horizon; keeps the powers finite. [h]"""
 RATE_NOISE_BLOCK_H = 24.0
 """Duration of a block of constant rate noise. [h]"""
-FAULT_NOISE_SD = 1.0
+FAULT_NOISE_SD = 0.5
 """Standard deviation of the logarithm of the noise of faults between events (judgement)."""
 LEAST_LEFT_IN_A_STEP = np.float32(0.01)
 """Least fraction of slow damage left after one step of full work; keeps it above 0 after rounding. [share]"""
@@ -127,17 +127,18 @@ class Damage:
         self.rates, self.slow_ratios = by_system("repair_rate"), by_system("slow_ratio")
         self.rate_of_place, self.rate_noise = values["repair_rate_place"], values["rate_noise"]
         self.noise, self.kind = self.rate_noise[0][self.index], plan.first_kind
-        self.faults_per_step = np.float32(plan.step_h) * np.stack([fault_rates(plan, values, name) for name in names])
+        self.chronic_shares = np.stack([chronic_shares(plan, values, name) for name in names])
         self.fault_noise = values["fault_noise"]
         out = by_system("initial_out")
         slow = out * self.slow_shares[:, :1]
         self.fast, self.slow, self.held = (space.full(part, count) for part in (out - slow, slow, 0.0))
         self.jobs = Jobs(plan, values, names)
+        self.latest: tuple[int, Shares] | None = None
         self.served, self.not_held, self.hours, self.left = (space.empty(count) for _ in range(4))
         limit = np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None]
         self.busy, self.minus_limit = space.full(1 + limit, count), space.full(-limit, count)
         self.minus_limit_per_hour = self.minus_limit / np.float32(plan.step_h)
-        self.pace, self.slow_pace, self.faults = (space.empty(count) for _ in range(3))
+        self.pace, self.slow_pace, self.faults, self.faults_today = (space.empty(count) for _ in range(4))
         self.block = -1
         self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
         self._rest()
@@ -157,11 +158,13 @@ class Damage:
     def hit(self, event: int, part: Array | float) -> None:
         """Hit with a part of an event."""
         hit, small = self.hits[event], (self.slow_shares[:, event + 1, None], self.lost_shares[:, event + 1, None])
-        shares = self.jobs.shares(event, hit, *small)
+        if self.latest is None or self.latest[0] != event:
+            self.latest = event, self.jobs.shares(event, hit, *small)
+        shares = self.latest[1]
         levels = hit_levels(hit, shares.slow, shares.held, part)
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
-        self.jobs.hold(event, self.held - self.left, shares)
+        self.jobs.hold(event, hit, self.held - self.left, shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:
@@ -203,6 +206,8 @@ class Damage:
         elif not self.plan.regime_changes[step]:
             return
         regime, step_h = np.atleast_1d(self.plan.regime_index[step]), np.float32(self.plan.step_h)
+        new = np.multiply(self.faults_today, step_h * self.rates[:, regime], out=self.left)
+        np.divide(new, 1 + new, out=self.faults)
         rate = unit_mean_factor(self.noise, self.kind.rate_noise_sd, out=self.left)
         rate *= self.rate_of_place
         rate *= self.rates[:, regime]
@@ -218,10 +223,8 @@ class Damage:
         self.block = block
         if block:
             self.noise = remember(self.noise, self.rate_noise[block][self.index], self.kind.rate_noise_memory)
-        faults = unit_mean_factor(self.fault_noise[block][self.index], FAULT_NOISE_SD, out=self.left)
-        faults *= self.faults_per_step
-        np.add(faults, np.float32(1), out=self.faults)
-        np.divide(faults, self.faults, out=self.faults)
+        faults = unit_mean_factor(self.fault_noise[block][self.index], FAULT_NOISE_SD, out=self.faults_today)
+        faults *= self.chronic_shares
 
     def _served_by_crews(self) -> Array:
         """Return the share served in the group of places that share crews [share]."""
@@ -284,16 +287,18 @@ def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
     return np.asarray(np.divide(np.float32(1), absent, out=absent))
 
 
-def fault_rates(plan: Plan, values: Values, name: str) -> Array:
+def chronic_shares(plan: Plan, values: Values, name: str) -> Array:
     """
-    Rate of faults between events, `front_factor` times as high near a front line.
+    Share that faults between events keep out of service, `front_factor` times as much near a front line.
+
+    Faults come at this share times the rate at which they are repaired, so that it is as high where repair is slow.
 
     Returns
     -------
     ndarray of float32, (places, members)
-        [1/h]
+        [share]
     """
-    rates = np.tile(values[SYSTEMS[name].parameters["chronic_rate"]], (plan.places, 1))
+    shares = np.tile(values[SYSTEMS[name].parameters["chronic_share"]], (plan.places, 1))
     if plan.front is not None:
-        rates[plan.front] *= values["front_factor"]
-    return rates
+        shares[plan.front] *= values["front_factor"]
+    return shares

@@ -116,8 +116,8 @@ class Curve:
         ValueError
             If a time is not timezone-aware or lies outside the range.
         """
-        if isinstance(times, str | datetime) or not isinstance(times, Iterable):
-            times = [times]
+        if isinstance(times, str | datetime) or not isinstance(times, Iterable) or getattr(times, "ndim", 1) == 0:
+            times = [times]  # type: ignore[list-item]  # whatever it is, it is read as one time
         return metrics.interpolate(self.draws, self._hours, [self._hour("times", time) for time in times])
 
     @renamed("levels", "quantiles")
@@ -179,7 +179,7 @@ class Curve:
         ndarray of float64, shape (members,)
             Until at most ``(1 - share) * peak`` is out and stays so to the end of the window, linear between steps.
             A night-time pause in rolling cuts does not count as restoration, unless the window ends in it. inf if more
-            is out at the end, 0 for a member with nothing out. [h]
+            is out at the end, 0 for a member with nothing out. Less than one customer, building or person is none. [h]
 
         Raises
         ------
@@ -189,10 +189,15 @@ class Curve:
         """
         start = None if since is None else self._hour("since", since)
         end = None if until is None else self._hour("until", until)
-        return metrics.time_to_restore(*metrics.window(self.draws, self._hours, start, end), share, since=start)
+        draws, hours = metrics.window(self.draws, self._hours, start, end)
+        return metrics.time_to_restore(metrics.whole(draws, self.unit), hours, share, since=start)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a tidy table: time (UTC), place, quantity, unit and the quantiles q05, q25, q50, q75, q95."""
         values = metrics.quantiles(self.draws, tuple(TABLE_LEVELS.values()))
-        labels = {"time": self.times, "place": self.place, "quantity": self.quantity, "unit": self.unit}
-        return pd.DataFrame({**labels, **dict(zip(TABLE_LEVELS, values, strict=True))})
+        return quantile_table(values, time=self.times, place=self.place, quantity=self.quantity, unit=self.unit)
+
+
+def quantile_table(values: NDArray[np.float64], **labels: object) -> pd.DataFrame:
+    """Return a table of labels and of quantiles at `TABLE_LEVELS`, (levels, rows)."""
+    return pd.DataFrame({**labels, **dict(zip(TABLE_LEVELS, values, strict=True))})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from energy_impact._checks import check_bool, check_path
 from energy_impact._deprecated import by_name
 from energy_impact._files import write_whole
+from energy_impact._sharing import check_executor
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.members import Members
@@ -15,6 +16,7 @@ from energy_impact.results.tables import conflicts, impact, narrowing, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     import pandas as pd
@@ -31,7 +33,7 @@ class Estimate(Members):
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
     parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, run_warnings,
-    refit and stocks.
+    refit, reported and stocks.
     """
 
     refit: Callable[[pd.DataFrame], Estimate] | None = None
@@ -52,6 +54,8 @@ class Estimate(Members):
 
         The reference event of a place is the last one that begins there by `scenario.now`; without one, the start of
         the scenario serves instead.
+
+        Less than one customer, building or person is none.
 
         - now: the value at `scenario.now`.
         - peak: the highest value from the start of the reference event until the next event at the place, or until the
@@ -111,7 +115,8 @@ class Estimate(Members):
         """Return pairs of figures that cannot both hold, and pairs that report the same fact.
 
         Two figures of one quantity, place and time contradict each other if no number fits both wordings. Exact numbers
-        must be equal; rounded ones, and bare ones that end in a zero, may differ by their rounding. Counts over a
+        must be equal; rounded ones, and bare ones that end in a zero, may differ by their rounding. So must a count of
+        a place fit the sum of those of its parts, and those of some parts alone must not exceed it. Counts over a
         period are compared if their periods start together. Zero, "all" and "none" are not compared. Casualties that
         rise between two reports, at most to double, are one growing count. Temperatures are not compared: differences
         widen the weather. Figures that the model does not use are compared too.
@@ -119,12 +124,20 @@ class Estimate(Members):
         Returns
         -------
         DataFrame
-            relation ("contradict" or "told twice"), first, second (ids; a sum of two figures as "a + b"), place,
+            relation ("contradict" or "told twice"), first, second (ids; a sum of figures as "a + b"), place,
             quantity, why, outlier_first and outlier_second (outlier probabilities, missing for figures not in the fit).
         """
         return conflicts.conflicts(self.scenario, self.figure_fit)
 
-    def narrowed_by(self, quantity: str | None = None, place: str | None = None, *, share: float = 0.5) -> pd.DataFrame:
+    def narrowed_by(
+        self,
+        quantity: str | None = None,
+        place: str | None = None,
+        *,
+        share: float = 0.5,
+        executor: Executor | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> pd.DataFrame:
         """Return how much each figure narrowed the time to restore a share, and which next figure would narrow it most.
 
         The time is that of `summary`, clipped to at least one step and at most the next event or the horizon.
@@ -144,6 +157,10 @@ class Estimate(Members):
             The curve; by default the first main one.
         share : float
             Restored share of the peak, above 0 and at most 1.
+        executor : concurrent.futures.Executor, optional
+            Where the fits run.
+        progress : callable, optional
+            Called with (fits done, fits in all).
 
         Returns
         -------
@@ -160,7 +177,8 @@ class Estimate(Members):
         ValueError
             If `share` is out of bounds or the curve does not count what is out.
         """
-        return narrowing.narrowed_by(self, quantity, place, share)
+        check_executor(executor)
+        return narrowing.narrowed_by(self, quantity, place, share, executor, progress)
 
     def impact(self, *, start: Time | None = None, end: Time | None = None, level: float = 0.9) -> pd.DataFrame:
         """Return the cost of the outage to the people of each place from `start` to `end`.

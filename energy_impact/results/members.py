@@ -57,6 +57,9 @@ class Members:
         and its events.
     refit : callable or None
         From a table of figures to the members fitted to them; None if no figures were fitted.
+    reported : tuple of (quantity, place)
+        Those of each figure used in the fit, or in the fit whose members were run again; one that was used twice is in
+        it twice.
     stocks : callable or None
         From a stock and a place to float32 draws of shape (members,), NaN if unknown.
     """
@@ -76,6 +79,7 @@ class Members:
     loop_warnings: tuple[str, ...] = ()
     run_warnings: tuple[str, ...] = ()
     refit: Callable[[pd.DataFrame], Members] | None = None
+    reported: tuple[tuple[str, str], ...] = ()
     stocks: Callable[[str, str], NDArray[np.float32]] | None = None
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from energy_impact._checks import as_float, brief, check_numbers
+from energy_impact.units import WHOLE_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +105,17 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     return np.moveaxis(low + rise, -1, 0)
 
 
+def whole(draws: NDArray[np.float64], unit: str) -> NDArray[np.float64]:
+    """Return draws with none where less than one customer, building or person is left; of other units as they are.
+
+    Examples
+    --------
+    >>> whole(np.array([0.2, 1.5]), "people"), whole(np.array([0.2, 1.5]), "h/day")
+    (array([0. , 1.5]), array([0.2, 1.5]))
+    """
+    return np.where(draws < 1, 0.0, draws) if unit in WHOLE_UNITS else draws
+
+
 def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float64]:
     """Return values at the given hours, linear between steps.
 
@@ -152,8 +164,8 @@ def window(
         raise ValueError(f"start: must be before the end, got {first:g} h and {last:g} h")
     inner = (hours > first) & (hours < last)
     ends = interpolate(draws, hours, [first, last])
-    values = np.concatenate([ends[:, :1], draws[:, inner], ends[:, 1:]], axis=1, dtype=np.float64)
-    return values, np.concatenate([[first], hours[inner], [last]])
+    values = np.concatenate([ends[:, :1].T, draws.T[inner], ends[:, 1:].T], dtype=np.float64)
+    return values.T, np.concatenate([[first], hours[inner], [last]])
 
 
 def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
@@ -164,7 +176,8 @@ def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
     >>> integral(np.array([[0.0, 10.0, 10.0]]), np.array([0.0, 1.0, 3.0]))
     array([25.])
     """
-    return np.asarray(np.trapezoid(draws.astype(np.float64), hours, axis=1))
+    steps = np.diff(hours)
+    return np.asarray(draws @ (np.append(steps, 0.0) + np.insert(steps, 0, 0.0)) / 2, np.float64)
 
 
 def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float | None = None) -> NDArray[np.float64]:
@@ -199,13 +212,13 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
     if not 0 < as_float("share", share) <= 1:
         raise ValueError(f"share: must be above 0 and at most 1, got {brief(share)}")
     members = np.arange(draws.shape[0])
-    at_peak = np.argmax(draws, axis=1)
-    peak = draws[members, at_peak].astype(np.float64)
+    peak = draws.max(axis=1).astype(np.float64)
     left = peak - share * peak
-    last = len(hours) - 1 - np.argmax((draws > left[:, None])[:, ::-1], axis=1)
+    steps = np.arange(len(hours), dtype=np.int32)
+    last = ((left < draws.T) * steps[:, None]).max(axis=0)
     after = np.minimum(last + 1, len(hours) - 1)
     high, low = draws[members, last].astype(np.float64), draws[members, after].astype(np.float64)
     drop = np.where(high > low, high - low, 1.0)
     restored = hours[last] + (high - left) / drop * (hours[after] - hours[last])
-    origin = hours[at_peak] if since is None else since
+    origin = hours[np.argmax(draws, axis=1)] if since is None else since
     return np.where(peak <= 0, 0.0, np.where(after > last, np.maximum(restored - origin, 0.0), np.inf))

@@ -3,6 +3,7 @@
 from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.outlook import CandidateDay, EventRate, Truce, candidate_days
 from energy_impact.scenario.scenario import Scenario, load_scenario, scenarios
+from energy_impact.scenario.shortage import Shortage
 
 __all__ = [
     "CandidateDay",
@@ -10,6 +11,7 @@ __all__ = [
     "EventRate",
     "Scenario",
     "ScenarioError",
+    "Shortage",
     "Truce",
     "candidate_days",
     "load_scenario",

@@ -26,6 +26,8 @@ INTERCEPTED = {"missiles": "missiles_intercepted", "drones": "drones_intercepted
 """Event fields for the numbers launched, and the fields for how many of those were intercepted."""
 EVENT_NUMBERS = (*INTERCEPTED, *INTERCEPTED.values())
 _LAUNCHED = {intercepted: launched for launched, intercepted in INTERCEPTED.items()}
+_PARTS = _LAUNCHED | {"ballistic_missiles": "missiles"}
+"""Event fields that count a part of another field."""
 
 
 class ScenarioError(FaultsError):
@@ -59,6 +61,12 @@ class Event:
         Number launched; None = unknown, which is not 0.
     missiles_intercepted, drones_intercepted : int, optional
         Number of those intercepted; None = unknown.
+    ballistic_missiles : int, optional
+        How many of the missiles were ballistic, fewer of which are intercepted; None = unknown. Only used where
+        interceptions are unknown.
+    spares_late_h : float
+        Hours by which spare parts come late for repairs of a day or more, as where railways are struck; 0 by default.
+        [h]
 
     Raises
     ------
@@ -81,6 +89,8 @@ class Event:
     drones: int | None
     missiles_intercepted: int | None
     drones_intercepted: int | None
+    ballistic_missiles: int | None
+    spares_late_h: float
 
     def __init__(
         self,
@@ -95,6 +105,8 @@ class Event:
         drones: int | None = None,
         missiles_intercepted: int | None = None,
         drones_intercepted: int | None = None,
+        ballistic_missiles: int | None = None,
+        spares_late_h: float = 0.0,
     ) -> None:
         given = dict(zip(EVENT_NUMBERS, (missiles, drones, missiles_intercepted, drones_intercepted), strict=True))
         faults: list[str] = []
@@ -105,15 +117,16 @@ class Event:
             "places": None if places is None else collect(faults, check_names, "Event.places", places),
             "systems": None if systems is None else collect(faults, _check_systems, systems),
             "duration_h": collect(faults, _check_duration, duration_h),
+            "spares_late_h": collect(faults, bounds.check, "Event.spares_late_h", spares_late_h, "spares_late_h"),
         }
         numbers = {
             key: None if count is None else collect(faults, bounds.check_whole, f"Event.{key}", count, key)
-            for key, count in given.items()
+            for key, count in (given | {"ballistic_missiles": ballistic_missiles}).items()
         }
-        for part, whole in _LAUNCHED.items():
-            intercepted, launched = numbers[part], numbers[whole]
-            if launched is not None and intercepted is not None and intercepted > launched:
-                faults.append(f"Event.{part}: must be at most {whole} = {launched}, got {intercepted}")
+        for part, whole in _PARTS.items():
+            count, launched = numbers[part], numbers[whole]
+            if launched is not None and count is not None and count > launched:
+                faults.append(f"Event.{part}: must be at most {whole} = {launched}, got {count}")
         if faults:
             raise ScenarioError(faults, "event")
         for key, value in {**fields, **numbers}.items():

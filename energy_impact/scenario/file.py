@@ -34,6 +34,7 @@ KEYS = (
     "events",
     "new_events",
     "truces",
+    "shortages",
     "weather",
     "priors",
 )

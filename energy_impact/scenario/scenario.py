@@ -7,6 +7,7 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from energy_impact.figures.table import FigureTable, Source
     from energy_impact.places import Place
     from energy_impact.scenario.outlook import EventRate, Truce
+    from energy_impact.scenario.shortage import Shortage
 
 
 LARGEST_INT_BITS = 10_000
@@ -73,6 +75,8 @@ class Scenario:
         Possible future events and their rates.
     truces : sequence of Truce
         Truces as announced; they lower the rates of new attacks.
+    shortages : sequence of Shortage
+        Supply that is missing for a known reason, such as fuel that has run out.
     figures : path, DataFrame or list of dict, optional
         Published figures, in any form that `read_figures` takes.
     weather : Series or DataFrame, optional
@@ -108,6 +112,7 @@ class Scenario:
     events: tuple[Event, ...]
     new_events: tuple[EventRate, ...]
     truces: tuple[Truce, ...]
+    shortages: tuple[Shortage, ...]
     figures: pd.DataFrame
     weather: Weather | None
     priors: dict[str, dict[str, float]]
@@ -125,6 +130,7 @@ class Scenario:
         events: Sequence[Event] = (),
         new_events: Sequence[EventRate] = (),
         truces: Sequence[Truce] = (),
+        shortages: Sequence[Shortage] = (),
         figures: Source | None = None,
         weather: Weather | None = None,
         priors: Mapping[str, Mapping[str, float]] | None = None,
@@ -139,6 +145,7 @@ class Scenario:
             "events": events,
             "new_events": new_events,
             "truces": truces,
+            "shortages": shortages,
             "figures": figures,
             "weather": weather,
             "priors": priors,
@@ -195,11 +202,14 @@ class Scenario:
         ValueError
             If there is none; the message holds the nearest name.
         """
-        known = {place.name: place for root in self.places for place in root.walk()}
-        if not isinstance(name, str) or name not in known:
-            hint = nearest(name, known)
-            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {brief(name)}{hint}")
-        return known[name]
+        if not isinstance(name, str) or name not in self._places_by_name:
+            near = nearest(name, self._places_by_name)
+            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {brief(name)}{near}")
+        return self._places_by_name[name]
+
+    @cached_property
+    def _places_by_name(self) -> dict[str, Place]:
+        return {place.name: place for root in self.places for place in root.walk()}
 
     def air_temperature(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """
@@ -248,6 +258,7 @@ class Scenario:
             "events": [event.to_dict() for event in self.events],
             "new_events": [rate.to_dict() for rate in self.new_events],
             "truces": [truce.to_dict() for truce in self.truces],
+            "shortages": [shortage.to_dict() for shortage in self.shortages],
             "figures": [_figure_to_dict(row) for row in self.figures.to_dict("records")],
             "weather": None if self.weather is None else weather_to_columns(self.weather),
             "priors": {name: dict(prior) for name, prior in self.priors.items()},

@@ -65,7 +65,7 @@ def test_float32_arrays_are_within_1e_4_of_plain_python_in_float64(step_h, secon
 
 def test_arrays_and_plain_python_agree_where_faults_are_many_near_the_front(winter, make_values):
     plan = replace(winter(1.0), events=())
-    many = {f"chronic_rate_{system}": 2e-3 for system in plan.systems}
+    many = {f"chronic_share_{system}": 2e-2 for system in plan.systems}
     states = assert_same(plan, make_values(plan, members=MEMBERS, fixed=many))
     assert states["power_out"][-1, 0].mean() > 2 * states["power_out"][-1, 1].mean()
 
@@ -125,6 +125,21 @@ def test_arrays_and_plain_python_agree_where_an_event_breaks_what_its_kind_does_
     plan = replace(plan, events=(replace(first, systems=("water",)), replace(second, systems=("heat", "water"))))
     states = assert_same(plan, make_values(plan, members=MEMBERS, crowd_alone=False))
     assert states["water_out"].max() > 0.1
+
+
+def test_arrays_and_plain_python_agree_where_supply_is_missing_and_spares_come_late(winter, make_values):
+    plan = winter(1.0)
+    first, second = plan.events
+    hours = np.arange(plan.steps + 1)[:, None]
+    missing = {
+        "power": np.where(hours > 30, [[0.4, 0.1]], 0.0),
+        "heat": np.where((hours > 20) & (hours < 60), [[0.3, 0.0]], 0.0),
+        "water": np.where(hours < 50, [[0.0, 0.6]], 0.1),
+    }
+    plan = replace(plan, events=(replace(first, spares_late_h=12.5), second), missing=missing)
+    fixed = {"shed_limit": 0.2, "drain_rate": 0.3, "burst_rate": 0.02}
+    states = assert_same(plan, make_values(plan, members=MEMBERS, fixed=fixed, crowd_alone=False))
+    assert states["shed"][:30].mean() < states["shed"][31:].mean()
 
 
 def test_arrays_and_plain_python_agree_where_all_is_out_and_much_is_drained(winter, make_values):

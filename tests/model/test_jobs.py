@@ -1,5 +1,7 @@
 """Damage that hangs on jobs: worked by hand, and what holds whatever is drawn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from energy_impact.model.simulate import simulate
 
 ALL_ON_JOBS = {
     "initial_out_power": 0.0,
-    "chronic_rate_power": 0.0,
+    "chronic_share_power": 0.0,
     "severity_power": 0.5,
     "severity_common": 0.0,
     "severity_power_place": 0.0,
@@ -113,6 +115,18 @@ def test_crews_that_wait_for_the_all_clear_start_their_jobs_there(follow, make_p
         np.testing.assert_allclose(out[8:], np.repeat([0.5, 0.0], [hour - 8, 30 - hour]), atol=1e-6)
 
 
+def test_large_repairs_wait_for_spares_that_come_late_and_small_ones_do_not(follow, make_plan, make_event):
+    """Of what is hit at hour 2, a fifth is mended after 5 hours, .4 after 20 and .4 after 30, or 38 with late parts."""
+    small = {"job_share_power": 0.8, "slow_share_power": 1.0, "lost_share_power": 1.0, "lost_h_power": 5.0}
+    hours = np.array([20.0, *[30.0] * (LARGE_JOBS - 1)])[:, None]
+    for late_h, last in ((0.0, 32), (8.0, 40)):
+        plan = make_plan(steps=48, events=[make_event(start_h=2.0, spares_late_h=late_h), make_event(start_h=47.0)])
+        factors = np.stack([hours, hours])[:, None]
+        states = follow(plan, job_split_power=0.5, job_h_power=1.0, job_factor_power=factors, **small)
+        expected = np.repeat([0.0, 0.5, 0.4, 0.2, 0.0], np.diff([0, 2, 7, 22, last, 47]))
+        np.testing.assert_allclose(states["out"][:47], expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("step_h", [1.0, 0.5, 0.25, 1 / 6])
 def test_a_job_is_done_in_the_step_that_it_falls_into(step_h, follow, make_plan, make_event):
     plan = make_plan(steps=round(20 / step_h), step_h=step_h, events=[make_event(start_h=2.0)])
@@ -175,7 +189,7 @@ def test_names_of_places_do_not_matter_to_jobs(drawn):
 def test_a_longer_job_or_one_that_leaves_more_to_the_crews_never_leaves_fewer_out(name, drawn, make_event):
     """But for new faults: what comes back sooner can break again sooner."""
     plan, values = drawn(events=[make_event(start_h=3.0, duration_h=7.0, places=2)])
-    values["chronic_rate_power"][...] = 0
+    values["chronic_share_power"][...] = 0
     values["slow_share_power"][...], values["lost_share_power"][...] = 0.5, 0.3
     values["lost_h_power"][...] /= 10
     longer = values | {name: np.minimum(values[name] * 1.7, 1.0 if name == "job_rest_power" else np.inf)}
@@ -194,3 +208,20 @@ def test_the_jobs_of_one_place_do_not_depend_on_another(drawn):
     one, two = (simulate(plan, given, record=record, keep=("power_out",))["power_out"] for given in (values, changed))
     np.testing.assert_array_equal(one[:, 0], two[:, 0])
     assert not np.array_equal(one[:, 1], two[:, 1])
+
+
+def test_an_event_whose_jobs_are_done_takes_no_memory(make_plan, make_event, make_values):
+    """Only jobs of places and members that are hit are waited for."""
+    event = replace(make_event(start_h=2.0, places=2), hits=np.array([True, False]))
+    plan = make_plan(events=[event], places=2, steps=48)
+    values = make_values(plan, members=4, fixed=ALL_ON_JOBS | {"job_h_power": 10.0, "lost_h_power": 10.0})
+    damage = Damage(plan, values, ("power",), Workspace((plan.places, 4)), follow_restored=True)
+    waiting = []
+    for step in range(plan.steps):
+        for event in plan.acting[step]:
+            damage.hit(event, onset(plan, values, event, step))
+        damage.repair(step, np.zeros((plan.places, 4), np.float32))
+        waiting.append(sum(len(order) for order, _ in damage.jobs.done.values()))
+    assert max(waiting) == 4 * (LARGE_JOBS + 1)
+    assert waiting[-1] == 0
+    assert not damage.jobs.held

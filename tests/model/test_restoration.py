@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 
 from energy_impact.model.arrays import Workspace
-from energy_impact.model.restoration import Crews, Damage, crew_ramp, ramp_terms
+from energy_impact.model.restoration import FAULT_NOISE_SD, Crews, Damage, crew_ramp, ramp_terms
 
 
 def repaired(damage, hours):
@@ -79,6 +79,24 @@ def test_rates_are_those_of_the_regime_of_the_place_from_its_event_on(make_damag
     assert left[1] == pytest.approx(0.5 * np.exp(-10 * 0.05), rel=1e-3)
 
 
+@pytest.mark.parametrize("faster", [0.25, 4.0])
+def test_what_is_lost_again_is_reconnected_at_the_rate_of_its_own_event(faster, make_damage, make_event):
+    """Half of a place is hit twice, ten hours apart; each time it comes back as an exponential of its own rate."""
+    events = [make_event(start_h=0.0), make_event(start_h=10.0)]
+    rates = np.reshape([0.1, 0.1, 0.1 * faster], (3, 1))
+    hit = {"severity_power": 0.5, "severity_common": 0.0, "severity_power_place": 0.0, "crew_limit_power": 1e5}
+    damage = make_damage(0.0, events=events, repair_rate_power=rates, **hit)
+    left = []
+    for step in range(20):
+        if step in {0, 10}:
+            damage.hit(step // 10, 1.0)
+            before = damage.of("power").out().item()
+        damage.repair(step, np.ones((1, 1), np.float32))
+        left.append(damage.of("power").out().item() / before)
+    np.testing.assert_allclose(left[:10], np.exp(-0.1 * np.arange(1, 11)), rtol=1e-4)
+    np.testing.assert_allclose(left[10:], np.exp(-0.1 * faster * np.arange(1, 11)), rtol=1e-4)
+
+
 def test_many_faults_of_one_place_slow_another_that_shares_its_crews(make_damage):
     """One step, by hand: 0.1 out beside 0.9 with weights of 3 to 1 is 0.3 of the group; the limit is 0.2."""
     groups = {"crews": np.array([0, 0]), "weights": np.float32([0.75, 0.25])}
@@ -90,7 +108,8 @@ def test_many_faults_of_one_place_slow_another_that_shares_its_crews(make_damage
 
 
 def test_sharing_crews_leaves_a_place_its_own_faults(make_damage):
-    damage = make_damage([0.1, 0.9], crews=np.array([0, 0]), weights=np.float32([0.75, 0.25]), chronic_rate_power=0.25)
+    groups = {"crews": np.array([0, 0]), "weights": np.float32([0.75, 0.25])}
+    damage = make_damage([0.1, 0.9], **groups, chronic_share_power=0.5, repair_rate_power=0.5)
     damage.repair(0, np.zeros((2, 1), np.float32))
     # a rate of a quarter in a step of an hour takes a fifth of what is served
     assert damage.served[0, :, 0] == pytest.approx([0.9 * 0.8, 0.1 * 0.8], rel=1e-5)
@@ -125,21 +144,23 @@ def test_crews_shared_by_places_that_are_alike_do_as_if_they_were_not(make_damag
 
 
 def test_faults_come_at_their_rate_and_the_front_factor_times_as_often_near_the_front(make_damage):
-    damage = make_damage([0.0, 0.0], front=np.array([False, True]), chronic_rate_power=1e-3, front_factor=5.0)
+    fixed = {"chronic_share_power": 1e-2, "repair_rate_power": 0.1, "front_factor": 5.0}
+    damage = make_damage([0.0, 0.0], front=np.array([False, True]), **fixed)
     for step in range(10):
         damage.repair(step, np.zeros((2, 1), np.float32))
-    # a rate a in steps of an hour leaves 1 / (1 + a) of what is served
+    # a rate a, a hundredth times a tenth per hour, in steps of an hour leaves 1 / (1 + a) of what is served
     assert damage.served[0, :, 0] == pytest.approx([1.001**-10, 1.005**-10], rel=1e-5)
 
 
 def test_faults_come_at_their_rate_on_average_and_never_exceed_what_is_there(make_plan, make_values):
     plan = make_plan(systems=("power",))
-    fixed = {"chronic_rate_power": 1e-4}
+    fixed = {"chronic_share_power": 1e-3, "repair_rate_power": 0.1}
     faults = Damage(plan, make_values(plan, members=20_000, fixed=fixed), ("power",), Workspace((1, 20_000)))
     faults.repair(0, faults.served[0])
-    # the variance of such a factor is e - 1: four standard errors
-    assert faults.faults.mean() == pytest.approx(1e-4, rel=4 * np.sqrt(np.expm1(1) / 20_000))
-    many = Damage(plan, make_values(plan, fixed={"chronic_rate_power": 50.0}), ("power",), Workspace((1, 64)))
+    # the variance of such a factor is exp(sd^2) - 1: four standard errors
+    assert faults.faults.mean() == pytest.approx(1e-4, rel=4 * np.sqrt(np.expm1(FAULT_NOISE_SD**2) / 20_000))
+    busy = {"chronic_share_power": 50.0, "repair_rate_power": 1.0}
+    many = Damage(plan, make_values(plan, fixed=busy), ("power",), Workspace((1, 64)))
     for step in range(plan.steps):
         many.repair(step, np.zeros((1, 64), np.float32))
         assert many.of("power").out().max() <= 1 + 1e-6

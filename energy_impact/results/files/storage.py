@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     """Content of an .npz file, by name."""
 
 FORMAT = "energy_impact estimate"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MOST_TEXT = 256 * 2**20
 """Largest description of a saved estimate. [bytes]"""
 FURTHEST = 100.0
@@ -51,6 +51,7 @@ class _Description(TypedDict):
     fit_warnings: list[str]
     parameter_names: list[str]
     available: list[list[str]]
+    reported: list[list[str]]
     priors: list[dict[str, object]]
     versions: dict[str, str]
     fit_ids: list[str] | None
@@ -70,6 +71,7 @@ class Stored(NamedTuple):
     parameter_names: tuple[str, ...]
     figure_fit: FigureFit | None
     available: tuple[tuple[str, str], ...]
+    reported: tuple[tuple[str, str], ...]
     priors: list[dict[str, object]]
     seed: int | None
     fit_warnings: tuple[str, ...]
@@ -97,6 +99,7 @@ def pack(estimate: Members) -> Arrays:
         "fit_warnings": list(estimate.fit_warnings),
         "parameter_names": list(estimate.parameter_names),
         "available": [list(key) for key in estimate.available],
+        "reported": [list(key) for key in estimate.reported],
         "priors": records(estimate.priors),
         "versions": versions(),
         "fit_ids": None if fit is None else list(fit.ids),
@@ -154,6 +157,7 @@ def _stored(archive: Archive, text: _Description) -> Stored:
         parameter_names=tuple(text["parameter_names"]),
         figure_fit=_fit(archive, text),
         available=tuple((quantity, place) for quantity, place in text["available"]),
+        reported=tuple((quantity, place) for quantity, place in text["reported"]),
         priors=text["priors"],
         seed=text["seed"],
         fit_warnings=tuple(text["fit_warnings"]),
@@ -218,6 +222,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "fit_warnings": ("a list of texts", _are_texts),
     "parameter_names": ("a list of texts", _are_texts),
     "available": ("a list of pairs of texts", _are_pairs),
+    "reported": ("a list of pairs of texts", _are_pairs),
     "priors": ("a list of tables", _are_rows),
     "versions": ("a table of texts", lambda value: isinstance(value, dict) and all(map(_is_text, value.values()))),
     "fit_ids": ("a list of texts, or null", lambda value: value is None or _are_texts(value)),

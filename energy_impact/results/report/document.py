@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from energy_impact._data import shipped_text
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.provenance import versions
+from energy_impact.results.record import track_record
 from energy_impact.results.report.markup import Markup, details, element, join, table
 from energy_impact.results.report.sentences import Answer, answers, part_of_day, stamp
 from energy_impact.results.report.svg import curve_svg
@@ -18,6 +19,7 @@ from energy_impact.results.report.tables import (
     outlook_table,
     place_table,
     prior_table,
+    shortage_table,
     summary_table,
     weather_table,
 )
@@ -46,9 +48,8 @@ _CAUTIONS = {
     "figures contradict": ("Check the doubted figures before you use any number on this page.",),
 }
 _LIMITS = (
-    "An interval holds its share of the courses that the model considers possible under the assumptions above. In "
-    "tests on reported attacks only about four fifths of the next reports fell inside the 90 % intervals: they are "
-    "too narrow rather than too wide.",
+    "An interval holds its share of the courses that the model considers possible under the assumptions above; how "
+    "often such intervals held what came stands below the answer.",
     "Assumptions about attacks rest on judgement; those about storms and planned shutoffs come from a few utilities.",
     "Figures are taken as published. This page cannot judge whether a source is right; it lists figures that cannot "
     "both hold and does not resolve them.",
@@ -129,8 +130,9 @@ def _header(estimate: Members, title: str) -> Markup:
 
 def _answer(found: list[Answer], level: float) -> Markup:
     """Return the answer in sentences, the first one large."""
+    held = element("p", f"How often such bands held: {track_record()}", class_="note")
     if not found:
-        return _section("answer", element("p", "There is no answer: no place has a known size.", class_="lede"))
+        return _section("answer", element("p", "There is no answer: no place has a known size.", class_="lede"), held)
     first, *others = found
     items = [element("li", element("strong", other.now), other.sentences.removeprefix(other.now)) for other in others]
     reading = (
@@ -143,6 +145,7 @@ def _answer(found: list[Answer], level: float) -> Markup:
         element("p", " ".join(first.more)),
         element("ul", *items) if items else "",
         element("p", reading, class_="note"),
+        held,
     )
 
 
@@ -213,6 +216,7 @@ def _assumptions(estimate: Members, level: float) -> Markup:
     outlook = (
         [element("h3", "What may come"), outlook_table(scenario)] if scenario.new_events or scenario.truces else []
     )
+    shortages = [element("h3", "What is missing"), shortage_table(scenario)] if scenario.shortages else []
     priors = (
         "Medians and spreads before any figure was used; the spread is a standard deviation on the scale of the prior. "
         "Judgements are marked as such."
@@ -222,6 +226,7 @@ def _assumptions(estimate: Members, level: float) -> Markup:
         element("h3", "Events"),
         events,
         *outlook,
+        *shortages,
         element("h3", "Places"),
         place_table(scenario),
         element("h3", "Weather"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -9,11 +10,15 @@ import pandas as pd
 
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_text
+from energy_impact._sharing import run_cases
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
-from energy_impact.results.tables import summary
+from energy_impact.results.tables import reference, summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
     from numpy.typing import NDArray
 
     from energy_impact.results.members import Members
@@ -39,12 +44,22 @@ class _Row(NamedTuple):
 
 
 @underflow_is_zero
-def narrowed_by(estimate: Members, quantity: str | None, place: str | None, share: float) -> pd.DataFrame:
+def narrowed_by(
+    estimate: Members,
+    quantity: str | None,
+    place: str | None,
+    share: float,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
     """Return the table of `Estimate.narrowed_by`."""
     key = _curve(estimate, quantity, place)
     span = _Span(estimate, key, share)
     logs = np.log(span.restored(estimate))
-    given = [_row("told", name, _width(logs), without=width) for name, width in _widths_without(estimate, span)]
+    given = [
+        _row("told", name, _width(logs), without=width)
+        for name, width in _widths_without(estimate, span, executor, progress)
+    ]
     following = [
         _row("next", name, _width(logs), expected=_width(logs, 1 - expected_narrowing(logs, seen, NEXT_ERROR)))
         for name, seen in _candidates(estimate)
@@ -104,12 +119,13 @@ class _Span:
         self.key, self.share = key, share
         curve = estimate[key]
         self.hours = np.asarray((curve.times - curve.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
-        self.begin, self.end, self.until = summary.reference_span(estimate.scenario, key[1], self.hours)
+        self.begin, self.end, self.until = reference.reference_span(estimate.scenario, key[1], self.hours)
         self.least = estimate.scenario.step_h
 
     def restored(self, estimate: Members) -> Floats:
         """Return hours from the end of the event, at least one step and at most the observation window, (members,)."""
         draws, hours = metrics.window(estimate[self.key].draws, self.hours, self.begin, self.until)
+        draws = metrics.whole(draws, estimate[self.key].unit)
         hours_back = metrics.time_to_restore(draws, hours, self.share, since=self.end)
         return np.clip(hours_back, self.least, max(self.until - self.end, self.least))
 
@@ -120,19 +136,22 @@ def _width(logs: Floats, shrunk: float = 1.0) -> float:
     return float(np.exp(middle + shrunk * (high - middle)) - np.exp(middle - shrunk * (middle - low)))
 
 
-def _widths_without(estimate: Members, span: _Span) -> list[tuple[str, float]]:
+def _widths_without(
+    estimate: Members, span: _Span, executor: Executor | None, progress: Callable[[int, int], None] | None
+) -> list[tuple[str, float]]:
     """Return each used figure and the width after a fit without it."""
     fit = estimate.figure_fit
     if fit is None:
         return []
     if estimate.refit is None:
         raise ValueError("refit: must be given to measure how much figures narrowed, got None")
-    figures, widths = estimate.scenario.figures, []
-    for name, used in zip(fit.ids, fit.used, strict=True):
-        if used:
-            without = estimate.refit(figures[figures["id"] != name])
-            widths.append((name, _width(np.log(span.restored(without)))))
-    return widths
+    names = [name for name, used in zip(fit.ids, fit.used, strict=True) if used]
+    without = partial(_width_without, estimate.refit, estimate.scenario.figures, span)
+    return list(zip(names, run_cases(without, names, executor, progress), strict=True))
+
+
+def _width_without(refit: Callable[[pd.DataFrame], Members], figures: pd.DataFrame, span: _Span, name: str) -> float:
+    return _width(np.log(span.restored(refit(figures[figures["id"] != name]))))
 
 
 def _candidates(estimate: Members) -> list[tuple[str, Floats]]:

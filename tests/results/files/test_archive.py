@@ -57,6 +57,7 @@ RIGHT = {
     "fit_warnings": ([],),
     "priors": ([],),
     "available": ([],),
+    "reported": ([],),
     "versions": ({},),
 }
 
