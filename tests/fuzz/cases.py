@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import io
 import json
@@ -190,10 +191,10 @@ def series(rng: np.random.Generator, _folder: Path) -> None:
 
 
 def saved(rng: np.random.Generator, folder: Path) -> None:
-    """A saved estimate with another entry, another array or other bytes."""
+    """A saved estimate with another entry, another array or other bytes, or as it was."""
     packed = storage.pack(estimate())
     path = folder / "e.npz"
-    way = rng.integers(3)
+    way = rng.integers(4)
     if way == 0:
         text = json.loads(packed["text"].tobytes())
         key = pick(rng, sorted(text))
@@ -315,7 +316,8 @@ def words(rng: np.random.Generator, folder: Path) -> None:
     if "calibrate" in said:
         said += ["--cases", "0"]
     try:
-        code = cli.main([*said, "--members", "4"] if rng.random() < 0.8 and "figures" not in said else said)
+        with contextlib.chdir(folder):
+            code = cli.main([*said, "--members", "4"] if rng.random() < 0.8 and "figures" not in said else said)
     except SystemExit as stop:
         code = stop.code
     assert code in {0, 2}
