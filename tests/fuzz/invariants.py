@@ -41,13 +41,13 @@ def scenario(rng: np.random.Generator) -> ei.Scenario:
     step = float(rng.choice([1.0, 1.0, 0.5, 0.25]))
     leaves = [_place(rng, f"P{number}") for number in range(int(rng.integers(1, 4)))]
     places: Any = ei.Place("all", parts=leaves, shared_crews=bool(rng.random() < 0.3)) if len(leaves) > 1 else leaves[0]
-    events = [_event(rng, start, horizon, [leaf.name for leaf in leaves]) for _ in range(int(rng.integers(4)))]
+    events = [_event(rng, start, horizon, leaves) for _ in range(int(rng.integers(4)))]
     given: dict[str, Any] = {"events": events, "step_h": step}
     if rng.random() < 0.3:
         index = pd.date_range(start.floor("h") - pd.Timedelta(hours=1), periods=horizon + 4, freq="h")
         given["weather"] = pd.Series(rng.uniform(-35, 30) + rng.normal(0, 4, len(index)), index)
     if rng.random() < 0.3:
-        given["new_events"] = [ei.EventRate(kind=pick(rng, list(EVENT_KINDS)), per_week=float(rng.uniform(0, 9)))]
+        given["new_events"] = [ei.EventRate(kind=pick(rng, ["attack", "storm"]), per_week=float(rng.uniform(0, 9)))]
     bare = ei.Scenario(start, horizon, places, **given)
     if rng.random() < 0.8:
         given["figures"] = _figures(rng, bare)
@@ -67,11 +67,12 @@ def _place(rng: np.random.Generator, name: str) -> ei.Place:
     return ei.Place(name, timezone=zone, near_front=bool(rng.random() < 0.2), **chosen)
 
 
-def _event(rng: np.random.Generator, start: pd.Timestamp, horizon: int, names: list[str]) -> ei.Event:
+def _event(rng: np.random.Generator, start: pd.Timestamp, horizon: int, leaves: list[ei.Place]) -> ei.Event:
     time = start + pd.Timedelta(hours=float(rng.uniform(0, 0.9 * horizon)))
-    kind = pick(rng, list(EVENT_KINDS))
+    heated = all(leaf.heat_buildings is not None for leaf in leaves)
+    kind = pick(rng, [kind for kind in EVENT_KINDS if heated or kind != "heat_accident"])
     numbers = {"missiles": int(rng.integers(200)), "drones": int(rng.integers(900))} if rng.random() < 0.5 else {}
-    places = [pick(rng, names)] if rng.random() < 0.4 else None
+    places = [pick(rng, leaves).name] if rng.random() < 0.4 else None
     length = pick(rng, [0.0, 3.0, (1.0, 9.0), "unknown"])
     return ei.Event(time, kind=kind, duration_h=length, places=places, **numbers)
 
