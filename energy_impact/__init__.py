@@ -17,6 +17,7 @@ from energy_impact.run import estimate, load_estimate, parameters, simulate
 from energy_impact.safety import hours_of_safety, hours_to_drain
 from energy_impact.scenario import Event, EventRate, Scenario, Shortage, Truce, load_scenario, scenarios
 from energy_impact.streaming import bands
+from energy_impact.text.reading import Reading, read_text
 from energy_impact.validation.backtest import backtest
 from energy_impact.validation.calibration import calibrate
 from energy_impact.weather_files import read_weather
@@ -29,6 +30,7 @@ __all__ = [
     "Event",
     "EventRate",
     "Place",
+    "Reading",
     "Scenario",
     "Shortage",
     "Truce",
@@ -48,6 +50,7 @@ __all__ = [
     "parameters",
     "priors",
     "read_figures",
+    "read_text",
     "read_weather",
     "reliability_indices",
     "restoration_family",

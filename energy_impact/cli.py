@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import math
 import sys
 from pathlib import Path
@@ -39,6 +40,8 @@ def _obey(words: list[str]) -> None:
         _backtest(options)
     elif options.command == "calibrate":
         _calibrate(options)
+    elif options.command in {"read", "draft"}:
+        _read(options)
     else:
         _run(options, [PROGRAM, *words])
 
@@ -70,7 +73,26 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--cases", type=_whole(1), default=200, metavar="N", help="truths (default %(default)s)")
     figures = commands.add_parser("figures", help="check a table of figures and show it")
     figures.add_argument("file", metavar="FILE.csv", type=Path)
+    _add_text_commands(commands)
     return parser
+
+
+def _add_text_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    read = commands.add_parser("read", help="find the figures that an article states, as candidates to confirm")
+    read.add_argument("article", metavar="ARTICLE", help="text file, or - for the standard input")
+    read.add_argument("--published", required=True, metavar="WHEN", help="day, or time with a UTC offset")
+    read.add_argument("--source", metavar="NAME", help="source of the figures")
+    read.add_argument("--out", type=Path, metavar="FILE.csv", help="table of candidates to edit; must not exist yet")
+    draft = commands.add_parser("draft", help="write a scenario from articles, with what is still unknown marked")
+    draft.add_argument("article", nargs="+", metavar="ARTICLE", help="text files, or - for the standard input")
+    draft.add_argument("--published", required=True, nargs="+", metavar="WHEN", help="as for read: one, or one each")
+    draft.add_argument("--source", nargs="+", default=[], metavar="NAME", help="one each (default: the file's name)")
+    draft.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the scenario and its figures")
+    for command in (read, draft):
+        command.add_argument(
+            "--places", nargs="+", default=[], metavar="PLACE", help="shipped names, or CSV files of places"
+        )
+        command.add_argument("--language", metavar="CODE", help="such as en (default: recognised)")
 
 
 def _whole(low: int) -> Callable[[str], int]:
@@ -180,6 +202,18 @@ def _calibrate(options: argparse.Namespace) -> None:
         f"Share of truths inside the central intervals, {count} case{'' if count == 1 else 's'}, with standard errors:"
     )
     print(cover_table(ranks).to_string(index=False, float_format="%.3f"))
+
+
+def _read(options: argparse.Namespace) -> None:
+    """Print the candidates of articles, and write them as a table or with a scenario."""
+    from energy_impact.text import commands
+
+    answer = commands.read_article if options.command == "read" else commands.draft_scenario
+    words = {name: value for name, value in vars(options).items() if name not in {"command", "article"}}
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # An article may hold letters that the terminal's encoding lacks.
+        sys.stdout.reconfigure(errors="replace")
+    print(answer(options.article, **words))
 
 
 def _show_figures(file: Path) -> None:
