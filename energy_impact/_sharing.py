@@ -46,6 +46,8 @@ def run_cases(
     progress : callable, optional
         Called with (cases done, cases in all).
     """
+    if progress is not None and not callable(progress):
+        raise ValueError(f"progress: must be a function or None, got {progress!r}")
     waiting = [None if executor is None else _submit(executor, run, case) for case in cases]
     found = []
     for case, future in zip(cases, waiting, strict=True):
