@@ -92,7 +92,7 @@ def test_columns_are_named_by_their_levels():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"executor": 2}, "executor: must be a concurrent.futures.Executor or None, got 2"),
+        ({"executor": 2}, "executor: must be a concurrent.futures.Executor or None, got a int"),
         ({"members": 1}, "members: must be a whole number of at least 2 and at most 1e.09, got 1"),
         ({"quantiles": (0.5, 1.2)}, "quantiles: must be at least 0 and at most 1, got 1.2"),
         ({"quantiles": ()}, "quantiles: must be a non-empty sequence of numbers"),
