@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import io
 import math
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from energy_impact._checks import check_path
+from energy_impact._console import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,28 +27,23 @@ LEVEL = 0.9
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code: 0, or 2 for bad input."""
+    """Run the command line and return the exit code: 0, 2 for bad input, or 130 after Ctrl-C."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    return run_command(PROGRAM, lambda: _obey(words))
+
+
+def _obey(words: list[str]) -> None:
     options = _parser().parse_args(words)
-    try:
-        if options.command == "figures":
-            _show_figures(options.file)
-        elif options.command == "backtest":
-            _backtest(options)
-        elif options.command == "calibrate":
-            _calibrate(options)
-        elif options.command in {"read", "draft"}:
-            _read(options)
-        else:
-            _run(options, [PROGRAM, *words])
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader closed the pipe; nothing more may be written at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (ValueError, OSError) as error:
-        print(f"{PROGRAM}: error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    if options.command == "figures":
+        _show_figures(options.file)
+    elif options.command == "backtest":
+        _backtest(options)
+    elif options.command == "calibrate":
+        _calibrate(options)
+    elif options.command in {"read", "draft"}:
+        _read(options)
+    else:
+        _run(options, [PROGRAM, *words])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     run = argparse.ArgumentParser(add_help=False)
     run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
-    run.add_argument("--out", type=Path, metavar="DIR", help="folder for summary, curves, plot, page and record")
+    run.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
     demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
     demo.set_defaults(scenario=DEMO)
     estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
@@ -113,8 +110,17 @@ def _whole(low: int) -> Callable[[str], int]:
     return read
 
 
+def _folder(text: str) -> Path:
+    """Return a path given as an option."""
+    try:
+        return check_path("", text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix(": ")) from error
+
+
 def _run(options: argparse.Namespace, command: list[str]) -> None:
     """Estimate a scenario, write its files if asked, and print the answer."""
+    from energy_impact._files import try_folder
     from energy_impact.results.files import run_folder
     from energy_impact.results.tables.summary import summary_rows
     from energy_impact.run import estimate
@@ -122,20 +128,22 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     from energy_impact.scenario.file import find_scenario
 
     folder: Path | None = options.out
-    if folder is not None:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        if not existing.is_dir():
-            raise ValueError(f"--out: must be a folder, got {folder}, and {existing} is a file")
     source = find_scenario(options.scenario)
     scenario = load_scenario(options.scenario)
+    if folder is not None:
+        try_folder("--out", folder, run_folder.NAMES)
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
     rows = summary_rows(result, LEVEL)
-    answer = _answer(result, rows)
-    if folder is not None:
+    if folder is None:
+        print(_answer(result, rows))
+        return
+    try:
         files = run_folder.run_files(result, rows, level=LEVEL, scenario_file=source, command=command)
         run_folder.write_folder(folder, files)
-        answer += f"\n\nWritten to {folder}"
-    print(answer)
+    except BaseException:
+        print(_answer(result, rows))  # the answer is not lost with its files
+        raise
+    print(_answer(result, rows), f"Written to {folder}", sep="\n\n")
 
 
 def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:

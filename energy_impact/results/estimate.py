@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact._checks import check_bool, check_path
 from energy_impact._deprecated import by_name
+from energy_impact._files import write_whole
 from energy_impact._sharing import check_executor
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.files import interchange, storage
@@ -30,8 +32,8 @@ class Estimate(Members):
     """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
-    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, refit,
-    reported and stocks.
+    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, run_warnings,
+    refit, reported and stocks.
     """
 
     refit: Callable[[pd.DataFrame], Estimate] | None = None
@@ -259,6 +261,7 @@ class Estimate(Members):
         DataFrame
             By default tidy: time (UTC), place, quantity, unit, basis (see `summary`), q05, q25, q50, q75, q95.
         """
+        check_bool("wide", wide)
         tidy = interchange.tidy(self)
         return interchange.widened(tidy) if wide else tidy
 
@@ -270,7 +273,8 @@ class Estimate(Members):
         ImportError
             If pyarrow (extra `parquet`) is not installed.
         """
-        return storage.write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
+        check_path("path", path)
+        return write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
 
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable per quantity.
@@ -462,12 +466,14 @@ class Estimate(Members):
         """
         from energy_impact.results.report import document
 
+        check_path("path", path)
         page = document.document(self, summary.summary_rows(self, level), level=level)
-        return storage.write_whole(path, page.encode())
+        return write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:
         """Write the estimate to one .npz file, whole or not at all, and return its path.
 
         It holds the parameters, not the curves: `load_estimate` runs the model on them again.
         """
+        check_path("path", path)
         return storage.write(path, storage.pack(self))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from energy_impact._data import shipped_text
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.provenance import versions
 from energy_impact.results.record import track_record
@@ -80,7 +80,7 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
         element("title", f"{title}: {estimate.status}"),
-        element("style", Markup("\n" + Path(__file__).with_name("page.css").read_text(encoding="utf-8"))),
+        element("style", Markup("\n" + shipped_text("energy_impact.results.report", "page.css"))),
     )
     sections = (
         _answer(found, level),

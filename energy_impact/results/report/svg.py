@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from energy_impact.results.plots.curves import draw_estimate
+from energy_impact.results.plots.style import alone
 from energy_impact.results.report.markup import Markup, readable
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def curve_svg(
     return Markup(ET.tostring(root, encoding="unicode") + "\n")
 
 
+@alone
 def _draw(estimate: Members, key: tuple[str, str], levels: Sequence[float], name: str) -> str:
     """Return the SVG text that matplotlib writes; the same name gives the same bytes."""
     import matplotlib as mpl
