@@ -70,23 +70,20 @@ SMALL_FAULTS = {
 """Weather: many small faults, few large jobs."""
 
 
-def _one_cause(system: str, severity: MedianSpread, hours: MedianSpread) -> dict[str, MedianSpread]:
+def _one_cause(system: str, severity: MedianSpread, hours: MedianSpread | None = None) -> dict[str, MedianSpread]:
     """Damage that depends on one or a few repairs, and is restored with them except for a small rest."""
     own = SYSTEMS[system].parameters
-    return {
-        SYSTEMS[system].hit.share: severity,
-        own["repair_rate"]: (1 / 4, 1.0),
-        own["job_h"]: hours,
-    }
+    learned = {SYSTEMS[system].hit.share: severity, own["repair_rate"]: (1 / 4, 1.0)}
+    return learned if hours is None else learned | {own["job_h"]: hours}
 
 
 START: dict[str, dict[str, tuple[float, float]]] = {
     "storm": SMALL_FAULTS,
     "planned_shutoff": {**SMALL_FAULTS, "start_lag_h": (9.0, 1.0)},
     "attack": {
-        **_one_cause("power", (0.4, 1.4), (7.0, 1.2)),
-        **_one_cause("heat", (0.3, 1.4), (7.0, 1.2)),
-        **_one_cause("water", (0.3, 1.4), (7.0, 1.2)),
+        **_one_cause("power", (0.4, 1.4)),
+        **_one_cause("heat", (0.3, 1.4)),
+        **_one_cause("water", (0.3, 1.4)),
         "start_lag_h": (2.0, 0.9),
     },
     "heat_accident": {"severity_heat": (0.15, 1.4), "repair_rate_heat": (1 / 4, 1.0), "start_lag_h": (2.0, 0.9)},
@@ -95,9 +92,15 @@ START: dict[str, dict[str, tuple[float, float]]] = {
 }
 """Judged priors before learning, by kind: median and spread of the learned parameters."""
 FIXED: dict[str, dict[str, tuple[float, float]]] = {
-    "attack": {"capability_hit": (0.09, 1.5)},
+    "attack": {
+        "capability_hit": (0.09, 1.5),
+        "job_h_power": (8.0, 1.3),
+        "job_h_heat": (7.0, 1.6),
+        "job_h_water": (8.0, 1.3),
+    },
     "heat_accident": {
-        "job_h_heat": (14.0, 1.4),
+        "job_h_heat": (14.0, 1.8),
+        "job_factor_heat": (1.0, 0.4),
         "onset_shape": (0.3, 1.0),
         "drain_rate": (1 / 5000, 1.2),
         "burst_rate": (1 / 50000, 1.2),
@@ -116,7 +119,9 @@ FIXED: dict[str, dict[str, tuple[float, float]]] = {
     },
 }
 """Judged priors of a kind that too few events speak of. Hours of a heat accident's repair: learned from six events they
-became 21, by one failure of weeks and one of gas, and those left out were forecast worse (CRPS 0.28 against 0.26)."""
+became 21, by one failure of weeks and one of gas, and those left out were forecast worse (CRPS 0.28 against 0.26).
+Hours after attacks: learned from 21 events their spread became 0.84 for power, too narrow for the next event: wider ones
+forecast six attacks better (CRPS 0.077 against 0.085) and two cut cables too (0.24 against 0.26), 17 others as well."""
 
 
 @dataclass(frozen=True)

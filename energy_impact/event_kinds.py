@@ -63,7 +63,6 @@ EVENT_KINDS: dict[str, EventKind] = {
             "failure of a boiler house or a district heating main, without an attack",
             True,
             usual_h=(0.0, 24.0),
-            level_noise_sd=0.3,
         ),
         EventKind(
             "local_fault",

@@ -2,23 +2,24 @@
 
 LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
     "attack": {
-        "severity_power": (0.647, 1.48, 0.0),
-        "repair_rate_power": (0.254, 1.1, 0.0),
-        "job_h_power": (7.1, 0.84, 0.0),
-        "severity_heat": (0.43, 1.47, 0.0),
-        "repair_rate_heat": (0.192, 1.13, 0.0),
-        "job_h_heat": (7.69, 1.21, 0.0),
-        "severity_water": (0.348, 1.35, 0.0),
+        "severity_power": (0.673, 1.54, 0.0),
+        "repair_rate_power": (0.301, 1.01, 0.0),
+        "severity_heat": (0.456, 1.49, 0.0),
+        "repair_rate_heat": (0.208, 1.1, 0.0),
+        "severity_water": (0.349, 1.35, 0.0),
         "repair_rate_water": (0.246, 1.0, 0.0),
-        "job_h_water": (8.2, 1.16, 0.0),
-        "start_lag_h": (1.95, 0.9, 0.0),
+        "start_lag_h": (1.85, 0.86, 0.0),
         "capability_hit": (0.09, 1.5, 0.0),
+        "job_h_power": (8.0, 1.3, 0.0),
+        "job_h_heat": (7.0, 1.6, 0.0),
+        "job_h_water": (8.0, 1.3, 0.0),
     },
     "heat_accident": {
-        "severity_heat": (0.284, 1.93, 0.0),
-        "repair_rate_heat": (0.248, 1.01, 0.0),
-        "start_lag_h": (1.88, 0.9, 0.0),
-        "job_h_heat": (14.0, 1.4, 0.0),
+        "severity_heat": (0.293, 2.04, 0.0),
+        "repair_rate_heat": (0.232, 1.05, 0.0),
+        "start_lag_h": (2.0, 0.88, 0.0),
+        "job_h_heat": (14.0, 1.8, 0.0),
+        "job_factor_heat": (1.0, 0.4, 0.0),
         "onset_shape": (0.3, 1.0, 0.0),
         "drain_rate": (0.0002, 1.2, 0.0),
         "burst_rate": (2e-05, 1.2, 0.0),
@@ -80,8 +81,8 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
 }
 
 JUDGED: dict[str, tuple[str, ...]] = {
-    "attack": ("capability_hit",),
-    "heat_accident": ("job_h_heat", "onset_shape", "drain_rate", "burst_rate"),
+    "attack": ("capability_hit", "job_h_power", "job_h_heat", "job_h_water"),
+    "heat_accident": ("job_h_heat", "job_factor_heat", "onset_shape", "drain_rate", "burst_rate"),
     "local_fault": ("job_factor_power",),
     "grid_failure": (
         "job_share_power",
