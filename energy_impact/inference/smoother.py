@@ -159,13 +159,19 @@ def _ratio(
     inflated: Floats,
     exact: Mapping[int, Callable[[Floats], Floats]],
 ) -> Floats:
-    """Return the log-ratio of exact to Gaussian likelihoods per member; a figure counts as little as it is believed."""
-    gaussian = -0.5 * np.minimum((observed[:, None] - predicted) ** 2 / inflated[:, None], FARTHEST_Z**2)
+    """
+    Return the log-ratio of exact to Gaussian likelihoods per member; a figure counts as little as it is believed.
+
+    A member that still misses another figure by more than `FARTHEST_Z` counts less by what it is beyond.
+    """
+    square = (observed[:, None] - predicted) ** 2 / inflated[:, None]
+    gaussian, beyond = -0.5 * np.minimum(square, FARTHEST_Z**2), 0.5 * np.maximum(square - FARTHEST_Z**2, 0)
     ratios = [
         variance[index] / inflated[index] * likelihood(predicted[index]) - gaussian[index]
         for index, likelihood in exact.items()
     ]
-    return np.asarray(np.sum(ratios, axis=0))
+    others = np.delete(beyond, [*exact], axis=0)
+    return np.asarray(np.sum(ratios, axis=0) - others.sum(0))
 
 
 def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Numbers:
