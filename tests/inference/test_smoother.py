@@ -230,7 +230,7 @@ def test_members_that_an_end_keeps_do_not_spoil_the_count_beside_it():
         {"id": "a", "time": "2026-01-24T06:00Z", "value": 40_000, "qualifier": "about", **figure},
         {"id": "b", "time": "2026-01-25T06:00Z", "qualifier": "none", **figure},
     ]
-    attack = ei.Event("2026-01-24T00:00Z", duration_h=4)
+    attack = ei.Event("2026-01-24T00:00Z", kind="attack", duration_h=4)
     scenario = ei.Scenario("2026-01-23T22:00Z", 96, city, events=[attack], figures=figures)
     count = ei.estimate(scenario, members=1024, rng=1).figures_check().iloc[0]
     # importance sampling of 60,000 draws of the prior: 35,500 to 45,900
