@@ -35,7 +35,6 @@ class PlaceMention:
     end: int
     name: str
     sure: bool
-    zone: str | None = None
 
 
 @dataclass
@@ -99,7 +98,7 @@ class Names:
             last = end
             if region is not None and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
-            return PlaceMention(at, last, self._given_name(full), True, self.zones.get(name))
+            return PlaceMention(at, last, self._given_name(full), True)
         return None
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
@@ -107,7 +106,7 @@ class Names:
         tag = sentence.at("named", at)
         if tag is None:
             return None
-        return PlaceMention(at, tag.end, self._given_name(tag.value), True, self.zones.get(tag.value))
+        return PlaceMention(at, tag.end, self._given_name(tag.value), True)
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""

@@ -23,7 +23,22 @@ _NEAR = 14
 
 @dataclass(frozen=True)
 class Meant:
-    """What a number means: its quantity, value, kind, and what takes from the confidence in it."""
+    """
+    What a number means.
+
+    Attributes
+    ----------
+    quantity, kind : str
+        As in the table of figures.
+    value, high : float or None
+        Number, and the upper end of a range.
+    doubt : float
+        What takes from the confidence in it. [0 to 1]
+    reason : str
+        Words that it rests on.
+    flipped : bool
+        Whether the text states the complement: "half have power" is a share without it.
+    """
 
     quantity: str
     value: float | None
@@ -31,6 +46,7 @@ class Meant:
     kind: str
     doubt: float = 0.0
     reason: str = ""
+    flipped: bool = False
 
 
 def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEAR) -> bool:
@@ -58,7 +74,7 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
         return None
     first, end = amount.first, item.end
     spoken = near(sentence, "temperature", first, end, 9) or near(sentence, "indoor", first, end, 9)
-    if not item.unit and not (amount.signed and (spoken or _signed_in_words(sentence, first))):
+    if not item.unit and not (amount.signed and (spoken or sentence.at("sign", first) is not None)):
         return None
     if not item.unit and item.how == "other":
         return None
@@ -78,10 +94,6 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
     doubt += 0.1 if low > 0 and not indoor else 0.0
     quantity = "indoor_temperature_c" if indoor else "air_temperature_c"
     return Meant(quantity, low, high, kind, doubt, "degrees" if item.unit else "a number below zero")
-
-
-def _signed_in_words(sentence: Sentence, first: int) -> bool:
-    return sentence.at("sign", first) is not None
 
 
 def _fahrenheit_after(sentence: Sentence, end: int) -> bool:

@@ -60,8 +60,8 @@ class TimeMention:
         Its tokens, from `first` up to `end`.
     role : str
         "at", "as_of", "by", "since", "until" or "after".
-    parts : object
-        What it is made of.
+    parts : _Parts
+        What it is made of: a day, a part of the day, a clock time or a length of time ago.
     """
 
     first: int
@@ -209,7 +209,7 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
     elif part is not None and sentence.ending("clock_before", at) is not None:
-        hour, end = _with_part((hour, minute), part.value)[0], part.end
+        hour, end = _hour_of(part.value, hour), part.end
     elif token.kind != "clock":
         return None
     if hour > 24 or minute > 59:
@@ -224,11 +224,10 @@ def _half_day(hour: int, suffix: str) -> int:
     return 0 if suffix == "am" and hour == 12 else hour
 
 
-def _with_part(clock: tuple[int, int], part: str) -> tuple[int, int]:
-    later = (
-        part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
-    )
-    return (clock[0] + 12 if later else clock[0]), clock[1]
+def _hour_of(part: str, hour: int) -> int:
+    """Return an hour of the twelve of a part of the day on the clock of 24: 8 in the evening is 20."""
+    later = part in {"afternoon", "evening", "day"} or (part == "night" and hour >= 6)
+    return hour + 12 if later and hour < 12 else hour
 
 
 def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
@@ -291,12 +290,12 @@ def _read_ago(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     if count is None and token.word:
         count = word_value(token.word, sentence.lexicon.numbers, "")
     article = sentence.at("article", at)
-    start = at if count is None and article is None else article.end if count is None and article else at + 1
+    start = at + 1 if count is not None else article.end if article is not None else at
     unit = sentence.at("ago_unit", start)
-    if unit is None or sentence.at("ago", unit.end) is None:
+    ago = None if unit is None else sentence.at("ago", unit.end)
+    if unit is None or ago is None:
         return None
     length = float(unit.value)
     parts.ago_h = length * (1.0 if count is None else count)
     parts.error_h = max(length / 2, 0.5)
-    after = sentence.at("ago", unit.end)
-    return after.end if after else None
+    return ago.end
