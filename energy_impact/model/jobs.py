@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,6 +48,11 @@ class Shares(NamedTuple):
     by_job: tuple[Array, ...]
 
 
+def stacked(values: Values, names: Sequence[str], parameter: str) -> Array:
+    """Return the draws of a parameter that each system has, those of the named systems, (systems, ...)."""
+    return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
+
+
 class Jobs:
     """
     Damage held by jobs, per event.
@@ -68,10 +74,7 @@ class Jobs:
 
     def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
         self.plan, self.values = plan, values
-
-        def by_system(parameter: str) -> Array:
-            return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
-
+        by_system = partial(stacked, values, names)
         self.share, self.rest = by_system("job_share"), by_system("job_rest")
         self.split, self.size_effect = logit(by_system("job_split")), values["job_split_size"]
         self.stocks = np.stack([_customers(values, name) for name in names])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
-from energy_impact.model.jobs import Jobs, Shares
+from energy_impact.model.jobs import Jobs, Shares, stacked
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -117,10 +118,7 @@ class Damage:
     ) -> None:
         self.plan, self.names, count = plan, names, len(names)
         self.index = slice(None) if names == plan.systems else [plan.systems.index(name) for name in names]
-
-        def by_system(parameter: str) -> Array:
-            return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
-
+        by_system = partial(stacked, values, names)
         hits = (severities(plan, values, SYSTEMS[name].hit.share) for name in names)
         self.hits = [np.stack(hit) for hit in zip(*hits, strict=True)]
         self.slow_shares, self.lost_shares = by_system("slow_share"), by_system("lost_share")
