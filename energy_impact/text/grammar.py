@@ -16,6 +16,7 @@ from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import DOUBTS, is_future, is_served, service
+from energy_impact.text.special import WEAPONS
 from energy_impact.text.times import PUBLISHED_ERROR_H, times
 from energy_impact.text.tokens import sentences
 from energy_impact.text.wordings import Wording, wording_of
@@ -140,7 +141,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     if meant is not None:
         done.append(Decided(item, unit, "weapons"))
         return meant
-    return None if unit in {"drones", "missiles", "munitions", "regions"} else service(around, item, done)
+    return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
 
 
 def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> Candidate | None:
@@ -203,7 +204,7 @@ def _time(around: Surroundings, item: Counted, wording: Wording, zone: tzinfo) -
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
-    shared = part or wording.kind == "change" or item.unit in {"drones", "missiles", "munitions"}
+    shared = part or wording.kind == "change" or item.unit in WEAPONS
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared)
     published = around.published.astimezone(UTC)
     if mention is not None:

@@ -28,7 +28,6 @@ DOUBTS = {
     "future": 0.1,
     "several": 0.08,
     "earlier": 0.08,
-    "total": 0.06,
     "share": 0.12,
     "peak": 0.1,
     "rival": 0.12,
@@ -50,10 +49,10 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     """Return what a count of customers, buildings or people means."""
     sentence, context = around.marked.sentence, around.context
     cue, away, doubt = _cue(around, item, done)
-    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
     if cue is None:
         return None
     future = is_future(around, item, max(cue.end, item.end), cue)
+    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
     remaining = remaining and (future or cue.first >= item.end)
     if future and not remaining:
         return None
@@ -142,14 +141,13 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
         return best
     qualifier = sentence.ending("qualifier", item.amount.first)
     left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
-    if item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first):
-        later = [cue for cue in around.found if cue.first >= item.end]
-        after = nearest(sentence, item.amount, item.end, later, others)
-        if after is not None and after[1] <= GOVERNS:
-            return after
+    later = [cue for cue in around.found if cue.first >= item.end]
+    after = nearest(sentence, item.amount, item.end, later, others)
+    describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
+    if describes and after is not None and after[1] <= GOVERNS:
+        return after
     if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
-        later = [cue for cue in around.found if cue.first >= item.end]
-        return nearest(sentence, item.amount, item.end, later, others) or best
+        return after or best
     if not best[0].vague or best[0].first < item.amount.first:
         return best
     before = [cue for cue in around.found if cue.end <= item.amount.first]

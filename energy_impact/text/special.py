@@ -17,6 +17,8 @@ LARGEST_TEMPERATURE_C, INDOORS_C = 45.0, -10.0
 """Largest temperature that is read, and the lowest that is read as one of a home. [degC] (judgement)"""
 _INDOOR_REACH = 7
 """Tokens within which "in the flats" speaks of a temperature. (judgement)"""
+WEAPONS = frozenset({"drones", "missiles", "munitions"})
+"""Units of the size of an attack."""
 _NEAR = 14
 """Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
 
@@ -151,7 +153,7 @@ def _speaks_of_power(sentence: Sentence) -> bool:
 
 def weapons(sentence: Sentence, item: Counted, unit: str) -> Meant | None:
     """Return what a number of drones or missiles means: launched or intercepted; None where neither is stated."""
-    if unit not in {"drones", "missiles", "munitions"} or item.amount.share:
+    if unit not in WEAPONS or item.amount.share:
         return None
     best: tuple[float, str] = (16.0, "")
     for group in ("launched", "intercepted"):
