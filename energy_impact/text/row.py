@@ -58,11 +58,15 @@ class Row:
     Attributes
     ----------
     id : str
+        Name of the candidate, different for each: its source and a number.
     article : int
         Number of its article in the reading, from 0.
     source : str
+        Source of its article, as figures name it.
     found : Candidate
+        What was found in the text, with what a person changed.
     accepted : bool
+        Whether a person accepted it.
     """
 
     id: str
