@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
+from energy_impact.model.boilers import with_boilers
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_STATES, simulate
@@ -159,4 +160,5 @@ class Curves:
 def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
     """Return the states `keep` of a model run at every step, as counted, (steps + 1, places, members)."""
     steps = np.arange(plan.steps + 1)
-    return counted(plan, values, simulate(plan, values, record=steps, keep=keep), steps)
+    modelled = simulate(plan, values, record=steps, keep=keep)
+    return with_boilers(plan, values, counted(plan, values, modelled, steps), steps)

@@ -17,7 +17,7 @@ from energy_impact.model.counting import knots
 from energy_impact.model.jobs import LARGE_JOBS
 from energy_impact.model.layout import Layout, build_layout
 from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Prior
-from energy_impact.model.plan import EventPlan, Plan
+from energy_impact.model.plan import ChangePlan, EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
 from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from energy_impact.model.layout import ParameterRows
     from energy_impact.places import Place
-    from energy_impact.scenario import CandidateDay, EventRate
+    from energy_impact.scenario import CandidateDay, EventRate, Truce, WhatIf
 
     Rows = NDArray[np.intp]
     Candidate = tuple[EventRate, CandidateDay]
@@ -133,7 +133,7 @@ def prepare(scenario: Scenario) -> Prepared:
     axes = _axes(scenario, plan, candidates, reports)
     sizes = {axis: len(keys) for axis, keys in axes.items()}
     stocks = {name: [_lognormal(getattr(leaf, name)) for leaf in leaves] for name in STOCK_PARAMETERS}
-    layout = build_layout(plan.kinds, plan.systems, sizes, stocks, _overrides(scenario))
+    layout = build_layout(plan.kinds, plan.systems, sizes, stocks, _overrides(scenario), anchor=plan.anchor)
     return Prepared(plan, layout, reports.used, reports.unused, parts, available, axes)
 
 
@@ -145,6 +145,7 @@ def _axes(
         (
             *(event.name or (event.time, event.kind, event.places) for event in scenario.events),
             *((day.day, rate.kind, rate.places) for rate, day in candidates),
+            *(event.name or (event.time, event.kind, event.places) for event in scenario.added_events),
         )
     )
     figures = scenario.figure_records
@@ -158,7 +159,7 @@ def _axes(
         "figure": tuple(figures[report.row].id for report in reports.used),
         "source": reports.sources,
         "job": tuple(range(LARGE_JOBS)),
-        "truce": _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in scenario.truces),
+        "truce": _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in _truces(scenario)),
     }
 
 
@@ -232,25 +233,31 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     mean, sd = scenario.air_temperature()
     events = [_event(event, scenario, index) for event in scenario.events]
     events += [_candidate(rate, day, scenario, index) for rate, day in candidates]
+    added = [dataclasses.replace(_event(event, scenario, index), added=True) for event in scenario.added_events]
     crews, weights = _crews(scenario, index)
     feedback = _feedback(leaves)
+    balance = any(event.kind in CAPABILITY.kinds for event in events) or any(
+        FEEDBACKS[name].needing == "power" for name in feedback
+    )
+    short = [event.start_h for event in added if event.kind in CAPABILITY.kinds]
     return Plan(
         steps=len(times) - 1,
         step_h=scenario.step_h,
         places=len(leaves),
         systems=_systems(leaves),
-        events=tuple(events),
+        events=(*events, *added),
         night=(hours >= NIGHT_FROM) | (hours < NIGHT_TO),
         demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
-        balance=any(event.kind in CAPABILITY.kinds for event in events)
-        or any(FEEDBACKS[name].needing == "power" for name in feedback),
+        balance=balance or bool(short),
         crews=crews,
         crew_weights=weights,
         feedback=feedback,
         front=_front(scenario),
-        truces=tuple(truce.holds for truce in scenario.truces),
+        truces=tuple(truce.holds for truce in _truces(scenario)),
+        changes=tuple(_change(change, scenario, index) for change in scenario.changes),
+        balance_from=0 if balance or not short else int(min(short) / scenario.step_h) + 1,
     )
 
 
@@ -335,11 +342,28 @@ def _candidate(rate: EventRate, day: CandidateDay, scenario: Scenario, index: di
     )
     plan = _event(event, scenario, index)
     covering = []
-    for number, truce in enumerate(scenario.truces):
+    for number, truce in enumerate(_truces(scenario)):
         covered = _hit_places(truce.places, scenario, index)
         if rate.kind == "attack" and truce.start <= day.time < truce.end and (covered & plan.hits).any():
             covering.append((number, np.where(covered, 1 - truce.reduces, 1.0).astype(np.float32)))
     return dataclasses.replace(plan, expected=day.expected, truces=tuple(covering))
+
+
+def _truces(scenario: Scenario) -> tuple[Truce, ...]:
+    """Return the truces as announced, then those of the what-ifs in force."""
+    return (*scenario.truces, *(truce for change in scenario.changes for truce in change.truce))
+
+
+def _change(change: WhatIf, scenario: Scenario, index: dict[str, int]) -> ChangePlan:
+    reached = _hit_places(change.places, scenario, index)
+    return ChangePlan(
+        step=round(hours_after_start(scenario.since(change), scenario) / scenario.step_h),
+        colder=change.colder,
+        crews=np.where(reached, change.crews, 1.0).astype(np.float32),
+        generators=np.where(reached, change.generators, 0.0).astype(np.float32),
+        boilers=change.mobile_boilers,
+        boilers_at=reached,
+    )
 
 
 def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:

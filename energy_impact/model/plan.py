@@ -52,6 +52,8 @@ class EventPlan:
     truces : tuple of (int, ndarray)
         For each truce that covers it, the index into `Plan.truces` and the factor on the rate if it holds, (places,) or
         a number.
+    added : bool
+        Whether a what-if added it; parameters that are drawn once never follow such an event.
     """
 
     kind: str
@@ -64,6 +66,7 @@ class EventPlan:
     systems: tuple[str, ...] | None = None
     expected: float | None = None
     truces: tuple[tuple[int, Array | float], ...] = ()
+    added: bool = False
 
     @property
     def lengths_h(self) -> tuple[float, float]:
@@ -74,6 +77,34 @@ class EventPlan:
     def repair_h(self) -> float:
         """Time from which crews can work: its end, the all-clear, or its start for kinds without one [h]."""
         return self.start_h if EVENT_KINDS[self.kind].repair_from_start else self.end_h
+
+
+@dataclass(frozen=True)
+class ChangePlan:
+    """Conditions that a what-if changes from a step on; `model/changes.py` says how each acts.
+
+    Attributes
+    ----------
+    step : int
+        Step from which it acts.
+    colder : float
+        Fall of the outdoor air temperature. [K]
+    crews : ndarray of float32, (places,)
+        Factor on the number of crews. [1]
+    generators : ndarray of float32, (places,)
+        Share of the heat, water and gas supply that needs grid power which generators keep running. [share]
+    boilers : float
+        Buildings that mobile boilers can heat. [buildings]
+    boilers_at : ndarray of bool, (places,)
+        Places that share them.
+    """
+
+    step: int
+    colder: float
+    crews: Array
+    generators: Array
+    boilers: float
+    boilers_at: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -91,7 +122,7 @@ class Plan:
     systems : tuple of str
         Systems that are followed, of `systems.SYSTEMS`; power always is.
     events : tuple of EventPlan
-        Past events in order of their start, then candidates in order of theirs.
+        Past events in order of their start, then candidates in order of theirs, then those that a what-if added.
     night : ndarray of bool, (steps, places)
         Whether the middle of a step is in the local night.
     demand : ndarray, (steps + 1, places)
@@ -110,6 +141,10 @@ class Plan:
         Whether each place is near a front line; None = none is.
     truces : tuple of float
         Probability that each truce holds.
+    changes : tuple of ChangePlan
+        What-ifs in force.
+    balance_from : int
+        Step from which supply may fall short.
     """
 
     steps: int
@@ -127,6 +162,8 @@ class Plan:
     feedback: Mapping[str, Array] = field(default_factory=dict)
     front: NDArray[np.bool_] | None = None
     truces: tuple[float, ...] = ()
+    changes: tuple[ChangePlan, ...] = ()
+    balance_from: int = 0
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -136,7 +173,12 @@ class Plan:
     @property
     def first_kind(self) -> EventKind:
         """Kind of the first event, or of the time before any."""
-        return EVENT_KINDS[self.events[0].kind] if self.events else NO_EVENT
+        return EVENT_KINDS[self.events[0].kind] if self.anchor else NO_EVENT
+
+    @property
+    def anchor(self) -> int:
+        """Repair regime that parameters drawn once follow: the first event's, or the start's if none was given."""
+        return int(bool(self.events) and not self.events[0].added)
 
     @property
     def _begins_and_spans(self) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
@@ -164,7 +206,8 @@ class Plan:
 
     @property
     def _happened(self) -> list[tuple[int, EventPlan]]:
-        return [(index, event) for index, event in enumerate(self.events) if event.expected is None]
+        found = [(index, event) for index, event in enumerate(self.events) if event.expected is None]
+        return sorted(found, key=lambda one: one[1].start_h)
 
     def _begun(self, event: EventPlan) -> NDArray[np.bool_]:
         """Return whether an event has begun before the end of each step, (steps,)."""
@@ -193,8 +236,20 @@ class Plan:
             slice(first, first + self.steps_per_weather + 1) for first in range(0, self.steps, self.steps_per_weather)
         ]
         return [
-            (by_place(self.temperature[span].mean(0)), by_place(self.temperature_sd[span].mean(0))) for span in spans
+            (
+                by_place(self.temperature[span].mean(0) + self.shift[span.start + 1]),
+                by_place(self.temperature_sd[span].mean(0)),
+            )
+            for span in spans
         ]
+
+    @cached_property
+    def shift(self) -> Array:
+        """Shift of the outdoor temperature by what-ifs at each time: none up to their step, (steps + 1,) [K]."""
+        found = np.zeros(self.steps + 1, np.float32)
+        for change in self.changes:
+            found[change.step + 1 :] -= np.float32(change.colder)
+        return found
 
     @cached_property
     def clear_h_by_weather(self) -> list[ByPlace]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.model.boilers import with_boilers
 from energy_impact.model.displacement import departed
 from energy_impact.model.indoor import indoor_states
 from energy_impact.model.systems import Run
@@ -51,7 +52,7 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
         return _run(plan, values, record, keep)
     every = np.arange(record[-1] + 1)
     found = _run(plan, values, every, {"heat_out", *keep} - set(cold))
-    found |= _cold(plan, values, found["heat_out"], every, cold)
+    found |= _cold(plan, values, with_boilers(plan, values, found, every)["heat_out"], every, cold)
     return {name: found[name][record] for name in keep}
 
 

@@ -88,6 +88,10 @@ class Dependence:
         self.felt *= self.decay
         self.felt += self.work
 
+    def keep_running(self, share: Array) -> None:
+        """Let generators run a share of what needs the other system from now on, (places,) [share]."""
+        self.follow *= (np.float32(1) - share)[:, None]
+
     def lose(self, supplied: Array, out: Array) -> Array:
         """Return `out`, with the remainder of a supplied share [share]."""
         np.multiply(supplied, self.felt, out=self.work)

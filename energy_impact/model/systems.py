@@ -19,7 +19,7 @@ from energy_impact.units import HOURS_A_DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, ChangePlan, Plan, Values
 
 
 class Run:
@@ -42,6 +42,9 @@ class Run:
 
     def step(self, step: int) -> None:
         """Advance from the start of a step to its end."""
+        for change in self.plan.changes:
+            if change.step == step:
+                self._change(change)
         if step and step % self.plan.steps_per_weather == 0:
             self._weather(step)
         for event in self.plan.acting[step]:
@@ -53,6 +56,14 @@ class Run:
         self.damage.repair(step, self.work)
         for system in self.systems:
             system.step(step)
+
+    def _change(self, change: ChangePlan) -> None:
+        """Change crews and generators from now on."""
+        if (change.crews != 1).any():
+            self.damage.multiply_crews(change.crews)
+        if change.generators.any():
+            for system in self.dependent.values():
+                system.power.keep_running(change.generators)
 
     def _weather(self, step: int) -> None:
         """Set the outdoor temperature to the mean over the weather span of a step [degC]."""
@@ -141,8 +152,10 @@ class Power:
 
     def balance_at(self, time: int) -> None:
         """Balance supply and demand at a time on the step grid."""
-        if self.balance is None:
+        if self.balance is None or time < self.plan.balance_from:
             np.subtract(np.float32(1), self.broken.served, out=self.now)
+            if self.balance is not None:
+                self.balance.connected_before[...] = self.broken.served
             return
         self.balance.update(time, self.broken.served, [need.felt for need in self.needs.values()])
         plants_lack(self.broken.served, self.balance.short, self.balance.shed, self.protected, self.now)

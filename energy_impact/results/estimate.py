@@ -10,6 +10,7 @@ from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.members import Members
 from energy_impact.results.tables import conflicts, impact, narrowing, summary
+from energy_impact.scenario import WhatIf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from energy_impact.results.curve import Time
+    from energy_impact.scenario import Event, Truce
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,6 +35,7 @@ class Estimate(Members):
     """
 
     refit: Callable[[pd.DataFrame], Estimate] | None = None
+    change: Callable[[Estimate, WhatIf], Estimate] | None = None
 
     def __getitem__(self, key: tuple[str, str]) -> Ensemble:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
@@ -43,6 +46,61 @@ class Estimate(Members):
             If there is no such curve (both a KeyError and a ValueError); the message suggests the nearest name.
         """
         return Ensemble(**vars(super().__getitem__(key)))
+
+    def what_if(
+        self,
+        *,
+        colder: float = 0.0,
+        crews: float = 1.0,
+        generators: float = 0.0,
+        mobile_boilers: float = 0.0,
+        warming_points: float = 0.0,
+        event: Event | Sequence[Event] = (),
+        truce: Truce | Sequence[Truce] = (),
+        places: Sequence[str] | None = None,
+        since: Time | None = None,
+    ) -> Estimate:
+        """Return the same members under conditions that change from now on.
+
+        All curves up to `since` stay as they are, bit for bit, and so do all parameters and random numbers: differences
+        are the effect of the change. A what-if of a what-if adds to it. `energy_impact.compare` puts several side by
+        side; `docs/what_if.md` has the mechanism of each.
+
+        Parameters
+        ----------
+        colder : float
+            Fall of the outdoor air temperature at all places; below 0 it is warmer. [K]
+        crews : float
+            Factor on the number of repair crews. Work is up to that many times as fast where crews are the limit, and
+            as fast as before where each fault has its crew. [1]
+        generators : float
+            Share of the heat, water and gas supply that needs grid power and that generators keep running. [share]
+        mobile_boilers : float
+            Buildings without heat that mobile boilers heat. [buildings]
+        warming_points : float
+            People whom added warming points take in at night; homes stay as cold. [people]
+        event : Event or sequence of Event
+            Events at `since` or later.
+        truce : Truce or sequence of Truce
+            Truces that start at `since` or later; they thin out new attacks at a rate.
+        places : sequence of str, optional
+            Places that crews, generators, boilers and warming points go to; by default all.
+        since : time, optional
+            From when, rounded up to a whole hour after the start; by default `scenario.now`.
+
+        Returns
+        -------
+        Estimate
+            With the status and the figures of this one.
+
+        Raises
+        ------
+        ScenarioError
+            With every fault of the arguments.
+        """
+        levers = {key: value for key, value in locals().items() if key != "self"}
+        assert self.change is not None
+        return self.change(self, WhatIf(**levers))
 
     @by_name("level")
     def summary(self, *, level: float = 0.9) -> pd.DataFrame:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from energy_impact.figures.table import FigureTable, Source
     from energy_impact.places import Place
     from energy_impact.scenario.outlook import EventRate, Truce
+    from energy_impact.scenario.what_if import WhatIf
 
 
 OTHER_PLACE_SD_K = 3.0
@@ -69,6 +70,10 @@ class Scenario:
         Possible future events and their rates.
     truces : sequence of Truce
         Truces as announced; they lower the rates of new attacks.
+    what_ifs : sequence of WhatIf
+        Options to compare with how it is; they change nothing by themselves.
+    changes : sequence of WhatIf
+        What-ifs in force, as `Estimate.what_if` sets them: together, each from its own time on.
     figures : path, DataFrame or list of dict, optional
         Published figures, in any form that `read_figures` takes.
     weather : Series or DataFrame, optional
@@ -104,6 +109,8 @@ class Scenario:
     events: tuple[Event, ...]
     new_events: tuple[EventRate, ...]
     truces: tuple[Truce, ...]
+    what_ifs: tuple[WhatIf, ...]
+    changes: tuple[WhatIf, ...]
     figures: pd.DataFrame
     weather: Weather | None
     priors: dict[str, dict[str, float]]
@@ -121,6 +128,8 @@ class Scenario:
         events: Sequence[Event] = (),
         new_events: Sequence[EventRate] = (),
         truces: Sequence[Truce] = (),
+        what_ifs: Sequence[WhatIf] = (),
+        changes: Sequence[WhatIf] = (),
         figures: Source | None = None,
         weather: Weather | None = None,
         priors: Mapping[str, Mapping[str, float]] | None = None,
@@ -135,6 +144,8 @@ class Scenario:
             "events": events,
             "new_events": new_events,
             "truces": truces,
+            "what_ifs": what_ifs,
+            "changes": changes,
             "figures": figures,
             "weather": weather,
             "priors": priors,
@@ -181,6 +192,16 @@ class Scenario:
     def leaves(self) -> tuple[Place, ...]:
         """The places without parts, over all of `places`."""
         return tuple(leaf for root in self.places for leaf in root.leaves())
+
+    @property
+    def added_events(self) -> tuple[Event, ...]:
+        """Events of the what-ifs in force."""
+        return tuple(event for change in self.changes for event in change.event)
+
+    def since(self, change: WhatIf) -> pd.Timestamp:
+        """Return when a what-if begins to act: its time, or now, rounded up to a whole hour after the start."""
+        hours = (self.now if change.since is None else change.since) - self.start
+        return min(self.start + hours.ceil("h"), self.end)
 
     def place(self, name: str) -> Place:
         """
@@ -243,6 +264,8 @@ class Scenario:
             "events": [event.to_dict() for event in self.events],
             "new_events": [rate.to_dict() for rate in self.new_events],
             "truces": [truce.to_dict() for truce in self.truces],
+            "what_ifs": [one.to_dict() for one in self.what_ifs],
+            "changes": [one.to_dict() for one in self.changes],
             "figures": [_figure_to_dict(row) for row in self.figures.to_dict("records")],
             "weather": None if self.weather is None else weather_to_columns(self.weather),
             "priors": {name: dict(prior) for name, prior in self.priors.items()},

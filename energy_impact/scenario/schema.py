@@ -24,6 +24,7 @@ from energy_impact.scenario.events import LONGEST_H, Event
 from energy_impact.scenario.file import KEYS, REQUIRED
 from energy_impact.scenario.outlook import TRUCE_SCOPES, EventRate, Truce
 from energy_impact.scenario.parts import PRIOR_KEYS, REQUIRED_PRIOR_KEYS
+from energy_impact.scenario.what_if import COLDEST_K, MOST_CREWS, MOST_PEOPLE, WhatIf
 from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def schema() -> Node:
             "event": _arguments(Event, _event()),
             "event_rate": _arguments(EventRate, _event_rate()),
             "truce": _arguments(Truce, _truce()),
+            "what_if": _arguments(WhatIf, _what_if()),
             "figure": _table("figure", _figure(), COLUMNS, [name for name in REQUIRED_COLUMNS if name != "value"]),
             "prior": _table("prior", _prior(), PRIOR_KEYS, REQUIRED_PRIOR_KEYS),
         },
@@ -80,6 +82,7 @@ def _top() -> dict[str, Node]:
         "events": _list("event", "What happened between start and end."),
         "new_events": _list("event_rate", "What may still come, and how often."),
         "truces": _list("truce", "Truces as announced; they lower the rates of new attacks."),
+        "what_if": _list("what_if", "Options to compare with how it is."),
         "weather": {"description": "Hourly outdoor temperature; built from the figures if left out."}
         | _table("weather", {"file": _text(hourly)}, ["file"], ["file"]),
         "priors": {
@@ -152,6 +155,25 @@ def _truce() -> dict[str, Node]:
         "reduces": _share("Share by which it lowers the rate of new attacks if it holds. [share]"),
         "holds": _share("Probability that it holds."),
         "places": _names("Places covered; all if left out."),
+    }
+
+
+def _what_if() -> dict[str, Node]:
+    def one_or_more(name: str, description: str) -> Node:
+        return {"anyOf": [_ref(name), {"type": "array", "items": _ref(name)}], "description": description}
+
+    reach = {"minimum": 0, "maximum": MOST_PEOPLE}
+    return {
+        "name": _text("Name in tables and legends."),
+        "since": _ref("time", "From when; the time of the last published outcome if left out."),
+        "colder": _number("Fall of the outdoor temperature, everywhere. [K]", minimum=-COLDEST_K, maximum=COLDEST_K),
+        "crews": _number("Factor on the number of crews. [1]", minimum=1 / MOST_CREWS, maximum=MOST_CREWS),
+        "generators": _share("Share of the supply that needs grid power and that generators keep running. [share]"),
+        "mobile_boilers": _number("Buildings without heat that mobile boilers heat. [buildings]", **reach),
+        "warming_points": _number("People whom added warming points take in at night. [people]", **reach),
+        "event": one_or_more("event", "Events from then on."),
+        "truce": one_or_more("truce", "Truces from then on."),
+        "places": _names("Places that help goes to; all if left out."),
     }
 
 
