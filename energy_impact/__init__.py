@@ -10,11 +10,12 @@ from energy_impact.figures import (
 from energy_impact.model.families import restoration_family
 from energy_impact.places import Place
 from energy_impact.prior_tables import priors
+from energy_impact.results.comparison import Comparison, compare
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
 from energy_impact.run import estimate, load_estimate, parameters, simulate
 from energy_impact.safety import hours_of_safety, hours_to_drain
-from energy_impact.scenario import Event, EventRate, Scenario, Truce, load_scenario, scenarios
+from energy_impact.scenario import Event, EventRate, Scenario, Truce, WhatIf, load_scenario, scenarios
 from energy_impact.streaming import bands
 from energy_impact.validation.backtest import backtest
 from energy_impact.validation.calibration import calibrate
@@ -23,6 +24,7 @@ from energy_impact.weather_files import read_weather
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "Ensemble",
     "Estimate",
     "Event",
@@ -30,10 +32,12 @@ __all__ = [
     "Place",
     "Scenario",
     "Truce",
+    "WhatIf",
     "__version__",
     "backtest",
     "bands",
     "calibrate",
+    "compare",
     "estimate",
     "hours_of_safety",
     "hours_to_drain",

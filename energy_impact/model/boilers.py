@@ -17,9 +17,7 @@ LEAST_BUILDINGS = np.float32(1e-3)
 """Avoids 0/0 where no building is without heat. [buildings]"""
 
 
-def with_boilers(
-    plan: Plan, values: Values, states: Mapping[str, Array], record: NDArray[np.intp]
-) -> dict[str, Array]:
+def with_boilers(plan: Plan, values: Values, states: Mapping[str, Array], record: NDArray[np.intp]) -> dict[str, Array]:
     """
     Return the states of a run with fewer buildings without heat.
 

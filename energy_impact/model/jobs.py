@@ -22,6 +22,8 @@ LARGE_JOBS = 5
 """Large jobs per hit and place; the lost part of small faults is one more. [jobs] (judgement)"""
 TYPICAL_SIZE = 100_000.0
 """Size of a hit for which `job_split` is the share of the first job. [customers] (judgement)"""
+PART_BY_CREWS = np.float32(0.5)
+"""Part of a large repair's time that falls as crews grow in number; the rest waits for parts and access. (judgement)"""
 LEAST_HELD = np.float32(1e-9)
 """Floor on divisors of shares."""
 
@@ -76,6 +78,7 @@ class Jobs:
         self.lost_h = by_system("lost_h")
         self.held: dict[int, tuple[Array, ...]] = {}
         self.done: dict[int, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}
+        self.paces: list[tuple[int, Array]] = []
 
     def shares(self, event: int, hit: Array, slow_share: Array, lost_share: Array) -> Shares:
         """
@@ -113,6 +116,12 @@ class Jobs:
         for job, share in zip(self.held[event], shares.by_job, strict=True):
             np.add(job, gained * share, out=job)
 
+    def multiply_crews(self, step: int, factor: Array) -> None:
+        """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
+        self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[:, None]))
+        for event, jobs in self.held.items():
+            self.done[event] = [self._order(event, job, share.shape) for job, share in enumerate(jobs)]
+
     def _order(self, event: int, job: int, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """
         Return flat indices sorted by the step in which a job is done, and where each step begins in them.
@@ -125,7 +134,13 @@ class Jobs:
         plan = self.plan
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
         last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS) - 1
-        done = np.maximum((plan.events[event].repair_h + hours) / plan.step_h, last_hit)
+        begins = plan.events[event].repair_h / plan.step_h
+        done = (plan.events[event].repair_h + hours) / plan.step_h
+        if job < LARGE_JOBS:
+            for step, left in self.paces:
+                since = max(begins, step)
+                done = np.where(done > since, since + (done - since) * left, done)
+        done = np.maximum(done, last_hit)
         step = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.intp).ravel()
         order = np.argsort(step, kind="stable")
         return order, np.searchsorted(step[order], np.arange(self.plan.steps + 1))

@@ -195,8 +195,9 @@ class Damage:
         np.subtract(self.not_held, self.fast, out=self.served)
         self.served -= self.slow
 
-    def multiply_crews(self, factor: Array) -> None:
-        """Multiply the number of crews from now on, (places,): the limit of each class rises in proportion."""
+    def multiply_crews(self, step: int, factor: Array) -> None:
+        """Multiply the number of crews from a step on, (places,): the crew limit in proportion, and part of jobs."""
+        self.jobs.multiply_crews(step, factor)
         self.limit *= factor[:, None]
         self._set_limit()
         self.paced = False

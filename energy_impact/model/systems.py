@@ -60,7 +60,7 @@ class Run:
     def _change(self, change: ChangePlan) -> None:
         """Change crews and generators from now on."""
         if (change.crews != 1).any():
-            self.damage.multiply_crews(change.crews)
+            self.damage.multiply_crews(change.step, change.crews)
         if change.generators.any():
             for system in self.dependent.values():
                 system.power.keep_running(change.generators)

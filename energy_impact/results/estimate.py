@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from energy_impact._deprecated import by_name
 from energy_impact.results.ensemble import Ensemble
@@ -35,7 +35,7 @@ class Estimate(Members):
     """
 
     refit: Callable[[pd.DataFrame], Estimate] | None = None
-    change: Callable[[Estimate, WhatIf], Estimate] | None = None
+    change: Callable[[Any, WhatIf], Estimate] | None = None
 
     def __getitem__(self, key: tuple[str, str]) -> Ensemble:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
@@ -72,7 +72,8 @@ class Estimate(Members):
             Fall of the outdoor air temperature at all places; below 0 it is warmer. [K]
         crews : float
             Factor on the number of repair crews. Work is up to that many times as fast where crews are the limit, and
-            as fast as before where each fault has its crew. [1]
+            as fast as before where each fault has its crew; half of the time left of large repairs falls in proportion.
+            [1]
         generators : float
             Share of the heat, water and gas supply that needs grid power and that generators keep running. [share]
         mobile_boilers : float

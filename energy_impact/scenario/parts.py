@@ -303,7 +303,8 @@ def _what_if_faults(
 ) -> list[str]:
     """Return faults for unknown places, and for events and truces outside the time that it may change."""
     faults = []
-    places = [*(one.places or ()), *(name for item in (*one.event, *one.truce) for name in item.places or ())]
+    items: tuple[Event | Truce, ...] = (*one.event, *one.truce)
+    places = [*(one.places or ()), *(name for item in items for name in item.places or ())]
     if known is not None:
         faults += [_unknown_place(f"{where}, places", name, known) for name in places if name not in known]
         faults += _boiler_faults(where, one, known)

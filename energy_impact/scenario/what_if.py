@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from energy_impact._checks import check_number, check_text, collect
 from energy_impact.scenario.events import Event, ScenarioError, check_names, utc_time
 from energy_impact.scenario.outlook import Truce
@@ -14,6 +12,8 @@ from energy_impact.scenario.outlook import Truce
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    import pandas as pd
 
 COLDEST_K = 40.0
 """Largest shift of the temperature, either way. [K]"""
@@ -41,7 +41,8 @@ class WhatIf:
     crews : float
         Factor on the number of repair crews at `places`. The share out at which crews become the limit rises in
         proportion: work is up to that many times as fast where crews are the limit, and as fast as before where each
-        fault has its crew. Large repairs keep their time. [1]
+        fault has its crew. Half of the time left of a large repair falls in proportion; the other half waits for parts
+        and access (judgement). [1]
     generators : float
         Share of the heat, water and gas supply at `places` that needs grid power and that generators keep running; it
         comes back as fast as it was lost. [share]

@@ -209,7 +209,11 @@ def _figures(estimate: Members, level: float) -> Markup:
 
 def _assumptions(estimate: Members, level: float) -> Markup:
     scenario = estimate.scenario
-    events = element("p", "The scenario has no events.") if not scenario.events else event_table(scenario)
+    events = (
+        element("p", "The scenario has no events.")
+        if not (scenario.events or scenario.added_events)
+        else event_table(scenario)
+    )
     outlook = (
         [element("h3", "What may come"), outlook_table(scenario)] if scenario.new_events or scenario.truces else []
     )

@@ -208,7 +208,7 @@ def event_table(scenario: Scenario) -> Markup:
             _listed(event.places),
             *_event_numbers(event),
         )
-        for event in scenario.events
+        for event in (*scenario.events, *scenario.added_events)
     ]
     return table("events", f"Events, time in {zone}", header, rows, kinds="  t tnnnn")
 
