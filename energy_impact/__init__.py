@@ -9,6 +9,7 @@ from energy_impact.figures import (
 )
 from energy_impact.model.families import restoration_family
 from energy_impact.places import Place
+from energy_impact.places import shipped_place as place
 from energy_impact.prior_tables import priors
 from energy_impact.results.comparison import Comparison, compare
 from energy_impact.results.ensemble import Ensemble
@@ -47,6 +48,7 @@ __all__ = [
     "outage_events",
     "outage_processes",
     "parameters",
+    "place",
     "priors",
     "read_figures",
     "read_weather",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import io
 import math
 import os
 import sys
@@ -21,6 +23,14 @@ MEMBERS = 2048
 SEED = 1
 LEVEL = 0.9
 """Probability of the printed and written intervals."""
+_LEVERS = {
+    "colder": ("K", "outdoor temperature lower by K, everywhere"),
+    "crews": ("FACTOR", "number of repair crews times FACTOR"),
+    "generators": ("SHARE", "share of heat, water and gas plants' need of power that generators cover"),
+    "mobile_boilers": ("N", "buildings without heat that mobile boilers heat"),
+    "warming_points": ("N", "people whom added warming points take in at night"),
+}
+"""Unit and meaning of the levers of `compare`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _backtest(options)
         elif options.command == "calibrate":
             _calibrate(options)
+        elif options.command == "compare":
+            _compare(options)
+        elif options.command in _LISTS:
+            _LISTS[options.command]()
         else:
             _run(options, [PROGRAM, *words])
         sys.stdout.flush()
@@ -51,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         prog=PROGRAM,
         description="Restoration curves with honest intervals from published outage figures.",
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = argparse.ArgumentParser(add_help=False)
     run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
@@ -60,6 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(scenario=DEMO)
     estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
     estimate.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
+    compare = commands.add_parser("compare", parents=[run], help="compare what-ifs from now on: each alone, then all")
+    compare.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file; its [[what_if]] count too")
+    for lever, (unit, text) in _LEVERS.items():
+        compare.add_argument(f"--{lever.replace('_', '-')}", type=float, metavar=unit, help=text)
+    compare.add_argument("--since", metavar="TIME", help="from when (default: the last published outcome)")
+    compare.add_argument("--place", action="append", metavar="NAME", help="where help goes (default: everywhere)")
+    commands.add_parser("scenarios", help="list the shipped scenarios")
+    commands.add_parser("places", help="list the shipped places")
     backtest = commands.add_parser("backtest", help="forecast each figure of a scenario from those before it")
     calibrate = commands.add_parser("calibrate", help="measure how often intervals hold truths drawn from the model")
     for command, most in ((backtest, 1024), (calibrate, 512)):
@@ -74,6 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     figures = commands.add_parser("figures", help="check a table of figures and show it")
     figures.add_argument("file", metavar="FILE.csv", type=Path)
     return parser
+
+
+class _Version(argparse.Action):
+    """Shows the version; the package is imported only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from energy_impact import __version__
+
+        print(f"{PROGRAM} {__version__}")
+        parser.exit()
 
 
 def _whole(low: int) -> Callable[[str], int]:
@@ -99,11 +132,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     from energy_impact.scenario import load_scenario
     from energy_impact.scenario.file import find_scenario
 
-    folder: Path | None = options.out
-    if folder is not None:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        if not existing.is_dir():
-            raise ValueError(f"--out: must be a folder, got {folder}, and {existing} is a file")
+    folder = _folder(options)
     source = find_scenario(options.scenario)
     scenario = load_scenario(options.scenario)
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
@@ -129,6 +158,69 @@ def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
     ]
     status = f"Status: {result.status}. {result.status_text}"
     return "\n\n".join([*(section for section in sections if section), "\n".join([status, *result.warnings])])
+
+
+def _compare(options: argparse.Namespace) -> None:
+    """Print what each what-if costs or spares people; write table and picture if asked."""
+    from energy_impact.results.comparison import compare
+    from energy_impact.results.files import run_folder
+    from energy_impact.results.tables.options import option_rows, option_table
+    from energy_impact.results.terminal import options_table
+    from energy_impact.run import estimate
+    from energy_impact.scenario import WhatIf, load_scenario
+    from energy_impact.scenario.what_if import described
+
+    folder = _folder(options)
+    scenario = load_scenario(options.scenario)
+    levers = {name: getattr(options, name) for name in _LEVERS if getattr(options, name) is not None}
+    alone = [{name: value} for name, value in levers.items()]
+    common = {"since": options.since, "places": options.place}
+    made = [WhatIf(**one, **common) for one in (*alone, *([levers] if len(levers) > 1 else []))]
+    what_ifs = [*scenario.what_ifs, *(dataclasses.replace(one, name=described(one)) for one in made)]
+    if not what_ifs:
+        raise ValueError("compare: needs a what-if, such as --colder 8 or a [[what_if]] table in the scenario")
+    as_it_is = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
+    compared = compare({"as it is": as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
+    rows = option_rows(compared.options, LEVEL)
+    answer = "\n\n".join(part for part in (scenario.title, options_table(rows, level=LEVEL)) if part)
+    if folder is not None:
+        picture = io.BytesIO()
+        compared.plot(level=LEVEL).savefig(picture, format="png")
+        files = {"comparison.csv": run_folder.csv_bytes(option_table(rows)), "comparison.png": picture.getvalue()}
+        run_folder.write_folder(folder, files)
+        answer += f"\n\nWritten to {folder}"
+    print(answer)
+
+
+def _folder(options: argparse.Namespace) -> Path | None:
+    """Return the folder to write into, which may not exist yet; None if nothing is to be written."""
+    folder: Path | None = options.out
+    if folder is not None:
+        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not existing.is_dir():
+            raise ValueError(f"--out: must be a folder, got {folder}, and {existing} is a file")
+    return folder
+
+
+def _list_scenarios() -> None:
+    """Print name and title of each shipped scenario."""
+    from energy_impact.results.terminal import aligned
+    from energy_impact.scenario import load_scenario, scenarios
+
+    print(aligned(["scenario", "title"], [[name, load_scenario(name).title] for name in scenarios()]))
+
+
+def _list_places() -> None:
+    """Print the shipped places and their sizes."""
+    from energy_impact.places import shipped_places
+    from energy_impact.results.terminal import aligned, size
+
+    stocks = ("power_customers", "heat_buildings", "residents")
+    rows = [[place.name, *(size(place.stock_range(stock)) for stock in stocks)] for place in shipped_places().values()]
+    print(aligned(["place", *(stock.replace("_", " ") for stock in stocks)], rows))
+
+
+_LISTS = {"scenarios": _list_scenarios, "places": _list_places}
 
 
 def _progress() -> Callable[[int, int], None] | None:

@@ -24,6 +24,8 @@ CROSS_NEEDS = tuple(need.field for need in FEEDBACKS.values())
 RESIDENT_SHARES = ("share_children", "share_over_65")
 """Fields for shares of the residents by age."""
 
+NEVER_ZERO = ("power_customers", "residents")
+"""Stocks that a place has, if known; it may be without district heat, say."""
 LARGEST_SIZE = 1e10
 """Largest stock allowed, above the world population. [people, buildings or accounts]"""
 
@@ -52,8 +54,9 @@ class Place:
     timezone : str
         IANA name, for nights and daily profiles.
     power_customers, heat_buildings, water_buildings, residents : float, (float, float) or None
-        Stocks: a number above 0 and at most 1e10, a 90 % range (low, high), or None where unknown. Customers are
-        accounts. [customers, buildings, buildings, people]
+        Stocks: a number of at most 1e10, a 90 % range (low, high), or None where unknown, which is not 0: a place
+        without district heat has 0 heat_buildings. Customers and residents are above 0. Customers are accounts.
+        [customers, buildings, buildings, people]
     gas_customers, gas_heated_buildings : float, (float, float) or None
         Stocks of the gas network: its accounts, and the residential buildings that burn gas to heat themselves.
         [customers, buildings]
@@ -114,7 +117,8 @@ class Place:
         object.__setattr__(self, "parts", _check_parts(f"{title}, parts", self.parts))
         _check_timezone(f"{title}, timezone", self.timezone)
         for stock in STOCKS:
-            size = _check_size(f"{title}, {stock}", getattr(self, stock))
+            may_be_zero = stock not in NEVER_ZERO
+            size = _check_size(f"{title}, {stock}", getattr(self, stock), may_be_zero=may_be_zero)
             if self.parts and size is not None:
                 raise ValueError(f"{title}, {stock}: must be None: it is the sum of the parts, got {size}")
             object.__setattr__(self, stock, size)
@@ -237,6 +241,13 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     return {entry["name"]: places[entry["name"]] for entry in fields}
 
 
+def shipped_places() -> dict[str, Place]:
+    """Return the places of the shipped table that are no parts of others, by name."""
+    places = read_places(seeds_folder() / "places.csv")
+    inside = {part.name for place in places.values() for part in place.walk() if part is not place}
+    return {name: place for name, place in places.items() if name not in inside}
+
+
 def shipped_place(name: str) -> Place:
     """
     Return a place from the shipped table, with its parts.
@@ -266,12 +277,12 @@ def _check_timezone(name: str, timezone: Any) -> None:
         raise ValueError(f"{name}: must be a known IANA timezone, got {timezone!r}{hint}") from error
 
 
-def _check_size(name: str, size: object) -> float | tuple[float, float] | None:
+def _check_size(name: str, size: object, *, may_be_zero: bool) -> float | tuple[float, float] | None:
     if size is None:
         return None
     if isinstance(size, (list, tuple)):
         return _check_range(name, size)
-    return check_number(name, size, low=0, high=LARGEST_SIZE, above=True)
+    return check_number(name, size, low=0, high=LARGEST_SIZE, above=not may_be_zero)
 
 
 def _check_range(name: str, size: object) -> tuple[float, float]:

@@ -209,6 +209,8 @@ def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
     if size is None:
         return np.nan, 0.0
     low, high = size if isinstance(size, tuple) else (size, size)
+    if not high > 0:
+        return 0.0, 0.0
     return float(np.sqrt(low * high)), float(np.log(high / low) / (2 * Z90))
 
 
@@ -271,7 +273,7 @@ def _systems(leaves: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(
         system.name
         for system in SYSTEMS.values()
-        if system.name == "power" or any(getattr(leaf, stock) is not None for leaf in leaves for stock in system.stocks)
+        if system.name == "power" or any(getattr(leaf, stock) for leaf in leaves for stock in system.stocks)
     )
 
 
@@ -284,7 +286,7 @@ def _crews(scenario: Scenario, index: dict[str, int]) -> tuple[NDArray[np.intp] 
     for number, group in enumerate(groups):
         crews[group] = number
         sizes = [_sizes(scenario.leaves, group, stock) for stock in ("power_customers", "heat_buildings")]
-        known = next((size for size in sizes if not np.isnan(size).any()), np.ones(len(group)))
+        known = next((size for size in sizes if size.sum() > 0), np.ones(len(group)))
         weights[group] = known / known.sum()
     return crews, weights
 

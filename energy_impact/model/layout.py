@@ -133,7 +133,7 @@ def _inverse(transform: Transform, value: NDArray[np.float64]) -> NDArray[np.flo
 
 def _forward(transform: Transform, median: float) -> float:
     if transform == "log":
-        return float(np.log(median))
+        return float(np.log(median)) if median else -np.inf
     return float(logit(median)) if transform == "logit" else median
 
 

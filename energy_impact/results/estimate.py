@@ -99,9 +99,33 @@ class Estimate(Members):
         ScenarioError
             With every fault of the arguments.
         """
-        levers = {key: value for key, value in locals().items() if key != "self"}
-        assert self.change is not None
-        return self.change(self, WhatIf(**levers))
+        return self.under(
+            WhatIf(
+                since=since,
+                colder=colder,
+                crews=crews,
+                generators=generators,
+                mobile_boilers=mobile_boilers,
+                warming_points=warming_points,
+                event=event,
+                truce=truce,
+                places=places,
+            )
+        )
+
+    def under(self, change: WhatIf) -> Estimate:
+        """Return the same members under a what-if, as `what_if` does from its arguments.
+
+        Raises
+        ------
+        ScenarioError
+            If it does not fit the scenario.
+        ValueError
+            If these members cannot be run again.
+        """
+        if self.change is None:
+            raise ValueError("estimate: must come from simulate, estimate or load_estimate to be run again")
+        return self.change(self, change)
 
     @by_name("level")
     def summary(self, *, level: float = 0.9) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from energy_impact.figures.figure import COLUMNS, UNITS
 from energy_impact.figures.kinds import KINDS
 from energy_impact.figures.qualifiers import QUALIFIERS
 from energy_impact.figures.rows import REQUIRED as REQUIRED_COLUMNS
-from energy_impact.places import Place
+from energy_impact.places import NEVER_ZERO, Place
 from energy_impact.quantities import QUANTITIES
 from energy_impact.scenario.events import LONGEST_H, Event
 from energy_impact.scenario.file import KEYS, REQUIRED
@@ -54,6 +54,7 @@ def schema() -> Node:
         "$defs": {
             "time": {"type": "string", "pattern": _TIME},
             "size": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _ref("range")]},
+            "size_or_zero": {"anyOf": [_number(minimum=0), _ref("range")]},
             "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": _number(exclusiveMinimum=0)},
             "place": {"anyOf": [_text("A shipped place."), _arguments(Place, _place())]},
             "event": _arguments(Event, _event()),
@@ -99,7 +100,10 @@ def _place() -> dict[str, Node]:
         "name": _text(),
         "parts": _list("place", "Its parts; a place with parts has no stocks of its own."),
         "timezone": _text("IANA name, such as Europe/Kyiv."),
-        **{stock.name: _ref("size", f"{how_many} [{stock.unit}]") for stock in STOCKS.values()},
+        **{
+            stock.name: _ref("size" if stock.name in NEVER_ZERO else "size_or_zero", f"{how_many} [{stock.unit}]")
+            for stock in STOCKS.values()
+        },
         **{ratio: _ref("range") for ratio in PER_BUILDING},
         "near_front": _flag("Near a front line, where shelling goes on between events."),
         "shared_crews": _flag("Whether all places in it share their repair crews; only with parts."),

@@ -70,6 +70,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
             ha="right" if left else "left",
             zorder=6,
             parse_math=False,
+            annotation_clip=True,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
         )
 

@@ -14,7 +14,7 @@ from energy_impact.results import metrics
 from energy_impact.results.report.markup import Markup, element, linked, table
 from energy_impact.results.report.sentences import amount, amounts, stamp
 from energy_impact.results.tables.summary import Interval, figures_check
-from energy_impact.results.terminal import count, duration
+from energy_impact.results.terminal import count, duration, size
 from energy_impact.scenario.events import EVENT_NUMBERS
 from energy_impact.systems import STOCKS
 from energy_impact.units import NUMBER_UNITS
@@ -264,7 +264,7 @@ def place_table(scenario: Scenario) -> Markup:
             place.name,
             place.timezone,
             ", ".join(part.name for part in place.parts) or "itself",
-            *(_range(place.stock_range(stock.name)) for stock in stocks),
+            *(size(place.stock_range(stock.name)) for stock in stocks),
             _conditions(place),
         )
         for place in places
@@ -280,12 +280,6 @@ def _conditions(place: Place) -> str:
     return (
         ", ".join([*conditions, *(f"{name} {100 * share:g} %" for name, share in needs.items() if share > 0)]) or "none"
     )
-
-
-def _range(size: tuple[float, float] | None) -> str:
-    if size is None:
-        return UNKNOWN
-    return count(size[0]) if size[0] == size[1] else f"{count(size[0])} to {count(size[1])}"
 
 
 def weather_table(scenario: Scenario) -> Iterable[Markup]:

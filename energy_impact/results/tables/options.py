@@ -28,6 +28,10 @@ COLD = "people_below_16c"
 """Cold homes that count: the limit of nights in the cold."""
 
 
+HALF_BACK = "t50_h of "
+"""Beginning of the name of a time until half is back, before its quantity."""
+
+
 class Measure(NamedTuple):
     """What is compared: its name, place, night (the date of its evening; None if it is no night's) and unit."""
 
@@ -152,7 +156,7 @@ def _measures(option: Members, first: Members, place: str, since: pd.Timestamp) 
         )
     for quantity, where in main_curves(first):
         if where == place and QUANTITIES[quantity].restorable:
-            yield Measure(f"t50_h of {quantity}", place, None, "h"), half_back(option, first, quantity, place)
+            yield Measure(HALF_BACK + quantity, place, None, "h"), half_back(option, first, quantity, place)
     people = [system.people for system in SYSTEMS.values() if system.people in known]
     for quantity in [*people, *([COLD] if COLD in known else [])]:
         yield from _by_night(option, quantity, place, since)
@@ -184,7 +188,21 @@ def half_back(option: Members, first: Members, quantity: str, place: str) -> Dra
     return np.minimum(metrics.time_below(draws, times, peak / 2, since=end), until - end)
 
 
-def tonight(estimate: Members, place: str) -> pd.Timestamp:
-    """Return the date of the evening of the night that is under way or comes next."""
-    now = estimate.scenario.now.tz_convert(estimate.scenario.place(place).timezone)
-    return (now.tz_localize(None) - pd.Timedelta(hours=6)).normalize()
+def first_measures(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of the first place: sums, times, and the first night of each count of residents."""
+    place = rows[0].place if rows else ""
+    nights: dict[str, pd.Timestamp] = {}
+    for row in rows:
+        if row.place == place and row.night is not None:
+            nights.setdefault(row.measure, row.night)
+    return [row for row in rows if row.place == place and row.night == nights.get(row.measure)]
+
+
+def measure_words(row: Row) -> str:
+    """Return a measure in words."""
+    if row.measure == "person_hours_below_16c":
+        return "hours that residents spend in homes below 16 °C, added up"
+    if row.measure.startswith(HALF_BACK):
+        return f"hours until half are back: {QUANTITIES[row.measure.removeprefix(HALF_BACK)].title}"
+    night = "" if row.night is None else f", night of {row.night.day} {row.night:%B}"
+    return f"{QUANTITIES[row.measure].title}{night}"
