@@ -212,11 +212,15 @@ def _list_scenarios() -> None:
 
 def _list_places() -> None:
     """Print the shipped places and their sizes."""
-    from energy_impact.places import shipped_places
+    from energy_impact.places import nested, shipped_places
     from energy_impact.results.terminal import aligned, size
 
     stocks = ("power_customers", "heat_buildings", "residents")
-    rows = [[place.name, *(size(place.stock_range(stock)) for stock in stocks)] for place in shipped_places().values()]
+    rows = [
+        [f"{'  ' * depth}{place.name}", *(size(place.stock_range(stock)) for stock in stocks)]
+        for root in shipped_places()
+        for depth, place in nested(root)
+    ]
     print(aligned(["place", *(stock.replace("_", " ") for stock in stocks)], rows))
 
 

@@ -241,11 +241,16 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     return {entry["name"]: places[entry["name"]] for entry in fields}
 
 
-def shipped_places() -> dict[str, Place]:
-    """Return the places of the shipped table that are no parts of others, by name."""
-    places = read_places(seeds_folder() / "places.csv")
-    inside = {part.name for place in places.values() for part in place.walk() if part is not place}
-    return {name: place for name, place in places.items() if name not in inside}
+def shipped_places() -> list[Place]:
+    """Return the places of the shipped table that are no parts of others."""
+    places = read_places(seeds_folder() / "places.csv").values()
+    inside = {part.name for place in places for part in place.walk() if part is not place}
+    return [place for place in places if place.name not in inside]
+
+
+def nested(place: Place, depth: int = 0) -> list[tuple[int, Place]]:
+    """Return a place and all places in it, each with its depth."""
+    return [(depth, place), *(found for part in place.parts for found in nested(part, depth + 1))]
 
 
 def shipped_place(name: str) -> Place:
@@ -256,10 +261,17 @@ def shipped_place(name: str) -> Place:
     ------
     ValueError
         If the table does not have it; the message gives the nearest name.
+
+    Examples
+    --------
+    >>> shipped_place("Kyiv").timezone
+    'Europe/Kyiv'
     """
     places = read_places(seeds_folder() / "places.csv")
     if name not in places:
-        raise ValueError(f"place: must be in the shipped places.csv, got {name!r}{nearest(name, places)}")
+        raise ValueError(
+            f"place: must be in the shipped places.csv, got {name!r}{nearest(name, places)}; it has {', '.join(places)}"
+        )
     return places[name]
 
 
