@@ -148,10 +148,11 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
 def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
     """Return headline, table, curve and status as text."""
     from energy_impact.results import terminal
-    from energy_impact.results.tables import summary
+    from energy_impact.results.tables import headline, summary
 
     sections = [
         result.scenario.title,
+        headline.headline(result, level=LEVEL),
         terminal.headline(result, rows, level=LEVEL),
         terminal.short_table(result, rows, level=LEVEL),
         terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),

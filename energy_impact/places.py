@@ -269,9 +269,8 @@ def shipped_place(name: str) -> Place:
     """
     places = read_places(seeds_folder() / "places.csv")
     if name not in places:
-        raise ValueError(
-            f"place: must be in the shipped places.csv, got {name!r}{nearest(name, places)}; it has {', '.join(places)}"
-        )
+        known = f"{nearest(name, places)}; it has {', '.join(places)}"
+        raise ValueError(f"place: must be in the shipped places.csv, got {name!r}{known}")
     return places[name]
 
 

@@ -9,7 +9,7 @@ from energy_impact._deprecated import by_name
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.members import Members
-from energy_impact.results.tables import conflicts, impact, narrowing, summary
+from energy_impact.results.tables import conflicts, headline, impact, narrowing, summary
 from energy_impact.scenario import WhatIf
 
 if TYPE_CHECKING:
@@ -508,10 +508,16 @@ class Estimate(Members):
 
         return compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)
 
-    def report(self, path: str | Path, *, level: float = 0.9) -> Path:
+    @property
+    def headline(self) -> str:
+        """How many people are without service tonight, and how often such ranges held, in two sentences."""
+        return headline.headline(self, level=headline.LEVEL_MEASURED)
+
+    def report(self, path: str | Path, *, level: float = 0.9, brief: bool = False) -> Path:
         """Write one HTML page on the run, whole or not at all, and return its path.
 
-        It holds the answer in plain words, the curves, the summary, every figure beside the fit, the assumptions and
+        It begins with people: how many tonight, until when, how sure, what would help most and what is not known. Then
+        follow the options of the scenario, the curves, the summary, every figure beside the fit, the assumptions and
         the limits of the method. The page loads nothing and runs no script.
 
         Parameters
@@ -519,6 +525,8 @@ class Estimate(Members):
         path : str or Path
         level : float
             Probability of the intervals.
+        brief : bool
+            Whether to write the beginning alone, with one picture: at most two printed A4 pages.
 
         Raises
         ------
@@ -527,7 +535,7 @@ class Estimate(Members):
         """
         from energy_impact.results.report import document
 
-        page = document.document(self, summary.summary_rows(self, level), level=level)
+        page = document.document(self, summary.summary_rows(self, level), level=level, brief=brief)
         return storage.write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:

@@ -57,7 +57,7 @@ def summary_table(key: str, caption: str, rows: Sequence[SummaryRow], level: flo
         f"Peak, {interval}",
         "Half back after",
         "Nine tenths back after",
-        "Members that reach nine tenths",
+        "Courses that reach nine tenths",
         "Total since the event began",
     )
     cells = [
@@ -74,8 +74,8 @@ def summary_table(key: str, caption: str, rows: Sequence[SummaryRow], level: flo
         for row in rows
     ]
     full_caption = (
-        f"{caption}. Times count from the end of the last event, for good; later means after the next event or the end "
-        "of the forecast."
+        f"{caption}. Times count from the end of the last event, until back to stay; later means after the next event "
+        "or the end of the forecast."
     )
     return table(key, full_caption, header, cells, kinds=" tnnnnnn")
 
@@ -92,7 +92,7 @@ def _total(row: SummaryRow) -> str:
 
 
 def _reached(share: float) -> str:
-    return "does not apply" if math.isnan(share) else f"{100 * share:.0f} % of the members"
+    return "does not apply" if math.isnan(share) else f"{100 * share:.0f} % of the courses"
 
 
 def check_table(estimate: Members, level: float) -> Markup:
