@@ -157,7 +157,7 @@ def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
     tonight = first_tonight(estimate, level=level)
     first, place = found[0], found[0].place
     lede = first.first if tonight is None else tonight_words(tonight)
-    half = [] if tonight is None or not first.half else [element("p", f"{first.half[0].upper()}{first.half[1:]}.")]
+    half = f"Half of those affected{first.half.removeprefix('half')}." if tonight and first.half else ""
     items = [
         element("li", element("strong", answer.now), answer.sentences.removeprefix(answer.now))
         for answer in (found[1:] if tonight is None else found)
@@ -165,7 +165,7 @@ def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
     return _section(
         "answer",
         element("p", lede, class_="lede"),
-        *half,
+        element("p", half) if half else "",
         element("p", how_sure(estimate, place, level)) if how_sure(estimate, place, level) else "",
         element("ul", *items) if items else "",
         *([] if tonight is None else [element("h3", "Night by night"), night_table(estimate, place, level)]),
