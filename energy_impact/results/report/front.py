@@ -74,6 +74,9 @@ def gaps(estimate: Members, place: str) -> list[str]:
     doubted = _doubted(estimate)
     if doubted:
         found.append(f"Whether these figures are right: {', '.join(doubted)}.")
+    reported = {figure.quantity for figure in estimate.scenario.figure_records if figure.place == place}
+    if "heat_buildings_drained" in reported and not reported & {"heat_buildings_out", "heat_people_out"}:
+        found.append("Whether more buildings than the drained ones are without heat: only drained ones were reported.")
     known = {quantity for quantity, where in estimate.available if where == place}
     silent = [
         system.name
