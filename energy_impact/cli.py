@@ -213,8 +213,9 @@ def _list_scenarios() -> None:
 
 def _list_places() -> None:
     """Print the shipped places and their sizes."""
+    from energy_impact._html import size
     from energy_impact.places import nested, shipped_places
-    from energy_impact.results.terminal import aligned, size
+    from energy_impact.results.terminal import aligned
 
     stocks = ("power_customers", "heat_buildings", "residents")
     rows = [

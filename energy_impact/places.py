@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import FaultsError, check_bool, check_choice, check_number, nearest
 from energy_impact._data import seeds_folder
+from energy_impact._html import size, small_table
 from energy_impact._register import stop_at
 from energy_impact.figures import cells
 from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
@@ -29,6 +30,7 @@ NEVER_ZERO = ("power_customers", "residents")
 LARGEST_SIZE = 1e10
 """Largest stock allowed, above the world population. [people, buildings or accounts]"""
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _ENDS = ("low", "high")
 _COLUMNS = (
     "name",
@@ -157,6 +159,11 @@ class Place:
         if both > 1:
             raise ValueError(f"{title}, share_children and share_over_65: must be at most 1 together, got {both:g}")
 
+    def _repr_html_(self) -> str:
+        """Return name and sizes of it and all places in it, for notebooks."""
+        header = ["place", *(stock.replace("_", " ") for stock in STOCKS)]
+        return small_table(f"{self.name}, time in {self.timezone}", header, _rows(self))
+
     def walk(self) -> tuple[Place, ...]:
         """Return this place and all places in it, depth first."""
         return (self, *(place for part in self.parts for place in part.walk()))
@@ -193,6 +200,12 @@ class Place:
             low += size[0] if isinstance(size, tuple) else size
             high += size[1] if isinstance(size, tuple) else size
         return low, high
+
+
+def _rows(place: Place, depth: int = 0) -> list[list[str]]:
+    """Return name and sizes of a place and all places in it."""
+    own = [f"{2 * depth * NO_BREAK}{place.name}", *(size(place.stock_range(stock)) for stock in STOCKS)]
+    return [own, *(row for part in place.parts for row in _rows(part, depth + 1))]
 
 
 _FIELDS = {field.name for field in dataclasses.fields(Place)}

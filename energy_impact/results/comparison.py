@@ -31,6 +31,12 @@ class Comparison:
     def __repr__(self) -> str:
         return f"Comparison({', '.join(map(repr, self.options))})"
 
+    def _repr_html_(self) -> str:
+        """Return the picture and what matters first, for notebooks."""
+        from energy_impact.results.display import options_html
+
+        return options_html(self.options)
+
     @property
     def since(self) -> pd.Timestamp:
         """Time from which the options differ."""

@@ -47,6 +47,12 @@ class Estimate(Members):
         """
         return Ensemble(**vars(super().__getitem__(key)))
 
+    def _repr_html_(self) -> str:
+        """Return people first, the first curve and the rows that matter first, for notebooks."""
+        from energy_impact.results.display import estimate_html
+
+        return estimate_html(self)
+
     def what_if(
         self,
         *,

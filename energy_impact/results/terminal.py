@@ -175,19 +175,6 @@ def count(number: float) -> str:
     return f"{float(f'{number:.3g}'):,.0f}" if abs(number) >= 10 else f"{number:.2g}"
 
 
-def size(bounds: tuple[float, float] | None) -> str:
-    """Return a size as text: a number, a range, or "unknown".
-
-    Examples
-    --------
-    >>> size(None), size((900, 900)), size((1e6, 1.2e6))
-    ('unknown', '900', '1,000,000 to 1,200,000')
-    """
-    if bounds is None:
-        return "unknown"
-    return count(bounds[0]) if bounds[0] == bounds[1] else f"{count(bounds[0])} to {count(bounds[1])}"
-
-
 def duration(hours: float) -> str:
     """Return hours in words, or days if that reads better; "later" for inf.
 

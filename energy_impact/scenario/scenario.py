@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import collect, key_faults, nearest
+from energy_impact._html import small_table
 from energy_impact.figures import cells
 from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.file import find_scenario, read_scenario_file, shipped_scenarios
@@ -164,6 +165,24 @@ class Scenario:
             f"Scenario({self.name!r}, {self.start.isoformat()} + {self.horizon_h:g} h, {len(self.leaves)} places, "
             f"{len(self.events)} events, {len(self.figures)} figures)"
         )
+
+    def _repr_html_(self) -> str:
+        """Return span, places, events and figures, for notebooks."""
+        zone = self.leaves[0].timezone
+
+        def local(time: pd.Timestamp) -> str:
+            return f"{time.tz_convert(zone):%Y-%m-%d %H:%M}"
+
+        rows = [
+            [local(self.start), "start", f"{self.horizon_h:g} h, in steps of {self.step_h:g} h"],
+            *([local(event.time), "event", f"{event.label}: {event.kind.replace('_', ' ')}"] for event in self.events),
+            *(
+                [local(figure.time), figure.place, f"{figure.quantity}: {figure.words}"]
+                for figure in sorted(self.figure_records, key=lambda figure: figure.time)
+            ),
+        ]
+        title = f"{self.title or self.name}: {', '.join(place.name for place in self.places)}"
+        return small_table(title, [f"time in {zone}", "what", "how"], rows)
 
     @property
     def end(self) -> pd.Timestamp:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from energy_impact._html import size
 from energy_impact.places import CROSS_NEEDS
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.report.markup import Markup, element, linked, table
 from energy_impact.results.report.sentences import amount, amounts, stamp
 from energy_impact.results.tables.summary import Interval, figures_check
-from energy_impact.results.terminal import count, duration, size
+from energy_impact.results.terminal import count, duration
 from energy_impact.scenario.events import EVENT_NUMBERS
 from energy_impact.systems import STOCKS
 from energy_impact.units import NUMBER_UNITS
