@@ -5,6 +5,7 @@ from energy_impact.figures import (
     outage_events,
     outage_processes,
     read_figures,
+    read_outages,
     reliability_indices,
 )
 from energy_impact.model.families import restoration_family
@@ -51,6 +52,7 @@ __all__ = [
     "place",
     "priors",
     "read_figures",
+    "read_outages",
     "read_weather",
     "reliability_indices",
     "restoration_family",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(([ \u00a0\u2009\u202f'])[0-9]{3}(\2[0-9]{3})*|([,.])[0-9]{3}(\4[0-9]{3})+)")
+"""Digits in groups of three: by blanks or apostrophes, or by two or more commas or points, no decimal signs then."""
 _DATE_AND_HOUR = re.compile(r"[0-9][T ][0-9]")
 
 
@@ -134,9 +136,19 @@ def read_text(value: object) -> str | None:
 
 
 def read_number(value: object) -> float | None:
-    """Return a cell as a finite float; None if missing. The texts "NaN", "inf" and "1,200" are faults."""
+    """Return a cell as a finite float; None if missing. The texts "NaN", "inf" and "1,200" are faults.
+
+    Groups of digits are read where they are unambiguous; "1,200" may be a decimal fraction.
+
+    Examples
+    --------
+    >>> read_number("1,200,000"), read_number("12 000")
+    (1200000.0, 12000.0)
+    """
     if is_missing(value):
         return None
+    if isinstance(value, str) and _GROUPS.fullmatch(value.strip()):
+        value = re.sub("[^0-9+-]", "", value)
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value.strip()):
             raise ValueError(f"must be a number, got {value!r}")

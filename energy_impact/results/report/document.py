@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.plots.options import default_curve, draw_options
 from energy_impact.results.provenance import versions
-from energy_impact.results.report.front import gaps, help_words, night_table, option_table, relief_words
+from energy_impact.results.report.front import ask_words, gaps, help_words, night_table, option_table, relief_words
 from energy_impact.results.report.markup import Markup, details, element, join, table
 from energy_impact.results.report.sentences import Answer, answers, part_of_day, stamp
 from energy_impact.results.report.svg import curve_svg, figure_svg
@@ -170,6 +170,7 @@ def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
         element("ul", *items) if items else "",
         *([] if tonight is None else [element("h3", "Night by night"), night_table(estimate, place, level)]),
         *_help(estimate, place),
+        *([] if tonight is None else [element("h3", "What to ask for next"), element("p", ask_words(estimate))]),
         element("h3", "What is not known"),
         element("ul", *(element("li", gap) for gap in gaps(estimate, place))),
         element("p", _READING.format(percent=f"{100 * level:g}"), class_="note"),
