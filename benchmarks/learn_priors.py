@@ -59,7 +59,6 @@ SMALL_FAULTS = {
     "crew_limit_power": (0.2, 1.5),
     "start_lag_h": (1.5, 1.5),
     "night_factor": (0.6, 1.5),
-    "chronic_rate_power": (2e-5, 1.5),
     "initial_out_power": (2e-4, 1.5),
     "job_share_power": (0.05, 1.5),
     "job_h_power": (24.0, 1.0),

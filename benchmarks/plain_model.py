@@ -149,15 +149,15 @@ class _System:
         self.fast, self.slow = out * (1 - slow), out * slow
         self.jobs = [_jobs_of(event, number, p, name) for number, event in enumerate(plan.events)]
         self.restored, self.felt = 0.0, 0.0
-        self.rates = [rate * p["repair_rate_place"] for rate in p[f"repair_rate_{name}"]]
+        self.usual_rates = p[f"repair_rate_{name}"]
+        self.rates = [rate * p["repair_rate_place"] for rate in self.usual_rates]
         self.slow_ratios = p[f"slow_ratio_{name}"]
         self.split_size, self.customers = p["job_split_size"], p["customers"][name]
         self.job_share, self.job_split = p[f"job_share_{name}"], p[f"job_split_{name}"]
         self.crew_limit = p[f"crew_limit_{name}"]
         sd = restoration.FAULT_NOISE_SD
-        rate = p[f"chronic_rate_{name}"] * plan.step_h * (p["front_factor"] if front else 1.0)
-        rates = [rate * math.exp(sd * block[index] - sd * sd / 2) for block in p["fault_noise"]]
-        self.faults = [rate / (1 + rate) for rate in rates]
+        chronic = p[f"chronic_share_{name}"] * (p["front_factor"] if front else 1.0)
+        self.chronic = [chronic * math.exp(sd * block[index] - sd * sd / 2) for block in p["fault_noise"]]
         self.rate_factors = _rate_factors([block[index] for block in p["rate_noise"]], plan.first_kind)
         if name != "power":
             self.dependence = p[f"{name}_dependence"]
@@ -207,7 +207,8 @@ class _System:
         self.slow *= 1 - hours / self.step_h * slow_step
         self.fast *= math.exp(-rate * hours)
         self.restored += out - self.damaged()
-        self.fast += (1 - out) * self.faults[block]
+        new = self.chronic[block] * self.usual_rates[regime] * self.step_h
+        self.fast += (1 - out) * new / (1 + new)
 
     def depend(self, lack: float) -> None:
         """Let what is felt of a lack of power follow it."""

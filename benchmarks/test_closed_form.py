@@ -22,7 +22,7 @@ def storm(step_h):
     """A storm that hits a utility at once, in calm weather; all is small faults, and nothing breaks after it."""
     place = ei.Place("Utility", power_customers=1e6)
     event = ei.Event("2026-03-01T00:00Z", kind="storm")
-    none = {f"{name}_power": {"median": 1e-9, "spread": 0.0} for name in ("chronic_rate", "initial_out", "job_share")}
+    none = {f"{name}_power": {"median": 1e-9, "spread": 0.0} for name in ("chronic_share", "initial_out", "job_share")}
     none["lost_h_power"] = {"median": 1e6, "spread": 0.0}
     return prepare(ei.Scenario("2026-03-01T00:00Z", HOURS, place, step_h=step_h, events=[event], priors=none))
 

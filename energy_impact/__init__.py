@@ -8,6 +8,7 @@ from energy_impact.figures import (
     read_outages,
     reliability_indices,
 )
+from energy_impact.many import estimate_many
 from energy_impact.model.families import restoration_family
 from energy_impact.places import Place
 from energy_impact.places import shipped_place as place
@@ -41,6 +42,7 @@ __all__ = [
     "calibrate",
     "compare",
     "estimate",
+    "estimate_many",
     "hours_of_safety",
     "hours_to_drain",
     "load_estimate",

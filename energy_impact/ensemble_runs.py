@@ -8,17 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from energy_impact._spooled import empty_arrays, fit_in_memory
 from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.boilers import with_boilers
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import STOCK_PARAMETERS
-from energy_impact.model.simulate import COLD_STATES, simulate
+from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
@@ -32,8 +33,6 @@ SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
 CHUNK_BYTES = 64 * 2**20
 """Fewer members run together if their recorded states would be larger than this."""
-CACHE_BYTES = 256 * 2**20
-"""States of a run are kept up to this size; above it, each request runs the model again."""
 
 
 def members_together(plan: Plan, states: int = 0) -> int:
@@ -106,7 +105,11 @@ def _predict_one(
 
 
 class Curves:
-    """Curves of any quantity and place, computed from the members' parameters on request."""
+    """Curves of any quantity and place, computed from the members' parameters on request.
+
+    States are kept by group: services, cold homes, most out. The first request runs the services that it needs, the
+    next one all that are left, so that a single curve is quick and a table of all curves runs the model twice.
+    """
 
     def __init__(self, prepared: Prepared, normal: Array) -> None:
         self.prepared, self.normal = prepared, normal
@@ -114,22 +117,24 @@ class Curves:
         quantities = {quantity for quantity, _ in prepared.available}
         every = {state for quantity in quantities for state in people.states_of(quantity, prepared.plan.systems)}
         cold, most_out = set(COLD_STATES), {system.most_out for system in SYSTEMS.values()}
-        self.groups = every - cold - most_out, every & cold, every & most_out
+        self.services = frozenset(every - cold - most_out)
+        self.groups = self.services, frozenset(every & cold), frozenset(every & most_out)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what other processes need: the states can be run again."""
+        return self.__dict__ | {"states": {}}
 
     def __call__(self, quantity: str, place: str) -> Array:
-        """Return draws of a quantity in a place, (members, times)."""
-        plan, layout = self.prepared.plan, self.prepared.layout
+        """Return draws of a quantity in a place, (members, times); times are contiguous by member in memory."""
+        plan = self.prepared.plan
         needed = people.states_of(quantity, plan.systems)
         self._keep(needed)
-        found = np.empty((self.normal.shape[1], plan.steps + 1), np.float32)
+        found = np.empty((plan.steps + 1, self.normal.shape[1]), np.float32)
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
-            rows = {name: self.states[name][..., chunk] for name in needed if name in self.states}
-            missing = set(needed) - rows.keys()
-            values = layout.values(self.normal[:, chunk], None if missing else REPORTING)
-            if missing:
-                rows |= counted_states(plan, values, missing)
-            found[chunk] = people.count(quantity, rows, values, self.prepared.parts[place]).T
-        return found
+            rows = {name: self.states[name][..., chunk] for name in needed}
+            values = self.prepared.layout.values(self.normal[:, chunk], REPORTING)
+            found[:, chunk] = people.count(quantity, rows, values, self.prepared.parts[place])
+        return found.T
 
     def stock(self, stock: str, place: str) -> Array:
         """Return the size of a stock in a place, (members,); NaN if it is unknown in a part of the place."""
@@ -138,27 +143,45 @@ class Curves:
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
     def _keep(self, needed: Collection[str]) -> None:
-        """Run and keep all states of the needed group (services, cold homes, most out), unless too large."""
+        """Run and keep the states of the needed groups."""
+        for group in self.groups:
+            if group.isdisjoint(set(needed) - self.states.keys()):
+                continue
+            first = group is self.services and group.isdisjoint(self.states)
+            wanted = group & set(needed) if first else group - self.states.keys()
+            self.states |= self._cold(wanted) if wanted <= set(COLD_STATES) else self._in_chunks(counted_states, wanted)
+
+    @property
+    def _shape(self) -> tuple[int, int, int]:
         plan = self.prepared.plan
-        shape = (plan.steps + 1, plan.places, self.normal.shape[1])
-        for wanted in self.groups:
-            if not wanted & set(needed) - self.states.keys() or 4 * np.prod(shape) * len(wanted) > CACHE_BYTES:
-                continue
-            parts = chunks(shape[2], members_together(plan, len(wanted)))
-            states_of_parts = (
-                counted_states(plan, self.prepared.layout.values(self.normal[:, part]), wanted) for part in parts
-            )
-            if len(parts) == 1:
-                self.states |= next(states_of_parts)
-                continue
-            self.states |= {name: np.empty(shape, np.float32) for name in wanted}
-            for part, states in zip(parts, states_of_parts, strict=True):
-                for name, rows in states.items():
-                    self.states[name][..., part] = rows
+        return plan.steps + 1, plan.places, self.normal.shape[1]
+
+    def _cold(self, wanted: Collection[str]) -> dict[str, Array]:
+        """Return states of cold homes: if they fit in memory, of all members together, with one table of cohorts."""
+        if not fit_in_memory(len(wanted), self._shape):
+            return self._in_chunks(counted_states, wanted)
+        plan, steps = self.prepared.plan, np.arange(self._shape[0])
+        heat_out = self._in_chunks(modelled_states, ("heat_out",))["heat_out"]
+        values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
+        return counted(plan, values, cold_states(plan, values, heat_out, steps, wanted), steps)
+
+    def _in_chunks(
+        self, run: Callable[[Plan, Values, Collection[str]], dict[str, Array]], wanted: Collection[str]
+    ) -> dict[str, Array]:
+        """Return the states that `run` gives for all members, one chunk after the other."""
+        plan, found = self.prepared.plan, empty_arrays(wanted, self._shape)
+        for part in chunks(self._shape[2], members_together(plan, len(wanted))):
+            for name, rows in run(plan, self.prepared.layout.values(self.normal[:, part]), wanted).items():
+                found[name][..., part] = rows
+        return found
+
+
+def modelled_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
+    """Return the states `keep` of a model run at every step, as modelled, (steps + 1, places, members)."""
+    return simulate(plan, values, record=np.arange(plan.steps + 1), keep=keep)
 
 
 def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
     """Return the states `keep` of a model run at every step, as counted, (steps + 1, places, members)."""
     steps = np.arange(plan.steps + 1)
-    modelled = simulate(plan, values, record=steps, keep=keep)
-    return with_boilers(plan, values, counted(plan, values, modelled, steps), steps)
+    return with_boilers(plan, values, counted(plan, values, modelled_states(plan, values, keep), steps), steps)

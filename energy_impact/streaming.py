@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energy_impact._checks import check_count, check_generator, check_number
-from energy_impact._deprecated import renamed
+from energy_impact._deprecated import renamed, warn
+from energy_impact._sharing import check_executor, run_cases
 from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_PER_BLOCK, chunks, draw_chunks, draw_seed, even_size
@@ -24,6 +24,7 @@ from energy_impact.results.members import check_available
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
 
     import pandas as pd
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 Counts: TypeAlias = NDArray[np.uint32]
 Panel: TypeAlias = tuple[str, str]
 
+MOST_SHARES = 16
+"""Most parts into which the members of `bands` are split, to be shared out."""
 SMALL_STOCK = 1e-4
 """Share of the median stock below which bins do not get finer."""
 
@@ -44,12 +47,14 @@ def bands(
     members: int = 100_000,
     rng: np.random.Generator | int | None = None,
     quantiles: Sequence[float] = tuple(TABLE_LEVELS.values()),
-    workers: int = 1,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """
     Return quantiles over the members of `simulate`, for ensembles of any size: members are counted, not stored.
 
-    The same seed gives the same members as `simulate`, and the same bits with any number of workers.
+    The same seed gives the same members as `simulate`, and the same bits with any executor.
 
     Parameters
     ----------
@@ -62,9 +67,13 @@ def bands(
         Seed.
     quantiles : sequence of float
         Each in [0, 1]: 0.5 is the median.
-    workers : int
-        Number of processes. More than one pays off from some 10,000 members, and needs the usual
-        ``if __name__ == "__main__":`` in a script.
+    executor : concurrent.futures.Executor, optional
+        Where blocks of members run, for instance a ProcessPoolExecutor, which pays off from some 10,000 members and
+        needs the usual ``if __name__ == "__main__":`` in a script.
+    workers : int, optional
+        Old way to ask for that many processes.
+    progress : callable, optional
+        Called with (blocks done, blocks in all).
 
     Returns
     -------
@@ -75,12 +84,20 @@ def bands(
     Raises
     ------
     ValueError
-        If `members` is not a whole number of at least 2, `workers` one of at least 1, `quantiles` is empty or one is
-        not in [0, 1], `panels` is empty or holds a curve that is not available, or `scenario` is not a Scenario.
+        If `members` is not a whole number of at least 2, `quantiles` is empty or one is not in [0, 1], `panels` is
+        empty or holds a curve that is not available, or `scenario` is not a Scenario.
     """
+    from concurrent.futures import ProcessPoolExecutor
+
     import pandas as pd
 
-    members, workers = check_count("members", members, low=2), check_count("workers", workers)
+    if workers is not None:
+        warn("bands: give executor=ProcessPoolExecutor(...) for workers")
+        with ProcessPoolExecutor(check_count("workers", workers)) as pool:
+            again = partial(bands, scenario, panels=panels, members=members, rng=rng, quantiles=quantiles)
+            return again(executor=pool, progress=progress)
+    members = check_count("members", members, low=2)
+    check_executor(executor)
     if not len(quantiles):
         raise ValueError("quantiles: must not be empty")
     for quantile in quantiles:
@@ -90,7 +107,8 @@ def bands(
     chosen = available if panels is None else _check_panels(panels, available)
     bins = {panel: _bins(prepared, *panel) for panel in chosen}
     count = partial(_count, prepared, bins, draw_seed(check_generator(rng)))
-    found = _count_in_parallel(count, members, workers)
+    shares = _shares(members)
+    found = _merged(run_cases(count, shares, executor, progress))
     tables = []
     for panel, own in bins.items():
         values = own.quantiles(found[panel], quantiles)
@@ -130,22 +148,17 @@ def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
     return Bins(SMALL_STOCK * middle, top * (plan.steps if row.cumulative else 1))
 
 
-def _count_in_parallel(
-    count: Callable[[range], dict[Panel, Counts]], members: int, workers: int
-) -> dict[Panel, Counts]:
-    """Return counts of all members, with equal work per worker; counts are whole numbers and merge exactly."""
+def _shares(members: int) -> list[range]:
+    """Return at most `MOST_SHARES` ranges of members, in whole blocks and of equal work."""
     blocks = math.ceil(members / MEMBERS_PER_BLOCK)
-    workers = min(workers, blocks)
-    ends = [min(blocks * share // workers * MEMBERS_PER_BLOCK, members) for share in range(workers + 1)]
-    shares = [range(first, last) for first, last in pairwise(ends)]
-    if workers == 1:
-        return count(shares[0])
-    with ProcessPoolExecutor(workers) as pool:
-        found, *others = pool.map(count, shares)
-    for other in others:
-        for panel, counts in other.items():
-            found[panel] += counts
-    return found
+    count = min(blocks, MOST_SHARES)
+    ends = [min(blocks * share // count * MEMBERS_PER_BLOCK, members) for share in range(count + 1)]
+    return [range(first, last) for first, last in pairwise(ends)]
+
+
+def _merged(found: Sequence[dict[Panel, Counts]]) -> dict[Panel, Counts]:
+    """Return the sum of the counts of all shares: whole numbers, so that their order does not matter."""
+    return {panel: np.sum([counts[panel] for counts in found], axis=0, dtype=np.uint32) for panel in found[0]}
 
 
 def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: range) -> dict[Panel, Counts]:

@@ -99,7 +99,7 @@ def test_gas_in_one_place_changes_no_draw_elsewhere_and_none_where_there_is_no_g
         "severity_gas[0]",
         "severity_gas_place[0, 0]",
         "crew_limit_gas",
-        "chronic_rate_gas",
+        "chronic_share_gas",
         "initial_out_gas[0]",
         "gas_dependence",
         "gas_buffer_h",

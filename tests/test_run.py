@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact import ensemble_runs, run
+from energy_impact import _spooled, ensemble_runs, run
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.prepare import prepare
 from tests.crowd import CROWD_ALONE
@@ -112,8 +112,8 @@ def test_the_number_of_members_run_together_changes_no_bit(told, monkeypatch):
     same_curves(chunked, usual)
 
 
-def test_curves_that_are_not_kept_are_computed_again_to_the_same_bits(told, monkeypatch):
-    monkeypatch.setattr(ensemble_runs, "CACHE_BYTES", 0)
+def test_states_too_large_for_memory_are_kept_in_files_with_the_same_bits(told, monkeypatch):
+    monkeypatch.setattr(_spooled, "IN_MEMORY_BYTES", 0)
     same_curves(ei.simulate(told.scenario, given=told), told)
 
 

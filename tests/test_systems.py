@@ -89,7 +89,7 @@ def test_a_system_is_hit_by_its_kinds_of_event_alone(system, make_plan, make_eve
         fixed = {
             name: 0.0
             for own in SYSTEMS.values()
-            for name in (own.parameters["chronic_rate"], own.parameters["initial_out"])
+            for name in (own.parameters["chronic_share"], own.parameters["initial_out"])
         }
         fixed |= {own.follows.dependence: 0.0 for own in SYSTEMS.values() if own.follows is not None}
         values = make_values(plan, members=8, fixed=fixed)

@@ -204,7 +204,7 @@ def test_an_earlier_event_leaves_the_values_of_parameters_drawn_once(fitted):
     before = ei.Event(START + 1 * HOUR, kind="attack", duration_h=2)
     changed = ei.simulate(fitted.scenario.replace(events=[before, STORM]), given=fitted, rng=5)
     old, new = (prepare(run.scenario).layout.values(run.parameters.T) for run in (fitted, changed))
-    for name in ("night_factor", "crew_limit_power", "chronic_rate_power", "initial_out_power", "heat_dependence"):
+    for name in ("night_factor", "crew_limit_power", "chronic_share_power", "initial_out_power", "heat_dependence"):
         np.testing.assert_allclose(new[name], old[name], rtol=2e-3, err_msg=name)
 
 

@@ -73,6 +73,10 @@ class Prior(NamedTuple):
     loading: float = 0.0
 
 
+CHRONIC = (1.5e-4, 0.9)
+CHRONIC_SOURCE = "median of the week before 49 recorded storms; 5 to 95 % are 3e-5 to 7e-4"
+
+
 def _by_system(
     system: System,
     rate: float,
@@ -123,7 +127,7 @@ def _by_system(
         row(own["crew_limit"], limit, "share", "log", (1.0, 0.9)),
         row(hit.share, "share put out by an event", "share", "logit", severity, EVENT),
         row(hit.of_place, "a place's own deviation of the severity", "logit", "normal", (0.0, 1.0), EVENT_PLACE, J),
-        row(own["chronic_rate"], "faults between events", "1/h", "log", (2e-5, 1.5), (), J),
+        row(own["chronic_share"], "share out by faults between events", "share", "log", CHRONIC, (), CHRONIC_SOURCE),
         row(own["initial_out"], "share out at the start", "share", "logit", (out, 1.5), PLACE, J),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import reduce
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -21,6 +23,10 @@ EMERGENCY_SHED = np.float32(0.01)
 """Shed share of demand above which a place without parts is in emergency mode. [share] (judgement)"""
 ANY_WEIGHT = np.float32(1e-20)
 """Avoids 0/0 where nobody is affected."""
+
+
+Index: TypeAlias = "slice | list[int]"
+"""Leaf places of a place, to select from an axis."""
 
 
 class Services(NamedTuple):
@@ -66,47 +72,53 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
         In the quantity's unit. Shares and hours are weighted by customers where known, else equally; indoor
         temperatures by the buildings without heat, and the set point where there are none.
     """
-    row, index = QUANTITIES[quantity], list(places)
+    row, index = QUANTITIES[quantity], _contiguous(places)
     shares = {name: states[name][:, index] for name in row.states if name in states}
     return np.asarray(MEASURES[row.measure](row, shares, values, index), np.float32)
 
 
-def _sum(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+def _contiguous(places: Sequence[int]) -> Index:
+    """Return the places as a slice if they follow each other, which selects without a copy."""
+    whole = slice(places[0], places[-1] + 1)
+    return whole if list(places) == list(range(whole.start, whole.stop)) else list(places)
+
+
+def _sum(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
     """Return the total that is in the state."""
     return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], _number(row, values, index)))
 
 
-def _mean(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+def _mean(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
     """Return the mean share, weighted by customers if known for all places, else equally."""
     customers = values["power_customers"][index]
     weights = customers if np.isfinite(customers).all() else np.ones_like(customers)
     return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], weights / weights.sum(0)))
 
 
-def _hours(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+def _hours(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
     """Return hours per day of the mean share over a day."""
     return _mean(row, shares, values, index) * HOURS_A_DAY
 
 
-def _places(row: Quantity, shares: Mapping[str, Array], _values: Values, _index: list[int]) -> Array:
+def _places(row: Quantity, shares: Mapping[str, Array], _values: Values, _index: Index) -> Array:
     """Return the number of places in emergency mode."""
     return np.asarray((shares[row.states[0]] > EMERGENCY_SHED).sum(1))
 
 
-def _where_out(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+def _where_out(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
     """Return the mean of the first state, weighted by the total in the second."""
     state, out = (shares[name] for name in row.states)
     weights = out * _number(row, values, index) + ANY_WEIGHT
     return np.asarray((state * weights).sum(1) / weights.sum(1))
 
 
-def _share_back(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+def _share_back(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
     """Return one minus the ratio of the first state to the second, its maximum; one where nobody was hit."""
     out, most = (np.einsum("tpm,pm->tm", shares[name], _number(row, values, index)) for name in row.states)
     return np.asarray(np.clip(1 - out / np.maximum(most, ANY_WEIGHT), 0, 1), np.float32)
 
 
-def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: list[int]) -> Array:
+def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
     """
     Return the residents who lack at least one service, two, or all.
 
@@ -114,26 +126,34 @@ def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: 
     is the weight between the two.
     """
     residents = values["residents"][index]
-    stacked = np.stack([_of_residents(name, share, residents, values, index) for name, share in shares.items()])
+    stacked = [_of_residents(name, share, residents, values, index) for name, share in shares.items()]
     least = LACKING[row.lacking or "every"].at_least or len(stacked)
-    nested = np.sort(stacked, axis=0)[-least]
-    lacking = [np.ones_like(nested), *(np.zeros_like(nested) for _ in range(len(stacked)))]
-    for share in stacked:
-        for lacked in range(len(stacked), 0, -1):
-            lacking[lacked] = lacking[lacked] * (1 - share) + lacking[lacked - 1] * share
-        lacking[0] = lacking[0] * (1 - share)
-    apart = sum(lacking[least:])
+    nested, apart = _largest(stacked, least), _at_least(stacked, least)
     overlap = values["service_overlap"]
     return np.asarray(np.einsum("tpm,pm->tm", overlap * nested + (1 - overlap) * apart, residents))
 
 
-def _of_residents(state: str, share: Array, residents: Array, values: Values, index: list[int]) -> Array:
+def _largest(arrays: Sequence[Array], rank: int) -> Array:
+    """Return the `rank`-th largest of several arrays, element by element: its maximum over all minima of `rank`."""
+    return reduce(np.maximum, (reduce(np.minimum, some) for some in combinations(arrays, rank)))
+
+
+def _at_least(chances: Sequence[Array], count: int) -> Array:
+    """Return the chance that at least `count` of several independent events happen."""
+    reached: list[Array] = [np.ones_like(chances[0]), *(np.zeros_like(chances[0]) for _ in range(count))]
+    for chance in chances:
+        for number in range(count, 0, -1):
+            reached[number] = reached[number] + (reached[number - 1] - reached[number]) * chance
+    return reached[count]
+
+
+def _of_residents(state: str, share: Array, residents: Array, values: Values, index: Index) -> Array:
     """Return the share of all residents without a service, from its share out of service [share]."""
     served = QUANTITIES[SYSTEMS[SYSTEM_OF_STATE[state]].people]
     return share if served.needs == ("residents",) else share * (_number(served, values, index) / residents)
 
 
-def _number(row: Quantity, values: Values, index: list[int]) -> Array:
+def _number(row: Quantity, values: Values, index: Index) -> Array:
     """Return the total that the shares of a quantity refer to, (places, members)."""
     size = row.size
     assert size is not None
@@ -148,7 +168,7 @@ def _number(row: Quantity, values: Values, index: list[int]) -> Array:
     return np.asarray(number, np.float32)
 
 
-MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, list[int]], Array]] = {
+MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, Index], Array]] = {
     "sum": _sum,
     "mean": _mean,
     "hours": _hours,

@@ -23,7 +23,7 @@ START_LAG_RANGE_H = (np.float32(1e-3), np.float32(1e4))
 """Bounds on the lag, beyond which it is none or endless within any horizon; keeps the powers finite. [h]"""
 RATE_NOISE_BLOCK_H = 24.0
 """Duration of a block of constant rate noise. [h]"""
-FAULT_NOISE_SD = 1.0
+FAULT_NOISE_SD = 0.5
 """Standard deviation of the logarithm of the noise of faults between events (judgement)."""
 LEAST_LEFT_IN_A_STEP = np.float32(0.01)
 """Least fraction of slow damage left after one step of full work; keeps it above 0 after rounding. [share]"""
@@ -127,7 +127,7 @@ class Damage:
         self.rates, self.slow_ratios = by_system("repair_rate"), by_system("slow_ratio")
         self.rate_of_place, self.rate_noise = values["repair_rate_place"], values["rate_noise"]
         self.noise, self.kind = self.rate_noise[0][self.index], plan.first_kind
-        self.faults_per_step = np.float32(plan.step_h) * np.stack([fault_rates(plan, values, name) for name in names])
+        self.chronic_shares = np.stack([chronic_shares(plan, values, name) for name in names])
         self.fault_noise = values["fault_noise"]
         out = by_system("initial_out")
         slow = out * self.slow_shares[:, :1]
@@ -137,7 +137,7 @@ class Damage:
         self.limit = space.full(np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None], count)
         self.busy, self.minus_limit, self.minus_limit_per_hour = (space.empty(count) for _ in range(3))
         self._set_limit()
-        self.pace, self.slow_pace, self.faults = (space.empty(count) for _ in range(3))
+        self.pace, self.slow_pace, self.faults, self.faults_today = (space.empty(count) for _ in range(4))
         self.paced = False
         self.block = -1
         self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
@@ -217,6 +217,8 @@ class Damage:
             return
         self.paced = True
         regime, step_h = np.atleast_1d(self.plan.regime_index[step]), np.float32(self.plan.step_h)
+        new = np.multiply(self.faults_today, step_h * self.rates[:, regime], out=self.left)
+        np.divide(new, 1 + new, out=self.faults)
         rate = unit_mean_factor(self.noise, self.kind.rate_noise_sd, out=self.left)
         rate *= self.rate_of_place
         rate *= self.rates[:, regime]
@@ -232,10 +234,8 @@ class Damage:
         self.block = block
         if block:
             self.noise = remember(self.noise, self.rate_noise[block][self.index], self.kind.rate_noise_memory)
-        faults = unit_mean_factor(self.fault_noise[block][self.index], FAULT_NOISE_SD, out=self.left)
-        faults *= self.faults_per_step
-        np.add(faults, np.float32(1), out=self.faults)
-        np.divide(faults, self.faults, out=self.faults)
+        faults = unit_mean_factor(self.fault_noise[block][self.index], FAULT_NOISE_SD, out=self.faults_today)
+        faults *= self.chronic_shares
 
     def _served_by_crews(self) -> Array:
         """Return the share served in the group of places that share crews [share]."""
@@ -298,16 +298,18 @@ def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
     return np.asarray(np.divide(np.float32(1), absent, out=absent))
 
 
-def fault_rates(plan: Plan, values: Values, name: str) -> Array:
+def chronic_shares(plan: Plan, values: Values, name: str) -> Array:
     """
-    Rate of faults between events, `front_factor` times as high near a front line.
+    Share that faults between events keep out of service, `front_factor` times as much near a front line.
+
+    Faults come at this share times the rate at which they are repaired, so that it is as high where repair is slow.
 
     Returns
     -------
     ndarray of float32, (places, members)
-        [1/h]
+        [share]
     """
-    rates = np.tile(values[SYSTEMS[name].parameters["chronic_rate"]], (plan.places, 1))
+    shares = np.tile(values[SYSTEMS[name].parameters["chronic_share"]], (plan.places, 1))
     if plan.front is not None:
-        rates[plan.front] *= values["front_factor"]
-    return rates
+        shares[plan.front] *= values["front_factor"]
+    return shares

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 COLD_STATES = tuple(name for name, state in STATES.items() if state.after_run)
 """States of cold homes and departures, computed from the share without heat after the run."""
+COLD_PARAMETERS = (
+    "temperature_offset",
+    "time_constant_factor",
+    "warm_up_h",
+    "departed_share",
+    "departure_h",
+    "return_h",
+)
+"""Parameters of these states."""
 
 
 def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
@@ -52,17 +61,38 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
         return _run(plan, values, record, keep)
     every = np.arange(record[-1] + 1)
     found = _run(plan, values, every, {"heat_out", *keep} - set(cold))
-    found |= _cold(plan, values, with_boilers(plan, values, found, every)["heat_out"], every, cold)
+    found |= cold_states(plan, values, found["heat_out"], every, cold)
     return {name: found[name][record] for name in keep}
 
 
-def _cold(plan: Plan, values: Values, heat_out: Array, every: NDArray[np.intp], names: list[str]) -> dict[str, Array]:
-    """Return the states of cold homes at every step."""
+def cold_states(
+    plan: Plan, values: Values, heat_out: Array, every: NDArray[np.intp], names: Collection[str]
+) -> dict[str, Array]:
+    """
+    Return states of cold homes and departures at every step.
+
+    Parameters
+    ----------
+    plan : Plan
+    values : mapping of ndarray of float32
+        Draws of `COLD_PARAMETERS`, and of `heat_buildings` if there are mobile boilers.
+    heat_out : ndarray of float32, (steps + 1, places, members)
+        Share of the heated buildings without heat, as modelled.
+    every : ndarray of int, (steps + 1,)
+        All steps from 0 on.
+    names : collection of str
+        Of `COLD_STATES`.
+
+    Returns
+    -------
+    dict of ndarray of float32, (steps + 1, places, members)
+    """
     homes = {name for name in names if name != "departed"} | ({"below_16c"} if "departed" in names else set())
-    found = indoor_states(plan, values, heat_out, every, homes)
+    heated = with_boilers(plan, values, {"heat_out": heat_out}, every)
+    found = indoor_states(plan, values, heated["heat_out"], every, homes)
     if "departed" in names:
         found["departed"] = departed(plan, values, found["below_16c"], every)
-    return found
+    return {name: found[name] for name in names}
 
 
 def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:

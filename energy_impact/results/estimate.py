@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from energy_impact._deprecated import by_name
+from energy_impact._sharing import check_executor
 from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.members import Members
@@ -14,6 +15,7 @@ from energy_impact.scenario import WhatIf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     import pandas as pd
@@ -211,7 +213,15 @@ class Estimate(Members):
         """
         return conflicts.conflicts(self.scenario, self.figure_fit)
 
-    def narrowed_by(self, quantity: str | None = None, place: str | None = None, *, share: float = 0.5) -> pd.DataFrame:
+    def narrowed_by(
+        self,
+        quantity: str | None = None,
+        place: str | None = None,
+        *,
+        share: float = 0.5,
+        executor: Executor | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> pd.DataFrame:
         """Return how much each figure narrowed the time to restore a share, and which next figure would narrow it most.
 
         The time is that of `summary`, clipped to at least one step and at most the next event or the horizon.
@@ -231,6 +241,10 @@ class Estimate(Members):
             The curve; by default the first main one.
         share : float
             Restored share of the peak, above 0 and at most 1.
+        executor : concurrent.futures.Executor, optional
+            Where the fits run.
+        progress : callable, optional
+            Called with (fits done, fits in all).
 
         Returns
         -------
@@ -247,7 +261,8 @@ class Estimate(Members):
         ValueError
             If `share` is out of bounds or the curve does not count what is out.
         """
-        return narrowing.narrowed_by(self, quantity, place, share)
+        check_executor(executor)
+        return narrowing.narrowed_by(self, quantity, place, share, executor, progress)
 
     def impact(self, *, start: Time | None = None, end: Time | None = None, level: float = 0.9) -> pd.DataFrame:
         """Return the cost of the outage to the people of each place from `start` to `end`.

@@ -141,8 +141,8 @@ def window(
         raise ValueError(f"start: must be before the end, got {first:g} h and {last:g} h")
     inner = (hours > first) & (hours < last)
     ends = interpolate(draws, hours, [first, last])
-    values = np.concatenate([ends[:, :1], draws[:, inner], ends[:, 1:]], axis=1, dtype=np.float64)
-    return values, np.concatenate([[first], hours[inner], [last]])
+    values = np.concatenate([ends[:, :1].T, draws.T[inner], ends[:, 1:].T], dtype=np.float64)
+    return values.T, np.concatenate([[first], hours[inner], [last]])
 
 
 def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
@@ -153,7 +153,8 @@ def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
     >>> integral(np.array([[0.0, 10.0, 10.0]]), np.array([0.0, 1.0, 3.0]))
     array([25.])
     """
-    return np.asarray(np.trapezoid(draws.astype(np.float64), hours, axis=1))
+    steps = np.diff(hours)
+    return np.asarray(draws @ (np.append(steps, 0.0) + np.insert(steps, 0, 0.0)) / 2, np.float64)
 
 
 def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float | None = None) -> NDArray[np.float64]:
@@ -187,9 +188,8 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
     """
     if not 0 < share <= 1:
         raise ValueError(f"share: must be above 0 and at most 1, got {share!r}")
-    at_peak = np.argmax(draws, axis=1)
-    peak = draws[np.arange(len(draws)), at_peak].astype(np.float64)
-    origin = hours[at_peak] if since is None else since
+    peak = draws.max(axis=1).astype(np.float64)
+    origin = hours[np.argmax(draws, axis=1)] if since is None else since
     return np.where(peak <= 0, 0.0, time_below(draws, hours, peak - share * peak, since=origin))
 
 
@@ -214,11 +214,12 @@ def time_below(draws: Floats, hours: Floats, limits: Floats, *, since: float | F
     >>> time_below(np.array([[0.0, 100.0, 60.0, 20.0]]), np.arange(4.0), np.array([50.0]), since=1.0)
     array([1.25])
     """
-    members, above = np.arange(len(draws)), draws > limits[:, None]
-    last = len(hours) - 1 - np.argmax(above[:, ::-1], axis=1)
+    members, steps = np.arange(len(draws)), np.arange(len(hours), dtype=np.int32)
+    above = limits < draws.T
+    last = (above * steps[:, None]).max(axis=0)
     after = np.minimum(last + 1, len(hours) - 1)
     high, low = draws[members, last].astype(np.float64), draws[members, after].astype(np.float64)
     drop = np.where(high > low, high - low, 1.0)
     reached = hours[last] + (high - limits) / drop * (hours[after] - hours[last])
     found = np.where(after > last, np.maximum(reached - since, 0.0), np.inf)
-    return np.where(above.any(axis=1), found, 0.0)
+    return np.where(above.any(axis=0), found, 0.0)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.tables.options import first_measures, measure_words
-from energy_impact.results.tables.summary import main_curves, reference_event
+from energy_impact.results.tables.reference import reference_event
+from energy_impact.results.tables.summary import main_curves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -231,10 +232,14 @@ class Scenario:
         ValueError
             If there is none; the message holds the nearest name.
         """
-        known = {place.name: place for root in self.places for place in root.walk()}
-        if name not in known:
-            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {name!r}{nearest(name, known)}")
-        return known[name]
+        if name not in self._places_by_name:
+            near = nearest(name, self._places_by_name)
+            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {name!r}{near}")
+        return self._places_by_name[name]
+
+    @cached_property
+    def _places_by_name(self) -> dict[str, Place]:
+        return {place.name: place for root in self.places for place in root.walk()}
 
     def air_temperature(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator
+from energy_impact._sharing import check_executor, run_cases, seeds
 from energy_impact.ensemble_runs import predict
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
@@ -17,6 +18,9 @@ from energy_impact.run import estimate
 from energy_impact.validation import scoring
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
@@ -45,7 +49,25 @@ class _Forecast(NamedTuple):
     crps_exponential: float
 
 
-def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generator | int | None = None) -> pd.DataFrame:
+class _Case(NamedTuple):
+    """A figure to forecast from those before it in its series."""
+
+    scenario: Scenario
+    target: pd.Series
+    before: pd.DataFrame
+    scale: float
+    members: int
+    seed: int
+
+
+def backtest(
+    scenario: Scenario,
+    *,
+    members: int = 1024,
+    rng: np.random.Generator | int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
     """
     Return forecasts of all published figures of a scenario but the first of each series, from earlier figures.
 
@@ -62,7 +84,11 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
     members : int
         Ensemble size of each fit.
     rng : Generator, int or None
-        Seed.
+        Seed. The same seed gives the same table with any executor.
+    executor : concurrent.futures.Executor, optional
+        Where the fits run.
+    progress : callable, optional
+        Called with (forecasts done, forecasts in all).
 
     Returns
     -------
@@ -77,20 +103,29 @@ def backtest(scenario: Scenario, *, members: int = 1024, rng: np.random.Generato
         If `members` is not a whole number of at least 2, or no series has two figures.
     """
     check_count("members", members, low=2)
+    check_executor(executor)
     generator = check_generator(rng)
-    rows: list[_Forecast] = []
-    for series in _series(scenario):
-        for position in range(1, len(series)):
-            target, before = series.iloc[position], series.iloc[:position]
-            origin = before["time"].iloc[-1]
-            if target["time"] <= origin:
-                continue
-            fit = estimate(_published_until(scenario, origin), members=members, rng=generator)
-            draws = _forecast(fit, target, generator)
-            rows.append(_scored(target, before, draws[:, None], scale=float(series["value"].max())))
+    targets = [
+        (series.iloc[position], series.iloc[:position], float(series["value"].max()))
+        for series in _series(scenario)
+        for position in range(1, len(series))
+        if series["time"].iloc[position] > series["time"].iloc[position - 1]
+    ]
+    cases = [
+        _Case(scenario, *target, members, seed)
+        for target, seed in zip(targets, seeds(generator, len(targets)), strict=True)
+    ]
+    rows = run_cases(_forecast_one, cases, executor, progress)
     if not rows:
         raise ValueError("figures: a backtest needs two figures above 0 of one place and quantity at different times")
     return pd.DataFrame(rows)
+
+
+def _forecast_one(case: _Case) -> _Forecast:
+    known = _published_until(case.scenario, case.before["time"].iloc[-1])
+    fit = estimate(known, members=case.members, rng=case.seed)
+    draws = _forecast(fit, case.target, np.random.default_rng([case.seed, 1]))
+    return _scored(case.target, case.before, draws[:, None], scale=case.scale)
 
 
 def _series(scenario: Scenario) -> list[pd.DataFrame]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from energy_impact._checks import check_count, check_generator, check_number
+from energy_impact._sharing import check_executor, run_cases, seeds
 from energy_impact.figures.kinds import kind_of
 from energy_impact.figures.qualifiers import ORDERS
 from energy_impact.figures.wording import Claim, largest_named
@@ -20,6 +22,7 @@ from energy_impact.validation import reporting, scoring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from concurrent.futures import Executor
 
     from energy_impact.results.curve import Curve
     from energy_impact.scenario import Scenario
@@ -65,6 +68,7 @@ def calibrate(
     noise: float = 1.0,
     gross: float = 0.0,
     rng: np.random.Generator | int | None = None,
+    executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """
@@ -88,7 +92,9 @@ def calibrate(
     gross : float
         Share of figures with a gross error, at least 0 and at most 0.99.
     rng : Generator, int or None
-        Seed.
+        Seed. The same seed gives the same table with any executor.
+    executor : concurrent.futures.Executor, optional
+        Where the fits run.
     progress : callable, optional
         Called with (cases done, cases in all).
 
@@ -108,6 +114,7 @@ def calibrate(
     check_count("members", members, low=2)
     check_number("noise", noise, low=0)
     check_number("gross", gross, low=0, high=0.99)
+    check_executor(executor)
     generator = check_generator(rng)
     bare = _without_outcomes(scenario)
     begin = _begin(bare)
@@ -118,21 +125,40 @@ def calibrate(
     series = [key for key in curves if key[0] in COUNTED]
     if not series:
         raise ValueError("places: at least one must have customers or buildings, got none")
-    rows: list[_Ranked] = []
-    for case in range(cases):
-        figures = _report(bare, curves, case, noise, gross, generator)
-        if figures:
-            reported = pd.DataFrame(figures)
-            every = pd.concat([bare.figures, reported]) if len(bare.figures) else reported
-            fitted = estimate(bare.replace(figures=every), members=members, rng=generator)
-            last = reported["time"].max()
-            for key in series:
-                rows += _compare(curves[key], fitted[key], case, last, len(figures))
-        if progress is not None:
-            progress(case + 1, cases)
+    told = [_report(bare, curves, case, noise, gross, generator) for case in range(cases)]
+    chosen = [
+        _Case(case, bare, figures, {key: _only(curves[key], case) for key in series}, members, seed)
+        for case, (figures, seed) in enumerate(zip(told, seeds(generator, cases), strict=True))
+        if figures
+    ]
+    rows = [row for found in run_cases(_ranked, chosen, executor, progress) for row in found]
     if not rows:
         raise ValueError(f"cases: at least one must have a count of 1 or more to report, got none in {cases}")
     return pd.DataFrame(rows)
+
+
+class _Case(NamedTuple):
+    """One truth: the scenario, its figures, and its own curves, as ensembles of one member."""
+
+    number: int
+    scenario: Scenario
+    figures: list[dict[str, object]]
+    truth: dict[tuple[str, str], Curve]
+    members: int
+    seed: int
+
+
+def _only(curve: Curve, member: int) -> Curve:
+    return replace(curve, draws=curve.draws[member : member + 1])
+
+
+def _ranked(case: _Case) -> list[_Ranked]:
+    """Return the ranks of one truth in the fit to its figures."""
+    bare, reported = case.scenario, pd.DataFrame(case.figures)
+    every = pd.concat([bare.figures, reported]) if len(bare.figures) else reported
+    fitted = estimate(bare.replace(figures=every), members=case.members, rng=case.seed)
+    last, count = reported["time"].max(), len(reported)
+    return [row for key, truth in case.truth.items() for row in _compare(truth, fitted[key], case.number, last, count)]
 
 
 def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -244,11 +270,11 @@ def _worded(value: float, rng: np.random.Generator, noise: float) -> Claim | Non
 def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures: int) -> list[_Ranked]:
     times = {f"+{lead} h": last + pd.Timedelta(hours=lead) for lead in LEADS_H}
     pairs = {
-        name: (float(truth.at([time])[case, 0]), fitted.at([time])[:, 0])
+        name: (float(truth.at([time])[0, 0]), fitted.at([time])[:, 0])
         for name, time in times.items()
         if time <= truth.times[-1]
     }
-    pairs["hours"] = (float(truth.hours()[case]), fitted.hours())
+    pairs["hours"] = (float(truth.hours()[0]), fitted.hours())
     rows = []
     for target, (value, draws) in pairs.items():
         column, true = draws[:, None], np.array([value])

@@ -13,7 +13,7 @@ from energy_impact.model.restoration import FAULT_NOISE_SD, Damage
 
 LEVEL = {"rate_noise": NO_EVENT.rate_noise_sd / 2, "fault_noise": FAULT_NOISE_SD / 2}
 """Noise whose factor is one; that of the rates in the first day only."""
-ALONE = {"slow_share_power": 0.0, "chronic_rate_power": 0.0, "repair_rate_place": 1.0}
+ALONE = {"slow_share_power": 0.0, "chronic_share_power": 0.0, "repair_rate_place": 1.0}
 
 
 @pytest.fixture

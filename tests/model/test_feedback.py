@@ -15,7 +15,7 @@ QUIET = {
     "capability_hit": 0.0,
     "slow_share_heat": 0.0,
     **{system.hit.share: 0.0 for system in SYSTEMS.values()},
-    **{system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_rate")},
+    **{system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_share")},
 }
 """No damage but what a test adds; no draining above frost."""
 LOOP = {"heat_dependence": 1.0, "protected_share": 0.0, "shed_limit": 1.0, "capability_margin": 1.0}

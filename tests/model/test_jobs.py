@@ -12,7 +12,7 @@ from energy_impact.model.simulate import simulate
 
 ALL_ON_JOBS = {
     "initial_out_power": 0.0,
-    "chronic_rate_power": 0.0,
+    "chronic_share_power": 0.0,
     "severity_power": 0.5,
     "severity_common": 0.0,
     "severity_power_place": 0.0,
@@ -175,7 +175,7 @@ def test_names_of_places_do_not_matter_to_jobs(drawn):
 def test_a_longer_job_or_one_that_leaves_more_to_the_crews_never_leaves_fewer_out(name, drawn, make_event):
     """But for new faults: what comes back sooner can break again sooner."""
     plan, values = drawn(events=[make_event(start_h=3.0, duration_h=7.0, places=2)])
-    values["chronic_rate_power"][...] = 0
+    values["chronic_share_power"][...] = 0
     values["slow_share_power"][...], values["lost_share_power"][...] = 0.5, 0.3
     values["lost_h_power"][...] /= 10
     longer = values | {name: np.minimum(values[name] * 1.7, 1.0 if name == "job_rest_power" else np.inf)}

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 
 from energy_impact.model.arrays import Workspace
-from energy_impact.model.restoration import Crews, Damage, crew_ramp, ramp_terms
+from energy_impact.model.restoration import FAULT_NOISE_SD, Crews, Damage, crew_ramp, ramp_terms
 
 
 def repaired(damage, hours):
@@ -90,7 +90,8 @@ def test_many_faults_of_one_place_slow_another_that_shares_its_crews(make_damage
 
 
 def test_sharing_crews_leaves_a_place_its_own_faults(make_damage):
-    damage = make_damage([0.1, 0.9], crews=np.array([0, 0]), weights=np.float32([0.75, 0.25]), chronic_rate_power=0.25)
+    groups = {"crews": np.array([0, 0]), "weights": np.float32([0.75, 0.25])}
+    damage = make_damage([0.1, 0.9], **groups, chronic_share_power=0.5, repair_rate_power=0.5)
     damage.repair(0, np.zeros((2, 1), np.float32))
     # a rate of a quarter in a step of an hour takes a fifth of what is served
     assert damage.served[0, :, 0] == pytest.approx([0.9 * 0.8, 0.1 * 0.8], rel=1e-5)
@@ -125,21 +126,23 @@ def test_crews_shared_by_places_that_are_alike_do_as_if_they_were_not(make_damag
 
 
 def test_faults_come_at_their_rate_and_the_front_factor_times_as_often_near_the_front(make_damage):
-    damage = make_damage([0.0, 0.0], front=np.array([False, True]), chronic_rate_power=1e-3, front_factor=5.0)
+    fixed = {"chronic_share_power": 1e-2, "repair_rate_power": 0.1, "front_factor": 5.0}
+    damage = make_damage([0.0, 0.0], front=np.array([False, True]), **fixed)
     for step in range(10):
         damage.repair(step, np.zeros((2, 1), np.float32))
-    # a rate a in steps of an hour leaves 1 / (1 + a) of what is served
+    # a rate a, a hundredth times a tenth per hour, in steps of an hour leaves 1 / (1 + a) of what is served
     assert damage.served[0, :, 0] == pytest.approx([1.001**-10, 1.005**-10], rel=1e-5)
 
 
 def test_faults_come_at_their_rate_on_average_and_never_exceed_what_is_there(make_plan, make_values):
     plan = make_plan(systems=("power",))
-    fixed = {"chronic_rate_power": 1e-4}
+    fixed = {"chronic_share_power": 1e-3, "repair_rate_power": 0.1}
     faults = Damage(plan, make_values(plan, members=20_000, fixed=fixed), ("power",), Workspace((1, 20_000)))
     faults.repair(0, faults.served[0])
-    # the variance of such a factor is e - 1: four standard errors
-    assert faults.faults.mean() == pytest.approx(1e-4, rel=4 * np.sqrt(np.expm1(1) / 20_000))
-    many = Damage(plan, make_values(plan, fixed={"chronic_rate_power": 50.0}), ("power",), Workspace((1, 64)))
+    # the variance of such a factor is exp(sd^2) - 1: four standard errors
+    assert faults.faults.mean() == pytest.approx(1e-4, rel=4 * np.sqrt(np.expm1(FAULT_NOISE_SD**2) / 20_000))
+    busy = {"chronic_share_power": 50.0, "repair_rate_power": 1.0}
+    many = Damage(plan, make_values(plan, fixed=busy), ("power",), Workspace((1, 64)))
     for step in range(plan.steps):
         many.repair(step, np.zeros((1, 64), np.float32))
         assert many.of("power").out().max() <= 1 + 1e-6

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from energy_impact.quantities import QUANTITIES
-from energy_impact.results import metrics
 from energy_impact.results.basis import basis
-from energy_impact.results.curve import TABLE_LEVELS
+from energy_impact.results.curve import TABLE_LEVELS, quantile_table
 from energy_impact.results.provenance import versions
+from energy_impact.results.tables.measures import measures
 from energy_impact.units import NUMBER_UNITS
 
 if TYPE_CHECKING:
@@ -28,9 +28,15 @@ def tidy(estimate: Members) -> pd.DataFrame:
     """Return all curves as one tidy table: time (UTC), place, quantity, unit, basis, quantiles of `TABLE_LEVELS`."""
     tables = []
     for quantity, place in estimate.available:
-        curve = estimate[quantity, place].to_frame()
-        curve.insert(list(curve.columns).index("unit") + 1, "basis", basis(estimate, quantity, place))
-        tables.append(curve)
+        table = quantile_table(
+            measures(estimate, quantity, place).quantiles,
+            time=estimate.scenario.times,
+            place=place,
+            quantity=quantity,
+            unit=QUANTITIES[quantity].unit,
+            basis=basis(estimate, quantity, place),
+        )
+        tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
@@ -66,7 +72,7 @@ def dataset(estimate: Members) -> xr.Dataset:
         values = np.full((len(places), len(times), len(levels)), np.nan, np.float32)
         for row, place in enumerate(places):
             if (quantity, place) in estimate.available:
-                values[row] = metrics.quantiles(estimate[quantity, place].draws, levels).T
+                values[row] = measures(estimate, quantity, place).quantiles.T
         known = QUANTITIES[quantity]
         attributes = {"long_name": known.meaning, "units": NUMBER_UNITS[known.unit].udunits}
         if attributes["units"] == "1" and not known.is_share:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from energy_impact.quantities import QUANTITIES
-from energy_impact.results.tables.summary import main_curves, reference_event, reference_span
+from energy_impact.results.tables.reference import reference_event, reference_span
+from energy_impact.results.tables.summary import main_curves
 from energy_impact.results.terminal import count
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
+from energy_impact.results.tables.reference import reference_event
 from energy_impact.results.tables.shelter import at_night, evenings, in_cold_homes
-from energy_impact.results.tables.summary import Interval, main_curves, reference_event
+from energy_impact.results.tables.summary import Interval, main_curves
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from energy_impact.figures.reliability import MINUTES_AN_HOUR, indices
 from energy_impact.quantities import COLD_LIMITS_C, PERSON_HOURS
 from energy_impact.results import metrics
 from energy_impact.results.curve import utc
-from energy_impact.results.tables import summary
+from energy_impact.results.tables import reference
 from energy_impact.results.tables.shelter import at_night, evenings, in_cold_homes
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def impact(estimate: Members, *, start: Time | None, end: Time | None, level: fl
 def _window(estimate: Members, place: str, start: Time | None, end: Time | None) -> _Window:
     """Return the window of a place: by default from its reference event to the horizon."""
     scenario = estimate.scenario
-    event = summary.reference_event(scenario, place)
+    event = reference.reference_event(scenario, place)
     begin = (scenario.start if event is None else event.time) if start is None else utc("start", start)
     return _Window(begin, scenario.times[-1] if end is None else utc("end", end))
 
@@ -122,7 +122,7 @@ def _hit_again(
     estimate: Members, place: str, stock: NDArray[np.float32]
 ) -> Iterator[tuple[str, str, str, NDArray[np.float64]]]:
     """Yield the share of buildings lost in the last event that had come back since the one before."""
-    events = summary.events_so_far(estimate.scenario, place)
+    events = reference.events_so_far(estimate.scenario, place)
     if len(events) < 2:
         return
     curve, (before, last) = estimate["heat_buildings_out", place], events[-2:]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from energy_impact._sharing import run_cases
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
-from energy_impact.results.tables import summary
+from energy_impact.results.tables import reference, summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
     from numpy.typing import NDArray
 
     from energy_impact.results.members import Members
@@ -57,12 +62,22 @@ NOISE = 0.1
 """Share below which a narrowing means nothing with 2,048 members."""
 
 
-def narrowed_by(estimate: Members, quantity: str | None, place: str | None, share: float) -> pd.DataFrame:
+def narrowed_by(
+    estimate: Members,
+    quantity: str | None,
+    place: str | None,
+    share: float,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
     """Return the table of `Estimate.narrowed_by`."""
     key = _curve(estimate, quantity, place)
     span = _Span(estimate, key, share)
     logs = np.log(span.restored(estimate))
-    given = [_row("told", name, _width(logs), without=width) for name, width in _widths_without(estimate, span)]
+    given = [
+        _row("told", name, _width(logs), without=width)
+        for name, width in _widths_without(estimate, span, executor, progress)
+    ]
     following = [
         _row(
             "next",
@@ -124,7 +139,7 @@ class _Span:
         self.key, self.share = key, share
         curve = estimate[key]
         self.hours = np.asarray((curve.times - curve.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
-        self.begin, self.end, self.until = summary.reference_span(estimate.scenario, key[1], self.hours)
+        self.begin, self.end, self.until = reference.reference_span(estimate.scenario, key[1], self.hours)
         self.least = estimate.scenario.step_h
 
     def restored(self, estimate: Members) -> Floats:
@@ -140,19 +155,22 @@ def _width(logs: Floats, shrunk: float = 1.0) -> float:
     return float(np.exp(middle + shrunk * (high - middle)) - np.exp(middle - shrunk * (middle - low)))
 
 
-def _widths_without(estimate: Members, span: _Span) -> list[tuple[str, float]]:
+def _widths_without(
+    estimate: Members, span: _Span, executor: Executor | None, progress: Callable[[int, int], None] | None
+) -> list[tuple[str, float]]:
     """Return each used figure and the width after a fit without it."""
     fit = estimate.figure_fit
     if fit is None:
         return []
     if estimate.refit is None:
         raise ValueError("refit: must be given to measure how much figures narrowed, got None")
-    figures, widths = estimate.scenario.figures, []
-    for name, used in zip(fit.ids, fit.used, strict=True):
-        if used:
-            without = estimate.refit(figures[figures["id"] != name])
-            widths.append((name, _width(np.log(span.restored(without)))))
-    return widths
+    names = [name for name, used in zip(fit.ids, fit.used, strict=True) if used]
+    without = partial(_width_without, estimate.refit, estimate.scenario.figures, span)
+    return list(zip(names, run_cases(without, names, executor, progress), strict=True))
+
+
+def _width_without(refit: Callable[[pd.DataFrame], Members], figures: pd.DataFrame, span: _Span, name: str) -> float:
+    return _width(np.log(span.restored(refit(figures[figures["id"] != name]))))
 
 
 def best_next(estimate: Members, share: float = 0.5) -> Asked | None:

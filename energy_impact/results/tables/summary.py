@@ -12,6 +12,7 @@ import pandas as pd
 from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.basis import basis, reported_share
+from energy_impact.results.tables.measures import measures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.figures.figure import Figure
-    from energy_impact.places import Place
     from energy_impact.results.basis import Basis
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
-    from energy_impact.scenario.events import Event
 
 _PREDICTED = ("predicted_low", "predicted_median", "predicted_high")
 _UNFITTED = {"context": "context only, not modelled", "input": "input of the model", "outcome": "not in the fit"}
@@ -101,73 +100,25 @@ def _most_reported_first(estimate: Members) -> list[tuple[str, str]]:
 
 def _summary_row(estimate: Members, quantity: str, place: str, levels: tuple[float, float, float]) -> SummaryRow:
     """Return one row of the summary."""
-    scenario, curve = estimate.scenario, estimate[quantity, place]
-    row = QUANTITIES[quantity]
-    hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
-    begin, end, until = reference_span(scenario, place, hours)
-    draws, since_begin = metrics.window(curve.draws, hours, begin, until)
-    total, t50, t90, back = UNKNOWN, UNKNOWN, UNKNOWN, math.nan
-    if row.adds_up:
-        total = _interval(metrics.integral(*metrics.window(curve.draws, hours, begin)), levels)
-    if row.restorable:
-        half, most = (metrics.time_to_restore(draws, since_begin, share, since=end) for share in (0.5, 0.9))
-        t50, t90, back = _interval(half, levels), _interval(most, levels), float(np.mean(np.isfinite(most)))
+    found = measures(estimate, quantity, place)
     return SummaryRow(
         place=place,
         quantity=quantity,
-        unit=row.unit,
+        unit=QUANTITIES[quantity].unit,
         basis=basis(estimate, quantity, place),
         reported_share=reported_share(estimate, quantity, place),
-        now=_interval(curve.at(scenario.now)[:, 0], levels),
-        peak=_interval(draws.min(axis=1) if row.is_temperature else draws.max(axis=1), levels),
-        t50_h=t50,
-        t90_h=t90,
-        total=total,
-        restored_within_horizon=back,
+        now=_interval(found.now, levels),
+        peak=_interval(found.peak, levels),
+        t50_h=_interval(found.half, levels),
+        t90_h=_interval(found.most, levels),
+        total=_interval(found.total, levels),
+        restored_within_horizon=math.nan if found.most is None else float(np.mean(np.isfinite(found.most))),
     )
 
 
-def _interval(draws: NDArray[np.float64], levels: tuple[float, float, float]) -> Interval:
-    return Interval(*(float(end) for end in metrics.quantiles(draws, levels)))
-
-
-def reference_span(scenario: Scenario, place: str, hours: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return start and end of the reference event at a place, and the end of its observation window.
-
-    The window ends at the last step by the start of the next event, or at the horizon. All in hours from the start of
-    the scenario.
-    """
-    hour = pd.Timedelta(hours=1)
-    event = reference_event(scenario, place)
-    begin = end = 0.0
-    if event is not None:
-        begin, end = (event.time - scenario.start) / hour, (event.end - scenario.start) / hour
-    begins = ((later.time - scenario.start) / hour for later in scenario.events if _concerns(later, scenario, place))
-    following = min((time for time in begins if time > begin), default=math.inf)
-    steps = hours[(hours > begin) & (hours <= following)]
-    return begin, end, float(steps[-1]) if len(steps) else following
-
-
-def reference_event(scenario: Scenario, place: str) -> Event | None:
-    """Return the last event by `scenario.now` at a place, at a part of it or at a place that contains it."""
-    begun = events_so_far(scenario, place)
-    return begun[-1] if begun else None
-
-
-def events_so_far(scenario: Scenario, place: str) -> list[Event]:
-    """Return the events by `scenario.now` at a place, at a part of it or at a place that contains it."""
-    return [event for event in scenario.events if event.time <= scenario.now and _concerns(event, scenario, place)]
-
-
-def _concerns(event: Event, scenario: Scenario, place: str) -> bool:
-    if event.places is None:
-        return True
-    parts = _names(scenario.place(place))
-    return any(name in parts or place in _names(scenario.place(name)) for name in event.places)
-
-
-def _names(place: Place) -> set[str]:
-    return {part.name for part in place.walk()}
+def _interval(draws: NDArray[np.float64] | None, levels: tuple[float, float, float]) -> Interval:
+    """Return the interval of a measure; unknown if it does not apply."""
+    return UNKNOWN if draws is None else Interval(*(float(end) for end in metrics.quantiles(draws, levels)))
 
 
 def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,8 @@ import pytest
 
 from energy_impact.places import Place
 from energy_impact.results.estimate import Estimate
-from energy_impact.results.tables.summary import main_curves, reference_event
+from energy_impact.results.tables.reference import reference_event
+from energy_impact.results.tables.summary import main_curves
 from energy_impact.scenario import Event, Scenario
 
 

@@ -1,0 +1,70 @@
+"""Independent cases, in this process or shared out to an executor of the user's choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor, Future
+
+    import numpy as np
+
+Case = TypeVar("Case")
+Found = TypeVar("Found")
+
+
+def check_executor(executor: object) -> None:
+    """Check that an executor is one of `concurrent.futures`, or None."""
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise ValueError(f"executor: must be a concurrent.futures.Executor or None, got {executor!r}")
+
+
+def seeds(rng: np.random.Generator, count: int) -> list[int]:
+    """Return one seed per case, by its number, so that it does not matter where a case runs."""
+    return [int(seed) for seed in rng.integers(2**63, size=count)]
+
+
+def run_cases(
+    run: Callable[[Case], Found],
+    cases: Sequence[Case],
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Found]:
+    """
+    Return the results of all cases, in their order.
+
+    A case that fails in a worker runs again in this process: a worker that dies loses nothing, and an error of the case
+    itself is raised from here.
+
+    Parameters
+    ----------
+    run : callable
+        From a case to its result; both travel to the workers.
+    cases : sequence
+    executor : concurrent.futures.Executor, optional
+    progress : callable, optional
+        Called with (cases done, cases in all).
+    """
+    waiting = [None if executor is None else _submit(executor, run, case) for case in cases]
+    found = []
+    for case, future in zip(cases, waiting, strict=True):
+        found.append(run(case) if future is None else _result(future, run, case))
+        if progress is not None:
+            progress(len(found), len(cases))
+    return found
+
+
+def _submit(executor: Executor, run: Callable[[Case], Found], case: Case) -> Future[Found] | None:
+    """Return the future of a case; None if the executor takes no more, as after the death of a worker."""
+    try:
+        return executor.submit(run, case)
+    except RuntimeError:
+        return None
+
+
+def _result(future: Future[Found], run: Callable[[Case], Found], case: Case) -> Found:
+    try:
+        return future.result()
+    except Exception:  # noqa: BLE001
+        return run(case)

@@ -1,0 +1,100 @@
+"""Many scenarios estimated at once, on an executor of the user's choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from energy_impact._checks import check_count, check_generator
+from energy_impact._sharing import check_executor, run_cases, seeds
+from energy_impact.run import estimate
+from energy_impact.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
+
+    import numpy as np
+
+
+class _Case(NamedTuple):
+    """One scenario to estimate."""
+
+    scenario: Scenario
+    members: int
+    seed: int
+    level: float
+
+
+def estimate_many(
+    scenarios: Sequence[Scenario],
+    *,
+    members: int = 2048,
+    rng: np.random.Generator | int | None = None,
+    level: float = 0.9,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """
+    Return the summaries of many scenarios as one table.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        With different names.
+    members : int
+        Ensemble size of each.
+    rng : Generator, int or None
+        Seed of all; each scenario has its own by its number, so that the table is the same with any executor.
+    level : float
+        Probability of the intervals.
+    executor : concurrent.futures.Executor, optional
+        Where the scenarios run: a ProcessPoolExecutor, `dask.distributed.Client.get_executor()`, or any other.
+    progress : callable, optional
+        Called with (scenarios done, scenarios in all).
+
+    Returns
+    -------
+    DataFrame
+        The rows of `Estimate.summary` of each scenario in turn, with the columns scenario, seed, status and error in
+        front. A scenario that cannot be estimated has one row: status "failed", and the error.
+
+    Raises
+    ------
+    ValueError
+        If there is no scenario, a name is repeated, or an argument is out of bounds.
+
+    Examples
+    --------
+    >>> import energy_impact as ei
+    >>> storms = [ei.Scenario("2026-01-19T00:00Z", 48, ei.Place("City", power_customers=n), name=f"{n}",
+    ...                       events=[ei.Event("2026-01-19T06:00Z", kind="storm")]) for n in (1000, 2000)]
+    >>> ei.estimate_many(storms, members=64, rng=1)["scenario"].unique().tolist()
+    ['1000', '2000']
+    """
+    check_executor(executor)
+    members = check_count("members", members, low=2)
+    chosen = list(scenarios)
+    wrong = next((scenario for scenario in chosen if not isinstance(scenario, Scenario)), None)
+    if not chosen or wrong is not None:
+        raise ValueError(f"scenarios: must be at least one Scenario, got {wrong if chosen else 'none'!r}")
+    names = [scenario.name for scenario in chosen]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ValueError(f"scenarios: each needs a name of its own, repeated: {', '.join(repeated)}")
+    own = seeds(check_generator(rng), len(chosen))
+    cases = [_Case(scenario, members, seed, level) for scenario, seed in zip(chosen, own, strict=True)]
+    return pd.concat(run_cases(_answer, cases, executor, progress), ignore_index=True)
+
+
+def _answer(case: _Case) -> pd.DataFrame:
+    """Return the rows of one scenario."""
+    front: dict[str, object] = {"scenario": case.scenario.name, "seed": case.seed}
+    try:
+        fitted = estimate(case.scenario, members=case.members, rng=case.seed)
+        table = fitted.summary(level=case.level)
+    except (ValueError, MemoryError) as fault:
+        return pd.DataFrame([front | {"status": "failed", "error": f"{type(fault).__name__}: {fault}"}])
+    front |= {"status": fitted.status, "error": None}
+    return pd.concat([pd.DataFrame(front, index=table.index), table], axis=1)

@@ -1,0 +1,77 @@
+"""What the tables need of one curve, computed in one pass and kept: a curve costs a pass over all states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+from energy_impact.quantities import QUANTITIES
+from energy_impact.results import metrics
+from energy_impact.results.curve import TABLE_LEVELS
+from energy_impact.results.tables.reference import reference_span
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from energy_impact.results.members import Members
+
+
+@dataclass(frozen=True)
+class Measures:
+    """
+    Measures of one quantity at one place.
+
+    Attributes
+    ----------
+    quantiles : ndarray of float64, (levels, times)
+        At `TABLE_LEVELS`.
+    now, peak : ndarray of float64, (members,)
+        At `Scenario.now`, and the largest value in the window of the reference event (the smallest of a temperature).
+    half, most : ndarray of float64, (members,), or None
+        Hours until half and nine tenths of the peak are restored; None if it does not apply. [h]
+    total : ndarray of float64, (members,), or None
+        Integral from the event to the horizon. [unit x h]
+    """
+
+    quantiles: NDArray[np.float64]
+    now: NDArray[np.float64]
+    peak: NDArray[np.float64]
+    half: NDArray[np.float64] | None
+    most: NDArray[np.float64] | None
+    total: NDArray[np.float64] | None
+
+
+_KEPT: WeakKeyDictionary[Members, dict[tuple[str, str], Measures]] = WeakKeyDictionary()
+"""What was asked for so far, while the members live."""
+
+
+def measures(estimate: Members, quantity: str, place: str) -> Measures:
+    """Return the measures of a curve, from memory if they were asked for before."""
+    kept, key = _KEPT.setdefault(estimate, {}), (quantity, place)
+    if key not in kept:
+        kept[key] = _measures(estimate, quantity, place)
+    return kept[key]
+
+
+def _measures(estimate: Members, quantity: str, place: str) -> Measures:
+    scenario, curve, row = estimate.scenario, estimate[quantity, place], QUANTITIES[quantity]
+    hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
+    begin, end, until = reference_span(scenario, place, hours)
+    draws, since_begin = metrics.window(curve.draws, hours, begin, until)
+    half = most = total = None
+    if row.restorable:
+        half, most = (metrics.time_to_restore(draws, since_begin, share, since=end) for share in (0.5, 0.9))
+    if row.adds_up:
+        total = metrics.integral(*metrics.window(curve.draws, hours, begin))
+    return Measures(
+        quantiles=metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values())),
+        now=curve.at(scenario.now)[:, 0],
+        peak=draws.min(axis=1) if row.is_temperature else draws.max(axis=1),
+        half=half,
+        most=most,
+        total=total,
+    )

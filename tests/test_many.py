@@ -1,0 +1,111 @@
+"""Work shared out: the same bits wherever it runs, and nothing lost when a worker dies."""
+
+import os
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+
+import energy_impact as ei
+from energy_impact._sharing import run_cases
+
+
+def storm(name, customers=10_000.0, figures=None):
+    return ei.Scenario(
+        "2026-01-19T00:00Z",
+        96,
+        ei.Place("City", power_customers=customers),
+        events=[ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=3)],
+        figures=figures,
+        name=name,
+    )
+
+
+def counted(*values):
+    return [
+        {"id": f"f{day}", "time": f"2026-01-{19 + day}T12:00Z", "place": "City", "quantity": "power_customers_out"}
+        | {"value": value, "qualifier": "exact", "kind": "stock", "source": "s"}
+        for day, value in enumerate(values)
+    ]
+
+
+@pytest.fixture(scope="module")
+def two_processes():
+    with ProcessPoolExecutor(2) as pool:
+        yield pool
+
+
+def square_or_die(case):
+    number, home = case
+    if os.getpid() != home and number == 2:
+        os._exit(1)
+    return number**2
+
+
+def test_a_worker_that_dies_loses_nothing():
+    cases = [(number, os.getpid()) for number in range(6)]
+    with ProcessPoolExecutor(2) as pool:
+        assert run_cases(square_or_die, cases, pool) == [0, 1, 4, 9, 16, 25]
+
+
+def fail(case):
+    raise ValueError(f"case {case}: is wrong")
+
+
+def test_an_error_of_a_case_is_raised_as_it_is():
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match="case 3: is wrong"):
+        run_cases(fail, [3], pool)
+
+
+def test_progress_counts_every_case():
+    seen = []
+    run_cases(abs, [-1, -2], progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda pool: ei.estimate_many([storm("a"), storm("b", 500.0)], members=64, rng=3, executor=pool),
+        lambda pool: ei.backtest(storm("c", figures=counted(3000, 900, 80)), members=64, rng=3, executor=pool),
+        lambda pool: ei.calibrate(storm("d").replace(horizon_h=168), cases=2, members=64, rng=3, executor=pool),
+        lambda pool: ei.bands(storm("e"), members=3000, rng=3, executor=pool),
+        lambda pool: ei.estimate(storm("f", figures=counted(3000, 900)), members=64, rng=3).narrowed_by(executor=pool),
+    ],
+    ids=["estimate_many", "backtest", "calibrate", "bands", "narrowed_by"],
+)
+def test_the_same_bits_with_no_executor_and_two_processes(answer, two_processes):
+    pd.testing.assert_frame_equal(answer(None), answer(two_processes), check_exact=True)
+
+
+def test_the_same_bits_on_a_dask_cluster():
+    distributed = pytest.importorskip("distributed")
+    storms = [storm("a"), storm("b", 500.0)]
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
+        there = ei.estimate_many(storms, members=64, rng=3, executor=client.get_executor())
+    pd.testing.assert_frame_equal(there, ei.estimate_many(storms, members=64, rng=3), check_exact=True)
+
+
+def test_a_scenario_that_fails_has_a_row_that_says_why():
+    wrong = storm("wrong").replace(priors={"no such parameter": {"median": 1.0, "spread": 1.0}})
+    table = ei.estimate_many([storm("right"), wrong], members=16, rng=1)
+    failed = table[table["status"] == "failed"]
+    assert failed["scenario"].tolist() == ["wrong"]
+    assert "not a parameter of the model" in failed["error"].item()
+    assert (table["scenario"] == "right").sum() == len(ei.estimate(storm("x"), members=16, rng=1).summary())
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"scenarios": []}, "scenarios: must be at least one Scenario"),
+        ({"scenarios": [storm("a"), storm("a")]}, "repeated: a"),
+        ({"scenarios": [storm("a")], "executor": 2}, "executor: must be a concurrent.futures.Executor"),
+        ({"scenarios": [storm("a")], "members": 1}, "members: must be a whole number of at least 2"),
+    ],
+)
+def test_bad_arguments_are_named(given, message):
+    scenarios = given.pop("scenarios")
+    with pytest.raises(ValueError, match=message):
+        ei.estimate_many(scenarios, **given)
