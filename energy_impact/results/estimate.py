@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from energy_impact._deprecated import by_name
 from energy_impact._sharing import check_executor
+from energy_impact.results.drawn import DrawnMembers
 from energy_impact.results.ensemble import Ensemble
-from energy_impact.results.files import interchange, storage
-from energy_impact.results.members import Members
+from energy_impact.results.files import interchange, storage, workbook
 from energy_impact.results.tables import conflicts, headline, impact, narrowing, summary
 from energy_impact.scenario import WhatIf
 
@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from energy_impact.results.curve import Time
     from energy_impact.scenario import Event, Truce
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimate(Members):
+class Estimate(DrawnMembers):
     """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
@@ -76,24 +74,8 @@ class Estimate(Members):
 
         Parameters
         ----------
-        colder : float
-            Fall of the outdoor air temperature at all places; below 0 it is warmer. [K]
-        crews : float
-            Factor on the number of repair crews. Work is up to that many times as fast where crews are the limit, and
-            as fast as before where each fault has its crew; half of the time left of large repairs falls in proportion.
-            [1]
-        generators : float
-            Share of the heat, water and gas supply that needs grid power and that generators keep running. [share]
-        mobile_boilers : float
-            Buildings without heat that mobile boilers heat. [buildings]
-        warming_points : float
-            People whom added warming points take in at night; homes stay as cold. [people]
-        event : Event or sequence of Event
-            Events at `since` or later.
-        truce : Truce or sequence of Truce
-            Truces that start at `since` or later; they thin out new attacks at a rate.
-        places : sequence of str, optional
-            Places that crews, generators, boilers and warming points go to; by default all.
+        colder, crews, generators, mobile_boilers, warming_points, event, truce, places
+            As in `WhatIf`.
         since : time, optional
             From when, rounded up to a whole hour after the start; by default `scenario.now`.
 
@@ -358,6 +340,26 @@ class Estimate(Members):
         """
         return storage.write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
 
+    def to_excel(self, path: str | Path, *, level: float = 0.9) -> Path:
+        """Write an Excel file with one sheet per table, whole or not at all, and return its path.
+
+        The sheets are summary, figures, impact, nights and curves; times are on the clocks of the first place.
+
+        Parameters
+        ----------
+        path : str or Path
+        level : float
+            Probability of the intervals.
+
+        Raises
+        ------
+        ImportError
+            If openpyxl (extra `excel`) is not installed.
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        return storage.write_whole(path, workbook.workbook_bytes(self, level))
+
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable per quantity.
 
@@ -370,164 +372,6 @@ class Estimate(Members):
             If xarray (extra `xarray`) is not installed.
         """
         return interchange.dataset(self)
-
-    def plot(
-        self,
-        figure: Figure | None = None,
-        *,
-        panels: Sequence[tuple[str, str]] | None = None,
-        levels: Sequence[float] = (0.5, 0.9),
-        prior: Estimate | None = None,
-    ) -> Figure:
-        """Draw small multiples of restoration curves with events and published figures.
-
-        Points are exact or approximate counts, arrows point to the open side of a bound, and bars are ranges, numbers
-        rounded up or down ("almost", "over") and words for an order of magnitude. Hollow marks were not used in the
-        fit. Changes are not drawn, and flows only if they count restorations since the first event.
-
-        Parameters
-        ----------
-        figure : matplotlib Figure, optional
-            By default a new one.
-        panels : sequence of (quantity, place), optional
-            By default the outages that figures report; without any, heat and power of the first place.
-        levels : sequence of float
-            Probabilities of the central bands.
-        prior : Estimate, optional
-            The run before the figures, from `simulate`: dimmed, behind, with the widest of `levels`.
-
-        Returns
-        -------
-        matplotlib Figure
-
-        Raises
-        ------
-        ValueError
-            If `panels` is empty or a level is not between 0 and 1.
-        KeyError
-            If a panel is not available.
-        """
-        from energy_impact.results.plots import curves
-
-        return curves.draw_estimate(self, figure, panels=panels, levels=levels, prior=prior)
-
-    def plot_curve(
-        self,
-        quantity: str,
-        place: str,
-        ax: Axes | None = None,
-        *,
-        levels: Sequence[float] = (0.5, 0.9),
-        prior: Estimate | None = None,
-    ) -> Axes:
-        """Draw one panel of `plot`: the curve with events and published figures.
-
-        Parameters
-        ----------
-        quantity, place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
-        levels, prior
-            As in `plot`.
-
-        Raises
-        ------
-        KeyError
-            If there is no such curve.
-        ValueError
-            If a level is not between 0 and 1.
-        """
-        from energy_impact.results.plots import curves
-
-        return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
-
-    def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-        """Draw residents without power, heat, water or gas, and without at least one of them.
-
-        With two services the stacked areas are: without the first only, without both, without the second only. With
-        more they are: without one, two or more, and all of them (not which ones), and each service has a line. Lines
-        and edges of areas are medians.
-
-        Parameters
-        ----------
-        place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
-        level : float
-            Probability of the central interval of those without at least one.
-
-        Raises
-        ------
-        KeyError
-            If the number of residents is unknown.
-        ValueError
-            If `level` is not between 0 and 1.
-        """
-        from energy_impact.results.plots import people
-
-        return people.draw_people(self, place, ax, level=level)
-
-    def plot_cold(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-        """Draw residents by home temperature, coldest at the bottom: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
-
-        The edge of each area is the median of those in homes below that temperature.
-
-        Parameters
-        ----------
-        place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
-        level : float
-            Probability of the central interval of those below 18 degC.
-
-        Raises
-        ------
-        KeyError
-            If the number of heated buildings is unknown.
-        ValueError
-            If `level` is not between 0 and 1.
-        """
-        from energy_impact.results.plots import people
-
-        return people.draw_cold(self, place, ax, level=level)
-
-    def plot_difference(
-        self,
-        other: Estimate,
-        quantity: str,
-        place: str,
-        figure: Figure | None = None,
-        *,
-        levels: Sequence[float] = (0.5, 0.9),
-        names: tuple[str, str] | None = None,
-    ) -> Figure:
-        """Draw a curve over that of another run of the same members, and below it their difference, member by member.
-
-        The bands of two runs may overlap fully while every member differs in the same direction: bands show the
-        uncertainty of the level, the difference shows the effect of the change.
-
-        Parameters
-        ----------
-        other : Estimate
-            Of the same members: one of the two runs was `given` to `simulate` to make the other.
-        quantity, place : str
-        figure : matplotlib Figure, optional
-            By default a new one.
-        levels : sequence of float
-            Probabilities of the central bands.
-        names : (str, str), optional
-            Names of this run and the other; by default those of their scenarios.
-
-        Raises
-        ------
-        KeyError
-            If either run does not have the curve.
-        ValueError
-            If the members or the times of the runs differ, or a level is not between 0 and 1.
-        """
-        from energy_impact.results.plots import compare
-
-        return compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)
 
     @property
     def headline(self) -> str:
