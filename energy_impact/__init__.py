@@ -1,5 +1,6 @@
 """Restoration curves with honest intervals, from the outage figures that were published."""
 
+from energy_impact.family_fit import fit_family
 from energy_impact.figures import (
     major_event_days,
     outage_events,
@@ -43,6 +44,7 @@ __all__ = [
     "compare",
     "estimate",
     "estimate_many",
+    "fit_family",
     "hours_of_safety",
     "hours_to_drain",
     "load_estimate",
