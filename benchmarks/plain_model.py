@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model import counting, parameters, restoration, severity, supply, thermal
 from energy_impact.model.cascade import borel_total
-from energy_impact.model.jobs import LARGE_JOBS, TYPICAL_SIZE
+from energy_impact.model.jobs import LARGE_JOBS, NEEDS_SPARES_H, TYPICAL_SIZE
 from energy_impact.model.plan import WEATHER_H
 from energy_impact.systems import CAPABILITY, STOCKS, SYSTEMS
 
@@ -148,7 +148,7 @@ class _System:
         out, slow = p[f"initial_out_{name}"], p[f"slow_share_{name}"][0]
         self.fast, self.slow = out * (1 - slow), out * slow
         self.jobs = [_jobs_of(event, number, p, name) for number, event in enumerate(plan.events)]
-        self.restored, self.felt = 0.0, 0.0
+        self.restored, self.felt, self.missing = 0.0, 0.0, 0.0
         self.usual_rates = p[f"repair_rate_{name}"]
         self.rates = [rate * p["repair_rate_place"] for rate in self.usual_rates]
         self.slow_ratios = p[f"slow_ratio_{name}"]
@@ -171,8 +171,8 @@ class _System:
         return sum(job.held for jobs in self.jobs for job in jobs)
 
     def lost(self) -> float:
-        """Return the share whose supply is lost by damage or by what it needs."""
-        return 1 - (1 - self.damaged()) * (1 - self.felt)
+        """Return the share whose supply is lost by damage, by what it needs or because it is missing."""
+        return 1 - (1 - self.damaged()) * (1 - self.felt) * (1 - self.missing)
 
     def hit(self, event: int, share: float, small_slow: float, small_lost: float, part: float) -> None:
         """Union at each level: what is served, served or fast, and not held, each shrinks by what is hit."""
@@ -219,7 +219,8 @@ class _System:
 def _jobs_of(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> list[_Job]:
     """Large jobs of an event in a place, and one of what small faults leave lost; none before it has hit all."""
     over_h = event.start_h + _length(event, p["event_length"][index])
-    large = [p[f"job_h_{name}"][index] * factor for factor in p[f"job_factor_{name}"][index]]
+    alone = [p[f"job_h_{name}"][index] * factor for factor in p[f"job_factor_{name}"][index]]
+    large = [hours + (event.spares_late_h if hours >= NEEDS_SPARES_H else 0.0) for hours in alone]
     rest = p[f"job_rest_{name}"][index]
     hours = [*((hours, rest) for hours in large), (p[f"lost_h_{name}"][index], 0.0)]
     return [_Job(max(event.repair_h + after, over_h), left) for after, left in hours]
@@ -238,6 +239,7 @@ class _Place:
         self.systems = {name: _System(plan, p, name, index, front=front) for index, name in enumerate(plan.systems)}
         self.power = self.systems["power"]
         self.dependents = [system for name, system in self.systems.items() if name != "power"]
+        self._miss(0)
         self.capability_keep = math.exp(-plan.step_h * p["capability_repair_rate"])
         fade = plan.step_h / p["pickup_h"]
         self.pickup_keep, self.pickup_gain = math.exp(-fade), (1 - math.exp(-fade)) / fade
@@ -286,6 +288,7 @@ class _Place:
         before, self.lack = self.lack, self._lack()
         for system in self.dependents:
             system.depend(before + (self.lack - before) * after)
+        self._miss(step + 1)
         self._count_restored()
         if "heat" in self.systems and ((step + 1) % self.hold == 0 or step + 1 == self.plan.steps):
             steps = step % self.hold + 1
@@ -300,6 +303,11 @@ class _Place:
             out = self._heat_out()
             self.heat_restored += max(0.0, self.out_before - out)
             self.out_before = out
+
+    def _miss(self, time: int) -> None:
+        """Set what is missing of each system's supply for a known reason."""
+        for name, shares in self.plan.missing.items():
+            self.systems[name].missing = float(shares[time, self.place])
 
     def _lack(self) -> float:
         """Share of dependent plants without power."""
@@ -368,6 +376,8 @@ class _Place:
         asked *= self.demand[time] * (1 + p["cold_demand"] * cold)
         self.capability_lost *= self.capability_keep
         can = p["capability_margin"] * (1 - self.capability_lost)
+        if "power" in self.plan.missing:
+            can *= 1 - float(self.plan.missing["power"][time, self.place])
         short = max(0.0, 1 - can / max(asked, supply.LEAST_ASKED))
         self.shed = min(p["shed_limit"], short)
         self.unserved = short - self.shed
@@ -391,7 +401,7 @@ class _Place:
         bursts = full * (1 - math.exp(-burst * hours))
         self.drained = 1 - full * math.exp(-(drain + burst) * hours)
         self.waiting *= math.exp(-hours / p["refill_h"])
-        cut_off = (1 - heat.damaged()) * heat.felt * bursts
+        cut_off = (heat.lost() - heat.damaged()) * bursts
         heat.slow += cut_off + heat.fast * bursts
         heat.fast -= heat.fast * bursts
 

@@ -19,7 +19,7 @@ from energy_impact.results.ensemble import Ensemble
 from energy_impact.results.estimate import Estimate
 from energy_impact.run import estimate, load_estimate, parameters, simulate
 from energy_impact.safety import hours_of_safety, hours_to_drain
-from energy_impact.scenario import Event, EventRate, Scenario, Truce, WhatIf, load_scenario, scenarios
+from energy_impact.scenario import Event, EventRate, Scenario, Shortage, Truce, WhatIf, load_scenario, scenarios
 from energy_impact.streaming import bands
 from energy_impact.validation.backtest import backtest
 from energy_impact.validation.calibration import calibrate
@@ -35,6 +35,7 @@ __all__ = [
     "EventRate",
     "Place",
     "Scenario",
+    "Shortage",
     "Truce",
     "WhatIf",
     "__version__",

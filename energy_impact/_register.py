@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from energy_impact.records import Quantity, System
 
-NEED_A_SIZE = ("sum", "where_out", "share_back", "lacking")
+NEED_A_SIZE = ("sum", "where_out", "share_back", "lacking", "beyond")
 """Measures that need a size."""
 
 
@@ -124,12 +124,15 @@ def _row_faults(row: Quantity) -> Iterator[str]:
         yield f"size: must be given for the measure {row.measure!r}"
     if (row.measure == "lacking") != (row.lacking is not None):
         yield "lacking: must be given with the measure 'lacking', and only there"
+    if (row.measure == "beyond") != (row.beyond is not None):
+        yield "beyond: must be given with the measure 'beyond', and only there"
 
 
 def _size_faults(row: Quantity, stocks: Collection[str], ratios: Collection[str]) -> Iterator[str]:
     """Yield a fault for each unknown name in the size of a row."""
     if row.size is not None:
         named = {row.size.stock: stocks, row.size.at_most: stocks, row.size.times: ratios, row.size.over: ratios}
+        named[row.beyond] = stocks
         yield from (
             f"size: {name!r} must be known of places" for name, known in named.items() if name and name not in known
         )

@@ -62,6 +62,8 @@ class Place:
     gas_customers, gas_heated_buildings : float, (float, float) or None
         Stocks of the gas network: its accounts, and the residential buildings that burn gas to heat themselves.
         [customers, buildings]
+    warming_places : float, (float, float) or None
+        How many people its public warming points can take at once, in the same way. [people]
     residents_per_building, customers_per_building : (float, float)
         90 % ranges, to convert counts of buildings. [people/building, customers/building]
     near_front : bool
@@ -101,6 +103,7 @@ class Place:
     residents: float | tuple[float, float] | None = None
     gas_customers: float | tuple[float, float] | None = None
     gas_heated_buildings: float | tuple[float, float] | None = None
+    warming_places: float | tuple[float, float] | None = None
     residents_per_building: tuple[float, float] = (200.0, 340.0)
     customers_per_building: tuple[float, float] = (100.0, 150.0)
     near_front: bool = False
@@ -221,9 +224,10 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     path : path
         Columns: name, part_of (empty or a name), timezone (empty: that of the place around it), and <stock>_low and
         <stock>_high for power_customers, heat_buildings, water_buildings and residents (both empty: unknown; equal: a
-        number). Optional: the same for gas_customers and gas_heated_buildings, near_front and shared_crews ("yes", "no"
-        or empty), power_needs_heat, power_needs_water, heat_needs_water and heat_needs_gas (shares; empty: 0),
-        share_children and share_over_65 (shares; empty: unknown). Other columns, such as source and note, are ignored.
+        number). Optional: the same for gas_customers, gas_heated_buildings and warming_places, near_front and
+        shared_crews ("yes", "no" or empty), power_needs_heat, power_needs_water, heat_needs_water and heat_needs_gas
+        (shares; empty: 0), share_children and share_over_65 (shares; empty: unknown). Other columns, such as source and
+        note, are ignored.
 
     Returns
     -------

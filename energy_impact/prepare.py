@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.model.layout import ParameterRows
+    from energy_impact.model.plan import Array
     from energy_impact.places import Place
     from energy_impact.scenario import CandidateDay, EventRate, Truce, WhatIf
 
@@ -43,6 +44,12 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted if not reported: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
+BALLISTIC_INTERCEPTED_SHARE, OTHER_INTERCEPTED_SHARE = 0.417, 0.657
+"""The same by class: 15 of 36 ballistic and 23 of 35 cruise missiles that day (air force). It changes from month to
+month: of ballistic missiles nearly 40 % in August 2025 and 6 % in September (Financial Times, cited by the press)."""
+DEBRIS_SHARE = 0.02
+"""Weight of one intercepted over one that got through: debris fell at 6 places, from 297 drones shot down (air force,
+24 September 2025, 15 and 26 January 2026); that a place hit by debris counts like a hit is a judgement."""
 PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
 """Smallest and largest median of a changed prior by scale, so that draws fit single precision."""
 WIDEST_PRIOR = 5.0
@@ -237,9 +244,11 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     events += [_candidate(rate, day, scenario, index) for rate, day in candidates]
     added = [dataclasses.replace(_event(event, scenario, index), added=True) for event in scenario.added_events]
     crews, weights = _crews(scenario, index)
-    feedback = _feedback(leaves)
-    balance = any(event.kind in CAPABILITY.kinds for event in events) or any(
-        FEEDBACKS[name].needing == "power" for name in feedback
+    feedback, missing = _feedback(leaves), _missing(scenario, index)
+    balance = (
+        any(event.kind in CAPABILITY.kinds for event in events)
+        or any(FEEDBACKS[name].needing == "power" for name in feedback)
+        or "power" in missing
     )
     short = [event.start_h for event in added if event.kind in CAPABILITY.kinds]
     return Plan(
@@ -257,6 +266,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         crew_weights=weights,
         feedback=feedback,
         front=_front(scenario),
+        missing=missing,
         truces=tuple(truce.holds for truce in _truces(scenario)),
         changes=tuple(_change(change, scenario, index) for change in scenario.changes),
         balance_from=0 if balance or not short else int(min(short) / scenario.step_h) + 1,
@@ -307,6 +317,19 @@ def _feedback(leaves: tuple[Place, ...]) -> dict[str, NDArray[np.float32]]:
     return {name: share for name, share in shares.items() if share.any()}
 
 
+def _missing(scenario: Scenario, index: dict[str, int]) -> dict[str, Array]:
+    """Return the share of each system's supply that shortages leave missing, (times, places)."""
+    left: dict[str, Array] = {}
+    for shortage in scenario.shortages:
+        begins, ends = shortage.start or scenario.start, shortage.end
+        during = scenario.times >= begins
+        if ends is not None:
+            during &= scenario.times < ends
+        here = during[:, None] & _hit_places(shortage.places, scenario, index)
+        left.setdefault(shortage.system, np.ones(here.shape, np.float32))[here] *= 1 - shortage.share
+    return {system: 1 - share for system, share in left.items()}
+
+
 def _front(scenario: Scenario) -> NDArray[np.bool_] | None:
     """Which leaves are near a front line, or part of what is; None where none is."""
     near = {
@@ -341,6 +364,7 @@ def _candidate(rate: EventRate, day: CandidateDay, scenario: Scenario, index: di
         duration_h=rate.duration_h,
         missiles=rate.missiles,
         drones=rate.drones,
+        ballistic_missiles=rate.ballistic_missiles,
     )
     plan = _event(event, scenario, index)
     covering = []
@@ -379,16 +403,28 @@ def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan
         hits,
         length_h=(shortest, longest),
         systems=event.systems,
+        spares_late_h=event.spares_late_h,
         missiles=_got_through(event, "missiles"),
         drones=_got_through(event, "drones"),
     )
 
 
 def _got_through(event: Event, weapon: str) -> float | None:
+    """Return how many missiles or drones got through, with the debris of the others; None if unknown."""
     launched, intercepted = getattr(event, weapon), getattr(event, INTERCEPTED[weapon])
     if launched is None:
         return None
-    return float(launched * (1 - INTERCEPTED_SHARE[weapon]) if intercepted is None else launched - intercepted)
+    if intercepted is None:
+        intercepted = _usually_intercepted(event, weapon, launched)
+    return float(launched - (1 - DEBRIS_SHARE) * intercepted)
+
+
+def _usually_intercepted(event: Event, weapon: str, launched: int) -> float:
+    """Return how many are usually intercepted; fewer of the missiles that are ballistic."""
+    ballistic = event.ballistic_missiles if weapon == "missiles" else None
+    if ballistic is None:
+        return launched * INTERCEPTED_SHARE[weapon]
+    return ballistic * BALLISTIC_INTERCEPTED_SHARE + (launched - ballistic) * OTHER_INTERCEPTED_SHARE
 
 
 def _answerable(quantity: str, place: Place, plan: Plan) -> bool:

@@ -383,6 +383,16 @@ _COLD = (
         "where_out",
     ),
     Quantity(
+        "people_without_warm_place",
+        "people",
+        "residents in homes below 16 degC who have not left and find no place at a warming point",
+        "heat",
+        ("departed", "below_16c"),
+        HEATED_RESIDENTS,
+        "beyond",
+        beyond="warming_places",
+    ),
+    Quantity(
         "residents_departed",
         "people",
         "residents who have left for the time being",

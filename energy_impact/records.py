@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Role = Literal["outcome", "input", "context"]
-Measure = Literal["sum", "mean", "hours", "places", "where_out", "share_back", "lacking"]
+Measure = Literal["sum", "mean", "hours", "places", "where_out", "share_back", "lacking", "beyond"]
 Lacking = Literal["one", "two", "every"]
 Line = str | tuple[float, tuple[float, ...]]
 """A line as matplotlib takes it: its name, or an offset and the lengths of dashes and gaps."""
@@ -250,6 +250,8 @@ class Quantity:
         Whether its count can only grow.
     event_number : str or None
         Field of an event that it reports.
+    beyond : str or None
+        Stock of which only the excess counts, place by place.
     """
 
     name: str
@@ -270,6 +272,7 @@ class Quantity:
     sum_of: tuple[str, ...] = ()
     grows: bool = False
     event_number: str | None = None
+    beyond: str | None = None
 
     @property
     def title(self) -> str:
@@ -309,4 +312,5 @@ class Quantity:
     @property
     def needs(self) -> tuple[str, ...]:
         """Stocks that must be known for every place."""
-        return () if self.size is None else (self.size.stock,)
+        named = (None if self.size is None else self.size.stock, self.beyond)
+        return tuple(stock for stock in named if stock is not None)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from energy_impact.figures.figure import TOGETHER_H
-from energy_impact.figures.kinds import read_as
+from energy_impact.figures.kinds import KINDS, read_as
 from energy_impact.figures.wording import log_likelihood, match_gaussian
 from energy_impact.inference.observation import Moment
 from energy_impact.model.homes import home_spread
@@ -214,7 +214,7 @@ def reports_of(
     unused: dict[int, str] = {}
     sources: dict[str, int] = {}
     for row, figure in enumerate(scenario.figure_records):
-        reason = _why_unused(figure, scenario, available)
+        reason = _why_unused(figure, scenario, available) or restated_by(figure, scenario.figure_records)
         if reason:
             unused[row] = reason
             continue
@@ -275,6 +275,44 @@ def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[
     if not figure.reads_as.fitted(quantity):
         return f"a {figure.kind} is only used for restored counts"
     return ""
+
+
+def restated_by(figure: Figure, figures: Sequence[Figure]) -> str:
+    """
+    Return which two stocks a change restates, as a sentence without a full stop; empty if it does not.
+
+    "4,000 more", beside 6,000 now and 1,940 before, is one belief told again: as a third report it would make the fit
+    too sure of both. A change that the stocks contradict is kept, as one of the figures that disagree.
+    """
+    if read_as(figure.kind, figure.quantity) is not KINDS["change"] or figure.period_start is None:
+        return ""
+    stocks = [other for other in figures if _is_stock_beside(other, figure)]
+    before = [stock for stock in stocks if _reach_h(stock, figure.period_start) < figure.time_uncertainty_h]
+    after = [stock for stock in stocks if _reach_h(stock, figure.time) < figure.time_uncertainty_h]
+    for first, last in product(before, after):
+        if first is not last and _may_differ_by(figure, first, last):
+            return f"restates {first.id} and {last.id}"
+    return ""
+
+
+def _is_stock_beside(other: Figure, change: Figure) -> bool:
+    """Return whether a figure states the quantity that a change is of, at one time."""
+    same = all(getattr(other, name) == getattr(change, name) for name in ("place", "quantity", "unit"))
+    return same and read_as(other.kind, other.quantity) is KINDS["stock"]
+
+
+def _reach_h(figure: Figure, time: pd.Timestamp) -> float:
+    """Return how far a figure is from a time, beyond what describes the same time [h]."""
+    return abs((figure.time - time) / pd.Timedelta(hours=1)) - TOGETHER_H - figure.time_uncertainty_h
+
+
+def _may_differ_by(change: Figure, first: Figure, last: Figure) -> bool:
+    """Return whether the wordings allow two stocks to differ by a change."""
+    ranges = [figure.allowed() for figure in (change, first, last)]
+    if None in ranges:
+        return False
+    (least, most), (low, high), (lowest, highest) = (known for known in ranges if known is not None)
+    return lowest - high <= most and least <= highest - low
 
 
 def _worded(figure: Figure, scenario: Scenario) -> tuple[Claim, bool]:

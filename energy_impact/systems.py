@@ -182,6 +182,7 @@ STOCKS: dict[str, Stock] = {
         Stock("residents", "Residents", "people"),
         Stock("gas_customers", "Gas customers", "accounts", required=False),
         Stock("gas_heated_buildings", "Gas-heated buildings", "buildings", required=False),
+        Stock("warming_places", "Places at warming points", "people", required=False),
     )
 }
 """Kinds of stock. Customers are accounts, never people."""

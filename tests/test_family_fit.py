@@ -74,7 +74,7 @@ def test_the_true_family_wins_and_all_six_are_there():
     assert set(table["family"]) == set(PARAMETERS)
 
 
-@pytest.mark.parametrize("name", ["exponential", "weibull", "lognormal"])
+@pytest.mark.parametrize("name", ["exponential", "weibull"])
 def test_intervals_hold_the_known_parameters(name):
     rng = np.random.default_rng(11)
     held, truth = [], np.array(TRUTHS[name])

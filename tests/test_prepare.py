@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from energy_impact import Event, EventRate, Place, Scenario, Truce, load_scenario
+from energy_impact import Event, EventRate, Place, Scenario, Shortage, Truce, load_scenario
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.severity import severities
-from energy_impact.prepare import prepare, same_rows
+from energy_impact.prepare import DEBRIS_SHARE, prepare, same_rows
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
 FIGURE = {
@@ -29,13 +29,67 @@ def prepared(*, figures=(), **numbers):
 
 def test_only_what_was_not_intercepted_counts():
     (event,) = prepared(missiles=71, drones=450, missiles_intercepted=38, drones_intercepted=412).plan.events
-    assert (event.missiles, event.drones) == (33, 38)
+    assert event.missiles - DEBRIS_SHARE * 38 == pytest.approx(33)
+    assert event.drones - DEBRIS_SHARE * 412 == pytest.approx(38)
+
+
+def test_debris_of_what_was_intercepted_does_some_damage_and_far_less_than_a_hit():
+    """Debris fell at 2, 3 and 1 places on nights when 126, 61 and 110 drones were shot down."""
+    (event,) = prepared(missiles=10, drones=297, missiles_intercepted=10, drones_intercepted=297).plan.events
+    assert event.missiles == pytest.approx(0.2)
+    assert event.drones == pytest.approx(6, rel=0.02)
 
 
 def test_where_interceptions_are_unknown_the_usual_share_is_taken_off():
     (event,) = prepared(missiles=1000).plan.events
-    assert event.missiles == pytest.approx(465)  # 53.5 % of 71 missiles were intercepted on 3 February 2026
+    # 53.5 % of 71 missiles were intercepted on 3 February 2026, and two in a hundred of those count as debris
+    assert event.missiles == pytest.approx(465 + 0.02 * 535)
     assert event.drones is None
+
+
+def test_ballistic_missiles_get_through_more_often_than_cruise_missiles_and_those_than_drones():
+    """Got through on 3 February 2026: 21 of 36 ballistic and 12 of 35 cruise missiles, 38 of 450 drones."""
+
+    def through(**launched):
+        (event,) = prepared(**launched).plan.events
+        return event
+
+    ballistic = through(missiles=36, ballistic_missiles=36).missiles
+    cruise = through(missiles=35, ballistic_missiles=0).missiles
+    assert ballistic == pytest.approx(21 + 0.02 * 15, abs=0.05)
+    assert cruise == pytest.approx(12 + 0.02 * 23, abs=0.05)
+    assert through(missiles=71, ballistic_missiles=36).missiles == pytest.approx(ballistic + cruise)
+    assert through(drones=450).drones == pytest.approx(38 + 0.02 * 412, abs=0.3)
+    assert through(missiles=71, ballistic_missiles=36, missiles_intercepted=71).missiles == pytest.approx(0.02 * 71)
+    rate = EventRate(kind="attack", per_week=7, missiles=35, ballistic_missiles=0)
+    scenario = Scenario("2026-01-24T00:00Z", 48, CITY, new_events=[rate])
+    assert [event.missiles for event in prepare(scenario).plan.events] == [cruise] * 2
+
+
+def test_a_shortage_is_missing_in_its_places_and_hours_and_several_leave_their_product():
+    towns = [Place(name, heat_buildings=4000) for name in ("A", "B")]
+    shortages = [
+        Shortage("power", 0.2, reason="damage of earlier months"),
+        Shortage("power", 0.5, start="2026-01-24T02:00Z", end="2026-01-24T04:00Z", places=["B"], reason="coal"),
+        Shortage("heat", 0.3, start="2026-01-24T03:00Z", places=["A"]),
+    ]
+    plan = prepare(Scenario("2026-01-24T00:00Z", 5, towns, shortages=shortages)).plan
+    assert plan.balance
+    np.testing.assert_allclose(plan.missing["power"].T, [[0.2] * 6, [0.2, 0.2, 0.6, 0.6, 0.2, 0.2]], atol=1e-6)
+    np.testing.assert_allclose(plan.missing["heat"].T, [[0, 0, 0, 0.3, 0.3, 0.3], [0] * 6], atol=1e-6)
+    assert not prepared().plan.missing
+
+
+def test_a_place_without_warming_points_draws_none_and_one_with_them_answers_who_finds_no_place():
+    def made(**places):
+        city = Place("City", heat_buildings=4000, residents=1e6, **places)
+        return prepare(Scenario("2026-01-24T00:00Z", 24, city))
+
+    without, with_places = made(), made(warming_places=(20_000, 40_000))
+    asked = ("people_without_warm_place", "City")
+    assert asked in with_places.available
+    assert asked not in without.available
+    assert set(with_places.layout.names()) - set(without.layout.names()) == {"warming_places[0]"}
 
 
 def test_rows_are_the_same_by_place_event_and_time():

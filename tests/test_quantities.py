@@ -44,6 +44,10 @@ def test_what_is_registered_is_found_by_name():
             {"measure": "lacking"},
             "heat_buildings_out: lacking: must be given with the measure 'lacking', and only there",
         ),
+        (
+            {"beyond": "residents"},
+            "heat_buildings_out: beyond: must be given with the measure 'beyond', and only there",
+        ),
         ({"people": "all"}, "heat_buildings_out: quantity 'all': must be a known quantity"),
         ({"restores": "x"}, "heat_buildings_out: quantity 'x': must be a known quantity"),
         ({"sum_of": ("x",)}, "heat_buildings_out: quantity 'x': must be a known quantity"),

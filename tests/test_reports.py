@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from energy_impact import Event, Place, Scenario
+from energy_impact import Event, Place, Scenario, load_scenario, read_figures
+from energy_impact._data import seeds_folder
 from energy_impact.figures.readings import REPORT_SD
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.homes import home_spread, single_homes
@@ -95,6 +98,49 @@ def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
 def test_a_figure_that_is_not_used_says_why(changes, reason):
     made = prepared(figures=[FIGURE | changes])
     assert (made.reports, made.unused) == ((), {0: reason})
+
+
+BEFORE = FIGURE | {"id": "before", "time": "2026-01-24T02:00Z", "value": 1940, "qualifier": "about"}
+NOW = FIGURE | {"id": "now", "time": "2026-01-24T19:00Z", "value": 6000}
+MORE = NOW | {"id": "more", "value": 4000, "kind": "change", "period_start": BEFORE["time"]}
+BIG = Place("City", heat_buildings=12_000)
+
+
+def changes(*figures):
+    return prepare(Scenario("2026-01-24T00:00Z", 48, BIG, figures=list(figures)))
+
+
+def test_a_change_beside_both_its_stocks_is_told_already_and_not_a_third_report():
+    made = changes(BEFORE, NOW, MORE)
+    assert [report.row for report in made.reports] == [0, 1]
+    assert made.unused == {2: "restates before and now"}
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        (NOW, MORE),
+        (BEFORE, MORE),
+        (BEFORE | {"time": "2026-01-24T08:00Z"}, NOW, MORE),
+        (BEFORE | {"value": 4500}, NOW, MORE),
+        (BEFORE, NOW | {"quantity": "heat_buildings_drained"}, MORE),
+        (BEFORE, NOW | {"kind": "maximum", "period_start": BEFORE["time"]}, MORE),
+    ],
+    ids=["no begin", "no end", "another hour", "they disagree", "another quantity", "another kind"],
+)
+def test_a_change_of_which_a_stock_is_not_told_or_that_disagrees_is_a_report_of_its_own(figures):
+    made = changes(*figures)
+    assert len(made.reports) == len(figures)
+    assert not made.unused
+
+
+def test_the_4000_more_of_24_january_restate_the_6000_and_the_1940():
+    table = read_figures(seeds_folder() / "figures.csv").set_index("id", drop=False)
+    rows = table.loc[["kyiv-heat-out-2026-01-23", "kyiv-heat-out-2026-01-24", "kyiv-heat-change-2026-01-24"]]
+    attacks = [dataclasses.replace(event, places=None) for event in load_scenario("kyiv-2026-01-24").events]
+    city = Place("Kyiv", heat_buildings=12_000, timezone="Europe/Kyiv")
+    made = prepare(Scenario("2026-01-19T00:00Z", 240, city, events=attacks, figures=rows.reset_index(drop=True)))
+    assert made.unused == {2: "restates kyiv-heat-out-2026-01-23 and kyiv-heat-out-2026-01-24"}
 
 
 def test_hours_without_power_need_an_event_that_takes_supply_away():

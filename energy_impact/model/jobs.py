@@ -24,6 +24,8 @@ TYPICAL_SIZE = 100_000.0
 """Size of a hit for which `job_split` is the share of the first job. [customers] (judgement)"""
 PART_BY_CREWS = np.float32(0.5)
 """Part of a large repair's time that falls as crews grow in number; the rest waits for parts and access. (judgement)"""
+NEEDS_SPARES_H = 24.0
+"""Hours from which a large job needs spare parts from elsewhere; shorter ones take what is at hand. [h] (judgement)"""
 LEAST_HELD = np.float32(1e-9)
 """Floor on divisors of shares."""
 
@@ -54,10 +56,11 @@ class Jobs:
     Of an event's hit in a place, the share `job_share` depends on large jobs (a plant, a main, a cable, a substation):
     `job_split` of it on the first, the same share of the remainder on the second, and so on, the rest on the last. The
     more customers are hit, the smaller the split, since no single repair restores a large city. Each job is done
-    `job_h`, times its own `job_factor` in that place, after repair can begin. It then restores its part at once, except
-    for `job_rest`, which crews repair as slow damage. The other damage is many small faults; the lost part of them is
-    one more job, done after `lost_h`. So a restoration can be a few steps, a smooth curve, or anything between, and
-    always ends. Durations are lognormal, as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
+    `job_h`, times its own `job_factor` in that place, after repair can begin; one of a day or more waits for spare
+    parts besides, where these come late. It then restores its part at once, except for `job_rest`, which crews repair
+    as slow damage. The other damage is many small faults; the lost part of them is one more job, done after `lost_h`.
+    So a restoration can be a few steps, a smooth curve, or anything between, and always ends. Durations are lognormal,
+    as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
 
     Attributes
     ----------
@@ -75,6 +78,10 @@ class Jobs:
         self.split, self.size_effect = logit(by_system("job_split")), values["job_split_size"]
         self.stocks = np.stack([_customers(values, name) for name in names])
         self.hours = by_system("job_h")[:, :, None, None] * by_system("job_factor")
+        for event, plan_of_event in enumerate(plan.events):
+            if plan_of_event.spares_late_h:
+                hours = self.hours[:, event]
+                hours[hours >= NEEDS_SPARES_H] += np.float32(plan_of_event.spares_late_h)
         self.lost_h = by_system("lost_h")
         self.held: dict[int, tuple[Array, ...]] = {}
         self.done: dict[int, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from energy_impact.model.parameters import BY_KIND, NOISE, STOCK_PARAMETERS, TABLE, Parameter, Prior
-from energy_impact.systems import SYSTEMS
+from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
     from energy_impact.model.parameters import Transform
     from energy_impact.model.plan import Array
+
+
+_OF_SYSTEMS = {stock for system in SYSTEMS.values() for stock in system.stocks}
+EXTRAS = tuple(stock.name for stock in STOCKS.values() if not stock.required and stock.name not in _OF_SYSTEMS)
+"""Stocks that are drawn only where a place has them, so that other scenarios keep their numbers."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,7 @@ def build_layout(
         if not system.always_drawn and system.name not in systems
         for name in system.drawn
     }
+    absent |= {name for name in EXTRAS if all(np.isnan(median) for median, _ in stocks[name])}
     for parameter in sorted(TABLE, key=lambda p: p.name in NOISE):
         if parameter.name in absent:
             continue

@@ -112,6 +112,14 @@ def _where_out(row: Quantity, shares: Mapping[str, Array], values: Values, index
     return np.asarray((state * weights).sum(1) / weights.sum(1))
 
 
+def _beyond(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+    """Return what the second state exceeds the first by, less what a stock has room for, place by place."""
+    away, affected = (shares[name] for name in row.states)
+    assert row.beyond is not None
+    left = (affected - away) * _number(row, values, index) - values[row.beyond][index]
+    return np.asarray(np.maximum(left, 0).sum(1))
+
+
 def _share_back(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
     """Return one minus the ratio of the first state to the second, its maximum; one where nobody was hit."""
     out, most = (np.einsum("tpm,pm->tm", shares[name], _number(row, values, index)) for name in row.states)
@@ -175,6 +183,7 @@ MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, Index],
     "places": _places,
     "where_out": _where_out,
     "share_back": _share_back,
+    "beyond": _beyond,
     "lacking": _lacking,
 }
 """Functions from states to numbers, by `Quantity.measure`."""

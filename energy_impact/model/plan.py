@@ -42,11 +42,13 @@ class EventPlan:
     hits : ndarray of bool, (places,)
         Whether it hits each place.
     missiles, drones : float or None
-        Number launched minus number intercepted; None if unknown.
+        Number launched minus number intercepted, and the debris of those, as missiles and drones; None if unknown.
     length_h : (float, float), optional
         Shortest and longest duration; by default that from start to end. [h]
     systems : tuple of str or None
         Systems it damages; None = those that its kind damages.
+    spares_late_h : float
+        Hours by which spare parts for large repairs come late. [h]
     expected : float or None
         Mean number of such events in the candidate's time; None for a past event.
     truces : tuple of (int, ndarray)
@@ -64,6 +66,7 @@ class EventPlan:
     drones: float | None = None
     length_h: tuple[float, float] | None = None
     systems: tuple[str, ...] | None = None
+    spares_late_h: float = 0.0
     expected: float | None = None
     truces: tuple[tuple[int, Array | float], ...] = ()
     added: bool = False
@@ -130,7 +133,7 @@ class Plan:
     temperature, temperature_sd : ndarray, (steps + 1, places)
         Outdoor air temperature and its uncertainty. [degC], [K]
     balance : bool
-        Whether supply may fall short of demand; only attacks and grid failures reduce capability.
+        Whether supply may fall short of demand; only attacks, grid failures and shortages reduce capability.
     crews : ndarray of int, (places,), or None
         Group of places with which each place shares crews; None = every place has its own crews.
     crew_weights : ndarray, (places,), or None
@@ -141,6 +144,9 @@ class Plan:
         Whether each place is near a front line; None = none is.
     truces : tuple of float
         Probability that each truce holds.
+    missing : mapping of str to ndarray, (steps + 1, places)
+        Share of each system's supply that is missing for a known reason, of power of the capability to supply; systems
+        without a shortage are left out. [share]
     changes : tuple of ChangePlan
         What-ifs in force.
     balance_from : int
@@ -162,6 +168,7 @@ class Plan:
     feedback: Mapping[str, Array] = field(default_factory=dict)
     front: NDArray[np.bool_] | None = None
     truces: tuple[float, ...] = ()
+    missing: Mapping[str, Array] = field(default_factory=dict)
     changes: tuple[ChangePlan, ...] = ()
     balance_from: int = 0
 

@@ -63,7 +63,26 @@ def closed_loops(needs: Mapping[tuple[str, str], float]) -> list[tuple[tuple[str
     return found
 
 
-class Dependence:
+class Loss:
+    """
+    Share of supply lost to one cause; several causes join as a union.
+
+    Attributes
+    ----------
+    felt : ndarray of float32, (places, members)
+        Share lost to it. [share]
+    """
+
+    def __init__(self, space: Workspace) -> None:
+        self.felt, self.work = space.full(0.0), space.scratch[0]
+
+    def lose(self, supplied: Array, out: Array) -> Array:
+        """Return `out`, with the remainder of a supplied share [share]."""
+        np.multiply(supplied, self.felt, out=self.work)
+        return np.subtract(supplied, self.work, out=out)
+
+
+class Dependence(Loss):
     """
     Effect of one system's lack on another: delayed by a buffer, then in proportion to the dependence.
 
@@ -78,9 +97,9 @@ class Dependence:
     """
 
     def __init__(self, plan: Plan, dependence: Array, buffer_h: Array, space: Workspace) -> None:
+        super().__init__(space)
         decay = np.exp(-np.float32(plan.step_h) / buffer_h)
         self.decay, self.follow = space.full(decay), space.full(dependence * (1 - decay))
-        self.felt, self.work = space.full(0.0), space.scratch[0]
 
     def follow_lack(self, lack: Array) -> None:
         """Move the buffer toward the lack for one step."""
@@ -91,8 +110,3 @@ class Dependence:
     def keep_running(self, share: Array) -> None:
         """Let generators run a share of what needs the other system from now on, (places,) [share]."""
         self.follow *= (np.float32(1) - share)[:, None]
-
-    def lose(self, supplied: Array, out: Array) -> Array:
-        """Return `out`, with the remainder of a supplied share [share]."""
-        np.multiply(supplied, self.felt, out=self.work)
-        return np.subtract(supplied, self.work, out=out)

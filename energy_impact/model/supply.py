@@ -93,7 +93,7 @@ class Balance:
         connected : ndarray of float32, (places, members)
             Share of customers still connected after damage; the others have no demand. [share]
         lacking : sequence of ndarray of float32, (places, members)
-            Shares of capability that lack the heat or water they need. [share]
+            Shares of capability that lack the heat or water they need, or are missing for a known reason. [share]
         """
         asked = np.subtract(connected, self.connected_before, out=self.work)
         self.connected_before[...] = connected

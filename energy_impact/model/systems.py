@@ -10,6 +10,7 @@ import numpy as np
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.restoration import Crews, Damage
 from energy_impact.model.severity import happens, onset, union
+from energy_impact.model.shortage import Missing
 from energy_impact.model.spread import Dependence, plants_lack
 from energy_impact.model.supply import Balance
 from energy_impact.model.thermal import Circuits
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from energy_impact.model.plan import Array, ChangePlan, Plan, Values
+    from energy_impact.model.spread import Loss
 
 
 class Run:
@@ -118,6 +120,7 @@ class Power:
         self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
         self.restored: Array = run.damage.restored[0]
         self.needs = _feedbacks(run, values, "power")
+        self.missing = _missing(run, "power")
         self.most = MostOut(run) if POWER.most_out in keep else None
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
@@ -157,7 +160,10 @@ class Power:
             if self.balance is not None:
                 self.balance.connected_before[...] = self.broken.served
             return
-        self.balance.update(time, self.broken.served, [need.felt for need in self.needs.values()])
+        for missing in self.missing:
+            missing.update(time)
+        lacking = [loss.felt for loss in (*self.needs.values(), *self.missing)]
+        self.balance.update(time, self.broken.served, lacking)
         plants_lack(self.broken.served, self.balance.short, self.balance.shed, self.protected, self.now)
 
     def shed(self) -> Array:
@@ -189,7 +195,8 @@ class Dependent:
         plan, space = run.plan, run.space
         self.run, self.plan, self.broken, self.system = run, plan, run.damage.of(name), SYSTEMS[name]
         self.power = Dependence(plan, values[FOLLOWS[name].dependence], values[FOLLOWS[name].buffer_h], space)
-        self.needs = _feedbacks(run, values, name)
+        self.needs, self.missing = _feedbacks(run, values, name), _missing(run, name)
+        self.losses: list[Loss] = [*self.needs.values(), *self.missing]
         self.left = space.empty()
         self.circuits = Circuits(plan, values, self.broken.served, space) if self.system.drained else None
         self.restored = space.full(0.0) if self.system.restored in keep else None
@@ -209,6 +216,8 @@ class Dependent:
         self.power.follow_lack(self.run.power.lack)
         for needed, need in self.needs.items():
             need.follow_lack(self.run.dependent[needed].lack())
+        for missing in self.missing:
+            missing.update(step + 1)
         self._count_restored()
         hold = self.plan.steps_per_weather
         if self.circuits is not None and ((step + 1) % hold == 0 or step + 1 == self.plan.steps):
@@ -228,8 +237,8 @@ class Dependent:
     def supplied(self) -> Array:
         """Return the share with supply [share]."""
         self.power.lose(self.broken.served, self.left)
-        for need in self.needs.values():
-            need.lose(self.left, self.left)
+        for loss in self.losses:
+            loss.lose(self.left, self.left)
         return self.left
 
     def lack(self) -> Array:
@@ -239,8 +248,8 @@ class Dependent:
     def lost(self) -> Array:
         """Return the share whose supply is lost, accurate even if small [share]."""
         lost = union(self.broken.out(), self.power.felt)
-        for need in self.needs.values():
-            lost = union(lost, need.felt)
+        for loss in self.losses:
+            lost = union(lost, loss.felt)
         return lost
 
     def out(self) -> Array:
@@ -282,3 +291,8 @@ def _feedbacks(run: Run, values: Values, name: str) -> dict[str, Dependence]:
             buffer_h = values[FOLLOWS[need.needed].buffer_h]
             found[need.needed] = Dependence(run.plan, share[:, None], buffer_h, run.space)
     return found
+
+
+def _missing(run: Run, name: str) -> list[Missing]:
+    """Return the shortage of a system as a list: empty if the scenario has none."""
+    return [Missing(run.plan, name, run.space)] if name in run.plan.missing else []

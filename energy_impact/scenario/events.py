@@ -27,6 +27,8 @@ INTERCEPTED = {"missiles": "missiles_intercepted", "drones": "drones_intercepted
 """Event fields for the numbers launched, and the fields for how many of those were intercepted."""
 EVENT_NUMBERS = (*INTERCEPTED, *INTERCEPTED.values())
 _LAUNCHED = {intercepted: launched for launched, intercepted in INTERCEPTED.items()}
+_PARTS = _LAUNCHED | {"ballistic_missiles": "missiles"}
+"""Event fields that count a part of another field."""
 
 
 class ScenarioError(FaultsError):
@@ -60,6 +62,12 @@ class Event:
         Number launched; None = unknown, which is not 0.
     missiles_intercepted, drones_intercepted : int, optional
         Number of those intercepted; None = unknown.
+    ballistic_missiles : int, optional
+        How many of the missiles were ballistic, fewer of which are intercepted; None = unknown. Only used where
+        interceptions are unknown.
+    spares_late_h : float
+        Hours by which spare parts come late for repairs of a day or more, as where railways are struck; 0 by default.
+        [h]
 
     Raises
     ------
@@ -82,6 +90,8 @@ class Event:
     drones: int | None
     missiles_intercepted: int | None
     drones_intercepted: int | None
+    ballistic_missiles: int | None
+    spares_late_h: float
 
     def __init__(
         self,
@@ -96,6 +106,8 @@ class Event:
         drones: int | None = None,
         missiles_intercepted: int | None = None,
         drones_intercepted: int | None = None,
+        ballistic_missiles: int | None = None,
+        spares_late_h: float = 0.0,
     ) -> None:
         given = dict(zip(EVENT_NUMBERS, (missiles, drones, missiles_intercepted, drones_intercepted), strict=True))
         faults: list[str] = []
@@ -106,15 +118,18 @@ class Event:
             "places": None if places is None else collect(faults, check_names, "Event.places", places),
             "systems": None if systems is None else collect(faults, _check_systems, systems),
             "duration_h": collect(faults, _check_duration, duration_h),
+            "spares_late_h": collect(
+                faults, check_number, "Event.spares_late_h", spares_late_h, low=0.0, high=LONGEST_H
+            ),
         }
         numbers = {
             key: None if count is None else collect(faults, check_count, f"Event.{key}", count, low=0)
-            for key, count in given.items()
+            for key, count in (given | {"ballistic_missiles": ballistic_missiles}).items()
         }
-        for part, whole in _LAUNCHED.items():
-            intercepted, launched = numbers[part], numbers[whole]
-            if launched is not None and intercepted is not None and intercepted > launched:
-                faults.append(f"Event.{part}: must be at most {whole} = {launched}, got {intercepted}")
+        for part, whole in _PARTS.items():
+            count, launched = numbers[part], numbers[whole]
+            if launched is not None and count is not None and count > launched:
+                faults.append(f"Event.{part}: must be at most {whole} = {launched}, got {count}")
         if faults:
             raise ScenarioError(faults, "event")
         for key, value in {**fields, **numbers}.items():

@@ -32,6 +32,7 @@ KEYS = (
     "events",
     "new_events",
     "truces",
+    "shortages",
     "what_if",
     "weather",
     "priors",

@@ -45,6 +45,8 @@ class EventRate:
         Duration of each. [h]
     missiles, drones : int, optional
         Number launched each time; None = unknown, which is not 0.
+    ballistic_missiles : int, optional
+        How many of the missiles are ballistic; None = unknown.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class EventRate:
     duration_h: float
     missiles: int | None
     drones: int | None
+    ballistic_missiles: int | None
 
     def __init__(
         self,
@@ -79,6 +82,7 @@ class EventRate:
         duration_h: float = 6.0,
         missiles: int | None = None,
         drones: int | None = None,
+        ballistic_missiles: int | None = None,
     ) -> None:
         faults: list[str] = []
         fields: dict[str, Any] = {
@@ -90,13 +94,16 @@ class EventRate:
             "hour": collect(faults, _check_hour, hour),
             "duration_h": collect(faults, check_number, "EventRate.duration_h", duration_h, low=0.0, high=LONGEST_H),
         }
-        for key, count in (("missiles", missiles), ("drones", drones)):
+        for key, count in (("missiles", missiles), ("drones", drones), ("ballistic_missiles", ballistic_missiles)):
             fields[key] = None if count is None else collect(faults, check_count, f"EventRate.{key}", count, low=0)
-        _set_fields(self, fields, faults, "event rate")
+        most, part = fields["missiles"], fields["ballistic_missiles"]
+        if most is not None and part is not None and part > most:
+            faults.append(f"EventRate.ballistic_missiles: must be at most missiles = {most}, got {part}")
+        set_fields(self, fields, faults, "event rate")
 
     def to_dict(self) -> dict[str, object]:
         """Return it as a dict for JSON, without the fields left open."""
-        return _plain(self)
+        return plain(self)
 
 
 @dataclass(frozen=True, init=False)
@@ -164,11 +171,11 @@ class Truce:
             "holds": collect(faults, check_number, "Truce.holds", holds, low=0.0, high=1.0),
             "places": None if places is None else collect(faults, check_names, "Truce.places", places),
         }
-        _set_fields(self, fields, faults, "truce")
+        set_fields(self, fields, faults, "truce")
 
     def to_dict(self) -> dict[str, object]:
         """Return it as a dict for JSON."""
-        return _plain(self)
+        return plain(self)
 
 
 @dataclass(frozen=True)
@@ -221,7 +228,7 @@ def _check_hour(value: object) -> float:
     return hour
 
 
-def _set_fields(made: EventRate | Truce, fields: dict[str, Any], faults: list[str], what: str) -> None:
+def set_fields(made: object, fields: dict[str, Any], faults: list[str], what: str) -> None:
     """Set the fields unless there are faults; the window must not be empty."""
     start, end = fields["start"], fields["end"]
     if start is not None and end is not None and not start < end:
@@ -233,7 +240,8 @@ def _set_fields(made: EventRate | Truce, fields: dict[str, Any], faults: list[st
         object.__setattr__(made, key, value)
 
 
-def _plain(made: EventRate | Truce) -> dict[str, object]:
+def plain(made: object) -> dict[str, object]:
+    """Return the known fields as a dict for JSON."""
     known = {key: value for key, value in vars(made).items() if value is not None}
     known = {key: value.isoformat() if isinstance(value, pd.Timestamp) else value for key, value in known.items()}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in known.items()}

@@ -17,7 +17,9 @@ from energy_impact.places import Place
 from energy_impact.quantities import QUANTITIES
 from energy_impact.scenario.events import LONGEST_H, Event, ScenarioError, fill_numbers, utc_time
 from energy_impact.scenario.outlook import EventRate, Truce
+from energy_impact.scenario.shortage import Shortage
 from energy_impact.scenario.what_if import WhatIf
+from energy_impact.systems import SYSTEMS
 from energy_impact.weather import Weather, check_weather, coverage_faults
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ LISTS: dict[str, Callable[[str, Any], Any]] = {
     "events": partial(from_table, Event, {"time": _EARLY, "kind": "storm"}),
     "new_events": partial(from_table, EventRate, {"kind": "storm", "per_week": 1}),
     "truces": partial(from_table, Truce, {"start": _EARLY, "end": _LATE, "claimed_by": "-", "reduces": 1, "holds": 1}),
+    "shortages": partial(from_table, Shortage, {"system": "power", "share": 0}),
     "what_ifs": _what_if,
     "changes": _what_if,
 }
@@ -146,7 +149,10 @@ def check_parts(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     if window is not None and events is not None and figures is not None:
         now = now_of(figures, events, *window)
     faults += _outlook_faults("new_events", parts.get("new_events") or (), known, window, now)
+    shortages = parts.get("shortages") or ()
     faults += _outlook_faults("truces", parts.get("truces") or (), known, window)
+    faults += _outlook_faults("shortages", shortages, known, window)
+    faults += [] if places is None else _shortage_faults(shortages, places)
     for key in ("what_ifs", "changes"):
         for one in parts.get(key) or ():
             faults += _what_if_faults(f"what-if {one.name!r}", one, known, window, now)
@@ -239,6 +245,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "events": _check_events,
     "new_events": partial(_check_list, "new_events", EventRate),
     "truces": partial(_check_list, "truces", Truce),
+    "shortages": partial(_check_list, "shortages", Shortage),
     "what_ifs": _check_what_ifs,
     "changes": partial(_check_list, "changes", WhatIf),
     "figures": _check_figures,
@@ -271,7 +278,7 @@ def _event_faults(
 
 def _outlook_faults(
     key: str,
-    items: Sequence[EventRate | Truce],
+    items: Sequence[EventRate | Truce | Shortage],
     known: Mapping[str, Place] | None,
     window: tuple[pd.Timestamp, pd.Timestamp] | None,
     now: pd.Timestamp | None = None,
@@ -335,6 +342,18 @@ def _boiler_faults(where: str, one: WhatIf, known: Mapping[str, Place]) -> list[
         f"{where}, mobile_boilers: needs a known number of heat_buildings, got {name!r} without"
         for name in names
         if name in known and known[name].stock_range("heat_buildings") is None
+    ]
+
+
+def _shortage_faults(shortages: Sequence[Shortage], places: Sequence[Place]) -> list[str]:
+    """Return faults for shortages of a system that no place has."""
+    leaves = [leaf for root in places for leaf in root.leaves()]
+    return [
+        f"shortages {number}, system: must be a system of the places, got {shortage.system!r} without "
+        f"{' or '.join(SYSTEMS[shortage.system].stocks)}"
+        for number, shortage in enumerate(shortages, 1)
+        if shortage.system != "power"
+        and all(getattr(leaf, stock) is None for leaf in leaves for stock in SYSTEMS[shortage.system].stocks)
     ]
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from energy_impact.figures.table import FigureTable, Source
     from energy_impact.places import Place
     from energy_impact.scenario.outlook import EventRate, Truce
+    from energy_impact.scenario.shortage import Shortage
     from energy_impact.scenario.what_if import WhatIf
 
 
@@ -72,6 +73,8 @@ class Scenario:
         Possible future events and their rates.
     truces : sequence of Truce
         Truces as announced; they lower the rates of new attacks.
+    shortages : sequence of Shortage
+        Supply that is missing for a known reason, such as fuel that has run out.
     what_ifs : sequence of WhatIf
         Options to compare with how it is; they change nothing by themselves.
     changes : sequence of WhatIf
@@ -111,6 +114,7 @@ class Scenario:
     events: tuple[Event, ...]
     new_events: tuple[EventRate, ...]
     truces: tuple[Truce, ...]
+    shortages: tuple[Shortage, ...]
     what_ifs: tuple[WhatIf, ...]
     changes: tuple[WhatIf, ...]
     figures: pd.DataFrame
@@ -130,6 +134,7 @@ class Scenario:
         events: Sequence[Event] = (),
         new_events: Sequence[EventRate] = (),
         truces: Sequence[Truce] = (),
+        shortages: Sequence[Shortage] = (),
         what_ifs: Sequence[WhatIf] = (),
         changes: Sequence[WhatIf] = (),
         figures: Source | None = None,
@@ -146,6 +151,7 @@ class Scenario:
             "events": events,
             "new_events": new_events,
             "truces": truces,
+            "shortages": shortages,
             "what_ifs": what_ifs,
             "changes": changes,
             "figures": figures,
@@ -288,6 +294,7 @@ class Scenario:
             "events": [event.to_dict() for event in self.events],
             "new_events": [rate.to_dict() for rate in self.new_events],
             "truces": [truce.to_dict() for truce in self.truces],
+            "shortages": [shortage.to_dict() for shortage in self.shortages],
             "what_ifs": [one.to_dict() for one in self.what_ifs],
             "changes": [one.to_dict() for one in self.changes],
             "figures": [_figure_to_dict(row) for row in self.figures.to_dict("records")],

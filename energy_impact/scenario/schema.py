@@ -24,6 +24,7 @@ from energy_impact.scenario.events import LONGEST_H, Event
 from energy_impact.scenario.file import KEYS, REQUIRED
 from energy_impact.scenario.outlook import TRUCE_SCOPES, EventRate, Truce
 from energy_impact.scenario.parts import PRIOR_KEYS, REQUIRED_PRIOR_KEYS
+from energy_impact.scenario.shortage import Shortage
 from energy_impact.scenario.what_if import COLDEST_K, MOST_CREWS, MOST_PEOPLE, WhatIf
 from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
@@ -60,6 +61,7 @@ def schema() -> Node:
             "event": _arguments(Event, _event()),
             "event_rate": _arguments(EventRate, _event_rate()),
             "truce": _arguments(Truce, _truce()),
+            "shortage": _arguments(Shortage, _shortage()),
             "what_if": _arguments(WhatIf, _what_if()),
             "figure": _table("figure", _figure(), COLUMNS, [name for name in REQUIRED_COLUMNS if name != "value"]),
             "prior": _table("prior", _prior(), PRIOR_KEYS, REQUIRED_PRIOR_KEYS),
@@ -83,6 +85,7 @@ def _top() -> dict[str, Node]:
         "events": _list("event", "What happened between start and end."),
         "new_events": _list("event_rate", "What may still come, and how often."),
         "truces": _list("truce", "Truces as announced; they lower the rates of new attacks."),
+        "shortages": _list("shortage", "Supply that is missing for a known reason."),
         "what_if": _list("what_if", "Options to compare with how it is."),
         "weather": {"description": "Hourly outdoor temperature; built from the figures if left out."}
         | _table("weather", {"file": _text(hourly)}, ["file"], ["file"]),
@@ -136,6 +139,10 @@ def _event() -> dict[str, Node]:
         "drones": _whole("Launched; unknown if left out."),
         "missiles_intercepted": _whole("Unknown if left out."),
         "drones_intercepted": _whole("Unknown if left out."),
+        "ballistic_missiles": _whole("How many of the missiles were ballistic; unknown if left out."),
+        "spares_late_h": _number(
+            "Hours by which spare parts come late for repairs of a day or more. [h]", minimum=0, maximum=LONGEST_H
+        ),
     }
 
 
@@ -159,6 +166,17 @@ def _truce() -> dict[str, Node]:
         "reduces": _share("Share by which it lowers the rate of new attacks if it holds. [share]"),
         "holds": _share("Probability that it holds."),
         "places": _names("Places covered; all if left out."),
+    }
+
+
+def _shortage() -> dict[str, Node]:
+    return {
+        "system": {"enum": list(SYSTEMS)},
+        "share": _share("Missing share of the capability to supply power, or of the stock of another system. [share]"),
+        "start": _ref("time", "From when; the start of the scenario if left out."),
+        "end": _ref("time", "Until when; the end of the scenario if left out."),
+        "places": _names("Places concerned; all if left out."),
+        "reason": {"type": "string", "description": "Why it is missing."},
     }
 
 

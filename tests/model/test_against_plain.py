@@ -127,6 +127,21 @@ def test_arrays_and_plain_python_agree_where_an_event_breaks_what_its_kind_does_
     assert states["water_out"].max() > 0.1
 
 
+def test_arrays_and_plain_python_agree_where_supply_is_missing_and_spares_come_late(winter, make_values):
+    plan = winter(1.0)
+    first, second = plan.events
+    hours = np.arange(plan.steps + 1)[:, None]
+    missing = {
+        "power": np.where(hours > 30, [[0.4, 0.1]], 0.0),
+        "heat": np.where((hours > 20) & (hours < 60), [[0.3, 0.0]], 0.0),
+        "water": np.where(hours < 50, [[0.0, 0.6]], 0.1),
+    }
+    plan = replace(plan, events=(replace(first, spares_late_h=12.5), second), missing=missing)
+    fixed = {"shed_limit": 0.2, "drain_rate": 0.3, "burst_rate": 0.02}
+    states = assert_same(plan, make_values(plan, members=MEMBERS, fixed=fixed, crowd_alone=False))
+    assert states["shed"][:30].mean() < states["shed"][31:].mean()
+
+
 def test_arrays_and_plain_python_agree_where_all_is_out_and_much_is_drained(winter, make_values):
     plan = winter(1.0)
     fixed = {"severity_heat": 0.999, "severity_power": 0.999, "initial_out_heat": 0.95, "drain_rate": 2.0}

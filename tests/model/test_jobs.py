@@ -113,6 +113,18 @@ def test_crews_that_wait_for_the_all_clear_start_their_jobs_there(follow, make_p
         np.testing.assert_allclose(out[8:], np.repeat([0.5, 0.0], [hour - 8, 30 - hour]), atol=1e-6)
 
 
+def test_large_repairs_wait_for_spares_that_come_late_and_small_ones_do_not(follow, make_plan, make_event):
+    """Of what is hit at hour 2, a fifth is mended after 5 hours, .4 after 20 and .4 after 30, or 38 with late parts."""
+    small = {"job_share_power": 0.8, "slow_share_power": 1.0, "lost_share_power": 1.0, "lost_h_power": 5.0}
+    hours = np.array([20.0, *[30.0] * (LARGE_JOBS - 1)])[:, None]
+    for late_h, last in ((0.0, 32), (8.0, 40)):
+        plan = make_plan(steps=48, events=[make_event(start_h=2.0, spares_late_h=late_h), make_event(start_h=47.0)])
+        factors = np.stack([hours, hours])[:, None]
+        states = follow(plan, job_split_power=0.5, job_h_power=1.0, job_factor_power=factors, **small)
+        expected = np.repeat([0.0, 0.5, 0.4, 0.2, 0.0], np.diff([0, 2, 7, 22, last, 47]))
+        np.testing.assert_allclose(states["out"][:47], expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("step_h", [1.0, 0.5, 0.25, 1 / 6])
 def test_a_job_is_done_in_the_step_that_it_falls_into(step_h, follow, make_plan, make_event):
     plan = make_plan(steps=round(20 / step_h), step_h=step_h, events=[make_event(start_h=2.0)])

@@ -12,6 +12,7 @@ def values(**stocks):
         "gas_customers": [[500.0], [2000.0]],
         "gas_heated_buildings": [[5.0], [8.0]],
         "residents": [[2500.0], [4000.0]],
+        "warming_places": [[300.0], [5000.0]],
         "residents_per_building": [[200.0], [300.0]],
         "customers_per_building": [[100.0], [120.0]],
     }
@@ -82,6 +83,13 @@ def test_a_share_of_a_quantity_is_a_share_of_its_stock():
 def test_cold_homes_and_departures_are_counted_among_residents_of_heated_buildings():
     for quantity in ("people_below_16c", "residents_departed"):
         assert count(quantity, shares(0.5, 0.1), values(), [0, 1]).item() == pytest.approx(0.5 * 2000 + 0.1 * 4000)
+
+
+def test_residents_of_cold_homes_beyond_the_places_at_warming_points_of_their_own_place_find_none():
+    """Of 2000 and 4000 residents half and a tenth are in cold homes, a fifth and none have left."""
+    states = shares(0.5, 0.1) | {"departed": np.float32([0.2, 0.0]).reshape(1, 2, 1)}
+    found = count("people_without_warm_place", states, values(), [0, 1])
+    assert found == pytest.approx(np.array([[2000 * (0.5 - 0.2) - 300]]))  # the second place has room for all its 400
 
 
 def test_indoor_temperature_is_the_mean_over_buildings_without_heat_and_the_set_point_where_there_are_none():

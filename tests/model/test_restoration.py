@@ -79,6 +79,24 @@ def test_rates_are_those_of_the_regime_of_the_place_from_its_event_on(make_damag
     assert left[1] == pytest.approx(0.5 * np.exp(-10 * 0.05), rel=1e-3)
 
 
+@pytest.mark.parametrize("faster", [0.25, 4.0])
+def test_what_is_lost_again_is_reconnected_at_the_rate_of_its_own_event(faster, make_damage, make_event):
+    """Half of a place is hit twice, ten hours apart; each time it comes back as an exponential of its own rate."""
+    events = [make_event(start_h=0.0), make_event(start_h=10.0)]
+    rates = np.reshape([0.1, 0.1, 0.1 * faster], (3, 1))
+    hit = {"severity_power": 0.5, "severity_common": 0.0, "severity_power_place": 0.0, "crew_limit_power": 1e5}
+    damage = make_damage(0.0, events=events, repair_rate_power=rates, **hit)
+    left = []
+    for step in range(20):
+        if step in {0, 10}:
+            damage.hit(step // 10, 1.0)
+            before = damage.of("power").out().item()
+        damage.repair(step, np.ones((1, 1), np.float32))
+        left.append(damage.of("power").out().item() / before)
+    np.testing.assert_allclose(left[:10], np.exp(-0.1 * np.arange(1, 11)), rtol=1e-4)
+    np.testing.assert_allclose(left[10:], np.exp(-0.1 * faster * np.arange(1, 11)), rtol=1e-4)
+
+
 def test_many_faults_of_one_place_slow_another_that_shares_its_crews(make_damage):
     """One step, by hand: 0.1 out beside 0.9 with weights of 3 to 1 is 0.3 of the group; the limit is 0.2."""
     groups = {"crews": np.array([0, 0]), "weights": np.float32([0.75, 0.25])}

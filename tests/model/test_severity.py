@@ -76,6 +76,18 @@ def test_no_class_leaves_zero_to_one_however_often_it_is_hit(fast, slow, hit, sl
     assert sum(one.item() for one in classes) <= 1 + rounding
 
 
+def test_a_missile_that_gets_through_adds_more_than_a_drone(make_plan, make_event, make_values):
+    """At the medians of their effects, and beyond as many of each as in a typical attack."""
+
+    def share(missiles, drones):
+        plan = make_plan(events=[make_event(missiles=missiles, drones=drones)])
+        fixed = {"missile_effect": 0.3, "drone_effect": 0.3}
+        return severities(plan, make_values(plan, members=4, fixed=fixed), "severity_power")[0]
+
+    assert (share(21.0, 40.0) > share(20.0, 41.0)).all()
+    assert (share(20.0, 41.0) > share(20.0, 40.0)).all()
+
+
 def test_unknown_size_is_not_size_zero(make_plan, make_event, make_values):
     unknown = make_plan(events=[make_event()])
     none = make_plan(events=[make_event(missiles=0.0, drones=0.0)])

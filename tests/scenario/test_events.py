@@ -63,6 +63,9 @@ def test_time_is_kept_in_utc_whatever_it_is_given_as():
         ({"missiles": 2.5}, "Event.missiles: must be a whole number of at least 0, got 2.5"),
         ({"missiles": -1}, "Event.missiles: must be a whole number of at least 0, got -1"),
         ({"missiles_intercepted": 22}, "Event.missiles_intercepted: must be at most missiles = 21, got 22"),
+        ({"ballistic_missiles": 22}, "Event.ballistic_missiles: must be at most missiles = 21, got 22"),
+        ({"ballistic_missiles": -1}, "Event.ballistic_missiles: must be a whole number of at least 0, got -1"),
+        ({"spares_late_h": -1}, "Event.spares_late_h: must be at least 0 and at most 8784, got -1"),
     ],
 )
 def test_a_bad_argument_is_reported_by_name_rule_and_value(changes, rule):

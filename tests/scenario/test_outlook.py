@@ -33,6 +33,10 @@ def utc(text):
         ({"hour": -1}, "^EventRate.hour: must be at least 0, got -1"),
         ({"duration_h": -1}, "^EventRate.duration_h: must be at least 0 and at most 8784, got -1"),
         ({"drones": 2.5}, "^EventRate.drones: must be a whole number of at least 0, got 2.5"),
+        (
+            {"missiles": 5, "ballistic_missiles": 6},
+            "^EventRate.ballistic_missiles: must be at most missiles = 5, got 6",
+        ),
     ],
 )
 def test_a_bad_argument_of_a_rate_is_reported_by_name_rule_and_value(changes, rule):

@@ -20,6 +20,7 @@ from energy_impact.results.report.tables import (
     outlook_table,
     place_table,
     prior_table,
+    shortage_table,
     summary_table,
     weather_table,
 )
@@ -298,6 +299,7 @@ def _assumptions(estimate: Members, level: float) -> Markup:
     outlook = (
         [element("h3", "What may come"), outlook_table(scenario)] if scenario.new_events or scenario.truces else []
     )
+    shortages = [element("h3", "What is missing"), shortage_table(scenario)] if scenario.shortages else []
     priors = (
         "Medians and spreads before any figure was used; the spread is a standard deviation on the scale of the prior. "
         "Judgements are marked as such."
@@ -307,6 +309,7 @@ def _assumptions(estimate: Members, level: float) -> Markup:
         element("h3", "Events"),
         events,
         *outlook,
+        *shortages,
         element("h3", "Places"),
         place_table(scenario),
         element("h3", "Weather"),

@@ -222,6 +222,8 @@ def outlook_table(scenario: Scenario) -> Markup:
     for rate in scenario.new_events:
         numbers = (("missiles", rate.missiles), ("drones", rate.drones)) if rate.kind == "attack" else ()
         salvo = [f"{name} {UNKNOWN if number is None else f'{number:,}'}" for name, number in numbers]
+        if rate.ballistic_missiles is not None:
+            salvo.append(f"{rate.ballistic_missiles:,} of them ballistic")
         how = ", ".join([f"{rate.per_week:g} per week", f"each {duration(rate.duration_h)}", *salvo])
         span = (
             stamp(scenario.now if rate.start is None else rate.start, zone),
@@ -237,21 +239,43 @@ def outlook_table(scenario: Scenario) -> Markup:
     return table("outlook", f"What may come, time in {zone}", header, rows, kinds=" tttt")
 
 
+def shortage_table(scenario: Scenario) -> Markup:
+    """Return the supply that is missing for a known reason."""
+    zone = scenario.leaves[0].timezone
+    header = ("System", "Missing", "From", "Until", "Places", "Reason")
+    rows = [
+        (
+            shortage.system,
+            f"{100 * shortage.share:g} %",
+            stamp(shortage.start or scenario.start, zone),
+            stamp(shortage.end or scenario.end, zone),
+            _listed(shortage.places),
+            shortage.reason or UNKNOWN,
+        )
+        for shortage in scenario.shortages
+    ]
+    return table("shortages", f"Supply that is missing, time in {zone}", header, rows, kinds=" ntttt")
+
+
 def _listed(places: tuple[str, ...] | None) -> str:
     return "all" if places is None else ", ".join(places)
 
 
 def _length(event: Event) -> str:
-    """Return the duration of an event, or its range."""
+    """Return the duration of an event, or its range, and by how much spare parts come late."""
     low, high = event.length_h
-    return duration(low) if low == high else f"{duration(low)} to {duration(high)}"
+    length = duration(low) if low == high else f"{duration(low)} to {duration(high)}"
+    return f"{length}, spare parts {duration(event.spares_late_h)} late" if event.spares_late_h else length
 
 
 def _event_numbers(event: Event) -> list[str]:
     if event.kind != "attack":
         return ["does not apply"] * len(EVENT_NUMBERS)
-    numbers = (getattr(event, name) for name in EVENT_NUMBERS)
-    return [UNKNOWN if number is None else f"{number:,}" for number in numbers]
+    numbers = {name: getattr(event, name) for name in EVENT_NUMBERS}
+    cells = {name: UNKNOWN if number is None else f"{number:,}" for name, number in numbers.items()}
+    if event.ballistic_missiles is not None:
+        cells["missiles"] += f", {event.ballistic_missiles:,} ballistic"
+    return list(cells.values())
 
 
 def place_table(scenario: Scenario) -> Markup:

@@ -12,7 +12,7 @@ from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.members import same_members
 from energy_impact.results.tables.reference import reference_span
-from energy_impact.results.tables.shelter import at_night, evenings, in_cold_homes
+from energy_impact.results.tables.shelter import WITHOUT_PLACE, at_night, evenings, in_cold_homes
 from energy_impact.results.tables.summary import main_curves
 from energy_impact.systems import SYSTEMS
 
@@ -159,13 +159,14 @@ def _measures(option: Members, first: Members, place: str, since: pd.Timestamp) 
         if where == place and QUANTITIES[quantity].restorable:
             yield Measure(HALF_BACK + quantity, place, None, "h"), half_back(option, first, quantity, place)
     people = [system.people for system in SYSTEMS.values() if system.people in known]
-    for quantity in [*people, *([COLD] if COLD in known else [])]:
+    for quantity in [*people, *(name for name in (COLD, WITHOUT_PLACE) if name in known)]:
         yield from _by_night(option, quantity, place, since)
 
 
 def _by_night(option: Members, quantity: str, place: str, since: pd.Timestamp) -> Iterator[tuple[Measure, Draws]]:
     """Yield the most residents at once in each night from `since` on."""
-    curve = in_cold_homes(option, quantity, place) if quantity in COLD_LIMITS_C else option[quantity, place]
+    cold = quantity in COLD_LIMITS_C or quantity == WITHOUT_PLACE
+    curve = in_cold_homes(option, quantity, place) if cold else option[quantity, place]
     night, evening = at_night(curve) & (curve.times >= since), evenings(curve)
     for day in evening[night].unique():
         yield (

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours of a night. [h] (judgement)"""
+WITHOUT_PLACE = "people_without_warm_place"
+"""Residents of cold homes beyond the places that are open as it is."""
 NOBODY = 1e-6
 """Avoids 0/0 where nobody is in a cold home. [people]"""
 
@@ -43,7 +45,7 @@ def in_cold_homes(estimate: Members, quantity: str, place: str) -> Curve:
     ----------
     estimate : Members
     quantity : str
-        One of `quantities.COLD_LIMITS_C`.
+        One of `quantities.COLD_LIMITS_C`, or `WITHOUT_PLACE`.
     place : str
     """
     curve, scenario = estimate[quantity, place], estimate.scenario

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 import re
 from collections import Counter
@@ -17,7 +18,7 @@ from energy_impact.results.report import document, sentences
 from energy_impact.results.report.markup import element, escape, linked
 from energy_impact.results.report.svg import curve_svg
 from energy_impact.results.tables.summary import UNKNOWN, Interval, SummaryRow, summary_rows
-from energy_impact.scenario import Event, EventRate, Scenario, Truce
+from energy_impact.scenario import Event, EventRate, Scenario, Shortage, Truce
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = (SCRIPT, '"><img src=x onerror=alert(1)>', "</style></title><b>&amp;", r"$\frac{$ 5$", "bell \x07 \x9f")
@@ -355,6 +356,25 @@ def test_what_may_come_is_told_with_its_chances(make_estimate: Callable[..., Est
     terms = "covers strikes on energy, holds with a probability of 50 % and then prevents 90 % of the attacks"
     assert f"announced by {SCRIPT}, {terms}" in told
     assert "What may come" in read.texts("h3")
+
+
+def test_what_is_missing_is_told_with_its_reason(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:
+    coal = Shortage("power", 0.125, start="2026-01-21T00:00Z", end="2026-01-22T00:00Z", reason=SCRIPT)
+    read = Page(write(make_estimate(scenario=scenario.replace(shortages=[coal]))))
+    (told,) = [text for text in read.texts("tr") if "12.5 %" in text]
+    assert told.strip() == f"power12.5 %21 January 2026, 02:0022 January 2026, 02:00all{SCRIPT}"
+    assert "What is missing" in read.texts("h3")
+    assert "What is missing" not in Page(write(make_estimate(scenario=scenario))).texts("h3")
+
+
+def test_late_spares_and_ballistic_missiles_are_told(
+    make_estimate: Callable[..., Estimate], scenario: Scenario
+) -> None:
+    (event,) = scenario.events
+    attack = dataclasses.replace(event, duration_h=6, missiles=9, ballistic_missiles=4, spares_late_h=48)
+    told = write(make_estimate(scenario=scenario.replace(events=[attack])))
+    assert "9, 4 ballistic" in told
+    assert "6 h, spare parts 48 h late" in told
 
 
 def test_conditions_of_places_are_told(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:

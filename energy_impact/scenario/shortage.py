@@ -1,0 +1,85 @@
+"""Shortages: supply that is missing for a known reason over a known time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from energy_impact._checks import check_choice, check_number, check_text, collect
+from energy_impact.scenario.events import check_names, utc_time
+from energy_impact.scenario.outlook import plain, set_fields
+from energy_impact.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, init=False)
+class Shortage:
+    """
+    A share of a system's supply that is missing: fuel has run out, old damage is not repaired, heat is held back.
+
+    Of power it is a share of the capability to supply, so that customers are cut only where demand exceeds the
+    remainder. Of the other systems it is the share of the place's stock that is not supplied. Several shortages of one
+    system act as independent losses.
+
+    Parameters
+    ----------
+    system : str
+        One of `systems.SYSTEMS` (power, heat, water, gas).
+    share : float
+        Share that is missing, in [0, 1]. [share]
+    start, end : str or datetime, optional
+        From when, and until when: ISO 8601 with a UTC offset, or a timezone-aware datetime; kept in UTC. None = the
+        start and the end of the scenario.
+    places : sequence of str, optional
+        Places concerned; None = all of the scenario.
+    reason : str
+        Why it is missing.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the arguments.
+
+    Examples
+    --------
+    >>> coal = Shortage("power", 0.2, start="2026-01-26T00:00+02:00", reason="the coal lasts until Sunday")
+    >>> coal.start.isoformat()
+    '2026-01-25T22:00:00+00:00'
+    """
+
+    system: str
+    share: float
+    start: pd.Timestamp | None
+    end: pd.Timestamp | None
+    places: tuple[str, ...] | None
+    reason: str
+
+    def __init__(
+        self,
+        system: str,
+        share: float,
+        *,
+        start: str | datetime | None = None,
+        end: str | datetime | None = None,
+        places: Sequence[str] | None = None,
+        reason: str = "",
+    ) -> None:
+        faults: list[str] = []
+        fields: dict[str, Any] = {
+            "system": collect(faults, check_choice, "Shortage.system", system, SYSTEMS),
+            "share": collect(faults, check_number, "Shortage.share", share, low=0.0, high=1.0),
+            "start": None if start is None else collect(faults, utc_time, "Shortage.start", start),
+            "end": None if end is None else collect(faults, utc_time, "Shortage.end", end),
+            "places": None if places is None else collect(faults, check_names, "Shortage.places", places),
+            "reason": collect(faults, check_text, "Shortage.reason", reason, empty=True),
+        }
+        set_fields(self, fields, faults, "shortage")
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as a dict for JSON, without the fields left open."""
+        return plain(self)
