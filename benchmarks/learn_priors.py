@@ -4,7 +4,8 @@
 
 The folders are those that `real_events.py` reads; the shipped scenarios are learned from too. It writes
 `energy_impact/model/learned.py` (all events) and `benchmarks/learned_priors.json` (all events, and without each utility
-of storms and shutoffs or each event of the others, so that a backtest can leave its own out).
+of storms or each outage of the others, so that a backtest can leave its own out; `event_groups.py` says which events
+are one). An outage that two sources have is learned from once.
 
 The rule, the same for all kinds: every event is fitted with the library itself to all of its figures; the prior of the
 next round is the mean and the variance (within and between events) of the members of all events, utilities weighing
@@ -23,7 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from real_events import RealEvent, events
+from event_groups import left_out_with
+from real_events import LEARNED, RealEvent, distinct, events
 from scipy.special import expit, logit
 
 import energy_impact as ei
@@ -178,9 +180,10 @@ def posteriors(chosen: Sequence[RealEvent], pool: Pool, priors: Priors) -> list[
 def without_each_group(chosen: Sequence[RealEvent], pool: Pool, shipped: Priors, judged: Priors) -> dict[str, Priors]:
     """Priors learned without each group: of few events anew, of many by leaving them out of the last round's mean."""
     groups = sorted({event.group for event in chosen})
-    others = {group: [event for event in chosen if event.group != group] for group in groups if len(groups) > 1}
+    others = {group: [event for event in chosen if event.group not in left_out_with(group)] for group in groups}
     if len(chosen) <= MANY_EVENTS:
-        return {group: learn(rest, pool, shipped, judged, ROUNDS_LEFT_OUT) for group, rest in others.items()}
+        rounds = ROUNDS_LEFT_OUT
+        return {group: learn(rest, pool, shipped, judged, rounds) if rest else judged for group, rest in others.items()}
     found = dict(zip((event.name for event in chosen), posteriors(chosen, pool, shipped), strict=True))
     return {group: _next([found[event.name] for event in rest], rest, judged) for group, rest in others.items()}
 
@@ -236,14 +239,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--kinds", nargs="+", choices=list(START), default=list(START))
-    parser.add_argument("--out", type=Path, default=Path("benchmarks/learned_priors.json"))
+    parser.add_argument("--out", type=Path, default=LEARNED)
     parser.add_argument("--module", type=Path, default=Path("energy_impact/model/learned.py"))
     args = parser.parse_args()
     everything = events(args.folders)
+    once = distinct(everything)
     table = json.loads(args.out.read_text(encoding="utf-8")) if args.out.exists() else {}
     with Pool() as pool:
         for kind in args.kinds:
-            mine = [event for event in everything if event.kind == kind]
+            mine = [event for event in once if event.kind == kind]
             judged = {name: Prior(*prior) for name, prior in START[kind].items()}
             fixed = {name: Prior(*prior) for name, prior in FIXED.get(kind, {}).items()}
             shipped = learn(mine, pool, judged, judged, ROUNDS)
@@ -251,6 +255,8 @@ def main() -> None:
             entry = {"all": rounded(shipped | fixed), "events": len(mine), "groups": len(groups)}
             for group, priors in without_each_group(mine, pool, shipped, judged).items():
                 entry[f"without {group}"] = rounded(priors | fixed)
+            for group in {event.group for event in everything if event.kind == kind} - groups:
+                entry[f"without {group}"] = entry["all"]
             table[kind] = entry
             print(f"{kind}, {len(mine)} events of {len(groups)}: {entry['all']}", flush=True)
     args.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")

@@ -13,26 +13,35 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from event_groups import TWINS, group_of
 from referee_adapter import TIMEZONES
 
 import energy_impact as ei
+from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+LEARNED = Path(__file__).parent / "learned_priors.json"
+"""Priors by kind, of all events and without each group, as `learn_priors.py` writes them."""
 KINDS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "outage_kinds.json").read_text(encoding="utf-8"))
+SEEDS = Path(__file__).parents[1] / "seeds"
+OPEN_LICENCE = "Apache-2.0"
+"""The licence under which numbers of an archive may be passed on."""
 HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 200, 240, 300)
 """Hours after its peak at which a recorded curve is read. [h]"""
 ONSET_H = 12
 """Hours over which an outage is taken to build up before its peak, as in `referee_adapter.py`. [h]"""
 UNKNOWN_STOCK = (1.5, 60.0)
 """Customers served over the largest figure, where nobody gave how many are served (judgement)."""
+WEATHER_H = 24 * 31
+"""Least length of the steady weather that an attack's table gives. [h]"""
 HOLDS_H = {"exact": 0.25, "hour": 0.5, "morning": 2, "evening": 2, "afternoon": 2, "night": 3, "day": 4}
 """Half-width of a time by its stated precision (judgement). [h]"""
 METRICS = {
@@ -60,18 +69,42 @@ class RealEvent:
     ----------
     name, kind : str
         Kind of its first event.
-    group : str
-        What is left out together: the utility of a storm, or the event itself.
+    form : str
+        "recorded", "published", "attack" (a table of attacks and heating failures) or "shipped".
     hazard : str
         How its source calls it.
     scenario : Scenario
+    served : float
+        Customers served; NaN if unknown.
+    curve : ndarray, (2, times), or None
+        Of a recorded outage: hours from its peak, and customers out.
+    addresses : dict
+        Where each figure was published, by its id; of a recorded outage the archive, under "".
+    shareable : bool
+        Whether its numbers may be passed on: facts as published, or an archive with an open licence.
     """
 
     name: str
     kind: str
-    group: str
+    form: str
     hazard: str
     scenario: ei.Scenario
+    served: float = float("nan")
+    curve: np.ndarray | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    shareable: bool = True
+
+    @property
+    def group(self) -> str:
+        """What is left out together: the utility of a storm, or the outage."""
+        return group_of(self.name, self.kind)
+
+
+def distinct(found: Iterable[RealEvent]) -> list[RealEvent]:
+    """Return the events without tables of published figures of an outage that another source has in full."""
+    found = list(found)
+    fuller = {event.name for event in found if event.form != "published"}
+    return [event for event in found if event.form != "published" or TWINS.get(event.name) not in fuller]
 
 
 def events(folders: Iterable[Path], *, shipped: bool = True) -> list[RealEvent]:
@@ -87,17 +120,24 @@ def events(folders: Iterable[Path], *, shipped: bool = True) -> list[RealEvent]:
     return found + (_shipped() if shipped else [])
 
 
-def _event(name: str, group: str, hazard: str, scenario: ei.Scenario) -> RealEvent:
-    return RealEvent(name, scenario.events[0].kind, group, hazard, scenario)
-
-
 def _shipped() -> list[RealEvent]:
+    """Return the shipped scenarios with an event and with figures of an outage."""
     found = []
     for name in ei.scenarios():
         scenario = ei.load_scenario(name)
-        if scenario.events:
-            found.append(_event(name, name, scenario.events[0].kind, scenario))
+        counted = any(QUANTITIES[quantity].role == "outcome" for quantity in scenario.figures["quantity"])
+        if scenario.events and counted:
+            kind = scenario.events[0].kind
+            found.append(
+                RealEvent(name, kind, "shipped", kind, scenario, addresses=_addresses(scenario.figures, SEEDS))
+            )
     return found
+
+
+def _addresses(figures: pd.DataFrame, folder: Path) -> dict[str, str]:
+    """Return where each figure was published, by its id, from the table of sources of a folder."""
+    table = pd.read_csv(folder / "sources.csv", index_col=0)["address"].fillna("").to_dict()
+    return {str(name): table.get(source, "") for name, source in zip(figures["id"], figures["source"], strict=True)}
 
 
 def stock(served: float, largest: float) -> tuple[float, float]:
@@ -110,31 +150,22 @@ def _curves(folder: Path) -> Iterator[RealEvent]:
     summary = pd.read_csv(folder.parent / "events_summary.csv").set_index("event")
     for path in sorted(folder.glob("*.csv")):
         if str(summary.loc[path.stem, "usable_for_forecast_backtest"]) == "True":
-            yield _curve(path, float(summary.loc[path.stem, "customers_served"]))
+            yield _curve(path, summary.loc[path.stem])
 
 
-def _curve(path: Path, served: float) -> RealEvent:
+def _curve(path: Path, about: pd.Series) -> RealEvent:
     """Read a curve from its peak on, at `HOURS`, rounded to two digits, until 0.5 % of the peak is left."""
     table = pd.read_csv(path)
     table = table[table["flag"].fillna("ok") == "ok"]
     hours, out = table["hours"].to_numpy(float), table["customers_out"].to_numpy(float)
     top = int(np.argmax(out))
     peak = pd.to_datetime(table["utc"].iloc[0], utc=True) + pd.Timedelta(hours=hours[top] - hours[0])
-    after, out = hours[top:] - hours[top], out[top:]
+    curve = np.array([hours[top:] - hours[top], out[top:]])
+    after, out = curve
     last = after[out > 0.005 * out[0]].max()
     at = [hour for hour in HOURS if hour <= last]
     utility, start = path.stem.rsplit("_", 1)[-1], peak.floor("s") - pd.Timedelta(hours=ONSET_H)
-    common = {"place": utility, "kind": "stock", "quantity": "power_customers_out", "source": "utility"}
-    figures = [
-        {
-            **common,
-            "id": f"{hour} h",
-            "time": start + pd.Timedelta(hours=ONSET_H + hour),
-            "value": float(f"{max(number, 1):.2g}"),
-            "qualifier": "about",
-        }
-        for hour, number in zip(at, np.interp(at, after, out), strict=True)
-    ]
+    served = float(about["customers_served"])
     hazard = "planned_shutoff" if "psps" in path.stem else "storm"
     zone = TIMEZONES.get(utility, "UTC")
     scenario = ei.Scenario(
@@ -142,10 +173,28 @@ def _curve(path: Path, served: float) -> RealEvent:
         ONSET_H + int(at[-1]) + 1,
         ei.Place(utility, timezone=zone, power_customers=stock(served, float(out[0]))),
         events=[ei.Event(start, kind=hazard, duration_h=ONSET_H)],
-        figures=figures,
+        figures=read_curve(curve, at, utility, start),
         name=path.stem,
     )
-    return _event(path.stem, utility if hazard == "storm" else path.stem, hazard, scenario)
+    addresses = {"": str(about.get("repository", ""))}
+    shareable = about.get("licence") == OPEN_LICENCE
+    return RealEvent(path.stem, hazard, "recorded", hazard, scenario, served, curve, addresses, shareable)
+
+
+def read_curve(curve: np.ndarray, at: Iterable[float], utility: str, start: pd.Timestamp) -> list[dict[str, Any]]:
+    """Return figures of a recorded curve at hours from its peak, rounded to two digits."""
+    at = list(at)
+    common = {"place": utility, "kind": "stock", "quantity": "power_customers_out", "source": "utility"}
+    return [
+        {
+            **common,
+            "id": f"{hour} h",
+            "time": start + pd.Timedelta(hours=ONSET_H + hour),
+            "value": float(f"{max(number, 1):.2g}"),
+            "qualifier": "about",
+        }
+        for hour, number in zip(at, np.interp(at, *curve), strict=True)
+    ]
 
 
 def _published(folder: Path) -> Iterator[RealEvent]:
@@ -170,14 +219,24 @@ def _published(folder: Path) -> Iterator[RealEvent]:
             figures=rows.assign(event=None),
             name=str(name),
         )
-        yield _event(str(name), str(name).rsplit("_", 1)[-1], row["group"], scenario)
+        yield RealEvent(
+            str(name),
+            how["kind"],
+            "published",
+            row["group"],
+            scenario,
+            float(served[name]),
+            addresses=_addresses(rows, folder),
+        )
 
 
 def _attacks(folder: Path) -> Iterator[RealEvent]:
     figures = pd.read_csv(folder / "figures.csv")
     for event in json.loads((folder / "events.json").read_text(encoding="utf-8")):
         rows = figures[figures["event_id"] == event["id"]]
-        yield _event(event["id"], event["id"], event["hazard"], _attack(event, rows))
+        scenario = _attack(event, rows)
+        addresses = {f"{number:02d}": address for number, address in enumerate(rows["source_url"].fillna(""))}
+        yield RealEvent(event["id"], scenario.events[0].kind, "attack", event["hazard"], scenario, addresses=addresses)
 
 
 def _attack(event: dict[str, Any], rows: pd.DataFrame) -> ei.Scenario:
@@ -195,7 +254,8 @@ def _attack(event: dict[str, Any], rows: pd.DataFrame) -> ei.Scenario:
     ]
     first = min(hit.time for hit in hits)
     start = pd.Timestamp(event["start"], tz=zone)
-    index = pd.date_range(start.floor("h") - pd.Timedelta(hours=2), periods=int(event["horizon_h"]) + 6, freq="h")
+    hours = max(int(event["horizon_h"]), WEATHER_H) + 6
+    index = pd.date_range(start.floor("h") - pd.Timedelta(hours=2), periods=hours, freq="h")
     return ei.Scenario(
         start,
         event["horizon_h"],

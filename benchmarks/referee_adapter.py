@@ -4,9 +4,9 @@
 figures (time, quantity, value, qualifier) of which the first is the peak, and target_times in order; it returns draws
 of customers without power, of shape (members, targets).
 
-RULE=louo in the environment uses priors learned without the case's utility, RULE=loeo without the case's event; else
-the shipped priors are used. All come from `learn_priors.py`, which leaves out utilities of storms and single events of
-others: where one of the two is not left out, the other is; a case that nothing was learned from needs neither.
+RULE=louo (without the utility) or RULE=loeo (without the event) in the environment uses the priors that
+`learn_priors.py` learned without the case, by utility for storms and by event for the others (`event_groups.py`); a
+case without such priors is an error. Without RULE the shipped priors are used.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from event_groups import priors_without
 
 import energy_impact as ei
 
@@ -61,19 +62,13 @@ def _learned() -> dict[str, dict[str, Any]]:
 
 
 def priors(case: dict[str, Any]) -> dict[str, dict[str, float]] | None:
-    """Priors without the case's utility or event, by the rule in the environment; None for the shipped ones."""
+    """Priors learned without the case's utility or event if the environment asks; None for the shipped ones."""
     rule = os.environ.get("RULE")
     if rule is None:
         return None
     if rule not in {"louo", "loeo"}:
         raise ValueError(f"RULE: must be louo or loeo, got {rule!r}")
-    left_out = ("place", "event") if rule == "louo" else ("event", "place")
-    learned = _learned().get(case["hazard"])
-    if learned is None:
-        raise ValueError(f"hazard: must be one of {', '.join(_learned())}, got {case['hazard']!r}")
-    names = (f"without {case[key]}" for key in left_out)
-    chosen = next((learned[name] for name in names if name in learned), learned["all"])
-    return {name: dict(zip(("median", "spread", "loading"), prior, strict=True)) for name, prior in chosen.items()}
+    return priors_without(_learned(), case["event"], case["hazard"])
 
 
 def scenario(case: dict[str, Any]) -> ei.Scenario:

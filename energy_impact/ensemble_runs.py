@@ -14,7 +14,7 @@ from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.boilers import with_boilers
 from energy_impact.model.counting import counted
-from energy_impact.model.parameters import STOCK_PARAMETERS
+from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
 from energy_impact.systems import SYSTEMS
 
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from energy_impact.reports import Report
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.floating]
 
-REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", "level_noise", "service_overlap")
+LEVEL_NOISE = NOISE[-1]
+"""The noise of counts, which no model run needs."""
+REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", LEVEL_NOISE, "service_overlap")
 """Parameters that turn modelled states into reports."""
 SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
@@ -49,7 +52,7 @@ def members_together(plan: Plan, states: int = 0) -> int:
     return max(min(in_cache, in_memory) // MEMBERS_PER_BLOCK, 1) * MEMBERS_PER_BLOCK
 
 
-def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
+def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:
     """
     Return the predicted reports of each member, on the scale of each report, as modelled and as counted.
 
@@ -66,12 +69,13 @@ def predict(prepared: Prepared, normal: Floats) -> tuple[Floats, Floats]:
     return read_reports(prepared, run_members(prepared, normal), normal)
 
 
-def run_members(prepared: Prepared, normal: Floats) -> list[dict[str, Array]]:
+def run_members(prepared: Prepared, normal: Numbers) -> list[dict[str, Array]]:
     """Return the modelled states at the steps that reports need, per chunk of members."""
     plan = prepared.plan
     keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
+    names = prepared.layout.by_name.keys() - {LEVEL_NOISE}
     return [
-        simulate(plan, prepared.layout.values(normal[:, chunk]), record=_steps(prepared), keep=keep)
+        simulate(plan, prepared.layout.values(normal[:, chunk], names), record=_steps(prepared), keep=keep)
         for chunk in chunks(normal.shape[1], members_together(plan))
     ]
 
@@ -81,7 +85,7 @@ def _steps(prepared: Prepared) -> NDArray[np.intp]:
     return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
 
 
-def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Floats) -> tuple[Floats, Floats]:
+def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Numbers) -> tuple[Floats, Floats]:
     """Return the predicted reports, as `predict` does, from states."""
     steps = _steps(prepared)
     predicted = np.empty((2, len(prepared.reports), normal.shape[1]))

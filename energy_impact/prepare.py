@@ -28,7 +28,7 @@ from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
 from energy_impact.units import Z90
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -394,6 +394,7 @@ def _change(change: WhatIf, scenario: Scenario, index: dict[str, int]) -> Change
 
 def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:
     hits = _hit_places(event.places, scenario, index)
+    _check_breakable(event, [leaf for leaf, hit in zip(scenario.leaves, hits, strict=True) if hit])
     start = hours_after_start(event.time, scenario)
     shortest, longest = event.length_h
     return EventPlan(
@@ -406,6 +407,20 @@ def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan
         spares_late_h=event.spares_late_h,
         missiles=_got_through(event, "missiles"),
         drones=_got_through(event, "drones"),
+    )
+
+
+def _check_breakable(event: Event, leaves: Sequence[Place]) -> None:
+    """Raise a ValueError if none of its places has a system that an event breaks; all have power, which others need."""
+    if event.kind in CAPABILITY.kinds:
+        return
+    broken = event.systems or [name for name, system in SYSTEMS.items() if event.kind in system.hit.kinds]
+    stocks = [stock for name in broken for stock in SYSTEMS[name].stocks]
+    if "power" in broken or any(leaf.stock_range(stock) for leaf in leaves for stock in stocks):
+        return
+    where, what = ", ".join(leaf.name for leaf in leaves), " and ".join(broken)
+    raise ValueError(
+        f"events, {event.name or event.time}: breaks {what} alone, which needs {' or '.join(stocks)} in one of {where}"
     )
 
 

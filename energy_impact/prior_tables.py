@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,28 +59,27 @@ def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
     """
     Return the priors that a run used, one row for each distinct prior of a parameter.
 
-    Columns: name, meaning, unit, prior (the family), median [unit], spread (on the scale of the family), source, and
-    for the sizes of places their names.
+    Columns: name, meaning, unit, prior (the family), median [unit], spread (on the scale of the family), loading
+    (correlation with the difficulty of the event), source, and for the sizes of places their names.
     """
     import pandas as pd
 
     rows: list[dict[str, object]] = []
     for slot in layout.blocks:
         sizes = slot.parameter.name in STOCK_PARAMETERS
-        seen: dict[tuple[float, float], list[str]] = {}
-        for index, pair in enumerate(zip(slot.medians, slot.spread, strict=True)):
-            if not np.isnan(pair[0]):
-                seen.setdefault((float(pair[0]), float(pair[1])), []).append(places[index] if sizes else "")
-        for (median, spread), names in seen.items():
+        seen: dict[Prior, list[str]] = {}
+        for index, row in enumerate(zip(slot.medians, slot.spread, slot.loading, strict=True)):
+            if not np.isnan(row[0]):
+                seen.setdefault(Prior(*map(float, row)), []).append(places[index] if sizes else "")
+        for prior, names in seen.items():
             rows.append(
                 {
                     "name": slot.parameter.name,
                     "meaning": slot.parameter.meaning,
                     "unit": slot.parameter.unit,
                     "prior": slot.parameter.transform,
-                    "median": median,
-                    "spread": spread,
-                    "source": "scenario" if sizes else _source_of(slot.parameter, median, spread),
+                    **prior._asdict(),
+                    "source": "scenario" if sizes else _source_of(slot.parameter, prior),
                     "places": ", ".join(names) if sizes else "",
                 }
             )
@@ -95,12 +95,12 @@ def _source(parameter: Parameter, kind: str) -> str:
     return f"learned from real outages ({EVENTS_BEHIND[kind][0]} of kind {kind}; benchmarks/learn_priors.py)"
 
 
-def _source_of(parameter: Parameter, median: float, spread: float) -> str:
+def _source_of(parameter: Parameter, used: Prior) -> str:
     """Return where a prior of a run comes from: its kind of event, the table, or the scenario."""
-    if parameter.of_place and spread == 0:
+    if parameter.of_place and used.spread == 0:
         return parameter.source
     by_kind = {kind: known[parameter.name] for kind, known in BY_KIND.items() if parameter.name in known}
     for kind, prior in {**by_kind, "any": Prior(parameter.median, parameter.spread)}.items():
-        if np.allclose((median, spread), (prior.median, prior.spread)):
+        if all(map(math.isclose, used, prior)):
             return _source(parameter, kind)
     return GIVEN_SOURCE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from energy_impact.quantities import OF_BALANCE, QUANTITIES
 from energy_impact.units import Z90
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -67,6 +68,11 @@ class Report(ABC):
     def share_of(self) -> float | None:
         """The stock that it gives a share of, if it is a share of the stock whatever its size; else None."""
         return None
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether its likelihood has ends that its Gaussian blurs."""
+        return False
 
     @abstractmethod
     def scaled(self, value: Array, bias: Array) -> Array:
@@ -116,6 +122,11 @@ class CountReport(Report):
     def share_of(self) -> float | None:
         """The stock in its claim, if it gives a share of it."""
         return self.claim.stock if self.of_stock else None
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether its wording has."""
+        return self.claim.reading.has_ends
 
     def scaled(self, value: Array, bias: Array) -> Array:
         """Return the logarithm of the biased value, or of the smallest value distinct from none."""
@@ -236,8 +247,22 @@ def observed(reports: Sequence[Report], step_h: float) -> NDArray[np.float64]:
     Several reports of one count at one time count as one: each of n such reports gets n times the variance.
     """
     mean, variance = np.array([report.gaussian() for report in reports]).reshape(-1, 2).T
-    together = [sum(report.counts_with(other, step_h) for other in reports) for report in reports]
-    return np.array([mean, variance * np.array(together, float)])
+    return np.array([mean, variance * _repeats(reports, step_h)])
+
+
+def exact_likelihoods(reports: Sequence[Report], step_h: float) -> dict[int, Callable[[Floats], Floats]]:
+    """Return the log-likelihood of each report with ends, by its number; n reports of one count get 1/n of it each."""
+    repeats = _repeats(reports, step_h)
+    return {index: partial(_shared, report, repeats[index]) for index, report in enumerate(reports) if report.has_ends}
+
+
+def _shared(report: Report, repeats: float, scaled: Floats) -> Floats:
+    return report.log_likelihood(scaled) / repeats
+
+
+def _repeats(reports: Sequence[Report], step_h: float) -> Floats:
+    """Return the number of reports that give the same count at the same time, (reports,)."""
+    return np.array([sum(report.counts_with(other, step_h) for other in reports) for report in reports], float)
 
 
 def groups(reports: Sequence[Report]) -> NDArray[np.intp]:

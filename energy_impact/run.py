@@ -18,10 +18,10 @@ from energy_impact.model.blocks import draw_normal, draw_seed
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
-from energy_impact.reports import groups, observed
+from energy_impact.reports import exact_likelihoods, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
-from energy_impact.results.files.storage import read
+from energy_impact.results.files.storage import read, records
 from energy_impact.same_members import carried
 from energy_impact.scenario import Scenario, WhatIf
 from energy_impact.scenario.what_if import described
@@ -78,12 +78,20 @@ def simulate(
     if given is None:
         members = check_count("members", members, low=2)
         normal = draw_normal(prepared.layout, members, check_generator(rng))
-        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), rng)
+        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), seed=_seed(rng))
     changed = {*scenario.priors, *given.scenario.priors}
     seed = draw_seed(check_generator(rng))
     normal = carried(prepared, prepare(given.scenario), given.parameters.T, seed, changed)
     text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
-    return _result(scenario, prepared, normal, (given.status, text), rng, fit_warnings=given.fit_warnings)
+    return _result(
+        scenario,
+        prepared,
+        normal,
+        (given.status, text),
+        seed=_seed(rng),
+        fit_warnings=given.fit_warnings,
+        reported=given.reported,
+    )
 
 
 def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
@@ -136,11 +144,11 @@ def estimate(
     generator = check_generator(rng)
     normal = draw_normal(prepared.layout, members, generator)
     if not prepared.reports:
-        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), rng)
+        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), seed=_seed(rng))
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
-
+    exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
     smoothed = smoother.smooth(
-        normal.astype(np.float64),
+        normal,
         lambda numbers: run_members(prepared, numbers),
         lambda states, numbers: read_reports(prepared, states, numbers),
         centre,
@@ -149,11 +157,22 @@ def estimate(
         groups=groups(prepared.reports),
         structural=prepared.layout.anchor_row,
         jumps=prepared.jumps,
+        exact=exact,
         progress=progress,
     )
-    outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance)
+    outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance, exact)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
-    return _result(scenario, prepared, smoothed.normal, _fitted_status(fit), rng, fit, _fit_warnings(fit))
+    return _result(
+        scenario,
+        prepared,
+        smoothed.normal,
+        _fitted_status(fit),
+        seed=_seed(rng),
+        figure_fit=fit,
+        fit_warnings=_fit_warnings(fit),
+        reported=_reported(scenario, prepared),
+        refit=partial(_refit, scenario, members, _seed(rng)),
+    )
 
 
 def _refit(scenario: Scenario, members: int, seed: int | None, figures: pd.DataFrame) -> Estimate:
@@ -171,16 +190,54 @@ def load_estimate(path: str | Path) -> Estimate:
     Raises
     ------
     ValueError
-        If the file is not a saved estimate, or its parameters differ from those of this version.
+        If the file is not a saved estimate, or its parameters or their priors differ from those of this version, so
+        that the stored numbers would mean others.
     """
     stored = read(path)
     scenario = Scenario.from_dict(stored.scenario)
     prepared = prepare(scenario)
-    if prepared.layout.names() != stored.parameter_names:
+    own = records(prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]))
+    if prepared.layout.names() != stored.parameter_names or not _same_priors(own, stored.priors):
         made_by = stored.versions["energy_impact"]
-        raise ValueError(f"{path}: was saved by version {made_by}, whose parameters differ from those of this version")
-    status = stored.status, stored.status_text
-    return _result(scenario, prepared, stored.parameters.T, status, stored.seed, stored.figure_fit, stored.fit_warnings)
+        raise ValueError(
+            f"{path}: was saved by version {made_by}, whose parameters or priors differ from those of this version"
+        )
+    refit = None if stored.figure_fit is None else partial(_refit, scenario, stored.members, stored.seed)
+    return _result(
+        scenario,
+        prepared,
+        stored.parameters.T,
+        (stored.status, stored.status_text),
+        seed=stored.seed,
+        figure_fit=stored.figure_fit,
+        fit_warnings=stored.fit_warnings,
+        reported=stored.reported,
+        refit=refit,
+    )
+
+
+def _same_priors(own: list[dict[str, object]], stored: list[dict[str, object]]) -> bool:
+    """Return whether two tables of priors hold the same numbers for the same parameters."""
+
+    def labels(row: dict[str, object]) -> list[object]:
+        return [row.get(name) for name in ("name", "prior", "places")]
+
+    def numbers(rows: list[dict[str, object]]) -> Floats:
+        return np.array([[row.get(name) for name in ("median", "spread", "loading")] for row in rows], float)
+
+    if [labels(row) for row in own] != [labels(row) for row in stored]:
+        return False
+    return np.allclose(numbers(own), numbers(stored), rtol=1e-9, atol=0, equal_nan=True)
+
+
+def _seed(rng: np.random.Generator | int | None) -> int | None:
+    return None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
+
+
+def _reported(scenario: Scenario, prepared: Prepared) -> tuple[tuple[str, str], ...]:
+    """Return quantity and place of each figure that is fitted."""
+    figures = (scenario.figure_records[report.row] for report in prepared.reports)
+    return tuple((figure.quantity, figure.place) for figure in figures)
 
 
 def _result(
@@ -188,16 +245,18 @@ def _result(
     prepared: Prepared,
     normal: NDArray[np.floating],
     status: tuple[Status, str],
-    rng: np.random.Generator | int | None,
+    *,
+    seed: int | None,
     figure_fit: FigureFit | None = None,
     fit_warnings: tuple[str, ...] = (),
+    reported: tuple[tuple[str, str], ...] = (),
+    refit: Callable[[pd.DataFrame], Estimate] | None = None,
 ) -> Estimate:
-    kept, members = np.asarray(normal, np.float32), normal.shape[1]
+    kept = np.asarray(normal, np.float32)
     curves = Curves(prepared, kept)
-    seed = None if rng is None or isinstance(rng, np.random.Generator) else int(rng)
     return Estimate(
         scenario=scenario,
-        members=members,
+        members=normal.shape[1],
         status=status[0],
         status_text=status[1],
         parameters=kept.T,
@@ -210,7 +269,8 @@ def _result(
         seed=seed,
         fit_warnings=fit_warnings,
         loop_warnings=_loop_warnings(scenario, prepared),
-        refit=None if figure_fit is None else partial(_refit, scenario, members, seed),
+        reported=reported,
+        refit=refit,
         change=_what_if,
     )
 
@@ -241,7 +301,7 @@ def _fitted_status(fit: FigureFit) -> tuple[Status, str]:
     doubted, count = _disbelieved(fit), int(fit.used.sum())
     used = f"Fitted to {count} figure{'s' if count != 1 else ''}"
     if not doubted:
-        return "fitted", f"{used}; none contradicts the others." if count > 1 else f"{used}."
+        return "fitted", f"{used}; the fit disbelieves none." if count > 1 else f"{used}."
     text = f"{used}; disbelieved: {', '.join(doubted)}."
     return ("figures contradict" if len(doubted) >= 2 else "fitted"), text
 

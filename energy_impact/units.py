@@ -36,12 +36,15 @@ class Unit:
     udunits: str = "1"
 
 
+WHOLE_UNITS = ("customers", "buildings", "households", "settlements", "people")
+"""Units of which less than one is none."""
+
 NUMBER_UNITS: dict[str, Unit] = {
     "share": Unit("share", high=1.0, suffix=""),
     "degC": Unit("temperature", low=ABSOLUTE_ZERO_C, suffix=" °C", udunits="degC"),
     "h/day": Unit("number of hours", high=HOURS_A_DAY, udunits="h d-1"),
     "h": Unit("number of hours"),
-    **dict.fromkeys(("customers", "buildings", "households", "settlements", "people"), Unit()),
+    **dict.fromkeys(WHOLE_UNITS, Unit()),
     **dict.fromkeys(("munitions", "missiles", "drones", "strikes", "attacks", "fires"), Unit()),
     **dict.fromkeys(("regions", "districts", "facilities", "sources", "points", "km", "days", "statement"), Unit()),
 }

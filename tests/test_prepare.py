@@ -109,6 +109,24 @@ def test_rows_are_the_same_by_place_event_and_time():
     assert len(other) == len(short.layout.names())
 
 
+@pytest.mark.parametrize(
+    ("place", "event"),
+    [
+        (Place("City", power_customers=1000), {"kind": "heat_accident"}),
+        (Place("City", heat_buildings=1000), {"kind": "storm", "systems": ("gas", "water")}),
+    ],
+)
+def test_an_event_that_can_break_nothing_at_its_places_is_refused(place, event):
+    with pytest.raises(ValueError, match=r"events, accident: breaks .* in one of City"):
+        prepare(Scenario("2026-01-24T00:00Z", 48, place, events=[Event("2026-01-24T01:00Z", name="accident", **event)]))
+
+
+def test_an_event_may_break_what_only_one_of_its_places_has():
+    places = [Place("City", power_customers=1000), Place("Town", heat_buildings=100)]
+    accident = Event("2026-01-24T01:00Z", kind="heat_accident")
+    assert prepare(Scenario("2026-01-24T00:00Z", 48, places, events=[accident])).plan.events[0].hits.all()
+
+
 WEEK = EventRate(kind="attack", per_week=3.5)
 
 

@@ -12,6 +12,7 @@ import energy_impact as ei
 from energy_impact import _spooled, ensemble_runs, run
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.prepare import prepare
+from energy_impact.results.tables.summary import main_curves
 from tests.crowd import CROWD_ALONE
 
 DEMO = "kyiv-2026-01-24"
@@ -128,8 +129,28 @@ def test_a_file_with_other_parameters_is_refused(told, tmp_path, monkeypatch):
     path = told.save(tmp_path / "city.npz")
     stored = run.read(path)
     monkeypatch.setattr(run, "read", lambda _: stored._replace(parameter_names=("unknown",)))
-    with pytest.raises(ValueError, match="parameters differ from those of this version"):
+    with pytest.raises(ValueError, match="parameters or priors differ from those of this version"):
         ei.load_estimate(path)
+
+
+@pytest.mark.parametrize("column", ["median", "spread", "loading"])
+def test_a_file_with_other_priors_is_refused(told, tmp_path, monkeypatch, column):
+    """Its members are standard-normal numbers, which would mean other parameters."""
+    stored = run.read(told.save(tmp_path / "city.npz"))
+    priors = [dict(row) for row in stored.priors]
+    priors[0][column] += 0.01
+    monkeypatch.setattr(run, "read", lambda _: stored._replace(priors=priors))
+    with pytest.raises(ValueError, match="parameters or priors differ from those of this version"):
+        ei.load_estimate("city.npz")
+
+
+def test_priors_that_differ_only_in_their_loading_are_two_rows(told):
+    job_h = told.priors[told.priors["name"] == "job_h_heat"]
+    loadings = prepare(told.scenario).layout.by_name["job_h_heat"].loading
+    assert set(loadings) == set(job_h["loading"])
+    priors = {"job_h_heat": {"median": 10.0, "spread": 1.0, "loading": -0.4}}
+    changed = ei.simulate(city(priors=priors), members=2, rng=1).priors.set_index("name")
+    assert changed.loc["job_h_heat", "loading"] == -0.4
 
 
 def test_fewer_than_two_members_are_refused():
@@ -139,6 +160,22 @@ def test_fewer_than_two_members_are_refused():
 
 
 # --- what if ---
+
+
+def test_a_what_if_rests_on_the_figures_of_the_fit_and_not_on_its_own(told):
+    """Its own figures are not fitted; a loaded what-if knows as much."""
+    both = ei.Place("City", timezone="Europe/Kyiv", heat_buildings=STOCK, water_buildings=STOCK)
+    water = figure(20, 1000, quantity="water_buildings_out")
+    asked = ei.simulate(told.scenario.replace(places=both, figures=[water]), given=told)
+    rows = asked.summary().set_index("quantity")
+    assert rows.loc["heat_buildings_out", "basis"] == "figure"
+    assert rows.loc["water_buildings_out", "basis"] == "model"
+    assert main_curves(asked) == (HEAT,)
+
+
+def test_a_saved_what_if_still_knows_what_it_rests_on(told, tmp_path):
+    asked = ei.simulate(told.scenario.replace(figures=None), given=told)
+    assert ei.load_estimate(asked.save(tmp_path / "asked.npz")).reported == told.reported == (HEAT, HEAT)
 
 
 def test_the_same_scenario_again_gives_the_fitted_curves(told):
@@ -476,6 +513,6 @@ def test_a_figure_that_is_met_is_believed_beside_one_of_another_attack_that_is_n
     town = ei.Place("City", power_customers=1_200_000)
     fit = ei.estimate(city(*figures, places=town, events=attacks, priors=priors), members=512, rng=1)
     assert fit.status == "fitted"
-    assert (f"disbelieved: {doubted}." if doubted else "none contradicts") in fit.status_text
+    assert (f"disbelieved: {doubted}." if doubted else "disbelieves none") in fit.status_text
     low, _, high = band(fit, ("power_customers_out", "City"), at(6))
     assert 0.75 * first < low < first < high < 1.35 * first

@@ -28,7 +28,7 @@ ALL_SHARE = 0.99
 """A stock called "all" holds at least this share (judgement)."""
 NONE_SHARE = 0.005
 """A stock called "none" may hide this share: 16 of some 6,000 buildings were out when most sources called it over."""
-NONE_SPREAD = 1.0
+NONE_SPREAD = 1.5
 """Spread of the logarithm of the hidden rest of a stock called "none" (judgement)."""
 
 
@@ -72,6 +72,8 @@ class Reading(ABC):
     """Whether it means a share of the stock, whatever its size."""
     needs_stock: ClassVar[bool] = False
     """Whether it has no meaning if the stock is unknown."""
+    has_ends: ClassVar[bool] = False
+    """Whether its likelihood has ends that its Gaussian blurs, so that members are also weighed by the likelihood."""
 
     @property
     def side(self) -> int:
@@ -119,6 +121,8 @@ class Bound(Reading):
 
     surplus: float
 
+    has_ends = True
+
     @property
     def side(self) -> int:
         """The sign of the surplus."""
@@ -147,6 +151,7 @@ class Bound(Reading):
 class Interval(Reading):
     """A true value between two ends, each with the error of a report."""
 
+    has_ends = True
     softness: ClassVar[float] = 0.0
     """Extra error at the lower end, on the log scale."""
 

@@ -119,6 +119,8 @@ class Rounded(Reading):
 class Exact(Interval):
     """The number itself; a number that ends in a zero is read as rounded to the nearest unit."""
 
+    has_ends = False
+
     def in_force(self, said: Stated) -> Reading:
         """Return the reading of a rounded number if the number is round."""
         return NEAREST if said.value > 0 and _divides(10 * said.unit, said.value) else self

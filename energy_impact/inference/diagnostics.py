@@ -5,22 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logsumexp, ndtri
 
 if TYPE_CHECKING:
-    from energy_impact.inference.jumps import Floats
+    from collections.abc import Callable, Mapping
+
+    from energy_impact.inference.weights import Floats
 
 CONTAMINATION = 0.02
 """Share of published figures that are plainly wrong (judgement)."""
 CONTAMINATION_SD = 1.5
 """Spread of plainly wrong figures, on the log scale (judgement)."""
+ERRORS, PREDICTIONS = 64, 65
+"""Points of the integral over plain errors, and predictions between which it is interpolated."""
 DISBELIEVED = 0.5
 """Outlier probability above which a figure counts as disbelieved."""
 DISBELIEVED_WARNING = 2
 """Number of disbelieved figures above which a warning is raised, since a fit can dismiss true reports."""
 
 
-def outlier_probability(predicted: Floats, observed: Floats, variance: Floats) -> Floats:
+def outlier_probability(
+    predicted: Floats,
+    observed: Floats,
+    variance: Floats,
+    exact: Mapping[int, Callable[[Floats], Floats]] | None = None,
+) -> Floats:
     """
     Probability that each figure is plainly wrong, under a two-part mixture of its errors.
 
@@ -33,15 +42,26 @@ def outlier_probability(predicted: Floats, observed: Floats, variance: Floats) -
         Predictions of the fitted ensemble.
     observed, variance : ndarray, (figures,)
         Observations and their error variances before inflation.
+    exact : mapping of int to callable, optional
+        Log-likelihoods of predictions, for figures that the Gaussian describes badly, by their number.
 
     Returns
     -------
     ndarray, (figures,)
     """
     miss = observed[:, None] - predicted
-    good = _log_normal(miss, variance[:, None]) + np.log1p(-CONTAMINATION)
-    bad = _log_normal(miss, variance[:, None] + CONTAMINATION_SD**2) + np.log(CONTAMINATION)
-    return np.asarray(expit(bad - good).mean(1))
+    gain = _log_normal(miss, variance[:, None] + CONTAMINATION_SD**2) - _log_normal(miss, variance[:, None])
+    for index, likelihood in (exact or {}).items():
+        gain[index] = _gain(likelihood, predicted[index])
+    return np.asarray(expit(gain + np.log(CONTAMINATION) - np.log1p(-CONTAMINATION)).mean(1))
+
+
+def _gain(likelihood: Callable[[Floats], Floats], predicted: Floats) -> Floats:
+    """Return the log-likelihood gained by plain errors of `CONTAMINATION_SD`, at the predictions, (members,)."""
+    errors = CONTAMINATION_SD * ndtri((np.arange(ERRORS) + 0.5) / ERRORS)
+    at = np.linspace(predicted.min(), predicted.max(), PREDICTIONS)
+    gained = logsumexp(likelihood(at + errors[:, None]), axis=0) - np.log(ERRORS)
+    return np.asarray(np.interp(predicted, at, gained) - likelihood(predicted))
 
 
 def _log_normal(miss: Floats, variance: Floats) -> Floats:

@@ -9,20 +9,21 @@ its likelihood with the other numbers integrated out; their effect is taken as l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from energy_impact.inference.weights import drawn
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from energy_impact.inference.weights import Floats, Numbers
 
 FREEDOM = 4.0
 """Degrees of freedom of the errors here: heavy tails keep one figure from ruling out nearly all draws (judgement)."""
-LEAST_EFFECTIVE = 0.1
-"""The likelihood is tempered until at least this share of the members counts (judgement)."""
 SIGNIFICANT = 3.0
 """Effects below this many standard errors of a correlation are taken as none."""
-TEMPERING = 0.8
-"""Factor on the power of the likelihood from one try to the next."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Jumps:
 
 
 def choose(
-    others: Floats,
+    others: Numbers,
     base: Floats,
     noise: Floats,
     observed: Floats,
@@ -68,33 +69,21 @@ def choose(
     ndarray of int, (members,)
         Indices of members, each about as often as its weight.
     """
-    members = base.shape[1]
     effect = _effect(others, base)
     error = effect @ effect.T + np.atleast_2d(np.cov(noise)) + np.diag(variance)
     miss = observed[:, None] - (base - effect @ others)
     square = (miss * np.linalg.solve(error, miss)).sum(0)
-    weights = _tempered(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM))
-    drawn: NDArray[np.intp] = np.searchsorted(np.cumsum(weights), (rng.uniform() + np.arange(members)) / members)
-    return np.asarray(np.minimum(drawn, members - 1), np.intp)
+    return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
 
 
-def _effect(others: Floats, base: Floats) -> Floats:
-    """Return the linear effect of each number on each prediction, (figures, rows), without chance correlations."""
+def _effect(others: Numbers, base: Floats) -> Numbers:
+    """
+    Return the linear effect of each number on each prediction, (figures, rows), without chance correlations.
+
+    It has the precision of the numbers, as there may be thousands of them.
+    """
     members = base.shape[1]
     deviation = base - base.mean(1, keepdims=True)
-    effect = deviation @ (others - others.mean(1, keepdims=True)).T / (members - 1)
+    effect = deviation.astype(others.dtype) @ others.T / (members - 1)
     spread = np.maximum(base.std(1, keepdims=True), np.finfo(float).tiny)
     return np.where(np.abs(effect) < SIGNIFICANT / np.sqrt(members) * spread, 0.0, effect)
-
-
-def _tempered(logs: Floats) -> Floats:
-    """Return weights of the members from finite log-likelihoods, tempered until enough members count."""
-    power = 1.0
-    if not np.isfinite(logs).all():
-        raise ValueError("likelihoods of the members: must be finite")
-    while True:
-        weights = np.exp(power * (logs - logs.max()))
-        weights /= weights.sum()
-        if 1 / np.square(weights).sum() >= LEAST_EFFECTIVE * len(logs):
-            return np.asarray(weights)
-        power *= TEMPERING

@@ -2,7 +2,8 @@
 
 ES-MDA (Emerick and Reynolds 2013, Computers & Geosciences): the figures are assimilated several times, each time with
 their error variance inflated and the parameters moved along the ensemble's own covariances. A figure that the others
-do not support gets a larger error, and so does the whole set if it scatters more than it should.
+do not support gets a larger error, and so does the whole set if it scatters more than it should. In the end members are
+drawn by the exact likelihoods of figures that are ends and not numbers, such as "none" or "at least".
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from scipy.special import chdtri
 
-from energy_impact.inference.jumps import Floats, choose
+from energy_impact.inference.jumps import choose
+from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from energy_impact.inference.jumps import Jumps
+    from energy_impact.inference.weights import Floats, Numbers
 
 State = TypeVar("State")
 
@@ -36,6 +39,8 @@ UNDECIDED = 0.8
 PRIOR_DOUBT = 3.0
 """Factor on the prior spread when figures are checked against it: priors are judgements, and the single count of a
 small event must not lose to them (judgement)."""
+FARTHEST_Z = 2.5
+"""Members farther from a figure, in standard deviations, were not placed there by its Gaussian (judgement)."""
 SCATTER_LEVEL = 0.95
 """Probability below which scatter is taken as chance (judgement)."""
 
@@ -53,14 +58,14 @@ class Smoothed:
         Their predictions for the figures, on the figures' scale.
     """
 
-    normal: Floats
+    normal: Numbers
     predicted: Floats
 
 
 def smooth(
-    normal: Floats,
-    run: Callable[[Floats], State],
-    read: Callable[[State, Floats], tuple[Floats, Floats]],
+    normal: Numbers,
+    run: Callable[[Numbers], State],
+    read: Callable[[State, Numbers], tuple[Floats, Floats]],
     observed: Floats,
     variance: Floats,
     rng: np.random.Generator,
@@ -68,6 +73,7 @@ def smooth(
     groups: NDArray[np.intp],
     structural: int,
     jumps: Sequence[Jumps] = (),
+    exact: Mapping[int, Callable[[Floats], Floats]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Smoothed:
     """
@@ -79,8 +85,8 @@ def smooth(
 
     Parameters
     ----------
-    normal : ndarray, (rows, members)
-        Independent standard-normal numbers.
+    normal : ndarray of float32 or float64, (rows, members)
+        Independent standard-normal numbers; those that come back have the same precision.
     run : callable
         From numbers (rows, members) to the model run of the structural ones; the costly part.
     read : callable
@@ -97,6 +103,9 @@ def smooth(
         Number of structural rows.
     jumps : sequence of Jumps
         Structural rows with which the predictions jump: they are chosen among the prior draws before the others move.
+    exact : mapping of int to callable, optional
+        Log-likelihoods of predictions (members,), for figures that the Gaussian of `observed` and `variance` describes
+        badly, by their number: members moved with that Gaussian are drawn by the ratio of the two in the end.
     progress : callable, optional
         Called with (runs done, runs in all).
 
@@ -111,9 +120,9 @@ def smooth(
     if jumps:
         base, full = read(run(normal), normal)
         report(1, runs)
+        others = np.delete(normal[:structural], fixed, axis=0)
         for jump in jumps:
             mine = jump.figures
-            others = np.delete(normal[:structural], fixed, axis=0)
             chosen = choose(others, base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
             normal[jump.rows] = normal[jump.rows][:, chosen]
     inflated = variance
@@ -129,19 +138,40 @@ def smooth(
         normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
         normal[fixed] = chosen_rows
     state = run(normal)
+    report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)
         error = np.diag(inflated) / share
         normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
-    report(runs, runs)
-    return Smoothed(normal, read(state, normal)[1])
+    predicted = read(state, normal)[1]
+    if not exact:
+        return Smoothed(normal, predicted)
+    kept = drawn(_ratio(predicted, observed, variance, inflated, exact), rng)
+    return Smoothed(normal.take(kept, 1), predicted.take(kept, 1))
 
 
-def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Floats:
+def _ratio(
+    predicted: Floats,
+    observed: Floats,
+    variance: Floats,
+    inflated: Floats,
+    exact: Mapping[int, Callable[[Floats], Floats]],
+) -> Floats:
+    """Return the log-ratio of exact to Gaussian likelihoods per member; a figure counts as little as it is believed."""
+    gaussian = -0.5 * np.minimum((observed[:, None] - predicted) ** 2 / inflated[:, None], FARTHEST_Z**2)
+    ratios = [
+        variance[index] / inflated[index] * likelihood(predicted[index]) - gaussian[index]
+        for index, likelihood in exact.items()
+    ]
+    return np.asarray(np.sum(ratios, axis=0))
+
+
+def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Numbers:
     """
     Return the Kalman increment of `rows` with an effect on the predictions, for misses with an error covariance.
 
-    The misses are perturbed by draws of the error, centred so that they shift nothing on average.
+    The misses are perturbed by draws of the error, centred so that they shift nothing on average. Matrices are inverted
+    in float64; the long products have the precision of the rows.
     """
     members = rows.shape[1]
     values, vectors = np.linalg.eigh(error)
@@ -149,8 +179,8 @@ def _move(rows: Floats, effect: Floats, miss: Floats, error: Floats, rng: np.ran
     noise -= noise.mean(1, keepdims=True)
     deviation = effect - effect.mean(1, keepdims=True)
     system = deviation @ deviation.T / (members - 1) + error
-    cross = rows @ deviation.T / (members - 1)
-    return np.asarray(cross @ np.linalg.solve(system, miss + noise))
+    cross = rows @ (deviation.T / (members - 1)).astype(rows.dtype)
+    return np.asarray(cross @ np.linalg.solve(system, miss + noise).astype(rows.dtype))
 
 
 def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:

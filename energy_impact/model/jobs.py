@@ -64,8 +64,8 @@ class Jobs:
 
     Attributes
     ----------
-    held : dict of int to tuple of ndarray of float32, (systems, places, members)
-        Share of the stock held by each job, now or until it was done, by event. [share]
+    held : dict of int to ndarray of float32, (jobs, systems, places, members)
+        Share of the stock held by each job, now or until it was done, by event that still has jobs to be done. [share]
     """
 
     def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
@@ -83,8 +83,9 @@ class Jobs:
                 hours = self.hours[:, event]
                 hours[hours >= NEEDS_SPARES_H] += np.float32(plan_of_event.spares_late_h)
         self.lost_h = by_system("lost_h")
-        self.held: dict[int, tuple[Array, ...]] = {}
-        self.done: dict[int, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}
+        self.held: dict[int, Array] = {}
+        self.done: dict[int, tuple[NDArray[np.signedinteger], NDArray[np.intp]]] = {}
+        self.hits: dict[int, Array] = {}
         self.paces: list[tuple[int, Array]] = []
 
     def shares(self, event: int, hit: Array, slow_share: Array, lost_share: Array) -> Shares:
@@ -115,11 +116,12 @@ class Jobs:
         size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
         return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
 
-    def hold(self, event: int, gained: Array, shares: Shares) -> None:
-        """Add the share newly held after a part of an event to the event's jobs [share]."""
+    def hold(self, event: int, hit: Array, gained: Array, shares: Shares) -> None:
+        """Add the share newly held after a part of an event that hits `hit` in all to the event's jobs [share]."""
         if event not in self.held:
-            self.held[event] = tuple(np.zeros_like(gained) for _ in shares.by_job)
-            self.done[event] = [self._order(event, job, gained.shape) for job in range(len(shares.by_job))]
+            self.hits[event] = hit
+            self.held[event] = np.zeros((len(shares.by_job), *gained.shape), np.float32)
+            self.done[event] = self._order(event, hit, len(shares.by_job))
         for job, share in zip(self.held[event], shares.by_job, strict=True):
             np.add(job, gained * share, out=job)
 
@@ -127,30 +129,32 @@ class Jobs:
         """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
         self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[:, None]))
         for event, jobs in self.held.items():
-            self.done[event] = [self._order(event, job, share.shape) for job, share in enumerate(jobs)]
+            self.done[event] = self._order(event, self.hits[event], len(jobs))
 
-    def _order(self, event: int, job: int, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _order(self, event: int, hit: Array, jobs: int) -> tuple[NDArray[np.signedinteger], NDArray[np.intp]]:
         """
-        Return flat indices sorted by the step in which a job is done, and where each step begins in them.
+        Return flat indices of jobs sorted by the step in which they are done, and where each step begins in them.
 
-        No job is done before its event is over, or later hits would be held for ever.
+        Left out are jobs that are done after the last step, and those of places and members that the event does not
+        hit. No job is done before its event is over, or later hits would be held for ever.
         """
-        hours = (
-            self.hours[:, event, :, job] if job < LARGE_JOBS else np.broadcast_to(self.lost_h[:, event, None], shape)
-        )
         plan = self.plan
+        hours = np.empty((jobs, *hit.shape), np.float32)
+        hours[:LARGE_JOBS] = np.moveaxis(self.hours[:, event], 2, 0)
+        hours[LARGE_JOBS] = self.lost_h[:, event, None]
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
         last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS) - 1
         begins = plan.events[event].repair_h / plan.step_h
         done = (plan.events[event].repair_h + hours) / plan.step_h
-        if job < LARGE_JOBS:
-            for step, left in self.paces:
-                since = max(begins, step)
-                done = np.where(done > since, since + (done - since) * left, done)
+        for since, left in ((max(begins, step), left) for step, left in self.paces):
+            large = done[:LARGE_JOBS]
+            done[:LARGE_JOBS] = np.where(large > since, since + (large - since) * left, large)
         done = np.maximum(done, last_hit)
+        done[:, hit <= 0] = plan.steps
         step = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.intp).ravel()
-        order = np.argsort(step, kind="stable")
-        return order, np.searchsorted(step[order], np.arange(self.plan.steps + 1))
+        found = np.flatnonzero(step < plan.steps).astype(np.int32 if step.size < 2**31 else np.int64)
+        order = np.asarray(found[np.argsort(step[found], kind="stable")])
+        return order, np.searchsorted(step[order], np.arange(plan.steps + 1))
 
     def release(self, step: int, held: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """
@@ -171,19 +175,22 @@ class Jobs:
         """
         flat = [state.reshape(-1) for state in (held, slow, served, *([] if restored is None else [restored]))]
         found, (_, places, members) = False, held.shape
-        for event, jobs in self.held.items():
-            for job, (order, begins) in enumerate(self.done[event]):
-                mine = order[begins[step] : begins[step + 1]]
-                if not len(mine):
-                    continue
+        for event, (order, begins) in list(self.done.items()):
+            mine = order[begins[step] : begins[step + 1]]
+            if len(mine):
                 found = True
-                amount = jobs[job].reshape(-1)[mine]
-                system, member = mine // (places * members), mine % members
-                left = amount * (self.rest[system, event, member] if job < LARGE_JOBS else np.float32(0))
-                flat[0][mine] = np.maximum(flat[0][mine] - amount, 0)
-                flat[1][mine] += left
+                amount = self.held[event].reshape(-1)[mine]
+                job, cell = np.divmod(mine, held.size)
+                left = amount * self.rest[cell // (places * members), event, cell % members]
+                left[job == LARGE_JOBS] = 0
+                np.subtract.at(flat[0], cell, amount)
+                flat[0][cell] = np.maximum(flat[0][cell], 0)
+                np.add.at(flat[1], cell, left)
+                amount -= left
                 for state in flat[2:]:
-                    state[mine] += amount - left
+                    np.add.at(state, cell, amount)
+            if begins[step + 1] == begins[-1]:
+                del self.held[event], self.done[event]
         return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
-from energy_impact.model.jobs import Jobs
+from energy_impact.model.jobs import Jobs, Shares
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -133,6 +133,7 @@ class Damage:
         slow = out * self.slow_shares[:, :1]
         self.fast, self.slow, self.held = (space.full(part, count) for part in (out - slow, slow, 0.0))
         self.jobs = Jobs(plan, values, names)
+        self.latest: tuple[int, Shares] | None = None
         self.served, self.not_held, self.hours, self.left = (space.empty(count) for _ in range(4))
         self.limit = space.full(np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None], count)
         self.busy, self.minus_limit, self.minus_limit_per_hour = (space.empty(count) for _ in range(3))
@@ -158,11 +159,13 @@ class Damage:
     def hit(self, event: int, part: Array | float) -> None:
         """Hit with a part of an event."""
         hit, small = self.hits[event], (self.slow_shares[:, event + 1, None], self.lost_shares[:, event + 1, None])
-        shares = self.jobs.shares(event, hit, *small)
+        if self.latest is None or self.latest[0] != event:
+            self.latest = event, self.jobs.shares(event, hit, *small)
+        shares = self.latest[1]
         levels = hit_levels(hit, shares.slow, shares.held, part)
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
-        self.jobs.hold(event, self.held - self.left, shares)
+        self.jobs.hold(event, hit, self.held - self.left, shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:

@@ -19,9 +19,14 @@ WHOLLY = 0.99
 """Share of a place's stock that figures must cover for its total to rest on them (judgement)."""
 
 
-def basis(estimate: Members, quantity: str, place: str) -> Basis:
+def basis(estimate: Members, quantity: str, place: str, share: float | None = None) -> Basis:
     """
     Return what the curve of a quantity at a place rests on.
+
+    Parameters
+    ----------
+    share : float, optional
+        Its `reported_share`, if known.
 
     Returns
     -------
@@ -29,9 +34,10 @@ def basis(estimate: Members, quantity: str, place: str) -> Basis:
         "figure": a figure for each of its systems was used, for this place or for parts that make up all of it.
         "model": figures were used, but only for other systems or places. "prior": no figure was used.
     """
-    if not _used(estimate):
+    if not estimate.reported:
         return "prior"
-    return "figure" if reported_share(estimate, quantity, place) >= WHOLLY else "model"
+    share = reported_share(estimate, quantity, place) if share is None else share
+    return "figure" if share >= WHOLLY else "model"
 
 
 def reported_share(estimate: Members, quantity: str, place: str) -> float:
@@ -52,7 +58,7 @@ def _systems(quantity: str, place: Place) -> set[str]:
 
 def _share(estimate: Members, system: str, place: Place) -> float:
     """Return the share of a place's stock of a system covered by used figures; leaves count equally if unknown."""
-    reported = {name for used, name in _used(estimate) if used == system}
+    reported = {name for figure, name in estimate.reported if QUANTITIES[figure].system == system}
     covered = {leaf.name for part in place.walk() if part.name in reported for leaf in part.leaves()}
     leaves = place.leaves()
     ranges = [leaf.stock_range(SYSTEMS[system].stock) for leaf in leaves]
@@ -60,15 +66,3 @@ def _share(estimate: Members, system: str, place: Place) -> float:
     if not sizes.any():
         return 1.0
     return float(sizes @ np.array([leaf.name in covered for leaf in leaves]) / sizes.sum())
-
-
-def _used(estimate: Members) -> set[tuple[str | None, str]]:
-    """Return system and place of every figure used in the fit, or in the fit whose members were run again."""
-    fit = estimate.figure_fit
-    if estimate.status == "prior only":
-        return set()
-    return {
-        (QUANTITIES[figure.quantity].system, figure.place)
-        for row, figure in enumerate(estimate.scenario.figure_records)
-        if (QUANTITIES[figure.quantity].role == "outcome" if fit is None else fit.used[row])
-    }

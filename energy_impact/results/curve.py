@@ -176,7 +176,7 @@ class Curve:
         ndarray of float64, shape (members,)
             Until at most ``(1 - share) * peak`` is out and stays so to the end of the window, linear between steps.
             A night-time pause in rolling cuts does not count as restoration, unless the window ends in it. inf if more
-            is out at the end, 0 for a member with nothing out. [h]
+            is out at the end, 0 for a member with nothing out. Less than one customer, building or person is none. [h]
 
         Raises
         ------
@@ -186,7 +186,8 @@ class Curve:
         """
         start = None if since is None else self._hour("since", since)
         end = None if until is None else self._hour("until", until)
-        return metrics.time_to_restore(*metrics.window(self.draws, self._hours, start, end), share, since=start)
+        draws, hours = metrics.window(self.draws, self._hours, start, end)
+        return metrics.time_to_restore(metrics.whole(draws, self.unit), hours, share, since=start)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a tidy table: time (UTC), place, quantity, unit and the quantiles q05, q25, q50, q75, q95."""

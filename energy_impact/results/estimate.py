@@ -30,8 +30,8 @@ class Estimate(DrawnMembers):
     """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
-    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, refit and
-    stocks.
+    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, refit,
+    reported and stocks.
     """
 
     refit: Callable[[pd.DataFrame], Estimate] | None = None
@@ -124,6 +124,8 @@ class Estimate(DrawnMembers):
         The reference event of a place is the last one that begins there by `scenario.now`; without one, the start of
         the scenario serves instead.
 
+        Less than one customer, building or person is none.
+
         - now: the value at `scenario.now`.
         - peak: the highest value from the start of the reference event until the next event at the place, or until the
           horizon; for temperatures the lowest.
@@ -182,7 +184,8 @@ class Estimate(DrawnMembers):
         """Return pairs of figures that cannot both hold, and pairs that report the same fact.
 
         Two figures of one quantity, place and time contradict each other if no number fits both wordings. Exact numbers
-        must be equal; rounded ones, and bare ones that end in a zero, may differ by their rounding. Counts over a
+        must be equal; rounded ones, and bare ones that end in a zero, may differ by their rounding. So must a count of
+        a place fit the sum of those of its parts, and those of some parts alone must not exceed it. Counts over a
         period are compared if their periods start together. Zero, "all" and "none" are not compared. Casualties that
         rise between two reports, at most to double, are one growing count. Temperatures are not compared: differences
         widen the weather. Figures that the model does not use are compared too.
@@ -190,7 +193,7 @@ class Estimate(DrawnMembers):
         Returns
         -------
         DataFrame
-            relation ("contradict" or "told twice"), first, second (ids; a sum of two figures as "a + b"), place,
+            relation ("contradict" or "told twice"), first, second (ids; a sum of figures as "a + b"), place,
             quantity, why, outlier_first and outlier_second (outlier probabilities, missing for figures not in the fit).
         """
         return conflicts.conflicts(self.scenario, self.figure_fit)

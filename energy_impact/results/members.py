@@ -59,6 +59,9 @@ class Members:
         From a table of figures to the members fitted to them; None if no figures were fitted.
     change : callable
         From these members and a what-if to the same members under it.
+    reported : tuple of (quantity, place)
+        Those of each figure used in the fit, or in the fit whose members were run again; one that was used twice is in
+        it twice.
     stocks : callable or None
         From a stock and a place to float32 draws of shape (members,), NaN if unknown.
     """
@@ -78,6 +81,7 @@ class Members:
     loop_warnings: tuple[str, ...] = ()
     refit: Callable[[pd.DataFrame], Members] | None = None
     change: Callable[[Any, WhatIf], Members] | None = None
+    reported: tuple[tuple[str, str], ...] = ()
     stocks: Callable[[str, str], NDArray[np.float32]] | None = None
 
     def __post_init__(self) -> None:

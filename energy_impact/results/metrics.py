@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from energy_impact.units import WHOLE_UNITS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -91,6 +93,17 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     step = np.subtract(high, low, out=np.zeros_like(high), where=~flat)
     rise = np.multiply(part, step, out=np.zeros_like(high), where=~flat)
     return np.moveaxis(low + rise, -1, 0)
+
+
+def whole(draws: NDArray[np.float64], unit: str) -> NDArray[np.float64]:
+    """Return draws with none where less than one customer, building or person is left; of other units as they are.
+
+    Examples
+    --------
+    >>> whole(np.array([0.2, 1.5]), "people"), whole(np.array([0.2, 1.5]), "h/day")
+    (array([0. , 1.5]), array([0.2, 1.5]))
+    """
+    return np.where(draws < 1, 0.0, draws) if unit in WHOLE_UNITS else draws
 
 
 def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float64]:

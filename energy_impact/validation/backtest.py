@@ -107,7 +107,7 @@ def backtest(
     generator = check_generator(rng)
     targets = [
         (series.iloc[position], series.iloc[:position], float(series["value"].max()))
-        for series in _series(scenario)
+        for series in series_of(scenario)
         for position in range(1, len(series))
         if series["time"].iloc[position] > series["time"].iloc[position - 1]
     ]
@@ -122,14 +122,25 @@ def backtest(
 
 
 def _forecast_one(case: _Case) -> _Forecast:
-    known = _published_until(case.scenario, case.before["time"].iloc[-1])
+    known = published_until(case.scenario, case.before["time"].iloc[-1])
     fit = estimate(known, members=case.members, rng=case.seed)
-    draws = _forecast(fit, case.target, np.random.default_rng([case.seed, 1]))
+    draws = report_draws(fit, case.target, np.random.default_rng([case.seed, 1]))
     return _scored(case.target, case.before, draws[:, None], scale=case.scale)
 
 
-def _series(scenario: Scenario) -> list[pd.DataFrame]:
-    """Return the series of counts and shares that the model can predict, each in order of time."""
+def series_of(scenario: Scenario) -> list[pd.DataFrame]:
+    """
+    Return the series of counts and shares that the model can predict.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    list of DataFrame
+        Rows of its figures, each series in order of time, zeros and figures without a number left out.
+    """
     counts = [report.row for report in prepare(scenario).reports if isinstance(report, CountReport)]
     table = scenario.figures.iloc[counts]
     table = table[table["value"] > 0]
@@ -137,15 +148,28 @@ def _series(scenario: Scenario) -> list[pd.DataFrame]:
     return [group for _, group in groups]
 
 
-def _published_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
+def published_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
+    """Return the scenario with the figures up to a time, that time included."""
     return scenario.replace(figures=scenario.figures[scenario.figures["time"] <= origin])
 
 
-def _forecast(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.ndarray:
+def report_draws(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.ndarray:
     """
-    Return draws of the report, (members,): the fitted members' values for the figure, in its wording.
+    Return draws of a figure that the fit does not know: the fitted members' values, in the figure's wording.
 
     The wording adds its surplus, its rounding and the error that the fit allows every report.
+
+    Parameters
+    ----------
+    fit : Members
+    target : Series
+        A row of a table of figures, with a value above 0.
+    rng : Generator
+
+    Returns
+    -------
+    ndarray, (members,)
+        In the figure's own unit.
     """
     known = fit.scenario.figures
     extended = prepare(fit.scenario.replace(figures=[*known.to_dict("records"), target.to_dict()]))

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from energy_impact.inference.diagnostics import CONTAMINATION, outlier_probability
 
@@ -16,6 +17,17 @@ def test_two_figures_that_the_ensemble_spreads_over_are_both_doubted():
     predicted = np.tile(np.linspace(6, 8, 1001), (2, 1))
     probability = outlier_probability(predicted, np.array([6.5, 7.5]), np.array([0.0025, 0.0025]))
     assert (probability > 0.5).all()
+
+
+def test_a_word_that_is_an_end_is_judged_by_its_own_likelihood():
+    """Far below an edge is as good as near it; above it, an error of 1.5 reaches down with a chance known by hand."""
+    predicted = np.array([[-30.0, -1.0], [2.0, 2.0]])
+    exact = dict.fromkeys((0, 1), lambda value: norm.logcdf(-value, scale=0.01))
+    found = outlier_probability(predicted, np.array([-1.0, -1.0]), np.ones(2), exact)
+    assert found[0] < CONTAMINATION
+    assert found[1] > 0.99
+    edge = outlier_probability(np.zeros((1, 2)), np.zeros(1), np.ones(1), {0: lambda value: norm.logcdf(-value)})
+    assert edge == pytest.approx(CONTAMINATION, rel=0.02)  # both likelihoods are a half
 
 
 def test_a_figure_that_meets_every_member_is_believed_by_bayes_rule():

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t, wasserstein_distance
 
-from energy_impact.inference.jumps import FREEDOM, LEAST_EFFECTIVE, Jumps, _tempered, choose
+from energy_impact.inference.jumps import FREEDOM, Jumps, choose
 from energy_impact.inference.smoother import smooth
+from energy_impact.inference.weights import LEAST_EFFECTIVE
 
 MEMBERS = 20_000
 HEIGHT, SLOPE, NOISE, ERROR = 2.0, 0.5, 0.3, 0.2
@@ -82,17 +83,6 @@ def test_however_far_off_a_figure_is_enough_members_stay(observed):
     counts = np.bincount(chosen, minlength=2000)
     assert counts.sum() == 2000
     assert 2000**2 / np.square(counts).sum() > 0.8 * LEAST_EFFECTIVE * 2000
-
-
-def test_tempering_keeps_the_order_and_raises_no_more_than_it_must():
-    logs = -0.5 * np.linspace(0, 40, 400) ** 2
-    weights = _tempered(logs)
-    effective = 1 / np.square(weights).sum() / 400
-    assert LEAST_EFFECTIVE <= effective < 1.3 * LEAST_EFFECTIVE
-    assert np.all(np.diff(weights) <= 0)
-    assert weights.sum() == pytest.approx(1)
-    even = -0.5 * np.linspace(-1, 1, 400) ** 2
-    np.testing.assert_allclose(_tempered(even), np.exp(even) / np.exp(even).sum())  # enough count as it is
 
 
 def fitted(observed, *, jumps):

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from scipy.special import log_ndtr
+from scipy.stats import truncnorm
 
 from energy_impact.inference.smoother import OUTLIER_Z, STEPS, common_miss, leave_one_out, robust_variance, smooth
 
@@ -62,6 +64,49 @@ def test_the_only_figure_of_an_event_far_smaller_than_usual_is_believed_as_the_e
     )
     assert fit.normal.mean() == pytest.approx(-2.75, abs=3 / np.sqrt(MEMBERS))
     assert fit.normal.std() == pytest.approx(np.sqrt(0.5), abs=3 / np.sqrt(MEMBERS))
+
+
+def below_an_edge(edge, *, exact, error=0.05):
+    """Fit one number of which only is known that it is below an edge, with the Gaussian one below it of spread one."""
+    return smooth(
+        np.random.default_rng(6).standard_normal((1, MEMBERS)),
+        lambda _: None,
+        lambda _, normal: (normal, normal),
+        np.array([edge - 1.0]),
+        np.array([1.0]),
+        np.random.default_rng(7),
+        groups=np.zeros(1, int),
+        structural=1,
+        exact={0: lambda value: log_ndtr((edge - value) / error)} if exact else {},
+    ).predicted[0]
+
+
+@pytest.mark.parametrize("edge", [-1.0, 0.0, 1.5])
+def test_what_is_only_known_to_be_below_an_edge_is_fitted_as_a_truncated_normal(edge):
+    """Of a standard-normal number; without the exact likelihood the Gaussian is off by more than twice as much."""
+    levels = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+    truth = truncnorm.ppf(levels, -np.inf, edge)
+    far = {exact: abs(np.quantile(below_an_edge(edge, exact=exact), levels) - truth).max() for exact in (True, False)}
+    assert far[True] < 0.15
+    assert far[False] > 2 * far[True]
+
+
+def test_an_end_that_is_not_believed_is_given_way():
+    """Twenty exact numbers say 0 where an end says below -3: members are not drawn by it as they are where it holds."""
+    rng = np.random.default_rng(8)
+    count = 20
+    fit = smooth(
+        rng.standard_normal((1, MEMBERS)),
+        lambda _: None,
+        lambda _, normal: (np.repeat(normal, count + 1, 0), np.repeat(normal, count + 1, 0)),
+        np.append(np.zeros(count), -3.5),
+        np.full(count + 1, 0.05**2),
+        rng,
+        groups=np.zeros(count + 1, int),
+        structural=1,
+        exact={count: lambda value: log_ndtr((-3 - value) / 0.05)},
+    )
+    assert abs(fit.normal.mean()) < 0.02
 
 
 def test_what_a_group_misses_in_common_is_its_median():

@@ -1,5 +1,7 @@
 """Damage that hangs on jobs: worked by hand, and what holds whatever is drawn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -206,3 +208,20 @@ def test_the_jobs_of_one_place_do_not_depend_on_another(drawn):
     one, two = (simulate(plan, given, record=record, keep=("power_out",))["power_out"] for given in (values, changed))
     np.testing.assert_array_equal(one[:, 0], two[:, 0])
     assert not np.array_equal(one[:, 1], two[:, 1])
+
+
+def test_an_event_whose_jobs_are_done_takes_no_memory(make_plan, make_event, make_values):
+    """Only jobs of places and members that are hit are waited for."""
+    event = replace(make_event(start_h=2.0, places=2), hits=np.array([True, False]))
+    plan = make_plan(events=[event], places=2, steps=48)
+    values = make_values(plan, members=4, fixed=ALL_ON_JOBS | {"job_h_power": 10.0, "lost_h_power": 10.0})
+    damage = Damage(plan, values, ("power",), Workspace((plan.places, 4)), follow_restored=True)
+    waiting = []
+    for step in range(plan.steps):
+        for event in plan.acting[step]:
+            damage.hit(event, onset(plan, values, event, step))
+        damage.repair(step, np.zeros((plan.places, 4), np.float32))
+        waiting.append(sum(len(order) for order, _ in damage.jobs.done.values()))
+    assert max(waiting) == 4 * (LARGE_JOBS + 1)
+    assert waiting[-1] == 0
+    assert not damage.jobs.held

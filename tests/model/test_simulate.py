@@ -42,7 +42,7 @@ def split_in_two(values):
     found = dict(values)
     for parameter in TABLE:
         if "place" in parameter.axes:
-            found[parameter.name] = np.repeat(values[parameter.name], 2, axis=-2)
+            found[parameter.name] = np.repeat(values[parameter.name], 2, axis=parameter.axes.index("place"))
     for name in STOCK_PARAMETERS:
         size = values[name] if name.endswith("_per_building") else values[name] / 2
         found[name] = np.repeat(size, 2, axis=-2)

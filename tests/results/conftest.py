@@ -77,6 +77,11 @@ def make_estimate(scenario: Scenario) -> Callable[..., Estimate]:
                 ("indoor_temperature_c", "City"),
             ),
             "curves": curves,
+            "reported": tuple(
+                (figure.quantity, figure.place)
+                for figure, use in zip(scenario.figure_records, used, strict=True)
+                if use
+            ),
             "seed": 1,
             "fit_warnings": ("look twice",),
             "priors": pd.DataFrame(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,6 +53,14 @@ def test_hours_need_a_start_before_the_end(heat: Ensemble) -> None:
 def test_time_to_restore_counts_from_the_peak_or_from_a_time(heat: Ensemble) -> None:
     assert heat.time_to_restore(0.9).tolist() == [54, np.inf, 27]
     assert heat.time_to_restore(0.9, since="2026-01-20T00:00Z").tolist() == [60, np.inf, 33]
+
+
+def test_less_than_one_building_out_is_none(heat: Ensemble) -> None:
+    """Of 6,000 buildings a ten-thousandth is 0.6; of 6 the last is back in the hour in which less than one is out."""
+    dust, few = (replace(heat, draws=heat.draws * np.float32(scale)) for scale in (1e-4, 1e-3))
+    assert dust.time_to_restore(0.9).tolist() == [0, 0, 0]
+    assert few.time_to_restore(1.0).tolist() == [51, np.inf, 26]
+    assert replace(dust, unit="share").time_to_restore(0.9) == pytest.approx(heat.time_to_restore(0.9))
 
 
 def test_since_after_the_peak_counts_from_what_is_out_then(heat: Ensemble) -> None:

@@ -98,6 +98,12 @@ def test_no_more_than_the_rest_is_out_after_the_time_to_restore(draws: np.ndarra
         assert np.isfinite(moment) == (out[-1] <= rest)
 
 
+def test_less_than_one_person_is_nobody_and_less_than_one_share_is_something() -> None:
+    draws = np.array([0.0, 0.4, 0.999, 1.0, 7.5])
+    assert metrics.whole(draws, "people").tolist() == [0, 0, 0, 1, 7.5]
+    assert metrics.whole(draws, "share").tolist() == draws.tolist()
+
+
 def test_a_low_before_the_peak_is_not_a_restoration() -> None:
     assert metrics.time_to_restore(np.array([[10.0, 2.0, 30.0, 15.0]]), np.arange(4.0), 0.5).tolist() == [1]
 

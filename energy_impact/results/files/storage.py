@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     """Content of an .npz file, by name."""
 
 FORMAT = "energy_impact estimate"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _FIT_ARRAYS = ("used", "predicted", "log_likelihood", "outlier_probability")
 
 
@@ -42,6 +42,7 @@ class _Description(TypedDict):
     fit_warnings: list[str]
     parameter_names: list[str]
     available: list[list[str]]
+    reported: list[list[str]]
     priors: list[dict[str, object]]
     versions: dict[str, str]
     fit_ids: list[str] | None
@@ -61,6 +62,7 @@ class Stored(NamedTuple):
     parameter_names: tuple[str, ...]
     figure_fit: FigureFit | None
     available: tuple[tuple[str, str], ...]
+    reported: tuple[tuple[str, str], ...]
     priors: list[dict[str, object]]
     seed: int | None
     fit_warnings: tuple[str, ...]
@@ -103,6 +105,7 @@ def pack(estimate: Members) -> Arrays:
         "fit_warnings": list(estimate.fit_warnings),
         "parameter_names": list(estimate.parameter_names),
         "available": [list(key) for key in estimate.available],
+        "reported": [list(key) for key in estimate.reported],
         "priors": records(estimate.priors),
         "versions": versions(),
         "fit_ids": None if fit is None else list(fit.ids),
@@ -147,6 +150,7 @@ def read(path: str | Path) -> Stored:
         parameter_names=tuple(text["parameter_names"]),
         figure_fit=_fit(path, arrays, text),
         available=tuple((quantity, place) for quantity, place in text["available"]),
+        reported=tuple((quantity, place) for quantity, place in text["reported"]),
         priors=text["priors"],
         seed=text["seed"],
         fit_warnings=tuple(text["fit_warnings"]),

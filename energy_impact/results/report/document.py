@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.plots.options import default_curve, draw_options
 from energy_impact.results.provenance import versions
+from energy_impact.results.record import track_record
 from energy_impact.results.report.front import ask_words, gaps, help_words, night_table, option_table, relief_words
 from energy_impact.results.report.markup import Markup, details, element, join, table
 from energy_impact.results.report.sentences import Answer, answers, part_of_day, stamp
@@ -60,9 +61,8 @@ _CAUTIONS = {
     "figures contradict": ("Check the doubted figures before you use any number on this page.",),
 }
 _LIMITS = (
-    "An interval holds its share of the courses that the model considers possible under the assumptions above. In "
-    "tests on reported attacks only about four fifths of the next reports fell inside the 90 % intervals: they are "
-    "too narrow rather than too wide.",
+    "An interval holds its share of the courses that the model considers possible under the assumptions above; how "
+    "often such intervals held what came stands below the answer.",
     "Assumptions about attacks rest on judgement; those about storms and planned shutoffs come from a few utilities.",
     "Figures are taken as published. This page cannot judge whether a source is right; it lists figures that cannot "
     "both hold and does not resolve them.",
@@ -175,6 +175,7 @@ def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
         element("h3", "What is not known"),
         element("ul", *(element("li", gap) for gap in gaps(estimate, place))),
         element("p", _READING.format(percent=f"{100 * level:g}"), class_="note"),
+        element("p", f"How often such bands held: {track_record()}", class_="note"),
     )
 
 

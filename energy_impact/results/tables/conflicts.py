@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from energy_impact.figures.figure import Figure
+    from energy_impact.places import Place
     from energy_impact.results.figure_fit import FigureFit
     from energy_impact.scenario import Scenario
 
@@ -35,14 +36,70 @@ def conflicts(scenario: Scenario, fit: FigureFit | None) -> pd.DataFrame:
     figures = scenario.figure_records
     outlier = {} if fit is None else dict(zip(fit.ids, fit.outlier_probability.tolist(), strict=True))
     amounts = [(figure, _amount(figure)) for figure in (*figures, *_sums(figures))]
-    rows = []
-    for (first, one), (second, other) in combinations(amounts, 2):
-        relation = None if one is None or other is None else _relation(first, second, one, other)
-        if relation is not None:
-            ids = (first.id, second.id)
-            doubt = (outlier.get(name, np.nan) for name in ids)
-            rows.append((relation[0], *ids, first.place, first.quantity, relation[1], *doubt))
+    pairs = [
+        (first, second.id, *relation)
+        for (first, one), (second, other) in combinations(amounts, 2)
+        if one is not None and other is not None and (relation := _relation(first, second, one, other)) is not None
+    ]
+    rows = [
+        (
+            relation,
+            first.id,
+            second,
+            first.place,
+            first.quantity,
+            why,
+            outlier.get(first.id, np.nan),
+            outlier.get(second, np.nan),
+        )
+        for first, second, relation, why in (*pairs, *_parts_against_wholes(scenario))
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _parts_against_wholes(scenario: Scenario) -> Iterator[tuple[Figure, str, str, str]]:
+    """Yield each count of a place that the counts of its parts cannot add up to: figure, ids, relation, reason."""
+    for whole in scenario.figure_records:
+        place = scenario.place(whole.place)
+        if not place.parts or not _adds_up(whole):
+            continue
+        alike = [
+            figure
+            for figure in scenario.figure_records
+            if (figure.quantity, figure.kind, figure.unit) == (whole.quantity, whole.kind, whole.unit)
+            and _at_once(whole, figure)
+        ]
+        parts = [_of_parts(part, alike) for part in place.parts]
+        low, high = sum(part.low for part in parts), sum(part.high for part in parts)
+        allowed = whole.allowed() or (0.0, math.inf)
+        if low > allowed[1] or high < allowed[0]:
+            named = " + ".join(name for part in parts for name in part.ids)
+            yield whole, named, "contradict", f"{whole.words} against {'more' if low > allowed[1] else 'less'} in parts"
+
+
+def _adds_up(figure: Figure) -> bool:
+    """Return whether counts of parts add up to a figure."""
+    return QUANTITIES[figure.quantity].restorable and not figure.is_share and figure.reads_as.extreme == 0
+
+
+class _Parts(NamedTuple):
+    """What figures allow for a place, and their ids; from 0 to infinity without any."""
+
+    low: float
+    high: float
+    ids: tuple[str, ...]
+
+
+def _of_parts(place: Place, figures: Sequence[Figure]) -> _Parts:
+    """Return what figures allow for a place, by figures of it, or else of its parts."""
+    mine = [figure for figure in figures if figure.place == place.name]
+    ranges = [figure.allowed() or (0.0, math.inf) for figure in mine if not figure.wording.reading.of_stock]
+    if ranges:
+        ids = tuple(figure.id for figure in mine)
+        return _Parts(max(0.0, *(low for low, _ in ranges)), min(high for _, high in ranges), ids)
+    parts = [_of_parts(part, figures) for part in place.parts]
+    high = sum(part.high for part in parts) if parts else math.inf
+    return _Parts(sum(part.low for part in parts), high, tuple(name for part in parts for name in part.ids))
 
 
 def _sums(figures: Sequence[Figure]) -> Iterator[Figure]:
@@ -88,8 +145,7 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
     if not alike or not (len(quantities) == 1 or nested):
         return None
     hours = abs(second.time - first.time) / pd.Timedelta(hours=1)
-    near = TOGETHER_H + first.time_uncertainty_h + second.time_uncertainty_h
-    together = _one_attack(first, second) or (hours < near and _same_start(first, second, near))
+    together = _one_attack(first, second) or _at_once(first, second)
     rise = (other.middle - one.middle) * (1 if second.time >= first.time else -1)
     if QUANTITIES[first.quantity].grows and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
         return "told twice", "one growing count"
@@ -103,6 +159,12 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
 def _one_attack(first: Figure, second: Figure) -> bool:
     """Return whether two figures describe one event."""
     return QUANTITIES[first.quantity].role == "input" and first.event is not None and first.event == second.event
+
+
+def _at_once(first: Figure, second: Figure) -> bool:
+    """Return whether two figures hold at the same time, and over periods that start together."""
+    near = TOGETHER_H + first.time_uncertainty_h + second.time_uncertainty_h
+    return abs(second.time - first.time) / pd.Timedelta(hours=1) < near and _same_start(first, second, near)
 
 
 def _same_start(first: Figure, second: Figure, near: float) -> bool:

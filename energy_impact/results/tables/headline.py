@@ -8,6 +8,7 @@ import pandas as pd
 
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
+from energy_impact.results.record import held_of_100
 from energy_impact.results.tables.reference import reference_event
 from energy_impact.results.tables.shelter import at_night, evenings, in_cold_homes
 from energy_impact.results.tables.summary import Interval, main_curves
@@ -16,15 +17,6 @@ from energy_impact.systems import SYSTEMS
 if TYPE_CHECKING:
     from energy_impact.results.members import Members
 
-HELD = {
-    "attack": (81, "attacks and heating failures"),
-    "heat_accident": (81, "attacks and heating failures"),
-    "storm": (90, "storms"),
-    "planned_shutoff": (92, "planned shutoffs"),
-    "grid_failure": (96, "published outages"),
-    "local_fault": (96, "published outages"),
-}
-"""Of 100 real reports, how many a 90 % range held, by kind of event (docs/accuracy.md); rounded to whole numbers."""
 LEVEL_MEASURED = 0.9
 """Level of the ranges that were measured."""
 
@@ -105,7 +97,7 @@ def how_sure(estimate: Members, place: str, level: float) -> str:
     event = reference_event(estimate.scenario, place)
     if event is None or level != LEVEL_MEASURED:
         return ""
-    held, what = HELD[event.kind]
+    held, what = held_of_100(event.kind)
     return f"Ranges like this, meant to hold 9 times in 10, held {held} of 100 times on real {what}."
 
 

@@ -62,6 +62,7 @@ def _measures(estimate: Members, quantity: str, place: str) -> Measures:
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
     begin, end, until = reference_span(scenario, place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
+    draws = metrics.whole(draws, row.unit)
     half = most = total = None
     if row.restorable:
         half, most = (metrics.time_to_restore(draws, since_begin, share, since=end) for share in (0.5, 0.9))
@@ -69,7 +70,7 @@ def _measures(estimate: Members, quantity: str, place: str) -> Measures:
         total = metrics.integral(*metrics.window(curve.draws, hours, begin))
     return Measures(
         quantiles=metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values())),
-        now=curve.at(scenario.now)[:, 0],
+        now=metrics.whole(curve.at(scenario.now)[:, 0], row.unit),
         peak=draws.min(axis=1) if row.is_temperature else draws.max(axis=1),
         half=half,
         most=most,

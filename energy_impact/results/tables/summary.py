@@ -90,9 +90,7 @@ def summary_rows(estimate: Members, level: float) -> list[SummaryRow]:
 
 def _most_reported_first(estimate: Members) -> list[tuple[str, str]]:
     """Return the available curves, ordered by place and then quantity, those with the most fitted figures first."""
-    fit = estimate.figure_fit
-    used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
-    pairs = Counter((figure.quantity, figure.place) for figure in estimate.scenario.figure_records if figure.id in used)
+    pairs = Counter(estimate.reported)
     places = Counter(place for _, place in pairs.elements())
     order = {place: rank for rank, place in enumerate(dict.fromkeys(place for _, place in estimate.available))}
     return sorted(estimate.available, key=lambda key: (-places[key[1]], order[key[1]], -pairs[key]))
@@ -101,12 +99,13 @@ def _most_reported_first(estimate: Members) -> list[tuple[str, str]]:
 def _summary_row(estimate: Members, quantity: str, place: str, levels: tuple[float, float, float]) -> SummaryRow:
     """Return one row of the summary."""
     found = measures(estimate, quantity, place)
+    share = reported_share(estimate, quantity, place)
     return SummaryRow(
         place=place,
         quantity=quantity,
         unit=QUANTITIES[quantity].unit,
-        basis=basis(estimate, quantity, place),
-        reported_share=reported_share(estimate, quantity, place),
+        basis=basis(estimate, quantity, place, share),
+        reported_share=share,
         now=_interval(found.now, levels),
         peak=_interval(found.peak, levels),
         t50_h=_interval(found.half, levels),
@@ -122,7 +121,7 @@ def _interval(draws: NDArray[np.float64] | None, levels: tuple[float, float, flo
 
 
 def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
-    """Return the curves to show first: outages that figures report.
+    """Return the curves to show first: outages that the fitted figures report, without a fit those of the scenario.
 
     Returns
     -------
@@ -131,12 +130,8 @@ def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
         figures, buildings without heat and customers without power at the first place that has them, else the first
         curve.
     """
-    fit = estimate.figure_fit
-    reports = Counter(
-        (figure.quantity, figure.place)
-        for row, figure in enumerate(estimate.scenario.figure_records)
-        if fit is None or fit.used[row]
-    )
+    given = ((figure.quantity, figure.place) for figure in estimate.scenario.figure_records)
+    reports = Counter(estimate.reported or given)
     main = [key for name in MAIN_QUANTITIES for key in estimate.available if key[0] == name]
     reported = sorted((key for key in main if key in reports), key=lambda key: -reports[key])[:MOST_CURVES]
     first = [key for key in main if key[1] == main[0][1] and key[0] in MAIN_QUANTITIES[:2]]

@@ -94,7 +94,7 @@ def _change(estimate: Estimate, **changes: object) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format_version": 99}, "format version must be 1, got 99"),
+        ({"format_version": 99}, "format version must be 2, got 99"),
         ({"status": "drop"}, "damaged, status missing"),
         ({"members": 4}, r"parameters must be finite with shape \(4, 2\), got \(3, 2\)"),
         ({"fit_ids": ["exact"]}, r"fit_used must have shape \(1,\), got \(7,\)"),

@@ -14,6 +14,7 @@ import pytest
 from energy_impact.places import Place
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
+from energy_impact.results.record import track_record
 from energy_impact.results.report import document, sentences
 from energy_impact.results.report.markup import element, escape, linked
 from energy_impact.results.report.svg import curve_svg
@@ -227,6 +228,11 @@ def test_the_level_is_told(estimate: Estimate) -> None:
     text = write(estimate, 0.8)
     assert "80 % interval" in text
     assert "(90 % interval" not in text
+
+
+def test_the_page_says_how_often_bands_held_on_real_outages(estimate: Estimate) -> None:
+    held = [text for text in Page(write(estimate)).texts("p") if "real outages that the priors had not seen" in text]
+    assert held == [f"How often such bands held: {track_record()}"]
 
 
 def test_the_first_sentence_answers_in_the_time_of_the_place(estimate: Estimate) -> None:

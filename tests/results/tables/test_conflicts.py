@@ -119,7 +119,60 @@ class _Given:
     def __init__(self, records):
         self.figure_records = records
 
+    def place(self, name):
+        return Place(name)
+
 
 @pytest.mark.parametrize("word", ["all", "none"])
 def test_words_without_an_amount_are_not_compared(word):
     assert related(("a", 8, HEAT, None, word), ("b", 8, HEAT, 3000, "about")) == []
+
+
+WEST, EAST = (Place(name, power_customers=40_000) for name in ("West", "East"))
+CITY = Place("City", parts=[Place("Banks", parts=[WEST, EAST]), Place("Island", power_customers=3000)])
+
+
+def against_parts(*rows, kind="stock", **changes):
+    """Contradictions of counts of power given as (place, value, qualifier), at one time."""
+    common = {"quantity": "power_customers_out", "kind": kind, "source": "council", **changes}
+    figures = [
+        common | {"id": place, "time": "2026-02-04T07:00Z", "place": place, "value": value, "qualifier": word}
+        for place, value, word in rows
+    ]
+    table = conflicts(Scenario("2026-02-04T00:00Z", 48, CITY, figures=figures), None)
+    return [tuple(row) for row in table[["relation", "first", "second"]].itertuples(index=False)]
+
+
+@pytest.mark.parametrize(
+    ("city", "parts"),
+    [
+        (30_123, {"West": 20_457, "East": 15_321}),  # parts alone must not exceed the whole
+        (30_123, {"Banks": 30_457}),
+        (30_123, {"Island": 2_951, "West": 20_457, "East": 6_321}),  # all parts together must reach it
+        (30_123, {"Banks": 20_457, "Island": 2_951}),
+    ],
+)
+def test_parts_that_do_not_add_up_to_the_whole_contradict_it(city, parts):
+    rows = [(name, value, "exact") for name, value in parts.items()]
+    ((relation, first, second),) = against_parts(("City", city, "exact"), *rows)
+    assert (relation, first, set(second.split(" + "))) == ("contradict", "City", set(parts))
+
+
+@pytest.mark.parametrize(
+    ("city", "parts"),
+    [
+        (35_778, [("West", 20_457, "exact"), ("East", 15_321, "exact")]),  # no word of the island
+        (30_123, [("West", 20_457, "exact"), ("East", 15_321, "up_to")]),
+        (30_123, [("West", 20_457, "exact"), ("East", None, "thousands"), ("Island", None, "hundreds")]),
+        (30_123, [("West", 29_457, "exact"), ("East", None, "none"), ("Island", None, "none")]),
+    ],
+)
+def test_parts_that_may_add_up_to_the_whole_do_not_contradict_it(city, parts):
+    assert against_parts(("City", city, "exact"), *parts) == []
+
+
+def test_the_highest_counts_of_parts_may_exceed_that_of_the_whole_at_different_times():
+    rows = [("City", 30_123, "exact"), ("West", 20_457, "exact"), ("East", 15_321, "exact")]
+    period = {"period_start": "2026-02-04T01:00Z"}
+    assert against_parts(*rows, kind="maximum", **period) == []
+    assert len(against_parts(*rows)) == 1

@@ -103,7 +103,7 @@ def test_rows_with_the_most_figures_in_the_fit_come_first(
         ["power_customers_out", "Town"],
         ["heat_buildings_out", "Town"],
     ]
-    prior = make_estimate(scenario=two, available=tuple(keys), figure_fit=None)
+    prior = make_estimate(scenario=two, available=tuple(keys), figure_fit=None, reported=())
     assert [tuple(row) for row in prior.summary()[["quantity", "place"]].to_numpy()] == keys
 
 
@@ -120,6 +120,15 @@ def test_an_event_elsewhere_or_yet_to_come_is_no_reference(scenario: Scenario) -
     names = {name: reference_event(now, name).name for name in ("City", "East", "West", "South")}
     assert names == {"City": "east", "East": "east", "West": "all", "South": "south"}
     assert reference_event(scenario.replace(events=()), "City") is None
+
+
+def test_less_than_one_building_is_none_in_every_measure_but_the_total(make_estimate: Callable[..., Estimate]) -> None:
+    usual = make_estimate()
+    dusty = make_estimate(curves=lambda quantity, place: usual.curves(quantity, place) * np.float32(1e-4))
+    row = dusty.summary().set_index("quantity").loc["heat_buildings_out"]
+    assert row[["now", "peak", "t50_h", "t90_h"]].tolist() == [0, 0, 0, 0]
+    assert row["restored_within_horizon"] == 1
+    assert row["total"] > 0
 
 
 @pytest.mark.parametrize("level", [0, 1.5])
