@@ -95,7 +95,7 @@ START: dict[str, dict[str, tuple[float, float]]] = {
 }
 """Judged priors before learning, by kind: median and spread of the learned parameters."""
 FIXED: dict[str, dict[str, tuple[float, float]]] = {
-    "attack": {"capability_hit": (0.03, 1.5)},
+    "attack": {"capability_hit": (0.09, 1.5)},
     "heat_accident": {
         "job_h_heat": (14.0, 1.4),
         "onset_shape": (0.3, 1.0),
@@ -112,6 +112,7 @@ FIXED: dict[str, dict[str, tuple[float, float]]] = {
         "heat_buffer_h": (6.0, 0.7),
         "water_dependence": (0.8, 1.2),
         "water_buffer_h": (2.0, 0.9),
+        "plant_refeed_h": (8.0, 0.9),
     },
 }
 """Judged priors of a kind that too few events speak of. Hours of a heat accident's repair: learned from six events they

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from energy_impact.model.plan import EventPlan, Plan
 
 GAS_STATES = ("gas_out",)
-STATES = ("power_out", "power_restored", "shed", "unserved", "heat_out", "heat_drained", "heat_restored", "water_out")
+STATES = (
+    "power_out",
+    "power_damaged",
+    "power_restored",
+    "shed",
+    "unserved",
+    "heat_out",
+    "heat_drained",
+    "heat_restored",
+    "water_out",
+)
 
 
 def pick(values: Mapping[str, NDArray[np.float32]], member: int, place: int) -> dict[str, Any]:
@@ -55,7 +65,8 @@ def run(
     plan: Plan, values: Mapping[str, NDArray[np.float32]], member: int, place: int, record: Container[int]
 ) -> dict[str, list[float]]:
     """Return the states of one member and place as modelled, at the steps of `record`."""
-    one = _Place(plan, pick(values, member, place), place)
+    everywhere = [pick(values, member, other) for other in range(plan.places)]
+    one = _Place(plan, everywhere[place], place, _capability_hits(plan, everywhere, place))
     states: dict[str, list[float]] = {name: [] for name in (*STATES, *(GAS_STATES if "gas" in plan.systems else ()))}
     for step in range(plan.steps + 1):
         if step > 0:
@@ -133,6 +144,24 @@ def _severity(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> 
     return _sigmoid(x)
 
 
+def _capability_hits(plan: Plan, everywhere: list[dict[str, Any]], place: int) -> list[float]:
+    """Share of the capability that feeds a place that each event takes: its own part, and the part of its grid."""
+    weights = [1.0] * plan.places if plan.demand_weights is None else plan.demand_weights.tolist()
+    grid = [0] * plan.places if plan.grid is None else plan.grid.tolist()
+    mine = [other for other in range(plan.places) if grid[other] == grid[place]]
+    found = []
+    for index, event in enumerate(plan.events):
+        takes = event.kind in CAPABILITY.kinds if event.capability is None else event.capability
+        own = [
+            _severity(event, index, p, "capability_hit") if takes and event.hits[other] else 0.0
+            for other, p in enumerate(everywhere)
+        ]
+        of_grid = sum(weights[other] * own[other] for other in mine) / sum(weights[other] for other in mine)
+        local = everywhere[place]["capability_local"]
+        found.append(local * own[place] + (1 - local) * of_grid)
+    return found
+
+
 class _Job:
     """What hangs on one repair [share], when it is done [h], and what share of it is slow damage then."""
 
@@ -203,7 +232,8 @@ class _System:
         out = self.damaged()
         hours = work / (1 + out / self.crew_limit)
         rate = self.rates[regime] * self.rate_factors[block]
-        slow_step = 1 - math.exp(-rate * self.slow_ratios[regime] * self.step_h)
+        left = math.exp(-rate * self.slow_ratios[regime] * self.step_h)
+        slow_step = 1 - max(left, float(restoration.LEAST_LEFT_IN_A_STEP))
         self.slow *= 1 - hours / self.step_h * slow_step
         self.fast *= math.exp(-rate * hours)
         self.restored += out - self.damaged()
@@ -229,8 +259,9 @@ def _jobs_of(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> l
 class _Place:
     """One member's state in one place."""
 
-    def __init__(self, plan: Plan, p: dict[str, Any], place: int) -> None:
-        self.plan, self.p, self.place = plan, p, place
+    def __init__(self, plan: Plan, p: dict[str, Any], place: int, capability_hits: list[float]) -> None:
+        self.plan, self.p, self.place, self.capability_hits = plan, p, place, capability_hits
+        self.grid = 0 if plan.grid is None else int(plan.grid[place])
         self.night = plan.night[:, place].tolist()
         self.demand = plan.demand[:, place].tolist()
         self.hold = round(WEATHER_H / plan.step_h)
@@ -243,7 +274,12 @@ class _Place:
         self.capability_keep = math.exp(-plan.step_h * p["capability_repair_rate"])
         fade = plan.step_h / p["pickup_h"]
         self.pickup_keep, self.pickup_gain = math.exp(-fade), (1 - math.exp(-fade)) / fade
-        self.capability_lost = self.shed = self.unserved = 0.0
+        self.short = plan.short is not None and bool(plan.short[self.grid])
+        lost = _logit(p["capability_lost_short" if self.short else "capability_lost_before"][self.grid])
+        lost += p["capability_lost_place"]
+        self.capability_lost, self.shed, self.unserved = _sigmoid(lost), 0.0, 0.0
+        refeed = plan.step_h / p["plant_refeed_h"]
+        self.cut, self.cut_keep, self.short_of_all = 0.0, math.exp(-refeed), 0.0
         self.connected_before, self.reconnected = 1 - self.power.damaged(), 0.0
         self.drained = self.waiting = self.heat_restored = 0.0
         if "heat" in self.systems:
@@ -265,12 +301,16 @@ class _Place:
     def step(self, step: int) -> None:
         """One step: hit, repair, balance, spread, freeze."""
         begin, end = step * self.plan.step_h, (step + 1) * self.plan.step_h
+        self.cut *= self.cut_keep
         after = 0.5
         for index, event in enumerate(self.plan.events):
             acts = event.start_h < end - 1e-9 and (begin <= event.start_h or begin < self._latest(event) - 1e-9)
-            if acts and event.hits[self.place]:
+            if acts:
                 length = _length(event, self.p["event_length"][index])
-                self._hit(event, index, _part(event, length, self.p["onset_shape"][index], begin, end))
+                part = _part(event, length, self.p["onset_shape"][index], begin, end)
+                self.capability_lost = 1 - (1 - self.capability_lost) * (1 - self.capability_hits[index]) ** part
+            if acts and event.hits[self.place]:
+                self._hit(event, index, part)
                 middle = (max(begin, event.start_h) + max(min(end, event.end_h), begin)) / 2
                 after = (end - middle) / self.plan.step_h
         if "heat" in self.systems:
@@ -284,6 +324,7 @@ class _Place:
             system.finish(end)
             system.repair(regime, block, work)
         self._count_restored()
+        self.cut = min(self.cut, self.power.damaged())
         self._balance(step + 1)
         before, self.lack = self.lack, self._lack()
         for system in self.dependents:
@@ -311,13 +352,15 @@ class _Place:
 
     def _lack(self) -> float:
         """Share of dependent plants without power."""
-        damaged = self.power.damaged()
-        return damaged + (1 - damaged) * (self.shed * (1 - self.p["protected_share"]) + self.unserved)
+        spared = min(self.short_of_all, self.p["shed_limit"]) * self.p["protected_share"]
+        return self.cut + (1 - self.cut) * (self.short_of_all - spared)
 
     def _hit(self, event: EventPlan, index: int, part: float) -> None:
         p, grid = self.p, event.kind == "grid_failure"
         for name, system in self.systems.items():
             share = _severity(event, index, p, f"severity_{name}")
+            if name == "power" and event.kind == "attack" and self.short:
+                share = _sigmoid(_logit(share) + p["severity_short"])
             broken = event.kind in SYSTEMS[name].hit.kinds if event.systems is None else name in event.systems
             if not broken:
                 share = 0.0
@@ -325,9 +368,8 @@ class _Place:
                 share = 1 - (1 - share) ** p["cascade"][index]
             small = p[f"slow_share_{name}"][index + 1], p[f"lost_share_{name}"][index + 1]
             system.hit(index, share, *small, part)
-        if event.kind in CAPABILITY.kinds:
-            left = (1 - _severity(event, index, p, "capability_hit")) ** part
-            self.capability_lost = 1 - (1 - self.capability_lost) * left
+            if name == "power":
+                self.cut = 1 - (1 - self.cut) * (1 - (1 - (1 - share) ** part) * math.sqrt(self.cut_keep))
 
     @staticmethod
     def _latest(event: EventPlan) -> float:
@@ -373,12 +415,14 @@ class _Place:
         self.connected_before = connected
         asked = connected + p["pickup_excess"] * max(0.0, self.reconnected)
         cold = max(0.0, supply.COLD_DEMAND_FROM_C - self.outdoor[max(time - 1, 0)])
-        asked *= self.demand[time] * (1 + p["cold_demand"] * cold)
+        each = self.demand[time] * (1 + p["cold_demand"] * cold)
+        asked *= each
         self.capability_lost *= self.capability_keep
-        can = p["capability_margin"] * (1 - self.capability_lost)
+        can = p["capability_margin"][self.grid] * (1 - self.capability_lost)
         if "power" in self.plan.missing:
             can *= 1 - float(self.plan.missing["power"][time, self.place])
         short = max(0.0, 1 - can / max(asked, supply.LEAST_ASKED))
+        self.short_of_all = max(0.0, 1 - can / each)
         self.shed = min(p["shed_limit"], short)
         self.unserved = short - self.shed
 
@@ -414,6 +458,7 @@ class _Place:
     def record(self, states: dict[str, list[float]]) -> None:
         damaged = self.power.damaged()
         states["power_out"].append(damaged + (1 - damaged) * self.shed)
+        states["power_damaged"].append(damaged)
         states["shed"].append(self.shed)
         states["unserved"].append(self.unserved)
         states["power_restored"].append(self.power.restored)

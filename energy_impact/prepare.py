@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from energy_impact.model.layout import ParameterRows
+    from energy_impact.figures.figure import Figure
     from energy_impact.model.plan import Array
     from energy_impact.places import Place
     from energy_impact.scenario import CandidateDay, EventRate, Truce, WhatIf
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
+ONLY_NAMED = "attack"
+"""Kind of event of which reports name many places that lose neither heat nor water."""
 INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted if not reported: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (air force)."""
 BALLISTIC_INTERCEPTED_SHARE, OTHER_INTERCEPTED_SHARE = 0.417, 0.657
@@ -161,6 +163,7 @@ def _axes(
         "event": events,
         "system": plan.systems,
         "place": tuple(leaf.name for leaf in scenario.leaves),
+        "grid": tuple(dict.fromkeys(_grid_names(scenario))),
         "block": tuple(range(noise_blocks(plan))),
         "knot": tuple(range(knots(plan))),
         "figure": tuple(figures[report.row].id for report in reports.used),
@@ -168,37 +171,6 @@ def _axes(
         "job": tuple(range(LARGE_JOBS)),
         "truce": _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in _truces(scenario)),
     }
-
-
-def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
-    """
-    Rows of standard-normal numbers with the same meaning in two scenarios with the same start.
-
-    Returns
-    -------
-    new, old : ndarray of int
-        Rows of each layout; each pair is one parameter of one place, event, system and time.
-    """
-    shared = {axis: _shared(keys, old.axes[axis]) for axis, keys in new.axes.items()}
-    pairs = []
-    for block in new.layout.blocks:
-        if block.parameter.name not in old.layout.by_name:
-            continue
-        both = zip((block, old.layout.by_name[block.parameter.name]), (0, 1), strict=True)
-        pairs.append([_rows_of(one, shared, side) for one, side in both])
-    rows, old_rows = zip(*pairs, strict=True)
-    return np.concatenate(rows), np.concatenate(old_rows)
-
-
-def _rows_of(block: ParameterRows, shared: dict[str, tuple[list[int], list[int]]], side: int) -> Rows:
-    """Return the rows of a parameter for the shared entries of its axes, of the new (0) or the old (1) scenario."""
-    rows = np.arange(block.rows.start, block.rows.stop).reshape(block.shape)
-    return rows[np.ix_(*[shared[axis][side] for axis in block.parameter.axes])].ravel()
-
-
-def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[int], list[int]]:
-    both = [(index, old.index(key)) for index, key in enumerate(new) if key in old]
-    return [index for index, _ in both], [index for _, index in both]
 
 
 def _numbered(keys: Iterable[Hashable]) -> tuple[Hashable, ...]:
@@ -244,13 +216,16 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     events += [_candidate(rate, day, scenario, index) for rate, day in candidates]
     added = [dataclasses.replace(_event(event, scenario, index), added=True) for event in scenario.added_events]
     crews, weights = _crews(scenario, index)
+    grid, demand = _grid(scenario)
+    short = _short(scenario, index, grid)
     feedback, missing = _feedback(leaves), _missing(scenario, index)
     balance = (
-        any(event.kind in CAPABILITY.kinds for event in events)
+        bool(short.any())
+        or any(event.takes_capability for event in events)
         or any(FEEDBACKS[name].needing == "power" for name in feedback)
         or "power" in missing
     )
-    short = [event.start_h for event in added if event.kind in CAPABILITY.kinds]
+    begins = [event.start_h for event in added if event.takes_capability]
     return Plan(
         steps=len(times) - 1,
         step_h=scenario.step_h,
@@ -261,15 +236,18 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
-        balance=balance or bool(short),
+        balance=balance or bool(begins),
         crews=crews,
         crew_weights=weights,
         feedback=feedback,
         front=_front(scenario),
+        grid=grid,
+        demand_weights=demand,
+        short=short,
         missing=missing,
         truces=tuple(truce.holds for truce in _truces(scenario)),
         changes=tuple(_change(change, scenario, index) for change in scenario.changes),
-        balance_from=0 if balance or not short else int(min(short) / scenario.step_h) + 1,
+        balance_from=0 if balance or not begins else int(min(begins) / scenario.step_h) + 1,
     )
 
 
@@ -304,6 +282,38 @@ def _crews(scenario: Scenario, index: dict[str, int]) -> tuple[NDArray[np.intp] 
 def _teams(place: Place) -> list[Place]:
     """Return the places whose leaves share crews, and the leaves with crews of their own."""
     return [place] if place.shared_crews or not place.parts else [team for part in place.parts for team in _teams(part)]
+
+
+def _grid(scenario: Scenario) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return the grid that each leaf hangs on, and its share of the demand of that grid."""
+    names = _grid_names(scenario)
+    grid = np.array([tuple(dict.fromkeys(names)).index(name) for name in names])
+    weights = np.ones(len(names), np.float32)
+    for number in range(grid.max() + 1):
+        mine = np.flatnonzero(grid == number)
+        sizes = _sizes(scenario.leaves, mine.tolist(), "power_customers")
+        known = np.ones(len(mine)) if np.isnan(sizes).any() else sizes
+        weights[mine] = known / known.sum()
+    return grid, weights
+
+
+def _grid_names(scenario: Scenario) -> tuple[str, ...]:
+    """Return the name of the grid of each leaf: that of the nearest place around it which names one, else the root."""
+
+    def of_leaves(place: Place, around: str) -> tuple[str, ...]:
+        mine = place.grid or around
+        return tuple(name for part in place.parts for name in of_leaves(part, mine)) if place.parts else (mine,)
+
+    return tuple(name for root in scenario.places for name in of_leaves(root, root.name))
+
+
+def _short(scenario: Scenario, index: dict[str, int], grid: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return whether figures say that supply is short on each grid: some demand is cut, or some cuts are no damage."""
+    found = np.zeros(grid.max() + 1, bool)
+    for figure in scenario.figure_records:
+        if figure.quantity in OF_BALANCE and _of_some(figure):
+            found[grid[[index[leaf.name] for leaf in scenario.place(figure.place).leaves()]]] = True
+    return found
 
 
 def _sizes(leaves: tuple[Place, ...], group: list[int], stock: str) -> NDArray[np.float64]:
@@ -404,15 +414,49 @@ def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan
         hits,
         length_h=(shortest, longest),
         systems=event.systems,
+        capability=event.capability,
+        only_named=_only_named(event, scenario, index),
         spares_late_h=event.spares_late_h,
         missiles=_got_through(event, "missiles"),
         drones=_got_through(event, "drones"),
     )
 
 
+def _of_some(figure: Figure) -> bool:
+    """Return whether a figure counts more than nobody and nothing."""
+    return figure.qualifier != "none" and figure.value != 0
+
+
+def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict[str, NDArray[np.intp]]:
+    """
+    Return for each system the leaf whose draw decides whether an attack hits it at all, -1 where it does.
+
+    Few report what works. So where an attack names a place and no figure counts anybody without a system there (or in
+    a part of it), the system may have been spared: one draw for all of the place.
+    """
+    if event.kind != ONLY_NAMED or event.systems is not None:
+        return {}
+    reported = {
+        (QUANTITIES[figure.quantity].system, figure.place)
+        for figure in scenario.figure_records
+        if QUANTITIES[figure.quantity].role == "outcome" and _of_some(figure)
+    }
+    found = {}
+    for system in (system.name for system in SYSTEMS.values() if system.hit.at_all is not None):
+        rules = np.full(len(index), -1)
+        for name in event.places or tuple(root.name for root in scenario.places):
+            place = scenario.place(name)
+            if not any((system, part.name) in reported for part in place.walk()):
+                leaves = [index[leaf.name] for leaf in place.leaves()]
+                rules[leaves] = leaves[0]
+        if (rules >= 0).any():
+            found[system] = rules
+    return found
+
+
 def _check_breakable(event: Event, leaves: Sequence[Place]) -> None:
     """Raise a ValueError if none of its places has a system that an event breaks; all have power, which others need."""
-    if event.kind in CAPABILITY.kinds:
+    if event.kind in CAPABILITY.kinds or event.capability:
         return
     broken = event.systems or [name for name, system in SYSTEMS.items() if event.kind in system.hit.kinds]
     stocks = [stock for name in broken for stock in SYSTEMS[name].stocks]

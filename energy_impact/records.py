@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Role = Literal["outcome", "input", "context"]
-Measure = Literal["sum", "mean", "hours", "places", "where_out", "share_back", "lacking", "beyond"]
+Measure = Literal["sum", "mean", "hours", "places", "where_out", "share_back", "lacking", "difference", "beyond"]
 Lacking = Literal["one", "two", "every"]
 Line = str | tuple[float, tuple[float, ...]]
 """A line as matplotlib takes it: its name, or an offset and the lengths of dashes and gaps."""
@@ -76,11 +76,14 @@ class Hit:
         The share taken, and a place's own deviation from it.
     kinds : tuple of str
         Kinds of event that have any effect.
+    at_all : str or None
+        Whether an attack that only names a place hits the system there, as a quantile; None = it always does.
     """
 
     share: str
     of_place: str
     kinds: tuple[str, ...]
+    at_all: str | None = None
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,8 @@ class System:
     def drawn(self) -> tuple[str, ...]:
         """Names of all parameters and sizes that are its own."""
         follows = () if self.follows is None else (self.follows.dependence, self.follows.buffer_h)
-        return (*self.parameters.values(), self.hit.share, self.hit.of_place, *follows, *self.stocks)
+        hit = (self.hit.share, self.hit.of_place, *(() if self.hit.at_all is None else (self.hit.at_all,)))
+        return (*self.parameters.values(), *hit, *follows, *self.stocks)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from energy_impact.inference.observation import Moment
 from energy_impact.model.homes import home_spread
 from energy_impact.model.indoor import EARLIER_H
 from energy_impact.quantities import OF_BALANCE, QUANTITIES
-from energy_impact.units import Z90
+from energy_impact.units import HOURS_A_DAY, Z90
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -289,7 +289,7 @@ def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[
         return "not about any stock" if figure.event is None else "used for its event"
     if (figure.quantity, figure.place) not in available:
         return (
-            "the scenario has no event that reduces supply"
+            "supply is never short in the scenario: all who are out are out by damage"
             if figure.quantity in OF_BALANCE
             else "the place's stock is unknown"
         )
@@ -344,7 +344,7 @@ def _worded(figure: Figure, scenario: Scenario) -> tuple[Claim, bool]:
     """Return the claim of a count, and whether it gives a share of the stock."""
     claim = figure.claim(_stock(figure, scenario))
     as_share = figure.is_share or claim.reading.of_stock
-    return claim, bool(as_share and claim.stock > 0 and not QUANTITIES[figure.quantity].is_share)
+    return claim, bool(as_share and claim.stock > 0 and QUANTITIES[figure.quantity].stock)
 
 
 def _home(
@@ -388,5 +388,7 @@ def _stock(figure: Figure, scenario: Scenario) -> float:
     quantity = QUANTITIES[figure.quantity]
     if quantity.is_share:
         return 1.0
+    if quantity.unit == "h/day":
+        return HOURS_A_DAY
     size = scenario.place(figure.place).stock_range(quantity.stock) if quantity.stock else None
     return float(np.sqrt(size[0] * size[1])) if size else math.nan

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
-from energy_impact.prepare import same_rows
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Hashable, Iterator
 
     from numpy.typing import NDArray
 
     from energy_impact.model.layout import ParameterRows
     from energy_impact.model.plan import Array
     from energy_impact.prepare import Prepared
+
+    Rows = NDArray[np.intp]
 
 
 PACE = {"difficulty"} | {
@@ -111,3 +112,34 @@ def _keep_values(new: Prepared, old: Prepared, numbers: Array, found: Array, cha
         loading = block.loading[:, None]
         difficulty = found[new.layout.by_name["difficulty"].rows][block.regimes]
         found[block.rows] = (wanted - loading * difficulty) / np.sqrt(1 - loading**2)
+
+
+def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
+    """
+    Rows of standard-normal numbers with the same meaning in two scenarios with the same start.
+
+    Returns
+    -------
+    new, old : ndarray of int
+        Rows of each layout; each pair is one parameter of one place, event, system and time.
+    """
+    shared = {axis: _shared(keys, old.axes[axis]) for axis, keys in new.axes.items()}
+    pairs = []
+    for block in new.layout.blocks:
+        if block.parameter.name not in old.layout.by_name:
+            continue
+        both = zip((block, old.layout.by_name[block.parameter.name]), (0, 1), strict=True)
+        pairs.append([_rows_of(one, shared, side) for one, side in both])
+    rows, old_rows = zip(*pairs, strict=True)
+    return np.concatenate(rows), np.concatenate(old_rows)
+
+
+def _rows_of(block: ParameterRows, shared: dict[str, tuple[list[int], list[int]]], side: int) -> Rows:
+    """Return the rows of a parameter for the shared entries of its axes, of the new (0) or the old (1) scenario."""
+    rows = np.arange(block.rows.start, block.rows.stop).reshape(block.shape)
+    return rows[np.ix_(*[shared[axis][side] for axis in block.parameter.axes])].ravel()
+
+
+def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[int], list[int]]:
+    both = [(index, old.index(key)) for index, key in enumerate(new) if key in old]
+    return [index for index, _ in both], [index for _, index in both]

@@ -137,6 +137,8 @@ def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
     if row.is_share:
         return Bins(SMALL_STOCK, 1.0)
     all_out = {state: np.ones((1, plan.places, 1), np.float32) for state in people.states_of(quantity, plan.systems)}
+    if row.measure == "difference":
+        all_out[row.states[1]][...] = 0
     usual, most, least = (
         prepared.layout.values(np.full((prepared.layout.rows, 1), z), REPORTING) for z in (0.0, FURTHEST, -FURTHEST)
     )

@@ -18,6 +18,7 @@ POWER = System(
     stocks=("power_customers",),
     states=(
         State("power_out", "accounts without power, by damage or shedding", counted=True),
+        State("power_damaged", "accounts without power by damage alone", counted=True, of_balance=True),
         State("power_most_out", "most accounts without power at once since the latest event began", counted=True),
         State("power_restored", "accounts repaired since the start"),
         State("shed", "demand that is shed", of_balance=True),
@@ -76,7 +77,7 @@ HEAT = System(
     drained="heat_drained",
     count="heat_buildings_out",
     people="heat_people_out",
-    hit=Hit("severity_heat", "severity_heat_place", (*EVERYTHING, "heat_accident")),
+    hit=Hit("severity_heat", "severity_heat_place", (*EVERYTHING, "heat_accident"), "at_all_heat"),
     parameters={
         "repair_rate": "repair_rate_heat",
         "slow_ratio": "slow_ratio_heat",
@@ -114,7 +115,7 @@ WATER = System(
     restored=None,
     count="water_buildings_out",
     people="water_people_out",
-    hit=Hit("severity_water", "severity_water_place", EVERYTHING),
+    hit=Hit("severity_water", "severity_water_place", EVERYTHING, "at_all_water"),
     parameters={
         "repair_rate": "repair_rate_water",
         "slow_ratio": "slow_ratio_water",

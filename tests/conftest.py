@@ -76,6 +76,7 @@ def make_layout():
         sizes = {
             "system": len(plan.systems),
             "place": plan.places,
+            "grid": int(plan.grids.max()) + 1,
             "block": noise_blocks(plan),
             "knot": knots(plan),
             "figure": 1,

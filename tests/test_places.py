@@ -354,3 +354,17 @@ def test_a_shipped_place_is_found_by_name():
 def test_an_unknown_shipped_place_is_an_error_with_the_nearest_name():
     with pytest.raises(ValueError, match=r"got 'Kiyv' \(did you mean 'Kyiv'\?\)"):
         shipped_place("Kiyv")
+
+
+def test_a_table_may_name_the_grid_of_a_place(tmp_path):
+    file = tmp_path / "places.csv"
+    columns, end = HEADER.rstrip("\n"), "," * 10
+    file.write_text(f"{columns},grid\nLand,,UTC{end},\nIsle,Land,{end}, cable \n", encoding="utf-8")
+    places = read_places(file)
+    assert (places["Land"].grid, places["Isle"].grid) == (None, "cable")
+
+
+@pytest.mark.parametrize("grid", ["", " ", 3])
+def test_the_name_of_a_grid_is_a_text(grid):
+    with pytest.raises(ValueError, match="place 'Isle', grid: must be"):
+        Place("Isle", grid=grid)

@@ -336,3 +336,56 @@ def test_figures_of_overlapping_places_choose_together_the_jobs_of_their_system_
     assert sorted(figure for jump in prepared.jumps for figure in jump.figures) == [0, 1, 2, 3]
     assert prepare(scenario.replace(figures=())).jumps == ()
     assert prepare(scenario.replace(events=())).jumps == ()
+
+
+def country(**grids):
+    parts = [Place(name, heat_buildings=1000, power_customers=300_000, grid=grids.get(name)) for name in "ABC"]
+    parts[1] = Place(
+        "B", parts=[Place(name, power_customers=(100, 400), grid=grids.get(name)) for name in ("B1", "B2")]
+    )
+    return Place("Country", parts=parts)
+
+
+def test_places_hang_on_the_grid_of_the_root_unless_one_around_them_names_another():
+    attack = Event("2026-01-24T01:00Z", kind="attack")
+    places = [country(A="island", B2="other"), Place("Abroad", power_customers=900_000, grid="island")]
+    made = prepare(Scenario("2026-01-24T00:00Z", 48, places, events=[attack]))
+    assert made.plan.grid.tolist() == [0, 1, 2, 1, 0]  # A, B1, B2, C, Abroad
+    assert made.axes["grid"] == ("island", "Country", "other")
+    np.testing.assert_allclose(made.plan.demand_weights, [0.25, 200 / 300_200, 1, 300_000 / 300_200, 0.75], rtol=1e-6)
+
+
+def test_a_figure_of_cuts_calls_the_grid_of_its_place_short_and_no_other():
+    figure = FIGURE | {"place": "C", "quantity": "power_share_shed", "unit": "share", "value": 0.3}
+    made = prepare(Scenario("2026-01-24T00:00Z", 48, country(A="island"), figures=[figure]))
+    assert made.plan.short.tolist() == [False, True]
+    assert made.plan.balance
+
+
+@pytest.mark.parametrize(
+    ("figures", "rules"),
+    [
+        ([], [0, 1, 1, 3]),
+        ([{"place": "A"}], [-1, 1, 1, 3]),
+        ([{"place": "A", "qualifier": "none", "value": None}], [0, 1, 1, 3]),
+        ([{"place": "A", "quantity": "power_customers_out"}], [0, 1, 1, 3]),
+        ([{"place": "Country", "quantity": "power_customers_out"}], [0, 1, 1, 3]),
+    ],
+)
+def test_an_attack_may_spare_a_system_of_a_named_place_of_which_nobody_was_counted(figures, rules):
+    attack = Event("2026-01-24T01:00Z", kind="attack", places=["A", "B", "C"])
+    told = [FIGURE | {"id": str(number)} | figure for number, figure in enumerate(figures)]
+    made = prepare(Scenario("2026-01-24T00:00Z", 48, country(), events=[attack], figures=told))
+    assert made.plan.events[0].only_named["heat"].tolist() == rules
+
+
+@pytest.mark.parametrize("how", [{"kind": "storm"}, {"kind": "attack", "systems": ["heat"]}])
+def test_other_events_and_attacks_that_say_what_they_broke_spare_nothing(how):
+    event = Event("2026-01-24T01:00Z", **how)
+    assert prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=[event])).plan.events[0].only_named == {}
+
+
+def test_an_attack_on_lines_leaves_supply_as_it_is():
+    lines = Event("2026-01-24T01:00Z", kind="attack", capability=False)
+    assert not prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=[lines])).plan.balance
+    assert prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=[Event(lines.time, kind="attack")])).plan.balance

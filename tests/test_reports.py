@@ -143,11 +143,23 @@ def test_the_4000_more_of_24_january_restate_the_6000_and_the_1940():
     assert made.unused == {2: "restates kyiv-heat-out-2026-01-23 and kyiv-heat-out-2026-01-24"}
 
 
-def test_hours_without_power_need_an_event_that_takes_supply_away():
+def test_hours_without_power_say_that_supply_is_short_whatever_happened():
     told = FIGURE | {"quantity": "hours_off_per_day", "value": 12}
     storm = [Event("2026-01-24T01:00Z", kind="storm")]
     made = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=storm, figures=[told]))
-    assert made.unused == {0: "the scenario has no event that reduces supply"}
+    assert made.plan.balance
+    assert made.plan.short.tolist() == [True]
+    assert (made.unused, len(made.reports)) == ({}, 1)
+
+
+@pytest.mark.parametrize("how", [{"value": 0}, {"value": None, "qualifier": "none"}])
+def test_where_nobody_is_cut_off_supply_is_not_short(how):
+    told = FIGURE | {"quantity": "hours_off_per_day"} | how
+    storm, attack = (Event("2026-01-24T01:00Z", kind=kind) for kind in ("storm", "attack"))
+    unused = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=[storm], figures=[told])).unused
+    assert unused == {0: "supply is never short in the scenario: all who are out are out by damage"}
+    made = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=[attack], figures=[told]))
+    assert (len(made.reports), made.plan.short.tolist()) == (1, [False])
 
 
 def test_what_is_restored_is_read_as_a_flow_and_a_share_of_the_stock_by_its_number():

@@ -12,7 +12,7 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
         "repair_rate_water": (0.249, 1.0, 0.0),
         "job_h_water": (7.62, 1.16, 0.0),
         "start_lag_h": (1.99, 0.9, 0.0),
-        "capability_hit": (0.03, 1.5, 0.0),
+        "capability_hit": (0.09, 1.5, 0.0),
     },
     "heat_accident": {
         "severity_heat": (0.257, 1.87, 0.0),
@@ -43,6 +43,7 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
         "heat_buffer_h": (6.0, 0.7, 0.0),
         "water_dependence": (0.8, 1.2, 0.0),
         "water_buffer_h": (2.0, 0.9, 0.0),
+        "plant_refeed_h": (8.0, 0.9, 0.0),
     },
     "storm": {
         "severity_power": (0.127, 1.66, 0.63),
@@ -91,6 +92,7 @@ JUDGED: dict[str, tuple[str, ...]] = {
         "heat_buffer_h",
         "water_dependence",
         "water_buffer_h",
+        "plant_refeed_h",
     ),
 }
 """Of these, what is judged and not learned, by kind."""

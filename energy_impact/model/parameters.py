@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from energy_impact.records import System
 
 Transform = Literal["log", "logit", "normal"]
-Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source", "truce", "job"]
+Axis = Literal["regime", "event", "system", "place", "block", "knot", "figure", "source", "truce", "job", "grid"]
 
 REGIME: tuple[Axis, ...] = ("regime",)
 EVENT: tuple[Axis, ...] = ("event",)
 PLACE: tuple[Axis, ...] = ("place",)
+GRID: tuple[Axis, ...] = ("grid",)
 EVENT_PLACE: tuple[Axis, ...] = ("event", "place")
 EACH_JOB: tuple[Axis, ...] = ("event", "place", "job")
 
@@ -140,6 +141,15 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "severity_common", "deviation of the severity that all systems share", "logit", "normal", 0.0, 0.7, J, EVENT
     ),
+    Parameter(
+        "severity_short",
+        "deviation of the severity for power of an attack where cuts for lack of supply are reported",
+        "logit",
+        "normal",
+        -1.6,
+        0.5,
+        "judgement; in January 2026 single attacks cut off 88,000 to 648,000 of Kyiv's 1.4 million accounts",
+    ),
     Parameter("occurs", "whether a possible event happens, as a quantile", "1", "normal", 0.0, 1.0, J, EVENT),
     Parameter("truce_holds", "whether a truce holds, as a quantile", "1", "normal", 0.0, 1.0, J, ("truce",)),
     Parameter(
@@ -224,8 +234,65 @@ TABLE: tuple[Parameter, ...] = (
         EVENT_PLACE,
         of_place=True,
     ),
-    Parameter("capability_repair_rate", "repair rate of capability", "1/h", "log", 1 / 120, 0.5, P),
-    Parameter("capability_margin", "capability over the usual daily peak of demand", "1", "log", 1.15, 0.15, J, PLACE),
+    Parameter(
+        "capability_local",
+        "share of lost capability that only the place hit lacks, the rest being its grid's",
+        "share",
+        "logit",
+        0.6,
+        1.0,
+        "judgement; on 27 January 2026 a minister put Kyiv's uneven cuts down to what its network could carry",
+    ),
+    Parameter(
+        "capability_lost_before",
+        "share of a grid's capability lost before the start, where nobody reported that supply is short",
+        "share",
+        "logit",
+        0.01,
+        1.5,
+        J,
+        GRID,
+    ),
+    Parameter(
+        "capability_lost_short",
+        "the same where cuts for lack of supply are reported",
+        "share",
+        "logit",
+        0.3,
+        1.0,
+        "judgement; in January 2026 cuts reached 16 hours a day in Ukraine",
+        GRID,
+    ),
+    Parameter(
+        "capability_lost_place",
+        "a place's own deviation of that share",
+        "logit",
+        "normal",
+        0.0,
+        1.4,
+        "judgement; in January 2026 cuts reached 18 hours a day in Kyiv",
+        PLACE,
+        of_place=True,
+    ),
+    Parameter(
+        "capability_repair_rate",
+        "repair rate of capability",
+        "1/h",
+        "log",
+        1 / 350,
+        0.8,
+        "judgement; in Kyiv 800,000 accounts were cut off on 24 January 2026, 610,000 on 28 January",
+    ),
+    Parameter(
+        "capability_margin",
+        "undamaged capability over the usual daily peak of demand",
+        "1",
+        "log",
+        1.5,
+        0.12,
+        "judgement; a grid is built for an evening of deep frost, when demand is a quarter above the usual",
+        GRID,
+    ),
     Parameter("shed_limit", "largest share of demand that may be shed", "share", "logit", 0.8, 0.56, J),
     Parameter("cold_demand", "rise of demand per kelvin below 5 degC", "1/K", "log", 0.012, 0.3, J),
     Parameter(
@@ -273,9 +340,42 @@ TABLE: tuple[Parameter, ...] = (
         "share of heat, water and gas plants spared when power is shed",
         "share",
         "logit",
+        0.95,
         0.9,
+        "judgement; with half of the demand cut in Kyiv (December 2022), water and heat plants had power",
+    ),
+    Parameter(
+        "plant_refeed_h",
+        "time constant with which plants that damage cut off from power are fed again",
+        "h",
+        "log",
+        4.0,
         0.7,
-        J,
+        "judgement; after six nights in Kyiv (2022 to 2026) all had water 10 to 25 h later, while many lacked power",
+    ),
+    Parameter(
+        "at_all_share",
+        "probability that an attack that only names a place hits heat, or water, there",
+        "share",
+        "logit",
+        0.25,
+        0.5,
+        "judgement; heat and water ran in Chernihiv, named on 24 January 2026 and nearly all without power",
+    ),
+    *(
+        Parameter(
+            name,
+            f"whether an attack that only names a place hits {system.name}, as a quantile",
+            "1",
+            "normal",
+            0.0,
+            1.0,
+            J,
+            EVENT_PLACE,
+        )
+        for system in SYSTEMS.values()
+        for name in [system.hit.at_all]
+        if name is not None
     ),
     Parameter("drain_rate", "hazard of draining a circuit without supply at -13 degC", "1/h", "log", 1 / 200, 1.2, J),
     Parameter("drain_lag_h", "hours from an event's end until operators drain in earnest", "h", "log", 4.0, 0.4, J),

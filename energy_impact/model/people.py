@@ -88,6 +88,12 @@ def _sum(row: Quantity, shares: Mapping[str, Array], values: Values, index: Inde
     return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], _number(row, values, index)))
 
 
+def _difference(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+    """Return the total in the first state less that in the second, which is part of it."""
+    first, second = (shares[name] for name in row.states)
+    return np.asarray(np.einsum("tpm,pm->tm", np.maximum(first - second, 0), _number(row, values, index)))
+
+
 def _mean(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
     """Return the mean share, weighted by customers if known for all places, else equally."""
     customers = values["power_customers"][index]
@@ -185,6 +191,7 @@ MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, Index],
     "share_back": _share_back,
     "beyond": _beyond,
     "lacking": _lacking,
+    "difference": _difference,
 }
 """Functions from states to numbers, by `Quantity.measure`."""
 stop_at(

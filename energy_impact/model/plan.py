@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energy_impact.event_kinds import EVENT_KINDS, NO_EVENT, EventKind
+from energy_impact.systems import CAPABILITY
 
 Array = NDArray[np.float32]
 Values = Mapping[str, Array]
@@ -47,6 +48,11 @@ class EventPlan:
         Shortest and longest duration; by default that from start to end. [h]
     systems : tuple of str or None
         Systems it damages; None = those that its kind damages.
+    capability : bool or None
+        Whether it takes capability to supply power; None = as its kind does.
+    only_named : mapping of str to ndarray of int, (places,)
+        For each system that nobody reported on where the event names a place: the place whose draw decides whether it
+        is hit at all, -1 where it is hit.
     spares_late_h : float
         Hours by which spare parts for large repairs come late. [h]
     expected : float or None
@@ -66,6 +72,8 @@ class EventPlan:
     drones: float | None = None
     length_h: tuple[float, float] | None = None
     systems: tuple[str, ...] | None = None
+    capability: bool | None = None
+    only_named: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)
     spares_late_h: float = 0.0
     expected: float | None = None
     truces: tuple[tuple[int, Array | float], ...] = ()
@@ -75,6 +83,11 @@ class EventPlan:
     def lengths_h(self) -> tuple[float, float]:
         """Shortest and longest duration [h]."""
         return self.length_h or (self.end_h - self.start_h, self.end_h - self.start_h)
+
+    @property
+    def takes_capability(self) -> bool:
+        """Whether it takes capability to supply power."""
+        return self.kind in CAPABILITY.kinds if self.capability is None else self.capability
 
     @property
     def repair_h(self) -> float:
@@ -133,7 +146,8 @@ class Plan:
     temperature, temperature_sd : ndarray, (steps + 1, places)
         Outdoor air temperature and its uncertainty. [degC], [K]
     balance : bool
-        Whether supply may fall short of demand; only attacks, grid failures and shortages reduce capability.
+        Whether supply may fall short of demand: an event takes capability, some is missing, or reports say that it is
+        short.
     crews : ndarray of int, (places,), or None
         Group of places with which each place shares crews; None = every place has its own crews.
     crew_weights : ndarray, (places,), or None
@@ -144,6 +158,12 @@ class Plan:
         Whether each place is near a front line; None = none is.
     truces : tuple of float
         Probability that each truce holds.
+    grid : ndarray of int, (places,), or None
+        Grid that each place hangs on; None = all hang on one.
+    demand_weights : ndarray, (places,), or None
+        Share of each place in the demand of its grid; None = equal shares.
+    short : ndarray of bool, (grids,), or None
+        Whether reports say that supply is short on each grid; None = on none.
     missing : mapping of str to ndarray, (steps + 1, places)
         Share of each system's supply that is missing for a known reason, of power of the capability to supply; systems
         without a shortage are left out. [share]
@@ -168,9 +188,30 @@ class Plan:
     feedback: Mapping[str, Array] = field(default_factory=dict)
     front: NDArray[np.bool_] | None = None
     truces: tuple[float, ...] = ()
+    grid: NDArray[np.intp] | None = None
+    demand_weights: Array | None = None
+    short: NDArray[np.bool_] | None = None
     missing: Mapping[str, Array] = field(default_factory=dict)
     changes: tuple[ChangePlan, ...] = ()
     balance_from: int = 0
+
+    @cached_property
+    def grids(self) -> NDArray[np.intp]:
+        """Grid that each place hangs on, (places,)."""
+        return np.zeros(self.places, np.intp) if self.grid is None else self.grid
+
+    @property
+    def called_short(self) -> NDArray[np.bool_]:
+        """Whether reports call supply short on the grid of each place, (places, 1)."""
+        short = np.zeros(int(self.grids.max()) + 1, bool) if self.short is None else self.short
+        return np.asarray(short[self.grids][:, None])
+
+    @cached_property
+    def grid_shares(self) -> Array:
+        """Share of each place in the demand of another's grid, 0 if it hangs on another, (places, places)."""
+        weights = np.ones(self.places) if self.demand_weights is None else self.demand_weights
+        mine = (self.grids[:, None] == self.grids) * weights
+        return np.asarray(mine / mine.sum(1, keepdims=True), np.float32)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from scipy.special import expit, logit, ndtr
 
 from energy_impact.model.cascade import borel_total, cascaded_hit
 from energy_impact.model.plan import SAME_TIME_STEPS
-from energy_impact.systems import CAPABILITY, HITS, SYSTEMS
+from energy_impact.systems import CAPABILITY, HITS, POWER, SYSTEMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +75,8 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     Share of each place's stock (or capability) that each event puts out of service.
 
     A grid failure damages only power, where its first trip spreads; heat and water fail for lack of power. An event
-    that names the systems it damaged affects no others.
+    that names the systems it damaged affects no others. Priors of attacks come from counts of all without power; where
+    reports call supply short, an attack itself cuts off fewer.
 
     Parameters
     ----------
@@ -93,9 +94,13 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     found = []
     for index, event in enumerate(plan.events):
         common = logit(values[name][index]) + values["severity_common"][index] + size_effect(event, values)
+        if name == POWER.hit.share and event.kind == "attack":
+            common = common + np.where(plan.called_short, values["severity_short"], np.float32(0))
         share = expit(common + values[HITS[name].of_place][index])
         if not _breaks(event, name):
             share = np.zeros_like(share)
+        elif HITS[name].at_all is not None:
+            share = share * _at_all(event, values, name, index)
         elif name == "severity_power" and event.kind == "grid_failure":
             share = cascaded_hit(share, borel_total(values["cascade_size"][index], values["cascade_spread"][index]))
         hit = event.hits[:, None] & happens(plan, values, index)
@@ -103,11 +108,40 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     return found
 
 
+def capability_hits(plan: Plan, values: Values) -> list[Array]:
+    """
+    Share of the capability that feeds each place that each event takes.
+
+    Of what is lost at a place, `capability_local` is missing there alone: lines and substations that feed it, and
+    plants that no line could replace. The others share the remainder: generation, lost to all places of the grid
+    according to their demand. A place that is a grid of its own loses what is hit there.
+
+    Returns
+    -------
+    list of ndarray of float32, (places, members)
+        One per event. [share]
+    """
+    local = values["capability_local"]
+    hits = severities(plan, values, CAPABILITY.share)
+    return [local * hit + (1 - local) * (plan.grid_shares @ hit) for hit in hits]
+
+
 def _breaks(event: EventPlan, name: str) -> bool:
     """Return whether an event has any of the effect whose share is the parameter `name`."""
-    if event.systems is None or name == CAPABILITY.share:
+    if name == CAPABILITY.share:
+        return event.takes_capability
+    if event.systems is None:
         return event.kind in HITS[name].kinds
     return any(SYSTEMS[system].hit.share == name for system in event.systems)
+
+
+def _at_all(event: EventPlan, values: Values, name: str, index: int) -> NDArray[np.bool_] | bool:
+    """Return whether an event hits a system at all, (places, members); it does where anyone reported on the system."""
+    rules = next((event.only_named[system] for system in event.only_named if SYSTEMS[system].hit.share == name), None)
+    at_all = HITS[name].at_all
+    if rules is None or at_all is None:
+        return True
+    return np.asarray((ndtr(values[at_all][index][rules]) < values["at_all_share"]) | (rules < 0)[:, None])
 
 
 def event_length(plan: Plan, values: Values, index: int) -> NDArray[np.float64]:

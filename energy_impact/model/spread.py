@@ -12,31 +12,68 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from energy_impact.model.arrays import Workspace
-    from energy_impact.model.plan import Array, Plan
+    from energy_impact.model.plan import Array, Plan, Values
 
 
 CLOSED_LOOP = 0.95
 """Product of the needs in a loop above which it cannot restart itself (judgement)."""
 
 
-def plants_lack(connected: Array, short: Array, shed: Array, protected: Array, out: Array) -> None:
+def plants_lack(fed: Array, short: Array, limit: Array, protected: Array, out: Array) -> None:
     """
-    Write the share of dependent plants without power: damaged, shed while unprotected, or unserved [share].
+    Write the share of dependent plants without power: cut off, shed while unprotected, or unserved [share].
 
     Parameters
     ----------
-    connected : ndarray of float32, (places, members)
-        Share still connected after damage. [share]
-    short, shed : ndarray of float32, (places, members)
-        Share of demand not covered by supply, and the part of it that is shed; the rest is unserved. [share]
+    fed : ndarray of float32, (places, members)
+        Share of plants that damage does not cut off. [share]
+    short : ndarray of float32, (places, members)
+        Share of the demand of all customers not covered by supply. [share]
+    limit : ndarray of float32, (places, members)
+        Largest share that may be shed; what is short beyond it is unserved. [share]
     protected : ndarray of float32, (places, members)
         Share of plants that are spared when power is shed. [share]
     """
-    np.multiply(shed, protected, out=out)
+    np.minimum(short, limit, out=out)
+    out *= protected
     np.subtract(short, out, out=out)
     np.subtract(np.float32(1), out, out=out)
-    out *= connected
+    out *= fed
     np.subtract(np.float32(1), out, out=out)
+
+
+class Feeders:
+    """
+    Plants of heat, water and gas that damage of the power grid cuts off.
+
+    An event cuts off plants as it does other customers, but they are the first to be fed again, by another line or by a
+    generator: with time constant `plant_refeed_h`, and at the latest with the others. Old outages and faults between
+    events cut off none. A hit within a step is taken to come in its middle.
+
+    Attributes
+    ----------
+    fed : ndarray of float32, (places, members)
+        Share of plants not cut off. [share]
+    """
+
+    def __init__(self, plan: Plan, values: Values, space: Workspace) -> None:
+        steps = np.float32(plan.step_h) / values["plant_refeed_h"]
+        self.decay, self.half = space.full(np.exp(-steps)), np.exp(-steps / 2)
+        self.regained = 1 - self.decay
+        self.fed = space.full(1.0)
+
+    def hit(self, share: Array) -> None:
+        """Cut off a share of the plants."""
+        self.fed *= 1 - share * self.half
+
+    def repaired(self, connected: Array) -> None:
+        """Feed at least as many plants as other customers, of whom a share is connected."""
+        np.maximum(self.fed, connected, out=self.fed)
+
+    def refeed(self) -> None:
+        """Feed plants again for a step."""
+        self.fed *= self.decay
+        self.fed += self.regained
 
 
 def closed_loops(needs: Mapping[tuple[str, str], float]) -> list[tuple[tuple[str, str], ...]]:

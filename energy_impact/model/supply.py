@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import expit, logit
 
-from energy_impact.model.severity import hit_of_part, severities, union
+from energy_impact.model.severity import capability_hits, hit_of_part, union
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,19 @@ def daily_demand(local_hour: ArrayLike) -> Array:
     return np.asarray(DEMAND_NIGHT + (1 - DEMAND_NIGHT) * (1 + np.cos(phase)) / 2, np.float32)
 
 
+def lost_before(plan: Plan, values: Values) -> Array:
+    """Return the share of the capability that feeds each place lost before the start, (places, members) [share]."""
+    before, short = (values[name][plan.grids] for name in ("capability_lost_before", "capability_lost_short"))
+    of_grid = np.where(plan.called_short, short, before)
+    return np.asarray(expit(logit(of_grid) + values["capability_lost_place"]), np.float32)
+
+
 class Balance:
     """
     Capability against the demand of the customers still connected, and the share of it that is shed.
+
+    Capability belongs to the grid that a place hangs on. What a place can draw of it is also limited by the lines that
+    feed it, so that a shortage may be worse in one place than in another.
 
     Customers reconnected within the last hours demand more than usual (cold-load pickup): `pickup_excess` of it at
     first, fading with `pickup_h`. They return evenly over a step.
@@ -50,6 +61,8 @@ class Balance:
     ----------
     shed : ndarray of float32, (places, members)
         min(limit, max(0, 1 - capability / demand)). [share of demand]
+    short_of_all : ndarray of float32, (places, members)
+        Share of demand that would not be covered if all customers were connected. [share]
     unserved : ndarray of float32, (places, members)
         Share that even the largest permitted shedding leaves uncovered. [share of demand]
     """
@@ -57,15 +70,16 @@ class Balance:
     def __init__(self, plan: Plan, values: Values, connected: Array, space: Workspace) -> None:
         self.demand = plan.demand_by_place
         self.zero, self.least, self.work = space.zero, space.full(LEAST_ASKED), space.scratch[0]
-        self.hits = severities(plan, values, "capability_hit")
-        self.margin, self.lost = space.full(values["capability_margin"]), space.full(0.0)
+        self.hits = capability_hits(plan, values)
+        self.margin = space.full(values["capability_margin"][plan.grids])
+        self.lost = self.margin * lost_before(plan, values)
         self.repair_decay = space.full(np.exp(-np.float32(plan.step_h) * values["capability_repair_rate"]))
         self.limit, self.cold_demand = space.full(values["shed_limit"]), space.full(values["cold_demand"])
         fade = -np.float32(plan.step_h) / values["pickup_h"]
         self.pickup_decay = space.full(np.exp(fade))
         self.pickup_gain = space.full(values["pickup_excess"] * np.expm1(fade) / fade)
         self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
-        self.short, self.shed = space.empty(), space.full(0.0)
+        self.short, self.short_of_all, self.shed = space.empty(), space.empty(), space.full(0.0)
 
     @property
     def unserved(self) -> Array:
@@ -102,14 +116,16 @@ class Balance:
         self.pickup += asked
         np.maximum(self.pickup, self.zero, out=asked)
         asked += connected
-        asked *= self.asking
-        asked *= self.demand[time]
+        np.multiply(self.asking, self.demand[time], out=self.short_of_all)
+        asked *= self.short_of_all
         np.maximum(asked, self.least, out=asked)
         self.lost *= self.repair_decay
         np.subtract(self.margin, self.lost, out=self.short)
         for share in lacking:
             self.short *= 1 - share
+        np.divide(self.short, self.short_of_all, out=self.short_of_all)
         self.short /= asked
-        np.subtract(np.float32(1), self.short, out=self.short)
-        np.maximum(self.short, self.zero, out=self.short)
+        for short in (self.short, self.short_of_all):
+            np.subtract(np.float32(1), short, out=short)
+            np.maximum(short, self.zero, out=short)
         np.minimum(self.short, self.limit, out=self.shed)

@@ -9,9 +9,9 @@ import numpy as np
 
 from energy_impact.model.arrays import Workspace
 from energy_impact.model.restoration import Crews, Damage
-from energy_impact.model.severity import happens, onset, union
+from energy_impact.model.severity import happens, hit_of_part, onset, union
 from energy_impact.model.shortage import Missing
-from energy_impact.model.spread import Dependence, plants_lack
+from energy_impact.model.spread import Dependence, Feeders, plants_lack
 from energy_impact.model.supply import Balance
 from energy_impact.model.thermal import Circuits
 from energy_impact.systems import FEEDBACKS, FOLLOWS, POWER, SYSTEM_OF_STATE, SYSTEMS
@@ -32,7 +32,7 @@ class Run:
         places, members = values["temperature_offset"].shape
         self.space = Workspace((places, members))
         self.offset, self.temperature = self.space.full(values["temperature_offset"]), self.space.empty()
-        others = _followed(plan, keep)
+        self.followers = others = _followed(plan, keep)
         self.crews, self.work = Crews(plan, values, self.space), self.space.empty()
         self.damage = Damage(plan, values, ("power", *others), self.space, follow_restored=POWER.restored in keep)
         self.struck = [event.hits[:, None] & happens(plan, values, index) for index, event in enumerate(plan.events)]
@@ -117,6 +117,7 @@ class Power:
         self.run, self.plan, self.broken = run, plan, run.damage.of("power")
         self.balance = Balance(plan, values, self.broken.served, space) if plan.balance else None
         self.protected = space.full(values["protected_share"])
+        self.feeders = Feeders(plan, values, space)
         self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
         self.restored: Array = run.damage.restored[0]
         self.needs = _feedbacks(run, values, "power")
@@ -130,6 +131,8 @@ class Power:
             self.most.begin(event)
         if self.balance is not None:
             self.balance.hit(event, part)
+        if self.run.followers:
+            self.feeders.hit(hit_of_part(self.run.damage.hits[event][0], part))
 
     def step(self, step: int) -> None:
         """Advance from the start of a step to its end, after hits and repair."""
@@ -155,16 +158,21 @@ class Power:
 
     def balance_at(self, time: int) -> None:
         """Balance supply and demand at a time on the step grid."""
-        if self.balance is None or time < self.plan.balance_from:
-            np.subtract(np.float32(1), self.broken.served, out=self.now)
-            if self.balance is not None:
-                self.balance.connected_before[...] = self.broken.served
-            return
-        for missing in self.missing:
-            missing.update(time)
-        lacking = [loss.felt for loss in (*self.needs.values(), *self.missing)]
-        self.balance.update(time, self.broken.served, lacking)
-        plants_lack(self.broken.served, self.balance.short, self.balance.shed, self.protected, self.now)
+        feeders, balance = self.feeders, self.balance
+        if self.run.followers:
+            feeders.repaired(self.broken.served)
+        if balance is None or time < self.plan.balance_from:
+            np.subtract(np.float32(1), feeders.fed, out=self.now)
+            if balance is not None:
+                balance.connected_before[...] = self.broken.served
+        else:
+            for missing in self.missing:
+                missing.update(time)
+            lacking = [loss.felt for loss in (*self.needs.values(), *self.missing)]
+            balance.update(time, self.broken.served, lacking)
+            plants_lack(feeders.fed, balance.short_of_all, balance.limit, self.protected, self.now)
+        if self.run.followers:
+            feeders.refeed()
 
     def shed(self) -> Array:
         """Return the share of demand that is shed [share]."""
@@ -179,6 +187,7 @@ class Power:
         most = self.most
         found = {
             POWER.out: self.out,
+            "power_damaged": self.broken.out,
             POWER.restored: lambda: self.restored,
             POWER.most_out: None if most is None else lambda: most.raise_to(self.out()),
             "shed": self.shed,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from energy_impact.quantities import QUANTITIES
-from energy_impact.systems import SYSTEM_OF_STATE, SYSTEMS
+from energy_impact.quantities import OF_BALANCE, QUANTITIES
+from energy_impact.systems import POWER, SYSTEM_OF_STATE, SYSTEMS
 
 if TYPE_CHECKING:
     from energy_impact.places import Place
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Basis = Literal["figure", "model", "prior"]
 
+CUTS = "cuts"
+"""Subject of figures that tell cuts for lack of supply from damage; a count of all without power does not."""
 WHOLLY = 0.99
 """Share of a place's stock that figures must cover for its total to rest on them (judgement)."""
 
@@ -43,22 +45,25 @@ def basis(estimate: Members, quantity: str, place: str, share: float | None = No
 def reported_share(estimate: Members, quantity: str, place: str) -> float:
     """Return the share of a place's stock covered by used figures for the quantity's systems [share]."""
     where = estimate.scenario.place(place)
-    systems = _systems(quantity, where)
-    return min((_share(estimate, system, where) for system in systems), default=0.0)
+    subjects = _subjects(quantity, where)
+    return min((_share(estimate, subject, where) for subject in subjects), default=0.0)
 
 
-def _systems(quantity: str, place: Place) -> set[str]:
-    """Return the systems that make up a quantity and exist at a place."""
+def _subjects(quantity: str, place: Place) -> set[str]:
+    """Return what figures have to speak of: the systems of a quantity that a place has, or cuts apart from damage."""
     own = QUANTITIES[quantity].system
+    if quantity in OF_BALANCE:
+        return {CUTS}
     if own is not None:
         return {own}
     named = {SYSTEM_OF_STATE[state] for state in QUANTITIES[quantity].states}
     return {name for name in named if any(place.stock_range(stock) for stock in SYSTEMS[name].stocks)}
 
 
-def _share(estimate: Members, system: str, place: Place) -> float:
-    """Return the share of a place's stock of a system covered by used figures; leaves count equally if unknown."""
-    reported = {name for figure, name in estimate.reported if QUANTITIES[figure].system == system}
+def _share(estimate: Members, subject: str, place: Place) -> float:
+    """Return the share of a place's stock covered by used figures on a subject; leaves count equally if unknown."""
+    system = POWER.name if subject == CUTS else subject
+    reported = {name for figure, name in estimate.reported if subject in _subjects_of(figure)}
     covered = {leaf.name for part in place.walk() if part.name in reported for leaf in part.leaves()}
     leaves = place.leaves()
     ranges = [leaf.stock_range(SYSTEMS[system].stock) for leaf in leaves]
@@ -66,3 +71,8 @@ def _share(estimate: Members, system: str, place: Place) -> float:
     if not sizes.any():
         return 1.0
     return float(sizes @ np.array([leaf.name in covered for leaf in leaves]) / sizes.sum())
+
+
+def _subjects_of(figure: str) -> tuple[str | None, ...]:
+    """Return what a figure of a quantity speaks of."""
+    return (QUANTITIES[figure].system, *([CUTS] if figure in OF_BALANCE else []))

@@ -98,7 +98,7 @@ def _lines(rows: Sequence[SummaryRow], level: float) -> str:
             row.place,
             row.quantity,
             f"{count(row.now.median)} ({_counts(row.now)})",
-            *(f"{duration(hours.median)} ({_durations(hours)})" for hours in (row.t50_h, row.t90_h)),
+            *(_restored_after(hours) for hours in (row.t50_h, row.t90_h)),
         ]
         for row in rows
     ]
@@ -197,6 +197,11 @@ def _after(hours: float) -> str:
 
 def _counts(interval: Interval) -> str:
     return f"{count(interval.low)} to {count(interval.high)}"
+
+
+def _restored_after(hours: Interval) -> str:
+    """Return a restoration time with its interval, or a dash for what is not restored, such as hours per day."""
+    return "-" if math.isnan(hours.median) else f"{duration(hours.median)} ({_durations(hours)})"
 
 
 def _durations(interval: Interval) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from energy_impact._checks import FaultsError, check_choice, check_count, check_number, check_text, collect
+from energy_impact._checks import FaultsError, check_bool, check_choice, check_count, check_number, check_text, collect
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.figures import cells
 from energy_impact.quantities import QUANTITIES
@@ -56,6 +56,9 @@ class Event:
         Places hit; None = all of the scenario.
     systems : sequence of str, optional
         Systems damaged; None = those that its kind damages.
+    capability : bool, optional
+        Whether it takes capability to supply power, so that cuts by turns may follow; None = as its kind does (attacks
+        and grid failures do). False for an attack on the lines that feed a place.
     duration_h : float or (float, float), optional
         Duration: a number, or a range (low, high); 0 by default. None or "unknown" = the usual range of its kind. [h]
     missiles, drones : int, optional
@@ -85,6 +88,7 @@ class Event:
     name: str | None
     places: tuple[str, ...] | None
     systems: tuple[str, ...] | None
+    capability: bool | None
     duration_h: float | tuple[float, float] | None
     missiles: int | None
     drones: int | None
@@ -101,6 +105,7 @@ class Event:
         name: str | None = None,
         places: Sequence[str] | None = None,
         systems: Sequence[str] | None = None,
+        capability: bool | None = None,
         duration_h: float | tuple[float, float] | Literal["unknown"] | None = 0.0,
         missiles: int | None = None,
         drones: int | None = None,
@@ -117,6 +122,7 @@ class Event:
             "name": None if name is None else collect(faults, check_text, "Event.name", name),
             "places": None if places is None else collect(faults, check_names, "Event.places", places),
             "systems": None if systems is None else collect(faults, _check_systems, systems),
+            "capability": None if capability is None else collect(faults, check_bool, "Event.capability", capability),
             "duration_h": collect(faults, _check_duration, duration_h),
             "spares_late_h": collect(
                 faults, check_number, "Event.spares_late_h", spares_late_h, low=0.0, high=LONGEST_H

@@ -108,6 +108,7 @@ def _place() -> dict[str, Node]:
             for stock in STOCKS.values()
         },
         **{ratio: _ref("range") for ratio in PER_BUILDING},
+        "grid": _text("Power grid that it hangs on; that of the place around it, or its own, if left out."),
         "near_front": _flag("Near a front line, where shelling goes on between events."),
         "shared_crews": _flag("Whether all places in it share their repair crews; only with parts."),
         **{need.field: _share(f"Share of {need.meaning}. [share]") for need in FEEDBACKS.values()},
@@ -134,6 +135,7 @@ def _event() -> dict[str, Node]:
         "name": _text("Name that figures refer to."),
         "places": _names("Places hit; all if left out."),
         "systems": {"type": "array", "items": {"enum": list(SYSTEMS)}, "minItems": 1, "uniqueItems": True},
+        "capability": _flag("Whether it takes capability to supply power; as its kind does if left out."),
         "duration_h": {"anyOf": lengths, "description": 'Duration: a number, a range, or "unknown". [h]'},
         "missiles": _whole("Launched; unknown if left out."),
         "drones": _whole("Launched; unknown if left out."),

@@ -59,7 +59,7 @@ def assert_close(states, plain, member, place):
 @pytest.mark.parametrize("second", ["storm", "planned_shutoff", "grid_failure"])
 def test_float32_arrays_are_within_1e_4_of_plain_python_in_float64(step_h, second, winter, make_values):
     plan = winter(step_h, second)
-    states = assert_same(plan, make_values(plan, members=MEMBERS, fixed={"shed_limit": 0.1}))
+    states = assert_same(plan, make_values(plan, members=MEMBERS, fixed={"shed_limit": 0.1, "capability_margin": 1.1}))
     assert all(state.max() > 0.05 for state in states.values())
 
 
@@ -157,3 +157,22 @@ def test_arrays_and_plain_python_agree_where_much_bursts(winter, make_values):
         plan, values | {"burst_rate": np.zeros(MEMBERS, np.float32)}, record=np.array([plan.steps]), keep=("heat_out",)
     )
     assert assert_same(plan, values)["heat_out"][-1].mean() > without["heat_out"].mean() + 0.1
+
+
+def test_arrays_and_plain_python_agree_where_one_of_two_grids_is_called_short(winter, make_values):
+    plan = replace(winter(1.0), grid=np.array([0, 1]), short=np.array([False, True]))
+    values = make_values(plan, members=MEMBERS, fixed={"capability_lost_short": 0.5, "capability_lost_before": 0.02})
+    states = assert_same(plan, values)
+    assert states["shed"][:, 1].mean() > 0.05 + states["shed"][:, 0].mean()
+
+
+def test_arrays_and_plain_python_agree_where_a_grid_is_shared_by_unlike_demand(winter, make_values):
+    plan = winter(1.0)
+    first, second = plan.events
+    plan = replace(
+        plan,
+        events=(replace(first, hits=np.array([True, False])), replace(second, capability=True)),
+        demand_weights=np.float32([0.2, 0.8]),
+    )
+    fixed = {"capability_hit": 0.6, "capability_local": 0.4, "capability_margin": 1.0}
+    assert assert_same(plan, make_values(plan, members=MEMBERS, fixed=fixed))["shed"][15:, 1].max() > 0.05

@@ -13,6 +13,7 @@ STEPPED = tuple(name for name in STATES if name not in COLD_STATES)
 QUIET = {
     "severity_common": 0.0,
     "capability_hit": 0.0,
+    "capability_lost_before": 0.0,
     "slow_share_heat": 0.0,
     **{system.hit.share: 0.0 for system in SYSTEMS.values()},
     **{system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_share")},

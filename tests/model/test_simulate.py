@@ -18,7 +18,9 @@ STEPPED = tuple(name for name in STATES if name not in COLD_STATES)
 """States followed step by step; those of cold homes are computed afterwards (test_indoor.py)."""
 RESTORED = {system.restored for system in SYSTEMS.values()}
 OUTAGES = ("power_out", "heat_out", "water_out", "heat_drained")
-CALM = {system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_share")}
+CALM = {"capability_lost_before": 0.0} | {
+    system.parameters[name]: 0.0 for system in SYSTEMS.values() for name in ("initial_out", "chronic_share")
+}
 
 
 def run(plan, values, keep=STEPPED):
@@ -189,14 +191,15 @@ def test_the_whole_is_the_sum_of_its_parts_at_every_step(hard, make_values):
 def test_an_event_elsewhere_changes_nothing_here(make_plan, make_event, make_values):
     here, elsewhere = make_event(start_h=3.0, places=2), make_event(start_h=20.0, duration_h=30.0, places=2)
     elsewhere.hits[0] = False
-    with_both = make_plan(places=2, events=[here, elsewhere], balance=True)
+    apart = np.array([0, 1])
+    with_both = replace(make_plan(places=2, events=[here, elsewhere], balance=True), grid=apart)
     values = make_values(with_both)
     first = {
         parameter.name: values[parameter.name][: {"regime": 2, "event": 1}[parameter.axes[0]]]
         for parameter in TABLE
         if parameter.axes and parameter.axes[0] in {"regime", "event"}
     }
-    alone = run(make_plan(places=2, events=[here], balance=True), values | first)
+    alone = run(replace(make_plan(places=2, events=[here], balance=True), grid=apart), values | first)
     for name, state in run(with_both, values).items():
         np.testing.assert_allclose(state[:, 0], alone[name][:, 0], rtol=0, atol=2e-6, err_msg=name)
 
@@ -224,6 +227,7 @@ def test_a_cut_in_supply_reaches_heat_through_the_buffer(make_plan, make_event, 
         "heat_buffer_h": 3.0,
         "capability_margin": 2.0,
         "repair_rate_power": 0.25,
+        "plant_refeed_h": np.inf,
     }
     states = run(plan, make_values(plan, fixed=fixed, quiet=True))
     assert np.all(states["heat_out"][10] == 0)

@@ -5,6 +5,7 @@ from energy_impact.model.arrays import Workspace
 from energy_impact.model.supply import Balance, daily_demand
 
 FIXED = {
+    "capability_lost_before": 0.0,
     "capability_margin": 1.0,
     "shed_limit": 0.8,
     "cold_demand": 0.012,

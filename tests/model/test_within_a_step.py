@@ -13,8 +13,9 @@ POWER_FAILS = CALM | {
     "water_dependence": 1.0,
     "water_buffer_h": 3.0,
     "repair_rate_power": 0.0,
+    "plant_refeed_h": np.inf,
 }
-"""Only power is hit, is not repaired, and water lacks it after some hours."""
+"""Only power is hit and not repaired, no plant is fed again, and water lacks power after some hours."""
 
 
 @pytest.mark.parametrize("name", [*OUTAGES, "heat_restored", "power_restored", "shed"])

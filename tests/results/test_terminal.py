@@ -57,6 +57,28 @@ def test_the_short_table_holds_what_figures_speak_of(
     assert [told.split()[:3] for told in rows] == [["City", "heat_buildings_drained", "5,900"]]
 
 
+def test_hours_off_a_day_are_never_restored(make_estimate: Callable[..., Estimate], scenario: Scenario) -> None:
+    row = {
+        "id": "h",
+        "time": "2026-01-20T06:00Z",
+        "place": "City",
+        "quantity": "hours_off_per_day",
+        "value": 12,
+        "qualifier": "about",
+        "kind": "stock",
+        "source": "utility",
+    }
+    cut = make_estimate(
+        scenario=scenario.replace(figures=[row]),
+        figure_fit=None,
+        available=(("hours_off_per_day", "City"),),
+        curves=lambda *_: np.full((3, 97), 12, np.float32),
+    )
+    _, told, _ = terminal.short_table(cut, summary_rows(cut, 0.9), level=0.9).splitlines()
+    assert told.split("  ")[-1].strip() == "-"
+    assert "(-" not in told
+
+
 def test_the_curve_is_a_table_in_local_time_with_bars(estimate: Estimate) -> None:
     title, header, *rows = terminal.curve_table(estimate["heat_buildings_out", "City"], level=0.9).splitlines()
     assert title == "City: buildings without district heat (Europe/Kyiv)"
