@@ -21,6 +21,7 @@ from energy_impact.run import estimate, load_estimate, parameters, simulate
 from energy_impact.safety import hours_of_safety, hours_to_drain
 from energy_impact.scenario import Event, EventRate, Scenario, Shortage, Truce, WhatIf, load_scenario, scenarios
 from energy_impact.streaming import bands
+from energy_impact.text.reading import Reading, read_text
 from energy_impact.validation.backtest import backtest
 from energy_impact.validation.calibration import calibrate
 from energy_impact.weather_files import read_weather
@@ -34,6 +35,7 @@ __all__ = [
     "Event",
     "EventRate",
     "Place",
+    "Reading",
     "Scenario",
     "Shortage",
     "Truce",
@@ -58,6 +60,7 @@ __all__ = [
     "priors",
     "read_figures",
     "read_outages",
+    "read_text",
     "read_weather",
     "reliability_indices",
     "restoration_family",

@@ -38,16 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(words)
     try:
-        if options.command == "figures":
-            _show_figures(options.file)
-        elif options.command == "backtest":
-            _backtest(options)
-        elif options.command == "calibrate":
-            _calibrate(options)
-        elif options.command == "compare":
-            _compare(options)
-        elif options.command in _LISTS:
-            _LISTS[options.command]()
+        if options.command in _COMMANDS:
+            _COMMANDS[options.command](options)
         else:
             _run(options, [PROGRAM, *words])
         sys.stdout.flush()
@@ -65,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         prog=PROGRAM,
         description="Restoration curves with honest intervals from published outage figures.",
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help="show the version and exit"
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = argparse.ArgumentParser(add_help=False)
     run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
@@ -80,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     for lever, (unit, text) in _LEVERS.items():
         compare.add_argument(f"--{lever.replace('_', '-')}", type=float, metavar=unit, help=text)
     compare.add_argument("--since", metavar="TIME", help="from when (default: the last published outcome)")
-    compare.add_argument("--place", action="append", metavar="NAME", help="where help goes (default: everywhere)")
+    compare.add_argument("--places", nargs="+", metavar="PLACE", help="where help goes (default: everywhere)")
     commands.add_parser("scenarios", help="list the shipped scenarios")
     commands.add_parser("places", help="list the shipped places")
     backtest = commands.add_parser("backtest", help="forecast each figure of a scenario from those before it")
@@ -96,7 +90,26 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--cases", type=_whole(1), default=200, metavar="N", help="truths (default %(default)s)")
     figures = commands.add_parser("figures", help="check a table of figures and show it")
     figures.add_argument("file", metavar="FILE.csv", type=Path)
+    _add_text_commands(commands)
     return parser
+
+
+def _add_text_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    read = commands.add_parser("read", help="find the figures that an article states, as candidates to confirm")
+    read.add_argument("article", metavar="ARTICLE", help="text file, or - for the standard input")
+    read.add_argument("--published", required=True, metavar="WHEN", help="day, or time with a UTC offset")
+    read.add_argument("--source", metavar="NAME", help="source of the figures")
+    read.add_argument("--out", type=Path, metavar="FILE.csv", help="table of candidates to edit; must not exist yet")
+    draft = commands.add_parser("draft", help="write a scenario from articles, with what is still unknown marked")
+    draft.add_argument("article", nargs="+", metavar="ARTICLE", help="text files, or - for the standard input")
+    draft.add_argument("--published", required=True, nargs="+", metavar="WHEN", help="as for read: one, or one each")
+    draft.add_argument("--source", nargs="+", default=[], metavar="NAME", help="one each (default: the file's name)")
+    draft.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the scenario and its figures")
+    for command in (read, draft):
+        command.add_argument(
+            "--places", nargs="+", default=[], metavar="PLACE", help="shipped names, or CSV files of places"
+        )
+        command.add_argument("--language", metavar="CODE", help="such as en (default: recognised)")
 
 
 class _Version(argparse.Action):
@@ -175,7 +188,7 @@ def _compare(options: argparse.Namespace) -> None:
     scenario = load_scenario(options.scenario)
     levers = {name: getattr(options, name) for name in _LEVERS if getattr(options, name) is not None}
     alone = [{name: value} for name, value in levers.items()]
-    common = {"since": options.since, "places": options.place}
+    common = {"since": options.since, "places": options.places}
     made = [WhatIf(**one, **common) for one in (*alone, *([levers] if len(levers) > 1 else []))]
     what_ifs = [*scenario.what_ifs, *(dataclasses.replace(one, name=described(one)) for one in made)]
     if not what_ifs:
@@ -203,7 +216,7 @@ def _folder(options: argparse.Namespace) -> Path | None:
     return folder
 
 
-def _list_scenarios() -> None:
+def _list_scenarios(_: argparse.Namespace) -> None:
     """Print name and title of each shipped scenario."""
     from energy_impact.results.terminal import aligned
     from energy_impact.scenario import load_scenario, scenarios
@@ -211,22 +224,19 @@ def _list_scenarios() -> None:
     print(aligned(["scenario", "title"], [[name, load_scenario(name).title] for name in scenarios()]))
 
 
-def _list_places() -> None:
+def _list_places(_: argparse.Namespace) -> None:
     """Print the shipped places and their sizes."""
     from energy_impact._html import size
-    from energy_impact.places import nested, shipped_places
+    from energy_impact.places import nested, outermost, shipped_places
     from energy_impact.results.terminal import aligned
 
     stocks = ("power_customers", "heat_buildings", "residents")
     rows = [
         [f"{'  ' * depth}{place.name}", *(size(place.stock_range(stock)) for stock in stocks)]
-        for root in shipped_places()
+        for root in outermost(shipped_places().values())
         for depth, place in nested(root)
     ]
     print(aligned(["place", *(stock.replace("_", " ") for stock in stocks)], rows))
-
-
-_LISTS = {"scenarios": _list_scenarios, "places": _list_places}
 
 
 def _progress() -> Callable[[int, int], None] | None:
@@ -272,12 +282,24 @@ def _calibrate(options: argparse.Namespace) -> None:
     print(cover_table(ranks).to_string(index=False, float_format="%.3f"))
 
 
-def _show_figures(file: Path) -> None:
+def _read(options: argparse.Namespace) -> None:
+    """Print the candidates of articles, and write them as a table or with a scenario."""
+    from energy_impact.text import commands
+
+    answer = commands.read_article if options.command == "read" else commands.draft_scenario
+    words = {name: value for name, value in vars(options).items() if name not in {"command", "article"}}
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # An article may hold letters that the terminal's encoding lacks.
+        sys.stdout.reconfigure(errors="replace")
+    print(answer(options.article, **words))
+
+
+def _show_figures(options: argparse.Namespace) -> None:
     """Check a table of figures and print it."""
     from energy_impact.figures.table import read_figures
     from energy_impact.results import terminal
 
-    table = read_figures(file)
+    table = read_figures(options.file)
     columns = ["id", "time", "place", "quantity", "qualifier", "value", "value_high", "unit", "kind", "source"]
     shown = table[columns].assign(
         time=table["time"].dt.strftime("%Y-%m-%d %H:%MZ"),
@@ -285,3 +307,16 @@ def _show_figures(file: Path) -> None:
     )
     print(terminal.aligned(columns, shown.astype(str).to_numpy().tolist()))
     print(f"\n{len(table)} figures, no faults")
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "compare": _compare,
+    "scenarios": _list_scenarios,
+    "places": _list_places,
+    "backtest": _backtest,
+    "calibrate": _calibrate,
+    "figures": _show_figures,
+    "read": _read,
+    "draft": _read,
+}
+"""What runs each command, apart from `demo` and `estimate`."""

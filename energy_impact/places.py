@@ -18,7 +18,7 @@ from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 CROSS_NEEDS = tuple(need.field for need in FEEDBACKS.values())
 """Fields for the share of one system that needs another, besides power."""
@@ -265,10 +265,14 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     return {entry["name"]: places[entry["name"]] for entry in fields}
 
 
-def shipped_places() -> list[Place]:
-    """Return the places of the shipped table that are no parts of others."""
-    places = read_places(seeds_folder() / "places.csv").values()
-    inside = {part.name for place in places for part in place.walk() if part is not place}
+def shipped_places() -> dict[str, Place]:
+    """Return every place of the shipped table by name, with its parts."""
+    return read_places(seeds_folder() / "places.csv")
+
+
+def outermost(places: Collection[Place]) -> list[Place]:
+    """Return those of some places that are in no other of them."""
+    inside = {part.name for place in places for part in place.walk()[1:]}
     return [place for place in places if place.name not in inside]
 
 
@@ -291,7 +295,7 @@ def shipped_place(name: str) -> Place:
     >>> shipped_place("Kyiv").timezone
     'Europe/Kyiv'
     """
-    places = read_places(seeds_folder() / "places.csv")
+    places = shipped_places()
     if name not in places:
         known = f"{nearest(name, places)}; it has {', '.join(places)}"
         raise ValueError(f"place: must be in the shipped places.csv, got {name!r}{known}")

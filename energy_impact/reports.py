@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations, product
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ from energy_impact.quantities import OF_BALANCE, QUANTITIES
 from energy_impact.units import HOURS_A_DAY, Z90
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -90,16 +90,16 @@ class Report(ABC):
     def log_likelihood(self, scaled: Floats) -> Floats:
         """Return its log-likelihood for true values on its scale."""
 
-    def counts_with(self, other: Report, step_h: float) -> bool:
-        """Return whether two reports give the same count at the same time; true of a report with itself."""
-        same = (self.quantity, self.places, self.moment.reads) == (other.quantity, other.places, other.moment.reads)
-        apart = max(abs(self.moment.time - other.moment.time), abs(self.moment.since - other.moment.since))
-        return same and apart * step_h < TOGETHER_H
+    @property
+    def count(self) -> tuple[object, ...]:
+        """What it counts, apart from when."""
+        return self.quantity, self.places, self.moment.reads
 
-    def bears_on_same(self, other: Report) -> bool:
-        """Return whether two reports concern one system, both or neither as a temperature, in overlapping places."""
-        subjects = {(QUANTITIES[r.quantity].system, QUANTITIES[r.quantity].is_temperature) for r in (self, other)}
-        return len(subjects) == 1 and not set(self.places).isdisjoint(other.places)
+    @property
+    def subject(self) -> tuple[str | None, bool]:
+        """The system that it concerns, and whether as a temperature."""
+        quantity = QUANTITIES[self.quantity]
+        return quantity.system, quantity.is_temperature
 
 
 @dataclass(frozen=True)
@@ -261,21 +261,38 @@ def _shared(report: Report, repeats: float, scaled: Floats) -> Floats:
 
 
 def _repeats(reports: Sequence[Report], step_h: float) -> Floats:
-    """Return the number of reports that give the same count at the same time, (reports,)."""
-    return np.array([sum(report.counts_with(other, step_h) for other in reports) for report in reports], float)
+    """Return the number of reports that give the same count at the same time, (reports,); each is one of them."""
+    found = np.ones(len(reports))
+    for alike in _indices_by(reports, lambda report: [report.count]):
+        time, since = (
+            np.array([getattr(reports[index].moment, name) for index in alike]) for name in ("time", "since")
+        )
+        apart = np.maximum(np.abs(time[:, None] - time), np.abs(since[:, None] - since))
+        found[alike] = (apart * step_h < TOGETHER_H).sum(1)
+    return found
 
 
 def groups(reports: Sequence[Report]) -> NDArray[np.intp]:
     """
-    Group number of each report, (reports,): one group per system and set of overlapping places.
+    Group number of each report, (reports,): one group per subject and set of overlapping places.
 
     A place and its parts are in one group, so that they check each other.
     """
     numbers = np.arange(len(reports))
-    for first, second in combinations(range(len(numbers)), 2):
-        if reports[first].bears_on_same(reports[second]):
-            numbers[numbers == numbers[second]] = numbers[first]
+    for alike in _indices_by(reports, lambda report: [(report.subject, place) for place in report.places]):
+        joined = np.unique(numbers[alike])
+        if len(joined) > 1:
+            numbers[np.isin(numbers, joined)] = joined[0]
     return numbers
+
+
+def _indices_by(reports: Sequence[Report], keys: Callable[[Report], Iterable[Hashable]]) -> Iterable[list[int]]:
+    """Return the numbers of the reports that share each key."""
+    found: dict[Hashable, list[int]] = {}
+    for index, report in enumerate(reports):
+        for key in keys(report):
+            found.setdefault(key, []).append(index)
+    return found.values()
 
 
 def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[str, str]]) -> str:

@@ -169,7 +169,7 @@ def test_the_module_runs_and_help_loads_no_heavy_package() -> None:
 
 
 def test_options_are_compared_each_alone_then_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["compare", "kharkiv-2024-03-22", "--colder", "8", "--crews", "2", "--place", "Kharkiv", *SMALL]
+    words = ["compare", "kharkiv-2024-03-22", "--colder", "8", "--crews", "2", "--places", "Kharkiv", *SMALL]
     assert cli.main([*words, "--out", str(tmp_path / "out")]) == 0
     told = capsys.readouterr().out
     names = ["as it is", "8 K colder", "2 times the crews", "8 K colder, 2 times the crews"]
@@ -186,7 +186,7 @@ def test_options_are_compared_each_alone_then_together(tmp_path: Path, capsys: p
     [
         ([], "compare: needs a what-if"),
         (["--crews", "0"], "WhatIf.crews: must be at least 0.01"),
-        (["--colder", "3", "--place", "Nowhere"], "what-if '3 K colder', places: must be a place of the scenario"),
+        (["--colder", "3", "--places", "Nowhere"], "what-if '3 K colder', places: must be a place of the scenario"),
     ],
 )
 def test_what_cannot_be_compared_is_named(words: list[str], rule: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,22 @@ import pytest
 import energy_impact as ei
 
 
+def test_an_article_becomes_a_brief(tmp_path):
+    """A journalist has an article and accepts what was found in it."""
+    article = "Станом на 11:00 24 січня без опалення в Києві залишаються 6 000 будинків."
+    reading = ei.read_text(article, published="2026-01-24T14:00+02:00", source="mayor", places=ei.place("Kyiv"))
+    figures = reading.accept(reading.candidates["id"].tolist()).figures()
+    assert figures["value"].tolist() == [6000]
+    attack = ei.Event("2026-01-24T01:00+02:00", kind="attack", duration_h=6)
+    scenario = ei.Scenario("2026-01-23T12:00+02:00", 192, ei.place("Kyiv"), events=[attack], figures=figures)
+    run = ei.estimate(scenario, members=64, rng=1)
+    assert run.status == "fitted"
+    page = run.report(tmp_path / "brief.html", brief=True).read_text(encoding="utf-8")
+    people, held = run.headline.split(". ")
+    assert people in page
+    assert held in page
+
+
 def test_two_bulletins_become_warming_places_by_night_under_three_options(tmp_path):
     """A planner with two bulletins asks how many places warming points need each night."""
     file = tmp_path / "bulletins.csv"

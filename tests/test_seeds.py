@@ -254,6 +254,17 @@ def test_24_january_knows_no_figure_from_after_noon():
     assert (latest[outcomes] <= pd.Timestamp("2026-01-24T12:00+02:00")).all()
 
 
+@pytest.mark.parametrize("name", ["kyiv-power-out", "ukraine-power-out", "kharkiv-strikes", "kharkiv-attack-duration"])
+def test_an_hour_that_no_article_gives_is_four_hours_unsure(figures, name):
+    row = figures.loc[f"{name}-2026-01-24"]
+    assert row["time_uncertainty_h"] == 4
+    assert "no hour is given" in row["note"]
+
+
+def test_the_first_estimates_of_24_january_have_nobody_who_claims_them(figures):
+    assert set(figures.loc[["kyiv-power-out-2026-01-24", "ukraine-power-out-2026-01-24"], "claimed_by"]) == {"article"}
+
+
 def test_belgorod_has_nothing_to_fit():
     figures = load_scenario("belgorod-2026-02-13").figures
     assert {QUANTITIES[quantity].role for quantity in figures["quantity"]} == {"context"}

@@ -147,9 +147,8 @@ def read_number(value: object) -> float | None:
     """
     if is_missing(value):
         return None
-    if isinstance(value, str) and _GROUPS.fullmatch(value.strip()):
-        value = re.sub("[^0-9+-]", "", value)
     if isinstance(value, str):
+        value = without_groups(value)
         if not _NUMBER.fullmatch(value.strip()):
             raise ValueError(f"must be a number, got {value!r}")
     elif isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
@@ -161,6 +160,11 @@ def read_number(value: object) -> float | None:
     if not math.isfinite(number):
         raise ValueError(f"must be a finite number, got {shown(value)}")
     return number + 0.0  # no negative zero
+
+
+def without_groups(text: str) -> str:
+    """Return a number as text without the marks between groups of digits, where they can mean nothing else."""
+    return re.sub("[^0-9+-]", "", text) if _GROUPS.fullmatch(text.strip()) else text
 
 
 def read_time(value: object) -> pd.Timestamp | None:

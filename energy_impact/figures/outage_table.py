@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import key_faults, nearest
-from energy_impact.figures import sheets
+from energy_impact.figures import cells, sheets
 
 if TYPE_CHECKING:
     import os
@@ -33,7 +33,8 @@ def read_outages(
     Parameters
     ----------
     source : path or DataFrame
-        A CSV or Excel file, or a table. A row of HXL tags below the header is skipped.
+        A CSV or Excel file, or a table. A row of HXL tags below the header is skipped;
+        digits may be grouped as in `read_figures`.
     columns : mapping of str to str, optional
         Names of its columns: "time", and for a long table "place", "customers_out" and, if names of places repeat,
         "within" (a state, say). By default those of EAGLE-I if it has them; else the table is wide, and its first
@@ -129,7 +130,8 @@ def _times(index: Any, timezone: str) -> pd.DatetimeIndex:
 
 def _counts(column: pd.Series[Any]) -> pd.Series[Any]:
     try:
-        numbers = pd.to_numeric(column).astype(float)
+        plain = column.map(lambda cell: cells.without_groups(cell) if isinstance(cell, str) else cell)
+        numbers = pd.to_numeric(plain).astype(float)
     except (ValueError, TypeError) as error:
         raise ValueError(f"customers out in {column.name!r}: must be numbers: {error}") from error
     if (numbers < 0).any():

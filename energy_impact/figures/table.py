@@ -20,6 +20,9 @@ from energy_impact.figures.rows import REQUIRED, read_row, repeated_ids
 _TIMES = ("time", "period_start")
 _NUMBERS = ("value", "value_high", "time_uncertainty_h")
 _TEXT = pd.StringDtype("python")
+_DECISIONS = ("accept", "accepted")
+"""Columns in which a person says whether a row is a figure: in a file to edit, and in `Reading.candidates`."""
+_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 
 Column: TypeAlias = "pd.Series[Any]"
 
@@ -97,7 +100,8 @@ def read_figures(source: Source) -> pd.DataFrame:
     source : path, DataFrame or list of dict
         A UTF-8 CSV or an Excel file (.xlsx, its first sheet; times as text with a UTC offset), a table, or one dict per
         figure; left unchanged. A row of HXL tags below the header is skipped. Numbers may group their digits where that
-        is unambiguous: "1,200,000", "1 200 000" and "12 000", but not "1,200".
+        is unambiguous: "1,200,000", "1 200 000" and "12 000", but not "1,200". Where it has a column `accept` (yes or
+        no) or `accepted`, as candidates from a text have, rows with "no" are left out and an empty cell is a fault.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def check_figures(source: object) -> FigureTable:
     """Return a table of figures with its records, as `read_figures` reads it; a checked one as it is."""
     if isinstance(source, FigureTable):
         return source
-    raw = _raw_table(source)
+    raw = _confirmed(_raw_table(source))
     faults = list(raw.faults)
     faults += [f"column {name}: is missing{_near_column(name, raw.unknown)}" for name in raw.absent]
     records = tuple(read_row(raw.row(position), line, raw.absent, faults) for position, line in enumerate(raw.rows))
@@ -205,6 +209,36 @@ def _from_dicts(rows: Sequence[object]) -> _RawTable:
     return _RawTable(known, range(len(dicts)), absent, unknown)
 
 
+def _confirmed(raw: _RawTable) -> _RawTable:
+    """Return the table with only those rows that every column of decisions accepts, and without these columns."""
+    columns = [name for name in raw.unknown if str(name).strip().lower() in _DECISIONS]
+    if not columns:
+        return raw
+    faults = list(raw.faults)
+    kept = [
+        position
+        for position, line in enumerate(raw.rows)
+        if all(_accepts(raw.unknown[name].iloc[position], line, name, faults) for name in columns)
+    ]
+    return _RawTable(
+        {name: [column[position] for position in kept] for name, column in raw.columns.items()},
+        [raw.rows[position] for position in kept],
+        raw.absent,
+        {name: column.iloc[kept].reset_index(drop=True) for name, column in raw.unknown.items() if name not in columns},
+        faults,
+        raw.where,
+    )
+
+
+def _accepts(cell: object, line: int, column: Hashable, faults: list[str]) -> bool:
+    """Return the decision on a row; a missing one is a fault, and does not accept it."""
+    answer = None if cells.is_missing(cell) else _ANSWERS.get(str(cell).strip().lower())
+    if answer is None:
+        got = "an empty cell" if cells.is_missing(cell) else cells.shown(cell)
+        faults.append(f"row {line}, column {column}: must be yes or no, got {got}")
+    return bool(answer)
+
+
 def _near_column(name: str, unknown: Iterable[Hashable]) -> str:
     """Return a hint if an unknown column looks like the missing one."""
     close = [str(column) for column in unknown if nearest(str(column).strip().lower(), [name])]
@@ -213,17 +247,17 @@ def _near_column(name: str, unknown: Iterable[Hashable]) -> str:
 
 def _frame(records: Sequence[Figure], unknown: Mapping[Hashable, Column]) -> pd.DataFrame:
     """Return figures as a table, in the types of its columns, followed by the unknown columns."""
-    known = {name: _column(name, records) for name in COLUMNS}
+    known = {name: typed_column(name, [getattr(figure, name) for figure in records]) for name in COLUMNS}
     frame = pd.DataFrame(known, index=pd.RangeIndex(len(records)))
     if not unknown:
         return frame
     return pd.concat([frame, pd.DataFrame(dict(unknown), index=frame.index)], axis=1)
 
 
-def _column(name: str, records: Sequence[Figure]) -> Column:
-    values = [getattr(figure, name) for figure in records]
+def typed_column(name: str, values: Sequence[Any]) -> Column:
+    """Return the values of a column of `COLUMNS`, None where missing, in its type."""
     if name in _TIMES:
-        return pd.Series(pd.to_datetime(values, utc=True)).astype("datetime64[ns, UTC]")
+        return pd.Series(pd.to_datetime(list(values), utc=True)).astype("datetime64[ns, UTC]")
     if name in _NUMBERS:
         return pd.Series([np.nan if value is None else value for value in values], dtype=np.float64)
     return pd.Series(values, dtype=_TEXT)

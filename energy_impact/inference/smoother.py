@@ -34,6 +34,8 @@ PATH_SHARES = (0.25, 0.75)
 while on the log scale large counts scatter less than small ones: it missed the exact answer by more."""
 OUTLIER_Z = 3.5
 """Leave-one-out residual beyond which a figure's error is inflated, in standard deviations (judgement)."""
+ROUNDING = 1e-9
+"""Share by which a residual may exceed that bound after it was brought there."""
 UNDECIDED = 0.8
 """Figures whose residuals reach this share of the worst one contradict each other, and no other decides (judgement)."""
 PRIOR_DOUBT = 3.0
@@ -202,9 +204,12 @@ def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:
     -------
     ndarray, (figures, figures)
     """
-    same = groups[:, None] == groups
-    low, high = ([np.quantile(miss[row], 0.5, method=method) for row in same] for method in ("lower", "higher"))
-    return np.asarray(same * np.square(np.clip(0.0, low, high))[:, None])
+    common = np.empty(len(miss))
+    for group in np.unique(groups):
+        ordered = np.sort(miss[groups == group])
+        middle = (len(ordered) - 1) / 2
+        common[groups == group] = np.clip(0.0, ordered[int(np.floor(middle))], ordered[int(np.ceil(middle))])
+    return np.asarray((groups[:, None] == groups) * np.square(common)[:, None])
 
 
 def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
@@ -231,34 +236,38 @@ def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
     ndarray, (figures,)
     """
     inflated = variance.copy()
+    inverse = np.asarray(np.linalg.inv(spread + np.diag(inflated)), np.float64)
     for _ in range(2 * len(miss)):
-        residual, expected = leave_one_out(spread + np.diag(inflated), miss)
+        residual, expected = leave_one_out(inverse, miss)
         z = np.abs(residual) / np.sqrt(expected)
-        if z.max() <= OUTLIER_Z:
+        if z.max() <= OUTLIER_Z * (1 + ROUNDING):
             break
-        worst = z >= UNDECIDED * z.max()
-        if worst.sum() == 1:
-            inflated[worst] += residual[worst] ** 2 / OUTLIER_Z**2 - expected[worst]
+        worst = np.flatnonzero(z >= UNDECIDED * z.max())
+        if len(worst) == 1:
+            raised = residual[worst] ** 2 / OUTLIER_Z**2 - expected[worst]
         else:
-            inflated[worst] += residual[worst] ** 2 / worst.sum()
+            raised = residual[worst] ** 2 / len(worst)
+        inflated[worst] += raised
+        effect = inverse[:, worst]
+        change = np.eye(len(worst)) + raised[:, None] * effect[worst]
+        inverse -= effect @ np.linalg.solve(change, raised[:, None] * effect.T)
     scatter = float(miss @ np.linalg.solve(spread + np.diag(inflated), miss)) / len(miss)
     return inflated * scatter if scatter > chdtri(len(miss), 1 - SCATTER_LEVEL) / len(miss) else inflated
 
 
-def leave_one_out(covariance: Floats, miss: Floats) -> tuple[Floats, Floats]:
+def leave_one_out(inverse: Floats, miss: Floats) -> tuple[Floats, Floats]:
     """
     Residual of each observation from its expectation given the others, and the residual's variance.
 
     Parameters
     ----------
-    covariance : ndarray, (figures, figures)
-        Covariance of the misses, errors included.
+    inverse : ndarray, (figures, figures)
+        Inverse covariance of the misses, errors included.
     miss : ndarray, (figures,)
 
     Returns
     -------
     residual, variance : ndarray, (figures,)
     """
-    inverse = np.linalg.inv(covariance)
     variance = 1 / np.diag(inverse)
     return (inverse @ miss) * variance, variance

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import energy_impact as ei
+from tests.browser.contrast import CONTRASTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,31 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 PHONE, DESK = 360, 1280
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-CONTRASTS = """() => {
-  const numbers = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
-  const light = part => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
-  const behind = node => {
-    for (; node; node = node.parentElement) {
-      const colour = numbers(getComputedStyle(node).backgroundColor);
-      if (colour.length === 3 || colour[3] === 1) return colour;
-      if (colour[3] > 0) throw new Error('half transparent: ' + node.outerHTML.slice(0, 99));
-    }
-    return [255, 255, 255];
-  };
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-  while (texts.nextNode()) {
-    const parent = texts.currentNode.parentElement, text = texts.currentNode.data.trim();
-    if (!text || ['title', 'desc'].includes(parent.tagName)) continue;
-    const style = getComputedStyle(parent);
-    const own = luminance(numbers(parent.closest('svg') ? style.fill : style.color)), back = luminance(behind(parent));
-    found.push([(Math.max(own, back) + 0.05) / (Math.min(own, back) + 0.05), text]);
-  }
-  return found;
-}"""
-"""The contrast of every text against what is behind it (WCAG 2.2, relative luminance)."""
 
 SCROLLED = """() => new Promise(done => {
   const area = document.activeElement;
@@ -60,19 +35,6 @@ class Watched:
     page: Page
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (make browser)")
-    with playwright.sync_playwright() as driver:
-        installed = next(filter(None, map(shutil.which, NAMES)), None)
-        try:
-            started = driver.chromium.launch(executable_path=installed)
-        except playwright.Error as error:
-            pytest.skip(f"no Chromium could be started (make browser): {str(error).splitlines()[0]}")
-        yield started
-        started.close()
 
 
 def _hostile() -> ei.Estimate:

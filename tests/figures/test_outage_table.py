@@ -39,6 +39,14 @@ def test_own_names_of_columns_are_given():
     assert ei.read_outages(table, columns=names)["A"].tolist() == [5]
 
 
+def test_digits_in_groups_are_read_as_in_figures():
+    counts = ["1,200,000", "12 000", 7, None]
+    found = ei.read_outages(pd.DataFrame({"t": pd.date_range("2024-01-01", periods=4, freq="h"), "West": counts}))
+    assert found["West"].dropna().tolist() == [1_200_000, 12_000, 7]
+    with pytest.raises(ValueError, match="customers out in 'West': must be numbers"):
+        ei.read_outages(pd.DataFrame({"t": ["2024-01-01"], "West": ["1,200"]}))
+
+
 @pytest.mark.parametrize(
     ("change", "given", "rule"),
     [

@@ -401,3 +401,20 @@ def test_a_table_that_pandas_writes_reads_as_the_same_table(tmp_path, rows):
     table.to_csv(tmp_path / "figures.csv", index=False, quoting=csv.QUOTE_NONNUMERIC)
     assert_frame_equal(read_figures(tmp_path / "figures.csv"), table, check_exact=True)
     assert_frame_equal(read_figures(table), table, check_exact=True)
+
+
+@pytest.mark.parametrize("column", ["accept", "accepted", " Accept"])
+@pytest.mark.parametrize(("yes", "no"), [("yes", "no"), ("YES ", " No"), (True, False), (np.True_, np.False_)])
+def test_rows_that_were_not_accepted_are_left_out_unread(column, yes, no):
+    rows = [figure(**{column: yes}), figure(**{"id": "b", "quantity": "no such", "place": "", column: no})]
+    figures = read_figures(rows)
+    assert list(figures["id"]) == ["a"]
+    assert column not in figures
+    assert_frame_equal(read_figures(figures), figures)
+
+
+@pytest.mark.parametrize("cell", ["", None, np.nan, "maybe", 1])
+def test_a_row_without_a_decision_is_a_fault(cell):
+    with pytest.raises(FigureError, match="row 1, column accept: must be yes or no, got") as error:
+        read_figures(pd.DataFrame([figure(accept="no"), figure(accept=cell)]))
+    assert len(error.value.faults) == 1

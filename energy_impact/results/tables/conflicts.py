@@ -31,34 +31,38 @@ ALIKE = 0.15
 COLUMNS = ("relation", "first", "second", "place", "quantity", "why", "outlier_first", "outlier_second")
 
 
+class Pair(NamedTuple):
+    """Two figures that contradict each other or report the same fact."""
+
+    relation: str
+    first: str
+    second: str
+    place: str
+    quantity: str
+    why: str
+
+
 def conflicts(scenario: Scenario, fit: FigureFit | None) -> pd.DataFrame:
     """Return the table of `Estimate.conflicts`."""
-    figures = scenario.figure_records
     outlier = {} if fit is None else dict(zip(fit.ids, fit.outlier_probability.tolist(), strict=True))
-    amounts = [(figure, _amount(figure)) for figure in (*figures, *_sums(figures))]
-    pairs = [
-        (first, second.id, *relation)
-        for (first, one), (second, other) in combinations(amounts, 2)
-        if one is not None and other is not None and (relation := _relation(first, second, one, other)) is not None
-    ]
     rows = [
-        (
-            relation,
-            first.id,
-            second,
-            first.place,
-            first.quantity,
-            why,
-            outlier.get(first.id, np.nan),
-            outlier.get(second, np.nan),
-        )
-        for first, second, relation, why in (*pairs, *_parts_against_wholes(scenario))
+        (*pair, *(outlier.get(name, np.nan) for name in (pair.first, pair.second)))
+        for pair in (*related_pairs(scenario.figure_records), *_parts_against_wholes(scenario))
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _parts_against_wholes(scenario: Scenario) -> Iterator[tuple[Figure, str, str, str]]:
-    """Yield each count of a place that the counts of its parts cannot add up to: figure, ids, relation, reason."""
+def related_pairs(figures: Sequence[Figure]) -> Iterator[Pair]:
+    """Yield the pairs of figures that contradict each other ("contradict") or report the same fact ("told twice")."""
+    amounts = [(figure, _amount(figure)) for figure in (*figures, *_sums(figures))]
+    for (first, one), (second, other) in combinations(amounts, 2):
+        relation = None if one is None or other is None else _relation(first, second, one, other)
+        if relation is not None:
+            yield Pair(relation[0], first.id, second.id, first.place, first.quantity, relation[1])
+
+
+def _parts_against_wholes(scenario: Scenario) -> Iterator[Pair]:
+    """Yield each count of a place that the counts of its parts cannot add up to, with the ids of all of those."""
     for whole in scenario.figure_records:
         place = scenario.place(whole.place)
         if not place.parts or not _adds_up(whole):
@@ -74,7 +78,8 @@ def _parts_against_wholes(scenario: Scenario) -> Iterator[tuple[Figure, str, str
         allowed = whole.allowed() or (0.0, math.inf)
         if low > allowed[1] or high < allowed[0]:
             named = " + ".join(name for part in parts for name in part.ids)
-            yield whole, named, "contradict", f"{whole.words} against {'more' if low > allowed[1] else 'less'} in parts"
+            why = f"{whole.words} against {'more' if low > allowed[1] else 'less'} in parts"
+            yield Pair("contradict", whole.id, named, whole.place, whole.quantity, why)
 
 
 def _adds_up(figure: Figure) -> bool:

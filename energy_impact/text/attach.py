@@ -1,0 +1,143 @@
+"""Which time and which place of a sentence belong to an amount."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from energy_impact.text.counted import Counted, Marked
+    from energy_impact.text.names import PlaceMention
+    from energy_impact.text.times import TimeMention
+
+_MARKS = {",": 3.0, ";": 10.0, ":": 1.0, "(": 2.0, "—": 1.0, "–": 1.0}
+_OTHER_AMOUNT, _BUT, _GIVEN, _BEFORE, _WEAK = 4.0, 4.0, -1.5, 1.5, 6.0
+EARLIER_REACH = 7.0
+"""Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
+
+
+def _distance(marked: Marked, first: int, last: int) -> float:
+    sentence = marked.sentence
+    total = sum(_MARKS.get(sentence.word(at), 0.5) for at in range(first, last))
+    total += _BUT * sum(1 for at in range(first, last) if sentence.at("but", at) and sentence.word(at) != "and")
+    return total + _OTHER_AMOUNT * sum(first <= other.first < last for other in marked.amounts)
+
+
+def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, anywhere: bool) -> TimeMention | None:
+    """
+    Return the time that belongs to an amount.
+
+    Parameters
+    ----------
+    marked, item : Marked, Counted
+        The sentence, and the amount in it.
+    earlier : bool
+        Whether the amount is of an earlier day, so that only a time close to it counts.
+    deadline : bool
+        Whether the sentence speaks of the future, so that "by Sunday" is no time of a figure.
+    anywhere : bool
+        Whether a time in a clause with another amount counts too.
+    """
+    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else 60.0, None)
+    for mention in marked.times:
+        by = mention.role == "by" and deadline and mention.first > item.amount.first
+        if mention.role not in {"at", "as_of", "by"} or by or _compared(marked, mention):
+            continue
+        after = mention.first >= item.end
+        first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
+        if not (earlier or anywhere) and _of_event(marked, mention, item):
+            continue
+        if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
+            continue
+        past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
+        if after and any(first <= tag.start < last for tag in past):
+            continue
+        away = _distance(marked, first, last) + (0.0 if after else _BEFORE)
+        if away < best[0]:
+            best = away, mention
+    return best[1]
+
+
+def carries(marked: Marked, mention: TimeMention) -> bool:
+    """Whether the day of a time holds for the next sentence too, if that states none."""
+    past = any(tag.start < mention.first for group in ("earlier", "moved") for tag in marked.sentence.of(group))
+    return mention.names_day and mention.role == "at" and not past and not _is_event(marked, mention, 0)
+
+
+def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    return _is_event(marked, mention, item.end if mention.first >= item.end else 0)
+
+
+def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
+    """Whether a time is that of what caused an outage: "after the attack on Friday"."""
+    first = mention.first
+    while first > 0 and not _is_break(marked, first - 1) and marked.sentence.word(first - 1) not in {"(", "—", "–"}:
+        first -= 1
+    first = max(first, least)
+    return any(first <= tag.start < mention.first for tag in marked.sentence.of("after") if tag.value != "none")
+
+
+def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
+    """Whether a time stands in another clause than an amount, with an amount of its own or of the future."""
+    if not any(_is_break(marked, at) for at in gap):
+        return False
+    first, end = mention.first, mention.end
+    while first > 0 and not _is_break(marked, first - 1):
+        first -= 1
+    while end < len(marked.sentence.tokens) and not _is_break(marked, end):
+        end += 1
+    future = any(first <= tag.start < end for tag in marked.sentence.of("forecast"))
+    return future or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+
+
+def _is_break(marked: Marked, at: int) -> bool:
+    but = marked.sentence.at("but", at)
+    return marked.sentence.word(at) in {",", ";"} or (but is not None and marked.sentence.at("list_and", at) is None)
+
+
+def _compared(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time is what a change is compared with: "more than the day before"."""
+    sentence = marked.sentence
+    for at in (mention.first, mention.first - 1):
+        more = sentence.ending("comparison", at)
+        if sentence.ending("than", at) or (more is not None and more.end > more.start + 1):
+            return True
+    return False
+
+
+def compared_with(marked: Marked, item: Counted) -> TimeMention | None:
+    """Return the time that a change is compared with, if it is stated right after it."""
+    after = (mention for mention in marked.times if mention.first >= item.end)
+    return next((mention for mention in after if _compared(marked, mention)), None)
+
+
+def since_of(marked: Marked, item: Counted) -> TimeMention | None:
+    """Return the time since which an amount counts, if the sentence states one."""
+    since = [mention for mention in marked.times if mention.role == "since"]
+    return min(since, key=lambda mention: abs(mention.first - item.amount.first), default=None)
+
+
+def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMention | None:
+    """Return the place that belongs to an amount: within it, right after it, or the nearest before it."""
+    best: tuple[float, PlaceMention | None] = (1e9, None)
+    for mention in marked.places:
+        if item.amount.first <= mention.first < item.end:
+            return mention
+        after = mention.first >= item.end
+        first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
+        if after and any(first <= tag.start < last for tag in marked.sentence.of("said")):
+            continue
+        away = _distance(marked, first, last) + (0.0 if after else 1.0)
+        away += _GIVEN if mention.name in given else 0.0
+        away += 3.0 if after and not _led(marked, mention, item) else 0.0
+        away += 0.0 if mention.sure else _WEAK
+        if away < best[0]:
+            best = away, mention
+    return best[1]
+
+
+def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
+    groups = ("place_before", "region_before")
+    led = any(marked.sentence.ending(group, mention.first) is not None for group in groups)
+    return led or mention.first == item.end

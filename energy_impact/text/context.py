@@ -1,0 +1,51 @@
+"""What is known around an amount: its sentence, and what the sentences before it said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from energy_impact.text.counted import Counted, Marked
+    from energy_impact.text.cues import Cue
+    from energy_impact.text.names import Names
+    from energy_impact.text.times import TimeMention
+
+
+@dataclass
+class Context:
+    """What the sentences before said: service, state, unit, place, time of the bulletin, day of the last sentence."""
+
+    system: str = ""
+    state: str = ""
+    unit: str = ""
+    place: str | None = None
+    time: TimeMention | None = None
+    day: TimeMention | None = None
+    usual: Counter[str] = field(default_factory=Counter)
+    services: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The sentence at hand, and what is known around it."""
+
+    marked: Marked
+    items: Sequence[Counted]
+    found: Sequence[Cue]
+    context: Context
+    names: Names
+    published: datetime
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An amount of the sentence that was read, with its unit and state ("weapons" for drones and missiles)."""
+
+    item: Counted
+    unit: str
+    state: str

@@ -1,0 +1,217 @@
+"""What an amount counts: the noun after it, the total that it is part of, or nothing that is a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.lexicon import Sentence, Tag
+    from energy_impact.text.names import PlaceMention
+    from energy_impact.text.numbers import Amount
+    from energy_impact.text.times import TimeMention
+
+LONGEST_GAP, LONGEST_REACH = 3, 9
+"""Words that are not known, and tokens in all, that may stand between an amount and its noun. (judgement)"""
+_JOINTS = frozenset("\"'«»“”„’")
+_TOUCHING = frozenset("+#/№_=")
+_YEARS = (1900, 2100)
+_TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
+"""Units that may stand before their number, as in a table."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """
+    An amount with what it counts.
+
+    Attributes
+    ----------
+    amount : Amount
+        The amount.
+    unit : str
+        "customers", "buildings", ...; empty for a bare number.
+    end : int
+        Token after its noun.
+    how : {"noun", "bare", "before", "other"}
+        Whether its noun follows, there is none, it stands before, or it counts something that is no figure.
+    total : int or None
+        Place in the list of amounts of the total that this amount is part of: "48 of the 1,900 customers".
+    """
+
+    amount: Amount
+    unit: str
+    end: int
+    how: Literal["noun", "bare", "before", "other"]
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A sentence with its amounts, times and places."""
+
+    sentence: Sentence
+    amounts: Sequence[Amount]
+    times: Sequence[TimeMention]
+    places: Sequence[PlaceMention]
+
+
+def counted(marked: Marked) -> list[Counted]:
+    """Return what each amount of a sentence counts, in order."""
+    found: list[Counted] = []
+    for at in range(len(marked.amounts) - 1, -1, -1):
+        found.insert(0, _counted(marked, at, found))
+    return found
+
+
+def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
+    """Return what an amount counts; `later` holds the amounts that follow it."""
+    sentence, amount = marked.sentence, marked.amounts[index]
+    one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
+    if one_of or _is_label(sentence, amount):
+        return Counted(amount, "", amount.end, "other")
+    places = {mention.first: mention.end for mention in marked.places}
+    times = {mention.first for mention in marked.times}
+    at, skipped, partitive = amount.end, 0, amount.share
+    if sentence.word(at) == "-" and sentence.at("unit", at + 1) is not None:
+        at += 1
+    while at < min(amount.end + LONGEST_REACH, len(sentence.tokens)):
+        step = _step(sentence, at, share=amount.share)
+        if isinstance(step, tuple):
+            unit, end = step
+            return Counted(amount, unit, end, "other" if unit == "other" else "noun")
+        of = sentence.at("of", at)
+        if of is not None and (total := _starts(later, sentence, of.end)) is not None:
+            part = later[total]
+            return Counted(amount, part.unit, part.end, part.how, index + 1 + total)
+        if of is not None:
+            at, partitive = of.end, True
+        elif at in places:
+            owner = any(sentence.at("unit", after) for after in range(places[at], places[at] + 3))
+            if partitive and amount.share and not owner:
+                return Counted(amount, "place", places[at], "noun")
+            at = places[at]
+        elif (noun := _described(sentence, at)) is not None:
+            return Counted(amount, noun.value, noun.end, "noun")
+        elif at in times or (step == "stop" and not (skipped and sentence.at("list_and", at))):
+            break
+        else:
+            skipped += step == "skip"
+            at += 1
+            if skipped > LONGEST_GAP:
+                break
+    if skipped and not (amount.share and amount.digits):
+        return Counted(amount, "", amount.end, "other")
+    return _bare(sentence, amount)
+
+
+def _described(sentence: Sentence, at: int) -> Tag | None:
+    """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
+    for noun in range(at + 1, at + 5):
+        unit, participle = sentence.at("unit", noun), sentence.ending("out", noun)
+        if unit is not None and participle is not None and participle.start >= at:
+            return unit if unit.value in _TABLED else None
+    return None
+
+
+def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
+    """Return the noun at a token with its end, or whether the search "skip"s the token, passes or "stop"s at it."""
+    if sentence.at("money", at) is not None:
+        return "other", at + 1
+    unit, other = sentence.at("unit", at), sentence.at("other", at)
+    if unit is not None and unit.value == "place" and not share:
+        return "other", unit.end
+    if unit is not None and _is_in_name(sentence, at, unit.end):
+        return "skip"
+    if unit is not None and (other is None or unit.end >= other.end):
+        of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
+        return "other" if of_weapons else unit.value, unit.end
+    if other is not None:
+        return "other", other.end
+    token = sentence.tokens[at]
+    if sentence.tagged(at, "article", "qualifier_after") or token.text in _JOINTS:
+        return "pass"
+    if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
+        return "pass"
+    stops = ("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly")
+    if token.kind != "word" or sentence.tagged(at, *stops):
+        return "stop"
+    return "skip"
+
+
+def _is_in_name(sentence: Sentence, at: int, end: int) -> bool:
+    """Whether a noun is part of a name, as in "Consumers Energy"."""
+    tokens = sentence.tokens
+    return (
+        not sentence.lexicon.capital_nouns
+        and at > 0
+        and tokens[at].capital
+        and end < len(tokens)
+        and tokens[end].capital
+    )
+
+
+def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None:
+    """Return the amount that begins at a token, past articles and qualifiers."""
+    for _ in range(3):
+        tag = sentence.at("qualifier", at) or sentence.at("article", at)
+        index = next((i for i, counted_ in enumerate(later) if counted_.amount.first == at), None)
+        if index is not None or tag is None:
+            return index
+        at = tag.end
+    return None
+
+
+def _bare(sentence: Sentence, amount: Amount) -> Counted:
+    """Return an amount without a noun after it: its noun may stand before, as in a table."""
+    last = amount.end >= len(sentence.tokens) - 1
+    if amount.signed:
+        return Counted(amount, "", amount.end, "bare")
+    if last and not sentence.ending("place_before", amount.first):
+        units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _TABLED]
+        if units and not any(_says(sentence, at) for at in range(units[-1].end, amount.first)):
+            return Counted(amount, units[-1].value, amount.end, "before")
+    for at in range(amount.first, max(amount.first - 4, 0), -1):
+        unit = sentence.ending("unit", at)
+        if unit is not None and unit.value in _TABLED:
+            return Counted(amount, unit.value, amount.end, "before")
+        if sentence.word(at - 1) not in {":", "–", "—", "-", "|", "("} and sentence.ending("qualifier", at) is None:
+            break
+    plain = sentence.tokens[amount.end - 1].text
+    year = amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain.isdecimal()
+    small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
+    words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
+    lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
+    return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
+
+
+def _says(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a number, or says something of a service."""
+    return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
+
+
+def _is_label(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
+    tokens = sentence.tokens
+    before = tokens[amount.first - 1] if amount.first else None
+    after = tokens[amount.end] if amount.end < len(tokens) else None
+    start, end = tokens[amount.first].start, tokens[amount.end - 1].end
+    qualifier = sentence.ending("qualifier", amount.first)
+    led = qualifier.start if qualifier is not None else amount.first
+    if sentence.ending("money", amount.first) or sentence.ending("label", led):
+        return True
+    if amount.digits and before is not None and before.kind == "number":
+        return True
+    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in {"number", "date"}):
+        return True
+    joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
+    if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:
+        return True
+    if after is None or after.start != end:
+        return False
+    follows = tokens[amount.end + 1] if amount.end + 1 < len(tokens) else None
+    if after.text in {"-", "–", "/", "."} and follows is not None and follows.start == after.end:
+        return sentence.at("unit", amount.end + 1) is None
+    return after.kind in {"number", "clock", "date"}

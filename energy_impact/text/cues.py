@@ -1,0 +1,167 @@
+"""What a sentence says of services: who is out, who is back, and of which service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.lexicon import Sentence, Tag
+    from energy_impact.text.numbers import Amount
+
+REACH, VERB_REACH = 5, 9
+"""Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
+FARTHEST, ALONE = 24.0, 45.0
+"""Cost from which a cue no longer speaks of an amount, and that where all cues say the same. (judgement)"""
+_MARK_COST = {",": 4.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
+_AMOUNT_COST, _BUT_COST = 4.0, 4.0
+
+
+@dataclass(frozen=True)
+class Cue:
+    """
+    Words that say what happened to a service.
+
+    Attributes
+    ----------
+    first, end : int
+        Its tokens, from `first` up to `end`.
+    state : str
+        "out", "back", "drained" or "departed".
+    systems : tuple of str
+        Services named with it, the first of them first; empty where none is.
+    negated : bool
+        Whether a negation flipped its state.
+    vague : bool
+        Whether its words, such as "affected", may speak of any service.
+    """
+
+    first: int
+    end: int
+    state: str
+    systems: tuple[str, ...]
+    negated: bool = False
+    vague: bool = False
+
+
+def cues(sentence: Sentence) -> list[Cue]:
+    """Return the cues of a sentence, in order."""
+    negations = [*sentence.of("negation"), *sentence.of("nobody")]
+    found: list[Cue] = []
+    for tag in sentence.of("lack"):
+        if not any(n.start <= tag.start < n.end and n.end - n.start > tag.end - tag.start for n in negations):
+            near = _services(sentence, tag, right_only=True)
+            found += [_cue(sentence, tag, "out", near)] if near else []
+    for state in ("out", "back"):
+        for tag in sentence.of(state):
+            if tag.value == "none":
+                continue
+            open_ = tag.value in {"any", "weak"}
+            near = _services(sentence, tag) if open_ else []
+            systems = tuple(service.value for service in near) if open_ else (tag.value,)
+            if systems or tag.value == "any":
+                found.append(_cue(sentence, tag, state, near, systems))
+    for state in ("drained", "departed"):
+        found += [Cue(tag.start, tag.end, state, ("heat",)) for tag in sentence.of(state)]
+    return sorted(_without_inner(found), key=lambda cue: cue.first)
+
+
+def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None) -> Cue:
+    first = min([tag.start, *(s.start for s in near)])
+    end = max([tag.end, *(s.end for s in near)])
+    negated = any(sentence.ending("negation", at) for at in range(max(first, tag.start - 2), tag.start + 1))
+    negated = negated or any(sentence.ending("negation", at) for at in range(max(0, first - 1), first + 1))
+    flipped = {"out": "back", "back": "out"}[state] if negated else state
+    named = tuple(service.value for service in near) if systems is None else systems
+    return Cue(first, end, flipped, named, negated, tag.value == "any")
+
+
+def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list[Tag]:
+    """Return the services named near a tag: those of a list on its right, else the nearest on its left."""
+    right: list[Tag] = []
+    at = tag.start
+    limit = tag.end + (VERB_REACH if tag.value == "weak" and tag.group == "out" else REACH)
+    while at < min(limit, len(sentence.tokens)):
+        service = sentence.at("service", at)
+        if service is not None and tag.group == "back" and _is_lacked(sentence, service):
+            break
+        if service is not None:
+            right.append(service)
+            at, limit = service.end, service.end + 3
+            continue
+        if at >= tag.end and (sentence.word(at) in {".", ";", ":", "—"} or _breaks(sentence, at, bool(right))):
+            break
+        at += 1
+    if right or right_only:
+        return right
+    for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
+        service = sentence.at("service", at)
+        if service is not None and service.end <= tag.start:
+            return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
+        if sentence.word(at) in {",", ".", ";", ":"} or sentence.tokens[at].kind == "number":
+            break
+    return []
+
+
+def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
+    """Return the services of a list that ends with one, in order."""
+    found, at = [last], last.start
+    while at > 0:
+        service = sentence.ending("service", at)
+        if service is None and not (sentence.word(at - 1) in {",", "/"} or sentence.at("list_and", at - 1)):
+            break
+        found += [service] if service is not None else []
+        at = service.start if service is not None else at - 1
+    return found[::-1]
+
+
+def _is_lacked(sentence: Sentence, service: Tag) -> bool:
+    """Whether a word such as "without" stands right before a service."""
+    return any(sentence.ending("lack", at) is not None for at in (service.start, service.start - 1))
+
+
+def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:
+    if in_list:
+        return not (sentence.word(at) in {",", "/"} or sentence.at("list_and", at) or sentence.at("service_joint", at))
+    return sentence.word(at) == ","
+
+
+def _without_inner(found: list[Cue]) -> list[Cue]:
+    """Return the cues without those that lie inside of another one of the same state."""
+    kept: list[Cue] = []
+    for cue in sorted(found, key=lambda cue: (cue.first - cue.end, not cue.systems)):
+        inside = any(
+            other.first <= cue.first and cue.end <= other.end and (other.systems or not cue.systems) for other in kept
+        )
+        if not inside:
+            kept.append(cue)
+    return kept
+
+
+def cost(sentence: Sentence, amount: Amount, end: int, cue: Cue, others: Sequence[Amount]) -> float:
+    """
+    Return how far a cue is from an amount that goes, with its unit, up to `end`.
+
+    Words count 1, marks and words such as "but" more, and other amounts between them more still.
+    """
+    if cue.first < end and amount.first < cue.end:
+        return 0.0
+    first, last = (end, cue.first) if cue.first >= end else (cue.end, amount.first)
+    total = 0.0
+    for at in range(first, last):
+        total += _MARK_COST.get(sentence.word(at), 1.0)
+        total += _BUT_COST if sentence.at("but", at) else 0.0
+    total += _AMOUNT_COST * sum(first <= other.first < last for other in others)
+    return total if cue.first >= end else total + 0.5
+
+
+def nearest(
+    sentence: Sentence, amount: Amount, end: int, found: Sequence[Cue], others: Sequence[Amount]
+) -> tuple[Cue, float] | None:
+    """Return the cue that speaks of an amount, and its cost; None where none is near enough."""
+    costs = [(cost(sentence, amount, end, cue, others), at) for at, cue in enumerate(found)]
+    limit = ALONE if len({(cue.state, cue.systems[:1]) for cue in found}) == 1 else FARTHEST
+    best = min(costs, default=(limit, -1))
+    return None if best[0] >= limit else (found[best[1]], best[0])

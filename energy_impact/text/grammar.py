@@ -1,0 +1,247 @@
+"""Candidate figures of a text: one grammar for all languages, over the tags that a lexicon gives."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from energy_impact.text import attach, special
+from energy_impact.text.candidate import Candidate
+from energy_impact.text.context import Context, Decided, Reading
+from energy_impact.text.counted import Counted, Marked, counted
+from energy_impact.text.cues import cues
+from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
+from energy_impact.text.names import Names, names_of
+from energy_impact.text.numbers import amounts
+from energy_impact.text.repeats import without_repeats
+from energy_impact.text.services import DOUBTS, is_future, is_served, service
+from energy_impact.text.times import PUBLISHED_ERROR_H, times
+from energy_impact.text.tokens import sentences
+from energy_impact.text.wordings import Wording, wording_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from energy_impact.places import Place
+    from energy_impact.text.special import Meant
+    from energy_impact.text.times import TimeMention
+
+CERTAIN = 0.96
+"""Confidence in a figure that nothing makes doubtful. (set on sentences it was not tuned on)"""
+LEAST = 0.3
+"""Confidence below which a candidate is not returned."""
+COUNTRY_REACH = 6
+"""Tokens within which "across the country" speaks of an amount. (judgement)"""
+
+
+def find_candidates(
+    text: str, *, published: datetime, language: str | None = None, places: Sequence[Place] | None = None
+) -> tuple[Candidate, ...]:
+    """
+    Return the figures that a text states, in order, each with its place in the text and a confidence.
+
+    Figures of the future, sums of money, casualties and the like are not returned.
+
+    Parameters
+    ----------
+    text : str
+        Article or bulletin.
+    published : datetime
+        When it was published, timezone-aware: "on Saturday" is the last one before.
+    language : str or None
+        Name of a lexicon, such as "uk"; None = recognise it.
+    places : sequence of Place or None
+        Places of the scenario, with their parts. Other places that the text names are returned as it names them.
+
+    Returns
+    -------
+    tuple of Candidate
+
+    Raises
+    ------
+    ValueError
+        If `published` has no timezone or the language has no lexicon.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 1, 24, 18, tzinfo=UTC)
+    >>> row, = find_candidates("As of 8 am, 17,450 customers in Marlow were without power.", published=published)
+    >>> row.quantity, row.value, row.place, row.time.hour
+    ('power_customers_out', 17450.0, 'Marlow', 8)
+    """
+    if published.tzinfo is None:
+        raise ValueError(f"published: must have a timezone, got {published.isoformat()}")
+    lexicon = lexicon_of(language or recognise_language(text))
+    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.abbreviations, lexicon.after_ordinal)]
+    names = names_of(places)
+    names.learn(parts)
+    context = Context()
+    marks = [_mark(part, names) for part in parts]
+    context.usual.update(mention.name for marked in marks for mention in marked.places)
+    context.services.update(tag.value for part in parts for tag in part.of("service"))
+    rows: list[Candidate] = []
+    for marked in marks:
+        rows += _read(text, marked, context, names, published)
+    return without_repeats(rows)
+
+
+def _mark(sentence: Sentence, names: Names) -> Marked:
+    stated = list(times(sentence))
+    taken = {at for mention in stated for at in range(mention.first, mention.end)}
+    free = [amount for amount in amounts(sentence) if taken.isdisjoint(range(amount.first, amount.end))]
+    return Marked(sentence, free, stated, names.mentions(sentence))
+
+
+def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
+    reading = Reading(marked, counted(marked), cues(marked.sentence), context, names, published)
+    rows: list[Candidate] = []
+    done: list[Decided] = []
+    for item in reading.items:
+        meant = _meant(reading, item, done)
+        if meant is None or (meant.value is None and not item.amount.order and meant.kind != "stock"):
+            continue
+        row = _candidate(text, reading, item, meant)
+        if row is not None and row.confidence >= LEAST:
+            rows.append(row)
+    anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
+    if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
+        context.time = anchor
+    stated = next((mention for mention in marked.times if attach.carries(marked, mention)), None)
+    context.day = stated or (context.day if rows else None)
+    if reading.found and not rows and reading.found[-1].systems:
+        context.state, context.system, context.unit = reading.found[-1].state, reading.found[-1].systems[0], ""
+    sure = [mention.name for mention in marked.places if mention.sure]
+    if sure:
+        context.place = sure[0]
+    return rows
+
+
+def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
+    zone = published.tzinfo or UTC
+    return mention.moment(published, zone)[0] >= other.moment(published, zone)[0]
+
+
+def _meant(reading: Reading, item: Counted, done: list[Decided]) -> Meant | None:
+    """Return what an amount means; note in `done` what was decided of it, for amounts that follow."""
+    sentence = reading.marked.sentence
+    degrees = special.temperature(sentence, item, reading.items)
+    if degrees is not None:
+        return None if is_future(reading, item, item.end) else degrees
+    if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed:
+        return None
+    last_unit = done[-1].unit if done else ""
+    unit = item.unit or (last_unit if last_unit in {"drones", "missiles"} else "")
+    if unit == "hours":
+        return special.hours_off(sentence, item, reading.items)
+    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit)
+    if meant is not None:
+        done.append(Decided(item, unit, "weapons"))
+        return meant
+    return None if unit in {"drones", "missiles", "munitions", "regions"} else service(reading, item, done)
+
+
+def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Candidate | None:
+    sentence = reading.marked.sentence
+    wording = wording_of(sentence, item, flipped=meant.reason.endswith(" flipped"))
+    kind = wording.kind or meant.kind
+    falls_to = kind == "minimum" and wording.qualifier == "up_to"
+    value = -meant.value if wording.fewer and meant.value is not None else meant.value
+    mention = attach.place_of(reading.marked, item, reading.names.given)
+    stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
+    place = _place(reading, item, meant, stated_place) or (mention.name if mention else None)
+    zone = _zone(reading.names, place, reading.published)
+    time, error, stated = _time(reading, item, wording, zone)
+    start = _period_start(reading, item, kind, zone, time)
+    doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
+    tokens = sentence.tokens
+    first, end = wording.first, max(item.end if item.total is None else item.amount.end, wording.end)
+    start_at, end_at = tokens[first].start, tokens[end - 1].end
+    return Candidate(
+        start=start_at,
+        end=end_at,
+        quote=text[start_at:end_at],
+        quantity=meant.quantity,
+        value=value,
+        value_high=meant.high,
+        qualifier="exact" if falls_to else wording.qualifier,
+        kind=kind,
+        unit="share" if item.amount.share else "count",
+        place=place,
+        time=time,
+        time_uncertainty_h=error,
+        period_start=start,
+        claimed_by=None,
+        confidence=round(max(0.05, CERTAIN - doubt), 2),
+        reason=f"{meant.reason.removesuffix(' flipped')}; {stated}",
+        note=_note(reading, item),
+    )
+
+
+def _place(reading: Reading, item: Counted, meant: Meant, stated: str | None) -> str | None:
+    """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
+    context, sentence = reading.context, reading.marked.sentence
+    country = next((name for name, _ in context.usual.most_common() if name in reading.names.countries), None)
+    wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
+    attack = meant.quantity.endswith(("_launched", "_intercepted"))
+    if country and (wide or (attack and stated not in reading.names.zones)):
+        return country
+    usual = context.usual.most_common(1)
+    return stated or context.place or (usual[0][0] if usual else None)
+
+
+def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
+    zone = names.zones.get((place or "").removesuffix(" region"))
+    return ZoneInfo(zone) if zone else published.tzinfo or UTC
+
+
+def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tuple[datetime | None, float, str]:
+    """Return the time of an amount, its possible error and the ground for it."""
+    sentence = reading.marked.sentence
+    deadline = bool(sentence.of("forecast"))
+    past = wording.earlier and not wording.peak
+    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
+    shared = part or wording.kind == "change" or item.unit in {"drones", "missiles", "munitions"}
+    mention = attach.time_of(reading.marked, item, earlier=past, deadline=deadline, anywhere=shared)
+    published = reading.published.astimezone(UTC)
+    if mention is not None:
+        time, error = mention.moment(reading.published, zone)
+        if time <= published + timedelta(hours=1):
+            return time, error, "time as stated"
+    if past:
+        return None, 0.0, "of an earlier time that is not stated"
+    day = None if sentence.of("now") else reading.context.day
+    carried = day if day is not None and day.first <= 1 else reading.context.time or day
+    if carried is not None:
+        time, error = carried.moment(reading.published, zone)
+        if time <= published:
+            return time, error, "time as stated before"
+    return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _period_start(reading: Reading, item: Counted, kind: str, zone: tzinfo, time: datetime | None) -> datetime | None:
+    """Return the start of the period of a change, flow or extreme; "the day before" is that before the figure."""
+    mention = None
+    if kind == "change":
+        mention = attach.compared_with(reading.marked, item)
+    elif kind in {"flow", "maximum", "minimum"}:
+        mention = attach.since_of(reading.marked, item)
+    if mention is None:
+        return None
+    before = kind == "change" and (mention.parts.offset or 0) < 0
+    if before and time is not None:
+        return time + timedelta(days=mention.parts.offset or 0)
+    start = mention.moment(reading.published, zone)[0]
+    return start if start < reading.published else None
+
+
+def _note(reading: Reading, item: Counted) -> str:
+    """Return the total that an amount is part of, where nothing else is said of the total."""
+    if item.total is None:
+        return ""
+    total = reading.items[item.total]
+    if total.amount.value is None or not is_served(reading, total) or total.amount.share:
+        return ""
+    return f"of {total.amount.value:g} {total.unit} in all"

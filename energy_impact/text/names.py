@@ -1,0 +1,257 @@
+"""Places that a text names: those given, those of the shipped list, and capitalised names where a place must stand."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from energy_impact.text.lexicon import Phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from energy_impact.places import Place
+    from energy_impact.text.lexicon import Sentence
+
+_LONGEST_NAME = 3
+"""Capitalised words of the longest name that is not listed."""
+_SHORTEST_STEM = 4
+"""Letters of a name that another case of it must share."""
+_NEVER_NAMES = ("not_place", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
+"""Groups whose words are no names even with a capital letter."""
+_LIST_GAP = 8
+"""Tokens from a name in a list of regions to the word "regions" at its end."""
+
+
+@dataclass(frozen=True)
+class PlaceMention:
+    """A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there."""
+
+    first: int
+    end: int
+    name: str
+    sure: bool
+    zone: str | None = None
+
+
+@dataclass
+class Names:
+    """
+    The names that places of a text may have.
+
+    Attributes
+    ----------
+    phrases : Phrases
+        Names of given and listed places.
+    zones : dict
+        Timezone of each place that is known.
+    given : frozenset of str
+        Names of the places given.
+    countries : frozenset of str
+        Names of countries, and of given places with parts.
+    found : dict
+        Names met in the text that no list has, by their stems.
+    """
+
+    phrases: Phrases
+    zones: dict[str, str]
+    given: frozenset[str]
+    countries: frozenset[str]
+    found: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def mentions(self, sentence: Sentence) -> list[PlaceMention]:
+        """Return the places named in a sentence, in order."""
+        found: list[PlaceMention] = []
+        at = 0
+        while at < len(sentence.tokens):
+            mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
+            if mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
+                found.append(mention)
+            at = mention.end if mention is not None else at + 1
+        return found
+
+    def learn(self, sentences: Iterable[Sentence]) -> None:
+        """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
+        for sentence in sentences:
+            for at in range(len(sentence.tokens)):
+                end = _name_end(sentence, at)
+                if end and (_led(sentence, at) or sentence.tagged(end, "region")) and not _led_wrongly(sentence, at):
+                    name = _text(sentence, at, end)
+                    self.found.setdefault(_stem(name), Counter())[name] += 1
+
+    def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
+        may = sentence.tokens[at].capital and sentence.ending("not_place", at) is None
+        found = list(self.phrases.found(sentence.tokens, at)) if may else []
+        if not found:
+            return None
+        end = found[-1][0]
+        meanings = [meaning for last, meaning in found if last == end]
+        region = _region_after(sentence, end) or _region_before(sentence, at)
+        for form in ("region", "name", "adjective"):
+            name = next((name for kind, name in meanings if kind == form), None)
+            if name is None or (form == "adjective" and region is None):
+                continue
+            full = f"{name} region" if form == "region" or (region == "region" and not _is_region(name)) else name
+            last = end
+            if region is not None and sentence.at("region", end) is not None:
+                last = sentence.starts["region", end].end
+            return PlaceMention(at, last, self._given_name(full), True, self.zones.get(name))
+        return None
+
+    def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
+        """Return the place that words of the language mean: "the Ukrainian capital"."""
+        tag = sentence.at("named", at)
+        if tag is None:
+            return None
+        return PlaceMention(at, tag.end, self._given_name(tag.value), True, self.zones.get(tag.value))
+
+    def _given_name(self, full: str) -> str:
+        """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
+        if full in self.given:
+            return full
+        return next((name for name in self.given if name.lower() == full.lower()), full)
+
+    def _unlisted(self, sentence: Sentence, at: int) -> PlaceMention | None:
+        end = _name_end(sentence, at)
+        if not end or _led_wrongly(sentence, at):
+            return None
+        region = sentence.at("region", end)
+        name = _text(sentence, at, end)
+        known = self.found.get(_stem(name))
+        if not (_led(sentence, at) or region or known):
+            return None
+        if region is not None and region.value == "loose":
+            return PlaceMention(at, region.end, name, True)
+        if region is not None:
+            full = _base_form(_text(sentence, at, region.end), None, sentence.lexicon.endings)
+            return PlaceMention(at, region.end, full, True)
+        if end == at + 1 and sentence.at("compass", at) is not None:
+            return None
+        base = _base_form(name, known, sentence.lexicon.endings)
+        wide = _region_before(sentence, at) == "region"
+        return PlaceMention(at, end, f"{base} region" if wide else base, _led(sentence, at))
+
+
+def _is_region(name: str) -> bool:
+    return name.lower().endswith((" region", " oblast", " county"))
+
+
+def _region_after(sentence: Sentence, end: int) -> str | None:
+    """Return the kind of region named right after a name, or at the end of the list that it is in."""
+    for at in range(end, min(end + _LIST_GAP, len(sentence.tokens))):
+        tag = sentence.at("region", at)
+        if tag is not None:
+            return "region" if tag.value == "regions" else tag.value if at == end else None
+        if not (sentence.tokens[at].capital or sentence.word(at) in {",", "-"} or sentence.tagged(at, "list_and")):
+            return None
+    return None
+
+
+def _region_before(sentence: Sentence, at: int) -> str | None:
+    tag = sentence.ending("region_before", at)
+    return tag.value if tag else None
+
+
+def _name_end(sentence: Sentence, at: int) -> int:
+    """Return where a name that begins at a token ends; 0 where none begins."""
+    end = at
+    if sentence.at("region_before", at) is not None:
+        return 0
+    while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
+        adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
+        if end > at and (adjective or sentence.at("region", end) is not None):
+            break
+        end += 1
+        owner = sentence.tokens[end - 1].word.endswith("'s")
+        if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
+            break
+    return end if end > at else 0
+
+
+def _may_name(sentence: Sentence, at: int) -> bool:
+    token = sentence.tokens[at]
+    if not token.capital or len(token.text) < 3 or token.text.isupper() or not token.word:
+        return False
+    if at and not sentence.lexicon.capital_nouns:
+        return not sentence.tagged(at, *_NEVER_NAMES)
+    return not any((group, at) in sentence.starts for group in sentence.groups if group not in {"region", "list_and"})
+
+
+def _led(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands before a token that a place follows: "in", or a unit with its genitive."""
+    before = sentence.ending("place_before", at)
+    if before is not None and before.value == "of":
+        return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
+    if before is not None or sentence.ending("region_before", at) is not None:
+        return True
+    if at == 0 and _heads(sentence, _name_end(sentence, at)):
+        return True
+    genitive = sentence.lexicon.endings and (sentence.ending("unit", at) or sentence.ending("fraction", at))
+    return bool(genitive)
+
+
+def _heads(sentence: Sentence, end: int) -> bool:
+    """Whether a name that ends at a token is a line of its own, or a colon follows it."""
+    return bool(end) and (end == len(sentence.tokens) or sentence.word(end) == ":")
+
+
+def _led_wrongly(sentence: Sentence, at: int) -> bool:
+    return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
+
+
+def _text(sentence: Sentence, first: int, end: int) -> str:
+    words = [token.text for token in sentence.tokens[first:end]]
+    name = " ".join(words)
+    return name[:-2] if name.endswith(("'s", "’s")) else name
+
+
+def _stem(name: str) -> str:
+    low = name.lower()
+    return low[: max(_SHORTEST_STEM, len(low) - 3)]
+
+
+def _base_form(name: str, known: Counter[str] | None, endings: Sequence[tuple[str, str]]) -> str:
+    """Return a name as a list of places would have it: its ending in a known case replaced."""
+    shortest = min(known, key=lambda form: (len(form), form)) if known else name
+    for form in (name, shortest):
+        for old, new in endings:
+            if form.endswith(old) and len(form) > len(old) + 1:
+                return form[: -len(old)] + new
+    return name
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "lexicons" / "names.toml").read_text(encoding="utf-8"))
+
+
+def names_of(places: Sequence[Place] | None) -> Names:
+    """Return the names of given places, with all forms that the shipped list has for them, and of the listed ones."""
+    phrases, zones = Phrases(), {}
+    listed = _shipped()
+    given = [part for place in places or () for part in place.walk()]
+    for name, forms in listed.items():
+        meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
+        zones[meant] = forms["zone"]
+        for kind in ("name", "region", "adjective"):
+            for form in forms.get(kind, ()):
+                phrases.add(form, (kind, meant))
+    for place in given:
+        zones[place.name] = place.timezone
+        for form in _forms(place.name):
+            phrases.add(form, ("name", place.name))
+    countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
+    return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries))
+
+
+def _forms(name: str) -> list[str]:
+    """Return a name as it may be written: as it is, with 's, and other cases of long words."""
+    words = name.lower().replace("’", "'").replace("ʼ", "'").split()
+    forms = [" ".join(words), " ".join([*words[:-1], words[-1] + "'s"])]
+    if all(word.isalpha() for word in words) and not name.isascii():
+        forms.append(" ".join(word[: max(_SHORTEST_STEM, len(word) - 2)] + "*" for word in words))
+    return forms

@@ -1,0 +1,35 @@
+"""Figures that a text states more than once, as in a title, a caption and the text itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.candidate import Candidate
+
+MOST_ALIKE = 20
+"""Rows of equal numbers that a row is compared with, so that the work stays linear."""
+
+
+def without_repeats(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return each figure once: the one of highest confidence, the first of equals."""
+    kept: dict[tuple[object, ...], list[Candidate]] = defaultdict(list)
+    for row in rows:
+        key = (row.quantity, row.value, row.value_high, row.kind, row.qualifier if row.value is None else "")
+        alike = kept[key][:MOST_ALIKE]
+        at = next((at for at, other in enumerate(alike) if _same(row, other)), None)
+        if at is None:
+            kept[key].append(row)
+        elif row.confidence > alike[at].confidence:
+            kept[key][at] = replace(row, place=row.place or alike[at].place)
+    return tuple(sorted((row for rows in kept.values() for row in rows), key=lambda row: row.start))
+
+
+def _same(row: Candidate, other: Candidate) -> bool:
+    places = row.place is None or other.place is None or row.place == other.place
+    apart = abs((row.time - other.time).total_seconds()) if row.time and other.time else 0.0
+    return places and apart <= 3600 * (row.time_uncertainty_h + other.time_uncertainty_h + 12)

@@ -1,0 +1,278 @@
+"""What a count of customers, buildings or people means: which service they lack or have back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from energy_impact.text.context import Decided
+from energy_impact.text.cues import Cue, cost, nearest
+from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
+from energy_impact.text.special import Meant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.context import Reading
+    from energy_impact.text.counted import Counted
+    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.names import PlaceMention
+
+DOUBTS = {
+    "bare": 0.08,
+    "inherited": 0.05,
+    "before": 0.1,
+    "far": 0.15,
+    "system": 0.12,
+    "carried": 0.2,
+    "negated": 0.15,
+    "future": 0.1,
+    "several": 0.08,
+    "earlier": 0.08,
+    "total": 0.06,
+    "share": 0.12,
+    "peak": 0.1,
+    "rival": 0.12,
+    "vague": 0.09,
+    "crowded": 0.06,
+}
+"""What each kind of doubt takes from the confidence in a figure. (set on sentences it was not tuned on)"""
+LISTED = 14
+"""Tokens of the longest sentence that counts as a line of a list. (judgement)"""
+LEADING, GOVERNS = 6.0, 14.0
+"""Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
+CROWD, FEW = 1000, 100
+"""Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
+FAR, RIVAL, CROWDED = 6.0, 5.0, 4
+"""Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
+
+
+def service(reading: Reading, item: Counted, done: list[Decided]) -> Meant | None:
+    """Return what a count of customers, buildings or people means."""
+    sentence, context = reading.marked.sentence, reading.context
+    cue, away, doubt = _cue(reading, item, done)
+    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
+    if cue is None:
+        return None
+    future = is_future(reading, item, max(cue.end, item.end), cue)
+    remaining = remaining and (future or cue.first >= item.end)
+    if future and not remaining:
+        return None
+    if is_served(reading, item) or _is_denied(reading, item):
+        return None
+    state = "out" if remaining else cue.state
+    system = cue.systems[0] if cue.systems else _system(reading, cue)
+    if not system and item.unit in {"customers", "households", "homes"}:
+        system, doubt = "power", doubt + DOUBTS["system"]
+    if not system:
+        return None
+    doubt += _doubt(reading, item, cue, away)
+    unit, less = _unit(reading, item, done, system)
+    share = item.amount.share
+    value, flip = item.amount.value, share and state == "back" and unit == "place"
+    if flip and value is not None:
+        value, state = 1 - value, "out"
+    unit = "people" if unit == "place" else unit
+    quantity = quantity_of(system, state, unit, share=share)
+    done.append(Decided(item, unit, state))
+    if quantity is None:
+        return None
+    context.system, context.state, context.unit = system, state, "" if share else unit
+    doubt += less + DOUBTS["share"] * share
+    kind = "flow" if quantity.endswith("_restored") and not share else "stock"
+    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
+    return Meant(quantity, value, item.amount.high, kind, doubt, f"“{reason}”" + (" flipped" if flip else ""))
+
+
+def _doubt(reading: Reading, item: Counted, cue: Cue, away: float) -> float:
+    """Return what the choice of a cue takes from the confidence in an amount."""
+    sentence, others = reading.marked.sentence, reading.marked.amounts
+    rivals = [other for other in reading.found if (other.state, other.systems[:1]) != (cue.state, cue.systems[:1])]
+    rival = nearest(sentence, item.amount, item.end, rivals, others)
+    features = {
+        "system": not cue.systems,
+        "several": len(set(cue.systems)) > 1,
+        "negated": cue.negated,
+        "vague": cue.vague,
+        "future": bool(sentence.of("forecast")),
+        "crowded": len(others) >= CROWDED,
+        "rival": rival is not None and rival[1] < away + RIVAL,
+    }
+    doubt = sum(DOUBTS[name] for name, holds in features.items() if holds)
+    return doubt + DOUBTS["far"] * min(1.0, max(0.0, away - FAR) / FAR)
+
+
+def _cue(reading: Reading, item: Counted, done: list[Decided]) -> tuple[Cue | None, float, float]:
+    """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
+    sentence, others = reading.marked.sentence, reading.marked.amounts
+    found = [cue for cue in reading.found if _may_count(cue, item)]
+    if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
+        first = nearest(sentence, item.amount, item.end, found, others)
+        found = [cue for cue in found if first is None or cue is not first[0]]
+    best = _leading(reading, item, nearest(sentence, item.amount, item.end, found, others))
+    if any(sentence.at("lack", at) and not _in_cue(found, at) for at in (item.end, item.end + 1)):
+        return None, 0.0, 0.0
+    if done and item.how == "bare" and (best is None or best[1] > LEADING):
+        last = done[-1].item
+        between = any(last.end <= cue.first < item.amount.first for cue in found)
+        before = nearest(sentence, last.amount, last.end, found, others)
+        if before is not None and not between and before[0].first < last.amount.first:
+            return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
+    if best is not None:
+        return best[0], best[1], 0.0
+    return _carried(reading, item)
+
+
+def _may_count(cue: Cue, item: Counted) -> bool:
+    """Whether a state counts what an amount counts: only a crowd departs, only buildings are drained."""
+    if cue.state == "departed":
+        crowd = item.amount.value is None or item.amount.share or item.amount.value >= CROWD
+        return item.unit == "people" and crowd
+    return cue.state != "drained" or item.unit in {"buildings", "homes", ""}
+
+
+def _leading(reading: Reading, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
+    """
+    Return the cue that governs an amount, in place of one that only describes it.
+
+    That is "restored power to" before it where "affected" comes after, the words after the noun where "affected" stands
+    between amount and noun, and "without heat" after it where "left" stands before.
+    """
+    sentence, others = reading.marked.sentence, reading.marked.amounts
+    if best is None:
+        return best
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
+    if item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first):
+        later = [cue for cue in reading.found if cue.first >= item.end]
+        after = nearest(sentence, item.amount, item.end, later, others)
+        if after is not None and after[1] <= GOVERNS:
+            return after
+    if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
+        later = [cue for cue in reading.found if cue.first >= item.end]
+        return nearest(sentence, item.amount, item.end, later, others) or best
+    if not best[0].vague or best[0].first < item.amount.first:
+        return best
+    before = [cue for cue in reading.found if cue.end <= item.amount.first]
+    led = nearest(sentence, item.amount, item.end, before, others)
+    return led if led is not None and led[1] <= LEADING else best
+
+
+def _in_cue(found: Sequence[Cue], at: int) -> bool:
+    return any(cue.first <= at < cue.end for cue in found)
+
+
+def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]:
+    """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
+    context, sentence = reading.context, reading.marked.sentence
+    row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item, reading.marked.places)
+    moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
+    row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
+    few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
+    counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
+    same = row or (counted_so and context.state == "out")
+    same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
+    if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
+        return None, 0.0, 0.0
+    cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
+    listed = len(sentence.tokens) <= LISTED
+    return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+
+
+def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:
+    """Whether a bare number stands alone as in a row of a table: between marks, or at the end."""
+    marks = {":", "–", "—", "-", "|", "(", ")", ",", ";", ".", "•"}
+    first, end = item.amount.first, item.amount.end
+    led = first > 0 and (sentence.word(first - 1) in marks or sentence.ending("qualifier", first) is not None)
+    led = led or any(mention.end == first for mention in places)
+    return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
+
+
+def _system(reading: Reading, cue: Cue) -> str:
+    """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
+    named = {tag.value for tag in reading.marked.sentence.of("service")}
+    named |= {other.systems[0] for other in reading.found if other.systems and other is not cue}
+    if len(named) == 1:
+        return named.pop()
+    services = reading.context.services.most_common(1)
+    return reading.context.system or (services[0][0] if services else "")
+
+
+def _unit(reading: Reading, item: Counted, done: list[Decided], system: str) -> tuple[str, float]:
+    """Return the unit that an amount counts, and the doubt in it."""
+    unit = item.unit
+    if unit == "homes":
+        small = item.amount.value is not None and item.amount.value < 10_000
+        return ("customers", 0.0) if system != "heat" else ("buildings", 0.3) if small else ("households", 0.1)
+    if unit:
+        return unit, DOUBTS["before"] * (item.how == "before")
+    if item.amount.share:
+        return "people", DOUBTS["bare"]
+    if item.amount.order and not done:
+        return "people", DOUBTS["bare"]
+    if done and done[-1].state != "weapons":
+        return done[-1].unit, DOUBTS["inherited"]
+    if reading.context.unit and reading.context.system == system:
+        return reading.context.unit, DOUBTS["bare"]
+    return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
+
+
+def is_served(reading: Reading, item: Counted) -> bool:
+    """Whether an amount is the total that another is part of, with nothing said of the total itself."""
+    at = next(i for i, other in enumerate(reading.items) if other is item)
+    part = next((other for other in reading.items if other.total == at), None)
+    if part is None:
+        return False
+    sentence = reading.marked.sentence
+    end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
+    clauses = sum(item.amount.first <= cue.first < end for cue in reading.found)
+    own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
+    return not (own or part.amount.share)
+
+
+def _is_denied(reading: Reading, item: Counted) -> bool:
+    """Whether an amount counts casualties, damage or the area of emergency cuts, or stands after "not all of"."""
+    sentence, first = reading.marked.sentence, item.amount.first
+    before = sentence.ending("qualifier", first)
+    start = before.start if before else first
+    if any(0 <= start - tag.end <= 1 for tag in sentence.of("negation")):
+        return True
+    if item.amount.share and sentence.of("emergency"):
+        return True
+    if item.unit == "buildings" and _is_hurt(reading, item, "damage"):
+        return True
+    if item.unit not in {"people", ""} or item.amount.share:
+        return False
+    return _is_hurt(reading, item, "casualty")
+
+
+def _is_hurt(reading: Reading, item: Counted, group: str) -> bool:
+    """Whether a word such as "injured" or "damaged" speaks of an amount, nearer than any word on a service."""
+    sentence, first, end = reading.marked.sentence, item.amount.first, item.end
+    others = [other.first for other in reading.marked.amounts if other.first != first]
+    for tag in sentence.of(group):
+        gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
+        closer = any(cue.first in gap for cue in reading.found)
+        if len(gap) <= 4 and not closer and not any(other in gap for other in others):
+            return True
+    return False
+
+
+def is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None) -> bool:
+    """Whether the clause of an amount speaks of what may or will be."""
+    sentence = reading.marked.sentence
+    first = min(item.amount.first, cue.first) if cue else item.amount.first
+    start = first
+    while start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.at("but", start - 1):
+        start -= 1
+    if any(start <= tag.start < end for tag in sentence.of("condition")):
+        return False
+    if cue is not None and cue.state == "out" and sentence.at("relative", item.end) is not None:
+        return False
+    if cue is None or not item.end <= cue.first <= item.end + 2:
+        end = max(end, item.end + 2)
+    while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
+        end += 1
+    aims = [] if cue is not None and cue.state == "out" else sentence.of("intent")
+    verbs = any(start <= tag.start < end for tag in (*sentence.of("forecast"), *aims))
+    tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in reading.marked.times)
+    return verbs or tomorrow

@@ -1,0 +1,161 @@
+"""Figures that count no service: temperatures, hours per day, drones and missiles, regions in emergency cuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.counted import Counted
+    from energy_impact.text.lexicon import Sentence
+
+FREEZING_F, DEGREES_F = 32.0, 1.8
+"""Fahrenheit: freezing point [degF], and degrees per kelvin."""
+LARGEST_TEMPERATURE_C, INDOORS_C = 45.0, -10.0
+"""Largest temperature that is read, and the lowest that is read as one of a home. [degC] (judgement)"""
+_INDOOR_REACH = 7
+"""Tokens within which "in the flats" speaks of a temperature. (judgement)"""
+_NEAR = 14
+"""Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a number means: its quantity, value, kind, and what takes from the confidence in it."""
+
+    quantity: str
+    value: float | None
+    high: float | None
+    kind: str
+    doubt: float = 0.0
+    reason: str = ""
+
+
+def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEAR) -> bool:
+    """Whether a tag of a group stands within some tokens of a stretch of a sentence."""
+    return any(tag.end > first - reach and tag.start < end + reach for tag in sentence.of(group))
+
+
+def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> bool:
+    """Whether words such as "in the flats" speak of an amount, and not of the next one."""
+    first, end = item.amount.first, item.end
+    for tag in sentence.of("indoor"):
+        if any(0 <= tag.start - subject.end <= 1 for subject in sentence.of("temperature")) and tag.end <= first:
+            return True
+        later = any(tag.end <= other.amount.first < tag.end + _INDOOR_REACH for other in others)
+        before = first - _INDOOR_REACH < tag.end <= first + 1
+        if before or (end <= tag.start < end + _INDOOR_REACH and not later) or first <= tag.start < end:
+            return True
+    return False
+
+
+def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> Meant | None:
+    """Return what a number of degrees means, in degC; None where it is no stated temperature."""
+    amount = item.amount
+    if amount.value is None or amount.share or item.unit not in {"degrees", "fahrenheit", ""}:
+        return None
+    first, end = amount.first, item.end
+    spoken = near(sentence, "temperature", first, end, 9) or near(sentence, "indoor", first, end, 9)
+    if not item.unit and not (amount.signed and (spoken or _signed_in_words(sentence, first))):
+        return None
+    if not item.unit and item.how == "other":
+        return None
+    low, high = amount.value, amount.high
+    if item.unit == "fahrenheit" or _fahrenheit_after(sentence, end):
+        if _in_brackets_after_celsius(sentence, first):
+            return None
+        low, high = _celsius(low), None if high is None else _celsius(high)
+    frost = near(sentence, "frost", first, end, 4)
+    if frost and low > 0 and not near(sentence, "warm", end, end, 2):
+        low, high = (-low, None) if high is None else (-high, -low)
+    indoor = low > INDOORS_C and _is_indoor(sentence, item, others)
+    if max(abs(low), abs(high or 0.0)) > LARGEST_TEMPERATURE_C:
+        return None
+    kind = "minimum" if any(0 <= first - tag.end <= 5 for tag in sentence.of("lowest")) and not indoor else "stock"
+    doubt = (0.0 if item.unit else 0.08) + (0.0 if spoken or frost or amount.signed else 0.25)
+    doubt += 0.1 if low > 0 and not indoor else 0.0
+    quantity = "indoor_temperature_c" if indoor else "air_temperature_c"
+    return Meant(quantity, low, high, kind, doubt, "degrees" if item.unit else "a number below zero")
+
+
+def _signed_in_words(sentence: Sentence, first: int) -> bool:
+    return sentence.at("sign", first) is not None
+
+
+def _fahrenheit_after(sentence: Sentence, end: int) -> bool:
+    unit = sentence.at("unit", end)
+    return unit is not None and unit.value == "fahrenheit"
+
+
+def _in_brackets_after_celsius(sentence: Sentence, first: int) -> bool:
+    before = [tag for tag in sentence.of("unit") if tag.value == "degrees" and tag.end <= first]
+    return bool(before) and first - before[-1].end <= 3 and sentence.word(first - 1) in {"(", "/", ",", "or", "-"}
+
+
+def _celsius(fahrenheit: float) -> float:
+    return round((fahrenheit - FREEZING_F) / DEGREES_F, 1)
+
+
+def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> Meant | None:
+    """Return the hours per day off that a number of hours means; None for any other length of time."""
+    amount = item.amount
+    if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= 24:
+        return None
+    off = _right_after(sentence, "hours_off", item.end) or _before(sentence, "hours_off", amount.first)
+    on = _right_after(sentence, "hours_on", item.end) or (not off and _before(sentence, "hours_on", amount.first))
+    per_day = near(sentence, "per_day", amount.first, item.end, 6)
+    planned = bool(sentence.of("schedule"))
+    if (on and not off) or not (off or ((per_day or planned) and _speaks_of_power(sentence))):
+        return None
+    if not (per_day or planned or on) and (_during(sentence, amount.first) or not off):
+        return None
+    lit = next((o for o in others if o.unit == "hours" and _right_after(sentence, "hours_on", o.end)), None)
+    value, high = amount.value, amount.high
+    if lit is not None and lit is not item and lit.amount.value and not per_day:
+        value, high = round(24 * value / (value + lit.amount.value), 1), None
+    doubt = 0.0 if per_day else 0.12 if planned or lit else 0.22
+    return Meant("hours_off_per_day", value, high, "stock", doubt, "hours without power")
+
+
+def _right_after(sentence: Sentence, group: str, at: int) -> bool:
+    return any(at <= tag.start <= at + 2 for tag in sentence.of(group))
+
+
+def _before(sentence: Sentence, group: str, at: int) -> bool:
+    return any(0 <= at - tag.end <= 5 for tag in sentence.of(group))
+
+
+def _during(sentence: Sentence, at: int) -> bool:
+    return any(0 <= at - tag.end <= 2 for tag in sentence.of("duration"))
+
+
+def _speaks_of_power(sentence: Sentence) -> bool:
+    return any(tag.value == "power" for tag in (*sentence.of("service"), *sentence.of("out"))) or bool(
+        sentence.of("hours_off")
+    )
+
+
+def weapons(sentence: Sentence, item: Counted, unit: str) -> Meant | None:
+    """Return what a number of drones or missiles means: launched or intercepted; None where neither is stated."""
+    if unit not in {"drones", "missiles", "munitions"} or item.amount.share:
+        return None
+    best: tuple[float, str] = (16.0, "")
+    for group in ("launched", "intercepted"):
+        for tag in sentence.of(group):
+            away = tag.start - item.end + 0.5 if tag.start >= item.end else item.amount.first - tag.end
+            if abs(away) < best[0]:
+                best = abs(away), group
+    quantity = f"{unit}_{best[1]}" if best[1] else ""
+    if not quantity or quantity == "munitions_intercepted":
+        return None
+    return Meant(quantity, item.amount.value, item.amount.high, "flow", 0.004 * best[0], f"{unit} {best[1]}")
+
+
+def regions_cut(sentence: Sentence, item: Counted) -> Meant | None:
+    """Return the number of regions in emergency cuts, if that is what a number counts."""
+    if item.unit != "regions" or not sentence.of("emergency") or item.amount.share:
+        return None
+    reason = "regions in emergency cuts"
+    return Meant("regions_in_emergency_cuts", item.amount.value, item.amount.high, "stock", 0.1, reason)

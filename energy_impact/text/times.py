@@ -1,0 +1,302 @@
+"""Times that a sentence states, and the moment and possible error that each stands for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from energy_impact.text.numbers import word_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import tzinfo
+
+    from energy_impact.text.lexicon import Sentence
+
+PARTS: Mapping[str, tuple[float, float]] = {
+    "early": (5.0, 3.0),
+    "morning": (8.0, 3.0),
+    "noon": (12.0, 1.0),
+    "day": (13.0, 4.0),
+    "afternoon": (15.0, 3.0),
+    "evening": (19.0, 3.0),
+    "late": (21.0, 3.0),
+    "night": (22.0, 4.0),
+    "overnight": (3.0, 4.0),
+    "midnight": (0.0, 0.5),
+}
+"""Parts of the day: middle, and possible error. [h] (judgement)"""
+CLOCK_ERROR_H, DAY_ERROR_H, PUBLISHED_ERROR_H = 0.5, 12.0, 8.0
+"""Possible error of a clock time, of a day without an hour, and of a figure dated by its article. [h] (judgement)"""
+_FILLERS = 3
+"""Words such as "on" and "the" that may stand between the parts of one time."""
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})$")
+
+
+@dataclass
+class _Parts:
+    """What one stated time is made of."""
+
+    day: date | None = None
+    weekday: int | None = None
+    offset: int | None = None
+    month_day: tuple[int, int, int | None] | None = None
+    part: str = ""
+    clock: tuple[int, int] | None = None
+    ago_h: float | None = None
+    error_h: float | None = None
+
+
+@dataclass(frozen=True)
+class TimeMention:
+    """
+    A time stated in a sentence.
+
+    Attributes
+    ----------
+    first, end : int
+        Its tokens, from `first` up to `end`.
+    role : str
+        "at", "as_of", "by", "since", "until" or "after".
+    parts : object
+        What it is made of.
+    """
+
+    first: int
+    end: int
+    role: str
+    parts: _Parts
+
+    @property
+    def names_day(self) -> bool:
+        """Whether it names a day."""
+        parts = self.parts
+        return any(part is not None for part in (parts.day, parts.weekday, parts.offset, parts.month_day, parts.ago_h))
+
+    def moment(self, published: datetime, zone: tzinfo) -> tuple[datetime, float]:
+        """Return the latest such moment up to publication, in UTC, and its possible error [h]."""
+        local = published.astimezone(zone)
+        parts = self.parts
+        if parts.ago_h is not None:
+            return published.astimezone(UTC) - timedelta(hours=parts.ago_h), parts.error_h or 1.0
+        day = _day(parts, local)
+        if parts.clock is not None:
+            hour, error = parts.clock[0] + parts.clock[1] / 60, CLOCK_ERROR_H
+        else:
+            hour, error = PARTS.get(parts.part, (12.0, DAY_ERROR_H))
+        moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
+        if not self.names_day and moment - timedelta(hours=error + 0.5) > local:
+            moment -= timedelta(days=1)
+        if moment > local and moment - timedelta(hours=error + 0.5) <= local:
+            moment = local
+        return moment.astimezone(UTC), error
+
+
+def _day(parts: _Parts, local: datetime) -> date:
+    today = local.date()
+    if parts.day is not None:
+        return parts.day
+    if parts.offset is not None:
+        return today + timedelta(days=parts.offset)
+    if parts.weekday is not None:
+        return today - timedelta(days=(today.weekday() - parts.weekday) % 7)
+    if parts.month_day is not None:
+        return _nearest(parts.month_day, today)
+    return today
+
+
+def _nearest(month_day: tuple[int, int, int | None], today: date) -> date:
+    """Return the date of a day and month: in the year stated, or the latest up to some days ahead."""
+    month, day, year = month_day
+    for candidate in [year] if year else [today.year + 1, today.year, today.year - 1]:
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if year or found <= today + timedelta(days=30):
+            return found
+    return today
+
+
+def times(sentence: Sentence) -> Iterator[TimeMention]:
+    """Yield the times of a sentence from left to right."""
+    at = 0
+    while at < len(sentence.tokens):
+        parts = _Parts()
+        end = _element(sentence, at, parts)
+        if end is None:
+            at += 1
+            continue
+        first = at
+        while (grown := _next(sentence, end, parts)) is not None:
+            end = grown
+        yield TimeMention(first, end, _role(sentence, first), parts)
+        at = end
+
+
+def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
+    """Return where the next part of the same time ends, if only fillers stand before it."""
+    for at in range(end, min(end + _FILLERS + 1, len(sentence.tokens))):
+        found = _element(sentence, at, parts)
+        if found is not None:
+            return found
+        day = sentence.tokens[at].kind == "number" and len(sentence.tokens[at].text) <= 2
+        if not (day or sentence.tagged(at, "time_filler") or sentence.word(at) in {",", "("}):
+            return None
+    return None
+
+
+def _role(sentence: Sentence, first: int) -> str:
+    for back in range(1, 4):
+        for group in ("as_of", "since", "by", "until", "after"):
+            tag = sentence.ending(group, first - back + 1)
+            if tag is not None and tag.value != "none":
+                return group
+        if not sentence.tagged(first - back, "time_filler"):
+            break
+    return "at"
+
+
+def _element(sentence: Sentence, at: int, parts: _Parts) -> int | None:
+    """Read one part of a time at a token into `parts`; return its end, None where there is none of a new kind."""
+    for read in (_read_clock, _read_date, _read_ago, _read_named):
+        end = read(sentence, at, parts)
+        if end is not None:
+            return end
+    return None
+
+
+def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
+    """Read a weekday, a word such as "yesterday" and a part of the day; one compound may hold two of them."""
+    ends = []
+    tag = sentence.at("weekday", at)
+    if tag is not None and parts.weekday is None:
+        parts.weekday = int(tag.value)
+        ends.append(tag.end)
+    tag = sentence.at("relative_day", at)
+    if tag is not None and parts.offset is None:
+        parts.offset = int(tag.value)
+        ends.append(tag.end)
+    tag = sentence.at("part_of_day", at)
+    if tag is not None:
+        parts.part = parts.part or tag.value
+        ends.append(tag.end)
+    return max(ends, default=None)
+
+
+def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
+    """Read "8 am", "18:00", "8.30 Uhr" or "о 8 ранку"."""
+    token = sentence.tokens[at]
+    if parts.clock is not None or token.kind not in {"clock", "number", "word"}:
+        return None
+    found = _CLOCK.match(token.text)
+    hour_word = word_value(token.word, sentence.lexicon.numbers, "") if token.kind == "word" and token.word else None
+    if found:
+        hour, minute = int(found[1]), int(found[2])
+    elif token.kind == "number" and token.text.isdecimal() and len(token.text) <= 2:
+        hour, minute = int(token.text), 0
+    elif hour_word is not None and hour_word == int(hour_word) and hour_word <= 12:
+        hour, minute = int(hour_word), 0
+    else:
+        return None
+    suffix = sentence.at("clock_suffix", at + 1)
+    part = sentence.at("part_of_day", at + 1)
+    end = at + 1
+    if suffix is not None and suffix.value == "span" and sentence.ending("hour_before", at) is None:
+        suffix = None
+    if suffix is not None:
+        hour, end = _half_day(hour, suffix.value), suffix.end
+    elif part is not None and sentence.ending("clock_before", at) is not None:
+        hour, end = _with_part((hour, minute), part.value)[0], part.end
+    elif token.kind != "clock":
+        return None
+    if hour > 24 or minute > 59:
+        return None
+    parts.clock = hour % 24, minute
+    return end
+
+
+def _half_day(hour: int, suffix: str) -> int:
+    if suffix == "pm" and hour < 12:
+        return hour + 12
+    return 0 if suffix == "am" and hour == 12 else hour
+
+
+def _with_part(clock: tuple[int, int], part: str) -> tuple[int, int]:
+    later = (
+        part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
+    )
+    return (clock[0] + 12 if later else clock[0]), clock[1]
+
+
+def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
+    """Read "24 January 2026", "January 24", "24. Januar", "24.01.2026" or "2026-01-24"."""
+    token = sentence.tokens[at]
+    if parts.month_day is not None or parts.day is not None:
+        return None
+    if token.kind == "date":
+        numbers = [int(part) for part in re.split(r"[.-]", token.text)]
+        year, month, day = numbers if len(token.text.split("-")) == 3 else numbers[::-1]
+        return _set_date(parts, (month, day, year), at + 1)
+    day_number = _day_number(sentence, at)
+    if day_number is not None:
+        after = at + 1 + (sentence.word(at + 1) in {".", "of"})
+        month_tag = sentence.at("month", after)
+        if month_tag is None:
+            return None
+        return _with_year(sentence, parts, int(month_tag.value), day_number, month_tag.end)
+    month_tag = sentence.at("month", at)
+    if month_tag is None:
+        return None
+    after = month_tag.end + (sentence.word(month_tag.end) == ".")
+    day_number = _day_number(sentence, after)
+    return None if day_number is None else _with_year(sentence, parts, int(month_tag.value), day_number, after + 1)
+
+
+def _day_number(sentence: Sentence, at: int) -> int | None:
+    if not 0 <= at < len(sentence.tokens):
+        return None
+    text = sentence.tokens[at].text
+    return int(text) if text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= 31 else None
+
+
+def _with_year(sentence: Sentence, parts: _Parts, month: int, day: int, end: int) -> int | None:
+    at = end + (sentence.word(end) == ",")
+    text = sentence.tokens[at].text if at < len(sentence.tokens) else ""
+    year = int(text) if text.isdecimal() and len(text) == 4 and text[:2] in {"19", "20"} else None
+    return _set_date(parts, (month, day, year), at + 1 if year else end)
+
+
+def _set_date(parts: _Parts, month_day: tuple[int, int, int | None], end: int) -> int | None:
+    month, day, year = month_day
+    try:
+        found = date(year or 2024, month, day)
+    except ValueError:
+        return None
+    if year:
+        parts.day = found
+    else:
+        parts.month_day = month_day
+    return end
+
+
+def _read_ago(sentence: Sentence, at: int, parts: _Parts) -> int | None:
+    """Read "a week ago", "two days earlier", "3 дні тому"."""
+    if parts.ago_h is not None or parts.offset is not None:
+        return None
+    token = sentence.tokens[at]
+    count = float(token.text) if token.text.isdecimal() and len(token.text) <= 3 else None
+    if count is None and token.word:
+        count = word_value(token.word, sentence.lexicon.numbers, "")
+    article = sentence.at("article", at)
+    start = at if count is None and article is None else article.end if count is None and article else at + 1
+    unit = sentence.at("ago_unit", start)
+    if unit is None or sentence.at("ago", unit.end) is None:
+        return None
+    length = float(unit.value)
+    parts.ago_h = length * (1.0 if count is None else count)
+    parts.error_h = max(length / 2, 0.5)
+    after = sentence.at("ago", unit.end)
+    return after.end if after else None

@@ -1,0 +1,99 @@
+"""Tokens of a text with their offsets, and its sentences. Every pass is linear in the length of the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+LONGEST_SENTENCE = 120
+"""Tokens after which a sentence is cut, so that work per sentence is bounded."""
+LONGEST_WORD = 40
+"""Characters of the longest word that is looked up."""
+WRAPPED_LINE = 60
+"""Characters from which a line counts as wrapped, so that its sentence goes on in the next. (judgement)"""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<clock>(?<!\d)\d{1,2}:\d{2}(?![\d:]))
+    | (?P<date>\d{4}-\d{2}-\d{2}(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}(?!\d))
+    | (?P<number>(?<!\d)\d{1,3}(?:[\u0020\u00a0\u2009\u202f]\d{3}){1,3}(?![\d])(?:[.,]\d{1,2}(?!\d))?
+      |(?<!\d)\d{1,3}(?:,\d{3}){1,3}(?!\d)(?:\.\d{1,2}(?!\d))?
+      |(?<!\d)\d{1,3}(?:\.\d{3}){1,3}(?!\d)(?:,\d{1,2}(?!\d))?
+      |\d+(?:[.,]\d+)?[½¼¾]?|[½¼¾])
+    | (?P<word>(?:[^\W\d_]\.){2,5}|[^\W\d_]+(?:['’ʼ‘`-][^\W_]+)*)
+    | (?P<newline>\n[^\S\n]*)
+    | (?P<mark>\S)
+    """,
+    re.VERBOSE,
+)
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`", "'"))
+_ENDS = frozenset(".!?…")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark: its characters in the text, and the word in small letters to look it up."""
+
+    start: int
+    end: int
+    text: str
+    word: str
+    kind: Literal["word", "number", "clock", "date", "mark", "newline"]
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is a word that begins with a capital letter."""
+        return self.kind == "word" and self.text[0].isupper()
+
+
+def _token(match: re.Match[str]) -> Token:
+    text = match.group()
+    word = text.lower().translate(_APOSTROPHES) if len(text) <= LONGEST_WORD else ""
+    return Token(match.start(), match.end(), text, word, match.lastgroup)  # type: ignore[arg-type]
+
+
+def sentences(text: str, abbreviations: Container[str], after_ordinal: Container[str] = ()) -> Iterator[list[Token]]:
+    """Yield the tokens of each sentence or line; a line that looks wrapped goes on in the next."""
+    sentence: list[Token] = []
+    line_start = 0
+    for match in _TOKEN.finditer(text):
+        token = _token(match)
+        if token.kind == "newline":
+            wrapped = token.start - line_start >= WRAPPED_LINE and _goes_on(text, token.end)
+            line_start = token.end
+            if wrapped:
+                continue
+        cut = token.kind == "newline" or len(sentence) >= LONGEST_SENTENCE
+        if sentence and (cut or _ends(sentence, token, abbreviations, after_ordinal)):
+            yield sentence
+            sentence = []
+        if token.kind != "newline":
+            sentence.append(token)
+    if sentence:
+        yield sentence
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the line that begins at a character goes on with the sentence of the line before."""
+    return text[at : at + 1].islower() or text[at : at + 1].isdecimal()
+
+
+def _ends(
+    sentence: list[Token], following: Token, abbreviations: Container[str], after_ordinal: Container[str]
+) -> bool:
+    last = sentence[-1]
+    if last.word in {"a.m.", "p.m."}:
+        return following.capital and following.word[:3] not in {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+    if last.text not in _ENDS or following.start == last.end:
+        return False
+    if last.text == "." and len(sentence) > 1 and sentence[-2].end == last.start:
+        before = sentence[-2]
+        if before.word in abbreviations or (len(before.text) == 1 and before.kind == "word"):
+            return False
+        if before.kind == "number" and following.word in after_ordinal:
+            return False
+    return following.kind != "word" or not following.text[0].islower()

@@ -1,0 +1,100 @@
+"""How an amount is qualified: "at least", "more than the day before", "down from a peak of"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from energy_impact.text.counted import Counted
+    from energy_impact.text.lexicon import Sentence, Tag
+
+_OPPOSITE = {"over": "under", "at_least": "up_to", "almost": "over", "under": "over", "up_to": "at_least"}
+_REACH = 3
+"""Words that may stand between a qualifier and its amount."""
+_PEAK_REACH = 4
+
+
+@dataclass(frozen=True)
+class Wording:
+    """
+    The words around an amount.
+
+    Attributes
+    ----------
+    qualifier : str
+        As in the table of figures.
+    kind : str
+        "change" or "maximum" where words say so; else empty.
+    first, end : int
+        Tokens of the amount with its qualifier.
+    earlier, peak, fewer : bool
+        Whether it is of an earlier time, a peak, and a decrease.
+    """
+
+    qualifier: str
+    kind: str
+    first: int
+    end: int
+    earlier: bool
+    peak: bool
+    fewer: bool
+
+
+def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
+    """Return how an amount is qualified; `flipped` where its complement is meant."""
+    amount = item.amount
+    before = _before(sentence, amount.first, "qualifier")
+    after = sentence.at("qualifier_after", amount.end) or sentence.at("qualifier_after", item.end)
+    tag = before or after
+    if before is not None and before.end == before.start + 1 and before.value == "up_to":
+        tag = after if sentence.ending("back", before.start) is not None else tag
+    word = tag.value if tag else "exact"
+    qualifier = amount.order or ("range" if amount.high is not None else _OPPOSITE.get(word, word) if flipped else word)
+    if not tag and amount.share and not amount.digits:
+        qualifier = "about"
+    first = before.start if before else amount.first
+    more = _comparison(sentence, item)
+    peak = _peak(sentence, first, item.end)
+    kind = "change" if more else "maximum" if peak else ""
+    end = max(item.end if item.total is None else amount.end, after.end if after else 0, more.end if more else 0)
+    return Wording(qualifier, kind, first, end, _earlier(sentence, first), peak, bool(more and more.value == "fewer"))
+
+
+def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
+    for at in range(first, max(-1, first - _REACH), -1):
+        tag = sentence.ending(group, at)
+        if tag is not None:
+            return tag
+        if not sentence.tagged(at - 1, "article", "of", "another", "only", "remaining", "sign", "range_open"):
+            return None
+    return None
+
+
+def _comparison(sentence: Sentence, item: Counted) -> Tag | None:
+    """Return the word that makes an amount a change: "more", with "than" and no other amount after it."""
+    for end in (item.amount.end, item.end):
+        tag = sentence.at("comparison", end)
+        if tag is not None and any(sentence.at("than", at) for at in range(tag.start, tag.end + 2)):
+            return tag
+    before = sentence.ending("comparison_before", item.amount.first)
+    if before is not None:
+        return before
+    tag = sentence.ending("change_before", item.amount.first)
+    after = (sentence.at("comparison", at) for at in range(item.end, item.end + 3))
+    return next((more for more in after if more is not None), None) if tag is not None else None
+
+
+def _peak(sentence: Sentence, first: int, end: int) -> bool:
+    before = any(0 <= first - tag.end <= _PEAK_REACH for tag in sentence.of("peak"))
+    return before or any(0 <= tag.start - end <= 1 and not _leads(sentence, tag) for tag in sentence.of("peak"))
+
+
+def _leads(sentence: Sentence, tag: Tag) -> bool:
+    """Whether a number follows a tag, so that the tag speaks of that one."""
+    return any(token.kind == "number" for token in sentence.tokens[tag.end : tag.end + 3])
+
+
+def _earlier(sentence: Sentence, first: int) -> bool:
+    tags = [*sentence.of("earlier"), *sentence.of("moved")]
+    return any(0 <= first - tag.end <= 2 for tag in tags)
