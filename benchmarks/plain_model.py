@@ -106,7 +106,8 @@ def _shift_odds(share: float, shift: float, sd: float) -> float:
     if share <= 0 or share >= 1:
         return share
     small = counting.SMALL_SHARE / (counting.SMALL_SHARE + share)
-    return _sigmoid(_logit(share) + shift * (sd + (counting.SMALL_SD - sd) * small))
+    extra = min(shift * (counting.SMALL_SD - sd), counting.KEEPS_ORDER)
+    return _sigmoid(_logit(share) + shift * sd + extra * small)
 
 
 def _sigmoid(x: float) -> float:

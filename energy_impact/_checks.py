@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+LONGEST_TEXT = 10_000
+"""Longest text of a cell or an argument. [characters]"""
+LONGEST_SHOWN = 100
+"""Most of a value that an error shows. [characters]"""
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters apart from tab and line ends, lone surrogates, and what is no character."""
+_NOT_A_NUMBER = (bool, np.bool_, np.timedelta64)
+"""Types that Python's own tests take for numbers."""
 
 
 class FaultsError(ValueError):
@@ -36,12 +49,21 @@ class FaultsError(ValueError):
         return "\n".join((f"{self.where}: {count} fault{'' if count == 1 else 's'}", *self.faults))
 
 
+def brief(value: object) -> str:
+    """Return a value as errors show it, cut to `LONGEST_SHOWN` characters."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  # a value that cannot be shown must not hide the error about it
+        text = f"a value of type {type(value).__name__} that cannot be shown"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
 def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
     """Return `value` if it is one of `choices`; the error names the nearest of them."""
     known = tuple(choices)
     if isinstance(value, str) and value in known:
         return value
-    raise ValueError(f"{name}: {value!r} is not one of {', '.join(known)}{nearest(value, known)}")
+    raise ValueError(f"{name}: {brief(value)} is not one of {', '.join(known)}{nearest(value, known)}")
 
 
 def nearest(value: Any, known: Iterable[str]) -> str:
@@ -51,36 +73,90 @@ def nearest(value: Any, known: Iterable[str]) -> str:
 
 
 def _nearest_word(value: Any, known: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(str(value), list(known), n=1)), None)
+    if not isinstance(value, str) or len(value) > LONGEST_SHOWN:
+        return None
+    return next(iter(difflib.get_close_matches(value, list(known), n=1)), None)
+
+
+def as_float(name: str, value: Any) -> float:
+    """Return a number as a float, inf if it is too large for one; NaN and inf pass."""
+    if isinstance(value, _NOT_A_NUMBER) or not isinstance(value, Real):
+        raise ValueError(f"{name}: must be a number, got {brief(value)}")
+    try:
+        return float(value)
+    except OverflowError:
+        return -math.inf if abs(value) != value else math.inf
 
 
 def check_number(
     name: str, value: Any, *, low: float = -math.inf, high: float = math.inf, above: bool = False
 ) -> float:
     """Return `value` as a float if it is a finite number in [low, high], or above `low` where `above` is set."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{name}: must be a number, got {value!r}")
-    number = float(value)
+    number = as_float(name, value)
     inside = low < number <= high if above else low <= number <= high
     if not (math.isfinite(number) and inside):
         bounds = f"{'above' if above else 'at least'} {low:g}" if math.isfinite(low) else "finite"
         upper = f" and at most {high:g}" if math.isfinite(high) else ""
-        raise ValueError(f"{name}: must be {bounds}{upper}, got {value!r}")
+        raise ValueError(f"{name}: must be {bounds}{upper}, got {brief(value)}")
     return number
+
+
+def check_numbers(name: str, value: Any) -> tuple[float, ...]:
+    """Return a non-empty sequence of finite numbers as floats."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not len(value):
+        raise ValueError(f"{name}: must be a non-empty sequence of numbers, got {brief(value)}")
+    return tuple(check_number(name, number) for number in value)
 
 
 def check_bool(name: str, value: Any) -> bool:
     """Return `value` if it is True or False."""
     if not isinstance(value, bool):
-        raise ValueError(f"{name}: must be True or False, got {value!r}")
+        raise ValueError(f"{name}: must be True or False, got {brief(value)}")
     return value
 
 
-def check_count(name: str, value: Any, *, low: int = 1) -> int:
-    """Return `value` as an int if it is a whole number of at least `low`."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < low:
-        raise ValueError(f"{name}: must be a whole number of at least {low}, got {value!r}")
+def check_count(name: str, value: Any, *, low: int = 1, high: float = math.inf) -> int:
+    """Return `value` as an int if it is a whole number in [low, high]."""
+    if isinstance(value, _NOT_A_NUMBER) or not isinstance(value, Integral) or not low <= int(value) <= high:
+        upper = f" and at most {high:g}" if math.isfinite(high) else ""
+        raise ValueError(f"{name}: must be a whole number of at least {low}{upper}, got {brief(value)}")
     return int(value)
+
+
+def check_type(name: str, value: Any, kind: type[T], what: str) -> T:
+    """Return `value` if it is of a type; `what` names the type in the error."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name}: must be {what}, got {brief(value)}")
+    return value
+
+
+def check_pair(name: str, value: Any) -> tuple[Any, Any]:
+    """Return a pair as a tuple."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise ValueError(f"{name}: must be a pair, got {brief(value)}")
+    return value[0], value[1]
+
+
+def check_path(name: str, value: Any) -> Path:
+    """Return a path that a file may have."""
+    if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
+        raise ValueError(f"{name}: must be a path, got {brief(value)}")
+    text = os.fspath(value)
+    if not text.strip() or "\0" in text:
+        raise ValueError(f"{name}: must be a path without NUL and not empty, got {brief(value)}")
+    try:
+        os.fsencode(text)
+    except UnicodeError:
+        raise ValueError(f"{name}: must be a path that the system can name, got {brief(value)}") from None
+    return Path(text)
+
+
+def check_callable(name: str, value: Any) -> None:
+    """Raise a ValueError unless `value` is None or can be called."""
+    if value is not None and not callable(value):
+        raise ValueError(f"{name}: must be a function or None, got {brief(value)}")
 
 
 def check_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
@@ -93,10 +169,25 @@ def check_generator(rng: np.random.Generator | int | None) -> np.random.Generato
 
 
 def check_text(name: str, value: Any, *, empty: bool = False) -> str:
-    """Return `value` if it is text, and not blank unless `empty` is set."""
+    """Return `value` as `plain_text` does if it is text, and not blank unless `empty` is set."""
     if not isinstance(value, str) or not (empty or value.strip()):
-        raise ValueError(f"{name}: must be {'text' if empty else 'non-empty text'}, got {value!r}")
-    return value
+        raise ValueError(f"{name}: must be {'text' if empty else 'non-empty text'}, got {brief(value)}")
+    try:
+        return plain_text(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def plain_text(text: str) -> str:
+    """Return text in Unicode's composed form (NFC), so that equal letters are equal, if all of it can be shown."""
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"must have at most {LONGEST_TEXT} characters, got {len(text)}")
+    if text.isascii() and text.isprintable():
+        return text
+    found = _UNPRINTABLE.search(text)
+    if found:
+        raise ValueError(f"must not hold the character U+{ord(found[0]):04X}, got {brief(text)}")
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def check_utf8(content: bytes) -> str:
@@ -111,10 +202,10 @@ def key_faults(where: str, mapping: Any, known: Iterable[str], required: Iterabl
     """Return a fault for each unknown key and for each required one that is missing and not merely misspelt."""
     known = tuple(known)
     if not isinstance(mapping, Mapping):
-        return [f"{where}: must be a table of keys and values, got {mapping!r}"]
+        return [f"{where}: must be a table of keys and values, got {brief(mapping)}"]
     unknown = [key for key in mapping if key not in known]
     present = {*mapping, *(_nearest_word(key, known) for key in unknown)}
-    faults = [f"{where}: unknown key {key!r}{nearest(key, known)}" for key in unknown]
+    faults = [f"{where}: unknown key {brief(key)}{nearest(key, known)}" for key in unknown]
     return [*faults, *(f"{where}: key {key!r} is missing" for key in required if key not in present)]
 
 

@@ -17,7 +17,7 @@ Found = TypeVar("Found")
 def check_executor(executor: object) -> None:
     """Check that an executor is one of `concurrent.futures`, or None."""
     if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise ValueError(f"executor: must be a concurrent.futures.Executor or None, got {executor!r}")
+        raise ValueError(f"executor: must be a concurrent.futures.Executor or None, got a {type(executor).__name__}")
 
 
 def seeds(rng: np.random.Generator, count: int) -> list[int]:
@@ -46,6 +46,8 @@ def run_cases(
     progress : callable, optional
         Called with (cases done, cases in all).
     """
+    if progress is not None and not callable(progress):
+        raise ValueError(f"progress: must be a function or None, got a {type(progress).__name__}")
     waiting = [None if executor is None else _submit(executor, run, case) for case in cases]
     found = []
     for case, future in zip(cases, waiting, strict=True):

@@ -6,10 +6,12 @@ import argparse
 import dataclasses
 import io
 import math
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from energy_impact._checks import check_path
+from energy_impact._console import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +25,8 @@ MEMBERS = 2048
 SEED = 1
 LEVEL = 0.9
 """Probability of the printed and written intervals."""
+COMPARISON = ("comparison.csv", "comparison.png")
+"""Names of the files of `compare`."""
 _LEVERS = {
     "colder": ("K", "outdoor temperature lower by K, everywhere"),
     "crews": ("FACTOR", "number of repair crews times FACTOR"),
@@ -34,22 +38,17 @@ _LEVERS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code: 0, or 2 for bad input."""
+    """Run the command line and return the exit code: 0, 2 for bad input, or 130 after Ctrl-C."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    return run_command(PROGRAM, lambda: _obey(words))
+
+
+def _obey(words: list[str]) -> None:
     options = _parser().parse_args(words)
-    try:
-        if options.command in _COMMANDS:
-            _COMMANDS[options.command](options)
-        else:
-            _run(options, [PROGRAM, *words])
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader closed the pipe; nothing more may be written at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (ValueError, OSError) as error:
-        print(f"{PROGRAM}: error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    if options.command in _COMMANDS:
+        _COMMANDS[options.command](options)
+    else:
+        _run(options, [PROGRAM, *words])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     run = argparse.ArgumentParser(add_help=False)
     run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
-    run.add_argument("--out", type=Path, metavar="DIR", help="folder for summary, curves, plot, page and record")
+    run.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
     demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
     demo.set_defaults(scenario=DEMO)
     estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
@@ -137,25 +136,40 @@ def _whole(low: int) -> Callable[[str], int]:
     return read
 
 
+def _folder(text: str) -> Path:
+    """Return a path given as an option."""
+    try:
+        return check_path("", text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix(": ")) from error
+
+
 def _run(options: argparse.Namespace, command: list[str]) -> None:
     """Estimate a scenario, write its files if asked, and print the answer."""
+    from energy_impact._files import try_folder
     from energy_impact.results.files import run_folder
     from energy_impact.results.tables.summary import summary_rows
     from energy_impact.run import estimate
     from energy_impact.scenario import load_scenario
     from energy_impact.scenario.file import find_scenario
 
-    folder = _folder(options)
+    folder: Path | None = options.out
     source = find_scenario(options.scenario)
     scenario = load_scenario(options.scenario)
+    if folder is not None:
+        try_folder("--out", folder, run_folder.NAMES)
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
     rows = summary_rows(result, LEVEL)
-    answer = _answer(result, rows)
-    if folder is not None:
+    if folder is None:
+        print(_answer(result, rows))
+        return
+    try:
         files = run_folder.run_files(result, rows, level=LEVEL, scenario_file=source, command=command)
         run_folder.write_folder(folder, files)
-        answer += f"\n\nWritten to {folder}"
-    print(answer)
+    except BaseException:
+        print(_answer(result, rows))  # the answer is not lost with its files
+        raise
+    print(_answer(result, rows), f"Written to {folder}", sep="\n\n")
 
 
 def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
@@ -176,6 +190,7 @@ def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
 
 def _compare(options: argparse.Namespace) -> None:
     """Print what each what-if costs or spares people; write table and picture if asked."""
+    from energy_impact._files import csv_bytes, try_folder
     from energy_impact.results.comparison import compare
     from energy_impact.results.files import run_folder
     from energy_impact.results.tables.options import option_rows, option_table
@@ -184,7 +199,7 @@ def _compare(options: argparse.Namespace) -> None:
     from energy_impact.scenario import WhatIf, load_scenario
     from energy_impact.scenario.what_if import described
 
-    folder = _folder(options)
+    folder: Path | None = options.out
     scenario = load_scenario(options.scenario)
     levers = {name: getattr(options, name) for name in _LEVERS if getattr(options, name) is not None}
     alone = [{name: value} for name, value in levers.items()]
@@ -193,6 +208,8 @@ def _compare(options: argparse.Namespace) -> None:
     what_ifs = [*scenario.what_ifs, *(dataclasses.replace(one, name=described(one)) for one in made)]
     if not what_ifs:
         raise ValueError("compare: needs a what-if, such as --colder 8 or a [[what_if]] table in the scenario")
+    if folder is not None:
+        try_folder("--out", folder, COMPARISON)
     as_it_is = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
     compared = compare({"as it is": as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
     rows = option_rows(compared.options, LEVEL)
@@ -200,20 +217,10 @@ def _compare(options: argparse.Namespace) -> None:
     if folder is not None:
         picture = io.BytesIO()
         compared.plot(level=LEVEL).savefig(picture, format="png")
-        files = {"comparison.csv": run_folder.csv_bytes(option_table(rows)), "comparison.png": picture.getvalue()}
-        run_folder.write_folder(folder, files)
+        contents = (csv_bytes(option_table(rows), run_folder.SIX_DIGITS), picture.getvalue())
+        run_folder.write_folder(folder, dict(zip(COMPARISON, contents, strict=True)))
         answer += f"\n\nWritten to {folder}"
     print(answer)
-
-
-def _folder(options: argparse.Namespace) -> Path | None:
-    """Return the folder to write into, which may not exist yet; None if nothing is to be written."""
-    folder: Path | None = options.out
-    if folder is not None:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        if not existing.is_dir():
-            raise ValueError(f"--out: must be a folder, got {folder}, and {existing} is a file")
-    return folder
 
 
 def _list_scenarios(_: argparse.Namespace) -> None:

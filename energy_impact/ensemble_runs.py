@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from energy_impact._spooled import empty_arrays, fit_in_memory
+from energy_impact._arithmetic import underflow_is_zero
+from energy_impact._checks import check_choice
+from energy_impact._memory import check_memory
+from energy_impact._spooled import IN_MEMORY_BYTES, empty_arrays, fit_in_memory
 from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
@@ -16,7 +19,7 @@ from energy_impact.model.boilers import with_boilers
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
-from energy_impact.systems import SYSTEMS
+from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -36,6 +39,12 @@ SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
 CHUNK_BYTES = 64 * 2**20
 """Fewer members run together if their recorded states would be larger than this."""
+NORMAL_BYTES = 32
+"""Bytes per standard-normal number: as drawn, as fitted, moved and kept."""
+CURVE_BYTES = 24
+"""Bytes per member and step of a curve: as drawn, and two copies of double precision for its quantiles."""
+STATES_AT_ONCE = 20
+"""States that are recorded together."""
 
 
 def members_together(plan: Plan, states: int = 0) -> int:
@@ -50,6 +59,20 @@ def members_together(plan: Plan, states: int = 0) -> int:
     in_cache = SHARES_TOGETHER // plan.places
     in_memory = CHUNK_BYTES // (4 * (plan.steps + 1) * plan.places * states) if states else in_cache
     return max(min(in_cache, in_memory) // MEMBERS_PER_BLOCK, 1) * MEMBERS_PER_BLOCK
+
+
+def check_run(prepared: Prepared, members: int) -> None:
+    """
+    Raise a ValueError if a run of so many members, with one of its curves, needs more memory than is free.
+
+    The estimate counts the standard-normal numbers and their copies in the smoother, one curve and its copies in the
+    summary, the recorded states of one chunk, and those kept between requests.
+    """
+    plan, rows = prepared.plan, prepared.layout.rows
+    each = rows * NORMAL_BYTES + (plan.steps + 1) * CURVE_BYTES
+    chunk = 4 * (plan.steps + 1) * plan.places * min(members, MEMBERS_PER_BLOCK) * STATES_AT_ONCE
+    what = f"{members} members, {plan.places} places and {plan.steps} steps"
+    check_memory(members * each + max(chunk, CHUNK_BYTES) + IN_MEMORY_BYTES, what)
 
 
 def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:
@@ -85,6 +108,7 @@ def _steps(prepared: Prepared) -> NDArray[np.intp]:
     return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
 
 
+@underflow_is_zero
 def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Numbers) -> tuple[Floats, Floats]:
     """Return the predicted reports, as `predict` does, from states."""
     steps = _steps(prepared)
@@ -128,6 +152,7 @@ class Curves:
         """Return what other processes need: the states can be run again."""
         return self.__dict__ | {"states": {}}
 
+    @underflow_is_zero
     def __call__(self, quantity: str, place: str) -> Array:
         """Return draws of a quantity in a place, (members, times); times are contiguous by member in memory."""
         plan = self.prepared.plan
@@ -140,8 +165,11 @@ class Curves:
             found[:, chunk] = people.count(quantity, rows, values, self.prepared.parts[place])
         return found.T
 
+    @underflow_is_zero
     def stock(self, stock: str, place: str) -> Array:
         """Return the size of a stock in a place, (members,); NaN if it is unknown in a part of the place."""
+        check_choice("stock", stock, STOCKS)
+        check_choice("place", place, self.prepared.parts)
         if stock not in self.prepared.layout.by_name:
             return np.full(self.normal.shape[1], np.nan, np.float32)
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from energy_impact._checks import check_count, check_generator
+from energy_impact import bounds
+from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._sharing import check_executor, run_cases, seeds
 from energy_impact.run import estimate
 from energy_impact.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from concurrent.futures import Executor
 
     import numpy as np
@@ -74,11 +76,14 @@ def estimate_many(
     ['1000', '2000']
     """
     check_executor(executor)
-    members = check_count("members", members, low=2)
+    members = bounds.check_whole("members", members, "members")
+    check_callable("progress", progress)
+    if not isinstance(scenarios, Sequence):
+        raise ValueError(f"scenarios: must be a sequence of Scenario, got {brief(scenarios)}")
     chosen = list(scenarios)
     wrong = next((scenario for scenario in chosen if not isinstance(scenario, Scenario)), None)
     if not chosen or wrong is not None:
-        raise ValueError(f"scenarios: must be at least one Scenario, got {wrong if chosen else 'none'!r}")
+        raise ValueError(f"scenarios: must be at least one Scenario, got {brief(wrong) if chosen else 'none'}")
     names = [scenario.name for scenario in chosen]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:

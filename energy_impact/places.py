@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import zoneinfo
 from collections import Counter
 from dataclasses import KW_ONLY, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import FaultsError, check_bool, check_choice, check_number, check_text, nearest
+from energy_impact import bounds
+from energy_impact._checks import FaultsError, brief, check_bool, check_choice, check_path, check_text, nearest
 from energy_impact._data import seeds_folder
 from energy_impact._html import size, small_table
 from energy_impact._register import stop_at
 from energy_impact.figures import cells
+from energy_impact.figures.clock import check_timezone
 from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
 CROSS_NEEDS = tuple(need.field for need in FEEDBACKS.values())
 """Fields for the share of one system that needs another, besides power."""
@@ -27,9 +28,6 @@ RESIDENT_SHARES = ("share_children", "share_over_65")
 
 NEVER_ZERO = ("power_customers", "residents")
 """Stocks that a place has, if known; it may be without district heat, say."""
-LARGEST_SIZE = 1e10
-"""Largest stock allowed, above the world population. [people, buildings or accounts]"""
-
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _ENDS = ("low", "high")
 _COLUMNS = (
@@ -121,10 +119,11 @@ class Place:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name or self.name != self.name.strip():
-            raise ValueError(f"name of a place: must be text without blanks around it, got {self.name!r}")
+            raise ValueError(f"name of a place: must be text without blanks around it, got {brief(self.name)}")
+        object.__setattr__(self, "name", check_text("name of a place", self.name))
         title = f"place {self.name!r}"
         object.__setattr__(self, "parts", _check_parts(f"{title}, parts", self.parts))
-        _check_timezone(f"{title}, timezone", self.timezone)
+        check_timezone(f"{title}, timezone", self.timezone)
         for stock in STOCKS:
             may_be_zero = stock not in NEVER_ZERO
             size = _check_size(f"{title}, {stock}", getattr(self, stock), may_be_zero=may_be_zero)
@@ -132,7 +131,7 @@ class Place:
                 raise ValueError(f"{title}, {stock}: must be None: it is the sum of the parts, got {size}")
             object.__setattr__(self, stock, size)
         for ratio in PER_BUILDING:
-            object.__setattr__(self, ratio, _check_range(f"{title}, {ratio}", getattr(self, ratio)))
+            object.__setattr__(self, ratio, _check_range(f"{title}, {ratio}", getattr(self, ratio), "per_building"))
         self._check_conditions(title)
         self._check_residents(title)
         repeated = [name for name, times in Counter(place.name for place in self.walk()).items() if times > 1]
@@ -147,7 +146,7 @@ class Place:
         if self.shared_crews and not self.parts:
             raise ValueError(f"{title}, shared_crews: must be False without parts to share crews, got True")
         for need in FEEDBACKS.values():
-            share = check_number(f"{title}, {need.field}", getattr(self, need.field), low=0.0, high=1.0)
+            share = bounds.check(f"{title}, {need.field}", getattr(self, need.field), "share_of_place")
             if self.parts and share > 0:
                 raise ValueError(f"{title}, {need.field}: must be 0: set it on the parts instead, got {share:g}")
             for stock in (SYSTEMS[name].stock for name in (need.needing, need.needed) if name != "power"):
@@ -160,7 +159,7 @@ class Place:
             share = getattr(self, name)
             if share is None:
                 continue
-            share = check_number(f"{title}, {name}", share, low=0.0, high=1.0)
+            share = bounds.check(f"{title}, {name}", share, "share_of_place")
             if self.parts:
                 raise ValueError(f"{title}, {name}: must be None: set it on the parts instead, got {share:g}")
             object.__setattr__(self, name, share)
@@ -248,7 +247,7 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     OSError
         If the file cannot be read.
     """
-    file = Path(path)
+    file = check_path("path", path)
     try:
         table = cells.read_csv(file)
     except ValueError as error:
@@ -304,32 +303,24 @@ def shipped_place(name: str) -> Place:
 
 def _check_parts(name: str, parts: object) -> tuple[Place, ...]:
     if not isinstance(parts, (list, tuple)) or not all(isinstance(part, Place) for part in parts):
-        raise ValueError(f"{name}: must be a list of Place, got {parts!r}")
+        raise ValueError(f"{name}: must be a list of Place, got {brief(parts)}")
     return tuple(parts)
-
-
-def _check_timezone(name: str, timezone: Any) -> None:
-    try:
-        zoneinfo.ZoneInfo(timezone)
-    except (ValueError, TypeError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
-        hint = nearest(timezone, zoneinfo.available_timezones())
-        raise ValueError(f"{name}: must be a known IANA timezone, got {timezone!r}{hint}") from error
 
 
 def _check_size(name: str, size: object, *, may_be_zero: bool) -> float | tuple[float, float] | None:
     if size is None:
         return None
     if isinstance(size, (list, tuple)):
-        return _check_range(name, size)
-    return check_number(name, size, low=0, high=LARGEST_SIZE, above=not may_be_zero)
+        return _check_range(name, size, "stock")
+    return bounds.check(name, size, "stock_or_zero" if may_be_zero else "stock")
 
 
-def _check_range(name: str, size: object) -> tuple[float, float]:
+def _check_range(name: str, size: object, field: str) -> tuple[float, float]:
     if not isinstance(size, (list, tuple)) or len(size) != 2:
-        raise ValueError(f"{name}: must be a range (low, high), got {size!r}")
-    low, high = (check_number(name, end, low=0, high=LARGEST_SIZE, above=True) for end in size)
+        raise ValueError(f"{name}: must be a range (low, high), got {brief(size)}")
+    low, high = (bounds.check(name, end, field) for end in size)
     if not low < high:
-        raise ValueError(f"{name}: must be a range with low below high, got {size!r}")
+        raise ValueError(f"{name}: must be a range with low below high, got {brief(size)}")
     return low, high
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_number, nearest
+from energy_impact import bounds
+from energy_impact._checks import brief, nearest
+from energy_impact._memory import check_memory
 from energy_impact.inference.jumps import Jumps
 from energy_impact.model import people
 from energy_impact.model.counting import knots
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
     Candidate = tuple[EventRate, CandidateDay]
 
+PLAN_BYTES = 200
+"""Bytes per place and step while a plan is made."""
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours between which crews work at the night factor. [h] (judgement)"""
 ONLY_NAMED = "attack"
@@ -52,10 +56,6 @@ month: of ballistic missiles nearly 40 % in August 2025 and 6 % in September (Fi
 DEBRIS_SHARE = 0.02
 """Weight of one intercepted over one that got through: debris fell at 6 places, from 297 drones shot down (air force,
 24 September 2025, 15 and 26 January 2026); that a place hit by debris counts like a hit is a judgement."""
-PRIOR_BOUNDS = {"log": (1e-9, 1e9), "logit": (1e-9, 1 - 1e-6), "normal": (-1e9, 1e9)}
-"""Smallest and largest median of a changed prior by scale, so that draws fit single precision."""
-WIDEST_PRIOR = 5.0
-"""Largest spread of a changed prior; on the log scale half of the draws lie within a factor of 29 either way."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,12 @@ class Prepared:
         return tuple(found)
 
 
+def check_scenario(scenario: object) -> None:
+    """Raise a ValueError unless it is a Scenario."""
+    if not isinstance(scenario, Scenario):
+        raise ValueError(f"scenario: must be a Scenario (load_scenario reads one), got {brief(scenario)}")
+
+
 def prepare(scenario: Scenario) -> Prepared:
     """
     Return a scenario as arrays.
@@ -118,8 +124,7 @@ def prepare(scenario: Scenario) -> Prepared:
         If it is not a Scenario, changes an unknown prior, sets a prior out of bounds, or no stock of any place is
         known.
     """
-    if not isinstance(scenario, Scenario):
-        raise ValueError(f"scenario: must be a Scenario (load_scenario reads one), got {scenario!r}")
+    check_scenario(scenario)
     leaves = scenario.leaves
     index = {leaf.name: i for i, leaf in enumerate(leaves)}
     parts = {
@@ -127,6 +132,8 @@ def prepare(scenario: Scenario) -> Prepared:
         for root in scenario.places
         for place in root.walk()
     }
+    steps = round(scenario.horizon_h / scenario.step_h)
+    check_memory(PLAN_BYTES * steps * len(leaves), f"{len(leaves)} places and {steps} steps")
     candidates = _candidates(scenario)
     plan = _plan(scenario, index, candidates)
     available = tuple(
@@ -198,11 +205,8 @@ def _overrides(scenario: Scenario) -> dict[str, Prior]:
     for name, prior in (scenario.priors or {}).items():
         if name not in BY_NAME or name in {*NOISE, "difficulty"}:
             raise ValueError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
-        transform = BY_NAME[name].transform
-        low, high = PRIOR_BOUNDS[transform]
-        median = check_number(f"priors, {name}, median", prior["median"], low=low, high=high)
-        spread = check_number(f"priors, {name}, spread", prior["spread"], low=0.0, high=WIDEST_PRIOR)
-        found[name] = Prior(median, spread, prior["loading"])
+        median = bounds.check(f"priors, {name}, median", prior["median"], f"median_{BY_NAME[name].transform}")
+        found[name] = Prior(median, prior["spread"], prior["loading"])
     return found
 
 

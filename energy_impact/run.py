@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from energy_impact._checks import check_count, check_generator
+from energy_impact import bounds
+from energy_impact._arithmetic import underflow_is_zero
+from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
-from energy_impact.ensemble_runs import Curves, read_reports, run_members
+from energy_impact.cautions import cautions
+from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal, draw_seed
 from energy_impact.model.spread import closed_loops
@@ -38,6 +41,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 
+@underflow_is_zero
 def simulate(
     scenario: Scenario,
     *,
@@ -75,8 +79,9 @@ def simulate(
     prepared = prepare(scenario)
     if given is not None:
         _check_given(given, scenario)
+    members = bounds.check_whole("members", members, "members") if given is None else given.members
+    check_run(prepared, members)
     if given is None:
-        members = check_count("members", members, low=2)
         normal = draw_normal(prepared.layout, members, check_generator(rng))
         return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), seed=_seed(rng))
     changed = {*scenario.priors, *given.scenario.priors}
@@ -104,11 +109,12 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
 
 def _check_given(given: object, scenario: Scenario) -> None:
     if not isinstance(given, Estimate):
-        raise ValueError(f"given: must be an Estimate, got {given!r}")
+        raise ValueError(f"given: must be an Estimate, got {brief(given)}")
     if given.scenario.start != scenario.start:
         raise ValueError(f"given: must start with the scenario, {scenario.start}, got {given.scenario.start}")
 
 
+@underflow_is_zero
 def estimate(
     scenario: Scenario,
     *,
@@ -139,9 +145,11 @@ def estimate(
     ValueError
         If `members` is not a whole number of at least 2, or `scenario` is not a Scenario.
     """
-    members = check_count("members", members, low=2)
+    members = bounds.check_whole("members", members, "members")
     prepared = prepare(scenario)
     generator = check_generator(rng)
+    check_callable("progress", progress)
+    check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, generator)
     if not prepared.reports:
         return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), seed=_seed(rng))
@@ -180,6 +188,7 @@ def _refit(scenario: Scenario, members: int, seed: int | None, figures: pd.DataF
     return estimate(scenario.replace(figures=figures), members=members, rng=seed or 0)
 
 
+@underflow_is_zero
 def load_estimate(path: str | Path) -> Estimate:
     """
     Return a saved estimate.
@@ -190,15 +199,24 @@ def load_estimate(path: str | Path) -> Estimate:
     Raises
     ------
     ValueError
-        If the file is not a saved estimate, or its parameters or their priors differ from those of this version, so
-        that the stored numbers would mean others.
+        If the file is not a saved estimate or is damaged, or its parameters or their priors differ from those of this
+        version, so that the stored numbers would mean others.
+    OSError
+        If it cannot be read.
     """
     stored = read(path)
-    scenario = Scenario.from_dict(stored.scenario)
-    prepared = prepare(scenario)
+    try:
+        scenario = Scenario.from_dict(stored.scenario)
+        prepared = prepare(scenario)
+        check_run(prepared, stored.members)
+    except ValueError as error:
+        raise ValueError(f"{path}: damaged, {error}") from error
+    ids = tuple(figure.id for figure in scenario.figure_records)
+    if stored.figure_fit is not None and stored.figure_fit.ids != ids:
+        raise ValueError(f"{path}: damaged, fit_ids must be those of the figures, got {brief(stored.figure_fit.ids)}")
     own = records(prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]))
     if prepared.layout.names() != stored.parameter_names or not _same_priors(own, stored.priors):
-        made_by = stored.versions["energy_impact"]
+        made_by = stored.versions.get("energy_impact", "unknown")
         raise ValueError(
             f"{path}: was saved by version {made_by}, whose parameters or priors differ from those of this version"
         )
@@ -269,6 +287,7 @@ def _result(
         seed=seed,
         fit_warnings=fit_warnings,
         loop_warnings=_loop_warnings(scenario, prepared),
+        run_warnings=cautions(scenario, prepared, normal.shape[1]),
         reported=reported,
         refit=refit,
         change=_what_if,

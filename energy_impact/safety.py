@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_number
+from energy_impact import bounds
+from energy_impact._arithmetic import underflow_is_zero
+from energy_impact._checks import check_numbers
 from energy_impact.figures import cells
 from energy_impact.model import homes
 from energy_impact.model.buildings import BUILDING_TYPES
 from energy_impact.model.indoor import THRESHOLDS_C
-from energy_impact.weather import HIGHEST_C, LOWEST_C, check_weather, coverage_faults, temperature_at
+from energy_impact.weather import check_weather, coverage_faults, temperature_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +32,7 @@ DRAIN_LEVEL = 0.05
 """Share of homes of the fastest type that are that cold by the latest hour to drain (judgement)."""
 
 
+@underflow_is_zero
 def hours_of_safety(
     temperature: float | pd.Series[float],
     *,
@@ -77,23 +80,22 @@ def hours_of_safety(
     0         panel         12.0       5.0    2.0    23.0
     1         panel          5.0      21.0    7.0    69.0
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level: must be between 0 and 1, got {level!r}")
-    if np.ndim(thresholds) != 1 or not len(thresholds):
-        raise ValueError(f"thresholds: must be a sequence of temperatures, got {thresholds!r}")
+    half = bounds.check("level", level, "level") / 2
+    wanted = [bounds.check("thresholds", limit, "temperature_c") for limit in check_numbers("thresholds", thresholds)]
     outdoor = _outdoor(temperature, start)
-    levels = [(1 - level) / 2, 0.5, (1 + level) / 2]
-    hours = homes.hours_of_safety(outdoor, step_h=STEP_H, thresholds=thresholds, levels=levels)
+    levels = [0.5 - half, 0.5, 0.5 + half]
+    hours = homes.hours_of_safety(outdoor, step_h=STEP_H, thresholds=wanted, levels=levels)
     rows = [
-        (kind.name, kind.share, float(threshold), *(float(hours[index, at, column]) for at in (1, 0, 2)))
+        (kind.name, kind.share, threshold, *(float(hours[index, at, column]) for at in (1, 0, 2)))
         for index, kind in enumerate(BUILDING_TYPES)
-        for column, threshold in enumerate(thresholds)
+        for column, threshold in enumerate(wanted)
     ]
     found = pd.DataFrame(rows, columns=["building_type", "share", "threshold_c", "median_h", "low_h", "high_h"])
     found.attrs["drain_by_h"] = hours_to_drain(temperature, start=start)
     return found
 
 
+@underflow_is_zero
 def hours_to_drain(temperature: float | pd.Series[float], *, start: str | datetime | None = None) -> float:
     """
     Return hours from the loss of heat until heating circuits must be drained to keep them from freezing.
@@ -137,7 +139,7 @@ def _outdoor(temperature: float | pd.Series[float], start: str | datetime | None
     if not isinstance(temperature, pd.Series):
         if start is not None:
             raise ValueError(f"start: must be None in steady weather, got {start!r}")
-        return np.full(STEADY_H + 1, check_number("temperature", temperature, low=LOWEST_C, high=HIGHEST_C))
+        return np.full(STEADY_H + 1, bounds.check("temperature", temperature, "temperature_c"))
     weather = check_weather("temperature", temperature)
     first, last = weather.index[0], weather.index[-1]
     begin = first

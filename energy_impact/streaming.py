@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,9 +11,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from energy_impact._checks import check_count, check_generator, check_number
+from energy_impact import bounds
+from energy_impact._arithmetic import underflow_is_zero
+from energy_impact._checks import brief, check_generator, check_numbers
 from energy_impact._deprecated import renamed, warn
 from energy_impact._sharing import check_executor, run_cases
+from energy_impact.cautions import few_members
 from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_PER_BLOCK, chunks, draw_chunks, draw_seed, even_size
@@ -40,6 +44,7 @@ SMALL_STOCK = 1e-4
 
 
 @renamed("levels", "quantiles")
+@underflow_is_zero
 def bands(
     scenario: Scenario,
     *,
@@ -86,6 +91,11 @@ def bands(
     ValueError
         If `members` is not a whole number of at least 2, `quantiles` is empty or one is not in [0, 1], `panels` is
         empty or holds a curve that is not available, or `scenario` is not a Scenario.
+
+    Warns
+    -----
+    UserWarning
+        If the ensemble is too small for the intervals that it gives.
     """
     from concurrent.futures import ProcessPoolExecutor
 
@@ -93,34 +103,33 @@ def bands(
 
     if workers is not None:
         warn("bands: give executor=ProcessPoolExecutor(...) for workers")
-        with ProcessPoolExecutor(check_count("workers", workers)) as pool:
+        with ProcessPoolExecutor(bounds.check_whole("workers", workers, "workers")) as pool:
             again = partial(bands, scenario, panels=panels, members=members, rng=rng, quantiles=quantiles)
             return again(executor=pool, progress=progress)
-    members = check_count("members", members, low=2)
+    members = bounds.check_whole("members", members, "members")
     check_executor(executor)
-    if not len(quantiles):
-        raise ValueError("quantiles: must not be empty")
-    for quantile in quantiles:
-        check_number("quantiles", quantile, low=0.0, high=1.0)
+    wanted = [bounds.check("quantiles", quantile, "quantile") for quantile in check_numbers("quantiles", quantiles)]
     prepared = prepare(scenario)
     available = [panel for panel in prepared.available if not QUANTITIES[panel[0]].is_temperature]
     chosen = available if panels is None else _check_panels(panels, available)
+    for text in few_members(members):
+        warnings.warn(text, stacklevel=3)
     bins = {panel: _bins(prepared, *panel) for panel in chosen}
     count = partial(_count, prepared, bins, draw_seed(check_generator(rng)))
     shares = _shares(members)
     found = _merged(run_cases(count, shares, executor, progress))
     tables = []
     for panel, own in bins.items():
-        values = own.quantiles(found[panel], quantiles)
+        values = own.quantiles(found[panel], wanted)
         labels = {"time": scenario.times, "place": panel[1], "quantity": panel[0], "unit": QUANTITIES[panel[0]].unit}
-        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, quantiles), values, strict=True))}))
+        tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, wanted), values, strict=True))}))
     return pd.concat(tables, ignore_index=True)
 
 
 def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequence[Panel]:
     """Return the panels, checked to be present and available."""
-    if not panels:
-        raise ValueError("panels: must name at least one (quantity, place), got none")
+    if not isinstance(panels, list | tuple) or not panels:
+        raise ValueError(f"panels: must name at least one (quantity, place), got {brief(panels)}")
     for panel in panels:
         check_available(tuple(panel) if isinstance(panel, list) else panel, available, "panels")
     return panels
@@ -163,6 +172,7 @@ def _merged(found: Sequence[dict[Panel, Counts]]) -> dict[Panel, Counts]:
     return {panel: np.sum([counts[panel] for counts in found], axis=0, dtype=np.uint32) for panel in found[0]}
 
 
+@underflow_is_zero
 def _count(prepared: Prepared, bins: dict[Panel, Bins], seed: int, members: range) -> dict[Panel, Counts]:
     """Return counts of the values of some members of an ensemble, time by time."""
     plan, layout = prepared.plan, prepared.layout

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import collect, nearest
+from energy_impact._checks import brief, collect, nearest
+from energy_impact.bounds import HIGHEST_C, LOWEST_C
 from energy_impact.figures import cells
 from energy_impact.units import Z90
 
@@ -42,9 +43,6 @@ PRIOR_SD_K = 10.0
 """Spread without any figure (judgement)."""
 FIGURE_REACH_H = 168.0
 """Figures further than this outside the requested times are not used (judgement)."""
-
-LOWEST_C, HIGHEST_C = -90.0, 60.0
-"""Bounds of air temperatures in degC: the records on Earth are -89.2 and 56.7 (WMO)."""
 
 _HOUR = pd.Timedelta(hours=1)
 
@@ -222,10 +220,9 @@ def temperature_at(weather: Weather, times: pd.DatetimeIndex, places: Sequence[s
 def weather_from_columns(name: str, columns: object, lines: Sequence[int] | None = None) -> Weather:
     """Return weather from a list `time` and one list of numbers per place, or one for all places."""
     if not isinstance(columns, Mapping) or "time" not in columns or len(columns) < 2:
-        got = list(columns) if isinstance(columns, Mapping) else columns
-        raise ValueError(f"{name}: needs a column time and at least one column of temperatures, got {got!r}")
+        raise ValueError(f"{name}: needs a column time and at least one column of temperatures")
     if not all(isinstance(entries, list) for entries in columns.values()):
-        raise ValueError(f"{name}: every column must be a list, got {columns!r}")
+        raise ValueError(f"{name}: every column must be a list, got {brief(columns)}")
     rows = range(len(columns["time"])) if lines is None else lines
     faults: list[str] = []
     read: dict[str, list[Any]] = {}

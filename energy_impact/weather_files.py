@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
-import zoneinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from energy_impact._checks import check_utf8, nearest
+from energy_impact._checks import check_path, check_utf8
+from energy_impact._files import read_bounded, unpacked
 from energy_impact.figures import cells
+from energy_impact.figures.clock import check_timezone, read_local
 from energy_impact.weather import ONE_COLUMN, Weather, weather_from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from pathlib import Path
 
 GZIP = b"\x1f\x8b"
 OPEN_METEO = "latitude,longitude,"
@@ -90,16 +89,18 @@ def read_weather(
         without rows; if a cell is empty or not a temperature; if a time has no UTC offset, is skipped or repeated by
         its clocks or does not increase; or if an hour is missing.
     """
-    file = Path(path)
+    file = check_path("path", path)
+    if timezone is not None:
+        check_timezone("timezone", timezone)
     try:
-        content = file.read_bytes()
+        content = read_bounded(file)
     except OSError as error:
         raise ValueError(f"{file.name}: cannot be read: {error.strerror}") from error
     try:
-        table = _table(gzip.decompress(content) if content.startswith(GZIP) else content, timezone)
+        table = _table(unpacked(content) if content.startswith(GZIP) else content, timezone)
         table = _with_zones(table)
         weather = weather_from_columns(file.name, *_between(table, start, end))
-    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except ValueError as error:
         text = str(error)
         raise ValueError(text if text.startswith(f"{file.name}:") else f"{file.name}: {text}") from error
     if len(weather.index) > 1:
@@ -118,14 +119,12 @@ def _table(content: bytes, timezone: str | None) -> _Table:
         _check_no_zone(timezone, "Meteostat")
         return _meteostat(METEOSTAT_BULK, *_rows(text.splitlines(), 0))
     read = cells.parse_csv(text)
-    if read.faults:
+    if read.faults and "time" in read.columns:
         raise ValueError(read.faults[0])
     columns, lines = read.columns, list(read.lines)
     if METEOSTAT_TEMPERATURE in columns and ("hour" in columns or "time" in columns):
         _check_no_zone(timezone, "Meteostat")
         return _meteostat(columns, [list(row) for row in read.rows], lines)
-    if timezone is not None:
-        _check_zone(timezone)
     cells_of = {name: [row[at] for row in read.rows] for at, name in enumerate(columns)}
     return _Table(cells_of, lines, timezone, one_point=False)
 
@@ -194,23 +193,24 @@ def _with_zones(table: _Table) -> _Table:
     """Return the table with a UTC offset on every valid time."""
     if table.zone is None or "time" not in table.columns:
         return table
+    naive = [cells.naive_time(text) for text in table.columns["time"]]
+    zone = None if table.zone[0] in "+-" else check_timezone("timezone", table.zone)
+    local = iter([] if zone is None else read_local([time for time in naive if time is not None], zone))
     times = []
-    for line, text in zip(table.lines, table.columns["time"], strict=True):
-        moment = cells.naive_time(text)
+    for line, text, moment in zip(table.lines, table.columns["time"], naive, strict=True):
         if moment is None:
             times.append(text)
-        elif table.zone[0] in "+-":
+        elif zone is None:
             times.append(f"{moment.isoformat()}{table.zone}")
         else:
-            times.append(_localised(f"row {line}, column time", moment, table.zone))
+            time = next(local)
+            if time is None:
+                raise ValueError(
+                    f"row {line}, column time: must exist once in {table.zone}, or stand there twice where clocks "
+                    f"repeat it, got {moment.isoformat()} (clocks change)"
+                )
+            times.append(time.isoformat())
     return table._replace(columns=table.columns | {"time": times})
-
-
-def _localised(where: str, moment: datetime, zone: str) -> str:
-    local = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone))
-    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
-        raise ValueError(f"{where}: must exist once in {zone}, got {moment.isoformat()} (clocks change)")
-    return local.isoformat()
 
 
 def _between(
@@ -254,9 +254,3 @@ def _check_hourly(name: str, index: pd.DatetimeIndex) -> None:
 def _check_no_zone(timezone: object, source: str) -> None:
     if timezone is not None:
         raise ValueError(f"timezone: must be None: a file from {source} states its own, got {timezone!r}")
-
-
-def _check_zone(timezone: object) -> None:
-    if timezone not in zoneinfo.available_timezones():
-        hint = nearest(timezone, zoneinfo.available_timezones())
-        raise ValueError(f"timezone: must be a known IANA timezone, got {timezone!r}{hint}")

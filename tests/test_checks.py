@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pickle
+from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from energy_impact._checks import (
@@ -12,6 +14,8 @@ from energy_impact._checks import (
     check_count,
     check_generator,
     check_number,
+    check_numbers,
+    check_path,
     check_text,
     check_utf8,
     collect,
@@ -103,3 +107,41 @@ def test_an_error_counts_its_faults_and_survives_pickling():
     error = pickle.loads(pickle.dumps(FaultsError(["a", "b"], "table")))
     assert str(error) == "table: 2 faults\na\nb"
     assert str(FaultsError(["a"], "table")) == "table: 1 fault\na"
+
+
+@pytest.mark.parametrize(
+    "value", [np.timedelta64(1, "h"), np.bool_(True), Decimal("sNaN"), Decimal(1), pd.Timedelta(1), 1j, pd.NA]
+)
+def test_what_python_takes_for_a_number_and_is_none_is_refused(value):
+    with pytest.raises(ValueError, match=r"^n: must be"):
+        check_number("n", value)
+    with pytest.raises(ValueError, match=r"^n: must be"):
+        check_count("n", value)
+
+
+def test_a_number_too_large_for_a_float_is_out_of_bounds_and_shown_in_short():
+    with pytest.raises(ValueError, match=r"^n: must be at least 0 and at most 5, got 1000") as caught:
+        check_number("n", 10**400, low=0, high=5)
+    assert len(str(caught.value)) < 200
+    with pytest.raises(ValueError, match="that cannot be shown"):
+        check_number("n", 10**5000, low=0, high=5)
+
+
+def test_equal_letters_are_equal_and_what_cannot_be_shown_is_refused():
+    assert check_text("name", "Рай\u0438\u0306он") == "Рай\u0439он"
+    for wrong in ("a\0", "a\x1b[2J", "a\ud800", "a\uffff", "x" * 10_001):
+        with pytest.raises(ValueError, match=r"^name: must (not hold the character U\+|have at most 10000)"):
+            check_text("name", wrong)
+
+
+@pytest.mark.parametrize("value", ["half", 0.5, None, (), [1, "2"], np.array(3.0), {0.5}])
+def test_numbers_are_a_sequence_of_numbers(value):
+    assert check_numbers("levels", np.array([0.5, 1])) == (0.5, 1.0)
+    with pytest.raises(ValueError, match=r"^levels: must be a"):
+        check_numbers("levels", value)
+
+
+@pytest.mark.parametrize("value", ["", " ", "a\0b", "\ud800", 3, None, b"x"])
+def test_a_path_is_text_without_nul(value):
+    with pytest.raises(ValueError, match=r"^path: must be a path"):
+        check_path("path", value)

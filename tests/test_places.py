@@ -120,8 +120,8 @@ def test_a_stock_must_be_a_number(size):
         ((1, 2, 3), r"must be a range \(low, high\)"),
         ((2, 1), r"must be a range with low below high, got \(2, 1\)"),
         ((2, 2), "must be a range with low below high"),
-        ((0, 1), "must be above 0 and at most 1e.10, got 0"),
-        ((1, float("nan")), "must be above 0 and at most 1e.10, got nan"),
+        ((0, 1), "must be above 0 and at most (1e.10|100000), got 0"),
+        ((1, float("nan")), "must be above 0 and at most (1e.10|100000), got nan"),
         ((1, None), "must be a number, got None"),
     ],
 )

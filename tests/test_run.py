@@ -214,12 +214,12 @@ def test_a_loop_is_told_once_and_only_of_the_scenario_that_has_it(tmp_path):
     city = ei.Place("City", heat_buildings=1000, power_needs_heat=1.0)
     fully = {"heat_dependence": {"median": 0.99, "spread": 0.1}}
     first = ei.simulate(ei.Scenario(START, 24, city, priors=fully), members=8, rng=1)
-    assert len(first.warnings) == 1
+    assert len(first.loop_warnings) == 1
     again = ei.simulate(first.scenario, given=first)
     loaded = ei.load_estimate(again.save(tmp_path / "loop.npz"))
     assert first.warnings == again.warnings == loaded.warnings
     freed = dataclasses.replace(city, power_needs_heat=0.0)
-    assert ei.simulate(first.scenario.replace(places=freed), given=first).warnings == ()
+    assert ei.simulate(first.scenario.replace(places=freed), given=first).loop_warnings == ()
 
 
 def test_what_is_no_scenario_or_no_estimate_is_refused_by_name():
@@ -472,7 +472,7 @@ def test_a_small_loss_of_power_is_believed_beside_a_large_loss_of_heat():
         figures=[*figures, lone],
         events=[ei.Event("2026-02-01T00:00Z", kind="attack", duration_h=6)],
     )
-    fit = ei.estimate(scenario, members=512, rng=1)
+    fit = ei.estimate(scenario, members=4096, rng=1)
     assert fit.status == "fitted"
     assert "disbelieved" not in fit.status_text
     low, high = np.quantile(fit["power_customers_out", "City"].at([lone["time"]]), [0.05, 0.95])

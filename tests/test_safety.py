@@ -81,7 +81,7 @@ def test_heat_may_be_lost_later_in_the_series():
     [
         (float("nan"), {}, "temperature: must be at least -90 and at most 60, got nan"),
         ("cold", {}, "temperature: must be a number, got 'cold'"),
-        (-5.0, {"level": 1}, "level: must be between 0 and 1, got 1"),
+        (-5.0, {"level": 1}, "level: must be above 0 and below 1, got 1"),
         (-5.0, {"thresholds": [np.inf]}, "thresholds: must be finite"),
         (-5.0, {"start": "2026-01-24T00:00Z"}, "start: must be None in steady weather"),
         (weather([1.0, np.nan]), {}, "temperature: must lie between -90 and 60 degC without gaps"),
@@ -99,5 +99,5 @@ def test_bad_input_is_told(temperature, options, rule):
 
 @pytest.mark.parametrize("thresholds", [12.0, []])
 def test_thresholds_are_a_sequence_that_holds_some(thresholds):
-    with pytest.raises(ValueError, match="thresholds: must be a sequence of temperatures"):
+    with pytest.raises(ValueError, match="thresholds: must be a non-empty sequence of numbers"):
         hours_of_safety(-10.0, thresholds=thresholds)

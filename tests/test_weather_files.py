@@ -197,3 +197,10 @@ def test_a_packed_file_that_is_damaged_is_reported_by_name(tmp_path):
 def test_a_missing_file_is_reported_by_name(tmp_path):
     with pytest.raises(ValueError, match=r"none.csv: cannot be read"):
         read_weather(tmp_path / "none.csv")
+
+
+def test_an_hour_that_clocks_repeat_may_stand_there_twice(write):
+    rows = "".join(f"2025-10-26T{hour:02d}:00,{hour}\n" for hour in (1, 2, 3, 3, 4, 5))
+    weather = read_weather(write(f"time,air_temperature_c\n{rows}"), timezone="Europe/Kyiv")
+    assert weather.index[0] == pd.Timestamp("2025-10-25T22:00Z")
+    assert weather.tolist() == [1, 2, 3, 3, 4, 5]

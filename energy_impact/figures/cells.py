@@ -19,15 +19,19 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_utf8
+from energy_impact._checks import brief, check_utf8, plain_text
+from energy_impact._files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
     from pathlib import Path
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_POINT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _GROUPS = re.compile(r"[+-]?[0-9]{1,3}(([ \u00a0\u2009\u202f'])[0-9]{3}(\2[0-9]{3})*|([,.])[0-9]{3}(\4[0-9]{3})+)")
 """Digits in groups of three: by blanks or apostrophes, or by two or more commas or points, no decimal signs then."""
+LONGEST_NUMBER = 100
+"""Longest text of a number. [characters]"""
 _DATE_AND_HOUR = re.compile(r"[0-9][T ][0-9]")
 
 
@@ -62,7 +66,7 @@ def read_csv(path: Path) -> CsvTable:
     OSError
         If the file cannot be read.
     """
-    return parse_csv(check_utf8(path.read_bytes()))
+    return parse_csv(check_utf8(read_bounded(path)))
 
 
 def parse_csv(text: str) -> CsvTable:
@@ -72,8 +76,8 @@ def parse_csv(text: str) -> CsvTable:
         raise ValueError("must have a header and rows, got an empty file")
     _, header = records[0]
     columns = tuple(name.strip() for name in header)
-    if len(columns) == 1 and re.search("[;\t]", columns[0]):
-        raise ValueError(f"columns must be separated by commas, got the header {columns[0]!r}")
+    if len(columns) == 1 and (found := re.search("[;\t]", columns[0])):
+        raise ValueError(f"columns must be separated by commas, got {found[0]!r} in the header")
     faults = _header_faults(columns)
     rows, lines = [], []
     for line, cells in records[1:]:
@@ -114,24 +118,37 @@ def is_missing(value: object) -> bool:
     """Return whether a cell is empty: None, NaN, NA, NaT or blank text."""
     if isinstance(value, str):
         return not value.strip()
+    if isinstance(value, Decimal):
+        return value.is_qnan()
     return bool(pd.api.types.is_scalar(value) and pd.isna(cast("float", value)))
 
 
 def shown(value: object) -> str:
     """Return a cell as error messages show it: numbers bare, all else quoted."""
     if isinstance(value, str):
-        return value.strip() if _NUMBER.fullmatch(value.strip()) else repr(value)
-    return repr(value.item() if isinstance(value, np.generic) else value)
+        return value.strip() if _is_number(value.strip()) else brief(value)
+    return brief(value.item() if isinstance(value, np.generic) else value)
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text) is not None
+
+
+def is_grouped(value: object) -> bool:
+    """Return whether a cell may group its digits with a point, as "6.000" does where it means six thousand."""
+    return isinstance(value, str) and len(value) <= LONGEST_NUMBER and _POINT.fullmatch(value.strip()) is not None
 
 
 def read_text(value: object) -> str | None:
     """Return a cell as stripped text (whole numbers count as text); None if missing."""
+    if isinstance(value, str):
+        return plain_text(value).strip() or None
     if is_missing(value):
         return None
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool) or not isinstance(value, Integral):
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, Integral):
         raise ValueError(f"must be text, got {shown(value)}")
+    if abs(int(value)) >= 10**LONGEST_NUMBER:
+        raise ValueError(f"must be text or a number of at most {LONGEST_NUMBER} digits, got {shown(value)}")
     return str(int(value))
 
 
@@ -149,13 +166,13 @@ def read_number(value: object) -> float | None:
         return None
     if isinstance(value, str):
         value = without_groups(value)
-        if not _NUMBER.fullmatch(value.strip()):
-            raise ValueError(f"must be a number, got {value!r}")
-    elif isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        if not _is_number(value.strip()):
+            raise ValueError(f"must be a number, got {brief(value)}")
+    elif isinstance(value, bool | np.timedelta64) or not isinstance(value, (Real, Decimal)):
         raise ValueError(f"must be a number, got {shown(value)}")
     try:
         number = float(value)
-    except OverflowError:
+    except (OverflowError, ValueError):
         number = math.inf
     if not math.isfinite(number):
         raise ValueError(f"must be a finite number, got {shown(value)}")
@@ -215,11 +232,11 @@ def _datetime(value: object) -> datetime:
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"must be a time in ISO 8601 such as 2026-01-24T09:00+02:00, got {value!r}") from error
+        raise ValueError(f"must be a time in ISO 8601 such as 2026-01-24T09:00+02:00, got {brief(value)}") from error
     if not _DATE_AND_HOUR.search(text):
-        raise ValueError(f"needs an hour and a UTC offset such as T09:00+02:00, got {value!r}")
+        raise ValueError(f"needs an hour and a UTC offset such as T09:00+02:00, got {brief(value)}")
     return time
 
 
 def _time_shown(value: object) -> str:
-    return repr(value) if isinstance(value, str) else str(value)
+    return brief(value) if isinstance(value, str) else str(value)

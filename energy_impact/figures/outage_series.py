@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_choice, check_number
+from energy_impact import bounds
+from energy_impact._checks import as_float, check_choice
+from energy_impact.figures.clock import check_timezone, read_local
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,12 +49,20 @@ class _Runs(NamedTuple):
     after: NDArray[np.float64]
 
 
-def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "gap") -> pd.DataFrame:
+def outage_events(
+    series: pd.Series[Any],
+    *,
+    threshold: float,
+    missing: str = "gap",
+    step_h: float | None = None,
+    timezone: str | None = None,
+    customers: float | None = None,
+) -> pd.DataFrame:
     """
     Return the outage events in a raw series of customers out.
 
-    An event is an unbroken run of samples at or above `threshold` on the regular grid of times. The step of the grid is
-    the most common difference between rows (the shortest if several are equally common). A sample holds for one step.
+    An event is an unbroken run of samples at or above `threshold` on the regular grid of times. A sample holds for one
+    step.
 
     Parameters
     ----------
@@ -65,6 +74,13 @@ def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "g
     missing : {"gap", "zero"}
         Meaning of an absent row: unknown, or zero, for sources that omit rows with zero. NaN and times before the first
         and after the last row are unknown in both cases.
+    step_h : float, optional
+        Step of the grid; by default the most common difference between rows (the shortest if several are equally
+        common). State it for sources that omit rows. [h]
+    timezone : str, optional
+        IANA name of the timezone of times without one; an hour that clocks repeat may come twice.
+    customers : float, optional
+        Customers served; no sample may be above it. [customers]
 
     Returns
     -------
@@ -89,7 +105,8 @@ def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "g
     ------
     ValueError
         If `series` is not a Series of counts on a DatetimeIndex, has fewer than two rows, negative, infinite or text
-        values, or times that are missing, not in increasing order or off the grid; if `threshold` is not above 0.
+        values or more than `customers`, or times that are missing, not in increasing order, off the grid or not in
+        `timezone`; if `threshold`, `step_h` or `customers` is out of bounds.
 
     Examples
     --------
@@ -99,18 +116,20 @@ def outage_events(series: pd.Series[Any], *, threshold: float, missing: str = "g
        duration_h  peak_customers  customer_hours  t50_h  t90_h
     0         3.0           900.0          1600.0    1.0    2.0
     """
-    least = check_number("threshold", threshold, low=0, above=True)
+    least = bounds.check("threshold", threshold, "threshold")
     zero = check_choice("missing", missing, MISSING) == "zero"
-    index = check_times(series)
-    times = _grid(index)
-    runs = _find_runs(check_counts(series), times.position, least, absent=0.0 if zero else np.nan)
+    step = None if step_h is None else bounds.check("step_h", step_h, "step_of_series")
+    served = bounds.LARGEST_COUNT if customers is None else bounds.check("customers", customers, "customers")
+    index = check_times(series, timezone)
+    times = _grid(index, step)
+    runs = _find_runs(check_counts(series, served), times.position, least, absent=0.0 if zero else np.nan)
     events = pd.DataFrame(_span(index, times, runs) | _measures(runs, times.step_h))
     events.attrs["step_h"] = times.step_h
     return events
 
 
-def check_times(series: Any) -> pd.DatetimeIndex:
-    """Return the times of a series of counts, checked to be two or more in increasing order."""
+def check_times(series: Any, timezone: str | None = None) -> pd.DatetimeIndex:
+    """Return the times of a series of counts, in `timezone` if they have none, two or more in increasing order."""
     if not isinstance(series, pd.Series):
         raise ValueError(f"series: must be a pandas Series, got {type(series).__name__}")
     index = series.index
@@ -120,44 +139,72 @@ def check_times(series: Any) -> pd.DatetimeIndex:
         raise ValueError(f"series: must have at least 2 rows to find its step, got {len(index)}")
     if index.hasnans:
         raise ValueError(f"series, index: must have no missing time, got NaT in row {int(index.isna().argmax())}")
+    if timezone is not None:
+        index = _in_zone(index, timezone)
     rises = index.asi8[1:] > index.asi8[:-1]
     if not rises.all():
         row = int(rises.argmin()) + 1
+        hint = " (for local times over a change of clocks give timezone)" if index.tz is None else ""
         raise ValueError(
             f"series, index: each time must be after the one before, got {index[row]} in row {row} "
-            f"after {index[row - 1]}"
+            f"after {index[row - 1]}{hint}"
         )
     return index
 
 
-def _grid(index: pd.DatetimeIndex) -> _Times:
-    """Return the times in steps; the step is the most common difference."""
+def _in_zone(index: pd.DatetimeIndex, timezone: str) -> pd.DatetimeIndex:
+    """Return local times in their timezone."""
+    zone = check_timezone("timezone", timezone)
+    if index.tz is not None:
+        raise ValueError(f"timezone: must be None for times that have one, got {timezone!r}")
+    found = read_local(index.to_pydatetime().tolist(), zone)
+    known = [time for time in found if time is not None]
+    if len(known) < len(found):
+        row = found.index(None)
+        raise ValueError(
+            f"series, index: each time must exist once in {timezone}, or stand there twice where clocks repeat it, "
+            f"got {index[row]} in row {row} (clocks change)"
+        )
+    return pd.DatetimeIndex(pd.to_datetime(known, utc=True)).tz_convert(timezone).as_unit(index.unit)
+
+
+def _grid(index: pd.DatetimeIndex, step_h: float | None) -> _Times:
+    """Return the times in steps; by default the step is the most common difference."""
     since_first = index.asi8 - index.asi8[0]
-    differences, counts = np.unique(np.diff(since_first), return_counts=True)
-    step = int(differences[counts.argmax()])
+    if step_h is None:
+        differences, counts = np.unique(np.diff(since_first), return_counts=True)
+        step = int(differences[counts.argmax()])
+    else:
+        step = round(step_h * pd.Timedelta(hours=1) / pd.Timedelta(1, unit=index.unit))
     length = pd.Timedelta(step, unit=index.unit)
     position, rest = np.divmod(since_first, step)
     if rest.any():
         row = int((rest != 0).argmax())
         raise ValueError(
-            f"series, index: each time must lie whole steps of {length} (the most common difference) "
-            f"after the first, {index[0]}, got {index[row]} in row {row}"
+            f"series, index: each time must lie whole steps of {length} ({'most common' if step_h is None else 'given'}"
+            f") after the first, {index[0]}, got {index[row]} in row {row}; give step_h, or round the times with "
+            f"series.index.round"
         )
     return _Times(position, step, length / pd.Timedelta(hours=1))
 
 
-def check_counts(series: pd.Series[Any]) -> NDArray[np.float64]:
-    """Return the counts of a series, checked to be finite and at least 0, or unknown (NaN)."""
-    if series.dtype.kind not in "iuf":
-        for time, value in series.items():
-            number = isinstance(value, Real) and not isinstance(value, bool)
-            if not number and value is not None and value is not pd.NA:
-                raise ValueError(f"series, {time}: must be a number, got {value!r}")
-    values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+def check_counts(series: pd.Series[Any], most: float = bounds.LARGEST_COUNT) -> NDArray[np.float64]:
+    """Return the counts of a series, checked to be finite, at least 0 and at most `most`, or unknown (NaN)."""
+    if series.dtype.kind in "iuf":
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        known = ((time, np.nan if value is None or value is pd.NA else value) for time, value in series.items())
+        values = np.array([as_float(f"series, {time}", value) for time, value in known], np.float64)
     fault = (values < 0) | np.isinf(values)
     if fault.any():
         row = int(fault.argmax())
         raise ValueError(f"series, {series.index[row]}: must be finite and at least 0, got {values[row]:g}")
+    over = values > most
+    if over.any():
+        row = int(over.argmax())
+        raise ValueError(
+            f"series, {series.index[row]}: must be at most the {most:,.0f} customers there are, got {values[row]:,.0f}"
+        )
     return values
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import key_faults, nearest
+from energy_impact._checks import check_path, key_faults, nearest
 from energy_impact.figures import cells, sheets
 
 if TYPE_CHECKING:
@@ -88,10 +87,10 @@ def read_outages(
 def _table(source: str | os.PathLike[str] | pd.DataFrame) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         table = source
-    elif sheets.is_excel(Path(source)):
-        table = sheets.read_excel(Path(source))
+    elif sheets.is_excel(path := check_path("source", source)):
+        table = sheets.read_excel(path)
     else:
-        table = pd.read_csv(source, dtype=object)
+        table = pd.read_csv(path, dtype=object)
     if len(table) and sheets.is_tag_row(table.iloc[0].tolist()):
         table = table.iloc[1:]
     if not len(table.columns):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_number
+from energy_impact import bounds
 from energy_impact.figures.outage_series import check_counts, check_times
 
 if TYPE_CHECKING:
@@ -80,7 +81,13 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
     Raises
     ------
     ValueError
-        If `events` lacks a column or holds a number that is negative or not finite, or `customers` is not above 0.
+        If `events` lacks a column, holds a number that is negative or not finite, or a peak above `customers`, or
+        `customers` is not above 0.
+
+    Warns
+    -----
+    UserWarning
+        If events have a gap beside them: their customers may count twice.
 
     Examples
     --------
@@ -88,13 +95,14 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
     >>> reliability_indices(events, customers=10_000).round(3).to_dict()
     {'saidi_h': 0.06, 'saidi_min': 3.6, 'saifi': 0.06, 'caidi_h': 1.0}
     """
-    served = check_number("customers", customers, low=0, above=True)
+    served = bounds.check("customers", customers, "customers")
     sums: list[float] = []
     for column in ("customer_hours", "customers_out_total"):
         if not isinstance(events, pd.DataFrame) or column not in events:
             got = list(events.columns) if isinstance(events, pd.DataFrame) else type(events).__name__
             raise ValueError(f"events: must be a DataFrame with the column {column}, got {got}")
         sums.append(float(_amounts(f"events, {column}", events[column]).sum()))
+    _check_events(events, served)
     found = indices(sums[0], sums[1], served)
     return pd.Series(
         {
@@ -104,6 +112,23 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
             "caidi_h": float(found.caidi_h),
         }
     )
+
+
+def _check_events(events: pd.DataFrame, served: float) -> None:
+    """Check peaks against the customers served, and warn of gaps."""
+    if "peak_customers" in events:
+        over = _amounts("events, peak_customers", events["peak_customers"]) > served
+        if over.any():
+            row = int(over.argmax())
+            got = events["peak_customers"].iloc[row]
+            raise ValueError(f"events, peak_customers, row {row}: must be at most customers = {served:g}, got {got:g}")
+    gaps = int(np.count_nonzero(events["gap"])) if "gap" in events else 0
+    if gaps:
+        text = (
+            f"{gaps} of {len(events)} events begin or end beside an unknown sample. An outage that goes on over a gap "
+            "counts twice: saifi is an upper bound, caidi_h and saidi_h are lower bounds."
+        )
+        warnings.warn(text, stacklevel=3)
 
 
 def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from energy_impact import units
 from energy_impact._checks import check_choice, nearest
+from energy_impact.bounds import OF_FIELD, OF_UNIT, Bounds
 from energy_impact.figures import cells
 from energy_impact.figures.figure import UNITS, Figure
 from energy_impact.figures.kinds import KINDS
@@ -78,29 +76,12 @@ def read_row(raw: RawCells, line: int, absent: Iterable[str], faults: list[str])
         Faults of the row are appended; the figure has blanks in their place.
     """
     row = _Row(raw, line, faults, set(absent))
-    figure = Figure(
-        id=row.text("id") or "",
-        time=row.read("time", cells.read_time) or _NO_TIME,
-        place=row.text("place") or "",
-        quantity=row.text("quantity") or "",
-        value=row.read("value", cells.read_number),
-        value_high=row.read("value_high", cells.read_number),
-        qualifier=row.text("qualifier") or "",
-        kind=row.text("kind") or "",
-        unit=row.text("unit") or "",
-        source=row.text("source") or "",
-        period_start=row.read("period_start", cells.read_time),
-        time_uncertainty_h=row.read("time_uncertainty_h", cells.read_number) or 0.0,
-        claimed_by=row.text("claimed_by"),
-        event=row.text("event"),
-        note=row.text("note"),
-    )
+    figure = Figure(**_fields(row))
     for column in REQUIRED:
         if column != "value" and cells.is_missing(raw[column]):
             row.fault(column, "must not be empty")
     if "quantity" not in row.faulty:
         quantity = QUANTITIES[figure.quantity]
-        figure = dataclasses.replace(figure, unit=figure.unit or ("share" if quantity.is_share else "count"))
         _check_unit(figure, quantity, row)
         if "qualifier" not in row.faulty:
             _check_presence(figure, quantity, row)
@@ -110,6 +91,31 @@ def read_row(raw: RawCells, line: int, absent: Iterable[str], faults: list[str])
             row.fault("period_start", f"must not be empty for kind {figure.kind!r} of {quantity.name}")
     _check_order(figure, row)
     return figure
+
+
+def _fields(row: _Row) -> dict[str, Any]:
+    """Return the fields of a figure, with its unit filled in and blanks for faulty cells."""
+    fields: dict[str, Any] = {
+        "id": row.text("id") or "",
+        "time": row.read("time", cells.read_time) or _NO_TIME,
+        "place": row.text("place") or "",
+        "quantity": row.text("quantity") or "",
+        "value": row.read("value", cells.read_number),
+        "value_high": row.read("value_high", cells.read_number),
+        "qualifier": row.text("qualifier") or "",
+        "kind": row.text("kind") or "",
+        "unit": row.text("unit") or "",
+        "source": row.text("source") or "",
+        "period_start": row.read("period_start", cells.read_time),
+        "time_uncertainty_h": row.read("time_uncertainty_h", cells.read_number) or 0.0,
+        "claimed_by": row.text("claimed_by"),
+        "event": row.text("event"),
+        "note": row.text("note"),
+    }
+    known = QUANTITIES.get(fields["quantity"])
+    if known is not None and not fields["unit"]:
+        fields["unit"] = "share" if known.is_share else "count"
+    return fields
 
 
 def repeated_ids(ids: Sequence[str], rows: Sequence[int]) -> list[str]:
@@ -169,20 +175,27 @@ def _check_presence(figure: Figure, quantity: Quantity, row: _Row) -> None:
         )
     subject: Subject = "share" if figure.is_share else "temperature" if quantity.is_temperature else "count"
     if subject not in figure.wording.speaks_of:
-        row.fault("qualifier", f"{name!r} must qualify a count, got {quantity.name} in {_unit(figure, quantity).noun}")
+        row.fault(
+            "qualifier", f"{name!r} must qualify a count, got {quantity.name} in {_bounds(figure, quantity).noun}"
+        )
 
 
 def _check_bounds(figure: Figure, quantity: Quantity, row: _Row) -> None:
-    unit = _unit(figure, quantity)
+    bounds = _bounds(figure, quantity)
     for name, number in (("value", figure.value), ("value_high", figure.value_high)):
-        if number is not None and not unit.low <= number <= unit.high:
-            upper = f" and at most {unit.high:g}" if math.isfinite(unit.high) else ""
-            row.fault(name, f"must be a {unit.noun} of at least {unit.low:g}{upper}, got {row.shown(name)}")
+        if number is None:
+            continue
+        if not bounds.hold(number):
+            of_share = 0 < number < 1 and bounds.whole and quantity.stock is not None
+            hint = " (a share of the stock needs the unit 'share')" if of_share else ""
+            row.fault(name, f"must be {bounds.rule}, got {row.shown(name)}{hint}")
+        elif bounds.whole and cells.is_grouped(row.cells[name]):
+            row.fault(name, f"must not group digits with a point, got {row.shown(name)}: write 6000 for six thousand")
 
 
-def _unit(figure: Figure, quantity: Quantity) -> units.Unit:
-    """Return the unit of a figure's number."""
-    return units.NUMBER_UNITS["share" if figure.is_share else quantity.unit]
+def _bounds(figure: Figure, quantity: Quantity) -> Bounds:
+    """Return the bounds of a figure's number."""
+    return OF_UNIT["share" if figure.is_share else quantity.unit]
 
 
 def _check_order(figure: Figure, row: _Row) -> None:
@@ -192,5 +205,6 @@ def _check_order(figure: Figure, row: _Row) -> None:
         row.fault("value_high", f"must be above the value {value:g}, got {row.shown('value_high')}")
     if "time" not in row.faulty and start is not None and not start < figure.time:
         row.fault("period_start", f"must be before the time {figure.time.isoformat()}, got {start.isoformat()}")
-    if not figure.time_uncertainty_h >= 0:
-        row.fault("time_uncertainty_h", f"must be at least 0 hours, got {row.shown('time_uncertainty_h')}")
+    uncertainty = OF_FIELD["time_uncertainty_h"]
+    if not uncertainty.hold(figure.time_uncertainty_h):
+        row.fault("time_uncertainty_h", f"must be {uncertainty.rule}, got {row.shown('time_uncertainty_h')}")

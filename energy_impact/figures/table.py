@@ -6,20 +6,25 @@ import dataclasses
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import FaultsError, nearest
+from energy_impact._checks import FaultsError, check_path, nearest
+from energy_impact._files import csv_bytes, write_whole
 from energy_impact.figures import cells, sheets
 from energy_impact.figures.figure import COLUMNS, Figure
 from energy_impact.figures.rows import REQUIRED, read_row, repeated_ids
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _TIMES = ("time", "period_start")
 _NUMBERS = ("value", "value_high", "time_uncertainty_h")
 _TEXT = pd.StringDtype("python")
+LEAST_COLUMNS = 3
+"""Required columns that a header has at least; a file with fewer is no table of figures."""
 _DECISIONS = ("accept", "accepted")
 """Columns in which a person says whether a row is a figure: in a file to edit, and in `Reading.candidates`."""
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
@@ -130,6 +135,22 @@ def read_figures(source: Source) -> pd.DataFrame:
     return check_figures(source).frame
 
 
+def write_figures(source: Source, path: str | os.PathLike[str]) -> Path:
+    """
+    Write a table of figures to a CSV file, whole or not at all, and return its path.
+
+    Texts that a spreadsheet would take for a formula get an apostrophe in front.
+
+    Raises
+    ------
+    FigureError
+        With every fault of the table, as `read_figures`.
+    ValueError, OSError
+        If `path` is no path, or cannot be written.
+    """
+    return write_whole(path, csv_bytes(check_figures(source).frame))
+
+
 def check_figures(source: object) -> FigureTable:
     """Return a table of figures with its records, as `read_figures` reads it; a checked one as it is."""
     if isinstance(source, FigureTable):
@@ -146,7 +167,7 @@ def check_figures(source: object) -> FigureTable:
 
 def _raw_table(source: object) -> _RawTable:
     if isinstance(source, (str, os.PathLike)):
-        return _from_file(Path(source))
+        return _from_file(_path(source))
     if isinstance(source, pd.DataFrame):
         return _from_frame(source)
     if isinstance(source, Sequence) and not isinstance(source, (bytes, bytearray)):
@@ -164,6 +185,13 @@ def _from_excel(path: Path) -> _RawTable:
     return dataclasses.replace(_from_frame(frame), rows=frame.index.tolist(), where=str(path))
 
 
+def _path(source: str | os.PathLike[str]) -> Path:
+    try:
+        return check_path("source", source)
+    except ValueError as error:
+        raise FigureError([str(error)]) from error
+
+
 def _from_file(path: Path) -> _RawTable:
     if sheets.is_excel(path):
         return _from_excel(path)
@@ -171,6 +199,9 @@ def _from_file(path: Path) -> _RawTable:
         table = cells.read_csv(path)
     except ValueError as error:
         raise FigureError([str(error)], str(path)) from error
+    if len(set(REQUIRED) & set(table.columns)) < LEAST_COLUMNS:
+        # not a word of the file: a scenario from elsewhere may name any file of this machine
+        raise FigureError([f"must have its header in line 1, with the columns {', '.join(REQUIRED)}"], str(path))
     if table.rows and sheets.is_tag_row(table.rows[0]):
         table = dataclasses.replace(table, rows=table.rows[1:], lines=table.lines[1:])
     texts = {name: [row[place] for row in table.rows] for place, name in enumerate(table.columns)}

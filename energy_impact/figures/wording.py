@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact._arithmetic import underflow_is_zero
 from energy_impact.figures.qualifiers import Qualifier, qualifier_of
 from energy_impact.figures.readings import NOTHING, REPORT_SD, Reading, Stated
 
@@ -60,6 +61,7 @@ class Claim:
         return NOTHING if zero else reading.in_force(self.stated)
 
 
+@underflow_is_zero
 def log_likelihood(log_value: ArrayLike, claim: Claim, sd: float = 0.0) -> NDArray[np.float64]:
     """
     Return the log-likelihood of a worded number for true values.
@@ -95,6 +97,7 @@ def match_gaussian(claim: Claim) -> tuple[float, float]:
     return float(mean), float(np.hypot(spread, REPORT_SD))
 
 
+@underflow_is_zero
 def allowed_values(claim: Claim) -> tuple[float, float]:
     """
     Return the lowest and highest true value that a worded number allows; infinite if a side is open.

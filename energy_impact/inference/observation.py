@@ -102,8 +102,8 @@ def interpolate(series: Array, steps: Steps, time: NDArray[np.floating]) -> Arra
 
 
 def _whole(low: float, high: float, last: int) -> Steps:
-    steps = np.arange(int(np.floor(low)), int(np.ceil(high)) + 1)
-    return np.clip(steps, 0, last)
+    first, end = np.clip([np.floor(low), np.ceil(high)], 0, last).astype(int)
+    return np.arange(first, end + 1)
 
 
 def _times(steps: Steps, moment: Moment, quantile: Array) -> NDArray[np.floating]:

@@ -172,12 +172,14 @@ def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.ra
     """
     Return the Kalman increment of `rows` with an effect on the predictions, for misses with an error covariance.
 
-    The misses are perturbed by draws of the error, centred so that they shift nothing on average. Matrices are inverted
-    in float64; the long products have the precision of the rows.
+    The misses are perturbed by draws of the error, centred so that they shift nothing on average. The draws are made
+    with the symmetric root: the signs and the basis of eigenvectors are arbitrary and differ between BLAS kernels.
+    Matrices are inverted in float64; the long products have the precision of the rows.
     """
     members = rows.shape[1]
     values, vectors = np.linalg.eigh(error)
-    noise = (vectors * np.sqrt(np.maximum(values, 0))) @ rng.standard_normal(effect.shape)
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    noise = root @ rng.standard_normal(effect.shape)
     noise -= noise.mean(1, keepdims=True)
     deviation = effect - effect.mean(1, keepdims=True)
     system = deviation @ deviation.T / (members - 1) + error

@@ -27,8 +27,10 @@ LEVEL_NOISE_CORRELATION_H = 48.0
 SMALL_SHARE = 0.002
 """Share of the stock below which counts scatter more, since few, unequal faults make them up (judgement)."""
 SMALL_SD = 1.0
-"""That standard deviation for the smallest shares. Noise below 4 / (SMALL_SD - sd), 5 standard deviations,
-keeps the order of shares (judgement)."""
+"""That standard deviation for the smallest shares (judgement)."""
+KEEPS_ORDER = 4.0
+"""Largest extra deviation of small shares, on the logit scale, that leaves shares in their order: of two odds
+x / (1 - x), multiplied by exp(d s / (s + x)), the larger stays the larger if d is at most 4."""
 
 STEPS_TOGETHER = 8
 """Steps counted at once, so that their arrays fit the processor's cache."""
@@ -58,6 +60,8 @@ def shift_odds(share: Array, deviation: Array, sd: float) -> Array:
     """
     Return shares with their odds multiplied by exp(deviation x scatter), scatter = sd + (1 - sd) s / (s + share).
 
+    Shares keep their order whatever the deviation: the part of small shares is at most `KEEPS_ORDER`.
+
     Parameters
     ----------
     share, deviation : ndarray of float32, of one shape
@@ -69,9 +73,20 @@ def shift_odds(share: Array, deviation: Array, sd: float) -> Array:
     -------
     ndarray of float32
     """
-    factor = np.float32((SMALL_SD - sd) * SMALL_SHARE) / (np.float32(SMALL_SHARE) + share)
-    factor += np.float32(sd)
-    factor *= deviation
+    return _shifted(share, *_parts(deviation, sd))
+
+
+def _parts(deviation: Array, sd: float) -> tuple[Array, Array]:
+    """Return the deviation of all shares, and what is added to it for the smallest, on the logit scale."""
+    small = np.minimum(deviation * np.float32(SMALL_SD - sd), np.float32(KEEPS_ORDER))
+    return deviation * np.float32(sd), np.asarray(small, np.float32)
+
+
+def _shifted(share: Array, large: Array, small: Array) -> Array:
+    """Return shares with their odds multiplied, from `_parts` of the deviation."""
+    factor = np.float32(SMALL_SHARE) / (np.float32(SMALL_SHARE) + share)
+    factor *= small
+    factor += large
     np.exp(factor, out=factor)
     factor *= share
     return np.asarray(np.minimum(factor / (1 - share + factor), np.float32(1)), np.float32)
@@ -109,6 +124,7 @@ def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDA
         for first in range(0, len(record), STEPS_TOGETHER):
             rows = slice(first, first + STEPS_TOGETHER)
             deviation = noise[low[rows]] * (1 - weight[rows]) + noise[low[rows] + 1] * weight[rows]
+            parts = _parts(deviation, plan.first_kind.level_noise_sd)
             for name in mine:
-                found[name][rows] = shift_odds(states[name][rows], deviation, plan.first_kind.level_noise_sd)
+                found[name][rows] = _shifted(states[name][rows], *parts)
     return found

@@ -181,8 +181,7 @@ class Damage:
         if self.jobs.release(step, self.held, self.slow, self.served, restored):
             np.subtract(np.float32(1), self.held, out=self.not_held)
         hours, left = self.hours, self.left
-        if self.follow_restored:
-            self.restored += self.fast + self.slow
+        before = self.fast + self.slow if self.follow_restored else None
         np.subtract(self.busy, self._served_by_crews(), out=left)
         np.divide(work, left, out=hours)
         np.multiply(hours, self.slow_pace, out=left)
@@ -191,8 +190,10 @@ class Damage:
         hours *= self.pace
         np.exp(hours, out=hours)
         self.fast *= hours
-        if self.follow_restored:
-            self.restored -= self.fast + self.slow
+        if before is not None:
+            before -= self.fast
+            before -= self.slow
+            self.restored += np.maximum(before, np.float32(0), out=before)
         np.multiply(self.served, self.faults, out=left)
         self.fast += left
         np.subtract(self.not_held, self.fast, out=self.served)

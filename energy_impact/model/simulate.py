@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact._arithmetic import underflow_is_zero
 from energy_impact.model.boilers import with_boilers
 from energy_impact.model.displacement import departed
 from energy_impact.model.indoor import indoor_states
@@ -32,6 +33,7 @@ COLD_PARAMETERS = (
 """Parameters of these states."""
 
 
+@underflow_is_zero
 def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
     """
     Return the states of the members of an ensemble over a scenario.

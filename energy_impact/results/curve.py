@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
+from energy_impact._checks import brief, check_numbers
 from energy_impact._deprecated import renamed
 from energy_impact.results import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -33,10 +35,10 @@ def utc(name: str, time: Time) -> pd.Timestamp:
     """
     try:
         stamp = pd.Timestamp(time)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{name}: must be an ISO 8601 time with a UTC offset, got {time!r}") from error
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"{name}: must be an ISO 8601 time with a UTC offset, got {brief(time)}") from error
     if pd.isna(stamp) or stamp.tzinfo is None:
-        raise ValueError(f"{name}: must be an ISO 8601 time with a UTC offset, got {time!r}")
+        raise ValueError(f"{name}: must be an ISO 8601 time with a UTC offset, got {brief(time)}")
     return stamp.tz_convert("UTC")
 
 
@@ -114,8 +116,9 @@ class Curve:
         ValueError
             If a time is not timezone-aware or lies outside the range.
         """
-        wanted = [times] if isinstance(times, str | datetime) else list(times)
-        return metrics.interpolate(self.draws, self._hours, [self._hour("times", time) for time in wanted])
+        if isinstance(times, str | datetime) or not isinstance(times, Iterable) or getattr(times, "ndim", 1) == 0:
+            times = [times]  # type: ignore[list-item]  # whatever it is, it is read as one time
+        return metrics.interpolate(self.draws, self._hours, [self._hour("times", time) for time in times])
 
     @renamed("levels", "quantiles")
     def quantile(self, quantiles: Sequence[float] = tuple(TABLE_LEVELS.values())) -> pd.DataFrame:
@@ -131,8 +134,8 @@ class Curve:
         ValueError
             If a quantile lies outside [0, 1].
         """
-        values = metrics.quantiles(self.draws, quantiles)
-        return pd.DataFrame(values.T, index=self.times, columns=pd.Index(list(quantiles)))
+        wanted = check_numbers("quantiles", quantiles)
+        return pd.DataFrame(metrics.quantiles(self.draws, wanted).T, index=self.times, columns=pd.Index(wanted))
 
     def hours(self, start: Time | None = None, end: Time | None = None) -> NDArray[np.float64]:
         """Return the integral over time by the trapezoid rule, for instance building-hours without heat.

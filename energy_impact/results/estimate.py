@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from energy_impact._checks import check_bool, check_path
 from energy_impact._deprecated import by_name
+from energy_impact._files import write_whole
 from energy_impact._sharing import check_executor
 from energy_impact.results.drawn import DrawnMembers
 from energy_impact.results.ensemble import Ensemble
@@ -30,8 +32,8 @@ class Estimate(DrawnMembers):
     """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
-    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, refit,
-    reported and stocks.
+    parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, run_warnings,
+    refit, reported and stocks.
     """
 
     refit: Callable[[pd.DataFrame], Estimate] | None = None
@@ -330,6 +332,7 @@ class Estimate(DrawnMembers):
         DataFrame
             By default tidy: time (UTC), place, quantity, unit, basis (see `summary`), q05, q25, q50, q75, q95.
         """
+        check_bool("wide", wide)
         tidy = interchange.tidy(self)
         return interchange.widened(tidy) if wide else tidy
 
@@ -341,7 +344,8 @@ class Estimate(DrawnMembers):
         ImportError
             If pyarrow (extra `parquet`) is not installed.
         """
-        return storage.write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
+        check_path("path", path)
+        return write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
 
     def to_excel(self, path: str | Path, *, level: float = 0.9) -> Path:
         """Write an Excel file with one sheet per table, whole or not at all, and return its path.
@@ -361,7 +365,8 @@ class Estimate(DrawnMembers):
         ValueError
             If `level` is not between 0 and 1.
         """
-        return storage.write_whole(path, workbook.workbook_bytes(self, level))
+        check_path("path", path)
+        return write_whole(path, workbook.workbook_bytes(self, level))
 
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable per quantity.
@@ -403,12 +408,14 @@ class Estimate(DrawnMembers):
         """
         from energy_impact.results.report import document
 
+        check_path("path", path)
         page = document.document(self, summary.summary_rows(self, level), level=level, brief=brief)
-        return storage.write_whole(path, page.encode())
+        return write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:
         """Write the estimate to one .npz file, whole or not at all, and return its path.
 
         It holds the parameters, not the curves: `load_estimate` runs the model on them again.
         """
+        check_path("path", path)
         return storage.write(path, storage.pack(self))

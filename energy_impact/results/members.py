@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from energy_impact._checks import nearest
+from energy_impact._checks import brief, nearest
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.curve import Curve
 
@@ -53,8 +53,9 @@ class Members:
     priors : DataFrame
         Every assumption in force: name, meaning, unit, prior, median, spread, source, places.
     seed : int or None
-    fit_warnings, loop_warnings : tuple of str
-        Doubts of the fit, and systems that cannot restart each other.
+    fit_warnings, loop_warnings, run_warnings : tuple of str
+        Doubts of the fit, systems that cannot restart each other, and doubts about the size of the run, its weather
+        and its events.
     refit : callable or None
         From a table of figures to the members fitted to them; None if no figures were fitted.
     change : callable
@@ -79,6 +80,7 @@ class Members:
     seed: int | None
     fit_warnings: tuple[str, ...] = ()
     loop_warnings: tuple[str, ...] = ()
+    run_warnings: tuple[str, ...] = ()
     refit: Callable[[pd.DataFrame], Members] | None = None
     change: Callable[[Any, WhatIf], Members] | None = None
     reported: tuple[tuple[str, str], ...] = ()
@@ -98,7 +100,7 @@ class Members:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Everything to know before using the intervals."""
-        return (*self.fit_warnings, *self.loop_warnings)
+        return (*self.fit_warnings, *self.loop_warnings, *self.run_warnings)
 
     def __getitem__(self, key: tuple[str, str]) -> Curve:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
@@ -136,20 +138,20 @@ def check_available(key: object, available: Sequence[tuple[str, str]], name: str
     UnknownCurveError
         If `key` is not a pair of strings, or not available.
     """
-    if key in available:
-        return
     at = f"{name}: " if name else ""
     if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
-        raise UnknownCurveError(f"{at}index a curve as (quantity, place), got {key!r}")
+        raise UnknownCurveError(f"{at}index a curve as (quantity, place), got {brief(key)}")
+    if key in available:
+        return
     quantity, place = key
     quantities = list(dict.fromkeys(known for known, _ in available))
     if quantity not in quantities:
         raise UnknownCurveError(
-            f"{at}no curve for {quantity!r}{nearest(quantity, quantities)}; available: {', '.join(quantities)}"
+            f"{at}no curve for {brief(quantity)}{nearest(quantity, quantities)}; available: {', '.join(quantities)}"
         )
     places = [where for known, where in available if known == quantity]
     raise UnknownCurveError(
-        f"{at}no curve for {quantity!r} at {place!r}{nearest(place, places)}; available: {', '.join(places)}"
+        f"{at}no curve for {quantity!r} at {brief(place)}{nearest(place, places)}; available: {', '.join(places)}"
     )
 
 

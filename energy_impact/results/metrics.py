@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from energy_impact._checks import as_float, brief, check_numbers
 from energy_impact.units import WHOLE_UNITS
 
 if TYPE_CHECKING:
@@ -34,9 +35,18 @@ def central_levels(level: float) -> tuple[float, float, float]:
     >>> [round(q, 3) for q in central_levels(0.9)]
     [0.05, 0.5, 0.95]
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level: must be between 0 and 1, got {level!r}")
-    return (1 - level) / 2, 0.5, (1 + level) / 2
+    number = as_float("level", level)
+    if not 0 < number < 1:
+        raise ValueError(f"level: must be between 0 and 1, got {brief(level)}")
+    return (1 - number) / 2, 0.5, (1 + number) / 2
+
+
+def check_levels(levels: object) -> tuple[float, ...]:
+    """Return probabilities of central intervals, checked as `central_levels` does; at least one."""
+    found = check_numbers("levels", levels)
+    for level in found:
+        central_levels(level)
+    return found
 
 
 def round_step(span_h: float, most: int) -> int:
@@ -199,8 +209,8 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
     >>> time_to_restore(np.array([[0.0, 100.0, 60.0, 20.0], [100.0, 40.0, 60.0, 0.0]]), np.arange(4.0), 0.5)
     array([1.25      , 2.16666667])
     """
-    if not 0 < share <= 1:
-        raise ValueError(f"share: must be above 0 and at most 1, got {share!r}")
+    if not 0 < as_float("share", share) <= 1:
+        raise ValueError(f"share: must be above 0 and at most 1, got {brief(share)}")
     peak = draws.max(axis=1).astype(np.float64)
     origin = hours[np.argmax(draws, axis=1)] if since is None else since
     return np.where(peak <= 0, 0.0, time_below(draws, hours, peak - share * peak, since=origin))

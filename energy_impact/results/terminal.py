@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from energy_impact.results.tables.reference import reference_event
 from energy_impact.results.tables.summary import main_curves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
@@ -143,9 +144,11 @@ def curve_table(ensemble: Curve, *, level: float) -> str:
     local = ensemble.times.tz_convert(ensemble.timezone)
     step = round(metrics.round_step(ensemble.horizon_h, _ROWS) / ensemble.horizon_h * (len(local) - 1))
     top = max(float(middle.max()), 1e-9)
+    labels = Counter(_date(time, ensemble.timezone) for time in local)
+    repeated = {label for label, times in labels.items() if times > 1}
     rows = [
         [
-            _date(local[i], ensemble.timezone),
+            _label(local[i], repeated),
             count(middle[i]),
             f"{count(low[i])} to {count(high[i])}",
             "#" * round(_BAR * max(float(middle[i]), 0.0) / top),
@@ -206,6 +209,14 @@ def _restored_after(hours: Interval) -> str:
 
 def _durations(interval: Interval) -> str:
     return f"{duration(interval.low)} to {duration(interval.high)}"
+
+
+def _label(local: pd.Timestamp, repeated: Collection[str]) -> str:
+    """Return a local time, with its UTC offset if clocks repeat it."""
+    label = _date(local, str(local.tz))
+    if label not in repeated:
+        return label
+    return f"{local.day} {local:%b %H%z}" if local.minute == 0 else f"{label}{local:%z}"
 
 
 def _date(time: pd.Timestamp, zone: str) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from energy_impact._checks import FaultsError, check_bool, check_choice, check_count, check_number, check_text, collect
+from energy_impact import bounds
+from energy_impact._checks import FaultsError, brief, check_bool, check_choice, check_text, collect
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.figures import cells
 from energy_impact.quantities import QUANTITIES
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from energy_impact.figures.figure import Figure
 
-LONGEST_H = 8784.0
-"""Longest event or scenario, a leap year: outages and their restoration last days to weeks. [h]"""
 INTERCEPTED = {"missiles": "missiles_intercepted", "drones": "drones_intercepted"}
 """Event fields for the numbers launched, and the fields for how many of those were intercepted."""
 EVENT_NUMBERS = (*INTERCEPTED, *INTERCEPTED.values())
@@ -124,12 +123,10 @@ class Event:
             "systems": None if systems is None else collect(faults, _check_systems, systems),
             "capability": None if capability is None else collect(faults, check_bool, "Event.capability", capability),
             "duration_h": collect(faults, _check_duration, duration_h),
-            "spares_late_h": collect(
-                faults, check_number, "Event.spares_late_h", spares_late_h, low=0.0, high=LONGEST_H
-            ),
+            "spares_late_h": collect(faults, bounds.check, "Event.spares_late_h", spares_late_h, "spares_late_h"),
         }
         numbers = {
-            key: None if count is None else collect(faults, check_count, f"Event.{key}", count, low=0)
+            key: None if count is None else collect(faults, bounds.check_whole, f"Event.{key}", count, key)
             for key, count in (given | {"ballistic_missiles": ballistic_missiles}).items()
         }
         for part, whole in _PARTS.items():
@@ -176,7 +173,7 @@ def utc_time(name: str, value: object) -> pd.Timestamp:
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error
     if time is None:
-        raise ValueError(f"{name}: must not be empty, got {value!r}")
+        raise ValueError(f"{name}: must not be empty, got {brief(value)}")
     return time
 
 
@@ -187,22 +184,22 @@ def _check_systems(value: object) -> tuple[str, ...]:
 
 def _check_duration(value: object) -> float | tuple[float, float] | None:
     """Return a duration, its shortest and longest value, or None if unknown [h]."""
-    if value is None or value == "unknown":
+    if value is None or (isinstance(value, str) and value == "unknown"):
         return None
     if not isinstance(value, list | tuple):
-        return check_number("Event.duration_h", value, low=0.0, high=LONGEST_H)
+        return bounds.check("Event.duration_h", value, "duration_h")
     if len(value) != 2:
-        raise ValueError(f"Event.duration_h: must be a number or a range (low, high), got {value!r}")
-    low, high = (check_number("Event.duration_h", end, low=0.0, high=LONGEST_H) for end in value)
+        raise ValueError(f"Event.duration_h: must be a number or a range (low, high), got {brief(value)}")
+    low, high = (bounds.check("Event.duration_h", end, "duration_h") for end in value)
     if not low < high:
-        raise ValueError(f"Event.duration_h: low must be below high, got {value!r}")
+        raise ValueError(f"Event.duration_h: low must be below high, got {brief(value)}")
     return low, high
 
 
 def check_names(name: str, value: object) -> tuple[str, ...]:
     """Return a non-empty list of unique names as a tuple."""
     if not isinstance(value, list | tuple) or not value:
-        raise ValueError(f"{name}: must be a non-empty list of names, got {value!r}")
+        raise ValueError(f"{name}: must be a non-empty list of names, got {brief(value)}")
     names = tuple(check_text(name, item) for item in value)
     if len(set(names)) < len(names):
         raise ValueError(f"{name}: names must be unique, got {', '.join(names)}")

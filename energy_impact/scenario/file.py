@@ -6,11 +6,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from functools import reduce
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import check_text, check_utf8, collect, key_faults, nearest
+from energy_impact._checks import brief, check_path, check_utf8, collect, key_faults, nearest
 from energy_impact._data import seeds_folder
+from energy_impact._files import is_file, read_bounded
 from energy_impact.figures.figure import COLUMNS
 from energy_impact.figures.table import FigureError, FigureTable, check_figures
 from energy_impact.places import Place, shipped_place
@@ -19,6 +19,8 @@ from energy_impact.scenario.parts import LISTS, from_items, place_from_dict
 from energy_impact.weather_files import read_weather
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from energy_impact.weather import Weather
 
 KEYS = (
@@ -57,13 +59,18 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
         If it is neither; the message holds the nearest name.
     """
     if not isinstance(name_or_path, str | os.PathLike):
-        raise ScenarioError([f"must be a shipped name or the path of a TOML file, got {name_or_path!r}"])
-    path = Path(name_or_path)
+        raise ScenarioError([f"must be a shipped name or the path of a TOML file, got {brief(name_or_path)}"])
+    try:
+        path = check_path("name_or_path", name_or_path)
+    except ValueError as error:
+        raise ScenarioError([f"must be a shipped name or the path of a TOML file; {error}"]) from error
     if isinstance(name_or_path, str) and name_or_path in shipped_scenarios():
         return seeds_folder() / "scenarios" / f"{name_or_path}.toml"
-    if not path.is_file():
+    if not is_file(path):
         hint = nearest(path.stem, shipped_scenarios())
-        raise ScenarioError([f"must be a shipped name or the path of a TOML file, got {str(name_or_path)!r}{hint}"])
+        raise ScenarioError(
+            [f"must be a shipped name or the path of a TOML file, got {brief(str(name_or_path))}{hint}"]
+        )
     return path
 
 
@@ -108,7 +115,7 @@ def read_scenario_file(path: Path) -> tuple[dict[str, Any], list[str]]:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        text = check_utf8(path.read_bytes())
+        text = check_utf8(read_bounded(path))
     except OSError as error:
         raise ScenarioError([f"cannot be read: {error.strerror}"], str(path)) from error
     except ValueError as error:
@@ -119,6 +126,8 @@ def _parse(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except ValueError as error:
         raise ScenarioError([f"must be TOML: {error}"], str(path)) from error
+    except RecursionError:
+        raise ScenarioError(["must be TOML that is nested less deeply"], str(path)) from None
 
 
 def _place(where: str, item: object) -> Place:
@@ -157,7 +166,7 @@ def _figures_of_file(table: Any, folder: Path) -> FigureTable:
         raise ScenarioError(faults)
     file = seeds_folder() / "figures.csv"
     if "file" in table:
-        file = folder / check_text("figures, file", table["file"])
+        file = folder / check_path("figures, file", table["file"])
     try:
         figures = check_figures(file)
     except FigureError as error:
@@ -193,11 +202,11 @@ def _figure(where: str, item: object) -> FigureTable:
 
 
 def _weather(table: Any, folder: Path) -> Weather:
-    faults = key_faults("weather", table, ("file",), ("file",))
+    faults = key_faults("weather", table, ("file", "timezone"), ("file",))
     if faults:
         raise ScenarioError(faults)
-    file = folder / check_text("weather, file", table["file"])
+    file = folder / check_path("weather, file", table["file"])
     try:
-        return read_weather(file)
+        return read_weather(file, timezone=table.get("timezone"))
     except ValueError as error:
         raise ScenarioError([f"weather, file {error}"]) from error

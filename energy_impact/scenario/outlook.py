@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from energy_impact._checks import check_choice, check_count, check_number, check_text, collect
+from energy_impact import bounds
+from energy_impact._checks import check_choice, check_text, collect
 from energy_impact.event_kinds import EVENT_KINDS
-from energy_impact.scenario.events import LONGEST_H, ScenarioError, check_names, utc_time
+from energy_impact.scenario.events import ScenarioError, check_names, utc_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,15 +88,15 @@ class EventRate:
         faults: list[str] = []
         fields: dict[str, Any] = {
             "kind": collect(faults, check_choice, "EventRate.kind", kind, EVENT_KINDS),
-            "per_week": collect(faults, check_number, "EventRate.per_week", per_week, low=0.0),
+            "per_week": collect(faults, bounds.check, "EventRate.per_week", per_week, "per_week"),
             "start": None if start is None else collect(faults, utc_time, "EventRate.start", start),
             "end": None if end is None else collect(faults, utc_time, "EventRate.end", end),
             "places": None if places is None else collect(faults, check_names, "EventRate.places", places),
-            "hour": collect(faults, _check_hour, hour),
-            "duration_h": collect(faults, check_number, "EventRate.duration_h", duration_h, low=0.0, high=LONGEST_H),
+            "hour": collect(faults, bounds.check, "EventRate.hour", hour, "hour"),
+            "duration_h": collect(faults, bounds.check, "EventRate.duration_h", duration_h, "duration_h"),
         }
         for key, count in (("missiles", missiles), ("drones", drones), ("ballistic_missiles", ballistic_missiles)):
-            fields[key] = None if count is None else collect(faults, check_count, f"EventRate.{key}", count, low=0)
+            fields[key] = None if count is None else collect(faults, bounds.check_whole, f"EventRate.{key}", count, key)
         most, part = fields["missiles"], fields["ballistic_missiles"]
         if most is not None and part is not None and part > most:
             faults.append(f"EventRate.ballistic_missiles: must be at most missiles = {most}, got {part}")
@@ -167,8 +168,8 @@ class Truce:
             "end": collect(faults, utc_time, "Truce.end", end),
             "claimed_by": collect(faults, check_text, "Truce.claimed_by", claimed_by),
             "scope": collect(faults, check_choice, "Truce.scope", scope, TRUCE_SCOPES),
-            "reduces": collect(faults, check_number, "Truce.reduces", reduces, low=0.0, high=1.0),
-            "holds": collect(faults, check_number, "Truce.holds", holds, low=0.0, high=1.0),
+            "reduces": collect(faults, bounds.check, "Truce.reduces", reduces, "reduces"),
+            "holds": collect(faults, bounds.check, "Truce.holds", holds, "holds"),
             "places": None if places is None else collect(faults, check_names, "Truce.places", places),
         }
         set_fields(self, fields, faults, "truce")
@@ -219,13 +220,6 @@ def candidate_days(rate: EventRate, start: pd.Timestamp, end: pd.Timestamp, time
 def _in_utc(local: pd.Timestamp, timezone: str) -> pd.Timestamp:
     """Return a local time in UTC: the first if clocks repeat it, the next valid one if they skip it."""
     return local.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward").tz_convert("UTC")
-
-
-def _check_hour(value: object) -> float:
-    hour = check_number("EventRate.hour", value, low=0.0)
-    if hour >= 24:
-        raise ValueError(f"EventRate.hour: must be below 24, got {value!r}")
-    return hour
 
 
 def set_fields(made: object, fields: dict[str, Any], faults: list[str], what: str) -> None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from energy_impact._checks import check_number, check_text, collect, key_faults, nearest
+from energy_impact import bounds
+from energy_impact._checks import brief, check_number, check_text, collect, key_faults, nearest
 from energy_impact.figures.table import FigureError, FigureTable, check_figures
 from energy_impact.figures.wording import largest_named
 from energy_impact.places import Place
 from energy_impact.quantities import QUANTITIES
-from energy_impact.scenario.events import LONGEST_H, Event, ScenarioError, fill_numbers, utc_time
+from energy_impact.scenario.events import Event, ScenarioError, fill_numbers, utc_time
 from energy_impact.scenario.outlook import EventRate, Truce
 from energy_impact.scenario.shortage import Shortage
 from energy_impact.scenario.what_if import WhatIf
@@ -34,7 +35,7 @@ PRIOR_KEYS = (*REQUIRED_PRIOR_KEYS, "loading")
 def from_items(where: str, items: object, make: Callable[[str, Any], Any]) -> list[Any]:
     """Return `make` applied to each item of a list; all faults come in one error."""
     if not isinstance(items, list | tuple):
-        raise ScenarioError([f"{where}: must be a list, got {items!r}"])
+        raise ScenarioError([f"{where}: must be a list, got {brief(items)}"])
     faults: list[str] = []
     made = [collect(faults, make, f"{where} {number}", item) for number, item in enumerate(items, 1)]
     if faults:
@@ -164,16 +165,16 @@ def check_parts(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 
 def _check_step(value: object) -> float:
-    step = check_number("Scenario.step_h", value, low=0.0, high=1.0, above=True)
+    step = bounds.check("Scenario.step_h", value, "step_h")
     if step < 1 / 3600 or abs(1 / step - round(1 / step)) > 1e-6:
-        raise ValueError(f"Scenario.step_h: must be a divisor of an hour, not below a second, got {value!r}")
+        raise ValueError(f"Scenario.step_h: must be a divisor of an hour, not below a second, got {brief(value)}")
     return step
 
 
 def _check_places(value: object) -> tuple[Place, ...]:
     places = (value,) if isinstance(value, Place) else value
     if not isinstance(places, list | tuple) or not places or not all(isinstance(place, Place) for place in places):
-        raise ValueError(f"Scenario.places: must be a Place or a non-empty list of them, got {value!r}")
+        raise ValueError(f"Scenario.places: must be a Place or a non-empty list of them, got {brief(value)}")
     counts = Counter(place.name for root in places for place in root.walk())
     repeated = [name for name, count in counts.items() if count > 1]
     if repeated:
@@ -192,7 +193,7 @@ def _check_events(value: object) -> tuple[Event, ...]:
 
 def _check_list(key: str, make: type[Any], value: object) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, make) for item in value):
-        raise ValueError(f"Scenario.{key}: must be a list of {make.__name__}, got {value!r}")
+        raise ValueError(f"Scenario.{key}: must be a list of {make.__name__}, got {brief(value)}")
     return tuple(value)
 
 
@@ -220,7 +221,7 @@ def _check_priors(value: object) -> dict[str, dict[str, float]]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise ValueError(f"Scenario.priors: must be a mapping of parameter names, got {value!r}")
+        raise ValueError(f"Scenario.priors: must be a mapping of parameter names, got {brief(value)}")
     faults: list[str] = []
     priors: dict[str, dict[str, float]] = {}
     for name, prior in value.items():
@@ -229,8 +230,8 @@ def _check_priors(value: object) -> dict[str, dict[str, float]]:
         faults += wrong
         if not wrong:
             median = collect(faults, check_number, f"{where}, median", prior["median"])
-            spread = collect(faults, check_number, f"{where}, spread", prior["spread"], low=0.0)
-            loading = collect(faults, check_number, f"{where}, loading", prior.get("loading", 0.0), low=-1.0, high=1.0)
+            spread = collect(faults, bounds.check, f"{where}, spread", prior["spread"], "spread")
+            loading = collect(faults, bounds.check, f"{where}, loading", prior.get("loading", 0.0), "loading")
             priors[str(name)] = {"median": median or 0.0, "spread": spread or 0.0, "loading": loading or 0.0}
     if faults:
         raise ScenarioError(faults)
@@ -239,7 +240,7 @@ def _check_priors(value: object) -> dict[str, dict[str, float]]:
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "start": partial(utc_time, "Scenario.start"),
-    "horizon_h": partial(check_number, "Scenario.horizon_h", low=0.0, high=LONGEST_H, above=True),
+    "horizon_h": partial(bounds.check, "Scenario.horizon_h", field="horizon_h"),
     "places": _check_places,
     "step_h": _check_step,
     "events": _check_events,

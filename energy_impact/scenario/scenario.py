@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import collect, key_faults, nearest
+from energy_impact._checks import brief, collect, key_faults, nearest
 from energy_impact._html import small_table
 from energy_impact.figures import cells
+from energy_impact.figures.figure import COLUMNS
 from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.file import find_scenario, read_scenario_file, shipped_scenarios
 from energy_impact.scenario.parts import (
@@ -36,7 +39,6 @@ from energy_impact.weather import (
 
 if TYPE_CHECKING:
     import os
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from energy_impact.scenario.what_if import WhatIf
 
 
+LARGEST_INT_BITS = 10_000
+"""Larger whole numbers of unknown columns are kept as text."""
 OTHER_PLACE_SD_K = 3.0
 """Added spread of the temperature where only another place's was published (judgement). [K]"""
 
@@ -238,9 +242,9 @@ class Scenario:
         ValueError
             If there is none; the message holds the nearest name.
         """
-        if name not in self._places_by_name:
+        if not isinstance(name, str) or name not in self._places_by_name:
             near = nearest(name, self._places_by_name)
-            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {name!r}{near}")
+            raise ValueError(f"place: must be a place of scenario {self.name!r}, got {brief(name)}{near}")
         return self._places_by_name[name]
 
     @cached_property
@@ -392,12 +396,18 @@ def _place_to_dict(place: Place) -> dict[str, object]:
 
 
 def _figure_to_dict(row: Mapping[Hashable, object]) -> dict[str, object]:
-    """Return a figure as a dict for JSON, without empty cells."""
-    known = {str(key): value for key, value in row.items() if isinstance(value, str) or not cells.is_missing(value)}
-    return {key: _plain(value) for key, value in known.items()}
+    """Return a figure as a dict for JSON, without empty cells except of unknown columns."""
+    known = {str(key): None if cells.is_missing(value) else _plain(value) for key, value in row.items()}
+    return {key: value for key, value in known.items() if value is not None or key not in COLUMNS}
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, pd.Timestamp):
+    """Return a cell as JSON can hold it; what it cannot hold becomes text."""
+    if isinstance(value, datetime | date):
         return value.isoformat()
-    return value.item() if isinstance(value, np.generic) else value
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, float):
+        return plain if math.isfinite(plain) else str(plain)
+    if isinstance(plain, int) and plain.bit_length() > LARGEST_INT_BITS:
+        return brief(plain)
+    return plain if isinstance(plain, str | int) else str(plain)

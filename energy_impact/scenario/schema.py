@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from energy_impact import bounds
 from energy_impact._data import seeds_folder
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.figures.figure import COLUMNS, UNITS
@@ -20,12 +21,12 @@ from energy_impact.figures.qualifiers import QUALIFIERS
 from energy_impact.figures.rows import REQUIRED as REQUIRED_COLUMNS
 from energy_impact.places import NEVER_ZERO, Place
 from energy_impact.quantities import QUANTITIES
-from energy_impact.scenario.events import LONGEST_H, Event
+from energy_impact.scenario.events import Event
 from energy_impact.scenario.file import KEYS, REQUIRED
 from energy_impact.scenario.outlook import TRUCE_SCOPES, EventRate, Truce
 from energy_impact.scenario.parts import PRIOR_KEYS, REQUIRED_PRIOR_KEYS
 from energy_impact.scenario.shortage import Shortage
-from energy_impact.scenario.what_if import COLDEST_K, MOST_CREWS, MOST_PEOPLE, WhatIf
+from energy_impact.scenario.what_if import WhatIf
 from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def schema() -> Node:
         **_table("scenario file", _top(), KEYS, REQUIRED),
         "$defs": {
             "time": {"type": "string", "pattern": _TIME},
-            "size": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _ref("range")]},
-            "size_or_zero": {"anyOf": [_number(minimum=0), _ref("range")]},
-            "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": _number(exclusiveMinimum=0)},
+            "size": {"anyOf": [_field("stock"), _ref("range")]},
+            "size_or_zero": {"anyOf": [_field("stock_or_zero"), _ref("range")]},
+            "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": _field("stock")},
             "place": {"anyOf": [_text("A shipped place."), _arguments(Place, _place())]},
             "event": _arguments(Event, _event()),
             "event_rate": _arguments(EventRate, _event_rate()),
@@ -73,11 +74,13 @@ def _top() -> dict[str, Node]:
     file = _text("CSV file, relative to this one.", default="the shipped figures.csv")
     figures = {"file": file, "ids": _names("Which rows; all if left out.")}
     hourly = "CSV file, relative to this one: time, and one column per place or one column air_temperature_c. [degC]"
-    step = _number("Step of the curves, a divisor of an hour. [h]", exclusiveMinimum=0, maximum=1, default=1.0)
+    zone = _text("IANA name of the timezone of times without a UTC offset.")
+    weather = {"file": _text(hourly), "timezone": zone}
+    step = _field("step_h", "Step of the curves, a divisor of an hour. [h]", default=1.0)
     return {
         "title": {"type": "string", "description": "Title above a plot."},
         "start": _ref("time", "Start of the curves: ISO 8601 with a UTC offset."),
-        "horizon_h": _number("Length, a whole multiple of step_h. [h]", exclusiveMinimum=0, maximum=LONGEST_H),
+        "horizon_h": _field("horizon_h", "Length, a whole multiple of step_h. [h]"),
         "step_h": step,
         "places": {"minItems": 1} | _list("place", "Names of shipped places, or tables."),
         "figures": {"description": "A table of figures, or rows of it."} | _table("figures", figures, figures),
@@ -88,7 +91,7 @@ def _top() -> dict[str, Node]:
         "shortages": _list("shortage", "Supply that is missing for a known reason."),
         "what_if": _list("what_if", "Options to compare with how it is."),
         "weather": {"description": "Hourly outdoor temperature; built from the figures if left out."}
-        | _table("weather", {"file": _text(hourly)}, ["file"], ["file"]),
+        | _table("weather", weather, weather, ["file"]),
         "priors": {
             "type": "object",
             "additionalProperties": _ref("prior"),
@@ -121,13 +124,13 @@ def _prior() -> dict[str, Node]:
     loading = "Correlation with the difficulty of the event."
     return {
         "median": _number(),
-        "spread": _number(minimum=0),
-        "loading": _number(loading, minimum=-1, maximum=1, default=0.0),
+        "spread": _field("spread"),
+        "loading": _field("loading", loading, default=0.0),
     }
 
 
 def _event() -> dict[str, Node]:
-    hours = _number(minimum=0, maximum=LONGEST_H)
+    hours = _field("duration_h")
     lengths = [hours, {"type": "array", "minItems": 2, "maxItems": 2, "items": hours}, {"const": "unknown"}]
     return {
         "time": _ref("time", "When it began."),
@@ -137,13 +140,15 @@ def _event() -> dict[str, Node]:
         "systems": {"type": "array", "items": {"enum": list(SYSTEMS)}, "minItems": 1, "uniqueItems": True},
         "capability": _flag("Whether it takes capability to supply power; as its kind does if left out."),
         "duration_h": {"anyOf": lengths, "description": 'Duration: a number, a range, or "unknown". [h]'},
-        "missiles": _whole("Launched; unknown if left out."),
-        "drones": _whole("Launched; unknown if left out."),
-        "missiles_intercepted": _whole("Unknown if left out."),
-        "drones_intercepted": _whole("Unknown if left out."),
-        "ballistic_missiles": _whole("How many of the missiles were ballistic; unknown if left out."),
-        "spares_late_h": _number(
-            "Hours by which spare parts come late for repairs of a day or more. [h]", minimum=0, maximum=LONGEST_H
+        "missiles": _whole("missiles", "Launched; unknown if left out."),
+        "drones": _whole("drones", "Launched; unknown if left out."),
+        "missiles_intercepted": _whole("missiles_intercepted", "Unknown if left out."),
+        "drones_intercepted": _whole("drones_intercepted", "Unknown if left out."),
+        "ballistic_missiles": _whole(
+            "ballistic_missiles", "How many of the missiles were ballistic; unknown if left out."
+        ),
+        "spares_late_h": _field(
+            "spares_late_h", "Hours by which spare parts come late for repairs of a day or more. [h]"
         ),
     }
 
@@ -151,11 +156,11 @@ def _event() -> dict[str, Node]:
 def _event_rate() -> dict[str, Node]:
     shared = {key: entry for key, entry in _event().items() if key in inspect.signature(EventRate).parameters}
     return shared | {
-        "duration_h": _number("Duration of each. [h]", minimum=0, maximum=LONGEST_H),
-        "per_week": _number("Mean number of events. [1/week]", minimum=0),
+        "duration_h": _field("duration_h", "Duration of each. [h]"),
+        "per_week": _field("per_week", "Mean number of events. [1/week]"),
         "start": _ref("time", "Start of the window; the time of the last published outcome if left out."),
         "end": _ref("time", "End of the window; the end of the scenario if left out."),
-        "hour": _number("Local hour at which an event begins. [h]", minimum=0, exclusiveMaximum=24),
+        "hour": _field("hour", "Local hour at which an event begins. [h]"),
     }
 
 
@@ -186,15 +191,14 @@ def _what_if() -> dict[str, Node]:
     def one_or_more(name: str, description: str) -> Node:
         return {"anyOf": [_ref(name), {"type": "array", "items": _ref(name)}], "description": description}
 
-    reach = {"minimum": 0, "maximum": MOST_PEOPLE}
     return {
         "name": _text("Name in tables and legends."),
         "since": _ref("time", "From when; the time of the last published outcome if left out."),
-        "colder": _number("Fall of the outdoor temperature, everywhere. [K]", minimum=-COLDEST_K, maximum=COLDEST_K),
-        "crews": _number("Factor on the number of crews. [1]", minimum=1 / MOST_CREWS, maximum=MOST_CREWS),
+        "colder": _field("colder", "Fall of the outdoor temperature, everywhere. [K]"),
+        "crews": _field("crews", "Factor on the number of crews. [1]"),
         "generators": _share("Share of the supply that needs grid power and that generators keep running. [share]"),
-        "mobile_boilers": _number("Buildings without heat that mobile boilers heat. [buildings]", **reach),
-        "warming_points": _number("People whom added warming points take in at night. [people]", **reach),
+        "mobile_boilers": _field("mobile_boilers", "Buildings without heat that mobile boilers heat. [buildings]"),
+        "warming_points": _field("warming_points", "People whom added warming points take in at night. [people]"),
         "event": one_or_more("event", "Events from then on."),
         "truce": one_or_more("truce", "Truces from then on."),
         "places": _names("Places that help goes to; all if left out."),
@@ -214,7 +218,7 @@ def _figure() -> dict[str, Node]:
         "unit": {"enum": list(UNITS)},
         "source": _text(),
         "period_start": _ref("time"),
-        "time_uncertainty_h": _number(minimum=0),
+        "time_uncertainty_h": _field("time_uncertainty_h"),
         "claimed_by": {"type": "string"},
         "event": {"type": "string"},
         "note": {"type": "string"},
@@ -274,12 +278,24 @@ def _number(description: str = "", **rules: float) -> Node:
     return _described({"type": "number", **rules}, description)
 
 
+def _field(field: str, description: str = "", **rules: float) -> Node:
+    """Return a number within the bounds of a field."""
+    return _described({"type": "number", **_bounds(field), **rules}, description)
+
+
 def _share(description: str) -> Node:
     return _number(description, minimum=0, maximum=1)
 
 
-def _whole(description: str) -> Node:
-    return {"type": "integer", "minimum": 0, "description": description}
+def _whole(field: str, description: str) -> Node:
+    return {"type": "integer", **_bounds(field), "description": description}
+
+
+def _bounds(field: str) -> dict[str, float]:
+    """Return the bounds of a field as rules of a schema."""
+    row = bounds.OF_FIELD[field]
+    low, high = "exclusiveMinimum" if row.above else "minimum", "exclusiveMaximum" if row.below else "maximum"
+    return {low: row.low, high: row.high}
 
 
 def text() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import check_choice, check_number, check_text, collect
+from energy_impact import bounds
+from energy_impact._checks import check_choice, check_text, collect
 from energy_impact.scenario.events import check_names, utc_time
 from energy_impact.scenario.outlook import plain, set_fields
 from energy_impact.systems import SYSTEMS
@@ -72,7 +73,7 @@ class Shortage:
         faults: list[str] = []
         fields: dict[str, Any] = {
             "system": collect(faults, check_choice, "Shortage.system", system, SYSTEMS),
-            "share": collect(faults, check_number, "Shortage.share", share, low=0.0, high=1.0),
+            "share": collect(faults, bounds.check, "Shortage.share", share, "share_of_place"),
             "start": None if start is None else collect(faults, utc_time, "Shortage.start", start),
             "end": None if end is None else collect(faults, utc_time, "Shortage.end", end),
             "places": None if places is None else collect(faults, check_names, "Shortage.places", places),

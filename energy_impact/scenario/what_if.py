@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import check_number, check_text, collect
+from energy_impact import bounds
+from energy_impact._checks import check_text, collect
 from energy_impact.scenario.events import Event, ScenarioError, check_names, utc_time
 from energy_impact.scenario.outlook import Truce
 
@@ -14,13 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import pandas as pd
-
-COLDEST_K = 40.0
-"""Largest shift of the temperature, either way. [K]"""
-MOST_CREWS = 100.0
-"""Largest factor on the number of crews; the smallest is one over it. [1]"""
-MOST_PEOPLE = 1e9
-"""Most buildings or people that help can reach."""
 
 
 @dataclass(frozen=True, init=False)
@@ -97,17 +91,17 @@ class WhatIf:
     ) -> None:
         faults: list[str] = []
 
-        def number(key: str, value: float, low: float, high: float) -> float | None:
-            return collect(faults, check_number, f"WhatIf.{key}", value, low=low, high=high)
+        def number(key: str, value: float) -> float | None:
+            return collect(faults, bounds.check, f"WhatIf.{key}", value, key)
 
         fields: dict[str, Any] = {
             "name": collect(faults, check_text, "WhatIf.name", name),
             "since": None if since is None else collect(faults, utc_time, "WhatIf.since", since),
-            "colder": number("colder", colder, -COLDEST_K, COLDEST_K),
-            "crews": number("crews", crews, 1 / MOST_CREWS, MOST_CREWS),
-            "generators": number("generators", generators, 0.0, 1.0),
-            "mobile_boilers": number("mobile_boilers", mobile_boilers, 0.0, MOST_PEOPLE),
-            "warming_points": number("warming_points", warming_points, 0.0, MOST_PEOPLE),
+            "colder": number("colder", colder),
+            "crews": number("crews", crews),
+            "generators": number("generators", generators),
+            "mobile_boilers": number("mobile_boilers", mobile_boilers),
+            "warming_points": number("warming_points", warming_points),
             "event": collect(faults, _several, "WhatIf.event", event, Event),
             "truce": collect(faults, _several, "WhatIf.truce", truce, Truce),
             "places": None if places is None else collect(faults, check_names, "WhatIf.places", places),

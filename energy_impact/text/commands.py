@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from energy_impact._checks import check_utf8
+from energy_impact._files import write_whole
 from energy_impact.places import Place, outermost, read_places, shipped_place
 from energy_impact.results.files.run_folder import write_folder
-from energy_impact.results.files.storage import write_whole
 from energy_impact.text.draft import scenario_text, unknown_parts
 from energy_impact.text.reading import Reading, read_text
 from energy_impact.text.sheet import csv_text, listing

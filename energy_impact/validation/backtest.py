@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_count, check_generator
+from energy_impact import bounds
+from energy_impact._checks import check_generator
 from energy_impact._sharing import check_executor, run_cases, seeds
 from energy_impact.ensemble_runs import predict
 from energy_impact.figures.wording import match_gaussian
@@ -103,7 +104,7 @@ def backtest(
     ValueError
         If `members` is not a whole number of at least 2, or no series has two figures.
     """
-    check_count("members", members, low=2)
+    bounds.check_whole("members", members, "members")
     check_executor(executor)
     generator = check_generator(rng)
     targets = [

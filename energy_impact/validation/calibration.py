@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_count, check_generator, check_number
+from energy_impact import bounds
+from energy_impact._checks import check_callable, check_generator
 from energy_impact._sharing import check_executor, run_cases, seeds
 from energy_impact.figures.kinds import kind_of
 from energy_impact.figures.qualifiers import ORDERS
 from energy_impact.figures.wording import Claim, largest_named
 from energy_impact.inference.observation import Moment, read_at
 from energy_impact.model.parameters import BY_NAME
+from energy_impact.prepare import check_scenario
 from energy_impact.quantities import QUANTITIES
 from energy_impact.run import estimate, simulate
 from energy_impact.systems import SYSTEMS
@@ -110,10 +112,12 @@ def calibrate(
         If a number is out of bounds, the horizon is too short for the targets, no place has customers or buildings, or
         no case has figures.
     """
-    check_count("cases", cases)
-    check_count("members", members, low=2)
-    check_number("noise", noise, low=0)
-    check_number("gross", gross, low=0, high=0.99)
+    check_scenario(scenario)
+    bounds.check_whole("cases", cases, "cases")
+    bounds.check_whole("members", members, "members")
+    bounds.check("noise", noise, "noise")
+    bounds.check("gross", gross, "gross")
+    check_callable("progress", progress)
     check_executor(executor)
     generator = check_generator(rng)
     bare = _without_outcomes(scenario)

@@ -279,3 +279,46 @@ def test_a_threshold_that_is_not_a_positive_number_is_an_error(threshold):
 def test_an_unknown_rule_for_missing_rows_is_an_error_with_the_nearest():
     with pytest.raises(ValueError, match=r"missing: 'zeros' is not one of gap, zero \(did you mean 'zero'\?\)"):
         outage_events(hourly([0, 30, 0]), threshold=20, missing="zeros")
+
+
+AUTUMN = pd.date_range("2025-10-26T00:00", periods=10, freq="h", tz="Europe/Kyiv")
+
+
+def test_local_times_over_the_repeated_hour_are_read_in_their_zone_and_the_way_out_is_named():
+    series = pd.Series([0, 100, 100, 100, 100, 100, 50, 0, 0, 0.0], AUTUMN.tz_localize(None))
+    with pytest.raises(ValueError, match=r"after the one before, .*for local times over a change of clocks give time"):
+        outage_events(series, threshold=10)
+    found = outage_events(series, threshold=10, timezone="Europe/Kyiv")
+    assert (found["duration_h"].tolist(), found["customer_hours"].tolist()) == ([6.0], [550.0])
+    assert found["start"][0] == AUTUMN[1]
+
+
+def test_a_time_that_clocks_skip_or_repeat_once_is_refused():
+    spring = pd.Series([0, 1.0], pd.DatetimeIndex(["2026-03-29T02:00", "2026-03-29T03:00"]))
+    with pytest.raises(ValueError, match=r"must exist once in Europe/Kyiv, .* got 2026-03-29 03:00:00 in row 1"):
+        outage_events(spring, threshold=1, timezone="Europe/Kyiv")
+    with pytest.raises(ValueError, match="timezone: must be None for times that have one"):
+        outage_events(pd.Series(1.0, AUTUMN), threshold=1, timezone="Europe/Kyiv")
+
+
+def test_a_stated_step_holds_where_rows_at_zero_are_left_out():
+    """Rows every half hour of a source with a step of a quarter, which leaves out zeros."""
+    times = pd.DatetimeIndex(["2024-01-01T00:00", "2024-01-01T00:30", "2024-01-01T01:00", "2024-01-01T01:15"])
+    series = pd.Series([300.0, 300, 300, 0], times)
+    found = outage_events(series, threshold=10, missing="zero", step_h=0.25)
+    assert found["duration_h"].tolist() == [0.25, 0.25, 0.25]
+    with pytest.raises(ValueError, match="step_h: must be above 0"):
+        outage_events(series, threshold=10, step_h=0)
+
+
+def test_a_second_off_the_grid_names_the_remedy():
+    times = pd.date_range("2024-01-01", periods=6, freq="15min") + pd.to_timedelta([0, 0, 0, 7, 0, 0], unit="s")
+    with pytest.raises(ValueError, match=r"whole steps of .* or round the times with series\.index\.round"):
+        outage_events(pd.Series([0, 300, 300, 300, 0, 0.0], times), threshold=10)
+
+
+def test_more_out_than_served_is_refused():
+    with pytest.raises(ValueError, match="must be at most the 500 customers there are, got 900"):
+        outage_events(hourly([0, 900, 0]), threshold=20, customers=500)
+    with pytest.raises(ValueError, match="must be at most the 10,000,000,000 customers there are"):
+        outage_events(hourly([0, 1e30, 0]), threshold=20)

@@ -51,7 +51,7 @@ def test_without_an_outage_all_indices_are_zero():
 @pytest.mark.parametrize(
     ("events", "customers", "rule"),
     [
-        (interruptions(DAY), 0, "customers: must be above 0, got 0"),
+        (interruptions(DAY), 0, "customers: must be above 0 and at most 1e.10, got 0"),
         (interruptions(DAY).drop(columns="customer_hours"), 5, "events: must be a DataFrame with the column customer_"),
         ([1], 5, "events: must be a DataFrame with the column customer_hours, got list"),
         (-interruptions(DAY), 5, "events, customer_hours, row 0: must be finite and at least 0"),
@@ -133,3 +133,18 @@ def test_a_series_with_holes_or_no_counts_has_no_processes(values, rule):
     times = pd.date_range("2026-02-03T22:00Z", periods=len(values), freq="h")
     with pytest.raises(ValueError, match=rule):
         outage_processes(pd.Series(values, times))
+
+
+def test_an_outage_over_a_lost_sample_warns_that_its_customers_count_twice():
+    """By hand: 1,000 of 10,000 out for 5 h, one sample lost in the middle; SAIFI is 0.1 to 0.2."""
+    times = pd.date_range("2024-01-01", periods=7, freq="h")
+    events = outage_events(pd.Series([0, 1000, 1000, np.nan, 1000, 1000, 0.0], times), threshold=1)
+    with pytest.warns(UserWarning, match="2 of 2 events begin or end beside an unknown sample"):
+        found = reliability_indices(events, customers=10_000)
+    assert found["saifi"] == 0.2
+
+
+def test_a_peak_above_the_customers_served_is_refused():
+    events = outage_events(counts(TRAINER), threshold=1)
+    with pytest.raises(ValueError, match=r"events, peak_customers, row 0: must be at most customers = 3, got"):
+        reliability_indices(events, customers=3)

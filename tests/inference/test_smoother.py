@@ -189,3 +189,33 @@ def test_progress_counts_every_run():
         progress=report,
     )
     assert seen == [(done, STEPS + 1) for done in range(1, STEPS + 2)]
+
+
+def test_the_answer_does_not_depend_on_the_arbitrary_signs_and_basis_of_eigenvectors(monkeypatch):
+    """Another BLAS kernel gives other signs, and another basis for equal eigenvalues."""
+    operator, variance, observed = linear_case(3)
+    variance[:] = 0.5
+
+    def fitted():
+        rng = np.random.default_rng(5)
+        prior = rng.standard_normal((operator.shape[1], 64))
+        return smooth(
+            prior,
+            lambda _: None,
+            lambda _, normal: (operator @ normal, operator @ normal),
+            observed,
+            variance,
+            rng,
+            groups=np.zeros(len(observed), int),
+            structural=operator.shape[1],
+        ).normal
+
+    usual = fitted()
+    eigh = np.linalg.eigh
+
+    def another_kernel(matrix):
+        values, vectors = eigh(matrix)
+        return values[::-1], -vectors[:, ::-1]
+
+    monkeypatch.setattr(np.linalg, "eigh", another_kernel)
+    np.testing.assert_allclose(fitted(), usual, rtol=0, atol=1e-9)

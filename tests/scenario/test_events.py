@@ -60,11 +60,14 @@ def test_time_is_kept_in_utc_whatever_it_is_given_as():
         ({"duration_h": -1}, "Event.duration_h: must be at least 0 and at most 8784, got -1"),
         ({"duration_h": 1e9}, "Event.duration_h: must be at least 0 and at most 8784, got 1000000000.0"),
         ({"duration_h": "6"}, "Event.duration_h: must be a number, got '6'"),
-        ({"missiles": 2.5}, "Event.missiles: must be a whole number of at least 0, got 2.5"),
-        ({"missiles": -1}, "Event.missiles: must be a whole number of at least 0, got -1"),
+        ({"missiles": 2.5}, "Event.missiles: must be a whole number of at least 0 and at most 1e.06, got 2.5"),
+        ({"missiles": -1}, "Event.missiles: must be a whole number of at least 0 and at most 1e.06, got -1"),
         ({"missiles_intercepted": 22}, "Event.missiles_intercepted: must be at most missiles = 21, got 22"),
         ({"ballistic_missiles": 22}, "Event.ballistic_missiles: must be at most missiles = 21, got 22"),
-        ({"ballistic_missiles": -1}, "Event.ballistic_missiles: must be a whole number of at least 0, got -1"),
+        (
+            {"ballistic_missiles": -1},
+            "Event.ballistic_missiles: must be a whole number of at least 0 and at most 1e.06, got -1",
+        ),
         ({"spares_late_h": -1}, "Event.spares_late_h: must be at least 0 and at most 8784, got -1"),
     ],
 )

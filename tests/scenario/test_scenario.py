@@ -250,7 +250,7 @@ def test_a_count_of_a_parent_is_held_against_the_sum_of_its_parts():
 def test_faults_of_the_table_are_reported_with_those_of_the_scenario():
     faults = faults_of(horizon_h=-3, figures=[figure(value=-5)], events=[dataclasses.replace(ATTACK, places=("Kiev",))])
     assert [fault.split(":")[0] for fault in faults] == ["Scenario.horizon_h", "figures", "event '20 January', places"]
-    assert "row 0, column value: must be a count of at least 0, got -5" in faults[1]
+    assert "row 0, column value: must be a whole count of at least 0 and at most 1e+10, got -5" in faults[1]
 
 
 def test_the_message_counts_the_faults_and_holds_each():

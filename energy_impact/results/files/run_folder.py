@@ -1,4 +1,4 @@
-"""The files of one run as bytes: the same run gives the same summary and curves, byte for byte."""
+"""The folder of one run: the same run gives the same summary and curves, byte for byte."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from energy_impact._files import csv_bytes, remove_parts, write_whole
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.plots import curves
+from energy_impact.results.plots.style import alone
 from energy_impact.results.provenance import versions
 from energy_impact.results.report import document
 from energy_impact.results.tables.summary import summary_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import SummaryRow
 
 
+RECORD = "run.json"
+"""The record of a run: present if, and only if, its folder is complete."""
+NAMES = ("summary.csv", "curves.csv", "restoration.png", "report.html", RECORD)
+SIX_DIGITS = "%.6g"
 _PACKAGE = "energy_impact"
 _STAGES = (
     "units",
@@ -37,12 +41,6 @@ _STAGES = (
     "reports",
     "prepare",
 )
-
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Return a table as UTF-8 CSV with six significant digits, `inf` spelt out and missing cells empty."""
-    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")
-    return text.encode()
 
 
 def run_files(
@@ -67,16 +65,22 @@ def run_files(
     dict of str to bytes
         By file name.
     """
+    files = {
+        "summary.csv": csv_bytes(summary_table(rows), SIX_DIGITS),
+        "curves.csv": csv_bytes(interchange.tidy(estimate), SIX_DIGITS),
+        "restoration.png": _picture(estimate),
+        "report.html": document.document(estimate, rows, level=level).encode(),
+    }
+    record = _record(estimate, level, scenario_file, command)
+    record["files_sha256"] = {name: _sha256(content) for name, content in files.items()}
+    return files | {RECORD: (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()}
+
+
+@alone
+def _picture(estimate: Members) -> bytes:
     picture = io.BytesIO()
     curves.draw_estimate(estimate).savefig(picture, format="png")
-    record = _record(estimate, level, scenario_file, command)
-    return {
-        "summary.csv": csv_bytes(summary_table(rows)),
-        "curves.csv": csv_bytes(interchange.tidy(estimate)),
-        "restoration.png": picture.getvalue(),
-        "report.html": document.document(estimate, rows, level=level).encode(),
-        "run.json": (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
-    }
+    return picture.getvalue()
 
 
 def _record(estimate: Members, level: float, scenario_file: Path, command: Sequence[str]) -> dict[str, object]:
@@ -90,7 +94,7 @@ def _record(estimate: Members, level: float, scenario_file: Path, command: Seque
         "scenario": estimate.scenario.name,
         "scenario_file_sha256": _sha256(scenario_file.read_bytes()),
         "scenario_content_sha256": _sha256(json.dumps(estimate.scenario.to_dict(), sort_keys=True).encode()),
-        "figures_sha256": _sha256(csv_bytes(estimate.scenario.figures)),
+        "figures_sha256": _sha256(csv_bytes(estimate.scenario.figures, SIX_DIGITS)),
         "status": estimate.status,
         "status_text": estimate.status_text,
         "warnings": list(estimate.warnings),
@@ -120,8 +124,16 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files into a folder, which is created if missing; each file is written whole or not at all."""
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """
+    Write the files of one run into a folder, which is created if missing.
+
+    Each file is written whole or not at all. The record of an earlier run goes first and the new one comes last: a
+    folder with a record holds one run, whose hashes the record has, and a folder without one is unfinished.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        storage.write_whole(folder / name, content)
+    for name in files:
+        remove_parts(folder / name)
+    (folder / RECORD).unlink(missing_ok=True)
+    for name in sorted(files, key=lambda name: name == RECORD):
+        write_whole(folder / name, files[name])

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import zipfile
-import zlib
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast, get_args
 
 import numpy as np
 
+from energy_impact._checks import brief, check_path
+from energy_impact._files import write_whole
+from energy_impact._register import stop_at
 from energy_impact.results.figure_fit import FigureFit
+from energy_impact.results.files.archive import Archive, ArchiveError, open_archive
+from energy_impact.results.members import Status
 from energy_impact.results.provenance import versions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     import pandas as pd
     from numpy.typing import NDArray
 
-    from energy_impact.results.members import Members, Status
+    from energy_impact.results.members import Members
 
     Arrays = dict[str, np.ndarray]
     """Content of an .npz file, by name."""
 
 FORMAT = "energy_impact estimate"
 FORMAT_VERSION = 2
+MOST_TEXT = 256 * 2**20
+"""Largest description of a saved estimate. [bytes]"""
+FURTHEST = 100.0
+"""Largest standard-normal number, far beyond any fit."""
+STATUSES = get_args(Status)
 _FIT_ARRAYS = ("used", "predicted", "log_likelihood", "outlier_probability")
 
 
@@ -76,21 +85,6 @@ def records(table: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(name): cell for name, cell in row.items()} for row in filled.to_dict("records")]
 
 
-def write_whole(path: str | Path, content: bytes) -> Path:
-    """Write a file whole or not at all, through a temporary file beside it, and return its path."""
-    target = Path(path)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    return target
-
-
 def pack(estimate: Members) -> Arrays:
     """Return the content of a saved estimate: arrays by name, and `text`, a JSON text as bytes."""
     fit = estimate.figure_fit
@@ -126,21 +120,34 @@ def write(path: str | Path, packed: Arrays) -> Path:
 
 
 def read(path: str | Path) -> Stored:
-    """Return the content of a saved estimate.
+    """Return the content of a saved estimate, checked for types, sizes and values.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is not a saved estimate, is damaged, or comes from another version of the format.
+        If `path` is no path, or the file is not a saved estimate, is damaged, needs more memory than is free, or comes
+        from another version of the format.
     """
-    arrays = _arrays(Path(path))
-    text = _description(path, arrays)
-    shape = (text["members"], len(text["parameter_names"]))
-    parameters = arrays.get("parameters", np.empty(0))
-    if parameters.shape != shape or not np.all(np.isfinite(parameters)):
-        raise ValueError(f"{path}: damaged, parameters must be finite with shape {shape}, got {parameters.shape}")
+    file = check_path("path", path)
+    try:
+        archive = open_archive(file)
+        content = archive.array("text", "u", most=MOST_TEXT)
+    except ArchiveError as error:
+        raise ValueError(f"{file}: not a saved estimate ({error})") from error
+    text = _description(file, content)
+    try:
+        return _stored(archive, text)
+    except ValueError as error:
+        raise ValueError(f"{file}: damaged, {error}") from error
+
+
+def _stored(archive: Archive, text: _Description) -> Stored:
+    """Return a saved estimate from its description and its arrays."""
+    parameters = archive.array("parameters", "f", (text["members"], len(text["parameter_names"])))
+    if not np.all(np.abs(parameters) <= FURTHEST):
+        raise ValueError(f"parameters must be standard-normal numbers within {FURTHEST:g}")
     return Stored(
         scenario=text["scenario"],
         members=text["members"],
@@ -148,7 +155,7 @@ def read(path: str | Path) -> Stored:
         status_text=text["status_text"],
         parameters=parameters,
         parameter_names=tuple(text["parameter_names"]),
-        figure_fit=_fit(path, arrays, text),
+        figure_fit=_fit(archive, text),
         available=tuple((quantity, place) for quantity, place in text["available"]),
         reported=tuple((quantity, place) for quantity, place in text["reported"]),
         priors=text["priors"],
@@ -158,40 +165,94 @@ def read(path: str | Path) -> Stored:
     )
 
 
-def _arrays(path: Path) -> Arrays:
-    """Return the arrays of an .npz file."""
+def _description(path: Path, content: NDArray[np.uint8]) -> _Description:
+    """Return the JSON text of a saved estimate, with all its keys and their types."""
     try:
-        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"{path}: not a saved estimate (no readable .npz file)") from error
-
-
-def _description(path: str | Path, arrays: Arrays) -> _Description:
-    """Return the JSON text of a saved estimate, checked for all its keys."""
-    try:
-        text = json.loads(arrays["text"].tobytes().decode())
-    except (KeyError, ValueError) as error:
+        text = json.loads(content.tobytes().decode(), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: not a saved estimate (no readable description)") from error
     if not isinstance(text, dict) or text.get("format") != FORMAT:
         raise ValueError(f"{path}: not a saved estimate")
     if text.get("format_version") != FORMAT_VERSION:
-        raise ValueError(f"{path}: format version must be {FORMAT_VERSION}, got {text.get('format_version')!r}")
-    missing = [name for name in _Description.__annotations__ if name not in text]
+        raise ValueError(f"{path}: format version must be {FORMAT_VERSION}, got {brief(text.get('format_version'))}")
+    missing = [name for name in _RULES if name not in text]
     if missing:
         raise ValueError(f"{path}: damaged, {', '.join(missing)} missing")
+    for name, (rule, holds) in _RULES.items():
+        if not holds(text[name]):
+            raise ValueError(f"{path}: damaged, {name} must be {rule}, got {brief(text[name])}")
     return cast("_Description", text)
 
 
-def _fit(path: str | Path, arrays: Arrays, text: _Description) -> FigureFit | None:
+def _no_constant(name: str) -> None:
+    raise ValueError(f"numbers must be finite, got {name}")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are_pairs(value: object) -> bool:
+    return isinstance(value, list) and all(_are_texts(pair) and len(pair) == 2 for pair in value)
+
+
+def _are_rows(value: object) -> bool:
+    plain = (str, int, float, list, type(None))
+    return isinstance(value, list) and all(
+        isinstance(row, dict) and all(isinstance(cell, plain) for cell in row.values()) for row in value
+    )
+
+
+_RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "format": ("text", _is_text),
+    "format_version": ("a whole number", _is_count),
+    "scenario": ("a table", lambda value: isinstance(value, dict)),
+    "status": (f"one of {', '.join(STATUSES)}", lambda value: _is_text(value) and value in STATUSES),
+    "status_text": ("text", _is_text),
+    "members": ("a whole number of at least 1", lambda value: _is_count(value) and value > 0),
+    "seed": ("a whole number of at least 0, or null", lambda value: value is None or _is_count(value)),
+    "fit_warnings": ("a list of texts", _are_texts),
+    "parameter_names": ("a list of texts", _are_texts),
+    "available": ("a list of pairs of texts", _are_pairs),
+    "reported": ("a list of pairs of texts", _are_pairs),
+    "priors": ("a list of tables", _are_rows),
+    "versions": ("a table of texts", lambda value: isinstance(value, dict) and all(map(_is_text, value.values()))),
+    "fit_ids": ("a list of texts, or null", lambda value: value is None or _are_texts(value)),
+    "fit_reason": ("a list of texts, or null", lambda value: value is None or _are_texts(value)),
+}
+"""What each entry of the description must be, in words and as a function."""
+stop_at("saved estimates", [f"{name}: must have a rule" for name in _Description.__annotations__ if name not in _RULES])
+
+
+def _fit(archive: Archive, text: _Description) -> FigureFit | None:
     """Return the result of the fit for each figure; None if no figure was fitted."""
-    if text["fit_ids"] is None or text["fit_reason"] is None:
+    ids, reason = text["fit_ids"], text["fit_reason"]
+    if ids is None or reason is None:
+        if ids is not reason:
+            raise ValueError("fit_ids and fit_reason must both be null, or neither")
         return None
-    count = len(text["fit_ids"])
-    shapes = {"used": (count,), "outlier_probability": (count,)}
-    for name in _FIT_ARRAYS:
-        wanted, found = shapes.get(name, (text["members"], count)), arrays.get(f"fit_{name}", np.empty(())).shape
-        if found != wanted:
-            raise ValueError(f"{path}: damaged, fit_{name} must have shape {wanted}, got {found}")
-    stored = {name: arrays[f"fit_{name}"] for name in _FIT_ARRAYS}
-    return FigureFit(ids=tuple(text["fit_ids"]), reason=tuple(text["fit_reason"]), **stored)
+    count = len(ids)
+    draws = text["members"], count
+    used = archive.array("fit_used", "b", (count,))
+    fit = FigureFit(
+        ids=tuple(ids),
+        reason=tuple(reason),
+        used=used,
+        predicted=archive.array("fit_predicted", "f", draws),
+        log_likelihood=archive.array("fit_log_likelihood", "f", draws),
+        outlier_probability=archive.array("fit_outlier_probability", "f", (count,)),
+    )
+    if not np.isfinite(fit.predicted[:, used]).all():
+        raise ValueError("fit_predicted must be finite for the figures used")
+    doubt = fit.outlier_probability[used]
+    if not np.all((doubt >= 0) & (doubt <= 1)):
+        raise ValueError("fit_outlier_probability must be from 0 to 1 for the figures used")
+    return fit

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from energy_impact._files import without_formulas
 from energy_impact.results.files.interchange import tidy
 from energy_impact.results.tables.impact import cold_nights, impact
 from energy_impact.results.tables.summary import figures_check, summary
@@ -31,7 +32,7 @@ def workbook_bytes(estimate: Members, level: float) -> bytes:
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
         for name, table in tables.items():
-            _local(table, zone).to_excel(writer, sheet_name=name, index=False)
+            without_formulas(_local(table, zone)).to_excel(writer, sheet_name=name, index=False)
     return buffer.getvalue()
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from energy_impact.results.members import same_members
+from energy_impact._checks import check_pair, check_text, check_type
+from energy_impact.results import metrics
+from energy_impact.results.members import Members, same_members
 from energy_impact.results.plots.marks import draw_events
 from energy_impact.results.plots.style import (
     INK,
     OTHER_COLOUR,
     add_legend,
+    alone,
+    check_figure,
     dim_fan,
     fan,
     format_axes,
@@ -24,9 +28,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from energy_impact.results.curve import Curve
-    from energy_impact.results.members import Members
 
 
+@alone
 def draw_difference(
     estimate: Members,
     other: Members,
@@ -38,8 +42,11 @@ def draw_difference(
     names: tuple[str, str] | None = None,
 ) -> Figure:
     """Return the plot of `Estimate.plot_difference`."""
+    check_figure(figure)
+    check_type("other", other, Members, "an Estimate")
+    levels = metrics.check_levels(levels)
     curve, other_curve = estimate[quantity, place], other[quantity, place]
-    own, others = _names(estimate, other) if names is None else names
+    own, others = _names(estimate, other) if names is None else _check_names(names)
     difference = _difference(estimate, other, curve, other_curve)
     sheet = new_figure(2) if figure is None else figure
     if figure is not None:
@@ -60,6 +67,11 @@ def draw_difference(
     add_legend(below, "upper right" if high > -low else "lower right")
     sheet.align_ylabels()
     return sheet
+
+
+def _check_names(names: tuple[str, str]) -> tuple[str, str]:
+    own, other = check_pair("names", names)
+    return check_text("names", own), check_text("names", other)
 
 
 def _difference(estimate: Members, other: Members, curve: Curve, other_curve: Curve) -> Curve:

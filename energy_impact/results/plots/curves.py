@@ -6,6 +6,10 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
+from energy_impact._checks import brief, check_pair, check_type
+from energy_impact.results import metrics
+from energy_impact.results.curve import Curve
+from energy_impact.results.members import Members
 from energy_impact.results.plots.marks import draw_events, draw_figures, point
 from energy_impact.results.plots.style import (
     DIM,
@@ -14,6 +18,9 @@ from energy_impact.results.plots.style import (
     MOST_TICKS,
     TICK_INCH,
     add_legend,
+    alone,
+    check_axes,
+    check_figure,
     dim_fan,
     fan,
     format_axes,
@@ -31,8 +38,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from energy_impact.results.curve import Curve
-    from energy_impact.results.members import Members
 
 PRIOR = "before the figures"
 _PRIOR_ROOM = 2.5
@@ -41,10 +46,15 @@ _HANDLE_INCH, _LETTER_INCH = 0.55, 0.065
 """Width of a legend entry: its handle, and each letter. [inch]"""
 
 
+@alone
 def draw_ensemble(
     ensemble: Curve, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None
 ) -> Axes:
     """Draw the plot of `Ensemble.plot` and return its axes."""
+    check_axes(ax)
+    levels = metrics.check_levels(levels)
+    if prior is not None:
+        check_type("prior", prior, Curve, "an Ensemble or None")
     if prior is not None and (prior.quantity, prior.place) != (ensemble.quantity, ensemble.place):
         raise ValueError(
             f"prior: must be of {ensemble.quantity} at {ensemble.place}, got {prior.quantity} at {prior.place}"
@@ -56,6 +66,7 @@ def draw_ensemble(
     return axes
 
 
+@alone
 def draw_estimate(
     estimate: Members,
     figure: Figure | None = None,
@@ -65,7 +76,10 @@ def draw_estimate(
     prior: Members | None = None,
 ) -> Figure:
     """Draw the plot of `Estimate.plot` and return its figure."""
-    chosen = tuple(main_curves(estimate) if panels is None else panels)
+    check_figure(figure)
+    levels = metrics.check_levels(levels)
+    _check_prior(prior)
+    chosen = main_curves(estimate) if panels is None else _check_panels(panels)
     if not chosen:
         raise ValueError("panels: must name at least one (quantity, place), got none")
     columns = 1 if len(chosen) <= 3 else 2
@@ -84,6 +98,7 @@ def draw_estimate(
     return sheet
 
 
+@alone
 def draw_curve(
     estimate: Members,
     key: tuple[str, str],
@@ -93,11 +108,25 @@ def draw_curve(
     prior: Members | None = None,
 ) -> Axes:
     """Draw the plot of `Estimate.plot_curve` and return its axes."""
+    check_axes(ax)
+    levels = metrics.check_levels(levels)
+    _check_prior(prior)
     axes = new_figure(1).axes[0] if ax is None else ax
     _panel(axes, estimate, key, levels, prior)
     if ax is None:
         add_legend(axes)
     return axes
+
+
+def _check_prior(prior: object) -> None:
+    if prior is not None:
+        check_type("prior", prior, Members, "an Estimate or None")
+
+
+def _check_panels(panels: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    if not isinstance(panels, list | tuple):
+        raise ValueError(f"panels: must be a list of (quantity, place), got {brief(panels)}")
+    return tuple(check_pair("panels", panel) for panel in panels)
 
 
 def _panel(

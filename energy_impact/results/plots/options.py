@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.plots.marks import draw_events
-from energy_impact.results.plots.style import INK, add_legend, days, days_of, format_axes, new_figure, percent, tint
+from energy_impact.results.plots.style import (
+    INK,
+    add_legend,
+    alone,
+    check_figure,
+    days,
+    days_of,
+    format_axes,
+    new_figure,
+    percent,
+    tint,
+)
 from energy_impact.results.tables.options import COLD, check_options, compared_places, since_of
 from energy_impact.results.tables.shelter import in_cold_homes
 from energy_impact.results.tables.summary import main_curves
@@ -44,6 +55,7 @@ def default_curve(estimate: Members) -> tuple[str, str]:
     return next((name, place) for name in wanted if (name, place) in estimate.available)
 
 
+@alone
 def draw_options(
     options: Mapping[str, Members],
     quantity: str | None,
@@ -53,6 +65,7 @@ def draw_options(
     level: float,
 ) -> Figure:
     """Return the plot of `Comparison.plot`."""
+    check_figure(figure)
     metrics.central_levels(level)
     check_options(options)
     first = next(iter(options.values()))

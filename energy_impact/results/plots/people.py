@@ -13,6 +13,8 @@ from energy_impact.results.plots.style import (
     FAINT,
     INK,
     add_legend,
+    alone,
+    check_axes,
     days_of,
     format_axes,
     look_of,
@@ -39,8 +41,10 @@ _COLD = "#0072B2"
 _HATCHES = ("", "xx", "..")
 
 
+@alone
 def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
     """Draw the plot of `Estimate.plot_people` and return its axes."""
+    check_axes(ax)
     outside = estimate[ANY, place]
     services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
     axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
@@ -62,8 +66,10 @@ def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level:
     return _finish(axes, estimate, outside, high, f"{place}: residents without {lacking}")
 
 
+@alone
 def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
     """Draw the plot of `Estimate.plot_cold` and return its axes."""
+    check_axes(ax)
     axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
     mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
     limits = list(COLD_LIMITS_C.values())

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import math
+import os
+import sys
 import textwrap
-from typing import TYPE_CHECKING, Literal
+import threading
+from functools import wraps
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from energy_impact._checks import check_type
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from energy_impact.records import Line
     from energy_impact.results.curve import Curve
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 OTHER_COLOUR = "#CC79A7"
 OTHER_LINE = ":"
@@ -41,6 +51,53 @@ _LIMIT_INCH = 0.16
 """Room for the label of a limit; nearer limits have no label. [inch]"""
 TITLE_LETTERS = 10.5
 """Letters of a title per inch."""
+
+
+DRAWING = threading.RLock()
+"""matplotlib shares its settings, fonts and layout between threads: one draws at a time."""
+
+
+def alone(draw: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that draws while no other thread does, whatever backend the environment asks for."""
+
+    @wraps(draw)
+    def drawn(*given: P.args, **named: P.kwargs) -> T:
+        with DRAWING:
+            _import_matplotlib()
+            return draw(*given, **named)
+
+    return drawn
+
+
+def _import_matplotlib() -> None:
+    """Import matplotlib, also where MPLBACKEND names a backend that it does not know: figures need none."""
+    if "matplotlib" in sys.modules:
+        return
+    backend = os.environ.pop("MPLBACKEND", None)
+    try:
+        settings = importlib.import_module("matplotlib").rcParams
+    finally:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
+    if backend:
+        with contextlib.suppress(ValueError):
+            settings["backend"] = backend
+
+
+def check_axes(ax: object) -> None:
+    """Raise a ValueError unless `ax` is None or matplotlib Axes."""
+    from matplotlib.axes import Axes
+
+    if ax is not None:
+        check_type("ax", ax, Axes, "matplotlib Axes or None")
+
+
+def check_figure(figure: object) -> None:
+    """Raise a ValueError unless `figure` is None or a matplotlib Figure."""
+    from matplotlib.figure import FigureBase
+
+    if figure is not None:
+        check_type("figure", figure, FigureBase, "a matplotlib Figure or None")
 
 
 def new_figure(rows: int, columns: int = 1, *, panel_height: float = 2.9) -> Figure:

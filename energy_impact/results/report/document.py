@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from energy_impact._data import shipped_text
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.plots.options import default_curve, draw_options
 from energy_impact.results.provenance import versions
@@ -95,7 +95,7 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, bri
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
         element("title", f"{title}: {estimate.status}"),
-        element("style", Markup("\n" + Path(__file__).with_name("page.css").read_text(encoding="utf-8"))),
+        element("style", Markup("\n" + shipped_text("energy_impact.results.report", "page.css"))),
     )
     front = _front(estimate, found, level)
     if brief:

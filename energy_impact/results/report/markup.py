@@ -47,6 +47,11 @@ FITS_A_PHONE = 3
 """Columns from which a table is wider than a phone and says that it scrolls."""
 _CLASSES = {"n": {"class_": "number"}, "t": {"class_": "text"}}
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
+_RIGHT_TO_LEFT = (
+    "\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
+)
+_TURNED = re.compile(f"[{_RIGHT_TO_LEFT}](?:.*[{_RIGHT_TO_LEFT}])?", re.DOTALL)
+"""From the first to the last character that is written from right to left or turns the direction."""
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -70,12 +75,16 @@ def readable(text: str) -> str:
 def escape(text: str) -> Markup:
     """Return text escaped as markup; markup stays as it is.
 
+    What is written from right to left, or turns the direction of text, is isolated, so that it moves nothing beside it.
+
     Examples
     --------
     >>> escape("<b> & 'c'")
     '&lt;b&gt; &amp; &#x27;c&#x27;'
     """
-    return text if isinstance(text, Markup) else Markup(html.escape(readable(text)))
+    if isinstance(text, Markup):
+        return text
+    return Markup(_TURNED.sub(r"<bdi>\g<0></bdi>", html.escape(readable(text))))
 
 
 def element(tag: str, *content: str, **attributes: str) -> Markup:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from energy_impact.results.plots.curves import draw_estimate
+from energy_impact.results.plots.style import alone
 from energy_impact.results.report.markup import Markup, readable
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def figure_svg(
     return Markup(ET.tostring(root, encoding="unicode") + "\n")
 
 
+@alone
 def _drawn(draw: Callable[[Figure], object], name: str, size: tuple[float, float]) -> str:
     """Return the SVG text that matplotlib writes; the same name gives the same bytes."""
     import matplotlib as mpl

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact._arithmetic import underflow_is_zero
+from energy_impact._checks import check_text
 from energy_impact._sharing import run_cases
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
@@ -62,6 +64,7 @@ NOISE = 0.1
 """Share below which a narrowing means nothing with 2,048 members."""
 
 
+@underflow_is_zero
 def narrowed_by(
     estimate: Members,
     quantity: str | None,
@@ -124,6 +127,9 @@ def expected_narrowing(target: Floats, seen: Floats, error: float) -> float:
 
 def _curve(estimate: Members, quantity: str | None, place: str | None) -> tuple[str, str]:
     """Return the first curve, main ones before others, that matches a quantity and a place, if given."""
+    for name, given in (("quantity", quantity), ("place", place)):
+        if given is not None:
+            check_text(name, given)
     every = [*summary.main_curves(estimate), *estimate.available]
     fitting = [key for key in every if quantity in {None, key[0]} and place in {None, key[1]}]
     chosen = fitting[0] if fitting else (quantity or every[0][0], place or every[0][1])

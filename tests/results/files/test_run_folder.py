@@ -8,6 +8,7 @@ from types import ModuleType
 import pandas as pd
 
 from energy_impact import prepare, quantities, reports, systems, units, weather
+from energy_impact._files import csv_bytes
 from energy_impact.model import jobs, restoration
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.files import run_folder
@@ -16,7 +17,7 @@ from energy_impact.results.tables.summary import summary_rows
 
 def test_csv_has_six_digits_plain_line_ends_and_inf_in_words() -> None:
     table = pd.DataFrame({"x": [1 / 3, float("inf"), None], "t": pd.to_datetime(["2026-01-20T01:00Z"] * 3)})
-    assert run_folder.csv_bytes(table) == (
+    assert csv_bytes(table, run_folder.SIX_DIGITS) == (
         b"x,t\n0.333333,2026-01-20T01:00:00Z\ninf,2026-01-20T01:00:00Z\n,2026-01-20T01:00:00Z\n"
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from energy_impact import _files
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.files import storage
 from energy_impact.scenario import Scenario
@@ -41,14 +42,14 @@ def test_a_saved_file_needs_no_pickle_and_nothing_is_left_beside_it(estimate: Es
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = storage.write_whole(tmp_path / "run.npz", b"old")
+    target = _files.write_whole(tmp_path / "run.npz", b"old")
 
     def fail(_: int) -> None:
-        raise OSError("disk full")
+        raise OSError(28, "disk full")
 
-    monkeypatch.setattr(storage.os, "fsync", fail)
+    monkeypatch.setattr(_files.os, "fsync", fail)
     with pytest.raises(OSError, match="disk full"):
-        storage.write_whole(target, b"new")
+        _files.write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["run.npz"]
 
@@ -96,7 +97,7 @@ def _change(estimate: Estimate, **changes: object) -> dict[str, np.ndarray]:
     [
         ({"format_version": 99}, "format version must be 2, got 99"),
         ({"status": "drop"}, "damaged, status missing"),
-        ({"members": 4}, r"parameters must be finite with shape \(4, 2\), got \(3, 2\)"),
+        ({"members": 4}, r"damaged, parameters must have shape \(4, 2\), got \(3, 2\)"),
         ({"fit_ids": ["exact"]}, r"fit_used must have shape \(1,\), got \(7,\)"),
     ],
 )

@@ -1,0 +1,85 @@
+"""What to know before using the intervals of a run: warnings that follow from its scenario and its size."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from energy_impact.quantities import COLD_LIMITS_C
+from energy_impact.weather import FIGURE_REACH_H, PRIOR_MEAN_C, PRIOR_SD_K, published_temperatures
+
+if TYPE_CHECKING:
+    from energy_impact.prepare import Prepared
+    from energy_impact.scenario import Scenario
+
+LARGEST_ERROR = 0.03
+"""Standard error of the ends of a 90 % interval, as a share of what may come, beyond which a run warns (judgement)."""
+LEAST_FOR_90 = 19
+"""Fewest members whose lowest and highest hold 90 % of what may come: (n - 1) / (n + 1)."""
+COLD = {*COLD_LIMITS_C, "indoor_temperature_c"}
+
+
+def cautions(scenario: Scenario, prepared: Prepared, members: int) -> tuple[str, ...]:
+    """Return the warnings of a run."""
+    return (*few_members(members), *_default_weather(scenario, prepared), *_repeated(scenario), *_late(scenario))
+
+
+def few_members(members: int) -> tuple[str, ...]:
+    """
+    Return a warning with the error of a 90 % interval if it is of few members.
+
+    The share of the truth below its lower end has the standard error of a binomial share of 5 %. No interval of n
+    exchangeable members holds the next draw with more than (n - 1) / (n + 1).
+
+    Examples
+    --------
+    >>> few_members(2)[0]
+    '2 members: the ends of a 90 % interval are uncertain by 15 % of what may come, and it holds at most 33 %.'
+    >>> few_members(64)
+    ()
+    """
+    error = math.sqrt(0.05 * 0.95 / members)
+    if error <= LARGEST_ERROR:
+        return ()
+    holds = f", and it holds at most {100 * (members - 1) / (members + 1):.0f} %" if members < LEAST_FOR_90 else ""
+    text = f"{members} members: the ends of a 90 % interval are uncertain by {100 * error:.0f} % of what may come"
+    return (f"{text}{holds}.",)
+
+
+def _default_weather(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
+    """Return a warning if the outdoor temperature is that of the prior and an answer rests on it."""
+    if scenario.weather is not None or not any(quantity in COLD for quantity, _ in prepared.available):
+        return ()
+    reach = pd.Timedelta(hours=FIGURE_REACH_H)
+    first, last = scenario.start - reach, scenario.end + reach
+    if any(first <= figure.time <= last for figure in published_temperatures(scenario.figure_records)):
+        return ()
+    return (
+        f"No weather and no outdoor temperature is given: {PRIOR_MEAN_C:g} ± {PRIOR_SD_K:g} °C is taken everywhere, "
+        "whatever the season and the place; indoor temperatures and people in cold homes rest on that.",
+    )
+
+
+def _repeated(scenario: Scenario) -> tuple[str, ...]:
+    """Return a warning for each event that is given more than once."""
+    same = Counter((event.time, event.kind, event.places, event.systems) for event in scenario.events)
+    return tuple(
+        f"The {kind.replace('_', ' ')} of {time.isoformat()} is given {times} times: is it one event? Each is counted."
+        for (time, kind, _, _), times in same.items()
+        if times > 1
+    )
+
+
+def _late(scenario: Scenario) -> tuple[str, ...]:
+    """Return a warning for events after the last figure, which the summary does not start from."""
+    late = [event for event in scenario.events if event.time > scenario.now]
+    if not late:
+        return ()
+    names = ", ".join(f"{event.kind.replace('_', ' ')} of {event.time.isoformat()}" for event in late)
+    return (
+        f"After the last figure, at {scenario.now.isoformat()}: {names}. The curves and totals have it; now, peak, t50 "
+        "and t90 are of the time before it.",
+    )

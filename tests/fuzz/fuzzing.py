@@ -1,0 +1,111 @@
+"""
+The seeded fuzzer: random inputs, of which each is either refused with place and rule, or makes sense.
+
+    python -m tests.fuzz.fuzzing                          # 1,000 cases, seed 1
+    python -m tests.fuzz.fuzzing --cases 13000 --seed 7   # any number
+    python -m tests.fuzz.fuzzing --kind calls --first 4711 --cases 1 --seed 7    # one case again
+
+A case depends on seed, kind and number alone, so a stopped sweep goes on with `--first`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import re
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from tests.fuzz.cases import KINDS
+
+SLOWEST_S = 20.0
+"""Most CPU time of a case. [s]"""
+RULE = re.compile(
+    r"must|needs?\b|missing\b|is not one of|unknown key|no curve for|not a saved|damaged|cannot be read"
+    r"|not a parameter|index a curve|were not|is not a place|has no column|not a figure|exceeds|saved by version"
+)
+"""Words of which every message has one: it states a rule."""
+
+
+class Fault(NamedTuple):
+    """A case that failed."""
+
+    kind: str
+    number: int
+    text: str
+
+
+def run_case(kind: str, seed: int, number: int) -> tuple[str, str | None]:
+    """Return what became of a case, "accepted" or "refused", and what is wrong with that, or None."""
+    rng = np.random.default_rng([seed, sorted(KINDS).index(kind), number])
+    began = time.process_time()
+    end, fault = "accepted", None
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), _quiet():
+        warnings.simplefilter("ignore")
+        try:
+            KINDS[kind](rng, Path(folder))
+        except (ValueError, OSError) as error:
+            end = "refused"
+            if isinstance(error, ValueError) and not RULE.search(str(error)):
+                fault = f"no rule in the message: {_last_lines()}"
+        except TypeError as error:
+            documented = re.search(r"unexpected keyword|required (positional|keyword)|positional argument", str(error))
+            end, fault = "refused", None if documented else _last_lines()
+        except BaseException:  # noqa: BLE001  # anything else is what is looked for
+            fault = _last_lines()
+    spent = time.process_time() - began
+    return end, fault or (f"took {spent:.0f} s" if spent > SLOWEST_S else None)
+
+
+def _last_lines() -> str:
+    return "\n".join(traceback.format_exc().splitlines()[-5:])[-1500:]
+
+
+@contextlib.contextmanager
+def _quiet():
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def sweep(seed: int, cases: int, *, kinds: tuple[str, ...] = tuple(KINDS), first: int = 0) -> tuple[dict, list[Fault]]:
+    """Return how many cases of each kind were accepted and refused, and all faults."""
+    counts = {kind: {"accepted": 0, "refused": 0} for kind in kinds}
+    faults = []
+    for number in range(first, first + cases):
+        kind = kinds[number % len(kinds)]
+        end, fault = run_case(kind, seed, number)
+        counts[kind][end] += 1
+        if fault:
+            faults.append(Fault(kind, number, fault))
+    return counts, faults
+
+
+def main() -> int:
+    """Run a sweep from the command line and print its counts and faults."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cases", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--kind", choices=KINDS)
+    options = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace")
+    kinds = (options.kind,) if options.kind else tuple(KINDS)
+    counts, faults = sweep(options.seed, options.cases, kinds=kinds, first=options.first)
+    for fault in faults:
+        print(f"--- seed {options.seed}, {fault.kind}, case {fault.number}\n{fault.text}")
+    for kind, ends in counts.items():
+        print(f"{kind}: {ends['accepted']} accepted, {ends['refused']} refused")
+    print(f"seed {options.seed}: {options.cases} cases, {len(faults)} faults")
+    return bool(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""The fuzzer as a test: every random input is refused with place and rule, or makes sense."""
+
+import os
+
+import pytest
+
+from tests.fuzz.fuzzing import sweep
+from tests.fuzz.invariants import check
+
+SEED = int(os.environ.get("FUZZ_SEED", "1"))
+CASES = int(os.environ.get("FUZZ_CASES", "1000"))
+SCENARIOS = int(os.environ.get("FUZZ_SCENARIOS", "15"))
+
+
+def test_no_random_input_ends_in_anything_but_a_clear_error_or_a_sound_answer():
+    counts, faults = sweep(SEED, CASES)
+    said = "\n".join(f"seed {SEED}, {fault.kind}, case {fault.number}: {fault.text}" for fault in faults)
+    assert not faults, said
+    assert all(ends["accepted"] and ends["refused"] for kind, ends in counts.items() if kind != "words")
+
+
+@pytest.mark.parametrize("number", range(SCENARIOS))
+def test_no_random_scenario_breaks_an_invariant(number):
+    assert check(SEED, number) == [], f"seed {SEED}, scenario {number}"
