@@ -213,14 +213,13 @@ def _compare(options: argparse.Namespace) -> None:
     as_it_is = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
     compared = compare({"as it is": as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
     rows = option_rows(compared.options, LEVEL)
-    answer = "\n\n".join(part for part in (scenario.title, options_table(rows, level=LEVEL)) if part)
+    print("\n\n".join(part for part in (scenario.title, options_table(rows, level=LEVEL)) if part))
     if folder is not None:
         picture = io.BytesIO()
         compared.plot(level=LEVEL).savefig(picture, format="png")
         contents = (csv_bytes(option_table(rows), run_folder.SIX_DIGITS), picture.getvalue())
         run_folder.write_folder(folder, dict(zip(COMPARISON, contents, strict=True)))
-        answer += f"\n\nWritten to {folder}"
-    print(answer)
+        print(f"\nWritten to {folder}")
 
 
 def _list_scenarios(_: argparse.Namespace) -> None:
