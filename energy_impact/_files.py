@@ -167,14 +167,21 @@ def csv_bytes(table: pd.DataFrame, float_format: str | None = None) -> bytes:
 
     Texts that a spreadsheet would take for a formula get an apostrophe in front.
     """
+    text = without_formulas(table).to_csv(
+        index=False, float_format=float_format, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ"
+    )
+    return text.encode()
+
+
+def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with an apostrophe in front of texts that a spreadsheet would take for a formula."""
     plain = table.copy()
     for position, name in enumerate(table.columns):
         if table.dtypes.iloc[position].kind not in "iufbM":
             plain.isetitem(position, [_no_formula(cell) for cell in table.iloc[:, position]])
         if _no_formula(name) != name:
             plain = plain.rename(columns={name: _no_formula(name)})
-    text = plain.to_csv(index=False, float_format=float_format, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")
-    return text.encode()
+    return plain
 
 
 def _no_formula(cell: object) -> object:

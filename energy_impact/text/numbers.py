@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from energy_impact.figures.cells import without_groups
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -189,14 +191,11 @@ def number(text: str, *, scaled: bool = False) -> float | None:
         return extra
     if len(digits) > LONGEST_NUMBER or (digits[0] == "0" and digits[:2] not in {"0", "0.", "0,"}):
         return None
-    parts = "".join(" " if mark.isspace() else mark for mark in digits)
-    marks = [mark for mark in parts if mark in " ,."]
-    if not marks:
-        return float(parts) + extra
-    last = max(parts.rfind(mark) for mark in marks)
-    thousands = len(parts) - last == 4 and (len(marks) > 1 or not (scaled and marks[0] != " ")) and parts[0] != "0"
-    whole, rest = (parts, "") if thousands else (parts[:last], parts[last + 1 :])
-    return float("".join(mark for mark in whole if mark.isdecimal()) + "." + (rest or "0")) + extra
+    plain = without_groups("".join(" " if mark.isspace() else mark for mark in digits))
+    last = max(plain.rfind(","), plain.rfind("."))
+    whole, rest = (plain, "") if last < 0 else (plain[:last], plain[last + 1 :])
+    thousands = len(rest) == 3 and whole != "0" and not scaled
+    return float("".join(mark for mark in whole if mark.isdecimal()) + ("" if thousands else ".") + rest) + extra
 
 
 def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
