@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import log_ndtr
 
-from energy_impact._checks import check_choice
+from energy_impact._checks import brief, check_choice
 from energy_impact.model.families import PARAMETERS
 
 if TYPE_CHECKING:
@@ -91,10 +91,17 @@ def fit_family(
     return table.sort_values("aic", kind="stable", ignore_index=True)
 
 
+def _numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.asarray(values, float)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name}: must be numbers, got {brief(values)}") from error
+
+
 def _durations(low_h: ArrayLike, high_h: ArrayLike | None, weights: ArrayLike | None) -> Durations:
-    low = np.asarray(low_h, float)
-    high = low if high_h is None else np.asarray(high_h, float)
-    weight = np.ones_like(low) if weights is None else np.asarray(weights, float)
+    low = _numbers("low_h", low_h)
+    high = low if high_h is None else _numbers("high_h", high_h)
+    weight = np.ones_like(low) if weights is None else _numbers("weights", weights)
     if low.ndim != 1 or not low.shape == high.shape == weight.shape or len(low) < 2:
         raise ValueError(f"durations: must be two or more, with ends and weights for each, got {low_h!r}")
     if not (np.isfinite(low) & (low >= 0) & (high >= low) & (high > 0)).all():

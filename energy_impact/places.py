@@ -294,6 +294,7 @@ def shipped_place(name: str) -> Place:
     >>> shipped_place("Kyiv").timezone
     'Europe/Kyiv'
     """
+    check_text("place", name)
     places = shipped_places()
     if name not in places:
         known = f"{nearest(name, places)}; it has {', '.join(places)}"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from energy_impact._checks import check_text
+from energy_impact._checks import brief, check_text
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.tables import options as tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -132,6 +131,8 @@ def compare(options: Mapping[str, Estimate]) -> Comparison:
     >>> bool((table["difference"] <= 0).all())
     True
     """
+    if not isinstance(options, Mapping):
+        raise ValueError(f"options: must be a dict of runs by name, got {brief(options)}")
     found = {check_text("options", name): option for name, option in dict(options).items()}
     for name, option in found.items():
         if not isinstance(option, Estimate):

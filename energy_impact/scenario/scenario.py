@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import brief, collect, key_faults, nearest
+from energy_impact._checks import brief, check_type, collect, key_faults, nearest
 from energy_impact._html import small_table
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS
@@ -28,6 +28,7 @@ from energy_impact.scenario.parts import (
     now_of,
     place_from_dict,
 )
+from energy_impact.scenario.what_if import WhatIf
 from energy_impact.weather import (
     Weather,
     hourly_temperature,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from energy_impact.places import Place
     from energy_impact.scenario.outlook import EventRate, Truce
     from energy_impact.scenario.shortage import Shortage
-    from energy_impact.scenario.what_if import WhatIf
 
 
 LARGEST_INT_BITS = 10_000
@@ -230,6 +230,7 @@ class Scenario:
 
     def since(self, change: WhatIf) -> pd.Timestamp:
         """Return when a what-if begins to act: its time, or now, rounded up to a whole hour after the start."""
+        check_type("change", change, WhatIf, "a WhatIf")
         hours = (self.now if change.since is None else change.since) - self.start
         return min(self.start + hours.ceil("h"), self.end)
 
