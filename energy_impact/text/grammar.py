@@ -81,7 +81,7 @@ def find_candidates(
     names.learn(parts)
     context = Context()
     marks = [_mark(part, names) for part in parts]
-    context.usual.update(mention.name for marked in marks for mention in marked.places)
+    context.usual.update(mention.name for marked in marks for mention in marked.places if mention.name)
     context.services.update(tag.value for part in parts for tag in part.of("service"))
     rows: list[Candidate] = []
     for marked in marks:
@@ -115,7 +115,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     if around.found and not rows and around.found[-1].systems:
         context.state, context.system, context.unit = around.found[-1].state, around.found[-1].systems[0], ""
     sure = [mention.name for mention in marked.places if mention.sure]
-    if sure:
+    if sure and marked.places[0].name:
         context.place = sure[0]
     return rows
 
@@ -137,11 +137,16 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     unit = item.unit or (last_unit if last_unit in {"drones", "missiles"} else "")
     if unit == "hours":
         return special.hours_off(sentence, item, around.items)
-    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit)
+    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=_is_total(around, item))
     if meant is not None:
         done.append(Decided(item, unit, "weapons"))
         return meant
     return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
+
+
+def _is_total(around: Surroundings, item: Counted) -> bool:
+    """Whether another amount of the sentence is a part of an amount."""
+    return any(other.total is not None and around.items[other.total] is item for other in around.items)
 
 
 def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> Candidate | None:
@@ -152,9 +157,10 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(around.marked, item, around.names.given)
     stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
-    place = _place(around, item, meant, stated_place) or (mention.name if mention else None)
+    place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
     zone = _zone(around.names, place, around.published)
-    time, error, stated = _time(around, item, wording, zone)
+    weapons = meant.quantity.endswith(("_launched", "_intercepted"))
+    time, error, stated = _time(around, item, wording, zone, weapons=weapons)
     start = _period_start(around, item, kind, zone, time)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
     tokens = sentence.tokens
@@ -198,13 +204,15 @@ def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
     return ZoneInfo(zone) if zone else published.tzinfo or UTC
 
 
-def _time(around: Surroundings, item: Counted, wording: Wording, zone: tzinfo) -> tuple[datetime | None, float, str]:
+def _time(
+    around: Surroundings, item: Counted, wording: Wording, zone: tzinfo, *, weapons: bool
+) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it."""
     sentence = around.marked.sentence
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
-    shared = part or wording.kind == "change" or item.unit in WEAPONS
+    shared = part or wording.kind == "change" or weapons
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared)
     published = around.published.astimezone(UTC)
     if mention is not None:

@@ -56,9 +56,9 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     remaining = remaining and (future or cue.first >= item.end)
     if future and not remaining:
         return None
-    if is_served(around, item) or _is_denied(around, item):
+    if is_served(around, item) or _is_denied(around, item) or _parted(around, item, cue):
         return None
-    state = "out" if remaining else cue.state
+    state = "out" if remaining or (cue.state == "back" and _is_excepted(sentence, item)) else cue.state
     system = cue.systems[0] if cue.systems else _system(around, cue)
     if not system and item.unit in {"customers", "households", "homes"}:
         system, doubt = "power", doubt + DOUBTS["system"]
@@ -80,6 +80,12 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
     return Meant(quantity, value, item.amount.high, kind, doubt, f"“{reason}”", flip)
+
+
+def _is_excepted(sentence: Sentence, item: Counted) -> bool:
+    """Whether an amount is what a statement on all leaves out: "all but 85 have power again"."""
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    return sentence.ending("except", qualifier.start if qualifier else item.amount.first) is not None
 
 
 def _doubt(around: Surroundings, item: Counted, cue: Cue, away: float) -> float:
@@ -139,12 +145,14 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     sentence, others = around.marked.sentence, around.marked.amounts
     if best is None:
         return best
+    if best[0].state == "back" and item.end <= best[0].first <= item.end + 1:
+        return best
     qualifier = sentence.ending("qualifier", item.amount.first)
     left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
     later = [cue for cue in around.found if cue.first >= item.end]
     after = nearest(sentence, item.amount, item.end, later, others)
     describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
-    if describes and after is not None and after[1] <= GOVERNS:
+    if describes and after is not None and after[1] <= GOVERNS and not _parted(around, item, after[0]):
         return after
     if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
         return after or best
@@ -153,6 +161,14 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     before = [cue for cue in around.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
     return led if led is not None and led[1] <= LEADING else best
+
+
+def _parted(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether a cue speaks of a part of an amount: "of 8,900 affected customers 7,400 have power again"."""
+    sentence, first = around.marked.sentence, item.amount.first
+    opens = [tag for tag in sentence.of("of") if tag.start == 0 or sentence.word(tag.start - 1) in {",", ";", ":", "—"}]
+    led = any(0 <= first - tag.end <= 1 for tag in opens)
+    return led and any(item.end <= other.first < cue.first for other in around.marked.amounts)
 
 
 def _in_cue(found: Sequence[Cue], at: int) -> bool:
@@ -232,7 +248,8 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     sentence, first = around.marked.sentence, item.amount.first
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
-    if any(0 <= start - tag.end <= 1 for tag in sentence.of("negation")):
+    denials = [tag for tag in sentence.of("negation") if not _in_cue(around.found, tag.start)]
+    if any(0 <= start - tag.end <= 1 for tag in denials):
         return True
     if item.amount.share and sentence.of("emergency"):
         return True
@@ -249,7 +266,7 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
     others = [other.first for other in around.marked.amounts if other.first != first]
     for tag in sentence.of(group):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
-        closer = any(cue.first in gap for cue in around.found)
+        closer = any(cue.first in gap or 0 <= cue.first - end < len(gap) for cue in around.found)
         if len(gap) <= 4 and not closer and not any(other in gap for other in others):
             return True
     return False

@@ -193,6 +193,8 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return None
     found = _CLOCK.match(token.text)
     hour_word = word_value(token.word, sentence.lexicon.numbers, "") if token.kind == "word" and token.word else None
+    named = sentence.at("hour_word", at)
+    hour_word = float(named.value) if named is not None and sentence.ending("clock_before", at) else hour_word
     if found:
         hour, minute = int(found[1]), int(found[2])
     elif token.kind == "number" and token.text.isdecimal() and len(token.text) <= 2:
@@ -201,10 +203,11 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         hour, minute = int(hour_word), 0
     else:
         return None
-    suffix = sentence.at("clock_suffix", at + 1)
-    part = sentence.at("part_of_day", at + 1)
-    end = at + 1
-    if suffix is not None and suffix.value == "span" and sentence.ending("hour_before", at) is None:
+    ordinal = named is not None or _is_ordinal(sentence, at)
+    end = at + 3 if ordinal and named is None else at + 1
+    suffix = sentence.at("clock_suffix", end)
+    part = sentence.at("part_of_day", end)
+    if suffix is not None and suffix.value == "span" and not ordinal and sentence.ending("hour_before", at) is None:
         suffix = None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
@@ -216,6 +219,13 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return None
     parts.clock = hour % 24, minute
     return end
+
+
+def _is_ordinal(sentence: Sentence, at: int) -> bool:
+    """Whether digits have the ending of an ordinal: the "9-" of an hour in Ukrainian and Russian."""
+    mark, ending = sentence.word(at + 1), sentence.word(at + 2)
+    joined = at + 2 < len(sentence.tokens) and sentence.tokens[at].end + 1 == sentence.tokens[at + 2].start
+    return sentence.tokens[at].kind == "number" and mark == "-" and joined and ending.isalpha() and len(ending) <= 2
 
 
 def _half_day(hour: int, suffix: str) -> int:
