@@ -107,17 +107,13 @@ Read with care:
 """
 
 
-def _of_event(job: tuple[RealEvent, dict[str, object], list[analogs.Recorded], int]) -> forecasts.Found:
-    return forecasts.of_event(*job)
-
-
 def record(
     found: Sequence[RealEvent], curves: Sequence[analogs.Recorded], members: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return a row per forecast, and per forecast of when nine tenths are back, of all events."""
     learned = json.loads(LEARNED.read_text(encoding="utf-8"))
     with Pool() as pool:
-        parts = pool.map(_of_event, [(event, learned, curves, members) for event in found], chunksize=1)
+        parts = pool.starmap(forecasts.of_event, [(event, learned, curves, members) for event in found], chunksize=1)
     rows = pd.DataFrame([row for part, _ in parts for row in part], columns=forecasts.Forecast._fields)
     back = pd.DataFrame([row for _, part in parts for row in part], columns=forecasts.Restoration._fields)
     back = back[~(back["origin_h"] >= back["truth_h"])].reset_index(drop=True)

@@ -87,7 +87,8 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     Write a file whole or not at all, and return its path.
 
     The content goes to a part file beside it, of a random name that did not exist, which then takes its place. A link
-    is replaced by the file; what it points to stays. Parts that a killed run left are removed.
+    is replaced by the file; what it points to stays. Parts that a killed run left are removed. A device or a pipe is
+    written to and stays what it is.
 
     Raises
     ------
@@ -98,6 +99,9 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     """
     target = check_path("path", path)
     try:
+        if _is_special(target):
+            target.write_bytes(content)
+            return target
         remove_parts(target)
         for left in reversed(range(TRIES)):
             try:
@@ -109,6 +113,11 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     except OSError as error:
         raise type(error)(error.errno, error.strerror or str(error), str(target)) from error
     return target
+
+
+def _is_special(path: Path) -> bool:
+    """Return whether a path is that of a device or a pipe."""
+    return path.exists() and not (path.is_symlink() or path.is_file() or path.is_dir())
 
 
 def _write_once(target: Path, content: bytes) -> None:
@@ -167,14 +176,21 @@ def csv_bytes(table: pd.DataFrame, float_format: str | None = None) -> bytes:
 
     Texts that a spreadsheet would take for a formula get an apostrophe in front.
     """
+    text = without_formulas(table).to_csv(
+        index=False, float_format=float_format, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ"
+    )
+    return text.encode()
+
+
+def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with an apostrophe in front of texts that a spreadsheet would take for a formula."""
     plain = table.copy()
     for position, name in enumerate(table.columns):
         if table.dtypes.iloc[position].kind not in "iufbM":
             plain.isetitem(position, [_no_formula(cell) for cell in table.iloc[:, position]])
         if _no_formula(name) != name:
             plain = plain.rename(columns={name: _no_formula(name)})
-    text = plain.to_csv(index=False, float_format=float_format, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")
-    return text.encode()
+    return plain
 
 
 def _no_formula(cell: object) -> object:

@@ -28,6 +28,12 @@ LONGEST_KM = 20_037.5
 """Half the circumference of the Earth at the equator (WGS 84). [km]"""
 WIDEST_PRIOR = 5.0
 """Largest spread of a changed prior; on the log scale half of the draws lie within a factor of 29 either way."""
+COLDEST_K = 40.0
+"""Largest shift of the temperature in a what-if, either way (judgement). [K]"""
+MOST_CREWS = 100.0
+"""Largest factor on the number of crews; the smallest is one over it (judgement). [1]"""
+MOST_HELPED = 1e9
+"""Most buildings or people that help can reach (judgement)."""
 WHOLE_TO = 1e-9
 """Relative distance from a whole number that is taken as rounding of the computer."""
 
@@ -104,7 +110,12 @@ OF_FIELD: dict[str, Bounds] = {
         ("missiles", "drones", "missiles_intercepted", "drones_intercepted", "ballistic_missiles"), _WEAPONS
     ),
     **dict.fromkeys(("reduces", "holds", "share_of_place"), Bounds(high=1.0)),
+    "colder": Bounds(low=-COLDEST_K, high=COLDEST_K),
+    "crews": Bounds(low=1 / MOST_CREWS, high=MOST_CREWS),
+    "generators": Bounds(high=1.0),
+    **dict.fromkeys(("mobile_boilers", "warming_points"), Bounds(high=MOST_HELPED)),
     "stock": _STOCK,
+    "stock_or_zero": Bounds(),
     "per_building": _PER_BUILDING,
     "customers": _STOCK,
     "threshold": _STOCK,
@@ -122,7 +133,7 @@ OF_FIELD: dict[str, Bounds] = {
     "level": Bounds(high=1.0, above=True, below=True),
     "quantile": Bounds(high=1.0),
 }
-"""Bounds of the numbers of events, rates, truces, places, priors, series and calls, by field.
+"""Bounds of the numbers of events, rates, truces, what-ifs, places, priors, series and calls, by field.
 
 Medians of priors are bounded by scale, so that draws fit single precision.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import io
 import math
 import sys
@@ -24,6 +25,16 @@ MEMBERS = 2048
 SEED = 1
 LEVEL = 0.9
 """Probability of the printed and written intervals."""
+COMPARISON = ("comparison.csv", "comparison.png")
+"""Names of the files of `compare`."""
+_LEVERS = {
+    "colder": ("K", "outdoor temperature lower by K, everywhere"),
+    "crews": ("FACTOR", "number of repair crews times FACTOR"),
+    "generators": ("SHARE", "share of heat, water and gas plants' need of power that generators cover"),
+    "mobile_boilers": ("N", "buildings without heat that mobile boilers heat"),
+    "warming_points": ("N", "people whom added warming points take in at night"),
+}
+"""Unit and meaning of the levers of `compare`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,14 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _obey(words: list[str]) -> None:
     options = _parser().parse_args(words)
-    if options.command == "figures":
-        _show_figures(options.file)
-    elif options.command == "backtest":
-        _backtest(options)
-    elif options.command == "calibrate":
-        _calibrate(options)
-    elif options.command in {"read", "draft"}:
-        _read(options)
+    if options.command in _COMMANDS:
+        _COMMANDS[options.command](options)
     else:
         _run(options, [PROGRAM, *words])
 
@@ -50,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         description="Restoration curves with honest intervals from published outage figures.",
+    )
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help="show the version and exit"
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = argparse.ArgumentParser(add_help=False)
@@ -60,6 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(scenario=DEMO)
     estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
     estimate.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
+    compare = commands.add_parser("compare", parents=[run], help="compare what-ifs from now on: each alone, then all")
+    compare.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file; its [[what_if]] count too")
+    for lever, (unit, text) in _LEVERS.items():
+        compare.add_argument(f"--{lever.replace('_', '-')}", type=float, metavar=unit, help=text)
+    compare.add_argument("--since", metavar="TIME", help="from when (default: the last published outcome)")
+    compare.add_argument("--places", nargs="+", metavar="PLACE", help="where help goes (default: everywhere)")
+    commands.add_parser("scenarios", help="list the shipped scenarios")
+    commands.add_parser("places", help="list the shipped places")
     backtest = commands.add_parser("backtest", help="forecast each figure of a scenario from those before it")
     calibrate = commands.add_parser("calibrate", help="measure how often intervals hold truths drawn from the model")
     for command, most in ((backtest, 1024), (calibrate, 512)):
@@ -93,6 +109,16 @@ def _add_text_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
             "--places", nargs="+", default=[], metavar="PLACE", help="shipped names, or CSV files of places"
         )
         command.add_argument("--language", metavar="CODE", help="such as en (default: recognised)")
+
+
+class _Version(argparse.Action):
+    """Shows the version; the package is imported only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from energy_impact import __version__
+
+        print(f"{PROGRAM} {__version__}")
+        parser.exit()
 
 
 def _whole(low: int) -> Callable[[str], int]:
@@ -149,16 +175,74 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
 def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
     """Return headline, table, curve and status as text."""
     from energy_impact.results import terminal
-    from energy_impact.results.tables import summary
+    from energy_impact.results.tables import headline, summary
 
     sections = [
         result.scenario.title,
+        headline.headline(result, level=LEVEL),
         terminal.headline(result, rows, level=LEVEL),
         terminal.short_table(result, rows, level=LEVEL),
         terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),
     ]
     status = f"Status: {result.status}. {result.status_text}"
     return "\n\n".join([*(section for section in sections if section), "\n".join([status, *result.warnings])])
+
+
+def _compare(options: argparse.Namespace) -> None:
+    """Print what each what-if costs or spares people; write table and picture if asked."""
+    from energy_impact._files import csv_bytes, try_folder
+    from energy_impact.results.comparison import compare
+    from energy_impact.results.files import run_folder
+    from energy_impact.results.tables.options import option_rows, option_table
+    from energy_impact.results.terminal import options_table
+    from energy_impact.run import estimate
+    from energy_impact.scenario import WhatIf, load_scenario
+    from energy_impact.scenario.what_if import described
+
+    folder: Path | None = options.out
+    scenario = load_scenario(options.scenario)
+    levers = {name: getattr(options, name) for name in _LEVERS if getattr(options, name) is not None}
+    alone = [{name: value} for name, value in levers.items()]
+    common = {"since": options.since, "places": options.places}
+    made = [WhatIf(**one, **common) for one in (*alone, *([levers] if len(levers) > 1 else []))]
+    what_ifs = [*scenario.what_ifs, *(dataclasses.replace(one, name=described(one)) for one in made)]
+    if not what_ifs:
+        raise ValueError("compare: needs a what-if, such as --colder 8 or a [[what_if]] table in the scenario")
+    if folder is not None:
+        try_folder("--out", folder, COMPARISON)
+    as_it_is = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
+    compared = compare({"as it is": as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
+    rows = option_rows(compared.options, LEVEL)
+    print("\n\n".join(part for part in (scenario.title, options_table(rows, level=LEVEL)) if part))
+    if folder is not None:
+        picture = io.BytesIO()
+        compared.plot(level=LEVEL).savefig(picture, format="png")
+        contents = (csv_bytes(option_table(rows), run_folder.SIX_DIGITS), picture.getvalue())
+        run_folder.write_folder(folder, dict(zip(COMPARISON, contents, strict=True)))
+        print(f"\nWritten to {folder}")
+
+
+def _list_scenarios(_: argparse.Namespace) -> None:
+    """Print name and title of each shipped scenario."""
+    from energy_impact.results.terminal import aligned
+    from energy_impact.scenario import load_scenario, scenarios
+
+    print(aligned(["scenario", "title"], [[name, load_scenario(name).title] for name in scenarios()]))
+
+
+def _list_places(_: argparse.Namespace) -> None:
+    """Print the shipped places and their sizes."""
+    from energy_impact._html import size
+    from energy_impact.places import nested, outermost, shipped_places
+    from energy_impact.results.terminal import aligned
+
+    stocks = ("power_customers", "heat_buildings", "residents")
+    rows = [
+        [f"{'  ' * depth}{place.name}", *(size(place.stock_range(stock)) for stock in stocks)]
+        for root in outermost(shipped_places().values())
+        for depth, place in nested(root)
+    ]
+    print(aligned(["place", *(stock.replace("_", " ") for stock in stocks)], rows))
 
 
 def _progress() -> Callable[[int, int], None] | None:
@@ -216,12 +300,12 @@ def _read(options: argparse.Namespace) -> None:
     print(answer(options.article, **words))
 
 
-def _show_figures(file: Path) -> None:
+def _show_figures(options: argparse.Namespace) -> None:
     """Check a table of figures and print it."""
     from energy_impact.figures.table import read_figures
     from energy_impact.results import terminal
 
-    table = read_figures(file)
+    table = read_figures(options.file)
     columns = ["id", "time", "place", "quantity", "qualifier", "value", "value_high", "unit", "kind", "source"]
     shown = table[columns].assign(
         time=table["time"].dt.strftime("%Y-%m-%d %H:%MZ"),
@@ -229,3 +313,16 @@ def _show_figures(file: Path) -> None:
     )
     print(terminal.aligned(columns, shown.astype(str).to_numpy().tolist()))
     print(f"\n{len(table)} figures, no faults")
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "compare": _compare,
+    "scenarios": _list_scenarios,
+    "places": _list_places,
+    "backtest": _backtest,
+    "calibrate": _calibrate,
+    "figures": _show_figures,
+    "read": _read,
+    "draft": _read,
+}
+"""What runs each command, apart from `demo` and `estimate`."""

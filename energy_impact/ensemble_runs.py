@@ -15,6 +15,7 @@ from energy_impact._spooled import IN_MEMORY_BYTES, empty_arrays, fit_in_memory
 from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
+from energy_impact.model.boilers import with_boilers
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
@@ -214,4 +215,5 @@ def modelled_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[s
 
 def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
     """Return the states `keep` of a model run at every step, as counted, (steps + 1, places, members)."""
-    return counted(plan, values, modelled_states(plan, values, keep), np.arange(plan.steps + 1))
+    steps = np.arange(plan.steps + 1)
+    return with_boilers(plan, values, counted(plan, values, modelled_states(plan, values, keep), steps), steps)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from energy_impact import bounds
 from energy_impact._checks import FaultsError, brief, check_bool, check_choice, check_path, check_text, nearest
 from energy_impact._data import seeds_folder
+from energy_impact._html import size, small_table
 from energy_impact._register import stop_at
 from energy_impact.figures import cells
 from energy_impact.figures.clock import check_timezone
@@ -17,7 +18,7 @@ from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 CROSS_NEEDS = tuple(need.field for need in FEEDBACKS.values())
@@ -25,6 +26,9 @@ CROSS_NEEDS = tuple(need.field for need in FEEDBACKS.values())
 RESIDENT_SHARES = ("share_children", "share_over_65")
 """Fields for shares of the residents by age."""
 
+NEVER_ZERO = ("power_customers", "residents")
+"""Stocks that a place has, if known; it may be without district heat, say."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _ENDS = ("low", "high")
 _COLUMNS = (
     "name",
@@ -50,8 +54,9 @@ class Place:
     timezone : str
         IANA name, for nights and daily profiles.
     power_customers, heat_buildings, water_buildings, residents : float, (float, float) or None
-        Stocks: a number above 0 and at most 1e10, a 90 % range (low, high), or None where unknown. Customers are
-        accounts. [customers, buildings, buildings, people]
+        Stocks: a number of at most 1e10, a 90 % range (low, high), or None where unknown, which is not 0: a place
+        without district heat has 0 heat_buildings. Customers and residents are above 0. Customers are accounts.
+        [customers, buildings, buildings, people]
     gas_customers, gas_heated_buildings : float, (float, float) or None
         Stocks of the gas network: its accounts, and the residential buildings that burn gas to heat themselves.
         [customers, buildings]
@@ -120,7 +125,8 @@ class Place:
         object.__setattr__(self, "parts", _check_parts(f"{title}, parts", self.parts))
         check_timezone(f"{title}, timezone", self.timezone)
         for stock in STOCKS:
-            size = _check_size(f"{title}, {stock}", getattr(self, stock))
+            may_be_zero = stock not in NEVER_ZERO
+            size = _check_size(f"{title}, {stock}", getattr(self, stock), may_be_zero=may_be_zero)
             if self.parts and size is not None:
                 raise ValueError(f"{title}, {stock}: must be None: it is the sum of the parts, got {size}")
             object.__setattr__(self, stock, size)
@@ -161,6 +167,11 @@ class Place:
         if both > 1:
             raise ValueError(f"{title}, share_children and share_over_65: must be at most 1 together, got {both:g}")
 
+    def _repr_html_(self) -> str:
+        """Return name and sizes of it and all places in it, for notebooks."""
+        header = ["place", *(stock.replace("_", " ") for stock in STOCKS)]
+        return small_table(f"{self.name}, time in {self.timezone}", header, _rows(self))
+
     def walk(self) -> tuple[Place, ...]:
         """Return this place and all places in it, depth first."""
         return (self, *(place for part in self.parts for place in part.walk()))
@@ -197,6 +208,12 @@ class Place:
             low += size[0] if isinstance(size, tuple) else size
             high += size[1] if isinstance(size, tuple) else size
         return low, high
+
+
+def _rows(place: Place, depth: int = 0) -> list[list[str]]:
+    """Return name and sizes of a place and all places in it."""
+    own = [f"{2 * depth * NO_BREAK}{place.name}", *(size(place.stock_range(stock)) for stock in STOCKS)]
+    return [own, *(row for part in place.parts for row in _rows(part, depth + 1))]
 
 
 _FIELDS = {field.name for field in dataclasses.fields(Place)}
@@ -247,6 +264,22 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     return {entry["name"]: places[entry["name"]] for entry in fields}
 
 
+def shipped_places() -> dict[str, Place]:
+    """Return every place of the shipped table by name, with its parts."""
+    return read_places(seeds_folder() / "places.csv")
+
+
+def outermost(places: Collection[Place]) -> list[Place]:
+    """Return those of some places that are in no other of them."""
+    inside = {part.name for place in places for part in place.walk()[1:]}
+    return [place for place in places if place.name not in inside]
+
+
+def nested(place: Place, depth: int = 0) -> list[tuple[int, Place]]:
+    """Return a place and all places in it, each with its depth."""
+    return [(depth, place), *(found for part in place.parts for found in nested(part, depth + 1))]
+
+
 def shipped_place(name: str) -> Place:
     """
     Return a place from the shipped table, with its parts.
@@ -255,10 +288,17 @@ def shipped_place(name: str) -> Place:
     ------
     ValueError
         If the table does not have it; the message gives the nearest name.
+
+    Examples
+    --------
+    >>> shipped_place("Kyiv").timezone
+    'Europe/Kyiv'
     """
-    places = read_places(seeds_folder() / "places.csv")
+    check_text("place", name)
+    places = shipped_places()
     if name not in places:
-        raise ValueError(f"place: must be in the shipped places.csv, got {name!r}{nearest(name, places)}")
+        known = f"{nearest(name, places)}; it has {', '.join(places)}"
+        raise ValueError(f"place: must be in the shipped places.csv, got {name!r}{known}")
     return places[name]
 
 
@@ -268,12 +308,12 @@ def _check_parts(name: str, parts: object) -> tuple[Place, ...]:
     return tuple(parts)
 
 
-def _check_size(name: str, size: object) -> float | tuple[float, float] | None:
+def _check_size(name: str, size: object, *, may_be_zero: bool) -> float | tuple[float, float] | None:
     if size is None:
         return None
     if isinstance(size, (list, tuple)):
         return _check_range(name, size, "stock")
-    return bounds.check(name, size, "stock")
+    return bounds.check(name, size, "stock_or_zero" if may_be_zero else "stock")
 
 
 def _check_range(name: str, size: object, field: str) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from energy_impact.model.counting import knots
 from energy_impact.model.jobs import LARGE_JOBS
 from energy_impact.model.layout import Layout, build_layout
 from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Prior
-from energy_impact.model.plan import EventPlan, Plan
+from energy_impact.model.plan import ChangePlan, EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
 from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
@@ -35,10 +35,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.figures.figure import Figure
-    from energy_impact.model.layout import ParameterRows
     from energy_impact.model.plan import Array
     from energy_impact.places import Place
-    from energy_impact.scenario import CandidateDay, EventRate
+    from energy_impact.scenario import CandidateDay, EventRate, Truce, WhatIf
 
     Rows = NDArray[np.intp]
     Candidate = tuple[EventRate, CandidateDay]
@@ -150,7 +149,7 @@ def prepare(scenario: Scenario) -> Prepared:
     axes = _axes(scenario, plan, candidates, reports)
     sizes = {axis: len(keys) for axis, keys in axes.items()}
     stocks = {name: [_lognormal(getattr(leaf, name)) for leaf in leaves] for name in STOCK_PARAMETERS}
-    layout = build_layout(plan.kinds, plan.systems, sizes, stocks, _overrides(scenario))
+    layout = build_layout(plan.kinds, plan.systems, sizes, stocks, _overrides(scenario), anchor=plan.anchor)
     return Prepared(plan, layout, reports.used, reports.unused, parts, available, axes)
 
 
@@ -162,6 +161,7 @@ def _axes(
         (
             *(event.name or (event.time, event.kind, event.places) for event in scenario.events),
             *((day.day, rate.kind, rate.places) for rate, day in candidates),
+            *(event.name or (event.time, event.kind, event.places) for event in scenario.added_events),
         )
     )
     figures = scenario.figure_records
@@ -176,39 +176,8 @@ def _axes(
         "figure": tuple(figures[report.row].id for report in reports.used),
         "source": reports.sources,
         "job": tuple(range(LARGE_JOBS)),
-        "truce": _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in scenario.truces),
+        "truce": _numbered((truce.start, truce.end, truce.claimed_by, truce.places) for truce in _truces(scenario)),
     }
-
-
-def same_rows(new: Prepared, old: Prepared) -> tuple[Rows, Rows]:
-    """
-    Rows of standard-normal numbers with the same meaning in two scenarios with the same start.
-
-    Returns
-    -------
-    new, old : ndarray of int
-        Rows of each layout; each pair is one parameter of one place, event, system and time.
-    """
-    shared = {axis: _shared(keys, old.axes[axis]) for axis, keys in new.axes.items()}
-    pairs = []
-    for block in new.layout.blocks:
-        if block.parameter.name not in old.layout.by_name:
-            continue
-        both = zip((block, old.layout.by_name[block.parameter.name]), (0, 1), strict=True)
-        pairs.append([_rows_of(one, shared, side) for one, side in both])
-    rows, old_rows = zip(*pairs, strict=True)
-    return np.concatenate(rows), np.concatenate(old_rows)
-
-
-def _rows_of(block: ParameterRows, shared: dict[str, tuple[list[int], list[int]]], side: int) -> Rows:
-    """Return the rows of a parameter for the shared entries of its axes, of the new (0) or the old (1) scenario."""
-    rows = np.arange(block.rows.start, block.rows.stop).reshape(block.shape)
-    return rows[np.ix_(*[shared[axis][side] for axis in block.parameter.axes])].ravel()
-
-
-def _shared(new: tuple[Hashable, ...], old: tuple[Hashable, ...]) -> tuple[list[int], list[int]]:
-    both = [(index, old.index(key)) for index, key in enumerate(new) if key in old]
-    return [index for index, _ in both], [index for _, index in both]
 
 
 def _numbered(keys: Iterable[Hashable]) -> tuple[Hashable, ...]:
@@ -226,6 +195,8 @@ def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
     if size is None:
         return np.nan, 0.0
     low, high = size if isinstance(size, tuple) else (size, size)
+    if not high > 0:
+        return 0.0, 0.0
     return float(np.sqrt(low * high)), float(np.log(high / low) / (2 * Z90))
 
 
@@ -247,33 +218,40 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     mean, sd = scenario.air_temperature()
     events = [_event(event, scenario, index) for event in scenario.events]
     events += [_candidate(rate, day, scenario, index) for rate, day in candidates]
+    added = [dataclasses.replace(_event(event, scenario, index), added=True) for event in scenario.added_events]
     crews, weights = _crews(scenario, index)
     grid, demand = _grid(scenario)
     short = _short(scenario, index, grid)
     feedback, missing = _feedback(leaves), _missing(scenario, index)
+    balance = (
+        bool(short.any())
+        or any(event.takes_capability for event in events)
+        or any(FEEDBACKS[name].needing == "power" for name in feedback)
+        or "power" in missing
+    )
+    begins = [event.start_h for event in added if event.takes_capability]
     return Plan(
         steps=len(times) - 1,
         step_h=scenario.step_h,
         places=len(leaves),
         systems=_systems(leaves),
-        events=tuple(events),
+        events=(*events, *added),
         night=(hours >= NIGHT_FROM) | (hours < NIGHT_TO),
         demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
-        balance=bool(short.any())
-        or any(event.takes_capability for event in events)
-        or any(FEEDBACKS[name].needing == "power" for name in feedback)
-        or "power" in missing,
+        balance=balance or bool(begins),
         crews=crews,
         crew_weights=weights,
         feedback=feedback,
         front=_front(scenario),
-        truces=tuple(truce.holds for truce in scenario.truces),
         grid=grid,
         demand_weights=demand,
         short=short,
         missing=missing,
+        truces=tuple(truce.holds for truce in _truces(scenario)),
+        changes=tuple(_change(change, scenario, index) for change in scenario.changes),
+        balance_from=0 if balance or not begins else int(min(begins) / scenario.step_h) + 1,
     )
 
 
@@ -287,7 +265,7 @@ def _systems(leaves: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(
         system.name
         for system in SYSTEMS.values()
-        if system.name == "power" or any(getattr(leaf, stock) is not None for leaf in leaves for stock in system.stocks)
+        if system.name == "power" or any(getattr(leaf, stock) for leaf in leaves for stock in system.stocks)
     )
 
 
@@ -300,7 +278,7 @@ def _crews(scenario: Scenario, index: dict[str, int]) -> tuple[NDArray[np.intp] 
     for number, group in enumerate(groups):
         crews[group] = number
         sizes = [_sizes(scenario.leaves, group, stock) for stock in ("power_customers", "heat_buildings")]
-        known = next((size for size in sizes if not np.isnan(size).any()), np.ones(len(group)))
+        known = next((size for size in sizes if size.sum() > 0), np.ones(len(group)))
         weights[group] = known / known.sum()
     return crews, weights
 
@@ -404,11 +382,28 @@ def _candidate(rate: EventRate, day: CandidateDay, scenario: Scenario, index: di
     )
     plan = _event(event, scenario, index)
     covering = []
-    for number, truce in enumerate(scenario.truces):
+    for number, truce in enumerate(_truces(scenario)):
         covered = _hit_places(truce.places, scenario, index)
         if rate.kind == "attack" and truce.start <= day.time < truce.end and (covered & plan.hits).any():
             covering.append((number, np.where(covered, 1 - truce.reduces, 1.0).astype(np.float32)))
     return dataclasses.replace(plan, expected=day.expected, truces=tuple(covering))
+
+
+def _truces(scenario: Scenario) -> tuple[Truce, ...]:
+    """Return the truces as announced, then those of the what-ifs in force."""
+    return (*scenario.truces, *(truce for change in scenario.changes for truce in change.truce))
+
+
+def _change(change: WhatIf, scenario: Scenario, index: dict[str, int]) -> ChangePlan:
+    reached = _hit_places(change.places, scenario, index)
+    return ChangePlan(
+        step=round(hours_after_start(scenario.since(change), scenario) / scenario.step_h),
+        colder=change.colder,
+        crews=np.where(reached, change.crews, 1.0).astype(np.float32),
+        generators=np.where(reached, change.generators, 0.0).astype(np.float32),
+        boilers=change.mobile_boilers,
+        boilers_at=reached,
+    )
 
 
 def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan:

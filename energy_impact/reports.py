@@ -323,7 +323,7 @@ def restated_by(figure: Figure, figures: Sequence[Figure]) -> str:
     """
     Return which two stocks a change restates, as a sentence without a full stop; empty if it does not.
 
-    "4,000 more", beside 6,000 now and 1,940 before, is one belief told again: as a third report it would make the fit
+    "4,000 more", beside 6,000 now and 1,940 before, is one belief stated again: as a third report it would make the fit
     too sure of both. A change that the stocks contradict is kept, as one of the figures that disagree.
     """
     if read_as(figure.kind, figure.quantity) is not KINDS["change"] or figure.period_start is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,15 +17,17 @@ from energy_impact._deprecated import warn
 from energy_impact.cautions import cautions
 from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
 from energy_impact.inference import diagnostics, smoother
-from energy_impact.model.blocks import draw_normal
+from energy_impact.model.blocks import draw_normal, draw_seed
 from energy_impact.model.spread import closed_loops
-from energy_impact.prepare import Prepared, prepare, same_rows
+from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
 from energy_impact.reports import exact_likelihoods, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import read, records
-from energy_impact.scenario import Scenario
+from energy_impact.same_members import carried
+from energy_impact.scenario import Scenario, WhatIf
+from energy_impact.scenario.what_if import described
 from energy_impact.systems import FEEDBACKS, FOLLOWS
 
 if TYPE_CHECKING:
@@ -58,8 +61,9 @@ def simulate(
         Seed. The same seed gives the same members.
     given : Estimate, optional
         Estimate whose members to run again: their parameters, and the random numbers behind them, are kept wherever
-        this scenario has the same parameter; the others are drawn. Places match by name, events by name or else by
-        time, kind and places.
+        this scenario has the same parameter; the others are drawn, each by its own name, whatever else is added.
+        Places match by name, events by name or else by time, kind and places. For conditions that change from now on,
+        `Estimate.what_if` does this.
 
     Returns
     -------
@@ -77,12 +81,12 @@ def simulate(
         _check_given(given, scenario)
     members = bounds.check_whole("members", members, "members") if given is None else given.members
     check_run(prepared, members)
-    normal = draw_normal(prepared.layout, members, check_generator(rng))
     if given is None:
+        normal = draw_normal(prepared.layout, members, check_generator(rng))
         return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), seed=_seed(rng))
-    fitted = prepare(given.scenario)
-    rows, given_rows = same_rows(prepared, fitted)
-    normal[rows] = given.parameters[:, given_rows].T
+    changed = {*scenario.priors, *given.scenario.priors}
+    seed = draw_seed(check_generator(rng))
+    normal = carried(prepared, prepare(given.scenario), given.parameters.T, seed, changed)
     text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
     return _result(
         scenario,
@@ -93,6 +97,14 @@ def simulate(
         fit_warnings=given.fit_warnings,
         reported=given.reported,
     )
+
+
+def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
+    """Return the members of a run with one more what-if in force; what was fitted stays as it is."""
+    scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, change])
+    found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
+    text = f"{estimate.status_text} What if, from {scenario.since(change).isoformat()}: {described(change)}."
+    return dataclasses.replace(found, figure_fit=estimate.figure_fit, status_text=text, seed=estimate.seed)
 
 
 def _check_given(given: object, scenario: Scenario) -> None:
@@ -278,6 +290,7 @@ def _result(
         run_warnings=cautions(scenario, prepared, normal.shape[1]),
         reported=reported,
         refit=refit,
+        change=_what_if,
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.counting import knots
@@ -17,7 +17,8 @@ from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.systems import SYSTEMS
 
-settings.register_profile("no deadline", deadline=None)  # a shared machine may halt in the middle of an example
+# a shared machine may halt in the middle of an example
+settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no deadline")
 
 

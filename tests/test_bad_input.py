@@ -221,7 +221,7 @@ SCENARIO_FAULTS = {
         '["Kyiv"]',
         '[{name = "Kyiv", heat_buildings = nan}]',
         "places 1: place 'Kyiv', heat_buildings",
-        "must be above 0 and at most 1e+10, got nan",
+        "must be at least 0 and at most 1e+10, got nan",
     ),
     "unknown stock": (
         '["Kyiv"]',

@@ -166,3 +166,39 @@ def test_the_module_runs_and_help_loads_no_heavy_package() -> None:
     assert "demo" in done.stdout
     assert "matplotlib" not in done.stderr
     assert "scipy.stats" not in done.stderr
+
+
+def test_options_are_compared_each_alone_then_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["compare", "kharkiv-2024-03-22", "--colder", "8", "--crews", "2", "--places", "Kharkiv", *SMALL]
+    assert cli.main([*words, "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    names = ["as it is", "8 K colder", "2 times the crews", "8 K colder, 2 times the crews"]
+    assert all(f"\n{name} " in told for name in names)
+    assert told.isascii()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["comparison.csv", "comparison.png"]
+    assert (
+        (tmp_path / "out" / "comparison.csv").read_text(encoding="utf-8").startswith("place,measure,night,unit,option")
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ([], "compare: needs a what-if"),
+        (["--crews", "0"], "WhatIf.crews: must be at least 0.01"),
+        (["--colder", "3", "--places", "Nowhere"], "what-if '3 K colder', places: must be a place of the scenario"),
+    ],
+)
+def test_what_cannot_be_compared_is_named(words: list[str], rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["compare", "kharkiv-2024-03-22", *words, *SMALL]) == 2
+    assert rule in capsys.readouterr().err
+
+
+def test_scenarios_places_and_the_version_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scenarios"]) == cli.main(["places"]) == 0
+    told = capsys.readouterr().out
+    assert "kyiv-2026-01-24" in told
+    assert "\n  Kyiv " in told
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--version"])
+    assert capsys.readouterr().out.startswith("energy-impact 0.")

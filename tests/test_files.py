@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
@@ -158,3 +159,15 @@ def test_a_table_of_figures_is_written_and_read_back(tmp_path):
     }
     path = write_figures([row], tmp_path / "figures.csv")
     pd.testing.assert_frame_equal(read_figures(path), read_figures([row]))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        _files.write_whole(pipe, b"answer")
+        assert read.result(timeout=10) == b"answer"
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

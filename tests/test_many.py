@@ -103,6 +103,7 @@ def test_a_scenario_that_fails_has_a_row_that_says_why():
         ({"scenarios": [storm("a"), storm("a")]}, "repeated: a"),
         ({"scenarios": [storm("a")], "executor": 2}, "executor: must be a concurrent.futures.Executor"),
         ({"scenarios": [storm("a")], "members": 1}, "members: must be a whole number of at least 2"),
+        ({"scenarios": [storm("a")], "level": 1.5}, "level: must be between 0 and 1"),
     ],
 )
 def test_bad_arguments_are_named(given, message):

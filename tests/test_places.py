@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import energy_impact as ei
 from energy_impact.places import Place, read_places, shipped_place
 
 HEADER = (
@@ -76,11 +77,33 @@ def test_places_are_frozen_compared_by_content_and_hashable():
     assert dataclasses.replace(one, timezone="Europe/Kyiv").timezone == "Europe/Kyiv"
 
 
-@pytest.mark.parametrize("stock", ["power_customers", "heat_buildings", "water_buildings", "residents"])
+@pytest.mark.parametrize(
+    ("stock", "least"),
+    [
+        ("power_customers", "above 0"),
+        ("heat_buildings", "at least 0"),
+        ("water_buildings", "at least 0"),
+        ("residents", "above 0"),
+    ],
+)
 @pytest.mark.parametrize("size", [0, -5, 1e39, float("nan"), float("inf")])
-def test_a_stock_must_be_above_zero_and_below_what_there_is(stock, size):
-    with pytest.raises(ValueError, match=f"place 'City', {stock}: must be above 0 and at most 1e.10, got"):
+def test_a_stock_must_not_be_below_zero_nor_above_what_there_is(stock, least, size):
+    if size == 0 and least == "at least 0":
+        assert Place("City", **{stock: size}).stock_range(stock) == (0, 0)
+        return
+    with pytest.raises(ValueError, match=f"place 'City', {stock}: must be {least} and at most 1e.10, got"):
         Place("City", **{stock: size})
+
+
+def test_a_district_without_district_heat_is_no_gap_in_the_sum():
+    west, east = Place("West", heat_buildings=100), Place("East", heat_buildings=0)
+    assert Place("City", parts=[west, east]).stock_range("heat_buildings") == (100, 100)
+
+
+def test_a_shipped_place_is_there_by_name_and_an_unknown_one_names_the_nearest():
+    assert ei.place("Kyiv").name == "Kyiv"
+    with pytest.raises(ValueError, match=r"got 'Kiev' .did you mean 'Kyiv'.*; it has Ukraine, Kyiv"):
+        ei.place("Kiev")
 
 
 @pytest.mark.parametrize("size", ["many", True, {1, 2}])

@@ -6,7 +6,8 @@ import pytest
 from energy_impact import Event, EventRate, Place, Scenario, Shortage, Truce, load_scenario
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.severity import severities
-from energy_impact.prepare import DEBRIS_SHARE, prepare, same_rows
+from energy_impact.prepare import DEBRIS_SHARE, prepare
+from energy_impact.same_members import same_rows
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
 FIGURE = {

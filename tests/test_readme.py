@@ -65,9 +65,27 @@ def test_the_python_of_the_readme_runs_in_order(tmp_path, monkeypatch, capsys):
     names = {}
     for block in blocks("python"):
         exec(compile(block, "README.md", "exec"), names)
-    assert (tmp_path / "restoration.png").stat().st_size > 10_000
+    for picture in ("restoration.png", "options.png"):
+        assert (tmp_path / picture).stat().st_size > 10_000
     assert "fitted" in capsys.readouterr().out
-    assert names["more"].mean() > 0
+    table = names["comparison"].table().set_index("option")
+    hours = table[table["measure"] == "t50_h of power_customers_out"]["difference"]
+    assert hours["crews doubled"] < 0 <= hours["again"]
+
+
+def test_the_scenario_of_the_readme_is_complete(tmp_path):
+    (text,) = blocks("toml")
+    (tmp_path / "storm.toml").write_text(text, encoding="utf-8")
+    scenario = ei.load_scenario(tmp_path / "storm.toml")
+    assert ei.estimate(scenario, members=8, rng=1).status == "fitted"
+    assert [one.crews for one in scenario.what_ifs] == [2.0]
+
+
+def test_the_python_of_what_if_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for block in blocks("python", TEXTS["what_if.md"]):
+        exec(compile(block, "what_if.md", "exec"), {})
+    assert (tmp_path / "options.png").stat().st_size > 10_000
 
 
 def test_every_make_command_is_a_target():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from energy_impact.figures.outage_series import outage_events
+from energy_impact.figures.outage_table import read_outages
 from energy_impact.figures.reliability import major_event_days, outage_processes, reliability_indices
 from energy_impact.figures.table import FigureError, read_figures
 
@@ -12,5 +13,6 @@ __all__ = [
     "outage_events",
     "outage_processes",
     "read_figures",
+    "read_outages",
     "reliability_indices",
 ]

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
+_POINT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(([ \u00a0\u2009\u202f'])[0-9]{3}(\2[0-9]{3})*|([,.])[0-9]{3}(\4[0-9]{3})+)")
+"""Digits in groups of three: by blanks or apostrophes, or by two or more commas or points, no decimal signs then."""
 LONGEST_NUMBER = 100
 """Longest text of a number. [characters]"""
 _DATE_AND_HOUR = re.compile(r"[0-9][T ][0-9]")
@@ -133,8 +135,8 @@ def _is_number(text: str) -> bool:
 
 
 def is_grouped(value: object) -> bool:
-    """Return whether a cell may group its digits with points, as "6.000" does where it means six thousand."""
-    return isinstance(value, str) and len(value) <= LONGEST_NUMBER and _GROUPED.fullmatch(value.strip()) is not None
+    """Return whether a cell may group its digits with a point, as "6.000" does where it means six thousand."""
+    return isinstance(value, str) and len(value) <= LONGEST_NUMBER and _POINT.fullmatch(value.strip()) is not None
 
 
 def read_text(value: object) -> str | None:
@@ -151,10 +153,19 @@ def read_text(value: object) -> str | None:
 
 
 def read_number(value: object) -> float | None:
-    """Return a cell as a finite float; None if missing. The texts "NaN", "inf" and "1,200" are faults."""
+    """Return a cell as a finite float; None if missing. The texts "NaN", "inf" and "1,200" are faults.
+
+    Groups of digits are read where they are unambiguous; "1,200" may be a decimal fraction.
+
+    Examples
+    --------
+    >>> read_number("1,200,000"), read_number("12 000")
+    (1200000.0, 12000.0)
+    """
     if is_missing(value):
         return None
     if isinstance(value, str):
+        value = without_groups(value)
         if not _is_number(value.strip()):
             raise ValueError(f"must be a number, got {brief(value)}")
     elif isinstance(value, bool | np.timedelta64) or not isinstance(value, (Real, Decimal)):
@@ -166,6 +177,11 @@ def read_number(value: object) -> float | None:
     if not math.isfinite(number):
         raise ValueError(f"must be a finite number, got {shown(value)}")
     return number + 0.0  # no negative zero
+
+
+def without_groups(text: str) -> str:
+    """Return a number as text without the marks between groups of digits, where they can mean nothing else."""
+    return re.sub("[^0-9+-]", "", text) if _GROUPS.fullmatch(text.strip()) else text
 
 
 def read_time(value: object) -> pd.Timestamp | None:

@@ -190,7 +190,7 @@ def _check_bounds(figure: Figure, quantity: Quantity, row: _Row) -> None:
             hint = " (a share of the stock needs the unit 'share')" if of_share else ""
             row.fault(name, f"must be {bounds.rule}, got {row.shown(name)}{hint}")
         elif bounds.whole and cells.is_grouped(row.cells[name]):
-            row.fault(name, f"must not group digits with points, got {row.shown(name)}: write 6000 for six thousand")
+            row.fault(name, f"must not group digits with a point, got {row.shown(name)}: write 6000 for six thousand")
 
 
 def _bounds(figure: Figure, quantity: Quantity) -> Bounds:

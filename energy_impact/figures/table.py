@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import pandas as pd
 
 from energy_impact._checks import FaultsError, check_path, nearest
 from energy_impact._files import csv_bytes, write_whole
-from energy_impact.figures import cells
+from energy_impact.figures import cells, sheets
 from energy_impact.figures.figure import COLUMNS, Figure
 from energy_impact.figures.rows import REQUIRED, read_row, repeated_ids
 
@@ -102,8 +103,10 @@ def read_figures(source: Source) -> pd.DataFrame:
     Parameters
     ----------
     source : path, DataFrame or list of dict
-        A UTF-8 CSV file, a table, or one dict per figure; left unchanged. Where it has a column `accept` (yes or no) or
-        `accepted`, as candidates from a text have, rows with "no" are left out and an empty cell is a fault.
+        A UTF-8 CSV or an Excel file (.xlsx, its first sheet; times as text with a UTC offset), a table, or one dict per
+        figure; left unchanged. A row of HXL tags below the header is skipped. Numbers may group their digits where that
+        is unambiguous: "1,200,000", "1 200 000" and "12 000", but not "1,200". Where it has a column `accept` (yes or
+        no) or `accepted`, as candidates from a text have, rows with "no" are left out and an empty cell is a fault.
 
     Returns
     -------
@@ -172,6 +175,16 @@ def _raw_table(source: object) -> _RawTable:
     raise FigureError([f"must be a path, a DataFrame or a list of dicts, got {type(source).__name__}"])
 
 
+def _from_excel(path: Path) -> _RawTable:
+    try:
+        frame = sheets.read_excel(path)
+    except ValueError as error:
+        raise FigureError([str(error)], str(path)) from error
+    if len(frame) and sheets.is_tag_row(frame.iloc[0].tolist()):
+        frame = frame.iloc[1:]
+    return dataclasses.replace(_from_frame(frame), rows=frame.index.tolist(), where=str(path))
+
+
 def _path(source: str | os.PathLike[str]) -> Path:
     try:
         return check_path("source", source)
@@ -180,6 +193,8 @@ def _path(source: str | os.PathLike[str]) -> Path:
 
 
 def _from_file(path: Path) -> _RawTable:
+    if sheets.is_excel(path):
+        return _from_excel(path)
     try:
         table = cells.read_csv(path)
     except ValueError as error:
@@ -187,6 +202,8 @@ def _from_file(path: Path) -> _RawTable:
     if len(set(REQUIRED) & set(table.columns)) < LEAST_COLUMNS:
         # not a word of the file: a scenario from elsewhere may name any file of this machine
         raise FigureError([f"must have its header in line 1, with the columns {', '.join(REQUIRED)}"], str(path))
+    if table.rows and sheets.is_tag_row(table.rows[0]):
+        table = dataclasses.replace(table, rows=table.rows[1:], lines=table.lines[1:])
     texts = {name: [row[place] for row in table.rows] for place, name in enumerate(table.columns)}
     unknown: dict[Hashable, Column] = {
         name: pd.Series([value or None for value in column], dtype=_TEXT)

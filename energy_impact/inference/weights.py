@@ -41,7 +41,24 @@ def drawn(logs: Floats, rng: np.random.Generator) -> NDArray[np.intp]:
 
 
 def tempered(logs: Floats) -> Floats:
-    """Return weights of the members from finite log-likelihoods, tempered until enough members count."""
+    """
+    Return weights of the members from their log-likelihoods, tempered until enough members count.
+
+    Parameters
+    ----------
+    logs : ndarray, (members,)
+        Log-likelihoods.
+
+    Returns
+    -------
+    ndarray of float64, (members,)
+        Weights that add up to one.
+
+    Raises
+    ------
+    ValueError
+        If a log-likelihood is not finite.
+    """
     power = 1.0
     if not np.isfinite(logs).all():
         raise ValueError("likelihoods of the members: must be finite")

@@ -377,7 +377,7 @@ def _follow(
     found: Mapping[str, Array],
 ) -> None:
     """Write the states of places that share their weather at `steps` into `found`, by fixed blocks of members."""
-    mean, sd = plan.temperature[steps, places[0]], plan.temperature_sd[steps, places[0]]
+    mean, sd = plan.temperature[steps, places[0]] + plan.shift[steps], plan.temperature_sd[steps, places[0]]
     offsets = offset_nodes(sd)
     blocks = []
     for first in range(0, heat_out.shape[2], MEMBERS_PER_BLOCK):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,6 +23,8 @@ LARGE_JOBS = 5
 """Large jobs per hit and place; the lost part of small faults is one more. [jobs] (judgement)"""
 TYPICAL_SIZE = 100_000.0
 """Size of a hit for which `job_split` is the share of the first job. [customers] (judgement)"""
+PART_BY_CREWS = np.float32(0.5)
+"""Part of a large repair's time that falls as crews grow in number; the rest waits for parts and access. (judgement)"""
 NEEDS_SPARES_H = 24.0
 """Hours from which a large job needs spare parts from elsewhere; shorter ones take what is at hand. [h] (judgement)"""
 LEAST_HELD = np.float32(1e-9)
@@ -47,6 +50,11 @@ class Shares(NamedTuple):
     by_job: tuple[Array, ...]
 
 
+def stacked(values: Values, names: Sequence[str], parameter: str) -> Array:
+    """Return the draws of a parameter that each system has, those of the named systems, (systems, ...)."""
+    return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
+
+
 class Jobs:
     """
     Damage held by jobs, per event.
@@ -68,10 +76,7 @@ class Jobs:
 
     def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
         self.plan, self.values = plan, values
-
-        def by_system(parameter: str) -> Array:
-            return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
-
+        by_system = partial(stacked, values, names)
         self.share, self.rest = by_system("job_share"), by_system("job_rest")
         self.split, self.size_effect = logit(by_system("job_split")), values["job_split_size"]
         self.stocks = np.stack([_customers(values, name) for name in names])
@@ -83,6 +88,8 @@ class Jobs:
         self.lost_h = by_system("lost_h")
         self.held: dict[int, Array] = {}
         self.done: dict[int, tuple[NDArray[np.signedinteger], NDArray[np.intp]]] = {}
+        self.hits: dict[int, Array] = {}
+        self.paces: list[tuple[int, Array]] = []
 
     def shares(self, event: int, hit: Array, slow_share: Array, lost_share: Array) -> Shares:
         """
@@ -115,10 +122,17 @@ class Jobs:
     def hold(self, event: int, hit: Array, gained: Array, shares: Shares) -> None:
         """Add the share newly held after a part of an event that hits `hit` in all to the event's jobs [share]."""
         if event not in self.held:
+            self.hits[event] = hit
             self.held[event] = np.zeros((len(shares.by_job), *gained.shape), np.float32)
             self.done[event] = self._order(event, hit, len(shares.by_job))
         for job, share in zip(self.held[event], shares.by_job, strict=True):
             np.add(job, gained * share, out=job)
+
+    def multiply_crews(self, step: int, factor: Array) -> None:
+        """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
+        self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[:, None]))
+        for event, jobs in self.held.items():
+            self.done[event] = self._order(event, self.hits[event], len(jobs))
 
     def _order(self, event: int, hit: Array, jobs: int) -> tuple[NDArray[np.signedinteger], NDArray[np.intp]]:
         """
@@ -133,7 +147,12 @@ class Jobs:
         hours[LARGE_JOBS] = self.lost_h[:, event, None]
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
         last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS) - 1
-        done = np.maximum((plan.events[event].repair_h + hours) / plan.step_h, last_hit)
+        begins = plan.events[event].repair_h / plan.step_h
+        done = (plan.events[event].repair_h + hours) / plan.step_h
+        for since, left in ((max(begins, step), left) for step, left in self.paces):
+            large = done[:LARGE_JOBS]
+            done[:LARGE_JOBS] = np.where(large > since, since + (large - since) * left, large)
+        done = np.maximum(done, last_hit)
         done[:, hit <= 0] = plan.steps
         step = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.intp).ravel()
         found = np.flatnonzero(step < plan.steps).astype(np.int32 if step.size < 2**31 else np.int64)

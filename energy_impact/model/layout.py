@@ -138,7 +138,7 @@ def _inverse(transform: Transform, value: NDArray[np.float64]) -> NDArray[np.flo
 
 def _forward(transform: Transform, median: float) -> float:
     if transform == "log":
-        return float(np.log(median))
+        return float(np.log(median)) if median else -np.inf
     return float(logit(median)) if transform == "logit" else median
 
 
@@ -148,6 +148,8 @@ def build_layout(
     sizes: Mapping[str, int],
     stocks: Mapping[str, Sequence[tuple[float, float]]],
     overrides: Mapping[str, Prior],
+    *,
+    anchor: int = 1,
 ) -> Layout:
     """
     Return the layout of the parameters of a scenario.
@@ -164,6 +166,8 @@ def build_layout(
         (median, spread of the logarithm) of each of `STOCK_PARAMETERS` by place.
     overrides : mapping
         Priors that replace the table's, by parameter name.
+    anchor : int
+        Repair regime that parameters drawn once follow, as in `Plan.anchor`.
 
     Raises
     ------
@@ -182,12 +186,12 @@ def build_layout(
     for parameter in sorted(TABLE, key=lambda p: p.name in NOISE):
         if parameter.name in absent:
             continue
-        shape, priors = _priors(parameter, kinds, sizes, overrides)
+        shape, priors = _priors(parameter, kinds, sizes, overrides, anchor)
         if parameter.of_place and sizes["place"] == 1 and parameter.name not in overrides:
             priors = [Prior(prior.median, 0.0) for prior in priors]
         if parameter.name == NOISE[0]:
             start = _add_stocks(blocks, start, {name: stocks[name] for name in STOCK_PARAMETERS if name not in absent})
-        start = _add(blocks, start, parameter, shape, priors)
+        start = _add(blocks, start, parameter, shape, priors, anchor)
     return Layout(tuple(blocks))
 
 
@@ -205,14 +209,14 @@ def _priors(
     kinds: Sequence[str],
     sizes: Mapping[str, int],
     overrides: Mapping[str, Prior],
+    anchor: int,
 ) -> tuple[tuple[int, ...], list[Prior]]:
     length = {"regime": len(kinds), "event": len(kinds) - 1, **sizes}
     shape = tuple(length[axis] for axis in parameter.axes)
     if parameter.name in overrides:
         return shape, [overrides[parameter.name]] * _size(shape)
     if not parameter.axes or parameter.axes[0] not in {"regime", "event"}:
-        first = kinds[1] if len(kinds) > 1 else kinds[0]
-        return shape, [_by_kind(parameter, first)] * _size(shape)
+        return shape, [_by_kind(parameter, kinds[min(anchor, len(kinds) - 1)])] * _size(shape)
     own = kinds if parameter.axes[0] == "regime" else kinds[1:]
     inner = _size(shape[1:])
     return shape, [_by_kind(parameter, kind) for kind in own for _ in range(inner)]
@@ -226,21 +230,26 @@ def _add_stocks(blocks: list[ParameterRows], start: int, stocks: Mapping[str, Se
 
 
 def _add(
-    blocks: list[ParameterRows], start: int, parameter: Parameter, shape: tuple[int, ...], priors: Sequence[Prior]
+    blocks: list[ParameterRows],
+    start: int,
+    parameter: Parameter,
+    shape: tuple[int, ...],
+    priors: Sequence[Prior],
+    anchor: int = 1,
 ) -> int:
     stop = start + len(priors)
     location = np.array([_forward(parameter.transform, prior.median) for prior in priors])
     spread = np.array([prior.spread for prior in priors])
     loading = np.array([prior.loading for prior in priors])
-    regimes = _regimes(parameter, shape)
+    regimes = _regimes(parameter, shape, anchor)
     blocks.append(ParameterRows(parameter, slice(start, stop), shape, location, spread, loading, regimes))
     return stop
 
 
-def _regimes(parameter: Parameter, shape: tuple[int, ...]) -> NDArray[np.intp]:
-    """Return the repair regime of each row of a parameter."""
+def _regimes(parameter: Parameter, shape: tuple[int, ...], anchor: int) -> NDArray[np.intp]:
+    """Return the repair regime of each row of a parameter; `anchor` for one that is drawn once."""
     if parameter.axes[:1] == ("regime",):
         return np.arange(shape[0])
     if parameter.axes[:1] == ("event",):
         return np.repeat(1 + np.arange(shape[0]), _size(shape[1:]))
-    return np.ones(_size(shape), np.intp)
+    return np.full(_size(shape), anchor, np.intp)

@@ -60,6 +60,8 @@ class EventPlan:
     truces : tuple of (int, ndarray)
         For each truce that covers it, the index into `Plan.truces` and the factor on the rate if it holds, (places,) or
         a number.
+    added : bool
+        Whether a what-if added it; parameters that are drawn once never follow such an event.
     """
 
     kind: str
@@ -75,6 +77,7 @@ class EventPlan:
     spares_late_h: float = 0.0
     expected: float | None = None
     truces: tuple[tuple[int, Array | float], ...] = ()
+    added: bool = False
 
     @property
     def lengths_h(self) -> tuple[float, float]:
@@ -93,6 +96,34 @@ class EventPlan:
 
 
 @dataclass(frozen=True)
+class ChangePlan:
+    """Conditions that a what-if changes from a step on; `model/changes.py` says how each acts.
+
+    Attributes
+    ----------
+    step : int
+        Step from which it acts.
+    colder : float
+        Fall of the outdoor air temperature. [K]
+    crews : ndarray of float32, (places,)
+        Factor on the number of crews. [1]
+    generators : ndarray of float32, (places,)
+        Share of the heat, water and gas supply that needs grid power which generators keep running. [share]
+    boilers : float
+        Buildings that mobile boilers can heat. [buildings]
+    boilers_at : ndarray of bool, (places,)
+        Places that share them.
+    """
+
+    step: int
+    colder: float
+    crews: Array
+    generators: Array
+    boilers: float
+    boilers_at: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Plan:
     """Input of the forward model besides its parameters.
 
@@ -107,7 +138,7 @@ class Plan:
     systems : tuple of str
         Systems that are followed, of `systems.SYSTEMS`; power always is.
     events : tuple of EventPlan
-        Past events in order of their start, then candidates in order of theirs.
+        Past events in order of their start, then candidates in order of theirs, then those that a what-if added.
     night : ndarray of bool, (steps, places)
         Whether the middle of a step is in the local night.
     demand : ndarray, (steps + 1, places)
@@ -136,6 +167,10 @@ class Plan:
     missing : mapping of str to ndarray, (steps + 1, places)
         Share of each system's supply that is missing for a known reason, of power of the capability to supply; systems
         without a shortage are left out. [share]
+    changes : tuple of ChangePlan
+        What-ifs in force.
+    balance_from : int
+        Step from which supply may fall short.
     """
 
     steps: int
@@ -157,6 +192,8 @@ class Plan:
     demand_weights: Array | None = None
     short: NDArray[np.bool_] | None = None
     missing: Mapping[str, Array] = field(default_factory=dict)
+    changes: tuple[ChangePlan, ...] = ()
+    balance_from: int = 0
 
     @cached_property
     def grids(self) -> NDArray[np.intp]:
@@ -184,7 +221,12 @@ class Plan:
     @property
     def first_kind(self) -> EventKind:
         """Kind of the first event, or of the time before any."""
-        return EVENT_KINDS[self.events[0].kind] if self.events else NO_EVENT
+        return EVENT_KINDS[self.events[0].kind] if self.anchor else NO_EVENT
+
+    @property
+    def anchor(self) -> int:
+        """Repair regime that parameters drawn once follow: the first event's, or the start's if none was given."""
+        return int(bool(self.events) and not self.events[0].added)
 
     @property
     def _begins_and_spans(self) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
@@ -212,7 +254,8 @@ class Plan:
 
     @property
     def _happened(self) -> list[tuple[int, EventPlan]]:
-        return [(index, event) for index, event in enumerate(self.events) if event.expected is None]
+        found = [(index, event) for index, event in enumerate(self.events) if event.expected is None]
+        return sorted(found, key=lambda one: one[1].start_h)
 
     def _begun(self, event: EventPlan) -> NDArray[np.bool_]:
         """Return whether an event has begun before the end of each step, (steps,)."""
@@ -241,8 +284,20 @@ class Plan:
             slice(first, first + self.steps_per_weather + 1) for first in range(0, self.steps, self.steps_per_weather)
         ]
         return [
-            (by_place(self.temperature[span].mean(0)), by_place(self.temperature_sd[span].mean(0))) for span in spans
+            (
+                by_place(self.temperature[span].mean(0) + self.shift[span.start + 1]),
+                by_place(self.temperature_sd[span].mean(0)),
+            )
+            for span in spans
         ]
+
+    @cached_property
+    def shift(self) -> Array:
+        """Shift of the outdoor temperature by what-ifs at each time: none up to their step, (steps + 1,) [K]."""
+        found = np.zeros(self.steps + 1, np.float32)
+        for change in self.changes:
+            found[change.step + 1 :] -= np.float32(change.colder)
+        return found
 
     @cached_property
     def clear_h_by_weather(self) -> list[ByPlace]:

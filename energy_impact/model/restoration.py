@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
-from energy_impact.model.jobs import Jobs, Shares
+from energy_impact.model.jobs import Jobs, Shares, stacked
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -117,10 +118,7 @@ class Damage:
     ) -> None:
         self.plan, self.names, count = plan, names, len(names)
         self.index = slice(None) if names == plan.systems else [plan.systems.index(name) for name in names]
-
-        def by_system(parameter: str) -> Array:
-            return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
-
+        by_system = partial(stacked, values, names)
         hits = (severities(plan, values, SYSTEMS[name].hit.share) for name in names)
         self.hits = [np.stack(hit) for hit in zip(*hits, strict=True)]
         self.slow_shares, self.lost_shares = by_system("slow_share"), by_system("lost_share")
@@ -135,10 +133,11 @@ class Damage:
         self.jobs = Jobs(plan, values, names)
         self.latest: tuple[int, Shares] | None = None
         self.served, self.not_held, self.hours, self.left = (space.empty(count) for _ in range(4))
-        limit = np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None]
-        self.busy, self.minus_limit = space.full(1 + limit, count), space.full(-limit, count)
-        self.minus_limit_per_hour = self.minus_limit / np.float32(plan.step_h)
+        self.limit = space.full(np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None], count)
+        self.busy, self.minus_limit, self.minus_limit_per_hour = (space.empty(count) for _ in range(3))
+        self._set_limit()
         self.pace, self.slow_pace, self.faults, self.faults_today = (space.empty(count) for _ in range(4))
+        self.paced = False
         self.block = -1
         self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
         self._rest()
@@ -198,13 +197,27 @@ class Damage:
         np.subtract(self.not_held, self.fast, out=self.served)
         self.served -= self.slow
 
+    def multiply_crews(self, step: int, factor: Array) -> None:
+        """Multiply the number of crews from a step on, (places,): the crew limit in proportion, and part of jobs."""
+        self.jobs.multiply_crews(step, factor)
+        self.limit *= factor[:, None]
+        self._set_limit()
+        self.paced = False
+
+    def _set_limit(self) -> None:
+        """Set what follows from the crew limit."""
+        np.add(np.float32(1), self.limit, out=self.busy)
+        np.negative(self.limit, out=self.minus_limit)
+        np.divide(self.minus_limit, np.float32(self.plan.step_h), out=self.minus_limit_per_hour)
+
     def _set_pace(self, step: int) -> None:
         """Update rates, noise and faults to the step's regime and block."""
         block = noise_block(self.plan, step)
         if block != self.block:
             self._set_block(block)
-        elif not self.plan.regime_changes[step]:
+        elif self.paced and not self.plan.regime_changes[step]:
             return
+        self.paced = True
         regime, step_h = np.atleast_1d(self.plan.regime_index[step]), np.float32(self.plan.step_h)
         new = np.multiply(self.faults_today, step_h * self.rates[:, regime], out=self.left)
         np.divide(new, 1 + new, out=self.faults)

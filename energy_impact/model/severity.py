@@ -174,9 +174,8 @@ def onset(plan: Plan, values: Values, index: int, step: int) -> Array | float:
         return 1.0
     length = np.maximum(event_length(plan, values, index), plan.step_h * SAME_TIME_STEPS)
     passed = (plan.step_h * np.array([[step], [step + 1]]) - event.start_h) / length
-    passed[np.abs(passed * length) < SAME_TIME_STEPS * plan.step_h] = (
-        0  # a small exponent would magnify rounding errors
-    )
+    # a small exponent would magnify rounding errors
+    passed[np.abs(passed * length) < SAME_TIME_STEPS * plan.step_h] = 0
     first, last = np.clip(passed, 0, 1)
     shape = values["onset_shape"][index]
     return np.asarray(last**shape - first**shape, np.float32)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact._arithmetic import underflow_is_zero
+from energy_impact.model.boilers import with_boilers
 from energy_impact.model.displacement import departed
 from energy_impact.model.indoor import indoor_states
 from energy_impact.model.systems import Run
@@ -76,7 +77,7 @@ def cold_states(
     ----------
     plan : Plan
     values : mapping of ndarray of float32
-        Draws of `COLD_PARAMETERS`.
+        Draws of `COLD_PARAMETERS`, and of `heat_buildings` if there are mobile boilers.
     heat_out : ndarray of float32, (steps + 1, places, members)
         Share of the heated buildings without heat, as modelled.
     every : ndarray of int, (steps + 1,)
@@ -89,7 +90,8 @@ def cold_states(
     dict of ndarray of float32, (steps + 1, places, members)
     """
     homes = {name for name in names if name != "departed"} | ({"below_16c"} if "departed" in names else set())
-    found = indoor_states(plan, values, heat_out, every, homes)
+    heated = with_boilers(plan, values, {"heat_out": heat_out}, every)
+    found = indoor_states(plan, values, heated["heat_out"], every, homes)
     if "departed" in names:
         found["departed"] = departed(plan, values, found["below_16c"], every)
     return {name: found[name] for name in names}

@@ -143,3 +143,7 @@ class Dependence(Loss):
         np.multiply(lack, self.follow, out=self.work)
         self.felt *= self.decay
         self.felt += self.work
+
+    def keep_running(self, share: Array) -> None:
+        """Let generators run a share of what needs the other system from now on, (places,) [share]."""
+        self.follow *= (np.float32(1) - share)[:, None]

@@ -20,7 +20,7 @@ from energy_impact.units import HOURS_A_DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, ChangePlan, Plan, Values
     from energy_impact.model.spread import Loss
 
 
@@ -44,6 +44,9 @@ class Run:
 
     def step(self, step: int) -> None:
         """Advance from the start of a step to its end."""
+        for change in self.plan.changes:
+            if change.step == step:
+                self._change(change)
         if step and step % self.plan.steps_per_weather == 0:
             self._weather(step)
         for event in self.plan.acting[step]:
@@ -55,6 +58,14 @@ class Run:
         self.damage.repair(step, self.work)
         for system in self.systems:
             system.step(step)
+
+    def _change(self, change: ChangePlan) -> None:
+        """Change crews and generators from now on."""
+        if (change.crews != 1).any():
+            self.damage.multiply_crews(change.step, change.crews)
+        if change.generators.any():
+            for system in self.dependent.values():
+                system.power.keep_running(change.generators)
 
     def _weather(self, step: int) -> None:
         """Set the outdoor temperature to the mean over the weather span of a step [degC]."""
@@ -150,8 +161,10 @@ class Power:
         feeders, balance = self.feeders, self.balance
         if self.run.followers:
             feeders.repaired(self.broken.served)
-        if balance is None:
+        if balance is None or time < self.plan.balance_from:
             np.subtract(np.float32(1), feeders.fed, out=self.now)
+            if balance is not None:
+                balance.connected_before[...] = self.broken.served
         else:
             for missing in self.missing:
                 missing.update(time)

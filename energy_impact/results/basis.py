@@ -68,6 +68,8 @@ def _share(estimate: Members, subject: str, place: Place) -> float:
     leaves = place.leaves()
     ranges = [leaf.stock_range(SYSTEMS[system].stock) for leaf in leaves]
     sizes = np.array([1.0 if None in ranges or size is None else np.sqrt(size[0] * size[1]) for size in ranges])
+    if not sizes.any():
+        return 1.0
     return float(sizes @ np.array([leaf.name in covered for leaf in leaves]) / sizes.sum())
 
 

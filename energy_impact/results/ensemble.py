@@ -52,3 +52,9 @@ class Ensemble(Curve):
         from energy_impact.results.plots import curves
 
         return curves.draw_ensemble(self, ax, levels=levels, prior=prior)
+
+    def _repr_html_(self) -> str:
+        """Return a small picture, for notebooks."""
+        from energy_impact.results.display import curve_html
+
+        return curve_html(self)

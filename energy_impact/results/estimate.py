@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import check_bool, check_path
 from energy_impact._deprecated import by_name
 from energy_impact._files import write_whole
 from energy_impact._sharing import check_executor
+from energy_impact.results.drawn import DrawnMembers
 from energy_impact.results.ensemble import Ensemble
-from energy_impact.results.files import interchange, storage
-from energy_impact.results.members import Members
-from energy_impact.results.tables import conflicts, impact, narrowing, summary
+from energy_impact.results.files import interchange, storage, workbook
+from energy_impact.results.tables import conflicts, headline, impact, narrowing, summary
+from energy_impact.scenario import WhatIf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from energy_impact.results.curve import Time
+    from energy_impact.scenario import Event, Truce
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimate(Members):
+class Estimate(DrawnMembers):
     """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
@@ -37,6 +37,7 @@ class Estimate(Members):
     """
 
     refit: Callable[[pd.DataFrame], Estimate] | None = None
+    change: Callable[[Any, WhatIf], Estimate] | None = None
 
     def __getitem__(self, key: tuple[str, str]) -> Ensemble:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
@@ -47,6 +48,76 @@ class Estimate(Members):
             If there is no such curve (both a KeyError and a ValueError); the message suggests the nearest name.
         """
         return Ensemble(**vars(super().__getitem__(key)))
+
+    def _repr_html_(self) -> str:
+        """Return people first, the first curve and the rows that matter first, for notebooks."""
+        from energy_impact.results.display import estimate_html
+
+        return estimate_html(self)
+
+    def what_if(
+        self,
+        *,
+        colder: float = 0.0,
+        crews: float = 1.0,
+        generators: float = 0.0,
+        mobile_boilers: float = 0.0,
+        warming_points: float = 0.0,
+        event: Event | Sequence[Event] = (),
+        truce: Truce | Sequence[Truce] = (),
+        places: Sequence[str] | None = None,
+        since: Time | None = None,
+    ) -> Estimate:
+        """Return the same members under conditions that change from now on.
+
+        All curves up to `since` stay as they are, bit for bit, and so do all parameters and random numbers: differences
+        are the effect of the change. A what-if of a what-if adds to it. `energy_impact.compare` puts several side by
+        side; `docs/what_if.md` has the mechanism of each.
+
+        Parameters
+        ----------
+        colder, crews, generators, mobile_boilers, warming_points, event, truce, places
+            As in `WhatIf`.
+        since : time, optional
+            From when, rounded up to a whole hour after the start; by default `scenario.now`.
+
+        Returns
+        -------
+        Estimate
+            With the status and the figures of this one.
+
+        Raises
+        ------
+        ScenarioError
+            With every fault of the arguments.
+        """
+        return self.under(
+            WhatIf(
+                since=since,
+                colder=colder,
+                crews=crews,
+                generators=generators,
+                mobile_boilers=mobile_boilers,
+                warming_points=warming_points,
+                event=event,
+                truce=truce,
+                places=places,
+            )
+        )
+
+    def under(self, change: WhatIf) -> Estimate:
+        """Return the same members under a what-if, as `what_if` does from its arguments.
+
+        Raises
+        ------
+        ScenarioError
+            If it does not fit the scenario.
+        ValueError
+            If these members cannot be run again.
+        """
+        if self.change is None:
+            raise ValueError("estimate: must come from simulate, estimate or load_estimate to be run again")
+        return self.change(self, change)
 
     @by_name("level")
     def summary(self, *, level: float = 0.9) -> pd.DataFrame:
@@ -276,6 +347,27 @@ class Estimate(Members):
         check_path("path", path)
         return write_whole(path, interchange.parquet_bytes(interchange.tidy(self)))
 
+    def to_excel(self, path: str | Path, *, level: float = 0.9) -> Path:
+        """Write an Excel file with one sheet per table, whole or not at all, and return its path.
+
+        The sheets are summary, figures, impact, nights and curves; times are on the clocks of the first place.
+
+        Parameters
+        ----------
+        path : str or Path
+        level : float
+            Probability of the intervals.
+
+        Raises
+        ------
+        ImportError
+            If openpyxl (extra `excel`) is not installed.
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        check_path("path", path)
+        return write_whole(path, workbook.workbook_bytes(self, level))
+
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable per quantity.
 
@@ -289,168 +381,16 @@ class Estimate(Members):
         """
         return interchange.dataset(self)
 
-    def plot(
-        self,
-        figure: Figure | None = None,
-        *,
-        panels: Sequence[tuple[str, str]] | None = None,
-        levels: Sequence[float] = (0.5, 0.9),
-        prior: Estimate | None = None,
-    ) -> Figure:
-        """Draw small multiples of restoration curves with events and published figures.
+    @property
+    def headline(self) -> str:
+        """How many people are without service tonight, and how often such ranges held, in two sentences."""
+        return headline.headline(self, level=headline.LEVEL_MEASURED)
 
-        Points are exact or approximate counts, arrows point to the open side of a bound, and bars are ranges, numbers
-        rounded up or down ("almost", "over") and words for an order of magnitude. Hollow marks were not used in the
-        fit. Changes are not drawn, and flows only if they count restorations since the first event.
-
-        Parameters
-        ----------
-        figure : matplotlib Figure, optional
-            By default a new one.
-        panels : sequence of (quantity, place), optional
-            By default the outages that figures report; without any, heat and power of the first place.
-        levels : sequence of float
-            Probabilities of the central bands.
-        prior : Estimate, optional
-            The run before the figures, from `simulate`: dimmed, behind, with the widest of `levels`.
-
-        Returns
-        -------
-        matplotlib Figure
-
-        Raises
-        ------
-        ValueError
-            If `panels` is empty or a level is not between 0 and 1.
-        KeyError
-            If a panel is not available.
-        """
-        from energy_impact.results.plots import curves
-
-        return curves.draw_estimate(self, figure, panels=panels, levels=levels, prior=prior)
-
-    def plot_curve(
-        self,
-        quantity: str,
-        place: str,
-        ax: Axes | None = None,
-        *,
-        levels: Sequence[float] = (0.5, 0.9),
-        prior: Estimate | None = None,
-    ) -> Axes:
-        """Draw one panel of `plot`: the curve with events and published figures.
-
-        Parameters
-        ----------
-        quantity, place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
-        levels, prior
-            As in `plot`.
-
-        Raises
-        ------
-        KeyError
-            If there is no such curve.
-        ValueError
-            If a level is not between 0 and 1.
-        """
-        from energy_impact.results.plots import curves
-
-        return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
-
-    def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-        """Draw residents without power, heat, water or gas, and without at least one of them.
-
-        With two services the stacked areas are: without the first only, without both, without the second only. With
-        more they are: without one, two or more, and all of them (not which ones), and each service has a line. Lines
-        and edges of areas are medians.
-
-        Parameters
-        ----------
-        place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
-        level : float
-            Probability of the central interval of those without at least one.
-
-        Raises
-        ------
-        KeyError
-            If the number of residents is unknown.
-        ValueError
-            If `level` is not between 0 and 1.
-        """
-        from energy_impact.results.plots import people
-
-        return people.draw_people(self, place, ax, level=level)
-
-    def plot_cold(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-        """Draw residents by home temperature, coldest at the bottom: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
-
-        The edge of each area is the median of those in homes below that temperature.
-
-        Parameters
-        ----------
-        place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
-        level : float
-            Probability of the central interval of those below 18 degC.
-
-        Raises
-        ------
-        KeyError
-            If the number of heated buildings is unknown.
-        ValueError
-            If `level` is not between 0 and 1.
-        """
-        from energy_impact.results.plots import people
-
-        return people.draw_cold(self, place, ax, level=level)
-
-    def plot_difference(
-        self,
-        other: Estimate,
-        quantity: str,
-        place: str,
-        figure: Figure | None = None,
-        *,
-        levels: Sequence[float] = (0.5, 0.9),
-        names: tuple[str, str] | None = None,
-    ) -> Figure:
-        """Draw a curve over that of another run of the same members, and below it their difference, member by member.
-
-        The bands of two runs may overlap fully while every member differs in the same direction: bands show the
-        uncertainty of the level, the difference shows the effect of the change.
-
-        Parameters
-        ----------
-        other : Estimate
-            Of the same members: one of the two runs was `given` to `simulate` to make the other.
-        quantity, place : str
-        figure : matplotlib Figure, optional
-            By default a new one.
-        levels : sequence of float
-            Probabilities of the central bands.
-        names : (str, str), optional
-            Names of this run and the other; by default those of their scenarios.
-
-        Raises
-        ------
-        KeyError
-            If either run does not have the curve.
-        ValueError
-            If the members or the times of the runs differ, or a level is not between 0 and 1.
-        """
-        from energy_impact.results.plots import compare
-
-        return compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)
-
-    def report(self, path: str | Path, *, level: float = 0.9) -> Path:
+    def report(self, path: str | Path, *, level: float = 0.9, brief: bool = False) -> Path:
         """Write one HTML page on the run, whole or not at all, and return its path.
 
-        It holds the answer in plain words, the curves, the summary, every figure beside the fit, the assumptions and
+        It begins with people: how many tonight, until when, how sure, what would help most and what is not known. Then
+        follow the options of the scenario, the curves, the summary, every figure beside the fit, the assumptions and
         the limits of the method. The page loads nothing and runs no script.
 
         Parameters
@@ -458,6 +398,8 @@ class Estimate(Members):
         path : str or Path
         level : float
             Probability of the intervals.
+        brief : bool
+            Whether to write the beginning alone, with one picture: at most two printed A4 pages.
 
         Raises
         ------
@@ -467,7 +409,7 @@ class Estimate(Members):
         from energy_impact.results.report import document
 
         check_path("path", path)
-        page = document.document(self, summary.summary_rows(self, level), level=level)
+        page = document.document(self, summary.summary_rows(self, level), level=level, brief=brief)
         return write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:

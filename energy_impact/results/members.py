@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
 
 from energy_impact._checks import brief, nearest
 from energy_impact.quantities import QUANTITIES
@@ -12,12 +14,11 @@ from energy_impact.results.curve import Curve
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
     from energy_impact.results.figure_fit import FigureFit
-    from energy_impact.scenario import Scenario
+    from energy_impact.scenario import Scenario, WhatIf
 
 Status = Literal["fitted", "figures contradict", "prior only"]
 
@@ -57,6 +58,8 @@ class Members:
         and its events.
     refit : callable or None
         From a table of figures to the members fitted to them; None if no figures were fitted.
+    change : callable
+        From these members and a what-if to the same members under it.
     reported : tuple of (quantity, place)
         Those of each figure used in the fit, or in the fit whose members were run again; one that was used twice is in
         it twice.
@@ -79,6 +82,7 @@ class Members:
     loop_warnings: tuple[str, ...] = ()
     run_warnings: tuple[str, ...] = ()
     refit: Callable[[pd.DataFrame], Members] | None = None
+    change: Callable[[Any, WhatIf], Members] | None = None
     reported: tuple[tuple[str, str], ...] = ()
     stocks: Callable[[str, str], NDArray[np.float32]] | None = None
 
@@ -149,3 +153,18 @@ def check_available(key: object, available: Sequence[tuple[str, str]], name: str
     raise UnknownCurveError(
         f"{at}no curve for {quantity!r} at {brief(place)}{nearest(place, places)}; available: {', '.join(places)}"
     )
+
+
+def same_members(estimate: Members, other: Members) -> bool:
+    """Return whether members agree in every parameter that is not tied to an event, a figure or a time."""
+    if estimate.members != other.members:
+        return False
+    columns = [
+        {name: column for column, name in enumerate(run.parameter_names) if "[" not in name}
+        for run in (estimate, other)
+    ]
+    both = [name for name in columns[0] if name in columns[1]]
+    first, second = (
+        run.parameters[:, [found[name] for name in both]] for run, found in zip((estimate, other), columns, strict=True)
+    )
+    return bool(both) and np.array_equal(first, second)

@@ -211,14 +211,38 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
     """
     if not 0 < as_float("share", share) <= 1:
         raise ValueError(f"share: must be above 0 and at most 1, got {brief(share)}")
-    members = np.arange(draws.shape[0])
     peak = draws.max(axis=1).astype(np.float64)
-    left = peak - share * peak
-    steps = np.arange(len(hours), dtype=np.int32)
-    last = ((left < draws.T) * steps[:, None]).max(axis=0)
+    origin = hours[np.argmax(draws, axis=1)] if since is None else since
+    return np.where(peak <= 0, 0.0, time_below(draws, hours, peak - share * peak, since=origin))
+
+
+def time_below(draws: Floats, hours: Floats, limits: Floats, *, since: float | Floats) -> NDArray[np.float64]:
+    """Return hours from `since` until each member is at most its limit and stays so, never below 0; inf if it is not.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (members, times)
+    hours : ndarray, shape (times,)
+    limits : ndarray, shape (members,)
+    since : float or ndarray, shape (members,)
+        The hour from which time counts. [h]
+
+    Returns
+    -------
+    ndarray of float64, shape (members,)
+        Linear between steps; 0 for a member that is never above its limit. [h]
+
+    Examples
+    --------
+    >>> time_below(np.array([[0.0, 100.0, 60.0, 20.0]]), np.arange(4.0), np.array([50.0]), since=1.0)
+    array([1.25])
+    """
+    members, steps = np.arange(len(draws)), np.arange(len(hours), dtype=np.int32)
+    above = limits < draws.T
+    last = (above * steps[:, None]).max(axis=0)
     after = np.minimum(last + 1, len(hours) - 1)
     high, low = draws[members, last].astype(np.float64), draws[members, after].astype(np.float64)
     drop = np.where(high > low, high - low, 1.0)
-    restored = hours[last] + (high - left) / drop * (hours[after] - hours[last])
-    origin = hours[np.argmax(draws, axis=1)] if since is None else since
-    return np.where(peak <= 0, 0.0, np.where(after > last, np.maximum(restored - origin, 0.0), np.inf))
+    reached = hours[last] + (high - limits) / drop * (hours[after] - hours[last])
+    found = np.where(after > last, np.maximum(reached - since, 0.0), np.inf)
+    return np.where(above.any(axis=0), found, 0.0)

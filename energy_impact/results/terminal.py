@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
+from energy_impact.results.tables.options import first_measures, measure_words
 from energy_impact.results.tables.reference import reference_event
 from energy_impact.results.tables.summary import main_curves
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.options import Row
     from energy_impact.results.tables.summary import Interval, SummaryRow
 
 UNREPORTED = "No figure reports these; they follow from other figures through the model alone"
@@ -102,6 +105,37 @@ def _lines(rows: Sequence[SummaryRow], level: float) -> str:
     ]
     header = ["place", "quantity", f"now ({100 * level:g} % interval)", "half back after", "nine tenths after"]
     return aligned(header, lines)
+
+
+def options_table(rows: Sequence[Row], *, level: float) -> str:
+    """Return what matters first of options compared, as aligned text: a block per measure."""
+    blocks = []
+    for measure, mine in groupby(first_measures(rows), key=measure_words):
+        lines = [
+            [
+                row.option,
+                f"{count(row.median)} ({count(row.low)} to {count(row.high)})",
+                *(
+                    ("", "")
+                    if math.isnan(row.chance_better)
+                    else (
+                        f"{_signed(row.difference)} ({_signed(row.difference_low)} to {_signed(row.difference_high)})",
+                        f"{100 * row.chance_better:.0f} %",
+                    )
+                ),
+                f"{100 * row.chance_best:.0f} %",
+            ]
+            for row in mine
+        ]
+        header = ["option", f"median ({100 * level:g} % interval)", "difference", "better in", "best in"]
+        blocks.append(f"{measure.replace('°C', 'degC')}\n{aligned(header, lines)}")
+    place = rows[0].place if rows else ""
+    note = "difference: from the first option, member by member; better, best: share of the members"
+    return "\n\n".join([place, *blocks, note])
+
+
+def _signed(number: float) -> str:
+    return f"+{count(number)}" if number > 0 else count(number) if number else "0"
 
 
 def curve_table(ensemble: Curve, *, level: float) -> str:

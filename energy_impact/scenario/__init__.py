@@ -4,6 +4,7 @@ from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.outlook import CandidateDay, EventRate, Truce, candidate_days
 from energy_impact.scenario.scenario import Scenario, load_scenario, scenarios
 from energy_impact.scenario.shortage import Shortage
+from energy_impact.scenario.what_if import WhatIf
 
 __all__ = [
     "CandidateDay",
@@ -13,6 +14,7 @@ __all__ = [
     "ScenarioError",
     "Shortage",
     "Truce",
+    "WhatIf",
     "candidate_days",
     "load_scenario",
     "scenarios",

@@ -35,6 +35,7 @@ KEYS = (
     "new_events",
     "truces",
     "shortages",
+    "what_if",
     "weather",
     "priors",
 )
@@ -101,8 +102,10 @@ def read_scenario_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     if "places" in document:
         parts["places"] = collect(faults, from_items, "places", document["places"], _place)
     for key, make in LISTS.items():
-        if key in document:
+        if key in document and key in KEYS:
             parts[key] = collect(faults, from_items, key, document[key], make)
+    if "what_if" in document:
+        parts["what_ifs"] = collect(faults, from_items, "what_if", document["what_if"], LISTS["what_ifs"])
     if "figures" in document or "figure" in document:
         parts["figures"] = collect(faults, _figures, document, path.parent)
     if "weather" in document:

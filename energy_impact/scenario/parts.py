@@ -19,6 +19,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.scenario.events import Event, ScenarioError, fill_numbers, utc_time
 from energy_impact.scenario.outlook import EventRate, Truce
 from energy_impact.scenario.shortage import Shortage
+from energy_impact.scenario.what_if import WhatIf
 from energy_impact.systems import SYSTEMS
 from energy_impact.weather import Weather, check_weather, coverage_faults
 
@@ -61,12 +62,28 @@ def from_table(make: type[Any], stand_ins: Mapping[str, Any], where: str, item: 
     return made
 
 
+def _what_if(where: str, item: object) -> WhatIf:
+    """Return a what-if from a table of its arguments; its events and truces are a table or a list of tables."""
+    fields = dict(item) if isinstance(item, Mapping) else {}
+    faults: list[str] = []
+    for key, of in {"event": "events", "truce": "truces"}.items():
+        if key in fields:
+            tables = [fields[key]] if isinstance(fields[key], Mapping) else fields[key]
+            fields[key] = collect(faults, from_items, f"{where}, {key}", tables, LISTS[of])
+    if faults:
+        raise ScenarioError(faults)
+    made: WhatIf = from_table(WhatIf, {}, where, fields if isinstance(item, Mapping) else item)
+    return made
+
+
 _EARLY, _LATE = "2000-01-01T00:00Z", "2200-01-01T00:00Z"
 LISTS: dict[str, Callable[[str, Any], Any]] = {
     "events": partial(from_table, Event, {"time": _EARLY, "kind": "storm"}),
     "new_events": partial(from_table, EventRate, {"kind": "storm", "per_week": 1}),
     "truces": partial(from_table, Truce, {"start": _EARLY, "end": _LATE, "claimed_by": "-", "reduces": 1, "holds": 1}),
     "shortages": partial(from_table, Shortage, {"system": "power", "share": 0}),
+    "what_ifs": _what_if,
+    "changes": _what_if,
 }
 """Function that builds an item of each list of a scenario from a table."""
 
@@ -137,6 +154,9 @@ def check_parts(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     faults += _outlook_faults("truces", parts.get("truces") or (), known, window)
     faults += _outlook_faults("shortages", shortages, known, window)
     faults += [] if places is None else _shortage_faults(shortages, places)
+    for key in ("what_ifs", "changes"):
+        for one in parts.get(key) or ():
+            faults += _what_if_faults(f"what-if {one.name!r}", one, known, window, now)
     weather = parts.get("weather")
     if weather is not None and window is not None and places is not None:
         leaves = [leaf.name for root in places for leaf in root.leaves()]
@@ -175,6 +195,15 @@ def _check_list(key: str, make: type[Any], value: object) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, make) for item in value):
         raise ValueError(f"Scenario.{key}: must be a list of {make.__name__}, got {brief(value)}")
     return tuple(value)
+
+
+def _check_what_ifs(value: object) -> tuple[WhatIf, ...]:
+    found = _check_list("what_ifs", WhatIf, value)
+    counts = Counter(one.name for one in found)
+    repeated = [name for name, count in counts.items() if count > 1]
+    if repeated:
+        raise ScenarioError([f"Scenario.what_ifs: names must be unique, got {name!r} twice" for name in repeated])
+    return found
 
 
 def _check_figures(value: object) -> FigureTable:
@@ -218,6 +247,8 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "new_events": partial(_check_list, "new_events", EventRate),
     "truces": partial(_check_list, "truces", Truce),
     "shortages": partial(_check_list, "shortages", Shortage),
+    "what_ifs": _check_what_ifs,
+    "changes": partial(_check_list, "changes", WhatIf),
     "figures": _check_figures,
     "weather": _check_optional_weather,
     "priors": _check_priors,
@@ -269,6 +300,50 @@ def _outlook_faults(
         if item.end is not None and item.end <= opens:
             faults.append(f"{key} {number}, end: must be after {opens.isoformat()}, got {item.end.isoformat()}")
     return faults
+
+
+def _what_if_faults(
+    where: str,
+    one: WhatIf,
+    known: Mapping[str, Place] | None,
+    window: tuple[pd.Timestamp, pd.Timestamp] | None,
+    now: pd.Timestamp | None,
+) -> list[str]:
+    """Return faults for unknown places, and for events and truces outside the time that it may change."""
+    faults = []
+    items: tuple[Event | Truce, ...] = (*one.event, *one.truce)
+    places = [*(one.places or ()), *(name for item in items for name in item.places or ())]
+    if known is not None:
+        faults += [_unknown_place(f"{where}, places", name, known) for name in places if name not in known]
+        faults += _boiler_faults(where, one, known)
+    since = one.since or now
+    if window is None or since is None:
+        return faults
+    if not window[0] <= since <= window[1]:
+        faults.append(
+            f"{where}, since: must lie from the start {window[0].isoformat()} to the end {window[1].isoformat()}, "
+            f"got {since.isoformat()}"
+        )
+    begins = [("event", event.time) for event in one.event] + [("truce", truce.start) for truce in one.truce]
+    for key, time in begins:
+        if not since <= time < window[1]:
+            faults.append(
+                f"{where}, {key}: must begin from {since.isoformat()} (since) to before the end "
+                f"{window[1].isoformat()}, got {time.isoformat()}"
+            )
+    return faults
+
+
+def _boiler_faults(where: str, one: WhatIf, known: Mapping[str, Place]) -> list[str]:
+    """Return a fault for each place that is to have boilers and whose heated buildings are unknown."""
+    if not one.mobile_boilers:
+        return []
+    names = one.places or [name for name, place in known.items() if not place.parts]
+    return [
+        f"{where}, mobile_boilers: needs a known number of heat_buildings, got {name!r} without"
+        for name in names
+        if name in known and known[name].stock_range("heat_buildings") is None
+    ]
 
 
 def _shortage_faults(shortages: Sequence[Shortage], places: Sequence[Place]) -> list[str]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import brief, collect, key_faults, nearest
+from energy_impact._checks import brief, check_type, collect, key_faults, nearest
+from energy_impact._html import small_table
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS
 from energy_impact.scenario.events import Event, ScenarioError
@@ -27,6 +28,7 @@ from energy_impact.scenario.parts import (
     now_of,
     place_from_dict,
 )
+from energy_impact.scenario.what_if import WhatIf
 from energy_impact.weather import (
     Weather,
     hourly_temperature,
@@ -77,6 +79,10 @@ class Scenario:
         Truces as announced; they lower the rates of new attacks.
     shortages : sequence of Shortage
         Supply that is missing for a known reason, such as fuel that has run out.
+    what_ifs : sequence of WhatIf
+        Options to compare with how it is; they change nothing by themselves.
+    changes : sequence of WhatIf
+        What-ifs in force, as `Estimate.what_if` sets them: together, each from its own time on.
     figures : path, DataFrame or list of dict, optional
         Published figures, in any form that `read_figures` takes.
     weather : Series or DataFrame, optional
@@ -113,6 +119,8 @@ class Scenario:
     new_events: tuple[EventRate, ...]
     truces: tuple[Truce, ...]
     shortages: tuple[Shortage, ...]
+    what_ifs: tuple[WhatIf, ...]
+    changes: tuple[WhatIf, ...]
     figures: pd.DataFrame
     weather: Weather | None
     priors: dict[str, dict[str, float]]
@@ -131,6 +139,8 @@ class Scenario:
         new_events: Sequence[EventRate] = (),
         truces: Sequence[Truce] = (),
         shortages: Sequence[Shortage] = (),
+        what_ifs: Sequence[WhatIf] = (),
+        changes: Sequence[WhatIf] = (),
         figures: Source | None = None,
         weather: Weather | None = None,
         priors: Mapping[str, Mapping[str, float]] | None = None,
@@ -146,6 +156,8 @@ class Scenario:
             "new_events": new_events,
             "truces": truces,
             "shortages": shortages,
+            "what_ifs": what_ifs,
+            "changes": changes,
             "figures": figures,
             "weather": weather,
             "priors": priors,
@@ -164,6 +176,24 @@ class Scenario:
             f"Scenario({self.name!r}, {self.start.isoformat()} + {self.horizon_h:g} h, {len(self.leaves)} places, "
             f"{len(self.events)} events, {len(self.figures)} figures)"
         )
+
+    def _repr_html_(self) -> str:
+        """Return span, places, events and figures, for notebooks."""
+        zone = self.leaves[0].timezone
+
+        def local(time: pd.Timestamp) -> str:
+            return f"{time.tz_convert(zone):%Y-%m-%d %H:%M}"
+
+        rows = [
+            [local(self.start), "start", f"{self.horizon_h:g} h, in steps of {self.step_h:g} h"],
+            *([local(event.time), "event", f"{event.label}: {event.kind.replace('_', ' ')}"] for event in self.events),
+            *(
+                [local(figure.time), figure.place, f"{figure.quantity}: {figure.words}"]
+                for figure in sorted(self.figure_records, key=lambda figure: figure.time)
+            ),
+        ]
+        title = f"{self.title or self.name}: {', '.join(place.name for place in self.places)}"
+        return small_table(title, [f"time in {zone}", "what", "how"], rows)
 
     @property
     def end(self) -> pd.Timestamp:
@@ -192,6 +222,17 @@ class Scenario:
     def leaves(self) -> tuple[Place, ...]:
         """The places without parts, over all of `places`."""
         return tuple(leaf for root in self.places for leaf in root.leaves())
+
+    @property
+    def added_events(self) -> tuple[Event, ...]:
+        """Events of the what-ifs in force."""
+        return tuple(event for change in self.changes for event in change.event)
+
+    def since(self, change: WhatIf) -> pd.Timestamp:
+        """Return when a what-if begins to act: its time, or now, rounded up to a whole hour after the start."""
+        check_type("change", change, WhatIf, "a WhatIf")
+        hours = (self.now if change.since is None else change.since) - self.start
+        return min(self.start + hours.ceil("h"), self.end)
 
     def place(self, name: str) -> Place:
         """
@@ -259,6 +300,8 @@ class Scenario:
             "new_events": [rate.to_dict() for rate in self.new_events],
             "truces": [truce.to_dict() for truce in self.truces],
             "shortages": [shortage.to_dict() for shortage in self.shortages],
+            "what_ifs": [one.to_dict() for one in self.what_ifs],
+            "changes": [one.to_dict() for one in self.changes],
             "figures": [_figure_to_dict(row) for row in self.figures.to_dict("records")],
             "weather": None if self.weather is None else weather_to_columns(self.weather),
             "priors": {name: dict(prior) for name, prior in self.priors.items()},

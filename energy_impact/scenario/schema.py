@@ -19,13 +19,14 @@ from energy_impact.figures.figure import COLUMNS, UNITS
 from energy_impact.figures.kinds import KINDS
 from energy_impact.figures.qualifiers import QUALIFIERS
 from energy_impact.figures.rows import REQUIRED as REQUIRED_COLUMNS
-from energy_impact.places import Place
+from energy_impact.places import NEVER_ZERO, Place
 from energy_impact.quantities import QUANTITIES
 from energy_impact.scenario.events import Event
 from energy_impact.scenario.file import KEYS, REQUIRED
 from energy_impact.scenario.outlook import TRUCE_SCOPES, EventRate, Truce
 from energy_impact.scenario.parts import PRIOR_KEYS, REQUIRED_PRIOR_KEYS
 from energy_impact.scenario.shortage import Shortage
+from energy_impact.scenario.what_if import WhatIf
 from energy_impact.systems import FEEDBACKS, PER_BUILDING, STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
@@ -55,12 +56,14 @@ def schema() -> Node:
         "$defs": {
             "time": {"type": "string", "pattern": _TIME},
             "size": {"anyOf": [_field("stock"), _ref("range")]},
+            "size_or_zero": {"anyOf": [_field("stock_or_zero"), _ref("range")]},
             "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": _field("stock")},
             "place": {"anyOf": [_text("A shipped place."), _arguments(Place, _place())]},
             "event": _arguments(Event, _event()),
             "event_rate": _arguments(EventRate, _event_rate()),
             "truce": _arguments(Truce, _truce()),
             "shortage": _arguments(Shortage, _shortage()),
+            "what_if": _arguments(WhatIf, _what_if()),
             "figure": _table("figure", _figure(), COLUMNS, [name for name in REQUIRED_COLUMNS if name != "value"]),
             "prior": _table("prior", _prior(), PRIOR_KEYS, REQUIRED_PRIOR_KEYS),
         },
@@ -86,6 +89,7 @@ def _top() -> dict[str, Node]:
         "new_events": _list("event_rate", "What may still come, and how often."),
         "truces": _list("truce", "Truces as announced; they lower the rates of new attacks."),
         "shortages": _list("shortage", "Supply that is missing for a known reason."),
+        "what_if": _list("what_if", "Options to compare with how it is."),
         "weather": {"description": "Hourly outdoor temperature; built from the figures if left out."}
         | _table("weather", weather, weather, ["file"]),
         "priors": {
@@ -102,7 +106,10 @@ def _place() -> dict[str, Node]:
         "name": _text(),
         "parts": _list("place", "Its parts; a place with parts has no stocks of its own."),
         "timezone": _text("IANA name, such as Europe/Kyiv."),
-        **{stock.name: _ref("size", f"{how_many} [{stock.unit}]") for stock in STOCKS.values()},
+        **{
+            stock.name: _ref("size" if stock.name in NEVER_ZERO else "size_or_zero", f"{how_many} [{stock.unit}]")
+            for stock in STOCKS.values()
+        },
         **{ratio: _ref("range") for ratio in PER_BUILDING},
         "grid": _text("Power grid that it hangs on; that of the place around it, or its own, if left out."),
         "near_front": _flag("Near a front line, where shelling goes on between events."),
@@ -177,6 +184,24 @@ def _shortage() -> dict[str, Node]:
         "end": _ref("time", "Until when; the end of the scenario if left out."),
         "places": _names("Places concerned; all if left out."),
         "reason": {"type": "string", "description": "Why it is missing."},
+    }
+
+
+def _what_if() -> dict[str, Node]:
+    def one_or_more(name: str, description: str) -> Node:
+        return {"anyOf": [_ref(name), {"type": "array", "items": _ref(name)}], "description": description}
+
+    return {
+        "name": _text("Name in tables and legends."),
+        "since": _ref("time", "From when; the time of the last published outcome if left out."),
+        "colder": _field("colder", "Fall of the outdoor temperature, everywhere. [K]"),
+        "crews": _field("crews", "Factor on the number of crews. [1]"),
+        "generators": _share("Share of the supply that needs grid power and that generators keep running. [share]"),
+        "mobile_boilers": _field("mobile_boilers", "Buildings without heat that mobile boilers heat. [buildings]"),
+        "warming_points": _field("warming_points", "People whom added warming points take in at night. [people]"),
+        "event": one_or_more("event", "Events from then on."),
+        "truce": one_or_more("truce", "Truces from then on."),
+        "places": _names("Places that help goes to; all if left out."),
     }
 
 

@@ -80,7 +80,7 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
 
 def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
     """Whether a time stands in another clause than an amount, with an amount of its own or of the future."""
-    if not any(_is_break(marked, at) for at in gap):
+    if not any(_is_break(marked, at) for at in gap) or _heads_list(marked, mention):
         return False
     first, end = mention.first, mention.end
     while first > 0 and not _is_break(marked, first - 1):
@@ -89,6 +89,12 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) 
         end += 1
     future = any(first <= tag.start < end for tag in marked.sentence.of("forecast"))
     return future or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+
+
+def _heads_list(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time stands before a colon and all amounts of a sentence: "At 8 am: Marlow 1,200, Tarnford 300"."""
+    first = min((amount.first for amount in marked.amounts), default=0)
+    return any(marked.sentence.word(at) == ":" for at in range(mention.end, first))
 
 
 def _is_break(marked: Marked, at: int) -> bool:
@@ -131,10 +137,18 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         away = _distance(marked, first, last) + (0.0 if after else 1.0)
         away += _GIVEN if mention.name in given else 0.0
         away += 3.0 if after and not _led(marked, mention, item) else 0.0
-        away += 0.0 if mention.sure else _WEAK
+        away += 0.0 if mention.sure or not mention.name else _WEAK
         if away < best[0]:
             best = away, mention
-    return best[1]
+    return _spoken_of(marked, best[1])
+
+
+def _spoken_of(marked: Marked, mention: PlaceMention | None) -> PlaceMention | None:
+    """Return the place that "in the city" means where its sentence names one before it; any other as it is."""
+    if mention is None or mention.name:
+        return mention
+    named = [other for other in marked.places if other.name and other.end <= mention.first]
+    return named[-1] if named else mention
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact._checks import check_utf8
 from energy_impact._files import write_whole
-from energy_impact.places import Place, read_places, shipped_place
+from energy_impact.places import Place, outermost, read_places, shipped_place
 from energy_impact.results.files.run_folder import write_folder
 from energy_impact.text.draft import scenario_text, unknown_parts
 from energy_impact.text.reading import Reading, read_text
@@ -70,9 +70,7 @@ def find_places(names: Sequence[str]) -> tuple[Place, ...] | None:
     found: list[Place] = []
     for name in names:
         if name.endswith(".csv"):
-            places = read_places(name)
-            inside = {part.name for place in places.values() for part in place.walk()[1:]}
-            found += [place for place in places.values() if place.name not in inside]
+            found += outermost(read_places(name).values())
         else:
             found.append(shipped_place(name))
     return tuple(found) or None

@@ -31,7 +31,7 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Surroundings:
     """The sentence at hand, and what is known around it."""
 
     marked: Marked

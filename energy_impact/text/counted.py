@@ -82,6 +82,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
         if isinstance(step, tuple):
             unit, end = step
             return Counted(amount, unit, end, "other" if unit == "other" else "noun")
+        if at == amount.end and sentence.at("partly", at) is not None and sentence.at("of", at) is not None:
+            break
         of = sentence.at("of", at)
         if of is not None and (total := _starts(later, sentence, of.end)) is not None:
             part = later[total]
@@ -125,6 +127,8 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "other", unit.end
     if unit is not None and _is_in_name(sentence, at, unit.end):
         return "skip"
+    if unit is not None and sentence.lexicon.capital_nouns and sentence.at("unit", unit.end) is not None:
+        return "pass"
     if unit is not None and (other is None or unit.end >= other.end):
         of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
         return "other" if of_weapons else unit.value, unit.end

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from energy_impact._data import seeds_folder
 from energy_impact.event_kinds import EVENT_KINDS
-from energy_impact.places import Place, read_places
+from energy_impact.places import Place, outermost, shipped_places
 from energy_impact.systems import STOCKS
 from energy_impact.text.row import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from energy_impact.text.reading import Reading
 
@@ -38,11 +37,11 @@ def scenario_text(reading: Reading, figures: str) -> str:
     figures : str
         Name of the file of its candidates, as `sheet.csv_text` writes them.
     """
-    shipped = read_places(seeds_folder() / "places.csv")
+    shipped = shipped_places()
     given = {part.name: part for place in reading.places for part in place.walk()}
     known = given or shipped
     names = list(dict.fromkeys(row.found.place for row in reading.rows if row.found.place is not None))
-    roots = _roots(names, known) or list(reading.places)
+    roots = outermost([known[name] for name in names if name in known]) or list(reading.places)
     lines = [_place(place, shipped) for place in roots]
     lines += [_unknown_place(name) for name in names if name not in known]
     zone = roots[0].timezone if roots else "UTC"
@@ -71,13 +70,6 @@ def unknown_parts(text: str) -> list[str]:
     """Return the lines of a drafted scenario that a person has to fill in, with their numbers."""
     lines = enumerate(text.splitlines(), 1)
     return [f"line {number}: {line.strip()}" for number, line in lines if line[0:1] != "#" and f'"{UNKNOWN}"' in line]
-
-
-def _roots(names: Sequence[str], known: Mapping[str, Place]) -> list[Place]:
-    """Return the known places among the names that lie in no other of them."""
-    found = [known[name] for name in names if name in known]
-    inside = {part.name for place in found for part in place.walk()[1:]}
-    return [place for place in found if place.name not in inside]
 
 
 def _place(place: Place, shipped: Mapping[str, Place]) -> str:

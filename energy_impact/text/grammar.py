@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
-from energy_impact.text.context import Context, Decided, Reading
+from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import Counted, Marked, counted
 from energy_impact.text.cues import cues
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
@@ -16,6 +16,7 @@ from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import DOUBTS, is_future, is_served, service
+from energy_impact.text.special import WEAPONS
 from energy_impact.text.times import PUBLISHED_ERROR_H, times
 from energy_impact.text.tokens import sentences
 from energy_impact.text.wordings import Wording, wording_of
@@ -80,7 +81,7 @@ def find_candidates(
     names.learn(parts)
     context = Context()
     marks = [_mark(part, names) for part in parts]
-    context.usual.update(mention.name for marked in marks for mention in marked.places)
+    context.usual.update(mention.name for marked in marks for mention in marked.places if mention.name)
     context.services.update(tag.value for part in parts for tag in part.of("service"))
     rows: list[Candidate] = []
     for marked in marks:
@@ -96,14 +97,14 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
 
 
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
-    reading = Reading(marked, counted(marked), cues(marked.sentence), context, names, published)
+    around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
     rows: list[Candidate] = []
     done: list[Decided] = []
-    for item in reading.items:
-        meant = _meant(reading, item, done)
+    for item in around.items:
+        meant = _meant(around, item, done)
         if meant is None or (meant.value is None and not item.amount.order and meant.kind != "stock"):
             continue
-        row = _candidate(text, reading, item, meant)
+        row = _candidate(text, around, item, meant)
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
     anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
@@ -111,10 +112,10 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         context.time = anchor
     stated = next((mention for mention in marked.times if attach.carries(marked, mention)), None)
     context.day = stated or (context.day if rows else None)
-    if reading.found and not rows and reading.found[-1].systems:
-        context.state, context.system, context.unit = reading.found[-1].state, reading.found[-1].systems[0], ""
+    if around.found and not rows and around.found[-1].systems:
+        context.state, context.system, context.unit = around.found[-1].state, around.found[-1].systems[0], ""
     sure = [mention.name for mention in marked.places if mention.sure]
-    if sure:
+    if sure and marked.places[0].name:
         context.place = sure[0]
     return rows
 
@@ -124,37 +125,43 @@ def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> 
     return mention.moment(published, zone)[0] >= other.moment(published, zone)[0]
 
 
-def _meant(reading: Reading, item: Counted, done: list[Decided]) -> Meant | None:
+def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what an amount means; note in `done` what was decided of it, for amounts that follow."""
-    sentence = reading.marked.sentence
-    degrees = special.temperature(sentence, item, reading.items)
+    sentence = around.marked.sentence
+    degrees = special.temperature(sentence, item, around.items)
     if degrees is not None:
-        return None if is_future(reading, item, item.end) else degrees
+        return None if is_future(around, item, item.end) else degrees
     if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed:
         return None
     last_unit = done[-1].unit if done else ""
     unit = item.unit or (last_unit if last_unit in {"drones", "missiles"} else "")
     if unit == "hours":
-        return special.hours_off(sentence, item, reading.items)
-    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit)
+        return special.hours_off(sentence, item, around.items)
+    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=_is_total(around, item))
     if meant is not None:
         done.append(Decided(item, unit, "weapons"))
         return meant
-    return None if unit in {"drones", "missiles", "munitions", "regions"} else service(reading, item, done)
+    return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
 
 
-def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Candidate | None:
-    sentence = reading.marked.sentence
-    wording = wording_of(sentence, item, flipped=meant.reason.endswith(" flipped"))
+def _is_total(around: Surroundings, item: Counted) -> bool:
+    """Whether another amount of the sentence is a part of an amount."""
+    return any(other.total is not None and around.items[other.total] is item for other in around.items)
+
+
+def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> Candidate | None:
+    sentence = around.marked.sentence
+    wording = wording_of(sentence, item, flipped=meant.flipped)
     kind = wording.kind or meant.kind
     falls_to = kind == "minimum" and wording.qualifier == "up_to"
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
-    mention = attach.place_of(reading.marked, item, reading.names.given)
+    mention = attach.place_of(around.marked, item, around.names.given)
     stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
-    place = _place(reading, item, meant, stated_place) or (mention.name if mention else None)
-    zone = _zone(reading.names, place, reading.published)
-    time, error, stated = _time(reading, item, wording, zone)
-    start = _period_start(reading, item, kind, zone, time)
+    place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
+    zone = _zone(around.names, place, around.published)
+    weapons = meant.quantity.endswith(("_launched", "_intercepted"))
+    time, error, stated = _time(around, item, wording, zone, weapons=weapons)
+    start = _period_start(around, item, kind, zone, time)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
     tokens = sentence.tokens
     first, end = wording.first, max(item.end if item.total is None else item.amount.end, wording.end)
@@ -175,18 +182,18 @@ def _candidate(text: str, reading: Reading, item: Counted, meant: Meant) -> Cand
         period_start=start,
         claimed_by=None,
         confidence=round(max(0.05, CERTAIN - doubt), 2),
-        reason=f"{meant.reason.removesuffix(' flipped')}; {stated}",
-        note=_note(reading, item),
+        reason=f"{meant.reason}; {stated}",
+        note=_note(around, item),
     )
 
 
-def _place(reading: Reading, item: Counted, meant: Meant, stated: str | None) -> str | None:
+def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
     """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
-    context, sentence = reading.context, reading.marked.sentence
-    country = next((name for name, _ in context.usual.most_common() if name in reading.names.countries), None)
+    context, sentence = around.context, around.marked.sentence
+    country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
     wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
     attack = meant.quantity.endswith(("_launched", "_intercepted"))
-    if country and (wide or (attack and stated not in reading.names.zones)):
+    if country and (wide or (attack and stated not in around.names.zones)):
         return country
     usual = context.usual.most_common(1)
     return stated or context.place or (usual[0][0] if usual else None)
@@ -197,51 +204,55 @@ def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
     return ZoneInfo(zone) if zone else published.tzinfo or UTC
 
 
-def _time(reading: Reading, item: Counted, wording: Wording, zone: tzinfo) -> tuple[datetime | None, float, str]:
+def _time(
+    around: Surroundings, item: Counted, wording: Wording, zone: tzinfo, *, weapons: bool
+) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it."""
-    sentence = reading.marked.sentence
+    sentence = around.marked.sentence
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
-    shared = part or wording.kind == "change" or item.unit in {"drones", "missiles", "munitions"}
-    mention = attach.time_of(reading.marked, item, earlier=past, deadline=deadline, anywhere=shared)
-    published = reading.published.astimezone(UTC)
+    shared = part or wording.kind == "change" or weapons
+    mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared)
+    published = around.published.astimezone(UTC)
     if mention is not None:
-        time, error = mention.moment(reading.published, zone)
+        time, error = mention.moment(around.published, zone)
         if time <= published + timedelta(hours=1):
             return time, error, "time as stated"
     if past:
         return None, 0.0, "of an earlier time that is not stated"
-    day = None if sentence.of("now") else reading.context.day
-    carried = day if day is not None and day.first <= 1 else reading.context.time or day
+    day = None if sentence.of("now") else around.context.day
+    carried = day if day is not None and day.first <= 1 else around.context.time or day
     if carried is not None:
-        time, error = carried.moment(reading.published, zone)
+        time, error = carried.moment(around.published, zone)
         if time <= published:
             return time, error, "time as stated before"
     return published, PUBLISHED_ERROR_H, "time of publication"
 
 
-def _period_start(reading: Reading, item: Counted, kind: str, zone: tzinfo, time: datetime | None) -> datetime | None:
+def _period_start(
+    around: Surroundings, item: Counted, kind: str, zone: tzinfo, time: datetime | None
+) -> datetime | None:
     """Return the start of the period of a change, flow or extreme; "the day before" is that before the figure."""
     mention = None
     if kind == "change":
-        mention = attach.compared_with(reading.marked, item)
+        mention = attach.compared_with(around.marked, item)
     elif kind in {"flow", "maximum", "minimum"}:
-        mention = attach.since_of(reading.marked, item)
+        mention = attach.since_of(around.marked, item)
     if mention is None:
         return None
     before = kind == "change" and (mention.parts.offset or 0) < 0
     if before and time is not None:
         return time + timedelta(days=mention.parts.offset or 0)
-    start = mention.moment(reading.published, zone)[0]
-    return start if start < reading.published else None
+    start = mention.moment(around.published, zone)[0]
+    return start if start < around.published else None
 
 
-def _note(reading: Reading, item: Counted) -> str:
+def _note(around: Surroundings, item: Counted) -> str:
     """Return the total that an amount is part of, where nothing else is said of the total."""
     if item.total is None:
         return ""
-    total = reading.items[item.total]
-    if total.amount.value is None or not is_served(reading, total) or total.amount.share:
+    total = around.items[item.total]
+    if total.amount.value is None or not is_served(around, total) or total.amount.share:
         return ""
     return f"of {total.amount.value:g} {total.unit} in all"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ _LONGEST_NAME = 3
 """Capitalised words of the longest name that is not listed."""
 _SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
+_ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":–—-|("), 16
+"""Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
 _NEVER_NAMES = ("not_place", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
 """Groups whose words are no names even with a capital letter."""
 _LIST_GAP = 8
@@ -29,13 +31,16 @@ _LIST_GAP = 8
 
 @dataclass(frozen=True)
 class PlaceMention:
-    """A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there."""
+    """
+    A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
+
+    Its name is empty for words such as "in the city", which mean the place spoken of before.
+    """
 
     first: int
     end: int
     name: str
     sure: bool
-    zone: str | None = None
 
 
 @dataclass
@@ -69,6 +74,8 @@ class Names:
         at = 0
         while at < len(sentence.tokens):
             mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
+            mention = mention or _same(sentence, at)
+            mention = _like(sentence, mention, found[-1]) if mention is not None and found else mention
             if mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
@@ -99,7 +106,7 @@ class Names:
             last = end
             if region is not None and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
-            return PlaceMention(at, last, self._given_name(full), True, self.zones.get(name))
+            return PlaceMention(at, last, self._given_name(full), True)
         return None
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
@@ -107,7 +114,7 @@ class Names:
         tag = sentence.at("named", at)
         if tag is None:
             return None
-        return PlaceMention(at, tag.end, self._given_name(tag.value), True, self.zones.get(tag.value))
+        return PlaceMention(at, tag.end, self._given_name(tag.value), True)
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
@@ -134,6 +141,26 @@ class Names:
         base = _base_form(name, known, sentence.lexicon.endings)
         wide = _region_before(sentence, at) == "region"
         return PlaceMention(at, end, f"{base} region" if wide else base, _led(sentence, at))
+
+
+def _same(sentence: Sentence, at: int) -> PlaceMention | None:
+    """Return the place spoken of before for "in the city", unless a name follows that says which one."""
+    tag = sentence.at("same_place", at)
+    if tag is None or sentence.at("of", tag.end) is not None:
+        return None
+    named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
+    return None if named else PlaceMention(at, tag.end, "", sure=False)
+
+
+def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
+    """Return a place with the word that it shares with the one before: "Nizhyn district 9,800, Koriukivka 14,350"."""
+    words = before.name.split()
+    same = mention.end == mention.first + 1 and len(words) == 2 and " " not in mention.name
+    same = same and bool(sentence.lexicon.endings) and mention.name[-_SHORTEST_STEM:] == words[0][-_SHORTEST_STEM:]
+    shared = {sentence.word(tag.start)[:_SHORTEST_STEM] for tag in sentence.of("region")} if same else set()
+    if not same or words[1][:_SHORTEST_STEM] not in shared or not _heads_number(sentence, mention.first):
+        return mention
+    return replace(mention, name=f"{mention.name} {words[1]}")
 
 
 def _is_region(name: str) -> bool:
@@ -188,7 +215,7 @@ def _led(sentence: Sentence, at: int) -> bool:
         return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
-    if at == 0 and _heads(sentence, _name_end(sentence, at)):
+    if (at == 0 and _heads(sentence, _name_end(sentence, at))) or _is_row(sentence, at):
         return True
     genitive = sentence.lexicon.endings and (sentence.ending("unit", at) or sentence.ending("fraction", at))
     return bool(genitive)
@@ -197,6 +224,25 @@ def _led(sentence: Sentence, at: int) -> bool:
 def _heads(sentence: Sentence, end: int) -> bool:
     """Whether a name that ends at a token is a line of its own, or a colon follows it."""
     return bool(end) and (end == len(sentence.tokens) or sentence.word(end) == ":")
+
+
+def _is_row(sentence: Sentence, at: int) -> bool:
+    """Whether a name heads a number in a list, as another one does: "Marlow 48,210; Tarnford 7,415"."""
+    if not _heads_number(sentence, at):
+        return False
+    near = range(max(0, at - _ROW_REACH), min(at + _ROW_REACH, len(sentence.tokens)))
+    return any(other != at and _heads_number(sentence, other) for other in near)
+
+
+def _heads_number(sentence: Sentence, at: int) -> bool:
+    """Whether a name begins at a token, a mark or nothing stands before it, and a number follows it."""
+    if at and sentence.word(at - 1) not in _ROW_STARTS and not sentence.tagged(at - 1, "list_and"):
+        return False
+    end = _name_end(sentence, at)
+    area = sentence.at("region", end) if end else None
+    end = area.end if area is not None else end
+    after = end + (sentence.word(end) in _ROW_MARKS)
+    return bool(end) and after < len(sentence.tokens) and sentence.tokens[after].kind == "number"
 
 
 def _led_wrongly(sentence: Sentence, at: int) -> bool:
@@ -234,16 +280,16 @@ def names_of(places: Sequence[Place] | None) -> Names:
     phrases, zones = Phrases(), {}
     listed = _shipped()
     given = [part for place in places or () for part in place.walk()]
+    for place in given:
+        for form in _forms(place.name):
+            phrases.add(form, ("name", place.name))
     for name, forms in listed.items():
         meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
         zones[meant] = forms["zone"]
         for kind in ("name", "region", "adjective"):
             for form in forms.get(kind, ()):
                 phrases.add(form, (kind, meant))
-    for place in given:
-        zones[place.name] = place.timezone
-        for form in _forms(place.name):
-            phrases.add(form, ("name", place.name))
+    zones |= {place.name: place.timezone for place in given}
     countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
     return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries))
 

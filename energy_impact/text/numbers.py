@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from energy_impact.figures.cells import without_groups
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -15,6 +17,8 @@ LONGEST_NUMBER = 15
 """Characters of the longest number that is read; a longer one is no count of customers."""
 DASHES = frozenset("-–—−…")
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75}
+_LARGEST_PLUS = 50
+"""Largest number whose "plus" is that of a temperature. (judgement)"""
 _LONGEST_RUN = 8
 """Words of the longest number in words."""
 
@@ -39,7 +43,7 @@ class Amount:
     scaled : bool
         Whether a word such as "thousand" multiplies it.
     signed : bool
-        Whether it has a minus sign.
+        Whether it has a sign: a minus, or the plus of a temperature.
     """
 
     first: int
@@ -65,7 +69,7 @@ def amounts(sentence: Sentence) -> Iterator[Amount]:
 
 def _amount(sentence: Sentence, at: int) -> Amount | None:
     opening = sentence.at("range_open", at)
-    if opening is not None:
+    if opening is not None and not _moves(sentence, opening.end):
         low = _single(sentence, opening.end)
         both = low and _range(sentence, low, open_ended=True)
         return replace(both, first=at) if both else None
@@ -94,6 +98,8 @@ def _range(sentence: Sentence, low: Amount, *, open_ended: bool) -> Amount | Non
         at = skipped.end
     middle = sentence.at("range_middle", at)
     dash = sentence.word(at) in DASHES
+    if middle is not None and middle.value == "to" and _moves(sentence, low.first):
+        return None
     if not dash and (middle is None or (middle.value == "and" and not open_ended)):
         return None
     after = at + 1 if middle is None else middle.end
@@ -105,12 +111,18 @@ def _range(sentence: Sentence, low: Amount, *, open_ended: bool) -> Amount | Non
     first = low.value
     if high.scaled and not low.scaled and low.value < high.value / 50:
         first *= _scale(sentence, high)
-    second = -high.value if low.signed and not high.signed else high.value
+    second = -high.value if low.signed and low.value < 0 and not high.signed else high.value
     if not (low.signed or high.signed) and not first < second:
         return None
     ends = sorted((first, second))
     signed = low.signed or high.signed
     return replace(high, first=low.first, value=ends[0], high=ends[1], signed=signed)
+
+
+def _moves(sentence: Sentence, at: int) -> bool:
+    """Whether a number stands after "rose from" or "rose by", so that "to" names what came of it and no range."""
+    groups = ("moved", "comparison_before", "change_before")
+    return any(sentence.ending(group, at) is not None for group in groups)
 
 
 def _scale(sentence: Sentence, amount: Amount) -> float:
@@ -124,7 +136,7 @@ def _scale(sentence: Sentence, amount: Amount) -> float:
 def _single(sentence: Sentence, at: int) -> Amount | None:
     """Return the number that begins at a token: its sign, digits or words, and multipliers."""
     sign = sentence.at("sign", at)
-    dashed = sentence.word(at) in {"-", "−", "–"} and _signs(sentence, at)
+    dashed = sentence.word(at) in {"-", "−", "–", "+"} and _signs(sentence, at)
     start = sign.end if sign else at + dashed
     plain = _digits(sentence, start) or _words(sentence, start) or _article(sentence, start)
     if plain is None:
@@ -140,8 +152,9 @@ def _single(sentence: Sentence, at: int) -> Amount | None:
             end += 1
     if scaled and digits and (rest := _rest(sentence, end, value)) is not None:
         value, end = value + rest[0], rest[1]
-    signed = dashed or sign is not None
-    return Amount(at, end, -value if signed else value, digits=digits, scaled=scaled, signed=signed)
+    plus = sign.value == "plus" if sign is not None else sentence.word(at) == "+"
+    signed = (dashed or sign is not None) and not (plus and (scaled or value > _LARGEST_PLUS))
+    return Amount(at, end, -value if signed and not plus else value, digits=digits, scaled=scaled, signed=signed)
 
 
 def _rest(sentence: Sentence, at: int, total: float) -> tuple[float, int] | None:
@@ -189,14 +202,11 @@ def number(text: str, *, scaled: bool = False) -> float | None:
         return extra
     if len(digits) > LONGEST_NUMBER or (digits[0] == "0" and digits[:2] not in {"0", "0.", "0,"}):
         return None
-    parts = "".join(" " if mark.isspace() else mark for mark in digits)
-    marks = [mark for mark in parts if mark in " ,."]
-    if not marks:
-        return float(parts) + extra
-    last = max(parts.rfind(mark) for mark in marks)
-    thousands = len(parts) - last == 4 and (len(marks) > 1 or not (scaled and marks[0] != " ")) and parts[0] != "0"
-    whole, rest = (parts, "") if thousands else (parts[:last], parts[last + 1 :])
-    return float("".join(mark for mark in whole if mark.isdecimal()) + "." + (rest or "0")) + extra
+    plain = without_groups("".join(" " if mark.isspace() else mark for mark in digits))
+    last = max(plain.rfind(","), plain.rfind("."))
+    whole, rest = (plain, "") if last < 0 else (plain[:last], plain[last + 1 :])
+    thousands = len(rest) == 3 and whole != "0" and not scaled
+    return float("".join(mark for mark in whole if mark.isdecimal()) + ("" if thousands else ".") + rest) + extra
 
 
 def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from energy_impact._checks import check_choice, check_number, check_text, nearest
+from energy_impact._checks import brief, check_choice, check_number, check_text, nearest
 from energy_impact.figures.figure import COLUMNS
 from energy_impact.figures.rows import repeated_ids
 from energy_impact.figures.table import FigureError, read_figures, typed_column
@@ -277,7 +277,9 @@ def read_text(
     from energy_impact.text.grammar import find_candidates
     from energy_impact.text.lexicon import LANGUAGES, recognise_language
 
-    if len(check_text("text", text, empty=True)) > LONGEST_TEXT:
+    if not isinstance(text, str):  # any character may stand in an article, and its offsets must not move
+        raise ValueError(f"text: must be text, got {brief(text)}")
+    if len(text) > LONGEST_TEXT:
         raise ValueError(f"text: must have at most {LONGEST_TEXT:,} characters, got {len(text):,}")
     known = _check_places(places)
     when = _check_published(published, known)

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from energy_impact._checks import key_faults
-from energy_impact._data import seeds_folder
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS, Figure
 from energy_impact.figures.kinds import kind_of
 from energy_impact.figures.rows import read_row
 from energy_impact.figures.table import FigureError
-from energy_impact.places import read_places
+from energy_impact.places import shipped_places
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.report.markup import readable
 from energy_impact.results.tables.conflicts import Pair, related_pairs
@@ -58,11 +57,15 @@ class Row:
     Attributes
     ----------
     id : str
+        Name of the candidate, different for each: its source and a number.
     article : int
         Number of its article in the reading, from 0.
     source : str
+        Source of its article, as figures name it.
     found : Candidate
+        What was found in the text, with what a person changed.
     accepted : bool
+        Whether a person accepted it.
     """
 
     id: str
@@ -193,7 +196,7 @@ def visible(text: str) -> str:
 
 def zones(places: Iterable[Place]) -> dict[str, str]:
     """Return the timezones of places and all their parts by name, with those of the shipped places."""
-    shipped = {name: place.timezone for name, place in read_places(seeds_folder() / "places.csv").items()}
+    shipped = {name: place.timezone for name, place in shipped_places().items()}
     return shipped | {part.name: part.timezone for place in places for part in place.walk()}
 
 

@@ -12,7 +12,7 @@ from energy_impact.text.special import Meant
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from energy_impact.text.context import Reading
+    from energy_impact.text.context import Surroundings
     from energy_impact.text.counted import Counted
     from energy_impact.text.lexicon import Sentence
     from energy_impact.text.names import PlaceMention
@@ -28,7 +28,6 @@ DOUBTS = {
     "future": 0.1,
     "several": 0.08,
     "earlier": 0.08,
-    "total": 0.06,
     "share": 0.12,
     "peak": 0.1,
     "rival": 0.12,
@@ -46,27 +45,27 @@ FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
 
-def service(reading: Reading, item: Counted, done: list[Decided]) -> Meant | None:
+def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what a count of customers, buildings or people means."""
-    sentence, context = reading.marked.sentence, reading.context
-    cue, away, doubt = _cue(reading, item, done)
-    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
+    sentence, context = around.marked.sentence, around.context
+    cue, away, doubt = _cue(around, item, done)
     if cue is None:
         return None
-    future = is_future(reading, item, max(cue.end, item.end), cue)
+    future = is_future(around, item, max(cue.end, item.end), cue)
+    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
     remaining = remaining and (future or cue.first >= item.end)
     if future and not remaining:
         return None
-    if is_served(reading, item) or _is_denied(reading, item):
+    if is_served(around, item) or _is_denied(around, item) or _parted(around, item, cue):
         return None
-    state = "out" if remaining else cue.state
-    system = cue.systems[0] if cue.systems else _system(reading, cue)
+    state = "out" if remaining or (cue.state == "back" and _is_excepted(sentence, item)) else cue.state
+    system = cue.systems[0] if cue.systems else _system(around, cue)
     if not system and item.unit in {"customers", "households", "homes"}:
         system, doubt = "power", doubt + DOUBTS["system"]
     if not system:
         return None
-    doubt += _doubt(reading, item, cue, away)
-    unit, less = _unit(reading, item, done, system)
+    doubt += _doubt(around, item, cue, away)
+    unit, less = _unit(around, item, done, system)
     share = item.amount.share
     value, flip = item.amount.value, share and state == "back" and unit == "place"
     if flip and value is not None:
@@ -80,13 +79,19 @@ def service(reading: Reading, item: Counted, done: list[Decided]) -> Meant | Non
     doubt += less + DOUBTS["share"] * share
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
-    return Meant(quantity, value, item.amount.high, kind, doubt, f"“{reason}”" + (" flipped" if flip else ""))
+    return Meant(quantity, value, item.amount.high, kind, doubt, f"“{reason}”", flip)
 
 
-def _doubt(reading: Reading, item: Counted, cue: Cue, away: float) -> float:
+def _is_excepted(sentence: Sentence, item: Counted) -> bool:
+    """Whether an amount is what a statement on all leaves out: "all but 85 have power again"."""
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    return sentence.ending("except", qualifier.start if qualifier else item.amount.first) is not None
+
+
+def _doubt(around: Surroundings, item: Counted, cue: Cue, away: float) -> float:
     """Return what the choice of a cue takes from the confidence in an amount."""
-    sentence, others = reading.marked.sentence, reading.marked.amounts
-    rivals = [other for other in reading.found if (other.state, other.systems[:1]) != (cue.state, cue.systems[:1])]
+    sentence, others = around.marked.sentence, around.marked.amounts
+    rivals = [other for other in around.found if (other.state, other.systems[:1]) != (cue.state, cue.systems[:1])]
     rival = nearest(sentence, item.amount, item.end, rivals, others)
     features = {
         "system": not cue.systems,
@@ -101,14 +106,14 @@ def _doubt(reading: Reading, item: Counted, cue: Cue, away: float) -> float:
     return doubt + DOUBTS["far"] * min(1.0, max(0.0, away - FAR) / FAR)
 
 
-def _cue(reading: Reading, item: Counted, done: list[Decided]) -> tuple[Cue | None, float, float]:
+def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue | None, float, float]:
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
-    sentence, others = reading.marked.sentence, reading.marked.amounts
-    found = [cue for cue in reading.found if _may_count(cue, item)]
+    sentence, others = around.marked.sentence, around.marked.amounts
+    found = [cue for cue in around.found if _may_count(cue, item)]
     if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
         found = [cue for cue in found if first is None or cue is not first[0]]
-    best = _leading(reading, item, nearest(sentence, item.amount, item.end, found, others))
+    best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
     if any(sentence.at("lack", at) and not _in_cue(found, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
     if done and item.how == "bare" and (best is None or best[1] > LEADING):
@@ -119,7 +124,7 @@ def _cue(reading: Reading, item: Counted, done: list[Decided]) -> tuple[Cue | No
             return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
     if best is not None:
         return best[0], best[1], 0.0
-    return _carried(reading, item)
+    return _carried(around, item)
 
 
 def _may_count(cue: Cue, item: Counted) -> bool:
@@ -130,41 +135,50 @@ def _may_count(cue: Cue, item: Counted) -> bool:
     return cue.state != "drained" or item.unit in {"buildings", "homes", ""}
 
 
-def _leading(reading: Reading, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
+def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
     """
     Return the cue that governs an amount, in place of one that only describes it.
 
     That is "restored power to" before it where "affected" comes after, the words after the noun where "affected" stands
     between amount and noun, and "without heat" after it where "left" stands before.
     """
-    sentence, others = reading.marked.sentence, reading.marked.amounts
+    sentence, others = around.marked.sentence, around.marked.amounts
     if best is None:
+        return best
+    if best[0].state == "back" and item.end <= best[0].first <= item.end + 1:
         return best
     qualifier = sentence.ending("qualifier", item.amount.first)
     left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
-    if item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first):
-        later = [cue for cue in reading.found if cue.first >= item.end]
-        after = nearest(sentence, item.amount, item.end, later, others)
-        if after is not None and after[1] <= GOVERNS:
-            return after
+    later = [cue for cue in around.found if cue.first >= item.end]
+    after = nearest(sentence, item.amount, item.end, later, others)
+    describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
+    if describes and after is not None and after[1] <= GOVERNS and not _parted(around, item, after[0]):
+        return after
     if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
-        later = [cue for cue in reading.found if cue.first >= item.end]
-        return nearest(sentence, item.amount, item.end, later, others) or best
+        return after or best
     if not best[0].vague or best[0].first < item.amount.first:
         return best
-    before = [cue for cue in reading.found if cue.end <= item.amount.first]
+    before = [cue for cue in around.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
     return led if led is not None and led[1] <= LEADING else best
+
+
+def _parted(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether a cue speaks of a part of an amount: "of 8,900 affected customers 7,400 have power again"."""
+    sentence, first = around.marked.sentence, item.amount.first
+    opens = [tag for tag in sentence.of("of") if tag.start == 0 or sentence.word(tag.start - 1) in {",", ";", ":", "—"}]
+    led = any(0 <= first - tag.end <= 1 for tag in opens)
+    return led and any(item.end <= other.first < cue.first for other in around.marked.amounts)
 
 
 def _in_cue(found: Sequence[Cue], at: int) -> bool:
     return any(cue.first <= at < cue.end for cue in found)
 
 
-def _carried(reading: Reading, item: Counted) -> tuple[Cue | None, float, float]:
+def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
-    context, sentence = reading.context, reading.marked.sentence
-    row = item.how == "bare" and bool(reading.marked.places) and _is_cell(sentence, item, reading.marked.places)
+    context, sentence = around.context, around.marked.sentence
+    row = item.how == "bare" and bool(around.marked.places) and _is_cell(sentence, item, around.marked.places)
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
@@ -187,17 +201,17 @@ def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) 
     return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
 
 
-def _system(reading: Reading, cue: Cue) -> str:
+def _system(around: Surroundings, cue: Cue) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
-    named = {tag.value for tag in reading.marked.sentence.of("service")}
-    named |= {other.systems[0] for other in reading.found if other.systems and other is not cue}
+    named = {tag.value for tag in around.marked.sentence.of("service")}
+    named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
     if len(named) == 1:
         return named.pop()
-    services = reading.context.services.most_common(1)
-    return reading.context.system or (services[0][0] if services else "")
+    services = around.context.services.most_common(1)
+    return around.context.system or (services[0][0] if services else "")
 
 
-def _unit(reading: Reading, item: Counted, done: list[Decided], system: str) -> tuple[str, float]:
+def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str) -> tuple[str, float]:
     """Return the unit that an amount counts, and the doubt in it."""
     unit = item.unit
     if unit == "homes":
@@ -211,55 +225,56 @@ def _unit(reading: Reading, item: Counted, done: list[Decided], system: str) -> 
         return "people", DOUBTS["bare"]
     if done and done[-1].state != "weapons":
         return done[-1].unit, DOUBTS["inherited"]
-    if reading.context.unit and reading.context.system == system:
-        return reading.context.unit, DOUBTS["bare"]
+    if around.context.unit and around.context.system == system:
+        return around.context.unit, DOUBTS["bare"]
     return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
 
 
-def is_served(reading: Reading, item: Counted) -> bool:
+def is_served(around: Surroundings, item: Counted) -> bool:
     """Whether an amount is the total that another is part of, with nothing said of the total itself."""
-    at = next(i for i, other in enumerate(reading.items) if other is item)
-    part = next((other for other in reading.items if other.total == at), None)
+    at = next(i for i, other in enumerate(around.items) if other is item)
+    part = next((other for other in around.items if other.total == at), None)
     if part is None:
         return False
-    sentence = reading.marked.sentence
+    sentence = around.marked.sentence
     end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
-    clauses = sum(item.amount.first <= cue.first < end for cue in reading.found)
+    clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
     return not (own or part.amount.share)
 
 
-def _is_denied(reading: Reading, item: Counted) -> bool:
+def _is_denied(around: Surroundings, item: Counted) -> bool:
     """Whether an amount counts casualties, damage or the area of emergency cuts, or stands after "not all of"."""
-    sentence, first = reading.marked.sentence, item.amount.first
+    sentence, first = around.marked.sentence, item.amount.first
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
-    if any(0 <= start - tag.end <= 1 for tag in sentence.of("negation")):
+    denials = [tag for tag in sentence.of("negation") if not _in_cue(around.found, tag.start)]
+    if any(0 <= start - tag.end <= 1 for tag in denials):
         return True
     if item.amount.share and sentence.of("emergency"):
         return True
-    if item.unit == "buildings" and _is_hurt(reading, item, "damage"):
+    if item.unit == "buildings" and _is_hurt(around, item, "damage"):
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False
-    return _is_hurt(reading, item, "casualty")
+    return _is_hurt(around, item, "casualty")
 
 
-def _is_hurt(reading: Reading, item: Counted, group: str) -> bool:
+def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
     """Whether a word such as "injured" or "damaged" speaks of an amount, nearer than any word on a service."""
-    sentence, first, end = reading.marked.sentence, item.amount.first, item.end
-    others = [other.first for other in reading.marked.amounts if other.first != first]
+    sentence, first, end = around.marked.sentence, item.amount.first, item.end
+    others = [other.first for other in around.marked.amounts if other.first != first]
     for tag in sentence.of(group):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
-        closer = any(cue.first in gap for cue in reading.found)
+        closer = any(cue.first in gap or 0 <= cue.first - end < len(gap) for cue in around.found)
         if len(gap) <= 4 and not closer and not any(other in gap for other in others):
             return True
     return False
 
 
-def is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None) -> bool:
+def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = None) -> bool:
     """Whether the clause of an amount speaks of what may or will be."""
-    sentence = reading.marked.sentence
+    sentence = around.marked.sentence
     first = min(item.amount.first, cue.first) if cue else item.amount.first
     start = first
     while start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.at("but", start - 1):
@@ -274,5 +289,5 @@ def is_future(reading: Reading, item: Counted, end: int, cue: Cue | None = None)
         end += 1
     aims = [] if cue is not None and cue.state == "out" else sentence.of("intent")
     verbs = any(start <= tag.start < end for tag in (*sentence.of("forecast"), *aims))
-    tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in reading.marked.times)
+    tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in around.marked.times)
     return verbs or tomorrow

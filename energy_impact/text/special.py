@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from energy_impact.text.counted import Counted
     from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.numbers import Amount
 
 FREEZING_F, DEGREES_F = 32.0, 1.8
 """Fahrenheit: freezing point [degF], and degrees per kelvin."""
@@ -17,13 +18,30 @@ LARGEST_TEMPERATURE_C, INDOORS_C = 45.0, -10.0
 """Largest temperature that is read, and the lowest that is read as one of a home. [degC] (judgement)"""
 _INDOOR_REACH = 7
 """Tokens within which "in the flats" speaks of a temperature. (judgement)"""
+WEAPONS = frozenset({"drones", "missiles", "munitions"})
+"""Units of the size of an attack."""
 _NEAR = 14
 """Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
 
 
 @dataclass(frozen=True)
 class Meant:
-    """What a number means: its quantity, value, kind, and what takes from the confidence in it."""
+    """
+    What a number means.
+
+    Attributes
+    ----------
+    quantity, kind : str
+        As in the table of figures.
+    value, high : float or None
+        Number, and the upper end of a range.
+    doubt : float
+        What takes from the confidence in it. [0 to 1]
+    reason : str
+        Words that it rests on.
+    flipped : bool
+        Whether the text states the complement: "half have power" is a share without it.
+    """
 
     quantity: str
     value: float | None
@@ -31,6 +49,7 @@ class Meant:
     kind: str
     doubt: float = 0.0
     reason: str = ""
+    flipped: bool = False
 
 
 def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEAR) -> bool:
@@ -58,17 +77,18 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
         return None
     first, end = amount.first, item.end
     spoken = near(sentence, "temperature", first, end, 9) or near(sentence, "indoor", first, end, 9)
-    if not item.unit and not (amount.signed and (spoken or _signed_in_words(sentence, first))):
+    frosty = sentence.at("frost", amount.end) is not None
+    if not item.unit and not frosty and not (amount.signed and (spoken or _signed_in_words(sentence, first))):
         return None
-    if not item.unit and item.how == "other":
+    if not item.unit and item.how == "other" and not frosty:
         return None
     low, high = amount.value, amount.high
     if item.unit == "fahrenheit" or _fahrenheit_after(sentence, end):
         if _in_brackets_after_celsius(sentence, first):
             return None
         low, high = _celsius(low), None if high is None else _celsius(high)
-    frost = near(sentence, "frost", first, end, 4)
-    if frost and low > 0 and not near(sentence, "warm", end, end, 2):
+    frost = frosty or near(sentence, "frost", first, end, 4)
+    if frost and low > 0 and not amount.signed and not near(sentence, "warm", end, end, 2):
         low, high = (-low, None) if high is None else (-high, -low)
     indoor = low > INDOORS_C and _is_indoor(sentence, item, others)
     if max(abs(low), abs(high or 0.0)) > LARGEST_TEMPERATURE_C:
@@ -77,11 +97,12 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
     doubt = (0.0 if item.unit else 0.08) + (0.0 if spoken or frost or amount.signed else 0.25)
     doubt += 0.1 if low > 0 and not indoor else 0.0
     quantity = "indoor_temperature_c" if indoor else "air_temperature_c"
-    return Meant(quantity, low, high, kind, doubt, "degrees" if item.unit else "a number below zero")
+    return Meant(quantity, low, high, kind, doubt, "degrees" if item.unit else "a number with a sign")
 
 
 def _signed_in_words(sentence: Sentence, first: int) -> bool:
-    return sentence.at("sign", first) is not None
+    sign = sentence.at("sign", first)
+    return sign is not None and sign.value == "minus"
 
 
 def _fahrenheit_after(sentence: Sentence, end: int) -> bool:
@@ -104,9 +125,12 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= 24:
         return None
     off = _right_after(sentence, "hours_off", item.end) or _before(sentence, "hours_off", amount.first)
-    on = _right_after(sentence, "hours_on", item.end) or (not off and _before(sentence, "hours_on", amount.first))
+    dark = any(sentence.of(group) for group in ("out", "lack", "hours_off"))
+    on = _right_after(sentence, "hours_on", item.end) or (not off and _lit_before(sentence, amount.first, dark=dark))
     per_day = near(sentence, "per_day", amount.first, item.end, 6)
     planned = bool(sentence.of("schedule"))
+    if per_day and not off and (on or (not (dark or planned) and _speaks_of_power(sentence))):
+        return _hours_on(amount, sure=on)
     if (on and not off) or not (off or ((per_day or planned) and _speaks_of_power(sentence))):
         return None
     if not (per_day or planned or on) and (_during(sentence, amount.first) or not off):
@@ -119,12 +143,25 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     return Meant("hours_off_per_day", value, high, "stock", doubt, "hours without power")
 
 
+def _hours_on(amount: Amount, *, sure: bool) -> Meant | None:
+    """Return the hours per day off that a number of hours with power leaves."""
+    if amount.value is None or amount.high is not None:
+        return None
+    doubt = 0.06 if sure else 0.17
+    return Meant("hours_off_per_day", 24 - amount.value, None, "stock", doubt, "hours with power", flipped=True)
+
+
 def _right_after(sentence: Sentence, group: str, at: int) -> bool:
     return any(at <= tag.start <= at + 2 for tag in sentence.of(group))
 
 
 def _before(sentence: Sentence, group: str, at: int) -> bool:
     return any(0 <= at - tag.end <= 5 for tag in sentence.of(group))
+
+
+def _lit_before(sentence: Sentence, at: int, *, dark: bool) -> bool:
+    """Whether words such as "have power" stand before a number; one word alone counts only where nothing says "out"."""
+    return any(0 <= at - tag.end <= 5 and (tag.end - tag.start > 1 or not dark) for tag in sentence.of("hours_on"))
 
 
 def _during(sentence: Sentence, at: int) -> bool:
@@ -137,9 +174,13 @@ def _speaks_of_power(sentence: Sentence) -> bool:
     )
 
 
-def weapons(sentence: Sentence, item: Counted, unit: str) -> Meant | None:
-    """Return what a number of drones or missiles means: launched or intercepted; None where neither is stated."""
-    if unit not in {"drones", "missiles", "munitions"} or item.amount.share:
+def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Meant | None:
+    """
+    Return what a number of drones or missiles means: launched or intercepted; None where neither is stated.
+
+    A `total`, of which another number is a part, was launched: "38 of 51 drones were shot down".
+    """
+    if unit not in WEAPONS or item.amount.share:
         return None
     best: tuple[float, str] = (16.0, "")
     for group in ("launched", "intercepted"):
@@ -147,10 +188,11 @@ def weapons(sentence: Sentence, item: Counted, unit: str) -> Meant | None:
             away = tag.start - item.end + 0.5 if tag.start >= item.end else item.amount.first - tag.end
             if abs(away) < best[0]:
                 best = abs(away), group
-    quantity = f"{unit}_{best[1]}" if best[1] else ""
+    state = "launched" if total and best[1] else best[1]
+    quantity = f"{unit}_{state}" if state else ""
     if not quantity or quantity == "munitions_intercepted":
         return None
-    return Meant(quantity, item.amount.value, item.amount.high, "flow", 0.004 * best[0], f"{unit} {best[1]}")
+    return Meant(quantity, item.amount.value, item.amount.high, "flow", 0.004 * best[0], f"{unit} {state}")
 
 
 def regions_cut(sentence: Sentence, item: Counted) -> Meant | None:

@@ -60,8 +60,8 @@ class TimeMention:
         Its tokens, from `first` up to `end`.
     role : str
         "at", "as_of", "by", "since", "until" or "after".
-    parts : object
-        What it is made of.
+    parts : _Parts
+        What it is made of: a day, a part of the day, a clock time or a length of time ago.
     """
 
     first: int
@@ -193,6 +193,8 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return None
     found = _CLOCK.match(token.text)
     hour_word = word_value(token.word, sentence.lexicon.numbers, "") if token.kind == "word" and token.word else None
+    named = sentence.at("hour_word", at)
+    hour_word = float(named.value) if named is not None and sentence.ending("clock_before", at) else hour_word
     if found:
         hour, minute = int(found[1]), int(found[2])
     elif token.kind == "number" and token.text.isdecimal() and len(token.text) <= 2:
@@ -201,15 +203,16 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         hour, minute = int(hour_word), 0
     else:
         return None
-    suffix = sentence.at("clock_suffix", at + 1)
-    part = sentence.at("part_of_day", at + 1)
-    end = at + 1
-    if suffix is not None and suffix.value == "span" and sentence.ending("hour_before", at) is None:
+    ordinal = named is not None or _is_ordinal(sentence, at)
+    end = at + 3 if ordinal and named is None else at + 1
+    suffix = sentence.at("clock_suffix", end)
+    part = sentence.at("part_of_day", end)
+    if suffix is not None and suffix.value == "span" and not ordinal and sentence.ending("hour_before", at) is None:
         suffix = None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
     elif part is not None and sentence.ending("clock_before", at) is not None:
-        hour, end = _with_part((hour, minute), part.value)[0], part.end
+        hour, end = _hour_of(part.value, hour), part.end
     elif token.kind != "clock":
         return None
     if hour > 24 or minute > 59:
@@ -218,17 +221,23 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     return end
 
 
+def _is_ordinal(sentence: Sentence, at: int) -> bool:
+    """Whether digits have the ending of an ordinal: the "9-" of an hour in Ukrainian and Russian."""
+    mark, ending = sentence.word(at + 1), sentence.word(at + 2)
+    joined = at + 2 < len(sentence.tokens) and sentence.tokens[at].end + 1 == sentence.tokens[at + 2].start
+    return sentence.tokens[at].kind == "number" and mark == "-" and joined and ending.isalpha() and len(ending) <= 2
+
+
 def _half_day(hour: int, suffix: str) -> int:
     if suffix == "pm" and hour < 12:
         return hour + 12
     return 0 if suffix == "am" and hour == 12 else hour
 
 
-def _with_part(clock: tuple[int, int], part: str) -> tuple[int, int]:
-    later = (
-        part in {"afternoon", "evening", "day", "night"} and clock[0] < 12 and not (part == "night" and clock[0] < 6)
-    )
-    return (clock[0] + 12 if later else clock[0]), clock[1]
+def _hour_of(part: str, hour: int) -> int:
+    """Return an hour of the twelve of a part of the day on the clock of 24: 8 in the evening is 20."""
+    later = part in {"afternoon", "evening", "day"} or (part == "night" and hour >= 6)
+    return hour + 12 if later and hour < 12 else hour
 
 
 def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
@@ -291,12 +300,12 @@ def _read_ago(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     if count is None and token.word:
         count = word_value(token.word, sentence.lexicon.numbers, "")
     article = sentence.at("article", at)
-    start = at if count is None and article is None else article.end if count is None and article else at + 1
+    start = at + 1 if count is not None else article.end if article is not None else at
     unit = sentence.at("ago_unit", start)
-    if unit is None or sentence.at("ago", unit.end) is None:
+    ago = None if unit is None else sentence.at("ago", unit.end)
+    if unit is None or ago is None:
         return None
     length = float(unit.value)
     parts.ago_h = length * (1.0 if count is None else count)
     parts.error_h = max(length / 2, 0.5)
-    after = sentence.at("ago", unit.end)
-    return after.end if after else None
+    return ago.end

@@ -13,6 +13,8 @@ _OPPOSITE = {"over": "under", "at_least": "up_to", "almost": "over", "under": "o
 _REACH = 3
 """Words that may stand between a qualifier and its amount."""
 _PEAK_REACH = 4
+_MOVE_REACH = 9
+"""Tokens from "fell" to the number that it fell to. (judgement)"""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     after = sentence.at("qualifier_after", amount.end) or sentence.at("qualifier_after", item.end)
     tag = before or after
     if before is not None and before.end == before.start + 1 and before.value == "up_to":
-        tag = after if sentence.ending("back", before.start) is not None else tag
+        reached = sentence.ending("back", before.start) is not None or _moved_to(sentence, before.start)
+        tag = after if reached else tag
     word = tag.value if tag else "exact"
     qualifier = amount.order or ("range" if amount.high is not None else _OPPOSITE.get(word, word) if flipped else word)
     if not tag and amount.share and not amount.digits:
@@ -59,6 +62,11 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     kind = "change" if more else "maximum" if peak else ""
     end = max(item.end if item.total is None else amount.end, after.end if after else 0, more.end if more else 0)
     return Wording(qualifier, kind, first, end, _earlier(sentence, first), peak, bool(more and more.value == "fewer"))
+
+
+def _moved_to(sentence: Sentence, first: int) -> bool:
+    """Whether an amount is what a number rose or fell to: "fell from 6,000 to 1,200", "fell by 3,500, to 6,100"."""
+    return any(tag.end <= first <= tag.end + _MOVE_REACH for tag in sentence.of("moves"))
 
 
 def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
@@ -96,5 +104,10 @@ def _leads(sentence: Sentence, tag: Tag) -> bool:
 
 
 def _earlier(sentence: Sentence, first: int) -> bool:
-    tags = [*sentence.of("earlier"), *sentence.of("moved")]
-    return any(0 <= first - tag.end <= 2 for tag in tags)
+    """Whether words such as "down from" stand before an amount, with no other amount between."""
+    for tag in (*sentence.of("earlier"), *sentence.of("moved")):
+        gap = range(tag.end, first)
+        numbers = any(sentence.tokens[at].kind == "number" or sentence.tagged(at, "number", "multiplier") for at in gap)
+        if 0 <= first - tag.end <= (0 if tag.value == "near" else 2) and not numbers:
+            return True
+    return False

@@ -13,9 +13,10 @@ from energy_impact._sharing import check_executor, run_cases, seeds
 from energy_impact.ensemble_runs import predict
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
-from energy_impact.prepare import prepare, same_rows
+from energy_impact.prepare import prepare
 from energy_impact.reports import NUGGET, CountReport
 from energy_impact.run import estimate
+from energy_impact.same_members import same_rows
 from energy_impact.validation import scoring
 
 if TYPE_CHECKING:

@@ -129,10 +129,10 @@ def calibrate(
     series = [key for key in curves if key[0] in COUNTED]
     if not series:
         raise ValueError("places: at least one must have customers or buildings, got none")
-    told = [_report(bare, curves, case, noise, gross, generator) for case in range(cases)]
+    reported = [_report(bare, curves, case, noise, gross, generator) for case in range(cases)]
     chosen = [
         _Case(case, bare, figures, {key: _only(curves[key], case) for key in series}, members, seed)
-        for case, (figures, seed) in enumerate(zip(told, seeds(generator, cases), strict=True))
+        for case, (figures, seed) in enumerate(zip(reported, seeds(generator, cases), strict=True))
         if figures
     ]
     rows = [row for found in run_cases(_ranked, chosen, executor, progress) for row in found]

@@ -141,6 +141,37 @@ def test_the_keyboard_reaches_the_content_and_scrolls_a_table(watched: Watched) 
     page.evaluate(SCROLLED)
 
 
+def test_a_table_wider_than_a_phone_says_so_and_every_column_can_be_read(watched: Watched) -> None:
+    watched.page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    found = watched.page.evaluate(
+        """() => [...document.querySelectorAll('.scroll')].map(area => [
+          area.scrollWidth > area.clientWidth, area.classList.contains('wide'),
+          getComputedStyle(area.querySelector('caption span'), '::after').content.includes('Swipe'),
+          Math.min(...[...area.querySelectorAll('tr:first-child > *')].map(cell => cell.getBoundingClientRect().width))
+        ])"""
+    )
+    assert len(found) > 5
+    for overflows, wide, says, narrowest in found:
+        assert says == wide
+        assert wide or not overflows
+        assert narrowest >= 60
+
+
+@pytest.mark.parametrize("name", ["kyiv-2026-01-24", "kharkiv-2026-02-03", "belgorod-2026-02-13"])
+def test_the_brief_report_is_at_most_two_pages_of_paper(browser: Browser, tmp_path: Path, name: str) -> None:
+    run = ei.estimate(ei.load_scenario(name), members=64, rng=1)
+    page = browser.new_page()
+    page.goto(run.report(tmp_path / "brief.html", brief=True).as_uri())
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
+    text = page.inner_text("main")
+    for heading in ("In short", "Night by night", "What would help most", "What is not known"):
+        assert heading in text
+    for jargon in ("members", "for good", "none stands against", "horizon"):
+        assert jargon not in page.inner_text("body")
+    page.close()
+
+
 def test_print_shows_what_is_folded_away(watched: Watched) -> None:
     priors = watched.page.locator("#priors-caption")
     assert not priors.is_visible()

@@ -49,7 +49,25 @@ def test_numbers_are_read_from_text_and_from_any_kind_of_number(value, number):
 
 
 @pytest.mark.parametrize(
-    "value", ["6,000", "6 000", "1_000", "NaN", "inf", "about 6000", "٦٠", "0x10", True, np.bool_(True), [1], b"1", 1j]
+    "value",
+    [
+        "6,000",
+        "6.000,5",
+        "1_000",
+        "60 00",
+        "1,200.000",
+        "1 200,000",
+        "NaN",
+        "inf",
+        "about 6000",
+        "٦٠",
+        "0x10",
+        True,
+        np.bool_(True),
+        [1],
+        b"1",
+        1j,
+    ],
 )
 def test_cells_that_only_look_like_numbers_are_faults(value):
     with pytest.raises(ValueError, match="must be a number, got"):
@@ -170,3 +188,11 @@ def test_files_that_are_no_table_are_faults(tmp_path, content, message):
     file.write_bytes(content)
     with pytest.raises(ValueError, match=message):
         cells.read_csv(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("6 000", 6000), ("1,200,000", 1.2e6), ("1.200.000", 1.2e6), ("12\u00a0000", 12_000), ("-1'000'000", -1e6)],
+)
+def test_digits_in_groups_are_read_where_they_can_mean_one_thing_only(text, number):
+    assert cells.read_number(text) == number

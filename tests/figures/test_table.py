@@ -397,7 +397,7 @@ def test_two_tables_become_one_unless_an_id_comes_twice():
         one.joined(one)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(figures(), min_size=1, max_size=4))
 def test_a_table_that_pandas_writes_reads_as_the_same_table(tmp_path, rows):
     table = read_figures(rows).astype({"page": pd.StringDtype("python")})

@@ -143,7 +143,7 @@ def test_homes_without_heat_at_the_start_are_cold_already(make_plan):
 histories = arrays(np.float32, (49, 1, 3), elements=st.floats(0, 1, width=32))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(histories, st.floats(-25, 15), st.floats(0.5, 40))
 def test_colder_thresholds_hold_fewer_homes_and_no_more_than_all(make_plan, heat_out, outdoor, warm_up):
     plan = make_plan(steps=48, temperature=outdoor, temperature_sd=2.0)

@@ -9,6 +9,7 @@ from energy_impact.model.simulate import simulate
 from energy_impact.systems import SYSTEMS
 
 CALM = {
+    "capability_lost_before": 0.0,
     "capability_margin": 1.0,
     "shed_limit": 0.5,
     "protected_share": 1.0,

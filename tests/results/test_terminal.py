@@ -72,6 +72,7 @@ def test_hours_off_a_day_are_never_restored(make_estimate: Callable[..., Estimat
         scenario=scenario.replace(figures=[row]),
         figure_fit=None,
         available=(("hours_off_per_day", "City"),),
+        reported=(("hours_off_per_day", "City"),),
         curves=lambda *_: np.full((3, 97), 12, np.float32),
     )
     _, told, _ = terminal.short_table(cut, summary_rows(cut, 0.9), level=0.9).splitlines()

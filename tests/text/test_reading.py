@@ -100,7 +100,7 @@ def test_a_reading_is_frozen(reading):
         ({"time": "2026-01-24T10:00"}, f"{PART}, column time: needs a UTC offset"),
         ({"quantity": "power_costumers_out"}, f"{PART}, column quantity: must be a known quantity"),
         ({"value": "many"}, f"{PART}, column value: must be a number"),
-        ({"value": -1}, f"{PART}, column value: must be a count of at least 0"),
+        ({"value": -1}, f"{PART}, column value: must be a whole count of at least 0"),
         ({"place": ""}, f"{PART}, column place: must not be empty"),
         ({"plce": "Kyiv"}, "unknown key 'plce' .did you mean 'place'"),
         ({"source": "other"}, "unknown key 'source'"),
@@ -277,3 +277,9 @@ def test_the_import_of_the_library_leaves_the_grammar_out():
     assert "energy_impact.text.reading" in loaded
     assert "grammar" not in loaded
     assert "display" not in loaded
+
+
+def test_a_long_text_keeps_its_offsets_whatever_characters_stand_before():
+    text = "Cafe\u0301.\r\n\x07" * 2000 + "As of 8 am, 2,100 customers in Saltmere have no power."
+    (row,) = ei.read_text(text, published=NOON, language="en").candidates.itertuples()
+    assert text[row.start : row.end] == row.quote == "2,100 customers"

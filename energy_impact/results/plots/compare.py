@@ -5,11 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from energy_impact._checks import check_pair, check_text, check_type
 from energy_impact.results import metrics
-from energy_impact.results.members import Members
+from energy_impact.results.members import Members, same_members
 from energy_impact.results.plots.marks import draw_events
 from energy_impact.results.plots.style import (
     INK,
@@ -84,7 +82,7 @@ def _difference(estimate: Members, other: Members, curve: Curve, other_curve: Cu
     ValueError
         If the members are not the same or the times differ.
     """
-    if not _same_members(estimate, other):
+    if not same_members(estimate, other):
         raise ValueError(
             f"other: must have the same members, as from ei.simulate(scenario, given=other), got {other!r}"
         )
@@ -94,21 +92,6 @@ def _difference(estimate: Members, other: Members, curve: Curve, other_curve: Cu
             f"got {other_curve.times[0].isoformat()} to {other_curve.times[-1].isoformat()}"
         )
     return dataclasses.replace(curve, draws=curve.draws - other_curve.draws)
-
-
-def _same_members(estimate: Members, other: Members) -> bool:
-    """Return whether members agree in every parameter that is not tied to an event, a figure or a time."""
-    if estimate.members != other.members:
-        return False
-    columns = [
-        {name: column for column, name in enumerate(run.parameter_names) if "[" not in name}
-        for run in (estimate, other)
-    ]
-    both = [name for name in columns[0] if name in columns[1]]
-    first, second = (
-        run.parameters[:, [found[name] for name in both]] for run, found in zip((estimate, other), columns, strict=True)
-    )
-    return bool(both) and np.array_equal(first, second)
 
 
 def _names(estimate: Members, other: Members) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
         Width of the axes, to keep names apart; by default the current width. [inch]
     """
     labels = []
-    for event in scenario.events:
+    for event in (*scenario.events, *scenario.added_events):
         begin = days(event.time)
         axes.axvspan(begin, days(event.end), color=_EVENT, alpha=0.3, linewidth=0, zorder=0.8)
         axes.axvline(begin, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5)
@@ -70,6 +70,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
             ha="right" if left else "left",
             zorder=6,
             parse_math=False,
+            annotation_clip=True,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
         )
 

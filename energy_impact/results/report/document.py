@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from energy_impact._data import shipped_text
 from energy_impact.quantities import QUANTITIES
+from energy_impact.results.plots.options import default_curve, draw_options
 from energy_impact.results.provenance import versions
 from energy_impact.results.record import track_record
+from energy_impact.results.report.front import ask_words, gaps, help_words, night_table, option_table, relief_words
 from energy_impact.results.report.markup import Markup, details, element, join, table
 from energy_impact.results.report.sentences import Answer, answers, part_of_day, stamp
-from energy_impact.results.report.svg import curve_svg
+from energy_impact.results.report.svg import curve_svg, figure_svg
 from energy_impact.results.report.tables import (
     check_table,
     conflict_table,
@@ -24,10 +26,16 @@ from energy_impact.results.report.tables import (
     weather_table,
 )
 from energy_impact.results.tables.conflicts import conflicts
+from energy_impact.results.tables.headline import first_tonight, how_sure, services, tonight_words
+from energy_impact.results.tables.options import option_rows
+from energy_impact.results.tables.relief import ranked, some_help
 from energy_impact.results.terminal import UNREPORTED, first_rows
+from energy_impact.scenario.what_if import described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
 
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import SummaryRow
@@ -37,12 +45,17 @@ _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-ac
 _INNER_BAND = 0.5
 _SECTIONS = {
     "answer": "In short",
+    "what-if": "What if",
     "curves": "Curves",
     "summary": "Summary",
     "figures": "The figures",
     "assumptions": "Assumptions",
     "limits": "Limits of the method",
 }
+_READING = (
+    "Ranges hold {percent} % of the simulated courses. Half and nine tenths are shares of the peak. Back means back to "
+    "stay, until the next event or the end of the forecast. A night is from 22:00 to 06:00, and its number the most."
+)
 _CAUTIONS = {
     "prior only": ("No figure was used: every number on this page rests on assumptions alone.",),
     "figures contradict": ("Check the doubted figures before you use any number on this page.",),
@@ -60,7 +73,7 @@ _LIMITS = (
 )
 
 
-def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
+def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, brief: bool = False) -> str:
     """Return the page as HTML.
 
     Parameters
@@ -70,6 +83,8 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
         Its summary at `level`.
     level : float
         Probability of the intervals and of the wider band of the curves.
+    brief : bool
+        Whether to write the front alone, with one picture: at most two printed pages.
     """
     title = estimate.scenario.title or estimate.scenario.name
     found = answers(estimate, rows, level=level)
@@ -82,22 +97,29 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
         element("title", f"{title}: {estimate.status}"),
         element("style", Markup("\n" + shipped_text("energy_impact.results.report", "page.css"))),
     )
-    sections = (
-        _answer(found, level),
-        _curves(estimate, found, level),
-        _summary(estimate, rows, level),
-        _figures(estimate, level),
-        _assumptions(estimate, level),
-        _limits(estimate),
-    )
+    front = _front(estimate, found, level)
+    if brief:
+        content = [front, *_picture(estimate, found, level)]
+    else:
+        what_ifs = [_what_ifs(estimate, level)] if estimate.scenario.what_ifs and estimate.change else []
+        content = [
+            front,
+            *what_ifs,
+            _curves(estimate, found, level),
+            _summary(estimate, rows, level),
+            _figures(estimate, level),
+            _assumptions(estimate, level),
+            _limits(estimate),
+        ]
     written = f"Written by energy_impact {versions()['energy_impact']}."
     body = element(
         "body",
         element("a", "Skip to the content", class_="skip", href="#content"),
         _header(estimate, title),
-        _contents(),
-        element("main", *sections, id="content", tabindex="-1"),
+        "" if brief else _contents(with_options=bool(what_ifs)),
+        element("main", *content, id="content", tabindex="-1"),
         element("footer", element("p", written, class_="note")),
+        class_="brief" if brief else "full",
     )
     return "<!DOCTYPE html>\n" + element("html", "\n", head, body, lang="en") + "\n"
 
@@ -107,8 +129,9 @@ def _section(key: str, *content: str) -> Markup:
     return element("section", heading, *content, id=key, aria_labelledby=f"{key}-heading")
 
 
-def _contents() -> Markup:
-    links = [element("li", element("a", name, href=f"#{key}")) for key, name in _SECTIONS.items()]
+def _contents(*, with_options: bool) -> Markup:
+    keys = [key for key in _SECTIONS if key != "what-if" or with_options]
+    links = [element("li", element("a", _SECTIONS[key], href=f"#{key}")) for key in keys]
     return element("nav", element("ul", *links), aria_label="Contents")
 
 
@@ -128,43 +151,98 @@ def _header(estimate: Members, title: str) -> Markup:
     return element("header", element("h1", title), element("p", now), status)
 
 
-def _answer(found: list[Answer], level: float) -> Markup:
-    """Return the answer in sentences, the first one large."""
-    held = element("p", f"How often such bands held: {track_record()}", class_="note")
+def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
+    """Return people first, then half back, then buildings and accounts; how sure; what helps; what is unknown."""
     if not found:
-        return _section("answer", element("p", "There is no answer: no place has a known size.", class_="lede"), held)
-    first, *others = found
-    items = [element("li", element("strong", other.now), other.sentences.removeprefix(other.now)) for other in others]
-    reading = (
-        f"Ranges in brackets are {100 * level:g} % intervals. Half and nine tenths are shares of the peak; back for "
-        "good means until the next event or the end of the forecast."
-    )
+        return _section("answer", element("p", "There is no answer: no place has a known size.", class_="lede"))
+    tonight = first_tonight(estimate, level=level)
+    first, place = found[0], found[0].place
+    lede = first.first if tonight is None else tonight_words(tonight)
+    half = f"Half of those affected{first.half.removeprefix('half')}." if tonight and first.half else ""
+    items = [
+        element("li", element("strong", answer.now), answer.sentences.removeprefix(answer.now))
+        for answer in (found[1:] if tonight is None else found)
+    ]
     return _section(
         "answer",
-        element("p", first.first, class_="lede"),
-        element("p", " ".join(first.more)),
+        element("p", lede, class_="lede"),
+        element("p", half) if half else "",
+        element("p", how_sure(estimate, place, level)) if how_sure(estimate, place, level) else "",
         element("ul", *items) if items else "",
-        element("p", reading, class_="note"),
-        held,
+        *([] if tonight is None else [element("h3", "Night by night"), night_table(estimate, place, level)]),
+        *_help(estimate, place),
+        *([] if tonight is None else [element("h3", "What to ask for next"), element("p", ask_words(estimate))]),
+        element("h3", "What is not known"),
+        element("ul", *(element("li", gap) for gap in gaps(estimate, place))),
+        element("p", _READING.format(percent=f"{100 * level:g}"), class_="note"),
+        element("p", f"How often such bands held: {track_record()}", class_="note"),
     )
 
 
-def _curves(estimate: Members, found: list[Answer], level: float) -> Markup:
-    """Return a plot of each main curve, and the same as a table."""
+def _help(estimate: Members, place: str) -> list[Markup]:
+    """Return which rough amounts of help would spare people most; nothing if the members cannot be run again."""
+    counted = services(estimate, place)
+    if not counted:
+        return []
+    found = ranked(estimate, counted[-1], place, some_help(estimate, place))
+    if not found:
+        return []
+    items = [element("li", relief_words(relief)) for relief in found]
+    return [
+        element("h3", "What would help most"),
+        element("p", help_words(estimate, counted[-1], place)),
+        element("ol", *items),
+    ]
+
+
+def _picture(estimate: Members, found: list[Answer], level: float) -> list[Markup]:
+    """Return the first curve as a section of its own; nothing without an answer."""
+    return [_curves(estimate, found[:1], level, folded=False)] if found else []
+
+
+def _what_ifs(estimate: Members, level: float) -> Markup:
+    """Return the options of the scenario beside how it is."""
+    assert estimate.change is not None
+    options = {"as it is": estimate} | {one.name: estimate.change(estimate, one) for one in estimate.scenario.what_ifs}
+    quantity, place = default_curve(estimate)
+    title = f"{place}: {QUANTITIES[quantity].title}, under each option"
+
+    def draw(figure: Figure) -> None:
+        draw_options(options, quantity, place, figure, level=level)
+
+    picture = figure_svg(
+        draw,
+        name="options",
+        title=title,
+        description="Above the median under each option, below the difference from how it is, course by course.",
+        size=(4.6, 6.0),
+    )
+    listed = [element("li", element("strong", one.name), f": {described(one)}") for one in estimate.scenario.what_ifs]
+    return _section(
+        "what-if",
+        element("p", "The same simulated courses, with other conditions from now on:"),
+        element("ul", *listed),
+        option_table(option_rows(options, level), level),
+        element("figure", picture),
+    )
+
+
+def _curves(estimate: Members, found: list[Answer], level: float, *, folded: bool = True) -> Markup:
+    """Return a plot of each main curve, and the same as a table if `folded` is set."""
     bands = sorted({level, min(_INNER_BAND, level)})
     percent = [f"{100 * band:g} %" for band in bands]
     pale = f", pale band {percent[1]}" if len(bands) > 1 else ""
     reading = (
-        f"Line: median of {estimate.members:,} members. Dark band: {percent[0]} of them{pale}. Dots are figures as "
-        "published, arrows point to the open side of a bound, bars are ranges, numbers rounded up or down and words "
-        "for an order of magnitude; hollow or dotted marks were not used in the fit. Shaded strips are events, the "
-        "dotted vertical line is now."
+        f"Line: median of {estimate.members:,} simulated courses. Dark band: {percent[0]} of them{pale}. Dots are "
+        "figures as published, arrows point to the open side of a bound, bars are ranges, numbers rounded up or down "
+        "and words for an order of magnitude; hollow or dotted marks were not used in the fit. Shaded strips are "
+        "events, the dotted vertical line is now."
     )
-    panels = [_curve(estimate, answer, number, bands, level) for number, answer in enumerate(found, 1)]
+    panels = [_curve(estimate, answer, number, bands, level, folded) for number, answer in enumerate(found, 1)]
     return _section("curves", element("p", reading), element("div", *panels, class_="curves"))
 
 
-def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], level: float) -> Markup:
+def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], level: float, folded: bool) -> Markup:
     ensemble = estimate[answer.quantity, answer.place]
     title = f"{answer.place}: {QUANTITIES[answer.quantity].title}"
     name = f"curve-{number}"
@@ -177,6 +255,8 @@ def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], l
         description=f"From {part_of_day(ensemble.times[0], ensemble.timezone)} to "
         f"{part_of_day(ensemble.times[-1], ensemble.timezone)}. {answer.sentences}",
     )
+    if not folded:
+        return element("section", element("h3", title), element("figure", picture))
     header = (f"Time in {ensemble.timezone}", f"Median [{ensemble.unit}]", f"{100 * level:g} % interval")
     numbers = details("The curve as a table", table(name, title, header, curve_rows(ensemble, level), kinds=" nn"))
     return element("section", element("h3", title), element("figure", picture), numbers)
@@ -212,7 +292,11 @@ def _figures(estimate: Members, level: float) -> Markup:
 
 def _assumptions(estimate: Members, level: float) -> Markup:
     scenario = estimate.scenario
-    events = element("p", "The scenario has no events.") if not scenario.events else event_table(scenario)
+    events = (
+        element("p", "The scenario has no events.")
+        if not (scenario.events or scenario.added_events)
+        else event_table(scenario)
+    )
     outlook = (
         [element("h3", "What may come"), outlook_table(scenario)] if scenario.new_events or scenario.truces else []
     )
@@ -246,7 +330,7 @@ def _run(estimate: Members, level: float) -> Markup:
     facts = {
         "Scenario": scenario.name,
         "Span": span,
-        "Members": f"{estimate.members:,}",
+        "Simulated courses": f"{estimate.members:,}",
         "Intervals": f"{100 * level:g} %",
         "Seed": "unknown: another run gives slightly different numbers"
         if estimate.seed is None

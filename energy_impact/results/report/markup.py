@@ -43,6 +43,8 @@ _BLOCKS = frozenset(
         "meta",
     }
 )
+FITS_A_PHONE = 3
+"""Columns from which a table is wider than a phone and says that it scrolls."""
 _CLASSES = {"n": {"class_": "number"}, "t": {"class_": "text"}}
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
 _RIGHT_TO_LEFT = (
@@ -154,7 +156,8 @@ def table(key: str, caption: str, header: Sequence[str], rows: Iterable[Sequence
     ]
     title = element("caption", element("span", caption, id=f"{key}-caption"))
     inside = element("table", title, element("thead", element("tr", *top)), element("tbody", *body))
-    return element("div", inside, class_="scroll", role="region", tabindex="0", aria_labelledby=f"{key}-caption")
+    wide = "scroll wide" if len(header) >= FITS_A_PHONE else "scroll"
+    return element("div", inside, class_=wide, role="region", tabindex="0", aria_labelledby=f"{key}-caption")
 
 
 def details(summary: str, *content: str) -> Markup:

@@ -93,15 +93,15 @@ class _Clock:
         self.now, self.zone = scenario.now, scenario.place(place).timezone
 
     def back(self, hours: Interval, share: str) -> str:
-        """Return when a share is back for good, with its interval."""
+        """Return when a share is back to stay, with its interval."""
         low, middle, high = hours
         if math.isinf(middle):
             earliest = "" if math.isinf(low) else f" (the interval starts {self._at(low)})"
-            return f"{share} are not expected back for good before {part_of_day(self.until, self.zone)}{earliest}"
+            return f"{share} are not expected back before {part_of_day(self.until, self.zone)}{earliest}"
         verb = "were back" if self._time(middle) <= self.now else "are expected back"
         latest = f"after {part_of_day(self.until, self.zone)}" if math.isinf(high) else self._at(high)
         span = f"{self._at(low)}, to {latest}" if latest != self._at(low) else "the interval lies within it"
-        return f"{share} {verb} for good by {self._at(middle)} ({span})"
+        return f"{share} {verb} by {self._at(middle)} ({span})"
 
     def _time(self, hours: float) -> pd.Timestamp:
         return self.origin + pd.Timedelta(hours=hours)

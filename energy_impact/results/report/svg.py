@@ -13,7 +13,7 @@ from energy_impact.results.plots.style import alone
 from energy_impact.results.report.markup import Markup, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
@@ -45,7 +45,33 @@ def curve_svg(
     title, description : str
         Name and description for screen readers.
     """
-    drawn = ET.fromstring(_draw(estimate, key, levels, name))
+
+    def draw(figure: Figure) -> None:
+        draw_estimate(estimate, figure, panels=[key], levels=levels)
+        _without_frame(figure)
+
+    return figure_svg(draw, name=name, title=title, description=description)
+
+
+def figure_svg(
+    draw: Callable[[Figure], object],
+    *,
+    name: str,
+    title: str,
+    description: str,
+    size: tuple[float, float] = _SIZE,
+) -> Markup:
+    """Return what a function draws on a figure as SVG.
+
+    Parameters
+    ----------
+    draw : callable
+    name, title, description
+        As for `curve_svg`.
+    size : (float, float)
+        [inch]
+    """
+    drawn = ET.fromstring(_drawn(draw, name, size))
     for part in drawn.iter():
         _tidy(part)
     for part in list(drawn):
@@ -60,7 +86,7 @@ def curve_svg(
 
 
 @alone
-def _draw(estimate: Members, key: tuple[str, str], levels: Sequence[float], name: str) -> str:
+def _drawn(draw: Callable[[Figure], object], name: str, size: tuple[float, float]) -> str:
     """Return the SVG text that matplotlib writes; the same name gives the same bytes."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -69,9 +95,8 @@ def _draw(estimate: Members, key: tuple[str, str], levels: Sequence[float], name
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}), warnings.catch_warnings():
         # the reader's fonts have glyphs that the measuring font lacks
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = Figure(figsize=_SIZE, layout="constrained")
-        draw_estimate(estimate, figure, panels=[key], levels=levels)
-        _without_frame(figure)
+        figure = Figure(figsize=size, layout="constrained")
+        draw(figure)
         figure.savefig(text, format="svg", metadata=_NO_METADATA)
     return readable(text.getvalue())
 

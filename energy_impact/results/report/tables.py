@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from energy_impact._html import size
 from energy_impact.places import CROSS_NEEDS
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
@@ -57,7 +58,7 @@ def summary_table(key: str, caption: str, rows: Sequence[SummaryRow], level: flo
         f"Peak, {interval}",
         "Half back after",
         "Nine tenths back after",
-        "Members that reach nine tenths",
+        "Courses that reach nine tenths",
         "Total since the event began",
     )
     cells = [
@@ -74,8 +75,8 @@ def summary_table(key: str, caption: str, rows: Sequence[SummaryRow], level: flo
         for row in rows
     ]
     full_caption = (
-        f"{caption}. Times count from the end of the last event, for good; later means after the next event or the end "
-        "of the forecast."
+        f"{caption}. Times count from the end of the last event, until back to stay; later means after the next event "
+        "or the end of the forecast."
     )
     return table(key, full_caption, header, cells, kinds=" tnnnnnn")
 
@@ -92,7 +93,7 @@ def _total(row: SummaryRow) -> str:
 
 
 def _reached(share: float) -> str:
-    return "does not apply" if math.isnan(share) else f"{100 * share:.0f} % of the members"
+    return "does not apply" if math.isnan(share) else f"{100 * share:.0f} % of the courses"
 
 
 def check_table(estimate: Members, level: float) -> Markup:
@@ -208,7 +209,7 @@ def event_table(scenario: Scenario) -> Markup:
             _listed(event.places),
             *_event_numbers(event),
         )
-        for event in scenario.events
+        for event in (*scenario.events, *scenario.added_events)
     ]
     return table("events", f"Events, time in {zone}", header, rows, kinds="  t tnnnn")
 
@@ -288,7 +289,7 @@ def place_table(scenario: Scenario) -> Markup:
             place.name,
             place.timezone,
             ", ".join(part.name for part in place.parts) or "itself",
-            *(_range(place.stock_range(stock.name)) for stock in stocks),
+            *(size(place.stock_range(stock.name)) for stock in stocks),
             _conditions(place),
         )
         for place in places
@@ -304,12 +305,6 @@ def _conditions(place: Place) -> str:
     return (
         ", ".join([*conditions, *(f"{name} {100 * share:g} %" for name, share in needs.items() if share > 0)]) or "none"
     )
-
-
-def _range(size: tuple[float, float] | None) -> str:
-    if size is None:
-        return UNKNOWN
-    return count(size[0]) if size[0] == size[1] else f"{count(size[0])} to {count(size[1])}"
 
 
 def weather_table(scenario: Scenario) -> Iterable[Markup]:

@@ -13,6 +13,7 @@ from energy_impact.quantities import COLD_LIMITS_C, PERSON_HOURS
 from energy_impact.results import metrics
 from energy_impact.results.curve import utc
 from energy_impact.results.tables import reference
+from energy_impact.results.tables.shelter import at_night, evenings, in_cold_homes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,8 +29,6 @@ FULL_EFFECT_H = 6.0
 """Hours after an event within which its outage reaches its peak. [h] (judgement)"""
 GROUPS = {"children": "share_children", "over_65": "share_over_65"}
 """Groups of residents and the field of a place that holds their share."""
-NIGHT_FROM, NIGHT_TO = 22, 6
-"""Local hours of a night. [h] (judgement)"""
 
 
 class _Window(NamedTuple):
@@ -83,8 +82,14 @@ def _by_group(
     estimate: Members, place: str, quantity: str, window: _Window
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
     """Yield person-hours of a quantity, of all residents and of the groups whose shares all parts of a place state."""
-    yield "all", estimate[quantity, place].hours(*window)
-    yield from _of_groups(estimate, place, lambda leaf: estimate[quantity, leaf].hours(*window))
+    cold = quantity in COLD_LIMITS_C
+
+    def hours(where: str) -> NDArray[np.float64]:
+        curve = in_cold_homes(estimate, quantity, where) if cold else estimate[quantity, where]
+        return curve.hours(*window)
+
+    yield "all", hours(place)
+    yield from _of_groups(estimate, place, hours)
 
 
 def _degree_hours(estimate: Members, place: str, window: _Window) -> Iterator[tuple[str, NDArray[np.float64]]]:
@@ -175,10 +180,8 @@ def cold_nights(estimate: Members, level: float) -> pd.DataFrame:
 
 def _nights(estimate: Members, place: str, levels: Sequence[float]) -> Iterator[tuple[object, ...]]:
     """Yield one row per night that is in the scenario, whole or in part."""
-    curve = estimate["people_below_16c", place]
-    local = curve.times.tz_convert(curve.timezone)
-    night = (local.hour >= NIGHT_FROM) | (local.hour < NIGHT_TO)
-    evening = (local.tz_localize(None) - pd.Timedelta(hours=NIGHT_TO)).normalize()
+    curve = in_cold_homes(estimate, "people_below_16c", place)
+    night, evening = at_night(curve), evenings(curve)
     for day in evening[night].unique():
         mine = night & (evening == day)
         low, median, high = metrics.quantiles(curve.draws[:, mine].max(axis=1), levels)

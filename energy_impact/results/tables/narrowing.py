@@ -43,6 +43,27 @@ class _Row(NamedTuple):
     narrowed: float
 
 
+class Candidate(NamedTuple):
+    """A figure that may follow, and the logarithm of each member's value."""
+
+    quantity: str
+    place: str
+    lead_h: int
+    time: pd.Timestamp
+    seen: Floats
+
+
+class Asked(NamedTuple):
+    """A next figure, and the share by which it is expected to narrow the interval."""
+
+    figure: Candidate
+    narrowed: float
+
+
+NOISE = 0.1
+"""Share below which a narrowing means nothing with 2,048 members."""
+
+
 @underflow_is_zero
 def narrowed_by(
     estimate: Members,
@@ -61,8 +82,13 @@ def narrowed_by(
         for name, width in _widths_without(estimate, span, executor, progress)
     ]
     following = [
-        _row("next", name, _width(logs), expected=_width(logs, 1 - expected_narrowing(logs, seen, NEXT_ERROR)))
-        for name, seen in _candidates(estimate)
+        _row(
+            "next",
+            f"{one.quantity} at {one.place} in {one.lead_h} h",
+            _width(logs),
+            expected=_width(logs, 1 - expected_narrowing(logs, one.seen, NEXT_ERROR)),
+        )
+        for one in _candidates(estimate)
     ]
     table = pd.DataFrame([*given, *following], columns=list(_Row._fields))
     return table.sort_values(["relation", "narrowed"], ascending=False, kind="stable", ignore_index=True)
@@ -154,10 +180,31 @@ def _width_without(refit: Callable[[pd.DataFrame], Members], figures: pd.DataFra
     return _width(np.log(span.restored(refit(figures[figures["id"] != name]))))
 
 
-def _candidates(estimate: Members) -> list[tuple[str, Floats]]:
-    """Return next figures: a name, and the logarithm of each member's value."""
+def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
+    """
+    Return the next figure that is expected to narrow the time to restore a share most, or None.
+
+    It stands for the first main curve. Below `NOISE` no figure is worth asking for.
+    """
+    key = _curve(estimate, None, None)
+    if not QUANTITIES[key[0]].restorable:
+        return None
+    logs = np.log(_Span(estimate, key, share).restored(estimate))
+    width = _width(logs)
+    if not width > 0:
+        return None
+    found = [
+        Asked(one, 1 - _width(logs, 1 - expected_narrowing(logs, one.seen, NEXT_ERROR)) / width)
+        for one in _candidates(estimate)
+    ]
+    best = max(found, key=lambda asked: asked.narrowed, default=None)
+    return None if best is None or best.narrowed < NOISE else best
+
+
+def _candidates(estimate: Members) -> list[Candidate]:
+    """Return next figures: exact counts of the main curves some hours from now."""
     now, end = estimate.scenario.now, estimate.scenario.end
-    candidates = []
+    candidates: list[Candidate] = []
     for quantity, place in summary.main_curves(estimate):
         curve = estimate[quantity, place]
         floor = 0.005 if QUANTITIES[quantity].is_share else 0.5
@@ -165,7 +212,7 @@ def _candidates(estimate: Members) -> list[tuple[str, Floats]]:
             time = now + pd.Timedelta(hours=lead)
             if time <= end:
                 seen = np.log(np.maximum(curve.at(time)[:, 0], floor))
-                candidates.append((f"{quantity} at {place} in {lead} h", seen))
+                candidates.append(Candidate(quantity, place, lead, time, seen))
     return candidates
 
 

@@ -17,10 +17,21 @@ if TYPE_CHECKING:
 
 
 def reference_span(scenario: Scenario, place: str, hours: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return start and end of the reference event at a place, and the end of its observation window.
+    """
+    Return start and end of the reference event at a place, and the end of its observation window.
 
-    The window ends at the last step by the start of the next event, or at the horizon. All in hours from the start of
-    the scenario.
+    Parameters
+    ----------
+    scenario : Scenario
+    place : str
+    hours : ndarray of float64, (times,)
+        Steps, from the start of the scenario. [h]
+
+    Returns
+    -------
+    tuple of three float
+        Start, end and end of the window, from the start of the scenario; without an event the first two are 0. The
+        window ends at the last step by the start of the next event, or with the steps. [h]
     """
     hour = pd.Timedelta(hours=1)
     event = reference_event(scenario, place)

@@ -122,7 +122,7 @@ def test_every_table_has_a_caption_and_headers_of_columns_and_rows(read: Page) -
     assert tables == len(read.all("caption")) == len(read.all("thead")) >= 8
     assert all(text.strip() for text in read.texts("caption"))
     assert {given["scope"] for _, given, _ in read.all("th")} == {"col", "row"}
-    areas = [given for _, given, _ in read.all("div") if given.get("class") == "scroll"]
+    areas = [given for _, given, _ in read.all("div") if "scroll" in str(given.get("class")).split()]
     assert len(areas) == tables
     assert all(given["tabindex"] == "0" and given["role"] == "region" for given in areas)
 
@@ -190,7 +190,7 @@ def test_hostile_names_stay_text_wherever_they_stand(hostile: Estimate) -> None:
     assert all(name in shown for name in HOSTILE)
     assert "<bdi>\u202e\u2067</bdi>" in text
     assert read.texts("title")[0] == f"{HOSTILE[2]}: fitted"
-    assert SCRIPT in read.texts("h3")[0]
+    assert any(SCRIPT in text for text in read.texts("h3"))
     assert SCRIPT in read.texts("svg")[0]
 
 
@@ -239,11 +239,11 @@ def test_the_first_sentence_answers_in_the_time_of_the_place(estimate: Estimate)
     heat, power = sentences.answers(estimate, summary_rows(estimate, 0.9), level=0.9)
     assert heat.first == (
         "About 4,200 buildings (90 % interval 2,580 to 5,010) still without district heat in City in the early hours "
-        "of Wednesday, 21 January; half are expected back for good by Wednesday afternoon, 21 January (the early hours "
+        "of Wednesday, 21 January; half are expected back by Wednesday afternoon, 21 January (the early hours "
         "of Wednesday, 21 January, to Thursday afternoon, 22 January)."
     )
     assert heat.more == (
-        "Nine tenths are expected back for good by Thursday afternoon, 22 January (Wednesday afternoon, 21 January, to "
+        "Nine tenths are expected back by Thursday afternoon, 22 January (Wednesday afternoon, 21 January, to "
         "after the early hours of Friday, 23 January).",
         "The peak since the attack of 20 January is about 6,000 (6,000 to 6,000).",
     )
@@ -274,7 +274,7 @@ def test_what_is_not_back_within_the_horizon_has_no_time(
     make_estimate: Callable[..., Estimate], scenario: Scenario
 ) -> None:
     told = _heat(make_estimate, scenario, np.full((3, 97), 6000.0), "2026-01-20T18:00Z")
-    assert "half are not expected back for good before the early hours of Friday, 23 January." in told
+    assert "half are not expected back before the early hours of Friday, 23 January." in told
     assert "About 6,000 buildings (90 % interval 6,000 to 6,000) without district heat" in told
 
 

@@ -1,0 +1,38 @@
+"""Small tables in HTML for notebooks; all text is escaped."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def small_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """
+    Return a table in HTML.
+
+    Examples
+    --------
+    >>> small_table("a < b", ["x"], [["1"]])
+    '<table><caption>a &lt; b</caption><thead><tr><th>x</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>'
+    """
+    top = "".join(f"<th>{html.escape(name)}</th>" for name in header)
+    body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    title = f"<caption>{html.escape(caption)}</caption>"
+    return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def size(bounds: tuple[float, float] | None) -> str:
+    """Return a size as text: a number, a range, or "unknown".
+
+    Examples
+    --------
+    >>> size((900, 900)), size((1e6, 1.2e6)), size(None)
+    ('900', '1,000,000 to 1,200,000', 'unknown')
+    """
+    if bounds is None:
+        return "unknown"
+    low, high = bounds
+    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"

@@ -1,0 +1,141 @@
+"""Options compared: one table and one picture of the same members under each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from energy_impact._checks import brief, check_text
+from energy_impact.results.estimate import Estimate
+from energy_impact.results.tables import options as tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Runs of the same members under different conditions, by name, as `compare` returns them.
+
+    Attributes
+    ----------
+    options : dict of str to Estimate
+        The first is what the others are compared with.
+    """
+
+    options: dict[str, Estimate]
+
+    def __repr__(self) -> str:
+        return f"Comparison({', '.join(map(repr, self.options))})"
+
+    def _repr_html_(self) -> str:
+        """Return the picture and what matters first, for notebooks."""
+        from energy_impact.results.display import options_html
+
+        return options_html(self.options)
+
+    @property
+    def since(self) -> pd.Timestamp:
+        """Time from which the options differ."""
+        return tables.since_of(self.options)
+
+    def table(self, *, level: float = 0.9) -> pd.DataFrame:
+        """Return what each option costs people, and its difference from the first, member by member.
+
+        - person_hours_below_16c: residents in homes below 16 degC, times hours, from `since` to the horizon, less those
+          whom added warming points take in.
+        - t50_h of a quantity: hours from the end of the last event until at most half of the first option's peak is
+          out and stays so until the next event that was given, or the horizon; at most those to it.
+        - power_people_out and other counts of residents, and people_below_16c: the most at once in a night, from 22:00
+          to 06:00 local time.
+
+        Less is better in all of them. Rank only what can be chosen: that no one can choose the weather makes the regret
+        of a colder week meaningless.
+
+        Parameters
+        ----------
+        level : float
+            Probability of the central intervals.
+
+        Returns
+        -------
+        DataFrame
+            place, measure, night (the date of its evening, or missing), unit, option; median, low and high; difference
+            from the first option by member (median), difference_low and difference_high; chance_better, the share of
+            members in which it is below the first (missing for the first); chance_best, the share in which it is the
+            best of all (ties shared); regret, the mean by which it exceeds the best.
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        return tables.option_table(tables.option_rows(self.options, level))
+
+    def plot(
+        self,
+        quantity: str | None = None,
+        place: str | None = None,
+        figure: Figure | None = None,
+        *,
+        level: float = 0.9,
+    ) -> Figure:
+        """Draw the median of each option, and below it the difference from the first, member by member.
+
+        Parameters
+        ----------
+        quantity, place : str, optional
+            By default residents of homes below 16 degC, else without service, at the first place that figures report.
+        figure : matplotlib Figure, optional
+            By default a new one.
+        level : float
+            Probability of the central bands.
+
+        Raises
+        ------
+        KeyError
+            If an option does not have the curve.
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        from energy_impact.results.plots import options
+
+        return options.draw_options(self.options, quantity, place, figure, level=level)
+
+
+def compare(options: Mapping[str, Estimate]) -> Comparison:
+    """
+    Return runs of the same members under different conditions, side by side.
+
+    Parameters
+    ----------
+    options : mapping of str to Estimate
+        By the name to show; the first is what the others are compared with. Made with `Estimate.what_if`, or with
+        `simulate(..., given=...)`.
+
+    Raises
+    ------
+    ValueError
+        If there are no options, a name is blank, one is not an Estimate, or the members or the times differ.
+
+    Examples
+    --------
+    >>> import energy_impact as ei
+    >>> city = ei.Place("City", power_customers=50_000)
+    >>> storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+    >>> scenario = ei.Scenario("2026-01-19T00:00Z", 48, city, events=[storm])
+    >>> run = ei.simulate(scenario, members=8, rng=1)
+    >>> table = ei.compare({"as it is": run, "crews doubled": run.what_if(crews=2)}).table()
+    >>> bool((table["difference"] <= 0).all())
+    True
+    """
+    if not isinstance(options, Mapping):
+        raise ValueError(f"options: must be a dict of runs by name, got {brief(options)}")
+    found = {check_text("options", name): option for name, option in dict(options).items()}
+    for name, option in found.items():
+        if not isinstance(option, Estimate):
+            raise ValueError(f"options, {name!r}: must be an Estimate, got {option!r}")
+    tables.check_options(found)
+    return Comparison(found)

@@ -1,0 +1,177 @@
+"""Members that draw themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from energy_impact.results.members import Members
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DrawnMembers(Members):
+    """Members of a run with their pictures; `Estimate` adds tables, what-ifs and files."""
+
+    def plot(
+        self,
+        figure: Figure | None = None,
+        *,
+        panels: Sequence[tuple[str, str]] | None = None,
+        levels: Sequence[float] = (0.5, 0.9),
+        prior: Members | None = None,
+    ) -> Figure:
+        """Draw small multiples of restoration curves with events and published figures.
+
+        Points are exact or approximate counts, arrows point to the open side of a bound, and bars are ranges, numbers
+        rounded up or down ("almost", "over") and words for an order of magnitude. Hollow marks were not used in the
+        fit. Changes are not drawn, and flows only if they count restorations since the first event.
+
+        Parameters
+        ----------
+        figure : matplotlib Figure, optional
+            By default a new one.
+        panels : sequence of (quantity, place), optional
+            By default the outages that figures report; without any, heat and power of the first place.
+        levels : sequence of float
+            Probabilities of the central bands.
+        prior : Estimate, optional
+            The run before the figures, from `simulate`: dimmed, behind, with the widest of `levels`.
+
+        Returns
+        -------
+        matplotlib Figure
+
+        Raises
+        ------
+        ValueError
+            If `panels` is empty or a level is not between 0 and 1.
+        KeyError
+            If a panel is not available.
+        """
+        from energy_impact.results.plots import curves
+
+        return curves.draw_estimate(self, figure, panels=panels, levels=levels, prior=prior)
+
+    def plot_curve(
+        self,
+        quantity: str,
+        place: str,
+        ax: Axes | None = None,
+        *,
+        levels: Sequence[float] = (0.5, 0.9),
+        prior: Members | None = None,
+    ) -> Axes:
+        """Draw one panel of `plot`: the curve with events and published figures.
+
+        Parameters
+        ----------
+        quantity, place : str
+        ax : matplotlib Axes, optional
+            By default one in a new figure (``ax.figure``).
+        levels, prior
+            As in `plot`.
+
+        Raises
+        ------
+        KeyError
+            If there is no such curve.
+        ValueError
+            If a level is not between 0 and 1.
+        """
+        from energy_impact.results.plots import curves
+
+        return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
+
+    def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+        """Draw residents without power, heat, water or gas, and without at least one of them.
+
+        With two services the stacked areas are: without the first only, without both, without the second only. With
+        more they are: without one, two or more, and all of them (not which ones), and each service has a line. Lines
+        and edges of areas are medians.
+
+        Parameters
+        ----------
+        place : str
+        ax : matplotlib Axes, optional
+            By default one in a new figure (``ax.figure``).
+        level : float
+            Probability of the central interval of those without at least one.
+
+        Raises
+        ------
+        KeyError
+            If the number of residents is unknown.
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        from energy_impact.results.plots import people
+
+        return people.draw_people(self, place, ax, level=level)
+
+    def plot_cold(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+        """Draw residents by home temperature, coldest at the bottom: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
+
+        The edge of each area is the median of those in homes below that temperature.
+
+        Parameters
+        ----------
+        place : str
+        ax : matplotlib Axes, optional
+            By default one in a new figure (``ax.figure``).
+        level : float
+            Probability of the central interval of those below 18 degC.
+
+        Raises
+        ------
+        KeyError
+            If the number of heated buildings is unknown.
+        ValueError
+            If `level` is not between 0 and 1.
+        """
+        from energy_impact.results.plots import people
+
+        return people.draw_cold(self, place, ax, level=level)
+
+    def plot_difference(
+        self,
+        other: Members,
+        quantity: str,
+        place: str,
+        figure: Figure | None = None,
+        *,
+        levels: Sequence[float] = (0.5, 0.9),
+        names: tuple[str, str] | None = None,
+    ) -> Figure:
+        """Draw a curve over that of another run of the same members, and below it their difference, member by member.
+
+        The bands of two runs may overlap fully while every member differs in the same direction: bands show the
+        uncertainty of the level, the difference shows the effect of the change.
+
+        Parameters
+        ----------
+        other : Estimate
+            Of the same members: one of the two runs was `given` to `simulate` to make the other.
+        quantity, place : str
+        figure : matplotlib Figure, optional
+            By default a new one.
+        levels : sequence of float
+            Probabilities of the central bands.
+        names : (str, str), optional
+            Names of this run and the other; by default those of their scenarios.
+
+        Raises
+        ------
+        KeyError
+            If either run does not have the curve.
+        ValueError
+            If the members or the times of the runs differ, or a level is not between 0 and 1.
+        """
+        from energy_impact.results.plots import compare
+
+        return compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)

@@ -1,0 +1,114 @@
+"""People first: how many are without service tonight, and how often such ranges held on real events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
+from energy_impact.results import metrics
+from energy_impact.results.record import held_of_100
+from energy_impact.results.tables.reference import reference_event
+from energy_impact.results.tables.shelter import at_night, evenings, in_cold_homes
+from energy_impact.results.tables.summary import Interval, main_curves
+from energy_impact.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from energy_impact.results.members import Members
+
+LEVEL_MEASURED = 0.9
+"""Level of the ranges that were measured."""
+
+
+class Tonight(NamedTuple):
+    """Residents without a service at a place in a night: the most at once."""
+
+    quantity: str
+    place: str
+    evening: pd.Timestamp
+    people: Interval
+
+
+def headline(estimate: Members, *, level: float) -> str:
+    """Return in two sentences how many people are without service tonight, and how sure that is."""
+    found = first_tonight(estimate, level=level)
+    return "" if found is None else f"{tonight_words(found)} {how_sure(estimate, found.place, level)}".strip()
+
+
+def first_tonight(estimate: Members, *, level: float) -> Tonight | None:
+    """Return the first of the main curves as residents tonight; None if residents are unknown or the night is over."""
+    for quantity, place in main_curves(estimate):
+        people = QUANTITIES[quantity].people or quantity
+        if (people, place) in estimate.available and QUANTITIES[people].unit == "people":
+            nights = by_night(estimate, people, place, level=level, most=1)
+            return nights[0] if nights else None
+    return None
+
+
+def by_night(estimate: Members, quantity: str, place: str, *, level: float, most: int) -> list[Tonight]:
+    """Return residents without a service in this night and the next, at most `most`, up to the horizon."""
+    scenario = estimate.scenario
+    curve = in_cold_homes(estimate, quantity, place) if quantity in COLD_LIMITS_C else estimate[quantity, place]
+    night, evening = at_night(curve) & (curve.times >= scenario.now), evenings(curve)
+    levels = metrics.central_levels(level)
+    found = []
+    for day in evening[night].unique()[:most]:
+        draws = curve.draws[:, night & (evening == day)].max(axis=1)
+        people = Interval(*(float(end) for end in metrics.quantiles(draws, levels)))
+        found.append(Tonight(quantity, place, day, people))
+    return found
+
+
+def services(estimate: Members, place: str) -> list[str]:
+    """Return the counts of residents without a service, or in homes below 16 degC, that are known at a place."""
+    known = {quantity for quantity, where in estimate.available if where == place}
+    return [name for name in (*(system.people for system in SYSTEMS.values()), "people_below_16c") if name in known]
+
+
+def tonight_words(tonight: Tonight) -> str:
+    """Return a night as a sentence."""
+    low, middle, high = (rounded(end) for end in tonight.people)
+    what = QUANTITIES[tonight.quantity].title.partition(" ")[2]
+    if tonight.people.median < 0.5:
+        most = f", at most {high}" if tonight.people.high >= 0.5 else ""
+        return f"Probably nobody in {tonight.place} is {what} in the night of {night_words(tonight.evening)}{most}."
+    return (
+        f"About {middle} people in {tonight.place} are {what} in the night of {night_words(tonight.evening)}; "
+        f"probably between {low} and {high}."
+    )
+
+
+def night_words(evening: pd.Timestamp) -> str:
+    """Return a night by its two days.
+
+    Examples
+    --------
+    >>> night_words(pd.Timestamp("2026-01-31"))
+    '31 January to 1 February'
+    """
+    end = evening + pd.Timedelta(days=1)
+    first = f"{evening.day}" if evening.month == end.month else f"{evening.day} {evening.month_name()}"
+    return f"{first} to {end.day} {end.month_name()}"
+
+
+def how_sure(estimate: Members, place: str, level: float) -> str:
+    """Return how often such ranges held on real events of the kind; empty for other levels than the measured one."""
+    event = reference_event(estimate.scenario, place)
+    if event is None or level != LEVEL_MEASURED:
+        return ""
+    held, what = held_of_100(event.kind)
+    return f"Ranges like this, meant to hold 9 times in 10, held {held} of 100 times on real {what}."
+
+
+def rounded(number: float) -> str:
+    """Return a number of people to two or three digits, as in speech.
+
+    Examples
+    --------
+    >>> rounded(804_321), rounded(1_713_000), rounded(12.4)
+    ('804,000', '1.71 million', '12')
+    """
+    if number >= 1e6:
+        return f"{float(f'{number:.3g}') / 1e6:g} million"
+    return f"{float(f'{number:.3g}'):,.0f}"

@@ -1,0 +1,65 @@
+"""Ways of newcomers, with public calls alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import energy_impact as ei
+
+
+def test_an_article_becomes_a_brief(tmp_path):
+    """A journalist has an article and accepts what was found in it."""
+    article = "Станом на 11:00 24 січня без опалення в Києві залишаються 6 000 будинків."
+    reading = ei.read_text(article, published="2026-01-24T14:00+02:00", source="mayor", places=ei.place("Kyiv"))
+    figures = reading.accept(reading.candidates["id"].tolist()).figures()
+    assert figures["value"].tolist() == [6000]
+    attack = ei.Event("2026-01-24T01:00+02:00", kind="attack", duration_h=6)
+    scenario = ei.Scenario("2026-01-23T12:00+02:00", 192, ei.place("Kyiv"), events=[attack], figures=figures)
+    run = ei.estimate(scenario, members=64, rng=1)
+    assert run.status == "fitted"
+    page = run.report(tmp_path / "brief.html", brief=True).read_text(encoding="utf-8")
+    people, held = run.headline.split(". ")
+    assert people in page
+    assert held in page
+
+
+def test_two_bulletins_become_warming_places_by_night_under_three_options(tmp_path):
+    """A planner with two bulletins asks how many places warming points need each night."""
+    file = tmp_path / "bulletins.csv"
+    file.write_text(
+        "id,time,place,quantity,value,qualifier,kind,source\n"
+        "morning,2026-01-24T09:00+02:00,Kyiv,heat_buildings_out,6 000,about,stock,mayor\n"
+        "evening,2026-01-24T20:00+02:00,Kyiv,heat_buildings_out,4 000,over,stock,mayor\n"
+        "frost,2026-01-24T20:00+02:00,Kyiv,air_temperature_c,-12,about,stock,weather service\n",
+        encoding="utf-8",
+    )
+    attack = ei.Event("2026-01-24T01:00+02:00", kind="attack", duration_h=6)
+    scenario = ei.Scenario("2026-01-23T12:00+02:00", 192, ei.place("Kyiv"), events=[attack], figures=file)
+    run = ei.estimate(scenario, members=64, rng=1)
+    options = {"as it is": run, "8 K colder": run.what_if(colder=8), "boilers": run.what_if(mobile_boilers=500)}
+    table = ei.compare(options).table()
+    nights = table[table["measure"] == "people_below_16c"]
+    places = nights.pivot_table(index="night", columns="option", values="high")[list(options)]
+    assert places.index[0] == pd.Timestamp("2026-01-24")
+    assert len(places) == 7
+    assert (places["8 K colder"] >= places["as it is"]).all()
+    assert (places["boilers"] <= places["as it is"]).all()
+    assert run.report(tmp_path / "brief.html", brief=True).stat().st_size > 10_000
+
+
+def test_a_raw_table_becomes_events_and_indices():
+    """An analyst has counts of two counties every quarter of an hour; rows without outages are left out."""
+    times = pd.date_range("2024-01-09 06:00", periods=96, freq="15min")
+    out = np.round(np.interp(np.arange(96), [0, 20, 24, 90, 95], [0, 0, 9000, 50, 0]))
+    rows = pd.DataFrame({"run_start_time": times, "county": "Lake", "state": "Ohio", "customers_out": out})
+    rows = pd.concat([rows, rows.assign(county="Ada", customers_out=out // 3)])
+    table = ei.read_outages(rows[rows["customers_out"] > 0], timezone="America/New_York")
+    series = table["Lake, Ohio"].dropna()
+    events = ei.outage_events(series, threshold=100, missing="zero")
+    (event,) = events.to_dict("records")
+    assert event["peak_customers"] == 9000
+    assert 3 < event["t50_h"] < event["t90_h"] < 20
+    found = ei.reliability_indices(events, customers=80_000)
+    assert found["saidi_h"] == pytest.approx(event["customer_hours"] / 80_000)
