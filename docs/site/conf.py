@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from typing import TYPE_CHECKING
 
 import energy_impact
@@ -18,11 +20,12 @@ extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx_copybutton"]
 html_theme = "furo"
 html_title = f"energy_impact {release}"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_extra_path = ["as_it_is"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_copy_source = False
-exclude_patterns = ["_static", "as_it_is"]
+exclude_patterns = ["_static", "_templates", "as_it_is"]
 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
@@ -41,22 +44,25 @@ numpydoc_xref_param_type = False
 copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True
 
-REACHED = {
-    '<div class="table-wrapper': '<div tabindex="0" role="region" aria-label="Table" class="table-wrapper',
-    '<div class="output ': '<div tabindex="0" role="region" aria-label="Output" class="output ',
+WIDE = {
+    '<div class="table-wrapper': '<div tabindex="0" role="region" aria-label="Table {}" class="table-wrapper',
+    '<div class="output ': '<div tabindex="0" role="region" aria-label="Output {}" class="output ',
     "<pre>": '<pre tabindex="0">',
 }
-"""What may be wider than a phone, and how the keyboard reaches it to scroll."""
+"""What may be wider than a phone, and how the keyboard reaches it to scroll; {} is its number."""
+NO_HEADING = re.compile(r"<th([^>]*)></th>")
 
 
-def _reach(_app: object, _page: str, _template: str, context: dict[str, object], _tree: object) -> None:
+def _accessible(_app: object, _page: str, _template: str, context: dict[str, object], _tree: object) -> None:
     body = context.get("body")
-    if isinstance(body, str):
-        for found, instead in REACHED.items():
-            body = body.replace(found, instead)
-        context["body"] = body
+    if not isinstance(body, str):
+        return
+    for found, instead in WIDE.items():
+        numbers = count(1)
+        body = re.sub(re.escape(found), lambda _, instead=instead, numbers=numbers: instead.format(next(numbers)), body)
+    context["body"] = NO_HEADING.sub(r"<td\1></td>", body)
 
 
 def setup(app: Sphinx) -> None:
-    """Let the keyboard scroll what is wider than its page."""
-    app.connect("html-page-context", _reach, priority=900)
+    """Let the keyboard scroll what is wider than its page, and give no empty cell as a heading."""
+    app.connect("html-page-context", _accessible, priority=900)

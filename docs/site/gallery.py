@@ -42,7 +42,7 @@ def draw_what_the_figures_said() -> Figure:
 
 
 def draw_one_curve() -> Figure:
-    """A curve alone: the temperature of homes without heat."""
+    """One curve alone: the temperature of homes without heat."""
     estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=512, rng=1)
     return estimate["indoor_temperature_c", "Kyiv"].plot().figure
 
@@ -60,7 +60,7 @@ def draw_people_in_the_cold() -> Figure:
 
 
 def draw_difference_of_two_runs() -> Figure:
-    """A second storm beside none: two runs of the same members, and their difference."""
+    """Two runs of the same members, with and without a second storm, and their difference."""
     city = ei.Place("Northport", timezone="Europe/Oslo", power_customers=(88_000, 96_000))
     first = ei.Event("2026-02-03T22:00+01:00", kind="storm", duration_h=8)
     second = ei.Event("2026-02-06T02:00+01:00", kind="storm", duration_h=6)

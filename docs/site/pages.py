@@ -44,6 +44,8 @@ def write_source(folder: Path) -> None:
     shutil.copytree(ROOT / "notebooks", folder / "tutorials", ignore=shutil.ignore_patterns(".*"))
     (folder / "_static").mkdir()
     shutil.copy(SITE / "site.css", folder / "_static")
+    (folder / "_templates").mkdir()
+    shutil.copy(SITE / "page.html", folder / "_templates")
     shutil.copy(SITE / "conf.py", folder)
     _write_texts(folder)
     _write_hand_made(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from energy_impact.figures.qualifiers import QUALIFIERS
 from energy_impact.model.learned import EVENTS_BEHIND
 from energy_impact.quantities import QUANTITIES
 from energy_impact.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 GROUPS = {
     "State what happened": ("places", "scenario", "weather_files", "figures.table", "text"),
@@ -77,7 +81,11 @@ def _api_page(name: str, thing: object, names: dict[str, object]) -> str:
         parts += ["## Example", f"```pycon\n{_with_set_up(examples()[name])}```"]
     if own:
         rows = [(f"[`{key.split('.')[1]}`]({key}.md)", first_line(value)) for key, value in own.items()]
-        parts += ["## Methods and properties", table(("name", "what it is"), rows), toctree(own)]
+        parts += [
+            "## Methods and properties",
+            table(("name", "what it is"), rows),
+            toctree(f"{key.split('.')[1]} <{key}>" for key in own),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -185,6 +193,6 @@ def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def toctree(names: object) -> str:
+def toctree(names: Iterable[str]) -> str:
     """Return a hidden list of pages."""
-    return "```{toctree}\n:hidden:\n\n" + "\n".join(map(str, names)) + "\n```"  # type: ignore[call-overload]
+    return "```{toctree}\n:hidden:\n\n" + "\n".join(names) + "\n```"

@@ -105,3 +105,19 @@ def test_names_in_texts_lead_to_their_pages(pages):
     text = "See `docs/model.md` and `ei.priors()`.\n```\n`docs/model.md`\n```\n"
     linked = pages.linked(text, {"docs/model.md": "model.md"})
     assert linked.startswith("See [`docs/model.md`](model.md) and [`ei.priors()`](api/priors.md).\n```\n`docs/")
+
+
+def test_the_check_of_the_site_sees_broken_links_anchors_and_requests(tmp_path):
+    (tmp_path / "a.html").write_text('<a href="b.html#here">x</a><a href="https://example.org">y</a><p id="top">')
+    (tmp_path / "b.html").write_text('<p id="here"><a href="a.html#top">x</a><img src="a.html">')
+    check = _module("check")
+    assert check.faults(tmp_path) == []
+    (tmp_path / "b.html").write_text('<img src="https://example.org/x.png"><a href="c.html">x</a><a href="#no">y</a>')
+    (tmp_path / "s.css").write_text("@import url(https://example.org/font.css);")
+    assert [fault.split(" ", 1)[1] for fault in check.faults(tmp_path)] == [
+        "b.html#here leads to no anchor",
+        "#no leads to no anchor",
+        "c.html leads to no file",
+        "https://example.org/x.png is fetched from outside",
+        "https://example.org/font.css is outside",
+    ]
