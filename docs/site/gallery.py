@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DPI = 110
+VIEW = (2500, 6000)
+"""The axis of all wordings with a number, so that they can be compared."""
 WORDED = {"exact": Stated(4123), "range": Stated(3500, 4500), "all": Stated(stock=6000), "none": Stated(stock=6000)}
 """The numbers of a wording in its picture, where they are not 4,000."""
 
@@ -114,7 +116,7 @@ def write_wordings(path: Path) -> None:
     for axes, name in zip(figure.subplots(-(-len(names) // 2), 2).flat, names, strict=True):
         qualifier, said = QUALIFIERS[name], WORDED.get(name, Stated(4000))
         reading = qualifier.reading.in_force(said)
-        low, high = _view(*reading.allowed(said))
+        low, high = VIEW if said.numbers else _view(*reading.allowed(said))
         values = np.geomspace(low, high, 800)
         logs = reading.log_likelihood(np.log(values), said, REPORT_SD)
         axes.fill_between(values, np.exp(logs - logs.max()), color="#0072B2", alpha=0.35, linewidth=0)
@@ -128,8 +130,6 @@ def write_wordings(path: Path) -> None:
 
 def _view(low: float, high: float) -> tuple[float, float]:
     """Return the ends of an axis that shows what is allowed and something beyond."""
-    low = max(low if np.isfinite(low) else 0.55 * high, 0.0)
-    high = high if np.isfinite(high) else 1.8 * low
     return max(0.85 * low, 1.0), 1.15 * high
 
 

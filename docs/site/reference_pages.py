@@ -11,7 +11,7 @@ import numpy as np
 
 import energy_impact as ei
 from energy_impact.event_kinds import EVENT_KINDS
-from energy_impact.figures.qualifiers import QUALIFIERS
+from energy_impact.figures.qualifiers import ORDERS, QUALIFIERS
 from energy_impact.model.learned import EVENTS_BEHIND
 from energy_impact.quantities import QUANTITIES
 from energy_impact.systems import SYSTEMS
@@ -90,11 +90,12 @@ def _api_page(name: str, thing: object, names: dict[str, object]) -> str:
 
 
 def _with_set_up(code: str) -> str:
-    """Return an example after the lines of the set-up that it needs."""
-    begin, scenario, estimate = examples()["Set-up"].splitlines(keepends=True)
-    if re.search(r"\bestimate\b(?!\()", code):
-        return begin + scenario + estimate + code
-    return begin + scenario + code if re.search(r"\bscenario\b", code) else begin + code
+    """Return an example after the lines of the set-up that it needs, and those that these need."""
+    for line in reversed(examples()["Set-up"].splitlines(keepends=True)):
+        name = "ei" if " import " in line else line.split()[1]
+        if re.search(rf"(?<![.\w]){name}\b", code):
+            code = line + code
+    return code
 
 
 def _api_index(names: dict[str, object]) -> str:
@@ -122,7 +123,8 @@ def parameters_page() -> str:
         "Every prior of the model, as [`ei.priors()`](api/priors.md) returns it. The range holds 90 % of the prior. A "
         "kind is named where it has a prior of its own. A scenario may replace any of them "
         "([files](files.md#a-scenario)).",
-        "## Events behind the learned priors",
+        "## Kinds of event",
+        "How many real outages stand behind the priors learned for each kind.",
         table(("kind of event", "meaning", "events", "utilities or events apart"), kinds),
         "## Priors",
     ]
@@ -173,7 +175,13 @@ def quantities_page() -> str:
 def wordings_page() -> str:
     """Return the page of all qualifiers."""
     rows = [
-        (f"`{row.name}`", row.meaning, ", ".join(row.also), row.mark, ", ".join(sorted(row.speaks_of)))
+        (
+            f"`{row.name}`",
+            row.meaning + _counts(row.name),
+            ", ".join(row.also),
+            row.mark,
+            ", ".join(sorted(row.speaks_of)),
+        )
         for row in QUALIFIERS.values()
     ]
     parts = [
@@ -181,10 +189,15 @@ def wordings_page() -> str:
         "What each qualifier of a figure means. [Why](wording.md) gives the reasons, and the kinds of figure.",
         table(("qualifier", "the true value is", "also", "drawn as", "of a"), rows),
         "The likelihood of each wording for the true value, with its highest point at the same height everywhere. "
-        "Where none is named, the number is 4,000.",
+        "Numbers of a picture stand above it.",
         "![Likelihood of the true value under each qualifier](wordings.png)",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _counts(name: str) -> str:
+    """Return the counts that a word for an order of magnitude means; empty for other qualifiers."""
+    return ": {:,} to {:,}".format(*ORDERS[name]) if name in ORDERS else ""
 
 
 def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
