@@ -72,6 +72,17 @@ def draw_difference_of_two_runs() -> Figure:
     return two.plot_difference(one, "power_customers_out", "Northport")
 
 
+def draw_options_compared() -> Figure:
+    """What several options change, each member by member."""
+    estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=512, rng=1)
+    options = {
+        "as it is": estimate,
+        "5 K colder": estimate.what_if(colder=5),
+        "more crews": estimate.what_if(crews=1.5),
+    }
+    return ei.compare(options).plot("heat_buildings_out", "Kyiv")
+
+
 def entries() -> list[Callable[[], Figure]]:
     """Return the entries of the gallery, in the order of this file."""
     return [thing for name, thing in globals().items() if name.startswith("draw_")]

@@ -69,7 +69,7 @@ def test_every_picture_is_in_the_gallery(reference):
     gallery = _module("gallery")
     code = "\n".join(map(gallery.shown_code, gallery.entries()))
     drawing = [name.split(".")[1] for name in reference.public_names() if ".plot" in name]
-    assert len(drawing) >= 6
+    assert len(gallery.entries()) >= len(drawing) >= 7  # classes share the name `plot`
     assert [name for name in drawing if f".{name}(" not in code] == []
 
 
