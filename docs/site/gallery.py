@@ -73,7 +73,7 @@ def draw_difference_of_two_runs() -> Figure:
 
 
 def draw_options_compared() -> Figure:
-    """What several options change, each member by member."""
+    """Several options and their differences from the first, member by member."""
     estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=512, rng=1)
     options = {
         "as it is": estimate,
