@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test browser lint bench notebooks clean
+.PHONY: demo test browser lint bench notebooks docs clean
 
 demo: .venv/runtime
 	$(BIN)/energy-impact demo --out out/demo
@@ -28,6 +28,14 @@ bench: .venv/dev
 notebooks: .venv/dev
 	$(BIN)/jupyter execute --timeout=120 notebooks/*.ipynb
 
+# The documentation site, out/site/html: runs the notebooks, checks all links, needs no network.
+docs: .venv/docs
+	$(BIN)/python docs/site/pages.py out/site/source
+	rm -rf out/site/html
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --jobs auto \
+		--doctree-dir out/site/doctrees out/site/source out/site/html
+	$(BIN)/python docs/site/check.py out/site/html
+
 .venv/runtime: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable .
@@ -37,6 +45,10 @@ notebooks: .venv/dev
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
 	touch $@ .venv/runtime
+
+.venv/docs: .venv/dev
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	touch $@
 
 clean:
 	rm -rf .venv build dist out

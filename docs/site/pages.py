@@ -1,0 +1,147 @@
+"""
+Put the source of the documentation site together: texts of the repository, notebooks, and pages made from the library.
+
+    python docs/site/pages.py FOLDER
+
+Sphinx then builds FOLDER (`make docs` does both).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import gallery
+import reference_pages as reference
+
+import energy_impact as ei
+from energy_impact.results.record import track_record
+
+SITE = Path(__file__).resolve().parent
+ROOT = SITE.parents[1]
+TEXTS = {
+    "README.md": "guide.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changelog.md",
+    "seeds/README.md": "seeds.md",
+    "benchmarks/README.md": "speed.md",
+}
+"""Texts outside docs, and their pages."""
+TITLES = {"README.md": "# Guide", "seeds/README.md": "# Shipped facts", "benchmarks/README.md": "# Speed"}
+IN_TRUST = ("record", "reliability", "accuracy", "calibration")
+IN_REFERENCE = ("wording", "glossary")
+"""Where a page of docs stands; all others stand under "How it works"."""
+
+
+def write_source(folder: Path) -> None:
+    """Write the source of the site into a folder, anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+    skipped = shutil.ignore_patterns("site", "*.py")
+    shutil.copytree(ROOT / "docs", folder, ignore=skipped)
+    shutil.copytree(ROOT / "notebooks", folder / "tutorials", ignore=shutil.ignore_patterns(".*"))
+    (folder / "_static").mkdir()
+    shutil.copy(SITE / "site.css", folder / "_static")
+    (folder / "_templates").mkdir()
+    shutil.copy(SITE / "page.html", folder / "_templates")
+    shutil.copy(SITE / "conf.py", folder)
+    _write_texts(folder)
+    _write_hand_made(folder)
+    _write_made(folder)
+
+
+def _write_texts(folder: Path) -> None:
+    """Write the texts of the repository, with links between them."""
+    pages = _page_names(folder)
+    texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in TEXTS}
+    texts |= {f"docs/{path.name}": path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+    for name, text in texts.items():
+        titled = re.sub(r"\A# .*", TITLES[name], text) if name in TITLES else text
+        (folder / pages[name]).write_text(linked(titled, pages), encoding="utf-8")
+
+
+def _page_names(folder: Path) -> dict[str, str]:
+    """Return the page, or file to fetch, that each name in a text points to."""
+    own = [*folder.glob("*.md"), *folder.glob("*.csv")]
+    return TEXTS | {f"docs/{path.name}": path.name for path in own} | {path.name: path.name for path in own}
+
+
+def linked(text: str, pages: dict[str, str]) -> str:
+    """Return a text in which names of texts and of public functions lead to their pages."""
+    parts, inside = [], False
+    for line in text.replace("](docs/", "](").splitlines(keepends=True):
+        inside ^= line.startswith("```")
+        parts.append(line if inside or line.startswith(("    ", "#", "```")) else _linked_line(line, pages))
+    return "".join(parts)
+
+
+def _linked_line(line: str, pages: dict[str, str]) -> str:
+    def lead(match: re.Match[str]) -> str:
+        quoted, target = match[0], match[1]
+        name = re.sub(r"^ei\.", "", re.sub(r"^estimate\.", "Estimate.", target.split("(")[0]))
+        if target in pages:
+            return f"[{quoted}]({pages[target]})"
+        known = target.startswith(("ei.", "estimate.")) and name in reference.public_names()
+        return f"[{quoted}](api/{name}.md)" if known else quoted
+
+    return re.sub(r"(?<!\[)`([^`\n]+)`", lead, line)
+
+
+def _write_hand_made(folder: Path) -> None:
+    """Write the pages of this folder, with what they leave open filled in."""
+    others = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
+    filled = {
+        "record": track_record(),
+        "tutorials": "\n".join(map(_tutorial, sorted((ROOT / "notebooks").glob("*.ipynb")))),
+        "trust": "\n".join(name for name in IN_TRUST if name in others),
+        "how": "\n".join(name for name in others if name not in IN_TRUST + IN_REFERENCE),
+        "figures": "".join((ROOT / "seeds" / "figures.csv").read_text(encoding="utf-8").splitlines(True)[:4]).rstrip(),
+        "scenario": (SITE / "northport.toml").read_text(encoding="utf-8").rstrip(),
+        "answer": _answer(),
+    }
+    for path in SITE.glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        for name, what in filled.items():
+            text = text.replace(f"{{{{{name}}}}}", what)
+        if path.name != "examples.md":
+            (folder / path.name).write_text(text, encoding="utf-8")
+
+
+def _tutorial(path: Path) -> str:
+    """Return the entry of a notebook: its task if its metadata name one, else its title."""
+    task = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("task")
+    return f"{task} <tutorials/{path.stem}>" if task else f"tutorials/{path.stem}"
+
+
+def _answer() -> str:
+    """Run the scenario of the page on files, and return what it says as a table."""
+    estimate = ei.estimate(ei.load_scenario(SITE / "northport.toml"), members=512, rng=1)
+    rows = [
+        (row.place, f"`{row.quantity}`", *(f"{hours:.0f}" for hours in (row.t50_h, row.t50_low_h, row.t50_high_h)))
+        for row in estimate.summary().head(2).itertuples()
+    ]
+    head = ("place", "quantity", "half back after [h]", "low", "high")
+    return f"{estimate.status_text}\n\n{reference.table(head, rows)}"
+
+
+def _write_made(folder: Path) -> None:
+    """Write the pages, pictures and the report that are made from the library."""
+    for name, page in {
+        "parameters.md": reference.parameters_page(),
+        "quantities.md": reference.quantities_page(),
+        "wordings.md": reference.wordings_page(),
+        "gallery.md": gallery.write_gallery(folder),
+    }.items():
+        (folder / name).write_text(page, encoding="utf-8")
+    gallery.write_wordings(folder / "wordings.png")
+    (folder / "api").mkdir()
+    for name, page in reference.api_pages().items():
+        (folder / "api" / name).write_text(page, encoding="utf-8")
+    (folder / "as_it_is").mkdir()
+    ei.estimate(ei.load_scenario("kyiv-2026-01-24"), rng=1).report(folder / "as_it_is" / "kyiv.html")
+
+
+if __name__ == "__main__":
+    write_source(Path(sys.argv[1]))

@@ -1,0 +1,123 @@
+"""The source of the site: every public name has a page and an example that runs, every picture is in the gallery."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import energy_impact as ei
+from energy_impact.figures.figure import COLUMNS
+
+SITE = Path(__file__).resolve().parents[2] / "docs" / "site"
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return _module("reference_pages")
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return _module("pages")
+
+
+def _module(name):
+    sys.path.insert(0, str(SITE))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(SITE))
+
+
+def test_every_public_name_has_a_page_and_a_first_line(reference):
+    named = reference.api_pages()
+    public = [name for name in ei.__all__ if name != "__version__"]
+    assert [name for name in public if f"{name}.md" not in named] == []
+    assert [name for name, thing in reference.public_names().items() if not reference.first_line(thing)] == []
+
+
+def test_every_public_name_has_an_example(reference):
+    names = reference.public_names()
+    assert [name for name, thing in names.items() if not reference.has_example(name, thing)] == []
+
+
+def test_the_examples_are_of_public_names(reference):
+    assert sorted(set(reference.examples()) - set(reference.public_names())) == ["Set-up"]
+
+
+def test_the_examples_run(reference, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blocks = reference.examples()
+    shared: dict[str, object] = {}
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    runner, parser = doctest.DocTestRunner(optionflags=flags), doctest.DocTestParser()
+    for name, code in blocks.items():
+        test = parser.get_doctest(code, dict(shared), name, "examples.md", 0)
+        runner.run(test, clear_globs=False)
+        if name == "Set-up":
+            shared = test.globs
+    assert runner.summarize(verbose=False).failed == 0
+    assert runner.tries > len(blocks)
+
+
+def test_every_picture_is_in_the_gallery(reference):
+    gallery = _module("gallery")
+    code = "\n".join(map(gallery.shown_code, gallery.entries()))
+    drawing = [name.split(".")[1] for name in reference.public_names() if ".plot" in name]
+    assert len(gallery.entries()) >= len(drawing) >= 7  # classes share the name `plot`
+    assert [name for name in drawing if f".{name}(" not in code] == []
+
+
+def test_the_code_of_the_gallery_runs_and_is_short(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    gallery = _module("gallery")
+    for entry in gallery.entries():
+        code = gallery.shown_code(entry).replace("members=512", "members=8")
+        assert len(code.splitlines()) <= 12
+        exec(compile(code, entry.__name__, "exec"), {})
+        (tmp_path / "picture.png").unlink()
+
+
+def test_the_range_of_a_prior_holds_nine_tenths_of_it(reference):
+    rng = np.random.default_rng(1)
+    normal = rng.standard_normal(200_000)
+    draws = {
+        "log": 3 * np.exp(0.5 * normal),
+        "logit": 1 / (1 + np.exp(-(np.log(0.2 / 0.8) + 0.7 * normal))),
+        "normal": 5 + 2 * normal,
+    }
+    for scale, (median, spread) in {"log": (3, 0.5), "logit": (0.2, 0.7), "normal": (5, 2)}.items():
+        low, high = reference.range_of(scale, median, spread)
+        assert np.mean((low < draws[scale]) & (draws[scale] < high)) == pytest.approx(0.9, abs=0.003)
+
+
+def test_the_page_on_files_has_every_column():
+    page = (SITE / "files.md").read_text(encoding="utf-8")
+    assert [name for name in COLUMNS if f"| `{name}` |" not in page] == []
+
+
+def test_names_in_texts_lead_to_their_pages(pages):
+    text = "See `docs/model.md` and `ei.priors()`.\n```\n`docs/model.md`\n```\n"
+    linked = pages.linked(text, {"docs/model.md": "model.md"})
+    assert linked.startswith("See [`docs/model.md`](model.md) and [`ei.priors()`](api/priors.md).\n```\n`docs/")
+
+
+def test_the_check_of_the_site_sees_broken_links_anchors_and_requests(tmp_path):
+    (tmp_path / "a.html").write_text('<a href="b.html#here">x</a><a href="https://example.org">y</a><p id="top">')
+    (tmp_path / "b.html").write_text('<p id="here"><a href="a.html#top">x</a><img src="a.html">')
+    check = _module("check")
+    assert check.faults(tmp_path) == []
+    (tmp_path / "b.html").write_text('<img src="https://example.org/x.png"><a href="c.html">x</a><a href="#no">y</a>')
+    (tmp_path / "s.css").write_text("@import url(https://example.org/font.css);")
+    assert [fault.split(" ", 1)[1] for fault in check.faults(tmp_path)] == [
+        "b.html#here leads to no anchor",
+        "#no leads to no anchor",
+        "c.html leads to no file",
+        "https://example.org/x.png is fetched from outside",
+        "https://example.org/font.css is outside",
+    ]
