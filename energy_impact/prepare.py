@@ -53,9 +53,10 @@ INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 BALLISTIC_INTERCEPTED_SHARE, OTHER_INTERCEPTED_SHARE = 0.417, 0.657
 """The same by class: 15 of 36 ballistic and 23 of 35 cruise missiles that day (air force). It changes from month to
 month: of ballistic missiles nearly 40 % in August 2025 and 6 % in September (Financial Times, cited by the press)."""
-DEBRIS_SHARE = 0.02
-"""Weight of one intercepted over one that got through: debris fell at 6 places, from 297 drones shot down (air force,
-24 September 2025, 15 and 26 January 2026); that a place hit by debris counts like a hit is a judgement."""
+DEBRIS_SHARE = 0.06
+"""Weight of one intercepted over one that got through, in places hit by each: on 24 September 2025 debris of 126 drones
+shot down fell at 2 places, and 26 drones that got through hit 7 (air force), so (2 / 126) / (7 / 26). That a place hit
+by debris counts like one that was hit is a judgement."""
 
 
 @dataclass(frozen=True)

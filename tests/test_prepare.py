@@ -35,16 +35,16 @@ def test_only_what_was_not_intercepted_counts():
 
 
 def test_debris_of_what_was_intercepted_does_some_damage_and_far_less_than_a_hit():
-    """Debris fell at 2, 3 and 1 places on nights when 126, 61 and 110 drones were shot down."""
-    (event,) = prepared(missiles=10, drones=297, missiles_intercepted=10, drones_intercepted=297).plan.events
-    assert event.missiles == pytest.approx(0.2)
-    assert event.drones == pytest.approx(6, rel=0.02)
+    """On 24 September 2025 debris of 126 drones fell at 2 places, while 26 that got through hit 7: as 7.4 of those."""
+    (event,) = prepared(missiles=10, drones=126, missiles_intercepted=10, drones_intercepted=126).plan.events
+    assert event.missiles == pytest.approx(0.6)
+    assert event.drones == pytest.approx(26 * 2 / 7, rel=0.02)
 
 
 def test_where_interceptions_are_unknown_the_usual_share_is_taken_off():
     (event,) = prepared(missiles=1000).plan.events
-    # 53.5 % of 71 missiles were intercepted on 3 February 2026, and two in a hundred of those count as debris
-    assert event.missiles == pytest.approx(465 + 0.02 * 535)
+    # 53.5 % of 71 missiles were intercepted on 3 February 2026, and six in a hundred of those count as debris
+    assert event.missiles == pytest.approx(465 + 0.06 * 535)
     assert event.drones is None
 
 
@@ -57,11 +57,11 @@ def test_ballistic_missiles_get_through_more_often_than_cruise_missiles_and_thos
 
     ballistic = through(missiles=36, ballistic_missiles=36).missiles
     cruise = through(missiles=35, ballistic_missiles=0).missiles
-    assert ballistic == pytest.approx(21 + 0.02 * 15, abs=0.05)
-    assert cruise == pytest.approx(12 + 0.02 * 23, abs=0.05)
+    assert ballistic == pytest.approx(21 + 0.06 * 15, abs=0.05)
+    assert cruise == pytest.approx(12 + 0.06 * 23, abs=0.05)
     assert through(missiles=71, ballistic_missiles=36).missiles == pytest.approx(ballistic + cruise)
-    assert through(drones=450).drones == pytest.approx(38 + 0.02 * 412, abs=0.3)
-    assert through(missiles=71, ballistic_missiles=36, missiles_intercepted=71).missiles == pytest.approx(0.02 * 71)
+    assert through(drones=450).drones == pytest.approx(38 + 0.06 * 412, abs=0.3)
+    assert through(missiles=71, ballistic_missiles=36, missiles_intercepted=71).missiles == pytest.approx(0.06 * 71)
     rate = EventRate(kind="attack", per_week=7, missiles=35, ballistic_missiles=0)
     scenario = Scenario("2026-01-24T00:00Z", 48, CITY, new_events=[rate])
     assert [event.missiles for event in prepare(scenario).plan.events] == [cruise] * 2
