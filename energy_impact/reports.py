@@ -40,6 +40,11 @@ TEMPERATURE_SCALE_K = 10.0
 (judgement)"""
 
 
+RESTATED_WIDTHS, RESTATED_SHARE = 2.0, 0.05
+"""How wide the difference of two stocks may be for a change to restate it: widths of the change's own range, or a share
+of the change itself where that is exact (judgement)."""
+
+
 @dataclass(frozen=True)
 class Report(ABC):
     """
@@ -324,7 +329,8 @@ def restated_by(figure: Figure, figures: Sequence[Figure]) -> str:
     Return which two stocks a change restates, as a sentence without a full stop; empty if it does not.
 
     "4,000 more", beside 6,000 now and 1,940 before, is one belief stated again: as a third report it would make the fit
-    too sure of both. A change that the stocks contradict is kept, as one of the figures that disagree.
+    too sure of both. A change that the stocks contradict is kept, as one of the figures that disagree, and so is one
+    that says more than they do: "4,100 more", beside "thousands" and "thousands".
     """
     if read_as(figure.kind, figure.quantity) is not KINDS["change"] or figure.period_start is None:
         return ""
@@ -332,7 +338,7 @@ def restated_by(figure: Figure, figures: Sequence[Figure]) -> str:
     before = [stock for stock in stocks if _reach_h(stock, figure.period_start) < figure.time_uncertainty_h]
     after = [stock for stock in stocks if _reach_h(stock, figure.time) < figure.time_uncertainty_h]
     for first, last in product(before, after):
-        if first is not last and _may_differ_by(figure, first, last):
+        if first is not last and _tell_already(figure, first, last):
             return f"restates {first.id} and {last.id}"
     return ""
 
@@ -348,13 +354,15 @@ def _reach_h(figure: Figure, time: pd.Timestamp) -> float:
     return abs((figure.time - time) / pd.Timedelta(hours=1)) - TOGETHER_H - figure.time_uncertainty_h
 
 
-def _may_differ_by(change: Figure, first: Figure, last: Figure) -> bool:
-    """Return whether the wordings allow two stocks to differ by a change."""
+def _tell_already(change: Figure, first: Figure, last: Figure) -> bool:
+    """Return whether two stocks may differ by a change, and give their difference about as narrowly."""
     ranges = [figure.allowed() for figure in (change, first, last)]
     if None in ranges:
         return False
     (least, most), (low, high), (lowest, highest) = (known for known in ranges if known is not None)
-    return lowest - high <= most and least <= highest - low
+    width = max(RESTATED_WIDTHS * (most - least), RESTATED_SHARE * max(abs(least), abs(most)))
+    fewest, greatest = lowest - high, highest - low
+    return fewest <= most and least <= greatest and math.isfinite(greatest - fewest) and greatest - fewest <= width
 
 
 def _worded(figure: Figure, scenario: Scenario) -> tuple[Claim, bool]:

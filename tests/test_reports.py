@@ -103,6 +103,8 @@ def test_a_figure_that_is_not_used_says_why(changes, reason):
 BEFORE = FIGURE | {"id": "before", "time": "2026-01-24T02:00Z", "value": 1940, "qualifier": "about"}
 NOW = FIGURE | {"id": "now", "time": "2026-01-24T19:00Z", "value": 6000}
 MORE = NOW | {"id": "more", "value": 4000, "kind": "change", "period_start": BEFORE["time"]}
+THOUSANDS = {"value": None, "qualifier": "thousands"}
+AT_LEAST = {"qualifier": "at_least"}
 BIG = Place("City", heat_buildings=12_000)
 
 
@@ -125,13 +127,34 @@ def test_a_change_beside_both_its_stocks_is_told_already_and_not_a_third_report(
         (BEFORE | {"value": 4500}, NOW, MORE),
         (BEFORE, NOW | {"quantity": "heat_buildings_drained"}, MORE),
         (BEFORE, NOW | {"kind": "maximum", "period_start": BEFORE["time"]}, MORE),
+        (BEFORE | THOUSANDS, NOW | THOUSANDS, MORE | {"value": 4100, "qualifier": "exact"}),
+        (BEFORE | THOUSANDS, NOW | THOUSANDS, MORE | {"value": 4123, "qualifier": "exact"}),
+        (BEFORE | AT_LEAST | {"value": 500}, NOW | AT_LEAST | {"value": 1000}, MORE),
+        (BEFORE | AT_LEAST | {"value": 500}, NOW | AT_LEAST | {"value": 1000}, MORE | AT_LEAST),
     ],
-    ids=["no begin", "no end", "another hour", "they disagree", "another quantity", "another kind"],
+    ids=[
+        "no begin",
+        "no end",
+        "another hour",
+        "they disagree",
+        "another quantity",
+        "another kind",
+        "vague stocks",
+        "vague stocks and an exact change",
+        "open stocks",
+        "open stocks and an open change",
+    ],
 )
 def test_a_change_of_which_a_stock_is_not_told_or_that_disagrees_is_a_report_of_its_own(figures):
     made = changes(*figures)
     assert len(made.reports) == len(figures)
     assert not made.unused
+
+
+def test_an_exact_change_between_counts_that_are_nearly_exact_is_told_already():
+    exact = {"qualifier": "exact"}
+    made = changes(BEFORE | exact, NOW | exact | {"value": 6063}, MORE | exact | {"value": 4123})
+    assert made.unused == {2: "restates before and now"}
 
 
 def test_the_4000_more_of_24_january_restate_the_6000_and_the_1940():
