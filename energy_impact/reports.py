@@ -40,6 +40,8 @@ TEMPERATURE_SCALE_K = 10.0
 (judgement)"""
 
 
+FLOAT32_ERROR = 1e-6
+"""Relative error within which a predicted value is the smallest one."""
 RESTATED_WIDTHS, RESTATED_SHARE = 2.0, 0.05
 """How wide the difference of two stocks may be for a change to restate it: widths of the change's own range, or a share
 of the change itself where that is exact (judgement)."""
@@ -138,8 +140,9 @@ class CountReport(Report):
         return np.asarray(np.log(np.maximum(value * bias, self.claim.stated.floor)))
 
     def unscaled(self, scaled: Floats) -> Floats:
-        """Return counts, or shares."""
-        return np.exp(scaled)
+        """Return counts, or shares; 0 for what is no larger than the smallest value distinct from none."""
+        smallest = self.claim.stated.floor * (1 + FLOAT32_ERROR)
+        return np.asarray(np.where(np.exp(scaled) <= smallest, 0.0, np.exp(scaled)))
 
     def gaussian(self) -> tuple[float, float]:
         """Return mean and variance of its wording, with the error of any report."""

@@ -67,6 +67,17 @@ def test_without_a_report_of_cuts_an_attack_brings_few():
     assert high < 4
 
 
+@pytest.mark.parametrize(
+    ("quantity", "customers"), [("hours_off_per_day", (450_000, 550_000)), ("power_customers_out", 1)]
+)
+def test_nobody_is_inside_where_the_curve_is_at_none(quantity, customers):
+    place = ei.Place("City", power_customers=customers)
+    told = [figure(quantity, None, "2026-02-01T18:00Z", qualifier="none")]
+    scenario = ei.Scenario("2026-01-23T00:00Z", 240, place, events=[ATTACK], figures=told)
+    checked = ei.estimate(scenario, members=256, rng=1).figures_check().iloc[0]
+    assert (checked["predicted_low"], checked["inside"]) == (0, True)
+
+
 def test_a_local_fault_brings_no_cuts_by_turns():
     fault = ei.Event("2026-01-24T01:00Z", kind="local_fault")
     estimate = fit(figure("power_customers_out", 100_000, "2026-01-24T08:00Z"), events=(fault,))

@@ -203,6 +203,13 @@ def test_reports_of_one_count_within_three_hours_weigh_as_one():
     assert sd > REPORT_SD
 
 
+@pytest.mark.parametrize("told", [{"value": 0}, {"value": None, "qualifier": "none"}, {"value": 3}])
+def test_what_is_below_the_smallest_count_is_unscaled_to_none(told):
+    (report,) = prepared(figures=[FIGURE | told]).reports
+    scaled = report.scaled(np.float32([0, 0.2, 0.5, 0.6, 900]), np.ones(5, np.float32))
+    np.testing.assert_allclose(report.unscaled(scaled), [0, 0, 0, 0.6, 900], rtol=1e-5)
+
+
 HOME = FIGURE | {"quantity": "indoor_temperature_c", "value": 8, "qualifier": "exact"}
 FROST = pd.Series(-10.0, pd.date_range("2026-01-24T00:00Z", periods=49, freq="h"))
 

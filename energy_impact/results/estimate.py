@@ -172,8 +172,9 @@ class Estimate(DrawnMembers):
         -------
         DataFrame
             id, time, place, quantity, value, value_high, qualifier, kind, used, reason (why it was not used),
-            predicted_low, predicted_median and predicted_high in the unit of the figure, `inside` (whether the interval
-            holds a value that the wording allows; missing if the figure was not used) and outlier_probability.
+            predicted_low, predicted_median and predicted_high in the unit of the figure (0 for half a unit or less),
+            `inside` (whether the interval holds a value that the wording allows; missing if the figure was not used)
+            and outlier_probability.
 
         Raises
         ------
