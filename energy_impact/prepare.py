@@ -23,7 +23,7 @@ from energy_impact.model.plan import ChangePlan, EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
 from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
-from energy_impact.reports import Report, Reports, groups, hours_after_start, reports_of
+from energy_impact.reports import Report, Reports, groups, hours_after_start, of_some, reports_of, says_short
 from energy_impact.scenario import Event, Scenario, candidate_days
 from energy_impact.scenario.events import INTERCEPTED
 from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from energy_impact.figures.figure import Figure
     from energy_impact.model.plan import Array
     from energy_impact.places import Place
     from energy_impact.scenario import CandidateDay, EventRate, Truce, WhatIf
@@ -225,7 +224,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     short = _short(scenario, index, grid)
     feedback, missing = _feedback(leaves), _missing(scenario, index)
     balance = (
-        bool(short.any())
+        any(figure.quantity in OF_BALANCE and of_some(figure) for figure in scenario.figure_records)
         or any(event.takes_capability for event in events)
         or any(FEEDBACKS[name].needing == "power" for name in feedback)
         or "power" in missing
@@ -316,7 +315,7 @@ def _short(scenario: Scenario, index: dict[str, int], grid: NDArray[np.intp]) ->
     """Return whether figures say that supply is short on each grid: some demand is cut, or some cuts are no damage."""
     found = np.zeros(grid.max() + 1, bool)
     for figure in scenario.figure_records:
-        if figure.quantity in OF_BALANCE and _of_some(figure):
+        if says_short(figure, scenario.figure_records):
             found[grid[[index[leaf.name] for leaf in scenario.place(figure.place).leaves()]]] = True
     return found
 
@@ -427,11 +426,6 @@ def _event(event: Event, scenario: Scenario, index: dict[str, int]) -> EventPlan
     )
 
 
-def _of_some(figure: Figure) -> bool:
-    """Return whether a figure counts more than nobody and nothing."""
-    return figure.qualifier != "none" and figure.value != 0
-
-
 def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict[str, NDArray[np.intp]]:
     """
     Return for each system the leaf whose draw decides whether an attack hits it at all, -1 where it does.
@@ -444,7 +438,7 @@ def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict
     reported = {
         (QUANTITIES[figure.quantity].system, figure.place)
         for figure in scenario.figure_records
-        if QUANTITIES[figure.quantity].role == "outcome" and _of_some(figure)
+        if QUANTITIES[figure.quantity].role == "outcome" and of_some(figure)
     }
     found = {}
     for system in (system.name for system in SYSTEMS.values() if system.hit.at_all is not None):

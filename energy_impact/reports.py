@@ -42,6 +42,8 @@ TEMPERATURE_SCALE_K = 10.0
 
 FLOAT32_ERROR = 1e-6
 """Relative error within which a predicted value is the smallest one."""
+DAMAGE_ALONE = "power_customers_out_by_damage"
+"""The quantity that counts those whom lack of supply does not cut off."""
 RESTATED_WIDTHS, RESTATED_SHARE = 2.0, 0.05
 """How wide the difference of two stocks may be for a change to restate it: widths of the change's own range, or a share
 of the change itself where that is exact (judgement)."""
@@ -344,6 +346,36 @@ def restated_by(figure: Figure, figures: Sequence[Figure]) -> str:
         if first is not last and _tell_already(figure, first, last):
             return f"restates {first.id} and {last.id}"
     return ""
+
+
+def of_some(figure: Figure) -> bool:
+    """Return whether a figure counts more than nobody and nothing."""
+    return figure.qualifier != "none" and figure.value != 0
+
+
+def says_short(figure: Figure, figures: Sequence[Figure]) -> bool:
+    """
+    Return whether a figure says that supply is short.
+
+    One of cuts does. One of damage alone does only beside a larger total of that time: "88,000 by damage" may be all who
+    are out.
+    """
+    if figure.quantity not in OF_BALANCE or not of_some(figure):
+        return False
+    if figure.quantity != DAMAGE_ALONE:
+        return True
+    return any(_is_larger_total(other, figure) for other in figures)
+
+
+def _is_larger_total(other: Figure, damage: Figure) -> bool:
+    """Return whether a figure states more out at the place and time of a figure of damage than that allows."""
+    same = other.place == damage.place and other.quantity == QUANTITIES[damage.quantity].part_of
+    if not same or other.unit != damage.unit or _reach_h(other, damage.time) >= damage.time_uncertainty_h:
+        return False
+    total, part = other.allowed(), damage.allowed()
+    if total is None or part is None:
+        return False
+    return total[0] > (part[1] if math.isfinite(part[1]) else part[0])
 
 
 def _is_stock_beside(other: Figure, change: Figure) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import energy_impact as ei
+from energy_impact.prepare import prepare
 
 CITY = ei.Place("City", timezone="Europe/Kyiv", power_customers=(450_000, 550_000), water_buildings=4000)
 ATTACK = ei.Event("2026-01-24T01:00Z", kind="attack", duration_h=4)
@@ -59,6 +60,29 @@ def test_damage_and_cuts_told_apart_are_fitted_apart():
     assert at(estimate, "power_customers_out_by_damage", early)[1] == pytest.approx(damage, rel=0.4)
     later = at(estimate, "power_customers_out_by_cuts", "2026-01-27T18:00Z")
     assert later[1] > 5 * at(estimate, "power_customers_out_by_damage", "2026-01-27T18:00Z")[1]
+
+
+@pytest.mark.parametrize(
+    ("totals", "short"),
+    [
+        ([], False),
+        ([{"value": 260_000}], True),
+        ([{"value": 260_000, "qualifier": "at_least"}], True),
+        ([{"value": 62_000}], False),
+        ([{"value": 260_000, "qualifier": "up_to"}], False),
+        ([{"value": 260_000, "time": "2026-01-25T08:00Z"}], False),
+    ],
+    ids=["alone", "larger", "at least", "about as many", "up to", "another day"],
+)
+@pytest.mark.parametrize("kind", ["attack", "storm"])
+def test_damage_alone_calls_the_grid_short_only_beside_a_larger_total(totals, short, kind):
+    early = "2026-01-24T08:00Z"
+    told = [figure("power_customers_out", **{"value": None, "time": early} | total) for total in totals]
+    told.append(figure("power_customers_out_by_damage", 60_000, early))
+    event = ei.Event("2026-01-24T01:00Z", kind=kind)
+    made = prepare(ei.Scenario("2026-01-23T00:00Z", 240, CITY, events=[event], figures=told))
+    assert made.plan.short.tolist() == [short]
+    assert not made.unused
 
 
 def test_without_a_report_of_cuts_an_attack_brings_few():

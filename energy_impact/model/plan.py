@@ -146,8 +146,8 @@ class Plan:
     temperature, temperature_sd : ndarray, (steps + 1, places)
         Outdoor air temperature and its uncertainty. [degC], [K]
     balance : bool
-        Whether supply may fall short of demand: an event takes capability, some is missing, or reports say that it is
-        short.
+        Whether supply may fall short of demand: an event takes capability, some is missing, or reports speak of
+        cuts or of damage apart from them.
     crews : ndarray of int, (places,), or None
         Group of places with which each place shares crews; None = every place has its own crews.
     crew_weights : ndarray, (places,), or None
