@@ -289,15 +289,20 @@ def _teams(place: Place) -> list[Place]:
 
 
 def _grid(scenario: Scenario) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Return the grid that each leaf hangs on, and its share of the demand of that grid."""
+    """
+    Return the grid that each leaf hangs on, and its share of the demand of that grid.
+
+    A leaf of unknown stock counts as the median of those on its grid that are known.
+    """
     names = _grid_names(scenario)
     grid = np.array([tuple(dict.fromkeys(names)).index(name) for name in names])
     weights = np.ones(len(names), np.float32)
     for number in range(grid.max() + 1):
         mine = np.flatnonzero(grid == number)
         sizes = _sizes(scenario.leaves, mine.tolist(), "power_customers")
-        known = np.ones(len(mine)) if np.isnan(sizes).any() else sizes
-        weights[mine] = known / known.sum()
+        unknown = np.isnan(sizes)
+        sizes[unknown] = 1.0 if unknown.all() else np.median(sizes[~unknown])
+        weights[mine] = sizes / sizes.sum()
     return grid, weights
 
 

@@ -357,7 +357,7 @@ def says_short(figure: Figure, figures: Sequence[Figure]) -> bool:
     """
     Return whether a figure says that supply is short.
 
-    One of cuts does. One of damage alone does only beside a larger total of that time: "88,000 by damage" may be all who
+    One of cuts does. One of damage alone does only beside a larger total of that time: "88,000 by damage" may be all
     are out.
     """
     if figure.quantity not in OF_BALANCE or not of_some(figure):

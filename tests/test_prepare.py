@@ -356,6 +356,16 @@ def test_places_hang_on_the_grid_of_the_root_unless_one_around_them_names_anothe
     np.testing.assert_allclose(made.plan.demand_weights, [0.25, 200 / 300_200, 1, 300_000 / 300_200, 0.75], rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("stocks", "weights"),
+    [([600, 300, 100, None], [6, 3, 1, 3]), ([900, None, None], [1, 1, 1]), ([None, None], [1, 1])],
+)
+def test_a_place_of_unknown_stock_has_the_demand_of_the_median_place_of_its_grid(stocks, weights):
+    places = [Place(str(i), power_customers=stock, heat_buildings=10) for i, stock in enumerate(stocks)]
+    plan = prepare(Scenario("2026-01-24T00:00Z", 48, Place("Country", parts=places))).plan
+    np.testing.assert_allclose(plan.demand_weights, np.array(weights) / sum(weights), rtol=1e-6)
+
+
 def test_a_figure_of_cuts_calls_the_grid_of_its_place_short_and_no_other():
     figure = FIGURE | {"place": "C", "quantity": "power_share_shed", "unit": "share", "value": 0.3}
     made = prepare(Scenario("2026-01-24T00:00Z", 48, country(A="island"), figures=[figure]))
