@@ -340,12 +340,9 @@ def _missing(scenario: Scenario, index: dict[str, int]) -> dict[str, Array]:
     """Return the share of each system's supply that shortages leave missing, (times, places)."""
     left: dict[str, Array] = {}
     for shortage in scenario.shortages:
-        begins, ends = shortage.start or scenario.start, shortage.end
-        during = scenario.times >= begins
-        if ends is not None:
-            during &= scenario.times < ends
-        here = during[:, None] & _hit_places(shortage.places, scenario, index)
-        left.setdefault(shortage.system, np.ones(here.shape, np.float32))[here] *= 1 - shortage.share
+        short = _hit_places(shortage.places, scenario, index)
+        share = np.outer(shortage.share_at(scenario.times, scenario.step_h), short)
+        left[shortage.system] = left.get(shortage.system, np.float32(1)) * np.asarray(1 - share, np.float32)
     return {system: 1 - share for system, share in left.items()}
 
 

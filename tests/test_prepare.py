@@ -81,6 +81,23 @@ def test_a_shortage_is_missing_in_its_places_and_hours_and_several_leave_their_p
     assert not prepared().plan.missing
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "shares"),
+    [
+        ("02:10", "02:50", [0, 0, 0.4, 0, 0, 0]),
+        ("01:30", "03:15", [0, 0.3, 0.6, 0.15, 0, 0]),
+        ("02:00", "04:00", [0, 0, 0.6, 0.6, 0, 0]),
+        (None, "00:30", [0.3, 0, 0, 0, 0, 0]),
+        ("04:30", None, [0, 0, 0, 0, 0.3, 0.6]),
+    ],
+)
+def test_a_shortage_over_part_of_a_step_counts_for_that_part(start, end, shares):
+    start, end = (hour and f"2026-01-24T{hour}:00Z" for hour in (start, end))
+    shortages = [Shortage("power", 0.6, start=start, end=end)]
+    plan = prepare(Scenario("2026-01-24T00:00Z", 5, CITY, shortages=shortages)).plan
+    np.testing.assert_allclose(plan.missing["power"][:, 0], shares, atol=1e-6)
+
+
 def test_a_place_without_warming_points_draws_none_and_one_with_them_answers_who_finds_no_place():
     def made(**places):
         city = Place("City", heat_buildings=4000, residents=1e6, **places)

@@ -165,8 +165,8 @@ class Plan:
     short : ndarray of bool, (grids,), or None
         Whether reports say that supply is short on each grid; None = on none.
     missing : mapping of str to ndarray, (steps + 1, places)
-        Share of each system's supply that is missing for a known reason, of power of the capability to supply; systems
-        without a shortage are left out. [share]
+        Share of each system's supply that is missing for a known reason, of power of the capability to supply, over the
+        step that begins at each time; systems without a shortage are left out. [share]
     changes : tuple of ChangePlan
         What-ifs in force.
     balance_from : int

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
 
 from energy_impact import bounds
 from energy_impact._checks import check_choice, check_text, collect
@@ -15,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    import pandas as pd
+    from numpy.typing import NDArray
+
+HOUR = pd.Timedelta(hours=1)
 
 
 @dataclass(frozen=True, init=False)
@@ -24,8 +30,9 @@ class Shortage:
     A share of a system's supply that is missing: fuel has run out, old damage is not repaired, heat is held back.
 
     Of power it is a share of the capability to supply, so that customers are cut only where demand exceeds the
-    remainder. Of the other systems it is the share of the place's stock that is not supplied. Several shortages of one
-    system act as independent losses.
+    remainder, and never more than the share `shed_limit` (a prior): a share of 1 leaves power to those that it spares.
+    Of the other systems it is the share of the place's stock that is not supplied. Several shortages of one system act
+    as independent losses.
 
     Parameters
     ----------
@@ -80,6 +87,23 @@ class Shortage:
             "reason": collect(faults, check_text, "Shortage.reason", reason, empty=True),
         }
         set_fields(self, fields, faults, "shortage")
+
+    def share_at(self, times: pd.DatetimeIndex, step_h: float) -> NDArray[np.float64]:
+        """
+        Return the share missing over the step that begins at each time, (times,).
+
+        Parameters
+        ----------
+        times : DatetimeIndex
+            In UTC.
+        step_h : float
+            Length of the steps. A shortage over a part of one counts for that part. [h]
+        """
+        begins = np.asarray((times - times[0]) / HOUR, float)
+        start = -math.inf if self.start is None else (self.start - times[0]) / HOUR
+        end = math.inf if self.end is None else (self.end - times[0]) / HOUR
+        inside = np.minimum(begins + step_h, end) - np.maximum(begins, start)
+        return np.asarray(self.share * np.clip(inside / step_h, 0, 1))
 
     def to_dict(self) -> dict[str, object]:
         """Return it as a dict for JSON, without the fields left open."""
