@@ -432,23 +432,28 @@ def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict
     """
     Return for each system the leaf whose draw decides whether an attack hits it at all, -1 where it does.
 
-    Few report what works. So where an attack names a place and no figure counts anybody without a system there (or in
-    a part of it), the system may have been spared: one draw for all of the place.
+    Few report what works. So where an attack names a place and no figure of any time counts anybody without a system
+    there, the system may have been spared: one draw for all of the place. A figure of a part counts, and so does one of
+    a larger place of which the attack names all.
     """
     if event.kind != ONLY_NAMED or event.systems is not None:
         return {}
-    reported = {
-        (QUANTITIES[figure.quantity].system, figure.place)
-        for figure in scenario.figure_records
-        if QUANTITIES[figure.quantity].role == "outcome" and of_some(figure)
-    }
+
+    def leaves_of(name: str) -> list[int]:
+        return [index[leaf.name] for leaf in scenario.place(name).leaves()]
+
+    named = [leaves_of(name) for name in event.places or tuple(root.name for root in scenario.places)]
+    hit = set().union(*named)
+    reported: dict[str | None, set[int]] = {}
+    for figure in scenario.figure_records:
+        quantity = QUANTITIES[figure.quantity]
+        if quantity.role == "outcome" and of_some(figure) and hit.issuperset(leaves_of(figure.place)):
+            reported.setdefault(quantity.system, set()).update(leaves_of(figure.place))
     found = {}
     for system in (system.name for system in SYSTEMS.values() if system.hit.at_all is not None):
         rules = np.full(len(index), -1)
-        for name in event.places or tuple(root.name for root in scenario.places):
-            place = scenario.place(name)
-            if not any((system, part.name) in reported for part in place.walk()):
-                leaves = [index[leaf.name] for leaf in place.leaves()]
+        for leaves in named:
+            if reported.get(system, set()).isdisjoint(leaves):
                 rules[leaves] = leaves[0]
         if (rules >= 0).any():
             found[system] = rules

@@ -407,6 +407,19 @@ def test_an_attack_may_spare_a_system_of_a_named_place_of_which_nobody_was_count
     assert made.plan.events[0].only_named["heat"].tolist() == rules
 
 
+@pytest.mark.parametrize(
+    ("named", "rules"),
+    [(["L", "R"], None), (["L"], [0, -1, -1]), (["L", "Town"], [0, -1, 2]), (["L", "R", "Town"], [-1, -1, 2])],
+)
+def test_a_figure_of_a_city_counts_for_its_parts_where_an_attack_names_them_all(named, rules):
+    city = Place("City", parts=[Place(name, heat_buildings=5000) for name in ("L", "R")])
+    attack = Event("2026-01-24T01:00Z", kind="attack", places=named)
+    before = FIGURE | {"value": 5000, "time": "2026-01-23T09:00Z"}
+    places = [city, Place("Town", heat_buildings=500)]
+    (event,) = prepare(Scenario("2026-01-23T00:00Z", 72, places, events=[attack], figures=[before])).plan.events
+    assert event.only_named.get("heat", np.array(None)).tolist() == rules
+
+
 @pytest.mark.parametrize("how", [{"kind": "storm"}, {"kind": "attack", "systems": ["heat"]}])
 def test_other_events_and_attacks_that_say_what_they_broke_spare_nothing(how):
     event = Event("2026-01-24T01:00Z", **how)
