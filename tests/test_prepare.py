@@ -6,8 +6,10 @@ import pytest
 from energy_impact import Event, EventRate, Place, Scenario, Shortage, Truce, load_scenario
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.severity import severities
-from energy_impact.prepare import DEBRIS_SHARE, prepare
+from energy_impact.model.simulate import simulate
+from energy_impact.prepare import prepare
 from energy_impact.same_members import same_rows
+from energy_impact.scenario.interception import DEBRIS_SHARE
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
 FIGURE = {
@@ -262,6 +264,23 @@ def test_a_truce_takes_attacks_from_the_same_members_and_changes_nothing_that_ha
         removed = (free > 0) & (calm == 0)
         np.testing.assert_array_equal(calm, np.where(removed, 0, free))
         assert removed.any() == (3 <= day < 7)
+
+
+def test_near_the_front_faults_go_on_in_a_truce_and_so_do_events_that_are_no_attacks():
+    """A truce that all keep takes the attacks; the faults of two days are nine times as many near the front."""
+    places = [Place(name, power_customers=1000, near_front=name == "Front") for name in ("Front", "Rear")]
+    truce = Truce("2026-01-24T00:00Z", "2026-01-27T00:00Z", claimed_by="x", reduces=1.0, holds=1.0)
+    rates = [EventRate(kind=kind, per_week=7) for kind in ("attack", "local_fault")]
+    made = prepare(Scenario("2026-01-24T00:00Z", 48, places, new_events=rates, truces=[truce]))
+    values = made.layout.values(draw_normal(made.layout, 64, np.random.default_rng(1)))
+    for event, hit in zip(made.plan.events, severities(made.plan, values, "severity_power"), strict=True):
+        assert (hit.max() > 0) == (event.kind == "local_fault")
+    alike = {"repair_rate_place": 1.0, "fault_noise": 0.0, "rate_noise": 0.0, "occurs": 9.0}  # nor do events happen
+    faults = {"front_factor": 9.0, "initial_out_power": 0.0, "chronic_share_power": 1e-4, "cold_slowing": 0.0}
+    for name, value in (alike | faults).items():
+        values[name][...] = value
+    out = simulate(made.plan, values, record=np.array([48]), keep=("power_damaged",))["power_damaged"][0]
+    np.testing.assert_allclose(out[0] / out[1], 9.0, rtol=0.02)
 
 
 def test_the_truces_of_the_shipped_scenario_lower_what_may_come():

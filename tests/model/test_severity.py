@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import ndtri
+from scipy.special import logit, ndtri
 
 from energy_impact.model.plan import EventPlan, Plan
 from energy_impact.model.severity import happens, hit_classes, hit_levels, hit_of_part, onset, severities, union
@@ -86,6 +86,18 @@ def test_a_missile_that_gets_through_adds_more_than_a_drone(make_plan, make_even
 
     assert (share(21.0, 40.0) > share(20.0, 41.0)).all()
     assert (share(20.0, 41.0) > share(20.0, 40.0)).all()
+
+
+def test_missiles_and_drones_each_have_an_effect_of_their_own(make_plan, make_event, make_values):
+    """On the logit: .8 times ln(3 / 2) of twenty missiles for ten, and half of ln(5 / 3) of forty drones for twenty."""
+
+    def at(missiles, drones):
+        plan = make_plan(events=[make_event(missiles=missiles, drones=drones)])
+        fixed = {"missile_effect": 0.8, "drone_effect": 0.5}
+        return logit(severities(plan, make_values(plan, members=4, fixed=fixed), "severity_power")[0])
+
+    np.testing.assert_allclose(at(20.0, 20.0) - at(10.0, 20.0), 0.8 * np.log(3 / 2), rtol=1e-4)
+    np.testing.assert_allclose(at(20.0, 40.0) - at(20.0, 20.0), 0.5 * np.log(5 / 3), rtol=1e-4)
 
 
 def test_unknown_size_is_not_size_zero(make_plan, make_event, make_values):

@@ -13,6 +13,7 @@ from energy_impact.model import jobs, restoration
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.files import run_folder
 from energy_impact.results.tables.summary import summary_rows
+from energy_impact.scenario import interception
 
 
 def test_csv_has_six_digits_plain_line_ends_and_inf_in_words() -> None:
@@ -56,7 +57,7 @@ def test_the_record_holds_the_constants_of_every_stage(estimate: Estimate, tmp_p
     source.touch()
     told = json.loads(_files(estimate, source)["run.json"])["constants"]
     assert told["NUGGET"] == reports.NUGGET
-    assert told["INTERCEPTED_SHARE"] == prepare.INTERCEPTED_SHARE
+    assert told["INTERCEPTED_SHARE"] == interception.INTERCEPTED_SHARE
     assert told["ORDERS"]["dozens"] == [24, 99]
     assert told["FAULT_NOISE_SD"] == restoration.FAULT_NOISE_SD
     assert told["LARGE_JOBS"] == jobs.LARGE_JOBS
@@ -72,6 +73,8 @@ def test_no_constant_has_two_values() -> None:
         quantities,
         weather,
         prepare,
+        interception,
+        interception,
         reports,
         *_modules("figures"),
         *_modules("model"),
