@@ -1,4 +1,10 @@
-"""The demo: what was reported of Kyiv and Chernihiv after noon of 24 January 2026, and what nobody reported."""
+"""
+The demo: what was reported of Kyiv and Chernihiv after noon of 24 January 2026, and what nobody reported.
+
+Power on 27 and 28 January, hours off a day and Chernihiv are checks on events that priors were chosen on
+(severity_short, capability_lost_short, capability_lost_place, capability_repair_rate, at_all_share): no forecast is
+tested by them.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,10 @@ EVENT_PLACE: tuple[Axis, ...] = ("event", "place")
 EACH_JOB: tuple[Axis, ...] = ("event", "place", "job")
 
 J = "judgement"
-G = "judgement; gas was back in a day where one station was mended, in a week where houses were relit one by one"
+G = (
+    "judgement; gas was back in a day where one station was mended, in a week where houses were relit one by one "
+    "(press-interfax-2025-10-08, press-newport-2019-01-27 in seeds/sources.csv)"
+)
 P = "judgement, with trial fits to reports from Kyiv, Kharkiv and Dnipro (2024 to 2026)"
 
 
@@ -148,7 +151,8 @@ TABLE: tuple[Parameter, ...] = (
         "normal",
         -1.6,
         0.5,
-        "judgement; in January 2026 single attacks cut off 88,000 to 648,000 of Kyiv's 1.4 million accounts",
+        "judgement; in January 2026 single attacks cut off 88,000 to 648,000 accounts of Kyiv "
+        "(press-novosti-dn-2026-01-24, press-liga-2026-01-10 in seeds/sources.csv)",
     ),
     Parameter("occurs", "whether a possible event happens, as a quantile", "1", "normal", 0.0, 1.0, J, EVENT),
     Parameter("truce_holds", "whether a truce holds, as a quantile", "1", "normal", 0.0, 1.0, J, ("truce",)),
@@ -241,7 +245,7 @@ TABLE: tuple[Parameter, ...] = (
         "logit",
         0.6,
         1.0,
-        "judgement; on 27 January 2026 a minister put Kyiv's uneven cuts down to what its network could carry",
+        J,
     ),
     Parameter(
         "capability_lost_before",
@@ -260,7 +264,7 @@ TABLE: tuple[Parameter, ...] = (
         "logit",
         0.3,
         1.0,
-        "judgement; in January 2026 cuts reached 16 hours a day in Ukraine",
+        "judgement; with five of six queues cut, power is off for over 16 hours a day (news.mail.ru/svo/69469012)",
         GRID,
     ),
     Parameter(
@@ -270,7 +274,7 @@ TABLE: tuple[Parameter, ...] = (
         "normal",
         0.0,
         1.4,
-        "judgement; in January 2026 cuts reached 18 hours a day in Kyiv",
+        "judgement; in January 2026 cuts reached 17 to 20 hours a day in Kyiv (news.mail.ru/svo/69469012)",
         PLACE,
         of_place=True,
     ),
@@ -281,7 +285,8 @@ TABLE: tuple[Parameter, ...] = (
         "log",
         1 / 350,
         0.8,
-        "judgement; in Kyiv 800,000 accounts were cut off on 24 January 2026, 610,000 on 28 January",
+        "judgement; in Kyiv 800,000 accounts were cut off on 24 January 2026, 610,000 on 28 January "
+        "(press-unn-2026-01-25-power, press-unn-2026-01-28 in seeds/sources.csv)",
     ),
     Parameter(
         "capability_margin",
@@ -342,7 +347,7 @@ TABLE: tuple[Parameter, ...] = (
         "logit",
         0.95,
         0.9,
-        "judgement; with half of the demand cut in Kyiv (December 2022), water and heat plants had power",
+        J,
     ),
     Parameter(
         "plant_refeed_h",
@@ -351,7 +356,8 @@ TABLE: tuple[Parameter, ...] = (
         "log",
         4.0,
         0.7,
-        "judgement; after six nights in Kyiv (2022 to 2026) all had water 10 to 25 h later, while many lacked power",
+        "judgement; all of Kyiv had water again on the evenings of 24 and 31 January 2026 "
+        "(press-unn-2026-01-24-evening, press-radiosvoboda-2026-01-31 in seeds/sources.csv)",
     ),
     Parameter(
         "at_all_share",
@@ -360,7 +366,8 @@ TABLE: tuple[Parameter, ...] = (
         "logit",
         0.25,
         0.5,
-        "judgement; heat and water ran in Chernihiv, named on 24 January 2026 and nearly all without power",
+        "judgement; heat and water ran in Chernihiv, named on 24 January 2026 and nearly all without power "
+        "(press-rbc-2026-01-24 in seeds/sources.csv)",
     ),
     *(
         Parameter(
