@@ -40,6 +40,8 @@ def scenario(tmp_path):
 @posix
 @pytest.mark.parametrize("redirect", [">&-", "2>&-", ">&- 2>&-", "</dev/null >&- 2>&-", "| true"])
 def test_a_closed_stream_ends_nothing(redirect, scenario):
+    if run(["bash", "-c", f'"{sys.executable}" -c "from numpy import *" {redirect}']).returncode:
+        pytest.skip("this numpy cannot be imported without a standard error")
     words = f'"{sys.executable}" -m energy_impact estimate s.toml --members 4 --out o {redirect}'
     done = run(["bash", "-o", "pipefail", "-c", words], cwd=scenario, capture_output=True, text=True)
     assert done.returncode == 0

@@ -179,7 +179,8 @@ def series(rng: np.random.Generator, _folder: Path) -> None:
     times = list(index)
     for at in rng.integers(12, size=rng.integers(3)):
         times[at] = pick(rng, [times[0], times[-1], pd.NaT, times[at] + pd.Timedelta("7s")])
-    made: Any = pd.Series(values, pd.DatetimeIndex(times))
+    plain = all(isinstance(value, float) for value in values)
+    made: Any = pd.Series(values, pd.DatetimeIndex(times), dtype=float if plain else object)
     made = pick(rng, VALUES) if rng.random() < 0.1 else made
     given = {name: pick(rng, VALUES) for name in ("missing", "step_h", "timezone", "customers") if rng.random() < 0.15}
     threshold = pick(rng, VALUES) if rng.random() < 0.2 else 30
