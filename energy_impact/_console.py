@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import sys
+import warnings
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ def run_command(program: str, work: Callable[[], None]) -> int:
     Return the exit code of a command: 0, or `FAILED` or `INTERRUPTED` with one message on standard error.
 
     A closed stream takes what is written to it, and a letter that a stream cannot show is replaced: the work is done
-    and what can be shown of the answer is shown.
+    and what can be shown of the answer is shown. What is deprecated in dependencies, no user of a command can mend.
     """
     _mend_streams()
     try:
-        work()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            work()
         sys.stdout.flush()
     except BrokenPipeError:
         _close(sys.stdout)  # the reader went away; nothing more may be written at exit

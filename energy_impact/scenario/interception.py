@@ -13,8 +13,8 @@ INTERCEPTED_SHARE = {"missiles": 0.535, "drones": 0.916}
 """Share intercepted if not reported: 38 of 71 missiles and 412 of 450 drones on 3 February 2026 (seeds/figures.csv)."""
 BALLISTIC_INTERCEPTED_SHARE, OTHER_INTERCEPTED_SHARE = 0.417, 0.657
 """The same by class: 15 of 36 ballistic and 23 of 35 cruise missiles that day (air force, address not kept). It
-changes from month to month: of ballistic missiles nearly 40 % in August 2025 and 6 % in September (archiv.hn.cz/c1-67795740, citing the
-Financial Times)."""
+changes from month to month: of ballistic missiles nearly 40 % in August 2025 and 6 % in September
+(archiv.hn.cz/c1-67795740, citing the Financial Times)."""
 DEBRIS_SHARE = 0.06
 """Weight of one intercepted over one that got through, in places hit by each: on 24 September 2025 debris of 126 drones
 shot down fell at 2 places, and 26 drones that got through hit 7 (air force,

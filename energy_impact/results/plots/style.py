@@ -7,7 +7,6 @@ import importlib
 import math
 import os
 import sys
-import warnings
 import textwrap
 import threading
 from functools import wraps
@@ -71,18 +70,12 @@ def alone(draw: Callable[P, T]) -> Callable[P, T]:
 
 
 def _import_matplotlib() -> None:
-    """
-    Import matplotlib, also where MPLBACKEND names a backend that it does not know: figures need none.
-
-    What it finds old-fashioned in its own dependencies is not the user's.
-    """
+    """Import matplotlib, also where MPLBACKEND names a backend that it does not know: figures need none."""
     if "matplotlib" in sys.modules:
         return
     backend = os.environ.pop("MPLBACKEND", None)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            settings = importlib.import_module("matplotlib").rcParams
+        settings = importlib.import_module("matplotlib").rcParams
     finally:
         if backend is not None:
             os.environ["MPLBACKEND"] = backend
