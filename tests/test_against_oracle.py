@@ -40,6 +40,25 @@ def figures(start: pd.Timestamp, place: str, quantity: str, *told: Told) -> list
     ]
 
 
+STORM_PRIORS = {
+    "severity_power": {"median": 0.129, "spread": 1.56, "loading": 0.63},
+    "repair_rate_power": {"median": 0.244, "spread": 0.95, "loading": -0.37},
+    "slow_ratio_power": {"median": 0.31, "spread": 0.93, "loading": 0.25},
+    "slow_share_power": {"median": 0.148, "spread": 1.5, "loading": 0.32},
+    "lost_share_power": {"median": 0.0308, "spread": 1.54, "loading": 0.19},
+    "lost_h_power": {"median": 119, "spread": 0.72, "loading": -0.12},
+    "crew_limit_power": {"median": 0.124, "spread": 1.35, "loading": -0.23},
+    "start_lag_h": {"median": 1.16, "spread": 1.38, "loading": 0.02},
+    "night_factor": {"median": 0.689, "spread": 1.88, "loading": -0.42},
+    "initial_out_power": {"median": 0.000187, "spread": 1.5, "loading": 0.06},
+    "job_share_power": {"median": 0.0457, "spread": 1.39, "loading": -0.13},
+    "job_h_power": {"median": 23.8, "spread": 1.02, "loading": -0.04},
+    "job_split_power": {"median": 0.701, "spread": 1.2, "loading": -0.07},
+    "job_rest_power": {"median": 0.0189, "spread": 1.5, "loading": 0.11},
+}
+"""Priors of the storm of these tests, so that priors learned anew do not change what is compared."""
+
+
 def storm() -> ei.Scenario:
     start = pd.Timestamp("2024-01-13T00:00-08:00")
     place = ei.Place("Coast", timezone="America/Los_Angeles", power_customers=(900_000, 1_000_000))
@@ -50,6 +69,7 @@ def storm() -> ei.Scenario:
         place,
         events=[ei.Event(start, kind="storm", duration_h=12)],
         figures=figures(start, "Coast", "power_customers_out", *told),
+        priors=STORM_PRIORS,
     )
 
 

@@ -11,7 +11,7 @@ import energy_impact as ei
 @pytest.fixture(scope="module")
 def estimate():
     city = ei.Place("City", timezone="Europe/Kyiv", heat_buildings=100)
-    return ei.simulate(ei.Scenario("2026-01-24T00:00Z", 12, city), members=8, rng=1)
+    return ei.simulate(ei.Scenario("2026-01-24T00:00Z", 12, city), members=64, rng=1)
 
 
 @pytest.mark.parametrize("method", ["summary", "figures_check", "cold_nights"])
@@ -29,7 +29,7 @@ def test_a_level_is_keyword_only_everywhere(estimate):
         for taker in takers
         if callable(taker) and "level" in inspect.signature(taker).parameters
     ]
-    assert kinds == [inspect.Parameter.KEYWORD_ONLY] * 8
+    assert kinds == [inspect.Parameter.KEYWORD_ONLY] * 9
 
 
 def test_too_many_arguments_are_still_refused(estimate):

@@ -102,7 +102,9 @@ def test_an_outage_that_outlasts_the_horizon_has_no_recovery_time_rather_than_ze
     lasting = {name: {"median": 1e6, "spread": 0.1} for name in ("job_h_power", "lost_h_power")}
     lasting["repair_rate_power"] = {"median": 1e-6, "spread": 0.1}
     curve = prior(scenario(event(), priors=lasting))["power_customers_out", "City"]
-    assert np.all(np.isinf(curve.time_to_restore(0.9, since=at(5))))
+    somebody = curve.draws.max(axis=1) >= 1
+    assert somebody.mean() > 0.9
+    assert np.all(np.isinf(curve.time_to_restore(0.9, since=at(5))[somebody]))
 
 
 def test_a_stock_that_is_not_known_gives_no_answer_rather_than_zero():
