@@ -26,6 +26,7 @@ from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
 from energy_impact.reports import Report, Reports, groups, hours_after_start, of_some, reports_of, says_short
 from energy_impact.scenario import Event, Scenario, candidate_days
 from energy_impact.scenario.interception import got_through
+from energy_impact.scenario.shortage import share_at
 from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
 from energy_impact.units import Z90
 
@@ -332,7 +333,7 @@ def _missing(scenario: Scenario, index: dict[str, int]) -> dict[str, Array]:
     left: dict[str, Array] = {}
     for shortage in scenario.shortages:
         short = _hit_places(shortage.places, scenario, index)
-        share = np.outer(shortage.share_at(scenario.times, scenario.step_h), short)
+        share = np.outer(share_at(shortage, scenario.times, scenario.step_h), short)
         left[shortage.system] = left.get(shortage.system, np.float32(1)) * np.asarray(1 - share, np.float32)
     return {system: 1 - share for system, share in left.items()}
 

@@ -343,7 +343,7 @@ def restated_by(figure: Figure, figures: Sequence[Figure]) -> str:
     before = [stock for stock in stocks if _reach_h(stock, figure.period_start) < figure.time_uncertainty_h]
     after = [stock for stock in stocks if _reach_h(stock, figure.time) < figure.time_uncertainty_h]
     for first, last in product(before, after):
-        if first is not last and _tell_already(figure, first, last):
+        if first is not last and _is_restated(figure, first, last):
             return f"restates {first.id} and {last.id}"
     return ""
 
@@ -389,7 +389,7 @@ def _reach_h(figure: Figure, time: pd.Timestamp) -> float:
     return abs((figure.time - time) / pd.Timedelta(hours=1)) - TOGETHER_H - figure.time_uncertainty_h
 
 
-def _tell_already(change: Figure, first: Figure, last: Figure) -> bool:
+def _is_restated(change: Figure, first: Figure, last: Figure) -> bool:
     """Return whether two stocks may differ by a change, and give their difference about as narrowly."""
     ranges = [figure.allowed() for figure in (change, first, last)]
     if None in ranges:

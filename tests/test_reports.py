@@ -151,7 +151,7 @@ def test_a_change_of_which_a_stock_is_not_told_or_that_disagrees_is_a_report_of_
     assert not made.unused
 
 
-def test_an_exact_change_between_counts_that_are_nearly_exact_is_told_already():
+def test_an_exact_change_between_counts_that_are_nearly_exact_is_stated_already():
     exact = {"qualifier": "exact"}
     made = changes(BEFORE | exact, NOW | exact | {"value": 6063}, MORE | exact | {"value": 4123})
     assert made.unused == {2: "restates before and now"}

@@ -18,8 +18,8 @@ changes from month to month: of ballistic missiles nearly 40 % in August 2025 an
 DEBRIS_SHARE = 0.06
 """Weight of one intercepted over one that got through, in places hit by each: on 24 September 2025 debris of 126 drones
 shot down fell at 2 places, and 26 drones that got through hit 7 (air force,
-en.interfax.com.ua/news/general/1107050.html), so (2 / 126) / (7 / 26). That a place hit
-by debris counts like one that was hit is a judgement."""
+en.interfax.com.ua/news/general/1107050.html), so (2 / 126) / (7 / 26). That a place hit by debris counts like one that
+was hit is a judgement."""
 
 
 def got_through(event: Event, weapon: str) -> float | None:

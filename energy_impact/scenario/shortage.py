@@ -88,23 +88,25 @@ class Shortage:
         }
         set_fields(self, fields, faults, "shortage")
 
-    def share_at(self, times: pd.DatetimeIndex, step_h: float) -> NDArray[np.float64]:
-        """
-        Return the share missing over the step that begins at each time, (times,).
-
-        Parameters
-        ----------
-        times : DatetimeIndex
-            In UTC.
-        step_h : float
-            Length of the steps. A shortage over a part of one counts for that part. [h]
-        """
-        begins = np.asarray((times - times[0]) / HOUR, float)
-        start = -math.inf if self.start is None else (self.start - times[0]) / HOUR
-        end = math.inf if self.end is None else (self.end - times[0]) / HOUR
-        inside = np.minimum(begins + step_h, end) - np.maximum(begins, start)
-        return np.asarray(self.share * np.clip(inside / step_h, 0, 1))
-
     def to_dict(self) -> dict[str, object]:
         """Return it as a dict for JSON, without the fields left open."""
         return plain(self)
+
+
+def share_at(shortage: Shortage, times: pd.DatetimeIndex, step_h: float) -> NDArray[np.float64]:
+    """
+    Return the share missing over the step that begins at each time, (times,).
+
+    Parameters
+    ----------
+    shortage : Shortage
+    times : DatetimeIndex
+        In UTC.
+    step_h : float
+        Length of the steps. A shortage over a part of one counts for that part. [h]
+    """
+    begins = np.asarray((times - times[0]) / HOUR, float)
+    start = -math.inf if shortage.start is None else (shortage.start - times[0]) / HOUR
+    end = math.inf if shortage.end is None else (shortage.end - times[0]) / HOUR
+    inside = np.minimum(begins + step_h, end) - np.maximum(begins, start)
+    return np.asarray(shortage.share * np.clip(inside / step_h, 0, 1))
