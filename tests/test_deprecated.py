@@ -45,8 +45,8 @@ def test_quantiles_were_called_levels(estimate):
         old = curve.quantile(levels=[0.1])
     pd.testing.assert_frame_equal(old, curve.quantile(quantiles=[0.1]))
     with pytest.warns(DeprecationWarning, match="bands: levels is now called quantiles"):
-        old = ei.bands(estimate.scenario, members=8, rng=1, levels=[0.1])
-    pd.testing.assert_frame_equal(old, ei.bands(estimate.scenario, members=8, rng=1, quantiles=[0.1]))
+        old = ei.bands(estimate.scenario, members=64, rng=1, levels=[0.1])
+    pd.testing.assert_frame_equal(old, ei.bands(estimate.scenario, members=64, rng=1, quantiles=[0.1]))
 
 
 def test_the_table_of_priors_was_called_parameters():

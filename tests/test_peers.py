@@ -100,7 +100,7 @@ def test_an_attack_of_unknown_size_is_not_one_of_size_zero():
 
 def test_an_outage_that_outlasts_the_horizon_has_no_recovery_time_rather_than_zero():
     lasting = {name: {"median": 1e6, "spread": 0.1} for name in ("job_h_power", "lost_h_power")}
-    lasting["repair_rate_power"] = {"median": 1e-6, "spread": 0.1}
+    lasting |= {name: {"median": 1e-6, "spread": 0.1} for name in ("repair_rate_power", "capability_hit")}
     curve = prior(scenario(event(), priors=lasting))["power_customers_out", "City"]
     somebody = curve.draws.max(axis=1) >= 1
     assert somebody.mean() > 0.9
