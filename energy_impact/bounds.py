@@ -101,7 +101,7 @@ OF_FIELD: dict[str, Bounds] = {
     "time_uncertainty_h": _HOURS,
     "horizon_h": Bounds(high=LONGEST_H, above=True),
     "step_h": Bounds(high=1.0, above=True),
-    "step_of_series": Bounds(high=LONGEST_H, above=True),
+    "step_of_series": Bounds(low=1 / 3600, high=LONGEST_H),
     "duration_h": _DURATION,
     "spares_late_h": _DURATION,
     "per_week": Bounds(high=MOST_PER_WEEK),

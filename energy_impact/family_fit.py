@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from energy_impact._checks import brief, check_choice
 from energy_impact.model.families import PARAMETERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -82,6 +83,8 @@ def fit_family(
     from scipy.stats import chi2
 
     data = _durations(low_h, high_h, weights)
+    if isinstance(families, str) or not isinstance(families, Sequence):
+        raise ValueError(f"families: must be a list of names, got {brief(families)}")
     if not 0 < level < 1:
         raise ValueError(f"level: must be between 0 and 1, got {level!r}")
     drop = float(chi2.ppf(level, 1)) / 2

@@ -150,7 +150,7 @@ class Place:
             if self.parts and share > 0:
                 raise ValueError(f"{title}, {need.field}: must be 0: set it on the parts instead, got {share:g}")
             for stock in (SYSTEMS[name].stock for name in (need.needing, need.needed) if name != "power"):
-                if share > 0 and getattr(self, stock) is None:
+                if share > 0 and not getattr(self, stock):
                     raise ValueError(f"{title}, {need.field}: must be 0 without {stock}, got {share:g}")
             object.__setattr__(self, need.field, share)
 

@@ -102,3 +102,9 @@ def test_durations_that_cannot_be_are_refused(given, rule):
 def test_an_unknown_family_is_named():
     with pytest.raises(ValueError, match=r"families: 'weibul' is not one of .*did you mean 'weibull'"):
         ei.fit_family([1.0, 2.0], families=["weibul"])
+
+
+@pytest.mark.parametrize("families", ["exponential", 3, np.timedelta64(1, "h")])
+def test_families_are_a_list_of_names(families):
+    with pytest.raises(ValueError, match="families: must be a list of names"):
+        ei.fit_family([1.0, 2.0], families=families)

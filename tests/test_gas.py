@@ -130,6 +130,8 @@ def test_gas_comes_from_a_table_of_places_that_has_its_columns(tmp_path):
 def test_heat_that_burns_gas_needs_a_place_with_gas():
     with pytest.raises(ValueError, match=r"place 'Town', heat_needs_gas: must be 0 without gas_customers, got 0.5"):
         ei.Place("Town", heat_buildings=400, heat_needs_gas=0.5)
+    with pytest.raises(ValueError, match=r"must be 0 without gas_customers, got 0.5"):
+        ei.Place("Town", heat_buildings=400, gas_customers=0, heat_needs_gas=0.5)
 
 
 def test_a_saved_run_with_gas_is_read_again(fitted, tmp_path):
