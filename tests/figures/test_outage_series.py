@@ -307,7 +307,7 @@ def test_a_stated_step_holds_where_rows_at_zero_are_left_out():
     series = pd.Series([300.0, 300, 300, 0], times)
     found = outage_events(series, threshold=10, missing="zero", step_h=0.25)
     assert found["duration_h"].tolist() == [0.25, 0.25, 0.25]
-    with pytest.raises(ValueError, match="step_h: must be at least 0.000277778"):
+    with pytest.raises(ValueError, match=r"step_h: must be at least 0\.000277778"):
         outage_events(series, threshold=10, step_h=0)
 
 
