@@ -59,6 +59,16 @@ STORM_PRIORS = {
 """Priors of the storm of these tests, so that priors learned anew do not change what is compared."""
 
 
+ATTACK_PRIORS = {
+    "severity_heat": {"median": 0.416, "spread": 1.44},
+    "repair_rate_heat": {"median": 0.23, "spread": 1.07},
+    "job_h_heat": {"median": 6.48, "spread": 1.6},
+    "start_lag_h": {"median": 1.96, "spread": 0.9},
+    "capability_hit": {"median": 0.03, "spread": 1.5},
+}
+"""The same for the attack with jobs."""
+
+
 def storm() -> ei.Scenario:
     start = pd.Timestamp("2024-01-13T00:00-08:00")
     place = ei.Place("Coast", timezone="America/Los_Angeles", power_customers=(900_000, 1_000_000))
@@ -80,8 +90,8 @@ def attack() -> ei.Scenario:
 
 
 def jobs() -> ei.Scenario:
-    """Two figures of an attack of which damage hangs on jobs as the priors say."""
-    return attacked([(10, 5600, "about"), (34, 2600, "about")])
+    """Two figures of an attack of which damage hangs on jobs."""
+    return attacked([(10, 5600, "about"), (34, 2600, "about")], ATTACK_PRIORS)
 
 
 def attacked(told: list[Told], priors: dict[str, dict[str, float]] | None = None) -> ei.Scenario:
