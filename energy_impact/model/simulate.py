@@ -110,5 +110,5 @@ def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[
             run.step(time - 1)
         if time in rows:
             for name, compute in states.items():
-                kept[name][rows[time]] = compute()
+                np.maximum(compute(), np.float32(0), out=kept[name][rows[time]])  # rounding may fall below
     return kept

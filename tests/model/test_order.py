@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from energy_impact.model.blocks import draw_normal
@@ -39,6 +39,7 @@ def run(make_plan, make_event, make_layout):
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), spread=st.floats(0.5, 9.0), temperature=st.floats(-25, 12))
+@example(seed=246, spread=7.0, temperature=0.0)
 def test_states_keep_order_and_bounds_under_arbitrary_deviations(run, seed, spread, temperature):
     states = run(seed, spread, temperature)
     for name, share in states.items():
