@@ -212,7 +212,8 @@ def _end(loss: Callable[[Floats], float], best: Floats, index: int, limit: float
             point[other] = value
             return min(loss(point), 1e300)
 
-        result = minimize_scalar(along, bracket=(found["at"] - 0.1, found["at"] + 0.1), tol=1e-8)
+        near: Any = (found["at"] - 0.1, found["at"] + 0.1)  # older stubs know brackets of three only
+        result = minimize_scalar(along, bracket=near, tol=1e-8)
         found["at"] = float(result.x)
         return float(result.fun) - limit
 
