@@ -78,13 +78,22 @@ def test_a_setting_of_the_environment_ends_nothing(setting, value, scenario):
 
 
 INTERRUPTED = """
-import os, signal, sys, threading
+import os, signal, sys, threading, time
+import scipy.stats
 from energy_impact import cli
+from energy_impact.validation import calibration
+
+def interrupt():
+    while True:
+        time.sleep(5)
+        os.kill(os.getpid(), signal.SIGINT)
+
 signal.signal(signal.SIGINT, signal.default_int_handler)
-threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+threading.Thread(target=interrupt, daemon=True).start()
 sys.exit(cli.main(["calibrate", "kyiv-2026-01-24", "--cases", "500"]))
 """
-"""A long command that gets Ctrl-C once it is at work, also where a shell lets its background jobs ignore it."""
+"""A long command that gets Ctrl-C until it ends, also where a shell lets its background jobs ignore it; some imports of
+dependencies take one for a missing module."""
 
 
 @posix
