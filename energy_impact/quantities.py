@@ -480,7 +480,6 @@ QUANTITIES = register_quantities(
     ratios=PER_BUILDING,
 )
 
-
 MODELLED = tuple(name for name, row in QUANTITIES.items() if row.states)
 """Quantities that the model answers where the stocks are known."""
 OF_BALANCE = frozenset(name for name in MODELLED if any(STATES[state].of_balance for state in QUANTITIES[name].states))

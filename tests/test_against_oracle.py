@@ -206,8 +206,8 @@ def test_an_attack_is_fitted_as_by_the_oracle():
     assert (abs(width - 1) < WIDTH).all()
 
 
-def test_drained_buildings_are_fitted_as_by_the_oracle_but_narrower_in_the_first_hour():
-    """In the hour of the figure the 90 % band is 27 to 30 % too narrow, so 35 % are let pass there.
+def test_drained_buildings_are_fitted_as_by_the_oracle_but_narrower_before_the_first_figure():
+    """Two hours before the first figure the 90 % band is 27 to 30 % too narrow, so 35 % are let pass there.
 
     Since plants are fed again first, few members lose heat by power alone: a thin tail that straight steps miss.
     """
