@@ -6,8 +6,9 @@ BIN := .venv/bin
 demo: .venv/runtime
 	$(BIN)/energy-impact demo --out out/demo
 
+# One process per core, each with one thread.
 test: .venv/dev
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # Chromium for tests/browser, which are skipped without it: one that is there, else the system's, else Playwright's.
 browser: .venv/dev

@@ -364,7 +364,7 @@ class Estimate(DrawnMembers):
         ImportError
             If openpyxl (extra `excel`) is not installed.
         ValueError
-            If `level` is not between 0 and 1.
+            If `level` is not between 0 and 1, or a table has more rows than a sheet holds.
         """
         check_path("path", path)
         return write_whole(path, workbook.workbook_bytes(self, level))

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
 
 
+MOST_ROWS = 2**20 - 1
+"""Rows that a sheet holds below its header."""
+
+
 def workbook_bytes(estimate: Members, level: float) -> bytes:
     """Return summary, figures, impact, nights and curves as an Excel file."""
     if importlib.util.find_spec("openpyxl") is None:
@@ -28,6 +32,11 @@ def workbook_bytes(estimate: Members, level: float) -> bytes:
         "nights": cold_nights(estimate, level),
         "curves": tidy(estimate),
     }
+    for name, table in tables.items():
+        if len(table) > MOST_ROWS:
+            raise ValueError(
+                f"to_excel: sheet {name} would have {len(table):,} rows, Excel holds {MOST_ROWS:,}: use to_parquet"
+            )
     zone = estimate.scenario.leaves[0].timezone
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer, engine="openpyxl") as writer:

@@ -19,3 +19,12 @@ def test_without_openpyxl_the_error_says_what_to_install(tmp_path, monkeypatch):
     run = ei.simulate(ei.load_scenario("kharkiv-2026-02-03"), members=4, rng=1)
     with pytest.raises(ImportError, match=r"to_excel needs openpyxl: pip install energy_impact\[excel\]"):
         run.to_excel(tmp_path / "run.xlsx")
+
+
+def test_more_rows_than_a_sheet_holds_are_one_error_before_anything_is_written(tmp_path, monkeypatch):
+    pytest.importorskip("openpyxl", reason="the extra excel is not installed")
+    monkeypatch.setattr("energy_impact.results.files.workbook.MOST_ROWS", 1000)
+    run = ei.simulate(ei.load_scenario("kharkiv-2024-03-22"), members=4, rng=1)
+    with pytest.raises(ValueError, match=r"to_excel: sheet curves would have [\d,]+ rows, Excel holds 1,000"):
+        run.to_excel(tmp_path / "run.xlsx")
+    assert list(tmp_path.iterdir()) == []
