@@ -180,10 +180,10 @@ def report_draws(fit: Members, target: pd.Series, rng: np.random.Generator) -> n
     normal[rows] = fit.parameters[:, fitted].T
     report = extended.reports[-1]
     assert isinstance(report, CountReport)
-    claim = report.claim
-    mean, sd = match_gaussian(claim)
+    mean, sd = match_gaussian(report.claim)
     error = np.hypot(sd, NUGGET) * rng.standard_normal(fit.members)
-    return np.asarray(np.exp(predict(extended, normal)[1][-1] + np.log(claim.value) - mean + error))
+    true = report.unscaled(predict(extended, normal)[1][-1])
+    return np.asarray(true * report.claim.value * np.exp(error - mean))
 
 
 def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale: float) -> _Forecast:
