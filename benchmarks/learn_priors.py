@@ -2,10 +2,10 @@
 
     python benchmarks/learn_priors.py FOLDER...
 
-The folders are those that `real_events.py` reads; the shipped scenarios are learned from too. It writes
-`energy_impact/model/learned.py` (all events) and `benchmarks/learned_priors.json` (all events, and without each utility
-of storms or each outage of the others, so that a backtest can leave its own out; `event_groups.py` says which events
-are one). An outage that two sources have is learned from once.
+The folders are those that `real_events.py` reads; the shipped scenarios and facts are learned from too. It
+writes `energy_impact/model/learned.py` (all events) and `benchmarks/learned_priors.json` (all events, and without each
+utility of storms or each outage of the others, so that a backtest can leave its own out; `event_groups.py` says which
+events are one). An outage that two sources have is learned from once.
 
 The rule, the same for all kinds: every event is fitted with the library itself to all of its figures; the prior of the
 next round is the mean and the variance (within and between events) of the members of all events, utilities weighing

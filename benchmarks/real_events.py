@@ -42,6 +42,8 @@ HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144
 """Hours after its peak at which a recorded curve is read. [h]"""
 ONSET_H = 12
 """Hours over which an outage is taken to build up before its peak, as in `referee_adapter.py`. [h]"""
+BEFORE = pd.Timedelta(hours=6)
+"""What a scenario of published figures has before the outage."""
 UNKNOWN_STOCK = (1.5, 60.0)
 """Customers served over the largest figure, where nobody gave how many are served (judgement)."""
 WEATHER_H = 24 * 31
@@ -211,36 +213,42 @@ def _published(folder: Path) -> Iterator[RealEvent]:
         row, customers = table.loc[name], float(served[name])
         sizes = {"power_customers": stock(customers, float(rows["value"].max()))}
         how = {"kind": row["kind"], "duration_h": float(row["duration_h"]), **KINDS.get(row["group"], {})}
-        scenario = _scenario(str(name), row, sizes, how, rows)
+        begin = (pd.Timestamp(row["start"]).tz_convert("UTC") - BEFORE).floor("h")
+        scenario = _scenario(str(name), row, sizes, how, rows, begin)
         addresses = _addresses(rows, folder)
         yield RealEvent(str(name), how["kind"], "published", row["group"], scenario, customers, addresses=addresses)
 
 
 def _facts(folder: Path) -> Iterator[RealEvent]:
+    """Read outages, with a step that ends with each: counts within the hour would else be read off a half-hit step."""
     figures = ei.read_figures(folder / "figures.csv")
     table = pd.read_csv(folder / "events.csv").set_index("event")
     for name, rows in figures.groupby("event", sort=False):
         row = table.loc[name]
         size = stock(float("nan"), float(rows["value"].max())) if np.isnan(row["low"]) else (row["low"], row["high"])
         how = {"kind": row["kind"], "duration_h": float(row["duration_h"])}
-        scenario = _scenario(str(name), row, {row["stock"]: size}, how, rows)
+        begin = pd.Timestamp(row["start"]).tz_convert("UTC") + pd.Timedelta(hours=how["duration_h"]) - BEFORE
+        scenario = _scenario(str(name), row, {row["stock"]: size}, how, rows, begin)
         if not np.isnan(row["air_temperature_c"]):
             scenario = scenario.replace(weather=_steady(scenario.start, scenario.horizon_h, row["air_temperature_c"]))
         yield RealEvent(str(name), row["kind"], "fact", row["kind"], scenario, addresses=_addresses(rows, folder))
 
 
 def _scenario(
-    name: str, about: pd.Series, sizes: Mapping[str, Any], how: Mapping[str, Any], figures: pd.DataFrame
+    name: str,
+    about: pd.Series,
+    sizes: Mapping[str, Any],
+    how: Mapping[str, Any],
+    figures: pd.DataFrame,
+    begin: pd.Timestamp,
 ) -> ei.Scenario:
-    """Return a scenario from six hours before an outage to two days after its last figure."""
-    start = pd.Timestamp(about["start"]).tz_convert("UTC")
-    begin = (start - pd.Timedelta(hours=6)).floor("h")
+    """Return a scenario from its beginning to two days after its last figure."""
     end = figures["time"].max() + pd.Timedelta(hours=48)
     return ei.Scenario(
         begin,
         int(np.ceil((end - begin) / pd.Timedelta(hours=1))),
         ei.Place(about["place"], timezone=about["timezone"], **sizes),
-        events=[ei.Event(start, **how)],
+        events=[ei.Event(pd.Timestamp(about["start"]).tz_convert("UTC"), **how)],
         figures=figures.assign(event=None),
         name=name,
     )
