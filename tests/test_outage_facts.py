@@ -74,6 +74,9 @@ def test_every_outage_becomes_a_scenario_with_its_stock_and_its_frost():
     assert list(found) == list(EVENTS.index)
     assert found["uruguay-2019-06-16"].scenario.places[0].power_customers == (1_480_000, 1_505_000)
     assert found["noord-holland-2015-03-27"].scenario.places[0].power_customers == (1_500_000, 60_000_000)
+    for event in found.values():
+        steps = (event.scenario.events[0].end - event.scenario.start) / pd.Timedelta(hours=1)
+        assert steps == round(steps)
     assert set(found["chekhov-2026-01-17"].scenario.weather) == {-18.0}
     assert found["kushva-2026-01-11"].scenario.weather is None
     assert found["argentina-2019-06-16"].addresses["argentina-2019-06-16-2"].startswith("https://www.24horas.cl/")
