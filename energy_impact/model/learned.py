@@ -25,17 +25,17 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
         "burst_rate": (2e-05, 1.2, 0.0),
     },
     "local_fault": {
-        "severity_power": (0.229, 1.38, 0.0),
-        "repair_rate_power": (0.279, 1.06, 0.0),
-        "job_h_power": (16.4, 1.36, 0.0),
-        "start_lag_h": (1.95, 0.9, 0.0),
+        "severity_power": (0.143, 1.52, 0.0),
+        "repair_rate_power": (0.224, 0.99, 0.0),
+        "job_h_power": (5.68, 1.72, 0.0),
+        "start_lag_h": (1.83, 0.87, 0.0),
         "job_factor_power": (1.0, 0.8, 0.0),
     },
     "grid_failure": {
-        "severity_power": (0.385, 1.81, 0.0),
-        "repair_rate_power": (0.362, 1.23, 0.0),
-        "job_h_power": (10.9, 0.92, 0.0),
-        "start_lag_h": (1.8, 0.89, 0.0),
+        "severity_power": (0.728, 1.62, 0.0),
+        "repair_rate_power": (0.569, 1.19, 0.0),
+        "job_h_power": (6.35, 0.9, 0.0),
+        "start_lag_h": (1.71, 0.87, 0.0),
         "job_share_power": (0.95, 2.5, 0.0),
         "job_split_power": (0.6, 1.5, 0.0),
         "job_factor_power": (1.0, 0.4, 0.0),
@@ -81,28 +81,18 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
 }
 
 JUDGED: dict[str, tuple[str, ...]] = {
-    "attack": ("capability_hit", "job_h_power", "job_h_heat", "job_h_water"),
-    "heat_accident": ("job_h_heat", "job_factor_heat", "onset_shape", "drain_rate", "burst_rate"),
-    "local_fault": ("job_factor_power",),
-    "grid_failure": (
-        "job_share_power",
-        "job_split_power",
-        "job_factor_power",
-        "slow_share_power",
-        "heat_dependence",
-        "heat_buffer_h",
-        "water_dependence",
-        "water_buffer_h",
-        "plant_refeed_h",
-    ),
+    "attack": ('capability_hit', 'job_h_power', 'job_h_heat', 'job_h_water'),
+    "heat_accident": ('job_h_heat', 'job_factor_heat', 'onset_shape', 'drain_rate', 'burst_rate'),
+    "local_fault": ('job_factor_power',),
+    "grid_failure": ('job_share_power', 'job_split_power', 'job_factor_power', 'slow_share_power', 'heat_dependence', 'heat_buffer_h', 'water_dependence', 'water_buffer_h', 'plant_refeed_h'),
 }
 """Of these, what is judged and not learned, by kind."""
 
 EVENTS_BEHIND: dict[str, tuple[int, int]] = {
     "attack": (21, 18),
     "heat_accident": (6, 6),
-    "local_fault": (1, 1),
-    "grid_failure": (4, 3),
+    "local_fault": (18, 17),
+    "grid_failure": (24, 18),
     "storm": (76, 23),
     "planned_shutoff": (6, 6),
 }
