@@ -81,10 +81,20 @@ LEARNED: dict[str, dict[str, tuple[float, float, float]]] = {
 }
 
 JUDGED: dict[str, tuple[str, ...]] = {
-    "attack": ('capability_hit', 'job_h_power', 'job_h_heat', 'job_h_water'),
-    "heat_accident": ('job_h_heat', 'job_factor_heat', 'onset_shape', 'drain_rate', 'burst_rate'),
-    "local_fault": ('job_factor_power',),
-    "grid_failure": ('job_share_power', 'job_split_power', 'job_factor_power', 'slow_share_power', 'heat_dependence', 'heat_buffer_h', 'water_dependence', 'water_buffer_h', 'plant_refeed_h'),
+    "attack": ("capability_hit", "job_h_power", "job_h_heat", "job_h_water"),
+    "heat_accident": ("job_h_heat", "job_factor_heat", "onset_shape", "drain_rate", "burst_rate"),
+    "local_fault": ("job_factor_power",),
+    "grid_failure": (
+        "job_share_power",
+        "job_split_power",
+        "job_factor_power",
+        "slow_share_power",
+        "heat_dependence",
+        "heat_buffer_h",
+        "water_dependence",
+        "water_buffer_h",
+        "plant_refeed_h",
+    ),
 }
 """Of these, what is judged and not learned, by kind."""
 
