@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import check_bool, check_path
+from energy_impact._checks import check_bool, check_callable, check_path
 from energy_impact._deprecated import by_name
 from energy_impact._files import write_whole
 from energy_impact._sharing import check_executor
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from energy_impact._progress import Progress
     from energy_impact.results.curve import Time
     from energy_impact.scenario import Event, Truce
 
@@ -208,7 +209,7 @@ class Estimate(DrawnMembers):
         *,
         share: float = 0.5,
         executor: Executor | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> pd.DataFrame:
         """Return how much each figure narrowed the time to restore a share, and which next figure would narrow it most.
 
@@ -232,7 +233,7 @@ class Estimate(DrawnMembers):
         executor : concurrent.futures.Executor, optional
             Where the fits run.
         progress : callable, optional
-            Called with (fits done, fits in all).
+            Called with (fits done, fits in all); by default it is shown on a terminal.
 
         Returns
         -------
@@ -387,7 +388,9 @@ class Estimate(DrawnMembers):
         """How many people are without service tonight, and how often such ranges held, in two sentences."""
         return headline.headline(self, level=headline.LEVEL_MEASURED)
 
-    def report(self, path: str | Path, *, level: float = 0.9, brief: bool = False) -> Path:
+    def report(
+        self, path: str | Path, *, level: float = 0.9, brief: bool = False, progress: Progress | None = None
+    ) -> Path:
         """Write one HTML page on the run, whole or not at all, and return its path.
 
         It begins with people: how many tonight, until when, how sure, what would help most and what is not known. Then
@@ -401,16 +404,20 @@ class Estimate(DrawnMembers):
             Probability of the intervals.
         brief : bool
             Whether to write the beginning alone, with one picture: at most two printed A4 pages.
+        progress : callable, optional
+            Called with (sections done, sections in all); by default it is shown on a terminal.
 
         Raises
         ------
         ValueError
-            If `level` is not between 0 and 1.
+            If `progress` is not a function or `level` is not between 0 and 1.
         """
         from energy_impact.results.report import document
 
         check_path("path", path)
-        page = document.document(self, summary.summary_rows(self, level), level=level, brief=brief)
+        check_callable("progress", progress)
+        rows = summary.summary_rows(self, level)
+        page = document.document(self, rows, level=level, brief=brief, progress=progress)
         return write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from energy_impact._data import shipped_text
+from energy_impact._progress import shown
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.plots.options import default_curve, draw_options
 from energy_impact.results.provenance import versions
@@ -33,10 +35,11 @@ from energy_impact.results.terminal import UNREPORTED, first_rows
 from energy_impact.scenario.what_if import described
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
+    from energy_impact._progress import Progress
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import SummaryRow
 
@@ -73,7 +76,14 @@ _LIMITS = (
 )
 
 
-def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, brief: bool = False) -> str:
+def document(
+    estimate: Members,
+    rows: Sequence[SummaryRow],
+    *,
+    level: float,
+    brief: bool = False,
+    progress: Progress | None = None,
+) -> str:
     """Return the page as HTML.
 
     Parameters
@@ -85,6 +95,8 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, bri
         Probability of the intervals and of the wider band of the curves.
     brief : bool
         Whether to write the front alone, with one picture: at most two printed pages.
+    progress : callable, optional
+        Called with (sections done, sections in all); by default it is shown on a terminal.
     """
     title = estimate.scenario.title or estimate.scenario.name
     found = answers(estimate, rows, level=level)
@@ -97,31 +109,52 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, bri
         element("title", f"{title}: {estimate.status}"),
         element("style", Markup("\n" + shipped_text("energy_impact.results.report", "page.css"))),
     )
-    front = _front(estimate, found, level)
-    if brief:
-        content = [front, *_picture(estimate, found, level)]
-    else:
-        what_ifs = [_what_ifs(estimate, level)] if estimate.scenario.what_ifs and estimate.change else []
-        content = [
-            front,
-            *what_ifs,
-            _curves(estimate, found, level),
-            _summary(estimate, rows, level),
-            _figures(estimate, level),
-            _assumptions(estimate, level),
-            _limits(estimate),
-        ]
+    with_options = bool(estimate.scenario.what_ifs and estimate.change)
+    content = _built(_parts(estimate, rows, found, level, brief=brief, with_options=with_options), progress)
     written = f"Written by energy_impact {versions()['energy_impact']}."
     body = element(
         "body",
         element("a", "Skip to the content", class_="skip", href="#content"),
         _header(estimate, title),
-        "" if brief else _contents(with_options=bool(what_ifs)),
+        "" if brief else _contents(with_options=with_options),
         element("main", *content, id="content", tabindex="-1"),
         element("footer", element("p", written, class_="note")),
         class_="brief" if brief else "full",
     )
     return "<!DOCTYPE html>\n" + element("html", "\n", head, body, lang="en") + "\n"
+
+
+def _parts(
+    estimate: Members,
+    rows: Sequence[SummaryRow],
+    found: list[Answer],
+    level: float,
+    *,
+    brief: bool,
+    with_options: bool,
+) -> list[Callable[[], Markup]]:
+    """Return what makes each section of the page, in order."""
+    front = partial(_front, estimate, found, level)
+    if brief:
+        return [front, partial(_picture, estimate, found, level)]
+    return [
+        front,
+        *([partial(_what_ifs, estimate, level)] if with_options else []),
+        partial(_curves, estimate, found, level),
+        partial(_summary, estimate, rows, level),
+        partial(_figures, estimate, level),
+        partial(_assumptions, estimate, level),
+        partial(_limits, estimate),
+    ]
+
+
+def _built(parts: Sequence[Callable[[], Markup]], progress: Progress | None) -> list[Markup]:
+    built: list[Markup] = []
+    with shown("report", progress) as show:
+        for part in parts:
+            built.append(part())
+            show(len(built), len(parts))
+    return built
 
 
 def _section(key: str, *content: str) -> Markup:
@@ -195,9 +228,9 @@ def _help(estimate: Members, place: str) -> list[Markup]:
     ]
 
 
-def _picture(estimate: Members, found: list[Answer], level: float) -> list[Markup]:
+def _picture(estimate: Members, found: list[Answer], level: float) -> Markup:
     """Return the first curve as a section of its own; nothing without an answer."""
-    return [_curves(estimate, found[:1], level, folded=False)] if found else []
+    return _curves(estimate, found[:1], level, folded=False) if found else join([])
 
 
 def _what_ifs(estimate: Members, level: float) -> Markup:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact._progress import Progress
     from energy_impact.results.members import Members
 
     Floats = NDArray[np.float64]
@@ -71,7 +72,7 @@ def narrowed_by(
     place: str | None,
     share: float,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the table of `Estimate.narrowed_by`."""
     key = _curve(estimate, quantity, place)
@@ -163,7 +164,7 @@ def _width(logs: Floats, shrunk: float = 1.0) -> float:
 
 
 def _widths_without(
-    estimate: Members, span: _Span, executor: Executor | None, progress: Callable[[int, int], None] | None
+    estimate: Members, span: _Span, executor: Executor | None, progress: Progress | None
 ) -> list[tuple[str, float]]:
     """Return each used figure and the width after a fit without it."""
     fit = estimate.figure_fit
@@ -173,7 +174,7 @@ def _widths_without(
         raise ValueError("refit: must be given to measure how much figures narrowed, got None")
     names = [name for name, used in zip(fit.ids, fit.used, strict=True) if used]
     without = partial(_width_without, estimate.refit, estimate.scenario.figures, span)
-    return list(zip(names, run_cases(without, names, executor, progress), strict=True))
+    return list(zip(names, run_cases(without, names, executor, progress, what="narrowed_by"), strict=True))
 
 
 def _width_without(refit: Callable[[pd.DataFrame], Members], figures: pd.DataFrame, span: _Span, name: str) -> float:
