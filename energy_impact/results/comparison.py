@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from energy_impact._checks import brief, check_text
+from energy_impact._deprecated import renamed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.tables import options as tables
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -74,11 +76,12 @@ class Comparison:
         """
         return tables.option_table(tables.option_rows(self.options, level))
 
+    @renamed("figure", "ax")
     def plot(
         self,
         quantity: str | None = None,
         place: str | None = None,
-        figure: Figure | None = None,
+        ax: Axes | Figure | None = None,
         *,
         level: float = 0.9,
     ) -> Figure:
@@ -88,8 +91,8 @@ class Comparison:
         ----------
         quantity, place : str, optional
             By default residents of homes below 16 degC, else without service, at the first place that figures report.
-        figure : matplotlib Figure, optional
-            By default a new one.
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; the panels share the place of axes. By default a new figure.
         level : float
             Probability of the central bands.
 
@@ -102,7 +105,7 @@ class Comparison:
         """
         from energy_impact.results.plots import options
 
-        return options.draw_options(self.options, quantity, place, figure, level=level)
+        return options.draw_options(self.options, quantity, place, ax, level=level)
 
 
 def compare(options: Mapping[str, Estimate]) -> Comparison:

@@ -39,7 +39,7 @@ def curve_html(curve: Curve) -> str:
 
     name = _name(curve.quantity, curve.place)
     title = f"{curve.place}: {QUANTITIES[curve.quantity].title}"
-    description = f"Median and bands of {len(curve.draws):,} members, in {curve.unit}."
+    description = f"Median and bands of {len(curve.draws):,} simulated courses, in {curve.unit}."
     return element("div", figure_svg(draw, name=name, title=title, description=description), style=_WIDTH)
 
 

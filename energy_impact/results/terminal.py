@@ -130,7 +130,7 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
         header = ["option", f"median ({100 * level:g} % interval)", "difference", "better in", "best in"]
         blocks.append(f"{measure.replace('°C', 'degC')}\n{aligned(header, lines)}")
     place = rows[0].place if rows else ""
-    note = "difference: from the first option, member by member; better, best: share of the members"
+    note = "difference: from the first option, course by course; better, best: share of the simulated courses"
     return "\n\n".join([place, *blocks, note])
 
 

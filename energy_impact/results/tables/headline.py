@@ -36,12 +36,17 @@ def headline(estimate: Members, *, level: float) -> str:
     return "" if found is None else f"{tonight_words(found)} {how_sure(estimate, found.place, level)}".strip()
 
 
-def first_tonight(estimate: Members, *, level: float) -> Tonight | None:
-    """Return the first of the main curves as residents tonight; None if residents are unknown or the night is over."""
-    for quantity, place in main_curves(estimate):
+def first_tonight(estimate: Members, *, level: float, place: str | None = None) -> Tonight | None:
+    """Return the first of the main curves, of a place if given, as residents tonight.
+
+    None if residents are unknown or the night is over.
+    """
+    for quantity, where in main_curves(estimate):
+        if place not in {None, where}:
+            continue
         people = QUANTITIES[quantity].people or quantity
-        if (people, place) in estimate.available and QUANTITIES[people].unit == "people":
-            nights = by_night(estimate, people, place, level=level, most=1)
+        if (people, where) in estimate.available and QUANTITIES[people].unit == "people":
+            nights = by_night(estimate, people, where, level=level, most=1)
             return nights[0] if nights else None
     return None
 
