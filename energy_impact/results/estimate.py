@@ -11,12 +11,12 @@ from energy_impact._files import write_whole
 from energy_impact._sharing import check_executor
 from energy_impact.results.drawn import DrawnMembers
 from energy_impact.results.ensemble import Ensemble
-from energy_impact.results.files import interchange, storage, workbook
+from energy_impact.results.files import geojson, interchange, storage, workbook
 from energy_impact.results.tables import conflicts, headline, impact, narrowing, summary
 from energy_impact.scenario import WhatIf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -369,6 +369,42 @@ class Estimate(DrawnMembers):
         """
         check_path("path", path)
         return write_whole(path, workbook.workbook_bytes(self, level))
+
+    def to_geojson(
+        self,
+        path: str | Path,
+        shapes: Mapping[str, Any] | str | Path,
+        *,
+        code_property: str = "code",
+        level: float = 0.9,
+    ) -> Path:
+        """Write a GeoJSON file with the summary of each place that has a code, and return its path.
+
+        Each feature has the geometry of the shape with the code of the place, and as properties code and place, then
+        the columns of `summary` after the quantity that they are of, such as heat_buildings_out_now_low; null where
+        one does not apply or is not reached.
+
+        Parameters
+        ----------
+        path : str or Path
+        shapes : dict, str or Path
+            A GeoJSON FeatureCollection, or the path of one. Shapes of other places are left out.
+        code_property : str
+            Name of the property of the shapes that holds the code.
+        level : float
+            Probability of the intervals.
+
+        Raises
+        ------
+        ValueError
+            If no place has a code, a code is repeated or has no shape, `shapes` is no FeatureCollection, or `level` is
+            not between 0 and 1.
+        OSError
+            If a file cannot be read or written.
+        """
+        check_path("path", path)
+        table = summary.summary(self, level)
+        return write_whole(path, geojson.geojson_bytes(self, table, shapes, code_property))
 
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable per quantity.
