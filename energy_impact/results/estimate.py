@@ -197,7 +197,7 @@ class Estimate(DrawnMembers):
         Returns
         -------
         DataFrame
-            relation ("contradict" or "told twice"), first, second (ids; a sum of figures as "a + b"), place,
+            relation ("contradict" or "same fact"), first, second (ids; a sum of figures as "a + b"), place,
             quantity, why, outlier_first and outlier_second (outlier probabilities, missing for figures not in the fit).
         """
         return conflicts.conflicts(self.scenario, self.figure_fit)
@@ -215,10 +215,10 @@ class Estimate(DrawnMembers):
 
         The time is that of `summary`, clipped to at least one step and at most the next event or the horizon.
 
-        Rows "told" are figures of the scenario: the estimate is fitted again without each used figure, at the cost of
-        one fit per figure. The fits use different random numbers: with 2,048 members a share below 0.1, or a negative
-        one, means nothing. If two figures report the same fact, each seems to narrow little, because the other still
-        carries it.
+        Rows "reported" are figures of the scenario: the estimate is fitted again without each used figure, at the cost
+        of one fit per figure. The fits use different random numbers: a share within 0.1 of 0 with 2,048 members, or
+        within more with fewer, means nothing and is left out. If two figures report the same fact, each seems to narrow
+        little, because the other still carries it.
 
         Rows "next" are figures that may follow: an exact count of each main curve 6, 12, 24 and 48 h after
         `scenario.now`, with the 6 % error of a new source. How much they would narrow comes from a linear regression
@@ -238,10 +238,11 @@ class Estimate(DrawnMembers):
         Returns
         -------
         DataFrame
-            relation ("told" or "next"), figure (its id, or for instance "heat_buildings_out at Kyiv in 12 h"), width_h
-            (of the 90 % interval, with all figures), width_without_h ("told": without this one), expected_width_h
-            ("next": with this one too), narrowed (share by which the figure narrows the interval; missing if the
-            interval had no width without it); those that narrow most first.
+            relation ("reported" or "next"), figure (its id, or for instance "heat_buildings_out at Kyiv in 12 h"),
+            width_h (of the 90 % interval, with all figures), width_without_h ("reported": without this one),
+            expected_width_h ("next": with this one too), narrowed (share by which the figure narrows the interval;
+            missing if the interval had no width without it, or the share is chance), in_words; those that narrow most
+            first.
 
         Raises
         ------

@@ -13,7 +13,7 @@ from energy_impact.results.provenance import versions
 from energy_impact.results.record import track_record
 from energy_impact.results.report.front import ask_words, gaps, help_words, night_table, option_table, relief_words
 from energy_impact.results.report.markup import Markup, details, element, join, table
-from energy_impact.results.report.sentences import Answer, answers, part_of_day, stamp
+from energy_impact.results.report.sentences import Answer, answers
 from energy_impact.results.report.svg import curve_svg, figure_svg
 from energy_impact.results.report.tables import (
     check_table,
@@ -28,6 +28,7 @@ from energy_impact.results.report.tables import (
     weather_table,
 )
 from energy_impact.results.tables.conflicts import conflicts
+from energy_impact.results.tables.daytime import part_of_day, stamp
 from energy_impact.results.tables.headline import first_tonight, how_sure, services, tonight_words
 from energy_impact.results.tables.options import option_rows
 from energy_impact.results.tables.relief import ranked, some_help
