@@ -28,6 +28,9 @@ MEMBERS_PER_CLASS, MOST_CLASSES = 64, 32
 SHUFFLES, NOISE_SD = 20, 2.0
 """What figures shuffled over the members seem to be worth is chance: its mean and so many standard deviations."""
 
+ROUNDING = 1e-9
+"""Share of the largest loss below which a difference is one of rounding."""
+
 
 class Worth(NamedTuple):
     """The share of cases in which a figure makes another option best, and the expected loss that it avoids."""
@@ -106,7 +109,8 @@ def value_of_figure(losses: Floats, seen: Floats, error: float, rng: np.random.G
     order = np.argsort(seen + error * rng.standard_normal(members))
     found = _by_class(losses[:, order], classes)
     chance = [_by_class(losses[:, rng.permutation(members)], classes).avoided for _ in range(SHUFFLES)]
-    return found if found.avoided > np.mean(chance) + NOISE_SD * np.std(chance) else Worth(0.0, 0.0)
+    least = max(float(np.mean(chance) + NOISE_SD * np.std(chance)), ROUNDING * float(np.abs(losses).max()))
+    return found if found.avoided > least else Worth(0.0, 0.0)
 
 
 def _by_class(losses: Floats, classes: int) -> Worth:
