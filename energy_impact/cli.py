@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = argparse.ArgumentParser(add_help=False)
-    run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
+    run.add_argument(
+        "--members", type=_whole(2), default=MEMBERS, metavar="N", help="simulated courses (default %(default)s)"
+    )
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
     run.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
     demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
@@ -84,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     for command, most in ((backtest, 1024), (calibrate, 512)):
         command.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
         command.add_argument(
-            "--members", type=_whole(2), default=most, metavar="N", help="members (default %(default)s)"
+            "--members", type=_whole(2), default=most, metavar="N", help="simulated courses (default %(default)s)"
         )
         command.add_argument(
             "--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)"
@@ -187,7 +189,7 @@ def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
         terminal.short_table(result, rows, level=LEVEL),
         terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),
     ]
-    status = f"Status: {result.status}. {result.status_text}"
+    status = f"Status: {result.status}. {result.fit_text}"
     return "\n\n".join([*(section for section in sections if section), "\n".join([status, *result.warnings])])
 
 

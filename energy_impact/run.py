@@ -104,8 +104,8 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
     """Return the members of a run with one more what-if in force; what was fitted stays as it is."""
     scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, change])
     found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
-    text = f"{estimate.status_text} What if, from {scenario.since(change).isoformat()}: {described(change)}."
-    return dataclasses.replace(found, figure_fit=estimate.figure_fit, status_text=text, seed=estimate.seed)
+    text = f"{estimate.fit_text} What if, from {scenario.since(change).isoformat()}: {described(change)}."
+    return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed)
 
 
 def _check_given(given: object, scenario: Scenario) -> None:
@@ -227,7 +227,7 @@ def load_estimate(path: str | Path) -> Estimate:
         scenario,
         prepared,
         stored.parameters.T,
-        (stored.status, stored.status_text),
+        (stored.status, stored.fit_text),
         seed=stored.seed,
         figure_fit=stored.figure_fit,
         fit_warnings=stored.fit_warnings,
@@ -278,7 +278,7 @@ def _result(
         scenario=scenario,
         members=normal.shape[1],
         status=status[0],
-        status_text=status[1],
+        fit_text=status[1],
         parameters=kept.T,
         parameter_names=prepared.layout.names(),
         figure_fit=figure_fit,

@@ -60,7 +60,7 @@ def estimate_html(estimate: Members) -> str:
     return element(
         "div",
         element("p", element("strong", headline(estimate, level=LEVEL))),
-        element("p", f"Status: {estimate.status}. {estimate.status_text}"),
+        element("p", f"Status: {estimate.status}. {estimate.fit_text}"),
         element("p", title),
         element("div", picture, style=_WIDTH),
         summary_table(_name("summary", *key), "What matters first", first_rows(estimate, rows), LEVEL),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Estimate(DrawnMembers):
     """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
-    Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
+    Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, fit_text,
     parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, run_warnings,
     refit, reported and stocks.
     """
@@ -424,6 +424,11 @@ class Estimate(DrawnMembers):
     def headline(self) -> str:
         """How many people are without service tonight, and how often such ranges held, in two sentences."""
         return headline.headline(self, level=headline.LEVEL_MEASURED)
+
+    @property
+    def status_text(self) -> str:
+        """How many people are without service tonight, and how sure that is; then what the fit came to."""
+        return headline.status_text(self)
 
     def report(
         self, path: str | Path, *, level: float = 0.9, brief: bool = False, progress: Progress | None = None

@@ -54,9 +54,9 @@ def headline(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
     if not math.isnan(row.t50_h.median):
         sentences += [
             f"Counted from {'the start' if event is None else 'its end'},",
-            f"half of that is restored for good {_after(row.t50_h.median)} ({_durations(row.t50_h)}),",
+            f"half of that is back to stay {_after(row.t50_h.median)} ({_durations(row.t50_h)}),",
             f"nine tenths {_after(row.t90_h.median)} ({_durations(row.t90_h)});",
-            f"{100 * row.restored_within_horizon:.0f} % of the members get there within the horizon.",
+            f"{100 * row.restored_within_horizon:.0f} of 100 courses get there by {_date(scenario.end, zone)}.",
         ]
     return " ".join(sentences)
 
@@ -87,7 +87,7 @@ def short_table(estimate: Members, rows: Sequence[SummaryRow], *, level: float) 
     """Return the rows of the summary (at `level`) that matter first, as aligned text; unreported ones apart."""
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)
-    note = f"after: time from the end of the last event, for good; later: not before the horizon ends, {end}"
+    note = f"after: time from the end of the last event until back to stay; later: not before the forecast ends, {end}"
     first = _lines(first_rows(estimate, rows), level)
     others = first_rows(estimate, rows, reported=False)
     return "\n".join([first, *([f"\n{UNREPORTED}:", _lines(others, level)] if others else []), note])

@@ -193,7 +193,7 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
         fontsize=8.5,
         columnspacing=1.3,
         handletextpad=0.5,
-        title=textwrap.fill(estimate.status_text, int(16 * inches(figure))),
+        title=textwrap.fill(estimate.fit_text, int(16 * inches(figure))),
         title_fontsize=8.5,
         alignment="left",
     )

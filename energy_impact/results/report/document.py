@@ -177,7 +177,7 @@ def _header(estimate: Members, title: str) -> Markup:
     cautions = [element("p", caution) for caution in (*_CAUTIONS.get(estimate.status, ()), *estimate.warnings)]
     status = element(
         "div",
-        element("p", element("strong", f"Status: {estimate.status}. "), estimate.status_text),
+        element("p", element("strong", f"Status: {estimate.status}. "), estimate.fit_text),
         *cautions,
         class_="status" if fitted else "status alarm",
     )

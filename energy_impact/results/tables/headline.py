@@ -36,6 +36,12 @@ def headline(estimate: Members, *, level: float) -> str:
     return "" if found is None else f"{tonight_words(found)} {how_sure(estimate, found.place, level)}".strip()
 
 
+def status_text(estimate: Members) -> str:
+    """Return people first, then what the fit came to; where no figure was used, that comes first."""
+    parts = [headline(estimate, level=LEVEL_MEASURED), estimate.fit_text]
+    return " ".join(filter(None, parts if estimate.status != "prior only" else reversed(parts)))
+
+
 def first_tonight(estimate: Members, *, level: float, place: str | None = None) -> Tonight | None:
     """Return the first of the main curves, of a place if given, as residents tonight.
 
