@@ -50,11 +50,19 @@ def first_tonight(estimate: Members, *, level: float, place: str | None = None) 
     for quantity, where in main_curves(estimate):
         if place not in {None, where}:
             continue
-        people = QUANTITIES[quantity].people or quantity
+        people = _people(quantity)
         if (people, where) in estimate.available and QUANTITIES[people].unit == "people":
             nights = by_night(estimate, people, where, level=level, most=1)
             return nights[0] if nights else None
     return None
+
+
+def _people(quantity: str) -> str:
+    """Return the count of residents that a quantity speaks of: its own, else that of its system."""
+    row = QUANTITIES[quantity]
+    if row.people or row.unit == "people" or row.system is None:
+        return row.people or quantity
+    return SYSTEMS[row.system].people
 
 
 def by_night(estimate: Members, quantity: str, place: str, *, level: float, most: int) -> list[Tonight]:

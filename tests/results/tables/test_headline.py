@@ -70,3 +70,11 @@ def test_without_a_figure_the_status_says_that_first():
     run = ei.estimate(_town().scenario, members=64, rng=1)
     assert run.status_text.startswith("Too little was published")
     assert run.status_text.endswith(run.headline)
+
+
+def test_drained_buildings_speak_of_people_without_heat():
+    figure = {"place": "Town", "quantity": "heat_buildings_drained", "kind": "stock", "source": "council"}
+    figure |= {"id": "a", "time": START + pd.Timedelta(hours=14), "value": 90, "qualifier": "about"}
+    frost = figure | {"id": "frost", "quantity": "air_temperature_c", "value": -15}
+    run = ei.estimate(_town().scenario.replace(figures=[figure, frost]), members=64, rng=1)
+    assert "people in Town are without district heat" in run.headline
