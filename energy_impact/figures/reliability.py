@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import bounds
+from energy_impact.figures.clock import check_timezone
 from energy_impact.figures.outage_series import check_counts, check_times
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _check_events(events: pd.DataFrame, served: float) -> None:
         warnings.warn(text, stacklevel=3)
 
 
-def daily_saidi(events: pd.DataFrame, *, customers: float) -> pd.Series[float]:
+def daily_saidi(events: pd.DataFrame, *, customers: float, timezone: str | None = None) -> pd.Series[float]:
     """
     Return SAIDI day by day, from the first to the last day on which an outage event began (IEEE Std 1366).
 
@@ -148,18 +149,20 @@ def daily_saidi(events: pd.DataFrame, *, customers: float) -> pd.Series[float]:
         interruption.
     customers : float
         Customers served, interrupted or not, above 0. [customers]
+    timezone : str, optional
+        IANA name of the timezone of the days; by default that of the events.
 
     Returns
     -------
     Series
-        Named saidi_min, on the days of the timezone of the events; 0 on days without an outage. An outage counts in
+        Named saidi_min, by day; 0 on days without an outage. An outage counts in
         full on the day on which it begins. [min/customer]
 
     Raises
     ------
     ValueError
         If `events` lacks a column, is empty, or holds a number that is negative or not finite or a time that is
-        missing, or `customers` is not above 0.
+        missing, `customers` is not above 0, or `timezone` is unknown or given for times without one.
 
     Examples
     --------
@@ -173,6 +176,11 @@ def daily_saidi(events: pd.DataFrame, *, customers: float) -> pd.Series[float]:
     begun = _column(events, "start")
     if not pd.api.types.is_datetime64_any_dtype(begun) or begun.isna().any() or not len(begun):
         raise ValueError("events, start: must hold the time of at least one event, and none may be missing")
+    if timezone is not None:
+        check_timezone("timezone", timezone)
+        if begun.dt.tz is None:
+            raise ValueError(f"timezone: must be None for times without one, got {timezone!r}")
+        begun = begun.dt.tz_convert(timezone)
     days = begun.dt.normalize()
     every = pd.date_range(days.min(), days.max(), freq="D")
     minutes = pd.Series(hours * MINUTES_AN_HOUR / served, days).groupby(level=0).sum()

@@ -90,6 +90,10 @@ def test_daily_saidi_counts_an_outage_on_the_local_day_on_which_it_begins():
     assert [f"{day:%d %b}" for day in found.index] == ["29 Mar", "30 Mar"]  # the first of 23 hours
     assert found.tolist() == pytest.approx([6.0, 1.5])
     assert found.name == "saidi_min"
+    utc = events.assign(start=starts.tz_convert("UTC"))
+    pd.testing.assert_series_equal(ei.daily_saidi(utc, customers=1_000, timezone="Europe/Kyiv"), found)
+    with pytest.raises(ValueError, match="timezone: must be None for times without one, got 'Europe/Kyiv'"):
+        ei.daily_saidi(events.assign(start=starts.tz_localize(None)), customers=1_000, timezone="Europe/Kyiv")
     total = ei.reliability_indices(events.assign(customers_out_total=1), customers=1_000)
     assert found.sum() == pytest.approx(total["saidi_min"])
 
