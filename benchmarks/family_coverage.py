@@ -45,7 +45,7 @@ def coverage(name: str) -> pd.DataFrame:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("families", nargs="*", default=list(TRUTHS), choices=[*TRUTHS, []])
+    parser.add_argument("families", nargs="*", default=list(TRUTHS), metavar="FAMILY")
     print(pd.concat([coverage(name) for name in parser.parse_args().families]).to_string(index=False))
 
 
