@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from energy_impact._progress import Progress
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.relief import Relief
     from energy_impact.results.tables.summary import SummaryRow
 
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -110,8 +111,14 @@ def document(
         element("title", f"{title}: {estimate.status}"),
         element("style", Markup("\n" + shipped_text("energy_impact.results.report", "page.css"))),
     )
+    front = partial(_front, estimate, found, level, _helped(estimate, found))
     with_options = bool(estimate.scenario.what_ifs and estimate.change)
-    content = _built(_parts(estimate, rows, found, level, brief=brief, with_options=with_options), progress)
+    others = (
+        [partial(_picture, estimate, found, level)]
+        if brief
+        else _others(estimate, rows, found, level, with_options=with_options)
+    )
+    content = _built([front, *others], progress)
     written = f"Written by energy_impact {versions()['energy_impact']}."
     body = element(
         "body",
@@ -125,21 +132,11 @@ def document(
     return "<!DOCTYPE html>\n" + element("html", "\n", head, body, lang="en") + "\n"
 
 
-def _parts(
-    estimate: Members,
-    rows: Sequence[SummaryRow],
-    found: list[Answer],
-    level: float,
-    *,
-    brief: bool,
-    with_options: bool,
+def _others(
+    estimate: Members, rows: Sequence[SummaryRow], found: list[Answer], level: float, *, with_options: bool
 ) -> list[Callable[[], Markup]]:
-    """Return what makes each section of the page, in order."""
-    front = partial(_front, estimate, found, level)
-    if brief:
-        return [front, partial(_picture, estimate, found, level)]
+    """Return what makes each section of the full page after the front, in order."""
     return [
-        front,
         *([partial(_what_ifs, estimate, level)] if with_options else []),
         partial(_curves, estimate, found, level),
         partial(_summary, estimate, rows, level),
@@ -185,7 +182,7 @@ def _header(estimate: Members, title: str) -> Markup:
     return element("header", element("h1", title), element("p", now), status)
 
 
-def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
+def _front(estimate: Members, found: list[Answer], level: float, helped: list[Relief]) -> Markup:
     """Return people first, then half back, then buildings and accounts; how sure; what helps; what is unknown."""
     if not found:
         return _section("answer", element("p", "There is no answer: no place has a known size.", class_="lede"))
@@ -204,7 +201,7 @@ def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
         element("p", how_sure(estimate, place, level)) if how_sure(estimate, place, level) else "",
         element("ul", *items) if items else "",
         *([] if tonight is None else [element("h3", "Night by night"), night_table(estimate, place, level)]),
-        *_help(estimate, place),
+        *_help(estimate, place, helped),
         *([] if tonight is None else [element("h3", "What to ask for next"), element("p", ask_words(estimate))]),
         element("h3", "What is not known"),
         element("ul", *(element("li", gap) for gap in gaps(estimate, place))),
@@ -213,18 +210,21 @@ def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
     )
 
 
-def _help(estimate: Members, place: str) -> list[Markup]:
-    """Return which rough amounts of help would spare people most; nothing if the members cannot be run again."""
+def _helped(estimate: Members, found: list[Answer]) -> list[Relief]:
+    """Return which rough amounts of help would spare people most; none if the members cannot be run again."""
+    place = found[0].place if found else ""
     counted = services(estimate, place)
-    if not counted:
+    return ranked(estimate, counted[-1], place, some_help(estimate, place)) if counted else []
+
+
+def _help(estimate: Members, place: str, helped: list[Relief]) -> list[Markup]:
+    """Return the list of help."""
+    if not helped:
         return []
-    found = ranked(estimate, counted[-1], place, some_help(estimate, place))
-    if not found:
-        return []
-    items = [element("li", relief_words(relief)) for relief in found]
+    items = [element("li", relief_words(relief)) for relief in helped]
     return [
         element("h3", "What would help most"),
-        element("p", help_words(estimate, counted[-1], place)),
+        element("p", help_words(estimate, services(estimate, place)[-1], place)),
         element("ol", *items),
     ]
 
