@@ -19,6 +19,8 @@ QUIET_S = 2.0
 """Calls that are over sooner show nothing. [s]"""
 EVERY_S = 5.0
 """Time between two plain lines. [s]"""
+FIRST_SHARE = 0.05
+"""Share of a call that is too little to judge the rest by, since the first cases may be slower."""
 
 _outer: ContextVar[bool] = ContextVar("outer", default=False)
 """Whether a call that shows its own progress is under way, so that the calls inside it show none."""
@@ -105,7 +107,8 @@ def _lines(what: str) -> Progress:
         if not 0 < done < total or now - last < EVERY_S:
             return
         last = now
-        _write(f"{what}: {done:,} of {total:,} done, about {duration((now - begun) * (total - done) / done)} left")
+        left = f", about {duration((now - begun) * (total - done) / done)} left" if done >= FIRST_SHARE * total else ""
+        _write(f"{what}: {done:,} of {total:,} done{left}")
 
     return show
 

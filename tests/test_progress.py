@@ -75,6 +75,11 @@ def test_lines_come_every_five_seconds_and_quick_calls_show_none(terminal, clock
     assert [line.split()[1] for line in terminal.lines] == ["2", "7"]
 
 
+def test_the_first_few_of_many_are_too_few_to_judge_the_rest_by(terminal, clock):
+    run_cases(slow(clock, 5), range(40), what="summary")
+    assert terminal.lines[:2] == ["summary: 1 of 40 done", "summary: 2 of 40 done, about 3 min left"]
+
+
 @pytest.mark.parametrize("given", [None, lambda _done, _total: None])
 @pytest.mark.parametrize("threads", [False, True])
 def test_calls_inside_a_call_show_none(terminal, clock, given, threads):
