@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from energy_impact.results.tables.summary import Interval, SummaryRow
 
 UNREPORTED = "No figure reports these; they follow from other figures through the model alone"
+SMALLEST_DIFFERENCE = 0.05
+"""Hours or people below which a difference is shown as none."""
 _BAR = 30
 _ROWS = 15
 
@@ -119,7 +121,7 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
                     ("", "")
                     if math.isnan(row.chance_better)
                     else (
-                        f"{_signed(row.difference)} ({_signed(row.difference_low)} to {_signed(row.difference_high)})",
+                        f"{signed(row.difference)} ({signed(row.difference_low)} to {signed(row.difference_high)})",
                         f"{100 * row.chance_better:.0f} %",
                     )
                 ),
@@ -134,8 +136,17 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
     return "\n\n".join([place, *blocks, note])
 
 
-def _signed(number: float) -> str:
-    return f"+{count(number)}" if number > 0 else count(number) if number else "0"
+def signed(number: float) -> str:
+    """Return a difference as text, with its sign; 0 if it is too small to matter in hours or people.
+
+    Examples
+    --------
+    >>> signed(1234.5), signed(-0.3), signed(0.0002)
+    ('+1,230', '-0.3', '0')
+    """
+    if abs(number) < SMALLEST_DIFFERENCE:
+        return "0"
+    return f"+{count(number)}" if number > 0 else count(number)
 
 
 def curve_table(ensemble: Curve, *, level: float) -> str:

@@ -15,7 +15,7 @@ from energy_impact.results.tables.daytime import day
 from energy_impact.results.tables.headline import by_night, night_words, rounded, services
 from energy_impact.results.tables.narrowing import best_next
 from energy_impact.results.tables.options import first_measures, measure_words
-from energy_impact.results.terminal import count
+from energy_impact.results.terminal import count, signed
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def option_table(rows: Sequence[Row], level: float) -> Markup:
             (
                 row.option,
                 f"{count(row.median)} ({count(row.low)} to {count(row.high)})",
-                f"{_signed(row.difference)} ({_signed(row.difference_low)} to {_signed(row.difference_high)})",
+                f"{signed(row.difference)} ({signed(row.difference_low)} to {signed(row.difference_high)})",
                 f"{100 * row.chance_best:.0f} %",
             )
             for row in options
@@ -138,7 +138,3 @@ def option_table(rows: Sequence[Row], level: float) -> Markup:
         "Differences are taken course by course. Best in: share of the courses in which an option is the best of all."
     )
     return join([*found, element("p", note, class_="note")])
-
-
-def _signed(number: float) -> str:
-    return f"+{count(number)}" if number > 0 else count(number) if number else "0"
