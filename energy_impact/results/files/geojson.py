@@ -60,7 +60,7 @@ def _features(shapes: object) -> list[Mapping[str, Any]]:
         try:
             shapes = json.loads(Path(shapes).read_text(encoding="utf-8"))
         except ValueError as error:
-            raise ValueError(f"{shapes}: is not a GeoJSON file: {error}") from error
+            raise ValueError(f"{shapes}: must be a GeoJSON file: {error}") from error
     features = shapes.get("features") if isinstance(shapes, Mapping) else None
     if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
         raise ValueError(f"shapes: must be a GeoJSON FeatureCollection or the path of one, got {brief(shapes)}")
@@ -80,7 +80,7 @@ def _by_code(features: Sequence[Mapping[str, Any]], code_property: str) -> dict[
     if not found:
         known = sorted({name for feature in features for name in feature.get("properties") or {}})
         raise ValueError(
-            f"shapes: no feature has the property {code_property!r}; there are: {', '.join(known) or 'none'}"
+            f"shapes: must have features with the property {code_property!r}; there are: {', '.join(known) or 'none'}"
         )
     return found
 

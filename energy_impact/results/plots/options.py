@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from energy_impact._checks import check_text
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.plots.marks import draw_events
@@ -71,7 +72,9 @@ def draw_options(
     check_options(options)
     first = next(iter(options.values()))
     name, where = default_curve(first)
-    curves = {key: _curve(option, quantity or name, place or where) for key, option in options.items()}
+    name = name if quantity is None else check_text("quantity", quantity)
+    where = where if place is None else check_text("place", place)
+    curves = {key: _curve(option, name, where) for key, option in options.items()}
     above, below = panels_in(ax, 2)
     base, since = next(iter(curves.values())), since_of(options)
     top = max(_line(above, curve, key, number) for number, (key, curve) in enumerate(curves.items()))

@@ -60,7 +60,11 @@ def test_shapes_are_read_from_a_file(tmp_path):
             collection(shape(pcode="X1"), shape(pcode="X1")),
             "pcode: must be different in each feature, got 'X1'",
         ),
-        (["X1"], collection(shape(name="West")), "no feature has the property 'pcode'; there are: name"),
+        (
+            ["X1"],
+            collection(shape(name="West")),
+            "shapes: must have features with the property 'pcode'; there are: name",
+        ),
         (["X1"], [1, 2], "shapes: must be a GeoJSON FeatureCollection or the path of one"),
     ],
 )
@@ -73,7 +77,7 @@ def test_what_cannot_be_joined_is_named_and_nothing_is_written(tmp_path, codes, 
 def test_a_file_that_is_no_geojson_is_named(tmp_path):
     file = tmp_path / "shapes.txt"
     file.write_text("no", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"shapes\.txt: is not a GeoJSON file"):
+    with pytest.raises(ValueError, match=r"shapes\.txt: must be a GeoJSON file"):
         run_of("X1").to_geojson(tmp_path / "map.geojson", file)
 
 
