@@ -32,15 +32,13 @@ def coverage(name: str) -> pd.DataFrame:
     """Return the share of draws whose intervals hold each parameter of a family."""
     truth = dict(zip(PARAMETERS[name], TRUTHS[name], strict=True))
     family, rng = ei.restoration_family(name, **truth), np.random.default_rng(SEED)
-    held = []
+    true, held = np.array(TRUTHS[name]), []
     for _ in range(DRAWS):
         hours = np.asarray(family.quantile(rng.random(DURATIONS)))
         low, high = np.minimum(hours, CLOSES_H), np.where(hours > CLOSES_H, np.inf, hours)
         table = ei.fit_family(low, high, families=[name], level=LEVEL)
-        held.append(((table["low"] <= truth.values()) & (truth.values() <= table["high"])).to_numpy())
-    return pd.DataFrame(
-        {"family": name, "parameter": list(truth), "true": truth.values(), "held": np.mean(held, axis=0)}
-    )
+        held.append((table["low"].to_numpy() <= true) & (true <= table["high"].to_numpy()))
+    return pd.DataFrame({"family": name, "parameter": list(truth), "true": true, "held": np.mean(held, axis=0)})
 
 
 def main() -> None:
