@@ -186,7 +186,7 @@ def between(text: str, name: str, inside: str) -> str:
     begin, end = f"<!-- record {name} -->", "<!-- end -->"
     changed, count = re.subn(f"{begin}\n.*?{end}", lambda _: f"{begin}\n{inside}\n{end}", text, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(f"README.md: {begin!r} with an end must stand there once, got {count}")
+        raise ValueError(f"README.md: must have {begin!r} once, with {end!r} after it, got {count} of them")
     return changed
 
 

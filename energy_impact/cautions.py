@@ -37,15 +37,15 @@ def few_members(members: int) -> tuple[str, ...]:
     Examples
     --------
     >>> few_members(2)[0]
-    '2 members: the ends of a 90 % interval are uncertain by 15 % of what may come, and it holds at most 33 %.'
+    '2 simulated courses: a 90 % interval ends with an error of 15 % of what may come, and holds at most 33 %.'
     >>> few_members(64)
     ()
     """
     error = math.sqrt(0.05 * 0.95 / members)
     if error <= LARGEST_ERROR:
         return ()
-    holds = f", and it holds at most {100 * (members - 1) / (members + 1):.0f} %" if members < LEAST_FOR_90 else ""
-    text = f"{members} members: the ends of a 90 % interval are uncertain by {100 * error:.0f} % of what may come"
+    holds = f", and holds at most {100 * (members - 1) / (members + 1):.0f} %" if members < LEAST_FOR_90 else ""
+    text = f"{members} simulated courses: a 90 % interval ends with an error of {100 * error:.0f} % of what may come"
     return (f"{text}{holds}.",)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact._checks import check_path
 from energy_impact._console import run_command
+from energy_impact._progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _obey(words: list[str]) -> None:
     options = _parser().parse_args(words)
+    if options.command in _ANNOUNCED:
+        say(f"{PROGRAM}: {_ANNOUNCED[options.command].format(**vars(options))}")
     if options.command in _COMMANDS:
         _COMMANDS[options.command](options)
     else:
@@ -61,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = argparse.ArgumentParser(add_help=False)
-    run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
+    run.add_argument(
+        "--members", type=_whole(2), default=MEMBERS, metavar="N", help="simulated courses (default %(default)s)"
+    )
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
     run.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
     demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
@@ -81,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     for command, most in ((backtest, 1024), (calibrate, 512)):
         command.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
         command.add_argument(
-            "--members", type=_whole(2), default=most, metavar="N", help="members (default %(default)s)"
+            "--members", type=_whole(2), default=most, metavar="N", help="simulated courses (default %(default)s)"
         )
         command.add_argument(
             "--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)"
@@ -158,7 +163,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     scenario = load_scenario(options.scenario)
     if folder is not None:
         try_folder("--out", folder, run_folder.NAMES)
-    result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
+    result = estimate(scenario, members=options.members, rng=options.seed)
     rows = summary_rows(result, LEVEL)
     if folder is None:
         print(_answer(result, rows))
@@ -184,7 +189,7 @@ def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
         terminal.short_table(result, rows, level=LEVEL),
         terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),
     ]
-    status = f"Status: {result.status}. {result.status_text}"
+    status = f"Status: {result.status}. {result.fit_text}"
     return "\n\n".join([*(section for section in sections if section), "\n".join([status, *result.warnings])])
 
 
@@ -210,7 +215,7 @@ def _compare(options: argparse.Namespace) -> None:
         raise ValueError("compare: needs a what-if, such as --colder 8 or a [[what_if]] table in the scenario")
     if folder is not None:
         try_folder("--out", folder, COMPARISON)
-    as_it_is = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
+    as_it_is = estimate(scenario, members=options.members, rng=options.seed)
     compared = compare({"as it is": as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
     rows = option_rows(compared.options, LEVEL)
     print("\n\n".join(part for part in (scenario.title, options_table(rows, level=LEVEL)) if part))
@@ -245,18 +250,6 @@ def _list_places(_: argparse.Namespace) -> None:
     print(aligned(["place", *(stock.replace("_", " ") for stock in stocks)], rows))
 
 
-def _progress() -> Callable[[int, int], None] | None:
-    """Return a function that shows progress on a terminal; None without a terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, total: int) -> None:
-        end = "\n" if done >= total else ""
-        print(f"\r{PROGRAM}: step {done} of {total}", end=end, file=sys.stderr, flush=True)
-
-    return show
-
-
 def _backtest(options: argparse.Namespace) -> None:
     """Print every forecast of a backtest and the pooled scores."""
     from energy_impact.scenario import load_scenario
@@ -279,7 +272,6 @@ def _calibrate(options: argparse.Namespace) -> None:
         cases=options.cases,
         members=options.members,
         rng=options.seed,
-        progress=_progress(),
     )
     count = ranks["case"].nunique()
     print(
@@ -326,3 +318,11 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "draft": _read,
 }
 """What runs each command, apart from `demo` and `estimate`."""
+_ANNOUNCED = {
+    "demo": "fits {members:,} simulated courses to the figures of {scenario}, which takes some seconds",
+    "estimate": "fits {members:,} simulated courses to the figures of {scenario}",
+    "compare": "fits {members:,} simulated courses to the figures of {scenario}, then runs them under each option",
+    "backtest": "forecasts the figures of {scenario}, with a fit for each",
+    "calibrate": "fits {cases:,} truths drawn from the model, as they would be reported",
+}
+"""What slow commands say on a terminal before they begin."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from energy_impact.results.tables.summary import Interval, SummaryRow
 
 UNREPORTED = "No figure reports these; they follow from other figures through the model alone"
+SMALLEST_DIFFERENCE = 0.05
+"""Hours or people below which a difference is shown as none."""
 _BAR = 30
 _ROWS = 15
 
@@ -54,9 +56,9 @@ def headline(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
     if not math.isnan(row.t50_h.median):
         sentences += [
             f"Counted from {'the start' if event is None else 'its end'},",
-            f"half of that is restored for good {_after(row.t50_h.median)} ({_durations(row.t50_h)}),",
+            f"half of that is back to stay {_after(row.t50_h.median)} ({_durations(row.t50_h)}),",
             f"nine tenths {_after(row.t90_h.median)} ({_durations(row.t90_h)});",
-            f"{100 * row.restored_within_horizon:.0f} % of the members get there within the horizon.",
+            f"{100 * row.restored_within_horizon:.0f} of 100 courses get there by {_date(scenario.end, zone)}.",
         ]
     return " ".join(sentences)
 
@@ -87,7 +89,7 @@ def short_table(estimate: Members, rows: Sequence[SummaryRow], *, level: float) 
     """Return the rows of the summary (at `level`) that matter first, as aligned text; unreported ones apart."""
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)
-    note = f"after: time from the end of the last event, for good; later: not before the horizon ends, {end}"
+    note = f"after: time from the end of the last event until back to stay; later: not before the forecast ends, {end}"
     first = _lines(first_rows(estimate, rows), level)
     others = first_rows(estimate, rows, reported=False)
     return "\n".join([first, *([f"\n{UNREPORTED}:", _lines(others, level)] if others else []), note])
@@ -119,7 +121,7 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
                     ("", "")
                     if math.isnan(row.chance_better)
                     else (
-                        f"{_signed(row.difference)} ({_signed(row.difference_low)} to {_signed(row.difference_high)})",
+                        f"{signed(row.difference)} ({signed(row.difference_low)} to {signed(row.difference_high)})",
                         f"{100 * row.chance_better:.0f} %",
                     )
                 ),
@@ -130,12 +132,21 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
         header = ["option", f"median ({100 * level:g} % interval)", "difference", "better in", "best in"]
         blocks.append(f"{measure.replace('°C', 'degC')}\n{aligned(header, lines)}")
     place = rows[0].place if rows else ""
-    note = "difference: from the first option, member by member; better, best: share of the members"
+    note = "difference: from the first option, course by course; better, best: share of the simulated courses"
     return "\n\n".join([place, *blocks, note])
 
 
-def _signed(number: float) -> str:
-    return f"+{count(number)}" if number > 0 else count(number) if number else "0"
+def signed(number: float) -> str:
+    """Return a difference as text, with its sign; 0 if it is too small to matter in hours or people.
+
+    Examples
+    --------
+    >>> signed(1234.5), signed(-0.3), signed(0.0002)
+    ('+1,230', '-0.3', '0')
+    """
+    if abs(number) < SMALLEST_DIFFERENCE:
+        return "0"
+    return f"+{count(number)}" if number > 0 else count(number)
 
 
 def curve_table(ensemble: Curve, *, level: float) -> str:

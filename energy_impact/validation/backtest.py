@@ -20,9 +20,9 @@ from energy_impact.same_members import same_rows
 from energy_impact.validation import scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from concurrent.futures import Executor
 
+    from energy_impact._progress import Progress
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
@@ -68,7 +68,7 @@ def backtest(
     members: int = 1024,
     rng: np.random.Generator | int | None = None,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """
     Return forecasts of all published figures of a scenario but the first of each series, from earlier figures.
@@ -90,7 +90,7 @@ def backtest(
     executor : concurrent.futures.Executor, optional
         Where the fits run.
     progress : callable, optional
-        Called with (forecasts done, forecasts in all).
+        Called with (forecasts done, forecasts in all); by default it is shown on a terminal.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def backtest(
         _Case(scenario, *target, members, seed)
         for target, seed in zip(targets, seeds(generator, len(targets)), strict=True)
     ]
-    rows = run_cases(_forecast_one, cases, executor, progress)
+    rows = run_cases(_forecast_one, cases, executor, progress, what="backtest")
     if not rows:
         raise ValueError("figures: a backtest needs two figures above 0 of one place and quantity at different times")
     return pd.DataFrame(rows)

@@ -10,11 +10,12 @@ import numpy as np
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.basis import basis
 from energy_impact.results.report.markup import Markup, element, join, table
-from energy_impact.results.report.sentences import day, part_of_day
+from energy_impact.results.tables.asking import request
+from energy_impact.results.tables.daytime import day
 from energy_impact.results.tables.headline import by_night, night_words, rounded, services
 from energy_impact.results.tables.narrowing import best_next
 from energy_impact.results.tables.options import first_measures, measure_words
-from energy_impact.results.terminal import count
+from energy_impact.results.terminal import count, signed
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
     from energy_impact.results.tables.options import Row
     from energy_impact.results.tables.relief import Relief
 
-COMPANIES = {
-    "power": "the power company",
-    "heat": "the district heating company",
-    "water": "the water company",
-    "gas": "the gas company",
-}
-"""Whom to ask for a count, by system."""
 NIGHTS = 3
 """Nights in the table of nights."""
 DOUBTED = 0.5
@@ -81,13 +75,8 @@ def ask_words(estimate: Members) -> str:
     asked = best_next(estimate)
     if asked is None:
         return "No single count in the next two days is expected to tell much better when half are back."
-    figure = asked.figure
-    quantity = QUANTITIES[figure.quantity]
-    zone = estimate.scenario.place(figure.place).timezone
-    whom = COMPANIES.get(quantity.system or "", "the operator")
     return (
-        f"Ask {whom} of {figure.place} for an exact count of {quantity.title} "
-        f"{part_of_day(figure.time, zone, at=True)}: it is expected to make the range of when half are back "
+        f"{request(estimate, asked.figure)}: it is expected to make the range of when half are back "
         f"{100 * asked.narrowed:.0f} % narrower."
     )
 
@@ -137,7 +126,7 @@ def option_table(rows: Sequence[Row], level: float) -> Markup:
             (
                 row.option,
                 f"{count(row.median)} ({count(row.low)} to {count(row.high)})",
-                f"{_signed(row.difference)} ({_signed(row.difference_low)} to {_signed(row.difference_high)})",
+                f"{signed(row.difference)} ({signed(row.difference_low)} to {signed(row.difference_high)})",
                 f"{100 * row.chance_best:.0f} %",
             )
             for row in options
@@ -149,7 +138,3 @@ def option_table(rows: Sequence[Row], level: float) -> Markup:
         "Differences are taken course by course. Best in: share of the courses in which an option is the best of all."
     )
     return join([*found, element("p", note, class_="note")])
-
-
-def _signed(number: float) -> str:
-    return f"+{count(number)}" if number > 0 else count(number) if number else "0"

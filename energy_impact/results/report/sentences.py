@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact.quantities import QUANTITIES
+from energy_impact.results.tables.daytime import day, part_of_day
 from energy_impact.results.tables.reference import reference_event, reference_span
 from energy_impact.results.tables.summary import main_curves
 from energy_impact.results.terminal import count
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _UNDER_WAY = 0.9
 """Share of the peak below which an outage is called "still" out."""
-_PARTS_OF_DAY = ("morning", "afternoon", "evening")
 
 
 class Answer(NamedTuple):
@@ -150,38 +150,3 @@ def amounts(interval: Interval, unit: str = "") -> str:
         return "does not apply"
     low, median, high = (amount(end, unit) for end in interval)
     return f"{median} ({low} to {high})"
-
-
-def part_of_day(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:
-    """Return a time as part of a day, in words and local time; with its preposition if `at` is set.
-
-    Examples
-    --------
-    >>> part_of_day(pd.Timestamp("2026-01-25T17:00Z"), "Europe/Kyiv", at=True)
-    'on Sunday evening, 25 January'
-    >>> part_of_day(pd.Timestamp("2026-01-25T00:30Z"), "Europe/Kyiv")
-    'the early hours of Sunday, 25 January'
-    """
-    local = time.tz_convert(zone)
-    if local.hour < 6:
-        return f"{'in ' if at else ''}the early hours of {local.day_name()}, {day(time, zone)}"
-    part = _PARTS_OF_DAY[local.hour // 6 - 1]
-    return f"{'on ' if at else ''}{local.day_name()} {part}, {day(time, zone)}"
-
-
-def day(time: pd.Timestamp, zone: str) -> str:
-    """Return the local day of a time, as in "25 January"."""
-    local = time.tz_convert(zone)
-    return f"{local.day} {local.month_name()}"
-
-
-def stamp(time: pd.Timestamp, zone: str) -> str:
-    """Return the local time to the minute.
-
-    Examples
-    --------
-    >>> stamp(pd.Timestamp("2026-01-25T17:00Z"), "Europe/Kyiv")
-    '25 January 2026, 19:00'
-    """
-    local = time.tz_convert(zone)
-    return f"{day(time, zone)} {local.year}, {local.hour:02}:{local.minute:02}"

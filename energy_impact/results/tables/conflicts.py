@@ -53,7 +53,7 @@ def conflicts(scenario: Scenario, fit: FigureFit | None) -> pd.DataFrame:
 
 
 def related_pairs(figures: Sequence[Figure]) -> Iterator[Pair]:
-    """Yield the pairs of figures that contradict each other ("contradict") or report the same fact ("told twice")."""
+    """Yield the pairs of figures that contradict each other ("contradict") or report the same fact ("same fact")."""
     amounts = [(figure, _amount(figure)) for figure in (*figures, *_sums(figures))]
     for (first, one), (second, other) in combinations(amounts, 2):
         relation = None if one is None or other is None else _relation(first, second, one, other)
@@ -153,11 +153,11 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
     together = _one_attack(first, second) or _at_once(first, second)
     rise = (other.middle - one.middle) * (1 if second.time >= first.time else -1)
     if QUANTITIES[first.quantity].grows and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
-        return "told twice", "one growing count"
+        return "same fact", "one growing count"
     if together and not nested and max(one.low, other.low) > min(one.high, other.high):
         return "contradict", f"{first.words} against {second.words} at the same time"
     if together and abs(rise) <= ALIKE:
-        return "told twice", "one is part of the other" if nested else "the same count at the same time"
+        return "same fact", "one is part of the other" if nested else "the same count at the same time"
     return None
 
 
