@@ -18,6 +18,7 @@ from energy_impact.figures.wording import log_likelihood, match_gaussian
 from energy_impact.inference.observation import Moment
 from energy_impact.model.homes import home_spread
 from energy_impact.model.indoor import EARLIER_H
+from energy_impact.model.plan import SAME_TIME_STEPS
 from energy_impact.quantities import OF_BALANCE, QUANTITIES
 from energy_impact.units import HOURS_A_DAY, Z90
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from energy_impact.figures.figure import Figure
     from energy_impact.figures.wording import Claim
-    from energy_impact.model.plan import Array, Plan
+    from energy_impact.model.plan import Array, EventPlan, Plan
     from energy_impact.scenario import Scenario
 
     Floats = NDArray[np.float64]
@@ -261,8 +262,9 @@ def reports_of(
             continue
         source = sources.setdefault(figure.claimed_by or figure.source, len(sources))
         places = parts[figure.place]
-        begun = _events_so_far(plan, places)
-        common = (row, figure.quantity, places, _moment(figure, scenario, begun), source)
+        events = _events_so_far(plan, places)
+        begun = [event.start_h for event in events]
+        common = (row, figure.quantity, places, _moment(figure, scenario, events), source)
         if QUANTITIES[figure.quantity].is_temperature:
             used.append(HomeReport(*common, *_home(figure, scenario, plan, places, begun)))
         else:
@@ -447,13 +449,13 @@ def _home(
     return centre, float(np.hypot(home_spread(outdoor, max(time - since, 0.0)), half / Z90))
 
 
-def _events_so_far(plan: Plan, places: tuple[int, ...]) -> list[float]:
-    """Return the start times of past events that hit any of the places [h]."""
+def _events_so_far(plan: Plan, places: tuple[int, ...]) -> list[EventPlan]:
+    """Return the past events that hit any of the places."""
     happened = [event for event in plan.events if event.expected is None]
-    return [event.start_h for event in happened if event.hits[list(places)].any()]
+    return [event for event in happened if event.hits[list(places)].any()]
 
 
-def _moment(figure: Figure, scenario: Scenario, begun: list[float]) -> Moment:
+def _moment(figure: Figure, scenario: Scenario, events: list[EventPlan]) -> Moment:
     """Return the moment of a figure; a period without a start begins with the latest event at the place."""
     kind = read_as(figure.kind, figure.quantity)
     time = hours_after_start(figure.time, scenario)
@@ -461,9 +463,16 @@ def _moment(figure: Figure, scenario: Scenario, begun: list[float]) -> Moment:
     if kind.over_period and figure.period_start is not None:
         since = hours_after_start(figure.period_start, scenario)
     elif kind.over_period:
-        since = max((hour for hour in begun if hour <= time), default=0.0)
+        since = max((event.start_h for event in events if event.start_h <= time), default=0.0)
     step = scenario.step_h
-    return Moment(kind.reads, time / step, figure.time_uncertainty_h / step, since / step)
+    over = max((_first_step_after(event, step) for event in events if event.end_h <= time), default=0)
+    return Moment(kind.reads, time / step, figure.time_uncertainty_h / step, since / step, over)
+
+
+def _first_step_after(event: EventPlan, step_h: float) -> int:
+    """Return the first whole step at which all of an event has acted."""
+    begun = math.floor(event.start_h / step_h + SAME_TIME_STEPS) + 1
+    return max(begun, math.ceil(event.end_h / step_h - SAME_TIME_STEPS))
 
 
 def hours_after_start(time: pd.Timestamp, scenario: Scenario) -> float:

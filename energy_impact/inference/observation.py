@@ -30,6 +30,9 @@ class Moment:
         Half-width of the time's uncertainty; of no effect on a lowest or highest value. [steps]
     since : float
         Start of the period; equal to `time` for a value. [steps]
+    earliest : float
+        First whole step after the last event that is over at the stated time: what is reported then, within a step or
+        an uncertainty of it, is what that event did. [steps]
 
     Raises
     ------
@@ -41,6 +44,7 @@ class Moment:
     time: float
     uncertainty: float = 0.0
     since: float = 0.0
+    earliest: float = 0.0
 
     def __post_init__(self) -> None:
         if self.reads not in READERS:
@@ -48,7 +52,8 @@ class Moment:
 
     def steps(self, last: int) -> Steps:
         """Return the steps at which the model is needed, between 0 and `last`."""
-        around = _whole(self.time - self.uncertainty, self.time + self.uncertainty, last)
+        ends = np.maximum([self.time - self.uncertainty, self.time + self.uncertainty], self.earliest)
+        around = _whole(*ends, last)
         return np.unique(np.concatenate([around, READERS[self.reads].more_steps(self, last)]))
 
 
@@ -108,7 +113,8 @@ def _whole(low: float, high: float, last: int) -> Steps:
 
 def _times(steps: Steps, moment: Moment, quantile: Array) -> NDArray[np.floating]:
     """Return each member's own time within the uncertainty."""
-    return np.asarray(np.clip(moment.time + moment.uncertainty * (2 * quantile - 1), 0, steps[-1]))
+    times = np.maximum(moment.time + moment.uncertainty * (2 * quantile - 1), moment.earliest)
+    return np.asarray(np.clip(times, 0, steps[-1]))
 
 
 def _value(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Array:

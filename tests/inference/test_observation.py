@@ -9,6 +9,12 @@ SERIES = np.stack([np.linspace(0, 10, 11), np.linspace(100, 90, 11)], axis=1).as
 MIDDLE = np.full(2, 0.5, np.float32)
 
 
+def test_a_value_is_read_no_earlier_than_its_earliest_step():
+    moment = Moment("value", 2.3, uncertainty=1.0, earliest=3.0)
+    assert moment.steps(10).tolist() == [3, 4]
+    assert read_at(SERIES, STEPS, moment, np.float32([0.0, 1.0])) == pytest.approx([3.0, 96.7])
+
+
 def test_a_stock_is_read_at_its_time():
     assert read_at(SERIES, STEPS, Moment("value", 2.5), MIDDLE) == pytest.approx([2.5, 97.5])
 
