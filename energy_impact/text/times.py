@@ -45,6 +45,7 @@ class _Parts:
     month_day: tuple[int, int, int | None] | None = None
     part: str = ""
     clock: tuple[int, int] | None = None
+    of_twelve: bool = False
     ago_h: float | None = None
     error_h: float | None = None
 
@@ -83,7 +84,8 @@ class TimeMention:
             return published.astimezone(UTC) - timedelta(hours=parts.ago_h), parts.error_h or 1.0
         day = _day(parts, local)
         if parts.clock is not None:
-            hour, error = parts.clock[0] + parts.clock[1] / 60, CLOCK_ERROR_H
+            hour = _hour_of(parts.part, parts.clock[0]) if parts.of_twelve else parts.clock[0]
+            hour, error = hour + parts.clock[1] / 60, CLOCK_ERROR_H
         else:
             hour, error = PARTS.get(parts.part, (12.0, DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
@@ -187,38 +189,54 @@ def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
 
 
 def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
-    """Read "8 am", "18:00", "8.30 Uhr" or "о 8 ранку"."""
-    token = sentence.tokens[at]
-    if parts.clock is not None or token.kind not in {"clock", "number", "word"}:
+    """Read "8 am", "18:00", "8.30 Uhr", "о 8 ранку" or "11 o'clock at night"."""
+    read = None if parts.clock is not None else _hour_at(sentence, at)
+    if read is None:
         return None
-    found = _CLOCK.match(token.text)
-    hour_word = word_value(token.word, sentence.lexicon.numbers, "") if token.kind == "word" and token.word else None
-    named = sentence.at("hour_word", at)
-    hour_word = float(named.value) if named is not None and sentence.ending("clock_before", at) else hour_word
-    if found:
-        hour, minute = int(found[1]), int(found[2])
-    elif token.kind == "number" and token.text.isdecimal() and len(token.text) <= 2:
-        hour, minute = int(token.text), 0
-    elif hour_word is not None and hour_word == int(hour_word) and hour_word <= 12:
-        hour, minute = int(hour_word), 0
-    else:
+    hour, minute, end, ordinal = read
+    suffix, clock = sentence.at("clock_suffix", end), sentence.tokens[at].kind == "clock"
+    part = sentence.at("part_of_day", end if suffix is None else suffix.end)
+    led = clock or any(sentence.ending(group, at) is not None for group in ("clock_before", "hour_before", "as_of"))
+    if suffix is not None and suffix.value == "span" and not (ordinal or part or _led_hour(sentence, at)):
         return None
-    ordinal = named is not None or _is_ordinal(sentence, at)
-    end = at + 3 if ordinal and named is None else at + 1
-    suffix = sentence.at("clock_suffix", end)
-    part = sentence.at("part_of_day", end)
-    if suffix is not None and suffix.value == "span" and not ordinal and sentence.ending("hour_before", at) is None:
-        suffix = None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
-    elif part is not None and sentence.ending("clock_before", at) is not None:
-        hour, end = _hour_of(part.value, hour), part.end
-    elif token.kind != "clock":
+    elif not led or (part is None and not clock):
         return None
+    halved = suffix is not None and suffix.value in {"am", "pm"}
+    if part is not None and not halved:
+        hour, end = _hour_of(part.value, hour), part.end
     if hour > 24 or minute > 59:
         return None
+    parts.of_twelve = part is None and not halved
     parts.clock = hour % 24, minute
     return end
+
+
+def _hour_at(sentence: Sentence, at: int) -> tuple[int, int, int, bool] | None:
+    """Return hour, minute and end of what may be an hour at a token, and whether it is an ordinal."""
+    token = sentence.tokens[at]
+    half, named = sentence.at("half_hour", at), sentence.at("hour_word", at)
+    if half is not None and half.end < len(sentence.tokens):
+        read = _hour_at(sentence, half.end)
+        return None if read is None else (read[0] + int(half.value), 30, read[2], True)
+    if named is not None and any(sentence.ending(group, at) for group in ("clock_before", "half_hour")):
+        return int(named.value), 0, at + 1, True
+    ordinal = _is_ordinal(sentence, at)
+    end = at + 3 if ordinal else at + 1
+    found = _CLOCK.match(token.text) if token.kind in {"clock", "number"} else None
+    if found:
+        return int(found[1]), int(found[2]), end, ordinal
+    if token.kind == "number" and token.text.isdecimal() and len(token.text) <= 2:
+        return int(token.text), 0, end, ordinal
+    word = word_value(token.word, sentence.lexicon.numbers, "") if token.kind == "word" and token.word else None
+    return (int(word), 0, end, ordinal) if word is not None and word.is_integer() and word <= 12 else None
+
+
+def _led_hour(sentence: Sentence, at: int) -> bool:
+    """Whether a word before a number makes "hours" after it those of the clock: "о 4 годині", "станом на 23 годину"."""
+    as_of = sentence.ending("as_of", at)
+    return sentence.ending("hour_before", at) is not None or (as_of is not None and as_of.end > as_of.start + 1)
 
 
 def _is_ordinal(sentence: Sentence, at: int) -> bool:
@@ -235,8 +253,11 @@ def _half_day(hour: int, suffix: str) -> int:
 
 
 def _hour_of(part: str, hour: int) -> int:
-    """Return an hour of the twelve of a part of the day on the clock of 24: 8 in the evening is 20."""
-    later = part in {"afternoon", "evening", "day"} or (part == "night" and hour >= 6)
+    """Return an hour of the twelve of a part of the day on the clock of 24: 8 in the evening is 20, 12 at night is 0."""
+    night = part in {"night", "overnight", "midnight"}
+    if hour == 12 and night:
+        return 0
+    later = part in {"afternoon", "evening", "late"} or (part == "day" and hour < 10) or (night and hour >= 8)
     return hour + 12 if later and hour < 12 else hour
 
 
