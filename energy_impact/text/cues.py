@@ -48,10 +48,11 @@ class Cue:
 
 def cues(sentence: Sentence) -> list[Cue]:
     """Return the cues of a sentence, in order."""
-    negations = [*sentence.of("negation"), *sentence.of("nobody")]
+    negations = sentence.of("negation")
     found: list[Cue] = []
     for tag in sentence.of("lack"):
-        if not any(n.start <= tag.start < n.end and n.end - n.start > tag.end - tag.start for n in negations):
+        within = any(n.start <= tag.start < n.end and n.end - n.start > tag.end - tag.start for n in negations)
+        if not within and sentence.nobody(tag.start) is None:
             near = _services(sentence, tag, right_only=True)
             found += [_cue(sentence, tag, "out", near)] if near else []
     for state in ("out", "back"):
@@ -71,8 +72,8 @@ def cues(sentence: Sentence) -> list[Cue]:
 def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None) -> Cue:
     first = min([tag.start, *(s.start for s in near)])
     end = max([tag.end, *(s.end for s in near)])
-    negated = any(sentence.ending("negation", at) for at in range(max(first, tag.start - 2), tag.start + 1))
-    negated = negated or any(sentence.ending("negation", at) for at in range(max(0, first - 1), first + 1))
+    near_tag, near_first = range(max(first, tag.start - 2), tag.start + 1), range(max(0, first - 1), first + 1)
+    negated = any(sentence.negation(at) for at in (*near_tag, *near_first))
     flipped = {"out": "back", "back": "out"}[state] if negated else state
     named = tuple(service.value for service in near) if systems is None else systems
     return Cue(first, end, flipped, named, negated, tag.value == "any")

@@ -15,7 +15,7 @@ from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
-from energy_impact.text.services import DOUBTS, is_future, is_served, service
+from energy_impact.text.services import DOUBTS, is_future, is_served, service, whole
 from energy_impact.text.special import WEAPONS
 from energy_impact.text.times import PUBLISHED_ERROR_H, times
 from energy_impact.text.tokens import sentences
@@ -131,7 +131,9 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     degrees = special.temperature(sentence, item, around.items)
     if degrees is not None:
         return None if is_future(around, item, item.end) else degrees
-    if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed:
+    if item.amount.whole and not _stressed(around, item):
+        return whole(around, item, done)
+    if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed or item.amount.whole:
         return None
     last_unit = done[-1].unit if done else ""
     unit = item.unit or (last_unit if last_unit in {"drones", "missiles"} else "")
@@ -142,6 +144,11 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         done.append(Decided(item, unit, "weapons"))
         return meant
     return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
+
+
+def _stressed(around: Surroundings, item: Counted) -> bool:
+    """Whether "all" only stresses a number right after its noun: "all Marlow County customers, 2,100"."""
+    return any(item.end <= other.amount.first <= item.end + 1 for other in around.items if not other.unit)
 
 
 def _is_total(around: Surroundings, item: Counted) -> bool:
@@ -175,7 +182,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
         value_high=meant.high,
         qualifier="exact" if falls_to else wording.qualifier,
         kind=kind,
-        unit="share" if item.amount.share else "count",
+        unit="share" if item.amount.share and not item.amount.whole else "count",
         place=place,
         time=time,
         time_uncertainty_h=error,

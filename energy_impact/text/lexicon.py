@@ -107,6 +107,8 @@ class Lexicon:
         Whether all nouns begin with a capital letter.
     verb_last : bool
         Whether the verb that says "will" may stand at the end of its clause.
+    double_negation : bool
+        Whether the verb after "nobody" is negated too: "ніхто не має" is "nobody has".
     """
 
     language: str
@@ -120,6 +122,7 @@ class Lexicon:
     number_joint: str
     capital_nouns: bool
     verb_last: bool
+    double_negation: bool
 
 
 class Sentence:
@@ -150,6 +153,16 @@ class Sentence:
     def tagged(self, at: int, *groups: str) -> bool:
         """Whether a tag of one of the groups begins at a token."""
         return any((group, at) in self.starts for group in groups)
+
+    def nobody(self, at: int) -> Tag | None:
+        """Return the word for "none" that begins at a token; "no" is one only before what it counts."""
+        tag = self.at("nobody", at)
+        return None if tag is None or (tag.value == "no" and self.at("unit", tag.end) is None) else tag
+
+    def negation(self, end: int) -> bool:
+        """Whether a negation ends before a token, other than that in "nobody"."""
+        tag = self.ending("negation", end)
+        return tag is not None and self.nobody(tag.start) is None
 
     def word(self, at: int) -> str:
         """Return the word at a token; empty outside of the sentence."""
@@ -206,6 +219,7 @@ def lexicon_of(language: str) -> Lexicon:
         plain["number_joint"],
         plain["capital_nouns"],
         plain["verb_last"],
+        plain["double_negation"],
     )
 
 

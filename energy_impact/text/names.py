@@ -212,7 +212,7 @@ def _led(sentence: Sentence, at: int) -> bool:
     """Whether a word stands before a token that a place follows: "in", or a unit with its genitive."""
     before = sentence.ending("place_before", at)
     if before is not None and before.value == "of":
-        return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
+        return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order", "everyone"))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
     if (at == 0 and _heads(sentence, _name_end(sentence, at))) or _is_row(sentence, at):

@@ -19,6 +19,8 @@ DASHES = frozenset("-–—−…")
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _LARGEST_PLUS = 50
 """Largest number whose "plus" is that of a temperature. (judgement)"""
+_BEFORE_COUNT = ("article", "of", "qualifier", "remaining", "only", "range_open")
+"""Groups whose words may stand between "all" and the number that it only stresses."""
 _LONGEST_RUN = 8
 """Words of the longest number in words."""
 
@@ -35,7 +37,7 @@ class Amount:
     value, high : float or None
         Number, and upper end of a range.
     order : str
-        Order of magnitude, such as "hundreds"; empty for a number.
+        Order of magnitude, such as "hundreds", or "all" or "none"; empty for a number.
     share : bool
         Whether it is a share, between 0 and 1.
     digits : bool
@@ -55,6 +57,11 @@ class Amount:
     digits: bool = False
     scaled: bool = False
     signed: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is "all" or "none" of what it counts."""
+        return self.order in {"all", "none"}
 
 
 def amounts(sentence: Sentence) -> Iterator[Amount]:
@@ -78,7 +85,7 @@ def _amount(sentence: Sentence, at: int) -> Amount | None:
         return share
     low = _single(sentence, at)
     if low is None:
-        return _order(sentence, at)
+        return _order(sentence, at) or _whole(sentence, at)
     return _percent(sentence, _range(sentence, low, open_ended=False) or low)
 
 
@@ -287,6 +294,22 @@ def _article(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
 def _order(sentence: Sentence, at: int) -> Amount | None:
     tag = sentence.at("order", at)
     return None if tag is None else Amount(at, tag.end, None, order=tag.value)
+
+
+def _whole(sentence: Sentence, at: int) -> Amount | None:
+    """Return "all" or "none of"; not "all but", "not all", "almost all" or "all 300", which say something else."""
+    everyone, nobody = sentence.at("everyone", at), sentence.nobody(at)
+    tag = everyone or nobody
+    if tag is None or tag.value == "fully" or sentence.at("except", at) or sentence.ending("qualifier", at):
+        return None
+    if everyone is not None and any(n.start <= at <= n.end for n in sentence.of("negation")):
+        return None
+    after = tag.end
+    while word := next((sentence.at(group, after) for group in _BEFORE_COUNT if sentence.at(group, after)), None):
+        after = word.end
+    if _single(sentence, after) is not None:
+        return None
+    return Amount(at, tag.end, None, order="none" if everyone is None else "all", share=True)
 
 
 def _share(sentence: Sentence, at: int) -> Amount | None:

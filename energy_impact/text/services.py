@@ -33,6 +33,7 @@ DOUBTS = {
     "rival": 0.12,
     "vague": 0.09,
     "crowded": 0.06,
+    "whole": 0.18,
 }
 """What each kind of doubt takes from the confidence in a figure. (set on sentences it was not tuned on)"""
 LISTED = 14
@@ -41,6 +42,8 @@ LEADING, GOVERNS = 6.0, 14.0
 """Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
 CROWD, FEW = 1000, 100
 """Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
+WHOLE_REACH = 9.0
+"""Cost up to which a cue speaks of "all" or "none". (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
@@ -80,6 +83,28 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
     return Meant(quantity, value, item.amount.high, kind, doubt, f"“{reason}”", flip)
+
+
+def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
+    """Return what "all" or "none" of a place or its customers means: that all are without a service, or none is."""
+    sentence = around.marked.sentence
+    tag = sentence.at("everyone", item.amount.first) or sentence.nobody(item.amount.first)
+    unit = item.unit or (tag.value if tag is not None and tag.value == "people" else "")
+    cue, away, doubt = _cue(around, item, done)
+    if cue is None or away > WHOLE_REACH or cue.state not in {"out", "back"} or sentence.at("relative", item.end):
+        return None
+    system = cue.systems[0] if cue.systems else _system(around, cue)
+    if not (system and unit) or is_future(around, item, max(cue.end, item.end), cue) or _is_denied(around, item):
+        return None
+    denied = item.amount.order == "none" and not sentence.lexicon.double_negation
+    unit = "people" if unit == "place" else "customers" if unit == "homes" else unit
+    quantity = quantity_of(system, "out", unit, share=False)
+    if quantity is None:
+        return None
+    flipped = ((cue.state == "out") is denied) is not (item.amount.order == "none")
+    doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
+    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
+    return Meant(quantity, None, None, "stock", doubt, f"“{reason}”", flipped)
 
 
 def _is_excepted(sentence: Sentence, item: Counted) -> bool:
@@ -248,7 +273,7 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     sentence, first = around.marked.sentence, item.amount.first
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
-    denials = [tag for tag in sentence.of("negation") if not _in_cue(around.found, tag.start)]
+    denials = [t for t in sentence.of("negation") if not (_in_cue(around.found, t.start) or sentence.nobody(t.start))]
     if any(0 <= start - tag.end <= 1 for tag in denials):
         return True
     if item.amount.share and sentence.of("emergency"):

@@ -84,8 +84,8 @@ class TimeMention:
             return published.astimezone(UTC) - timedelta(hours=parts.ago_h), parts.error_h or 1.0
         day = _day(parts, local)
         if parts.clock is not None:
-            hour = _hour_of(parts.part, parts.clock[0]) if parts.of_twelve else parts.clock[0]
-            hour, error = hour + parts.clock[1] / 60, CLOCK_ERROR_H
+            stated = _hour_of(parts.part, parts.clock[0]) if parts.of_twelve else parts.clock[0]
+            hour, error = stated + parts.clock[1] / 60, CLOCK_ERROR_H
         else:
             hour, error = PARTS.get(parts.part, (12.0, DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
@@ -253,7 +253,7 @@ def _half_day(hour: int, suffix: str) -> int:
 
 
 def _hour_of(part: str, hour: int) -> int:
-    """Return an hour of the twelve of a part of the day on the clock of 24: 8 in the evening is 20, 12 at night is 0."""
+    """Return an hour of the twelve of a part of the day on the clock of 24: 8 in the evening is 20, 12 at night 0."""
     night = part in {"night", "overnight", "midnight"}
     if hour == 12 and night:
         return 0

@@ -9,7 +9,23 @@ if TYPE_CHECKING:
     from energy_impact.text.counted import Counted
     from energy_impact.text.lexicon import Sentence, Tag
 
-_OPPOSITE = {"over": "under", "at_least": "up_to", "almost": "over", "under": "over", "up_to": "at_least"}
+_OPPOSITE = {
+    "over": "under",
+    "at_least": "up_to",
+    "almost": "over",
+    "under": "over",
+    "up_to": "at_least",
+    "all": "none",
+    "none": "all",
+}
+    "over": "under",
+    "at_least": "up_to",
+    "almost": "over",
+    "under": "over",
+    "up_to": "at_least",
+    "all": "none",
+    "none": "all",
+}
 _REACH = 3
 """Words that may stand between a qualifier and its amount."""
 _PEAK_REACH = 4
@@ -53,8 +69,9 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
         reached = sentence.ending("back", before.start) is not None or _moved_to(sentence, before.start)
         tag = after if reached else tag
     word = tag.value if tag else "exact"
-    qualifier = amount.order or ("range" if amount.high is not None else _OPPOSITE.get(word, word) if flipped else word)
-    if not tag and amount.share and not amount.digits:
+    word = amount.order or ("range" if amount.high is not None else word)
+    qualifier = _OPPOSITE.get(word, word) if flipped else word
+    if not tag and amount.share and not (amount.digits or amount.order):
         qualifier = "about"
     first = before.start if before else amount.first
     more = _comparison(sentence, item)

@@ -13,7 +13,7 @@ from energy_impact.text.grammar import find_candidates
 from energy_impact.text.lexicon import LANGUAGES
 
 ROOM = Path(lexicon.__file__).parent
-NO_NAMES = {"everyone"}
+NO_NAMES: set[str] = set()
 """Groups that only keep their words from being read as names."""
 
 
