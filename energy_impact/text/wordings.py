@@ -18,14 +18,6 @@ _OPPOSITE = {
     "all": "none",
     "none": "all",
 }
-    "over": "under",
-    "at_least": "up_to",
-    "almost": "over",
-    "under": "over",
-    "up_to": "at_least",
-    "all": "none",
-    "none": "all",
-}
 _REACH = 3
 """Words that may stand between a qualifier and its amount."""
 _PEAK_REACH = 4
