@@ -211,8 +211,10 @@ def _may_name(sentence: Sentence, at: int) -> bool:
 def _led(sentence: Sentence, at: int) -> bool:
     """Whether a word stands before a token that a place follows: "in", or a unit with its genitive."""
     before = sentence.ending("place_before", at)
+    if sentence.ending("everyone", at) and (sentence.lexicon.endings or sentence.ending("of", at)):
+        return True
     if before is not None and before.value == "of":
-        return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order", "everyone"))
+        return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
     if (at == 0 and _heads(sentence, _name_end(sentence, at))) or _is_row(sentence, at):
