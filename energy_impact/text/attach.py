@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.distance import distance
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
@@ -11,17 +13,10 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
-_MARKS = {",": 3.0, ";": 10.0, ":": 1.0, "(": 2.0, "—": 1.0, "–": 1.0}
-_OTHER_AMOUNT, _BUT, _GIVEN, _BEFORE, _WEAK = 4.0, 4.0, -1.5, 1.5, 6.0
-EARLIER_REACH = 7.0
+_GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
+_FARTHEST = 80.0
+EARLIER_REACH = 10.0
 """Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
-
-
-def _distance(marked: Marked, first: int, last: int) -> float:
-    sentence = marked.sentence
-    total = sum(_MARKS.get(sentence.word(at), 0.5) for at in range(first, last))
-    total += _BUT * sum(1 for at in range(first, last) if sentence.at("but", at) and sentence.word(at) != "and")
-    return total + _OTHER_AMOUNT * sum(first <= other.first < last for other in marked.amounts)
 
 
 def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, anywhere: bool) -> TimeMention | None:
@@ -39,7 +34,7 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
     anywhere : bool
         Whether a time in a clause with another amount counts too.
     """
-    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else 60.0, None)
+    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else _FARTHEST, None)
     for mention in marked.times:
         by = mention.role == "by" and deadline and mention.first > item.amount.first
         if mention.role not in {"at", "as_of", "by"} or by or _compared(marked, mention):
@@ -53,7 +48,7 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
         past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
         if after and any(first <= tag.start < last for tag in past):
             continue
-        away = _distance(marked, first, last) + (0.0 if after else _BEFORE)
+        away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         if away < best[0]:
             best = away, mention
     return best[1]
@@ -134,9 +129,9 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if after and any(first <= tag.start < last for tag in marked.sentence.of("said")):
             continue
-        away = _distance(marked, first, last) + (0.0 if after else 1.0)
+        away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else 0.0
-        away += 3.0 if after and not _led(marked, mention, item) else 0.0
+        away += _UNLED if after and not _led(marked, mention, item) else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
         if away < best[0]:
             best = away, mention

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact.text.distance import distance
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,8 +17,6 @@ REACH, VERB_REACH = 5, 9
 """Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
 FARTHEST, ALONE = 24.0, 45.0
 """Cost from which a cue no longer speaks of an amount, and that where all cues say the same. (judgement)"""
-_MARK_COST = {",": 4.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
-_AMOUNT_COST, _BUT_COST = 4.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -142,20 +142,12 @@ def _without_inner(found: list[Cue]) -> list[Cue]:
 
 
 def cost(sentence: Sentence, amount: Amount, end: int, cue: Cue, others: Sequence[Amount]) -> float:
-    """
-    Return how far a cue is from an amount that goes, with its unit, up to `end`.
-
-    Words count 1, marks and words such as "but" more, and other amounts between them more still.
-    """
+    """Return how far a cue is from an amount that goes, with its unit, up to `end`; 0 where they overlap."""
     if cue.first < end and amount.first < cue.end:
         return 0.0
-    first, last = (end, cue.first) if cue.first >= end else (cue.end, amount.first)
-    total = 0.0
-    for at in range(first, last):
-        total += _MARK_COST.get(sentence.word(at), 1.0)
-        total += _BUT_COST if sentence.at("but", at) else 0.0
-    total += _AMOUNT_COST * sum(first <= other.first < last for other in others)
-    return total if cue.first >= end else total + 0.5
+    if cue.first >= end:
+        return distance(sentence, end, cue.first, others)
+    return distance(sentence, cue.end, amount.first, others) + 0.5
 
 
 def nearest(

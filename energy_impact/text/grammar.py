@@ -76,8 +76,8 @@ def find_candidates(
     if published.tzinfo is None:
         raise ValueError(f"published: must have a timezone, got {published.isoformat()}")
     lexicon = lexicon_of(language or recognise_language(text))
-    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.abbreviations, lexicon.after_ordinal)]
-    names = names_of(places)
+    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.dots)]
+    names = names_of(places, lexicon)
     names.learn(parts)
     context = Context()
     marks = [_mark(part, names) for part in parts]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import check_choice
-from energy_impact.text.tokens import LONGEST_WORD
+from energy_impact.text.tokens import LONGEST_WORD, Dots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,12 +95,14 @@ class Lexicon:
         Phrases and their meanings, by group.
     numbers : mapping
         Number words and their values.
-    abbreviations, after_ordinal : frozenset of str
-        Words whose dot ends no sentence, and words before which that of a number ends none.
+    dots : Dots
+        Words whose dot may end no sentence.
     common, letters : frozenset of str
         Words and letters by which a text in the language is recognised.
     endings : tuple of (str, str)
         Endings of names in a case, and those of the name itself.
+    possessive : str
+        Ending of a name that owns what follows, such as "'s"; empty where there is none.
     number_joint : str
         Word that joins the parts of a number word: "and" in "a hundred and five", "und" inside of German compounds.
     capital_nouns : bool
@@ -114,11 +116,11 @@ class Lexicon:
     language: str
     phrases: Phrases
     numbers: Mapping[str, float]
-    abbreviations: frozenset[str]
-    after_ordinal: frozenset[str]
+    dots: Dots
     common: frozenset[str]
     letters: frozenset[str]
     endings: tuple[tuple[str, str], ...]
+    possessive: str
     number_joint: str
     capital_nouns: bool
     verb_last: bool
@@ -211,11 +213,11 @@ def lexicon_of(language: str) -> Lexicon:
         language,
         phrases,
         numbers,
-        frozenset(plain["abbreviations"]),
-        frozenset(plain["after_ordinal"]),
+        Dots(*(frozenset(plain[name]) for name in ("abbreviations", "closing", "continuing"))),
         frozenset(plain["common"]),
         frozenset(plain["letters"]),
         tuple((old, new) for old, new in plain["endings"]),
+        plain["possessive"],
         plain["number_joint"],
         plain["capital_nouns"],
         plain["verb_last"],

@@ -9,14 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy_impact.text.lexicon import Phrases
+from energy_impact.text.lexicon import Phrases, lexicon_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from energy_impact.places import Place
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Lexicon, Sentence
 
+NAMING = "en"
+"""Language of the names of places in the library."""
 _LONGEST_NAME = 3
 """Capitalised words of the longest name that is not listed."""
 _SHORTEST_STEM = 4
@@ -164,7 +166,9 @@ def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> Pl
 
 
 def _is_region(name: str) -> bool:
-    return name.lower().endswith((" region", " oblast", " county"))
+    """Whether a name, as lists of places have it, ends in a word such as "region"."""
+    node = lexicon_of(NAMING).phrases.tree.get(name.lower().split()[-1], {})
+    return " " in name and any(group == "region" for group, _ in node.get("", ()))
 
 
 def _region_after(sentence: Sentence, end: int) -> str | None:
@@ -193,7 +197,7 @@ def _name_end(sentence: Sentence, at: int) -> int:
         if end > at and (adjective or sentence.at("region", end) is not None):
             break
         end += 1
-        owner = sentence.tokens[end - 1].word.endswith("'s")
+        owner = _owns(sentence, end - 1)
         if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
             break
     return end if end > at else 0
@@ -252,9 +256,14 @@ def _led_wrongly(sentence: Sentence, at: int) -> bool:
 
 
 def _text(sentence: Sentence, first: int, end: int) -> str:
-    words = [token.text for token in sentence.tokens[first:end]]
-    name = " ".join(words)
-    return name[:-2] if name.endswith(("'s", "’s")) else name
+    name = " ".join(token.text for token in sentence.tokens[first:end])
+    return name[: -len(sentence.lexicon.possessive)] if _owns(sentence, end - 1) else name
+
+
+def _owns(sentence: Sentence, at: int) -> bool:
+    """Whether the name that ends at a token owns what follows: "Marlow's customers"."""
+    possessive = sentence.lexicon.possessive
+    return bool(possessive) and sentence.tokens[at].word.endswith(possessive)
 
 
 def _stem(name: str) -> str:
@@ -277,13 +286,13 @@ def _shipped() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "lexicons" / "names.toml").read_text(encoding="utf-8"))
 
 
-def names_of(places: Sequence[Place] | None) -> Names:
+def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
     """Return the names of given places, with all forms that the shipped list has for them, and of the listed ones."""
     phrases, zones = Phrases(), {}
     listed = _shipped()
     given = [part for place in places or () for part in place.walk()]
     for place in given:
-        for form in _forms(place.name):
+        for form in _forms(place.name, lexicon.possessive):
             phrases.add(form, ("name", place.name))
     for name, forms in listed.items():
         meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
@@ -296,10 +305,10 @@ def names_of(places: Sequence[Place] | None) -> Names:
     return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries))
 
 
-def _forms(name: str) -> list[str]:
-    """Return a name as it may be written: as it is, with 's, and other cases of long words."""
+def _forms(name: str, possessive: str) -> list[str]:
+    """Return a name as it may be written: as it is, as an owner, and in other cases of long words."""
     words = name.lower().replace("’", "'").replace("ʼ", "'").split()
-    forms = [" ".join(words), " ".join([*words[:-1], words[-1] + "'s"])]
+    forms = [" ".join(words), " ".join([*words[:-1], words[-1] + possessive])]
     if all(word.isalpha() for word in words) and not name.isascii():
         forms.append(" ".join(word[: max(_SHORTEST_STEM, len(word) - 2)] + "*" for word in words))
     return forms

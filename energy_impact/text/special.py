@@ -112,7 +112,8 @@ def _fahrenheit_after(sentence: Sentence, end: int) -> bool:
 
 def _in_brackets_after_celsius(sentence: Sentence, first: int) -> bool:
     before = [tag for tag in sentence.of("unit") if tag.value == "degrees" and tag.end <= first]
-    return bool(before) and first - before[-1].end <= 3 and sentence.word(first - 1) in {"(", "/", ",", "or", "-"}
+    joined = sentence.word(first - 1) in {"(", "/", ",", "-"} or sentence.tagged(first - 1, "list_and")
+    return bool(before) and first - before[-1].end <= 3 and joined
 
 
 def _celsius(fahrenheit: float) -> float:

@@ -272,7 +272,7 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return _set_date(parts, (month, day, year), at + 1)
     day_number = _day_number(sentence, at)
     if day_number is not None:
-        after = at + 1 + (sentence.word(at + 1) in {".", "of"})
+        after = at + 1 + (sentence.word(at + 1) == "." or sentence.at("of", at + 1) is not None)
         month_tag = sentence.at("month", after)
         if month_tag is None:
             return None

@@ -18,7 +18,7 @@ PUBLISHED = datetime(2026, 1, 24, 18, tzinfo=KYIV)
 def moment(text: str, language: str = "en") -> tuple[str, float]:
     """Moment of the one time of a sentence on the clocks of Kyiv, and its possible error [h]."""
     lexicon = lexicon_of(language)
-    (tokens,) = sentences(text, lexicon.abbreviations, lexicon.after_ordinal)
+    (tokens,) = sentences(text, lexicon.dots)
     (mention,) = times(Sentence(tokens, lexicon))
     found, error = mention.moment(PUBLISHED, KYIV)
     assert found.tzinfo is UTC
