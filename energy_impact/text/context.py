@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Context:
-    """What the sentences before said: service, state, unit, place, time of the bulletin, day of the last sentence."""
+    """What the sentences before said: service, state, unit, place, time of the bulletin, last day and speaker."""
 
     system: str = ""
     state: str = ""
@@ -26,6 +26,7 @@ class Context:
     place: str | None = None
     time: TimeMention | None = None
     day: TimeMention | None = None
+    speaker: str | None = None
     usual: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
 

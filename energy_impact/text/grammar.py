@@ -16,6 +16,7 @@ from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import DOUBTS, is_future, is_served, service, whole
+from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
 from energy_impact.text.times import PUBLISHED_ERROR_H, times
 from energy_impact.text.tokens import sentences
@@ -97,6 +98,7 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
 
 
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
+    context.speaker = speaker_of(marked.sentence, context.speaker)
     around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
     rows: list[Candidate] = []
     done: list[Decided] = []
@@ -187,7 +189,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
         time=time,
         time_uncertainty_h=error,
         period_start=start,
-        claimed_by=None,
+        claimed_by=around.context.speaker,
         confidence=round(max(0.05, CERTAIN - doubt), 2),
         reason=f"{meant.reason}; {stated}",
         note=_note(around, item),

@@ -25,7 +25,7 @@ _SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
 _ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":–—-|("), 16
 """Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
-_NEVER_NAMES = ("not_place", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
+_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
 """Groups whose words are no names even with a capital letter."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
@@ -221,7 +221,7 @@ def _led(sentence: Sentence, at: int) -> bool:
         return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
-    if (at == 0 and _heads(sentence, _name_end(sentence, at))) or _is_row(sentence, at):
+    if (at == 0 and _heads(sentence, _name_end(sentence, at))) or _is_row(sentence, at) or _suffers(sentence, at):
         return True
     genitive = sentence.lexicon.endings and (sentence.ending("unit", at) or sentence.ending("fraction", at))
     return bool(genitive)
@@ -230,6 +230,13 @@ def _led(sentence: Sentence, at: int) -> bool:
 def _heads(sentence: Sentence, end: int) -> bool:
     """Whether a name that ends at a token is a line of its own, or a colon follows it."""
     return bool(end) and (end == len(sentence.tokens) or sentence.word(end) == ":")
+
+
+def _suffers(sentence: Sentence, at: int) -> bool:
+    """Whether a name begins a clause that says what it lacks: "Marlow lost power"."""
+    begins = at == 0 or sentence.word(at - 1) in {",", ";"} or sentence.tagged(at - 1, "but", "list_and")
+    end = _name_end(sentence, at) if begins else 0
+    return bool(end) and sentence.at("suffers", end) is not None
 
 
 def _is_row(sentence: Sentence, at: int) -> bool:
