@@ -36,10 +36,11 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
     """
     best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else _FARTHEST, None)
     for mention in marked.times:
+        after = mention.first >= item.end
         by = mention.role == "by" and deadline and mention.first > item.amount.first
+        by = by or (mention.role == "at" and after and _is_deadline(marked, mention))
         if mention.role not in {"at", "as_of", "by"} or by or _compared(marked, mention):
             continue
-        after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
             continue
@@ -84,6 +85,15 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) 
         end += 1
     future = any(first <= tag.start < end for tag in marked.sentence.of("forecast"))
     return future or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+
+
+def _is_deadline(marked: Marked, mention: TimeMention) -> bool:
+    """Whether the clause of a time speaks of what is to come before it does: "expected back on Sunday"."""
+    first = mention.first
+    while first > 0 and not _is_break(marked, first - 1):
+        first -= 1
+    future = (*marked.sentence.of("forecast"), *marked.sentence.of("intent"))
+    return any(first <= tag.start < mention.first for tag in future)
 
 
 def _heads_list(marked: Marked, mention: TimeMention) -> bool:

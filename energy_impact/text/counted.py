@@ -97,6 +97,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             at = places[at]
         elif (noun := _described(sentence, at)) is not None:
             return Counted(amount, noun.value, noun.end, "noun")
+        elif skipped and sentence.at("list_and", at) and (noun_of := _shared(later, sentence, at + 1)) is not None:
+            return Counted(amount, noun_of.unit, at, "noun")
         elif at in times or (step == "stop" and not (skipped and sentence.at("list_and", at))):
             break
         else:
@@ -166,6 +168,14 @@ def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None
             return index
         at = tag.end
     return None
+
+
+def _shared(later: Sequence[Counted], sentence: Sentence, at: int) -> Counted | None:
+    """Return the amount whose noun one before it shares: "2,300 domestic and 140 business customers"."""
+    index = _starts(later, sentence, at)
+    if index is None or later[index].how != "noun" or later[index].end <= later[index].amount.end + 1:
+        return None
+    return later[index] if later[index].unit in _TABLED else None
 
 
 def _bare(sentence: Sentence, amount: Amount) -> Counted:

@@ -158,11 +158,14 @@ def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> Pl
     """Return a place with the word that it shares with the one before: "Nizhyn district 9,800, Koriukivka 14,350"."""
     words = before.name.split()
     same = mention.end == mention.first + 1 and len(words) == 2 and " " not in mention.name
-    same = same and bool(sentence.lexicon.endings) and mention.name[-_SHORTEST_STEM:] == words[0][-_SHORTEST_STEM:]
-    shared = {sentence.word(tag.start)[:_SHORTEST_STEM] for tag in sentence.of("region")} if same else set()
-    if not same or words[1][:_SHORTEST_STEM] not in shared or not _heads_number(sentence, mention.first):
+    if not same or not sentence.lexicon.endings:
         return mention
-    return replace(mention, name=f"{mention.name} {words[1]}")
+    name = sentence.tokens[mention.first].text
+    for tag in sentence.of("region"):
+        full = _base_form(f"{name} {sentence.tokens[tag.start].text}", None, sentence.lexicon.endings)
+        if full.split()[-1] == words[1] and full.split()[0][-_SHORTEST_STEM:] == words[0][-_SHORTEST_STEM:]:
+            return replace(mention, name=full)
+    return mention
 
 
 def _is_region(name: str) -> bool:

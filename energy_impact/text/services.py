@@ -42,6 +42,8 @@ LEADING, GOVERNS = 6.0, 14.0
 """Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
 CROWD, FEW = 1000, 100
 """Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
+MOVED_REACH = 5
+"""Tokens from a word such as "earlier" or "peak" to a bare number that it speaks of. (judgement)"""
 WHOLE_REACH = 9.0
 """Cost up to which a cue speaks of "all" or "none". (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
@@ -96,7 +98,7 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     system = cue.systems[0] if cue.systems else _system(around, cue)
     if not (system and unit) or is_future(around, item, max(cue.end, item.end), cue) or _is_denied(around, item):
         return None
-    denied = item.amount.order == "none" and not sentence.lexicon.double_negation
+    denied = item.amount.order == "none" and (not sentence.lexicon.double_negation or _verb_denied(sentence, item, cue))
     unit = "people" if unit == "place" else "customers" if unit == "homes" else unit
     quantity = quantity_of(system, "out", unit, share=False)
     if quantity is None:
@@ -105,6 +107,13 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
     return Meant(quantity, None, None, "stock", doubt, f"“{reason}”", flipped)
+
+
+def _verb_denied(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether a negation of its own stands between "none" and a cue: "без світла не залишилося жодного будинку"."""
+    first, end = min(item.amount.first, cue.first), max(item.end, cue.end)
+    own = [tag for tag in sentence.of("negation") if first <= tag.start < end and not cue.first <= tag.start < cue.end]
+    return not cue.negated and any(sentence.negation(tag.end) for tag in own)
 
 
 def _is_excepted(sentence: Sentence, item: Counted) -> bool:
@@ -135,11 +144,12 @@ def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue 
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
-    if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
+    described = (item.total is not None and sentence.at("relative", item.end)) or _of_those(sentence, item)
+    if described and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
         found = [cue for cue in found if first is None or cue is not first[0]]
     best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
-    if any(sentence.at("lack", at) and not _in_cue(found, at) for at in (item.end, item.end + 1)):
+    if any(sentence.at("lack", at) and not _in_cue(around.found, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
     if done and item.how == "bare" and (best is None or best[1] > LEADING):
         last = done[-1].item
@@ -150,6 +160,12 @@ def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue 
     if best is not None:
         return best[0], best[1], 0.0
     return _carried(around, item)
+
+
+def _of_those(sentence: Sentence, item: Counted) -> bool:
+    """Whether a share is one of "those affected", whose cue only says of whom."""
+    of = sentence.at("of", item.end) if item.amount.share and item.how == "bare" else None
+    return of is not None and sentence.at("relative", of.end) is not None
 
 
 def _may_count(cue: Cue, item: Counted) -> bool:
@@ -205,7 +221,7 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     context, sentence = around.context, around.marked.sentence
     row = item.how == "bare" and bool(around.marked.places) and _is_cell(sentence, item, around.marked.places)
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
-    row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
+    row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     same = row or (counted_so and context.state == "out")

@@ -68,5 +68,6 @@ def _may_name(sentence: Sentence, at: int) -> bool:
     if sentence.tagged(at, "title", "office"):
         return True
     token = sentence.tokens[at]
-    named = token.capital and bool(token.word) and len(token.text) >= _ACRONYM and at > 0
+    first = at == 0 and not (len(sentence.tokens) > 1 and sentence.tokens[1].capital)
+    named = token.capital and bool(token.word) and len(token.text) >= _ACRONYM and not first
     return named and not sentence.tagged(at, "weekday", "month", "pronoun", "part_of_day", "relative_day", "number")

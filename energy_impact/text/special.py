@@ -146,10 +146,11 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
 
 def _hours_on(amount: Amount, *, sure: bool) -> Meant | None:
     """Return the hours per day off that a number of hours with power leaves."""
-    if amount.value is None or amount.high is not None:
+    if amount.value is None:
         return None
+    off, most = 24 - (amount.high or amount.value), None if amount.high is None else 24 - amount.value
     doubt = 0.06 if sure else 0.17
-    return Meant("hours_off_per_day", 24 - amount.value, None, "stock", doubt, "hours with power", flipped=True)
+    return Meant("hours_off_per_day", off, most, "stock", doubt, "hours with power", flipped=True)
 
 
 def _right_after(sentence: Sentence, group: str, at: int) -> bool:

@@ -181,7 +181,8 @@ def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     if tag is not None and parts.offset is None:
         parts.offset = int(tag.value)
         ends.append(tag.end)
-    tag = sentence.at("part_of_day", at)
+    within = range(at, max(ends, default=at + 1))
+    tag = next((part for start in within if (part := sentence.at("part_of_day", start)) is not None), None)
     if tag is not None:
         parts.part = parts.part or tag.value
         ends.append(tag.end)
@@ -257,7 +258,7 @@ def _hour_of(part: str, hour: int) -> int:
     night = part in {"night", "overnight", "midnight"}
     if hour == 12 and night:
         return 0
-    later = part in {"afternoon", "evening", "late"} or (part == "day" and hour < 10) or (night and hour >= 8)
+    later = part in {"afternoon", "evening", "late"} or (part == "day" and hour < 10) or (night and hour >= 7)
     return hour + 12 if later and hour < 12 else hour
 
 

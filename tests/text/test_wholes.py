@@ -23,6 +23,7 @@ PUBLISHED = datetime(2026, 2, 14, 18, tzinfo=UTC)
         ("Усі споживачі в Полтаві знову зі світлом.", "uk", "power_customers_out", "none", "Poltava"),
         ("Ніхто в Полтаві не лишається без газу.", "uk", "gas_people_out", "none", "Poltava"),
         ("Жоден будинок у Полтаві не має опалення.", "uk", "heat_buildings_out", "all", "Poltava"),
+        ("Без світла не залишилося жодного споживача Полтави.", "uk", "power_customers_out", "none", "Poltava"),
         ("Весь Белгород остался без отопления.", "ru", "heat_people_out", "all", "Belgorod"),
         ("Все жители Белгорода снова с водой.", "ru", "water_people_out", "none", "Belgorod"),
         ("Никто в Белгороде не остаётся без света.", "ru", "power_people_out", "none", "Belgorod"),
