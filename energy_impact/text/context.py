@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.cues import Cue
     from energy_impact.text.names import Names
+    from energy_impact.text.tables import Column
     from energy_impact.text.times import TimeMention
 
 
 @dataclass
 class Context:
-    """What the sentences before said: service, state, unit, place, time of the bulletin, last day and speaker."""
+    """What the sentences before said: service, state, unit, place, times, speaker and the columns of a table."""
 
     system: str = ""
     state: str = ""
@@ -27,6 +28,7 @@ class Context:
     time: TimeMention | None = None
     day: TimeMention | None = None
     speaker: str | None = None
+    columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
 

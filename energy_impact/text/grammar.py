@@ -18,6 +18,7 @@ from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import DOUBTS, is_future, is_served, service, whole
 from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
+from energy_impact.text.tables import cell, columns_of, in_table
 from energy_impact.text.times import PUBLISHED_ERROR_H, times
 from energy_impact.text.tokens import sentences
 from energy_impact.text.wordings import Wording, wording_of
@@ -100,6 +101,7 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
     context.speaker = speaker_of(marked.sentence, context.speaker)
     around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
+    context.columns = columns_of(marked.sentence, around.found, context.system) or context.columns
     rows: list[Candidate] = []
     done: list[Decided] = []
     for item in around.items:
@@ -130,6 +132,8 @@ def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> 
 def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what an amount means; note in `done` what was decided of it, for amounts that follow."""
     sentence = around.marked.sentence
+    if in_table(sentence, around.context.columns):
+        return cell(sentence, item, around.context.columns)
     degrees = special.temperature(sentence, item, around.items)
     if degrees is not None:
         return None if is_future(around, item, item.end) else degrees
@@ -167,6 +171,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     mention = attach.place_of(around.marked, item, around.names.given)
     stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
     place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
+    place = None if mention is None and in_table(sentence, around.context.columns) else place
     zone = _zone(around.names, place, around.published)
     weapons = meant.quantity.endswith(("_launched", "_intercepted"))
     time, error, stated = _time(around, item, wording, zone, weapons=weapons)

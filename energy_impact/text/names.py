@@ -224,15 +224,19 @@ def _led(sentence: Sentence, at: int) -> bool:
         return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
-    if (at == 0 and _heads(sentence, _name_end(sentence, at))) or _is_row(sentence, at) or _suffers(sentence, at):
+    if (
+        (sentence.word(at - 1) in {"", "|"} and _heads(sentence, _name_end(sentence, at)))
+        or _is_row(sentence, at)
+        or _suffers(sentence, at)
+    ):
         return True
     genitive = sentence.lexicon.endings and (sentence.ending("unit", at) or sentence.ending("fraction", at))
     return bool(genitive)
 
 
 def _heads(sentence: Sentence, end: int) -> bool:
-    """Whether a name that ends at a token is a line of its own, or a colon follows it."""
-    return bool(end) and (end == len(sentence.tokens) or sentence.word(end) == ":")
+    """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
+    return bool(end) and (end == len(sentence.tokens) or sentence.word(end) in {":", "|"})
 
 
 def _suffers(sentence: Sentence, at: int) -> bool:
