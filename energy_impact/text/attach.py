@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from energy_impact.text.distance import distance
+from energy_impact.text.names import owns
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -19,7 +20,9 @@ EARLIER_REACH = 10.0
 """Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
 
 
-def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, anywhere: bool) -> TimeMention | None:
+def time_of(
+    marked: Marked, item: Counted, *, earlier: bool, deadline: bool, anywhere: bool, restored: bool
+) -> TimeMention | None:
     """
     Return the time that belongs to an amount.
 
@@ -33,6 +36,8 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
         Whether the sentence speaks of the future, so that "by Sunday" is no time of a figure.
     anywhere : bool
         Whether a time in a clause with another amount counts too.
+    restored : bool
+        Whether the amount was restored, so that "Sunday's storm" does not date it.
     """
     best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else _FARTHEST, None)
     for mention in marked.times:
@@ -43,6 +48,8 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
             continue
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
+            continue
+        if restored and owns(marked.sentence, mention.end - 1):
             continue
         if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
             continue
@@ -137,7 +144,9 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
             return mention
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        if after and any(first <= tag.start < last for tag in marked.sentence.of("said")):
+        if after and any(
+            first <= tag.start < last for group in ("said", "partly") for tag in marked.sentence.of(group)
+        ):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else 0.0
@@ -146,6 +155,11 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         if away < best[0]:
             best = away, mention
     return _spoken_of(marked, best[1])
+
+
+def is_whole(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a named place may be what a text is about: not one of a part, as after "including"."""
+    return bool(mention.name) and not any(tag.end <= mention.first for tag in marked.sentence.of("partly"))
 
 
 def _spoken_of(marked: Marked, mention: PlaceMention | None) -> PlaceMention | None:

@@ -83,8 +83,10 @@ def find_candidates(
     names.learn(parts)
     context = Context()
     marks = [_mark(part, names) for part in parts]
-    context.usual.update(mention.name for marked in marks for mention in marked.places if mention.name)
-    context.services.update(tag.value for part in parts for tag in part.of("service"))
+    context.usual.update(
+        mention.name for marked in marks for mention in marked.places if attach.is_whole(marked, mention)
+    )
+    context.services.update(tag.value for part in parts for tag in part.of("service") if tag.value != "any")
     rows: list[Candidate] = []
     for marked in marks:
         rows += _read(text, marked, context, names, published)
@@ -173,8 +175,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
     place = None if mention is None and in_table(sentence, around.context.columns) else place
     zone = _zone(around.names, place, around.published)
-    weapons = meant.quantity.endswith(("_launched", "_intercepted"))
-    time, error, stated = _time(around, item, wording, zone, weapons=weapons)
+    time, error, stated = _time(around, item, meant, wording, zone)
     start = _period_start(around, item, kind, zone, time)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
     tokens = sentence.tokens
@@ -204,13 +205,18 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
 def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
     """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
     context, sentence = around.context, around.marked.sentence
+    usual = context.usual.most_common(1)[0][0] if context.usual else None
     country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
     wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
-    attack = meant.quantity.endswith(("_launched", "_intercepted"))
-    if country and (wide or (attack and stated not in around.names.zones)):
+    if wide and country:
         return country
-    usual = context.usual.most_common(1)
-    return stated or context.place or (usual[0][0] if usual else None)
+    if meant.quantity == "regions_in_emergency_cuts" or (_is_attack(meant) and stated not in around.names.zones):
+        return country or around.names.country_of(context.place or usual) or stated
+    return stated or context.place or usual
+
+
+def _is_attack(meant: Meant) -> bool:
+    return meant.quantity.endswith(("_launched", "_intercepted"))
 
 
 def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
@@ -219,15 +225,16 @@ def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
 
 
 def _time(
-    around: Surroundings, item: Counted, wording: Wording, zone: tzinfo, *, weapons: bool
+    around: Surroundings, item: Counted, meant: Meant, wording: Wording, zone: tzinfo
 ) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it."""
     sentence = around.marked.sentence
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
-    shared = part or wording.kind == "change" or weapons
-    mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared)
+    shared = part or wording.kind == "change" or _is_attack(meant)
+    restored = meant.quantity.endswith("_restored")
+    mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
     published = around.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
@@ -237,6 +244,7 @@ def _time(
         return None, 0.0, "of an earlier time that is not stated"
     day = None if sentence.of("now") else around.context.day
     carried = day if day is not None and day.first <= 1 else around.context.time or day
+    carried = None if attach.since_of(around.marked, item) is not None else carried
     if carried is not None:
         time, error = carried.moment(around.published, zone)
         if time <= published:

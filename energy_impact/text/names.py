@@ -83,6 +83,12 @@ class Names:
             at = mention.end if mention is not None else at + 1
         return found
 
+    def country_of(self, place: str | None) -> str | None:
+        """Return the one country that is listed with the timezone of a place; None where there is none."""
+        zone = self.zones.get((place or "").removesuffix(" region"))
+        found = [name for name in self.countries if zone is not None and self.zones.get(name) == zone]
+        return found[0] if len(found) == 1 else None
+
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
         for sentence in sentences:
@@ -200,7 +206,7 @@ def _name_end(sentence: Sentence, at: int) -> int:
         if end > at and (adjective or sentence.at("region", end) is not None):
             break
         end += 1
-        owner = _owns(sentence, end - 1)
+        owner = owns(sentence, end - 1)
         if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
             break
     return end if end > at else 0
@@ -223,6 +229,9 @@ def _led(sentence: Sentence, at: int) -> bool:
     if before is not None and before.value == "of":
         return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None or sentence.ending("region_before", at) is not None:
+        return True
+    side = sentence.ending("compass", at)
+    if side is not None and sentence.ending("place_before", side.start) is not None:
         return True
     if (
         (sentence.word(at - 1) in {"", "|"} and _heads(sentence, _name_end(sentence, at)))
@@ -271,10 +280,10 @@ def _led_wrongly(sentence: Sentence, at: int) -> bool:
 
 def _text(sentence: Sentence, first: int, end: int) -> str:
     name = " ".join(token.text for token in sentence.tokens[first:end])
-    return name[: -len(sentence.lexicon.possessive)] if _owns(sentence, end - 1) else name
+    return name[: -len(sentence.lexicon.possessive)] if owns(sentence, end - 1) else name
 
 
-def _owns(sentence: Sentence, at: int) -> bool:
+def owns(sentence: Sentence, at: int) -> bool:
     """Whether the name that ends at a token owns what follows: "Marlow's customers"."""
     possessive = sentence.lexicon.possessive
     return bool(possessive) and sentence.tokens[at].word.endswith(possessive)

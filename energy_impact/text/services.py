@@ -292,7 +292,7 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     denials = [t for t in sentence.of("negation") if not (_in_cue(around.found, t.start) or sentence.nobody(t.start))]
     if any(0 <= start - tag.end <= 1 for tag in denials):
         return True
-    if item.amount.share and sentence.of("emergency"):
+    if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True
     if item.unit == "buildings" and _is_hurt(around, item, "damage"):
         return True
