@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from energy_impact.text.times import TimeMention
 
 _GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
-_FARTHEST = 80.0
+_FARTHEST, _BRACKET = 80.0, 15.0
+_HEAD = 2
+"""Tokens that may stand before a time at the start of a sentence. (judgement)"""
 EARLIER_REACH = 10.0
 """Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
 
@@ -78,12 +80,14 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     while first > 0 and not _is_break(marked, first - 1) and marked.sentence.word(first - 1) not in {"(", "—", "–"}:
         first -= 1
     first = max(first, least)
+    verbs = [tag.start for tag in marked.sentence.of("auxiliary") if tag.start < mention.first]
+    first = max([first, *verbs])
     return any(first <= tag.start < mention.first for tag in marked.sentence.of("after") if tag.value != "none")
 
 
 def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
     """Whether a time stands in another clause than an amount, with an amount of its own or of the future."""
-    if not any(_is_break(marked, at) for at in gap) or _heads_list(marked, mention):
+    if not any(_is_break(marked, at) for at in gap) or _heads_list(marked, mention) or _heads_all(marked, mention, gap):
         return False
     first, end = mention.first, mention.end
     while first > 0 and not _is_break(marked, first - 1):
@@ -107,6 +111,15 @@ def _heads_list(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time stands before a colon and all amounts of a sentence: "At 8 am: Marlow 1,200, Tarnford 300"."""
     first = min((amount.first for amount in marked.amounts), default=0)
     return any(marked.sentence.word(at) == ":" for at in range(mention.end, first))
+
+
+def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
+    """Whether a time holds for all that follows: "as of 8 am", or one at the start without a "now" after it."""
+    if mention.role != "as_of" and mention.first > _HEAD:
+        return False
+    other = any(later.first in gap for later in marked.times)
+    now = any(tag.start in gap for tag in marked.sentence.of("now"))
+    return not other and (mention.role == "as_of" or not now) and mention.end <= gap.start
 
 
 def _is_break(marked: Marked, at: int) -> bool:
@@ -152,9 +165,16 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         away += _GIVEN if mention.name in given else 0.0
         away += _UNLED if after and not _led(marked, mention, item) else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
+        away += _BRACKET if after and _leaves_bracket(marked, range(first, last)) else 0.0
         if away < best[0]:
             best = away, mention
     return _spoken_of(marked, best[1])
+
+
+def _leaves_bracket(marked: Marked, between: range) -> bool:
+    """Whether a bracket that was opened before some tokens ends among them."""
+    words = [marked.sentence.word(at) for at in between]
+    return ")" in words and "(" not in words[: words.index(")")]
 
 
 def is_whole(marked: Marked, mention: PlaceMention) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -63,7 +64,27 @@ def counted(marked: Marked) -> list[Counted]:
     found: list[Counted] = []
     for at in range(len(marked.amounts) - 1, -1, -1):
         found.insert(0, _counted(marked, at, found))
-    return found
+    return _same_column(marked.sentence, found)
+
+
+def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
+    """Return amounts where "46 (5,100)" counts no more than the "197 villages (16,800 customers)" before it."""
+    leads = [
+        one.amount
+        for one, other in pairwise(found)
+        if sentence.word(one.amount.end) == "(" or (one.how == "other" and "(" in _words(sentence, one.end, other))
+    ]
+    others = [one.amount.first for one in found if one.amount in leads and one.how == "other"]
+    return [
+        replace(one, how="other")
+        if one.how == "bare" and one.amount in leads and min(others, default=10**6) < one.amount.first
+        else one
+        for one in found
+    ]
+
+
+def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
+    return [sentence.word(at) for at in range(first, other.amount.first)]
 
 
 def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
@@ -141,7 +162,19 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "pass"
     if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
         return "pass"
-    stops = ("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly")
+    stops = (
+        "stop",
+        "out",
+        "lack",
+        "back",
+        "as_of",
+        "place_before",
+        "comparison",
+        "another",
+        "partly",
+        "lowest",
+        "moves",
+    )
     if token.kind != "word" or sentence.tagged(at, *stops):
         return "stop"
     return "skip"

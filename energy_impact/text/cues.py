@@ -29,7 +29,7 @@ class Cue:
     first, end : int
         Its tokens, from `first` up to `end`.
     state : str
-        "out", "back", "drained" or "departed".
+        "out", "back", "drained", "departed", or "degraded" for a service that is poor but there.
     systems : tuple of str
         Services named with it, the first of them first; empty where none is.
     negated : bool
@@ -61,10 +61,10 @@ def cues(sentence: Sentence) -> list[Cue]:
                 continue
             open_ = tag.value in {"any", "weak"}
             near = _services(sentence, tag) if open_ else []
-            systems = tuple(service.value for service in near) if open_ else (tag.value,)
-            if systems or tag.value == "any":
+            systems = _named(near) if open_ else (tag.value,)
+            if near or tag.value != "weak":
                 found.append(_cue(sentence, tag, state, near, systems))
-    for state in ("drained", "departed"):
+    for state in ("drained", "departed", "degraded"):
         found += [Cue(tag.start, tag.end, state, ("heat",)) for tag in sentence.of(state)]
     return sorted(_without_inner(found), key=lambda cue: cue.first)
 
@@ -75,8 +75,13 @@ def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems:
     near_tag, near_first = range(max(first, tag.start - 2), tag.start + 1), range(max(0, first - 1), first + 1)
     negated = any(sentence.negation(at) for at in (*near_tag, *near_first))
     flipped = {"out": "back", "back": "out"}[state] if negated else state
-    named = tuple(service.value for service in near) if systems is None else systems
+    named = _named(near) if systems is None else systems
     return Cue(first, end, flipped, named, negated, tag.value == "any")
+
+
+def _named(services: Sequence[Tag]) -> tuple[str, ...]:
+    """Return the services that tags name; "supply" may be that of any."""
+    return tuple(service.value for service in services if service.value != "any")
 
 
 def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list[Tag]:

@@ -146,9 +146,22 @@ class Names:
             return PlaceMention(at, region.end, full, True)
         if end == at + 1 and sentence.at("compass", at) is not None:
             return None
+        shared = _shared_region(sentence, name, end)
+        if shared is not None:
+            return PlaceMention(at, end, shared, True)
         base = _base_form(name, known, sentence.lexicon.endings)
         wide = _region_before(sentence, at) == "region"
         return PlaceMention(at, end, f"{base} region" if wide else base, _led(sentence, at))
+
+
+def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
+    """Return a name with the word at the end of its list: "у Куп'янському, 2 118 – в Ізюмському районах"."""
+    for tag in sentence.of("region") if sentence.lexicon.endings and " " not in name else ():
+        full = f"{name} {sentence.tokens[tag.start].text}"
+        base = _base_form(full, None, sentence.lexicon.endings)
+        if tag.start > end and not base.endswith(sentence.tokens[tag.start].text):
+            return base
+    return None
 
 
 def _same(sentence: Sentence, at: int) -> PlaceMention | None:
@@ -245,7 +258,9 @@ def _led(sentence: Sentence, at: int) -> bool:
 
 def _heads(sentence: Sentence, end: int) -> bool:
     """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
-    return bool(end) and (end == len(sentence.tokens) or sentence.word(end) in {":", "|"})
+    mark = sentence.word(end)
+    quoted = mark == ":" and end + 1 < len(sentence.tokens) and sentence.tokens[end + 1].capital
+    return bool(end) and (end == len(sentence.tokens) or mark in {":", "|"}) and not quoted
 
 
 def _suffers(sentence: Sentence, at: int) -> bool:

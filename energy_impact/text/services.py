@@ -63,6 +63,8 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         return None
     if is_served(around, item) or _is_denied(around, item) or _parted(around, item, cue):
         return None
+    if _only_part(sentence, item, cue):
+        return None
     state = "out" if remaining or (cue.state == "back" and _is_excepted(sentence, item)) else cue.state
     system = cue.systems[0] if cue.systems else _system(around, cue)
     if not system and item.unit in {"customers", "households", "homes"}:
@@ -162,6 +164,12 @@ def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue 
     return _carried(around, item)
 
 
+def _only_part(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether a share is of those just counted, and no cue after it says of what: "80 % of them for a second time"."""
+    partly = item.amount.share and item.how == "bare" and sentence.at("partly", item.end) is not None
+    return partly and cue.first < item.amount.first
+
+
 def _of_those(sentence: Sentence, item: Counted) -> bool:
     """Whether a share is one of "those affected", whose cue only says of whom."""
     of = sentence.at("of", item.end) if item.amount.share and item.how == "bare" else None
@@ -223,14 +231,23 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
+    row = row or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
-    same = row or (counted_so and context.state == "out")
+    people = item.unit == "people" and not few and sentence.at("pronoun", 0) is not None
+    same = row or ((counted_so or people) and context.state == "out")
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
-    if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
+    other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
+    if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
     listed = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+
+
+def _stands_alone(around: Surroundings, item: Counted) -> bool:
+    """Whether a bare number is all that a short sentence says of a time: "In the morning it was over 1,000"."""
+    sentence, alone = around.marked.sentence, len(around.items) == 1 and not around.found
+    return alone and item.how == "bare" and bool(around.marked.times) and len(sentence.tokens) <= LISTED
 
 
 def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:
@@ -244,7 +261,7 @@ def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) 
 
 def _system(around: Surroundings, cue: Cue) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
-    named = {tag.value for tag in around.marked.sentence.of("service")}
+    named = {tag.value for tag in around.marked.sentence.of("service") if tag.value != "any"}
     named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
     if len(named) == 1:
         return named.pop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -63,18 +63,27 @@ class TimeMention:
         "at", "as_of", "by", "since", "until" or "after".
     parts : _Parts
         What it is made of: a day, a part of the day, a clock time or a length of time ago.
+    follows : TimeMention or None
+        Time before it in its sentence, on whose day it is where it names none: "on Friday morning, and by 19:30".
     """
 
     first: int
     end: int
     role: str
     parts: _Parts
+    follows: TimeMention | None = None
 
     @property
     def names_day(self) -> bool:
         """Whether it names a day."""
         parts = self.parts
         return any(part is not None for part in (parts.day, parts.weekday, parts.offset, parts.month_day, parts.ago_h))
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is an hour of a day that is named, so that an hour after it is the next such one."""
+        hour = self.parts.clock is not None or bool(self.parts.part)
+        return hour and (self.names_day or self.follows is not None) and self.role in {"at", "as_of", "by"}
 
     def moment(self, published: datetime, zone: tzinfo) -> tuple[datetime, float]:
         """Return the latest such moment up to publication, in UTC, and its possible error [h]."""
@@ -89,11 +98,19 @@ class TimeMention:
         else:
             hour, error = PARTS.get(parts.part, (12.0, DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
+        if self.follows is not None:
+            return self._next(self.follows.moment(published, zone)[0].astimezone(zone), moment), error
         if not self.names_day and moment - timedelta(hours=error + 0.5) > local:
             moment -= timedelta(days=1)
         if moment > local and moment - timedelta(hours=error + 0.5) <= local:
             moment = local
         return moment.astimezone(UTC), error
+
+    @staticmethod
+    def _next(before: datetime, moment: datetime) -> datetime:
+        """Return the first such hour after a moment, in UTC."""
+        same = datetime.combine(before.date(), moment.timetz())
+        return (same if same >= before else same + timedelta(days=1)).astimezone(UTC)
 
 
 def _day(parts: _Parts, local: datetime) -> date:
@@ -125,6 +142,7 @@ def _nearest(month_day: tuple[int, int, int | None], today: date) -> date:
 def times(sentence: Sentence) -> Iterator[TimeMention]:
     """Yield the times of a sentence from left to right."""
     at = 0
+    last: TimeMention | None = None
     while at < len(sentence.tokens):
         parts = _Parts()
         end = _element(sentence, at, parts)
@@ -134,7 +152,11 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         first = at
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
-        yield TimeMention(first, end, _role(sentence, first), parts)
+        mention = TimeMention(first, end, _role(sentence, first), parts)
+        follows = last if last is not None and not mention.names_day and mention.role != "after" else None
+        last = replace(mention, follows=follows)
+        yield last
+        last = last if last.dated else None
         at = end
 
 

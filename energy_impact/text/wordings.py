@@ -75,7 +75,8 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
 
 def _moved_to(sentence: Sentence, first: int) -> bool:
     """Whether an amount is what a number rose or fell to: "fell from 6,000 to 1,200", "fell by 3,500, to 6,100"."""
-    return any(tag.end <= first <= tag.end + _MOVE_REACH for tag in sentence.of("moves"))
+    moved = (*sentence.of("moves"), *sentence.of("lowest"))
+    return any(tag.end <= first <= tag.end + _MOVE_REACH for tag in moved)
 
 
 def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
