@@ -87,7 +87,7 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
 
 def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
     """Whether a time stands in another clause than an amount, with an amount of its own or of the future."""
-    if not any(_is_break(marked, at) for at in gap) or _heads_list(marked, mention) or _heads_all(marked, mention, gap):
+    if not any(_is_break(marked, at) for at in gap) or heads_list(marked, mention) or _heads_all(marked, mention, gap):
         return False
     first, end = mention.first, mention.end
     while first > 0 and not _is_break(marked, first - 1):
@@ -107,7 +107,7 @@ def _is_deadline(marked: Marked, mention: TimeMention) -> bool:
     return any(first <= tag.start < mention.first for tag in future)
 
 
-def _heads_list(marked: Marked, mention: TimeMention) -> bool:
+def heads_list(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time stands before a colon and all amounts of a sentence: "At 8 am: Marlow 1,200, Tarnford 300"."""
     first = min((amount.first for amount in marked.amounts), default=0)
     return any(marked.sentence.word(at) == ":" for at in range(mention.end, first))
@@ -157,9 +157,8 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
             return mention
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        if after and any(
-            first <= tag.start < last for group in ("said", "partly") for tag in marked.sentence.of(group)
-        ):
+        said = any(first <= tag.start < last for tag in marked.sentence.of("said"))
+        if after and (said or _is_of_part(marked, range(first, last))):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else 0.0
@@ -179,7 +178,12 @@ def _leaves_bracket(marked: Marked, between: range) -> bool:
 
 def is_whole(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a named place may be what a text is about: not one of a part, as after "including"."""
-    return bool(mention.name) and not any(tag.end <= mention.first for tag in marked.sentence.of("partly"))
+    return bool(mention.name) and not _is_of_part(marked, range(mention.first))
+
+
+def _is_of_part(marked: Marked, between: range) -> bool:
+    """Whether words such as "including" stand among some tokens."""
+    return any(tag.start in between and tag.value != "loosely" for tag in marked.sentence.of("partly"))
 
 
 def _spoken_of(marked: Marked, mention: PlaceMention | None) -> PlaceMention | None:

@@ -25,6 +25,7 @@ class Context:
     state: str = ""
     unit: str = ""
     place: str | None = None
+    city: str | None = None
     time: TimeMention | None = None
     day: TimeMention | None = None
     speaker: str | None = None

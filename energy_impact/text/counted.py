@@ -18,6 +18,13 @@ LONGEST_GAP, LONGEST_REACH = 3, 9
 """Words that are not known, and tokens in all, that may stand between an amount and its noun. (judgement)"""
 _JOINTS = frozenset("\"'«»“”„’")
 _TOUCHING = frozenset("+#/№_=")
+_STOPS = (
+    *("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly"),
+    *("lowest", "moves", "said"),
+)
+"""Groups whose words end the search for the noun of an amount."""
+_LEADS = ("qualifier", "article", "only")
+"""Groups whose words may stand right before an amount."""
 _YEARS = (1900, 2100)
 _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
@@ -111,6 +118,9 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             return Counted(amount, part.unit, part.end, part.how, index + 1 + total)
         if of is not None:
             at, partitive = of.end, True
+        elif partitive and (total := _starts(later, sentence, at)) is not None:
+            part = later[total]
+            return Counted(amount, part.unit, part.end, part.how, index + 1 + total)
         elif at in places:
             owner = any(sentence.at("unit", after) for after in range(places[at], places[at] + 3))
             if partitive and amount.share and not owner:
@@ -162,20 +172,7 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "pass"
     if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
         return "pass"
-    stops = (
-        "stop",
-        "out",
-        "lack",
-        "back",
-        "as_of",
-        "place_before",
-        "comparison",
-        "another",
-        "partly",
-        "lowest",
-        "moves",
-    )
-    if token.kind != "word" or sentence.tagged(at, *stops):
+    if token.kind != "word" or sentence.tagged(at, *_STOPS):
         return "stop"
     return "skip"
 
@@ -193,9 +190,9 @@ def _is_in_name(sentence: Sentence, at: int, end: int) -> bool:
 
 
 def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None:
-    """Return the amount that begins at a token, past articles and qualifiers."""
+    """Return the amount that begins at a token, past articles, qualifiers and words such as "only"."""
     for _ in range(3):
-        tag = sentence.at("qualifier", at) or sentence.at("article", at)
+        tag = next((tag for group in _LEADS if (tag := sentence.at(group, at)) is not None), None)
         index = next((i for i, counted_ in enumerate(later) if counted_.amount.first == at), None)
         if index is not None or tag is None:
             return index

@@ -106,7 +106,8 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         service = sentence.at("service", at)
         if service is not None and service.end <= tag.start:
             return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
-        if sentence.word(at) in {",", ".", ";", ":"} or sentence.tokens[at].kind == "number":
+        counted = sentence.tokens[at].kind == "number" and sentence.ending("place_before", at) is None
+        if sentence.word(at) in {",", ".", ";", ":"} or counted:
             break
     return []
 

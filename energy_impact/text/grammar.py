@@ -113,14 +113,14 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         row = _candidate(text, around, item, meant)
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
-    anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
+    anchor = next((m for m in marked.times if m.role == "as_of" or attach.heads_list(marked, m)), None)
     if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
         context.time = anchor
     stated = next((mention for mention in marked.times if attach.carries(marked, mention)), None)
     context.day = stated or (context.day if rows else None)
     if around.found and not rows and around.found[-1].systems:
         context.state, context.system, context.unit = around.found[-1].state, around.found[-1].systems[0], ""
-    sure = [mention.name for mention in marked.places if mention.sure]
+    sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
     if sure and marked.places[0].name:
         context.place = sure[0]
     return rows

@@ -110,6 +110,11 @@ class Names:
             name = next((name for kind, name in meanings if kind == form), None)
             if name is None or (form == "adjective" and region is None):
                 continue
+            if form == "adjective" and region == "area" and sentence.at("region", end) is not None:
+                last = sentence.starts["region", end].end
+                return PlaceMention(
+                    at, last, _base_form(_text(sentence, at, last), None, sentence.lexicon.endings), True
+                )
             full = f"{name} region" if form == "region" or (region == "region" and not _is_region(name)) else name
             last = end
             if region is not None and sentence.at("region", end) is not None:
@@ -132,7 +137,11 @@ class Names:
 
     def _unlisted(self, sentence: Sentence, at: int) -> PlaceMention | None:
         end = _name_end(sentence, at)
-        if not end or _led_wrongly(sentence, at):
+        firm = any(
+            sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
+            for part in range(at, end)
+        )
+        if not end or firm or _led_wrongly(sentence, at):
             return None
         region = sentence.at("region", end)
         name = _text(sentence, at, end)

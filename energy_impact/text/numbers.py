@@ -21,6 +21,8 @@ _LARGEST_PLUS = 50
 """Largest number whose "plus" is that of a temperature. (judgement)"""
 _BEFORE_COUNT = ("article", "of", "qualifier", "remaining", "only", "range_open")
 """Groups whose words may stand between "all" and the number that it only stresses."""
+_MOVED_REACH = 7
+"""Tokens from "fell" to the number that it fell from. (judgement)"""
 _LONGEST_RUN = 8
 """Words of the longest number in words."""
 
@@ -129,7 +131,10 @@ def _range(sentence: Sentence, low: Amount, *, open_ended: bool) -> Amount | Non
 def _moves(sentence: Sentence, at: int) -> bool:
     """Whether a number stands after "rose from" or "rose by", so that "to" names what came of it and no range."""
     groups = ("moved", "comparison_before", "change_before")
-    return any(sentence.ending(group, at) is not None for group in groups)
+    if any(sentence.ending(group, at) is not None for group in groups):
+        return True
+    opens = sentence.ending("range_open", at) is not None
+    return opens and any(0 <= at - tag.end <= _MOVED_REACH for tag in sentence.of("moves"))
 
 
 def _scale(sentence: Sentence, amount: Amount) -> float:
@@ -236,6 +241,16 @@ def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
     return None if current is None or end == at else (total + current, end, scaled)
 
 
+def _some_in(sentence: Sentence, at: int) -> Amount | None:
+    """Return "three in ten" as a share."""
+    part = _words(sentence, at) or _digits(sentence, at)
+    middle = None if part is None else sentence.at("in_every", part[1])
+    whole = None if middle is None else _words(sentence, middle.end) or _digits(sentence, middle.end)
+    if part is None or whole is None or not 1 <= part[0] < whole[0] <= 10 or sentence.ending("clock_before", at):
+        return None
+    return Amount(at, whole[1], part[0] / whole[0], share=True)
+
+
 @lru_cache(maxsize=4096)
 def _parts(word: str, names: tuple[str, ...], joint: str) -> tuple[str, ...] | None:
     found: list[str] = []
@@ -319,7 +334,7 @@ def _share(sentence: Sentence, at: int) -> Amount | None:
         return Amount(at, tag.end, float(tag.value), share=True)
     one_in = sentence.at("one_in", at)
     if one_in is None:
-        return None
+        return _some_in(sentence, at)
     ordinal = sentence.at("ordinal", one_in.end)
     if ordinal is not None:
         return Amount(at, ordinal.end, 1 / float(ordinal.value), share=True)

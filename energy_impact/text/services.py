@@ -149,15 +149,16 @@ def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue 
     described = (item.total is not None and sentence.at("relative", item.end)) or _of_those(sentence, item)
     if described and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
-        found = [cue for cue in found if first is None or cue is not first[0]]
+        rest = [cue for cue in found if first is None or cue is not first[0]]
+        found = [cue for cue in rest if first is None or cue.state != first[0].state] or rest
     best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
     if any(sentence.at("lack", at) and not _in_cue(around.found, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
     if done and item.how == "bare" and (best is None or best[1] > LEADING):
         last = done[-1].item
-        between = any(last.end <= cue.first < item.amount.first for cue in found)
         before = nearest(sentence, last.amount, last.end, found, others)
-        if before is not None and not between and before[0].first < last.amount.first:
+        between = any(last.end <= cue.first < item.amount.first for cue in found if before and cue is not before[0])
+        if before is not None and not between and before[0].first < item.amount.first:
             return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
     if best is not None:
         return best[0], best[1], 0.0

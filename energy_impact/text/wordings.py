@@ -120,4 +120,12 @@ def _earlier(sentence: Sentence, first: int) -> bool:
         numbers = any(sentence.tokens[at].kind == "number" or sentence.tagged(at, "number", "multiplier") for at in gap)
         if 0 <= first - tag.end <= (0 if tag.value == "near" else 2) and not numbers:
             return True
-    return False
+    return _moved_from(sentence, first)
+
+
+def _moved_from(sentence: Sentence, first: int) -> bool:
+    """Whether an amount is what a number moved from: "fell in the county from 6,000 to 1,200"."""
+    opens = sentence.ending("range_open", first) is not None
+    after = range(first + 1, min(first + _MOVE_REACH, len(sentence.tokens)))
+    to = any(sentence.tagged(at, "moved_to") and sentence.tokens[at + 1 : at + 2] for at in after)
+    return opens and to and any(abs(tag.start - first) <= _MOVE_REACH for tag in sentence.of("moves"))
