@@ -123,6 +123,8 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
     if sure and marked.places[0].name:
         context.place = sure[0]
+    cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    context.city = context.place if context.place in cities else cities[-1] if cities else context.city
     return rows
 
 
@@ -172,6 +174,8 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(around.marked, item, around.names.given)
     stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
+    if mention is not None and mention.city and not mention.name:
+        stated_place = around.context.city
     place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
     place = None if mention is None and in_table(sentence, around.context.columns) else place
     zone = _zone(around.names, place, around.published)

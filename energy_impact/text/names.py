@@ -36,13 +36,15 @@ class PlaceMention:
     """
     A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
 
-    Its name is empty for words such as "in the city", which mean the place spoken of before.
+    Its name is empty for words such as "in the region", which mean the place spoken of before; `city` where that is a
+    city.
     """
 
     first: int
     end: int
     name: str
     sure: bool
+    city: bool = False
 
 
 @dataclass
@@ -88,6 +90,11 @@ class Names:
         zone = self.zones.get((place or "").removesuffix(" region"))
         found = [name for name in self.countries if zone is not None and self.zones.get(name) == zone]
         return found[0] if len(found) == 1 else None
+
+    def is_city(self, sentence: Sentence, mention: PlaceMention) -> bool:
+        """Whether a place is named as a city, and not as a country, region or district."""
+        wide = any(sentence.tagged(at, "region") for at in range(mention.first, mention.end))
+        return bool(mention.name) and not (wide or mention.name in self.countries or _is_region(mention.name))
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
@@ -179,7 +186,7 @@ def _same(sentence: Sentence, at: int) -> PlaceMention | None:
     if tag is None or sentence.at("of", tag.end) is not None:
         return None
     named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
-    return None if named else PlaceMention(at, tag.end, "", sure=False)
+    return None if named else PlaceMention(at, tag.end, "", sure=False, city=tag.value == "city")
 
 
 def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
