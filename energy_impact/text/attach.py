@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact.text.distance import distance
 from energy_impact.text.names import owns
+from energy_impact.text.special import stated_parts
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -67,7 +68,8 @@ def time_of(
 def carries(marked: Marked, mention: TimeMention) -> bool:
     """Whether the day of a time holds for the next sentence too, if that states none."""
     past = any(tag.start < mention.first for group in ("earlier", "moved") for tag in marked.sentence.of(group))
-    return mention.names_day and mention.role == "at" and not past and not _is_event(marked, mention, 0)
+    dates = mention.role == "at" or (mention.role == "by" and not _is_deadline(marked, mention))
+    return mention.names_day and dates and not past and not _is_event(marked, mention, 0)
 
 
 def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
@@ -152,6 +154,9 @@ def since_of(marked: Marked, item: Counted) -> TimeMention | None:
 def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMention | None:
     """Return the place that belongs to an amount: within it, right after it, or the nearest before it."""
     best: tuple[float, PlaceMention | None] = (1e9, None)
+    paired = _respectively(marked, item)
+    if paired is not None:
+        return paired
     for mention in marked.places:
         if item.amount.first <= mention.first < item.end:
             return mention
@@ -170,6 +175,19 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
     return _spoken_of(marked, best[1])
 
 
+def _respectively(marked: Marked, item: Counted) -> PlaceMention | None:
+    """Return the place of an amount where a sentence lists as many places as amounts: "3,200 and 800 respectively"."""
+    places = [mention for mention in marked.places if mention.name]
+    amounts = [amount.first for amount in marked.amounts][-len(places) :]
+    if (
+        not marked.sentence.of("respectively")
+        or not len(places) == len(amounts) > 1
+        or item.amount.first not in amounts
+    ):
+        return None
+    return places[amounts.index(item.amount.first)]
+
+
 def _leaves_bracket(marked: Marked, between: range) -> bool:
     """Whether a bracket that was opened before some tokens ends among them."""
     words = [marked.sentence.word(at) for at in between]
@@ -183,7 +201,7 @@ def is_whole(marked: Marked, mention: PlaceMention) -> bool:
 
 def _is_of_part(marked: Marked, between: range) -> bool:
     """Whether words such as "including" stand among some tokens."""
-    return any(tag.start in between and tag.value != "loosely" for tag in marked.sentence.of("partly"))
+    return any(tag.start in between for tag in stated_parts(marked.sentence))
 
 
 def _spoken_of(marked: Marked, mention: PlaceMention | None) -> PlaceMention | None:

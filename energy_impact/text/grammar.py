@@ -145,8 +145,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return whole(around, item, done)
     if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed or item.amount.whole:
         return None
-    last_unit = done[-1].unit if done else ""
-    unit = item.unit or (last_unit if last_unit in {"drones", "missiles"} else "")
+    unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
         return special.hours_off(sentence, item, around.items)
     meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=_is_total(around, item))
@@ -154,6 +153,18 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         done.append(Decided(item, unit, "weapons"))
         return meant
     return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
+
+
+def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
+    """Return what a bare number after weapons counts: in "84 drones and 9 missiles, of which 70 and 5" each its own."""
+    if not done or done[-1].unit not in {"drones", "missiles"}:
+        return ""
+    part = next((tag for tag in special.stated_parts(around.marked.sentence) if tag.start >= done[0].item.end), None)
+    named = [one.unit for one in done if part is not None and one.item.end <= part.start]
+    bare = [
+        other for other in around.items if part is not None and other.how == "bare" and other.amount.first >= part.end
+    ]
+    return named[bare.index(item)] if item in bare and len(bare) == len(named) else done[-1].unit
 
 
 def _stressed(around: Surroundings, item: Counted) -> bool:
@@ -209,7 +220,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
 def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
     """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
     context, sentence = around.context, around.marked.sentence
-    usual = context.usual.most_common(1)[0][0] if context.usual else None
+    usual = _usual(context)
     country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
     wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
     if wide and country:
@@ -217,6 +228,12 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     if meant.quantity == "regions_in_emergency_cuts" or (_is_attack(meant) and stated not in around.names.zones):
         return country or around.names.country_of(context.place or usual) or stated
     return stated or context.place or usual
+
+
+def _usual(context: Context) -> str | None:
+    """Return the place that a text names most; None where several are named as often."""
+    first, second, *_ = (*context.usual.most_common(2), (None, 0), (None, 0))
+    return first[0] if first[1] > second[1] else None
 
 
 def _is_attack(meant: Meant) -> bool:

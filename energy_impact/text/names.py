@@ -153,7 +153,8 @@ class Names:
         region = sentence.at("region", end)
         name = _text(sentence, at, end)
         known = self.found.get(_stem(name))
-        if not (_led(sentence, at) or region or known):
+        shared = _shared_region(sentence, name, end)
+        if not (_led(sentence, at) or region or known or shared):
             return None
         if region is not None and region.value == "loose":
             return PlaceMention(at, region.end, name, True)
@@ -162,7 +163,6 @@ class Names:
             return PlaceMention(at, region.end, full, True)
         if end == at + 1 and sentence.at("compass", at) is not None:
             return None
-        shared = _shared_region(sentence, name, end)
         if shared is not None:
             return PlaceMention(at, end, shared, True)
         base = _base_form(name, known, sentence.lexicon.endings)
@@ -275,7 +275,9 @@ def _led(sentence: Sentence, at: int) -> bool:
 def _heads(sentence: Sentence, end: int) -> bool:
     """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
     mark = sentence.word(end)
-    quoted = mark == ":" and end + 1 < len(sentence.tokens) and sentence.tokens[end + 1].capital
+    after = end + 1
+    spoken = after < len(sentence.tokens) and (sentence.tokens[after].capital or sentence.tagged(after, "place_before"))
+    quoted = mark == ":" and spoken and not sentence.tagged(after, "qualifier")
     return bool(end) and (end == len(sentence.tokens) or mark in {":", "|"}) and not quoted
 
 

@@ -119,7 +119,7 @@ def _range(sentence: Sentence, low: Amount, *, open_ended: bool) -> Amount | Non
         return None
     first = low.value
     if high.scaled and not low.scaled and low.value < high.value / 50:
-        first *= _scale(sentence, high)
+        first *= _scale(sentence, high.first, high.end)
     second = -high.value if low.signed and low.value < 0 and not high.signed else high.value
     if not (low.signed or high.signed) and not first < second:
         return None
@@ -137,9 +137,9 @@ def _moves(sentence: Sentence, at: int) -> bool:
     return opens and any(0 <= at - tag.end <= _MOVED_REACH for tag in sentence.of("moves"))
 
 
-def _scale(sentence: Sentence, amount: Amount) -> float:
+def _scale(sentence: Sentence, first: int, end: int) -> float:
     scale = 1.0
-    for at in range(amount.first, amount.end):
+    for at in range(first, end):
         tag = sentence.at("multiplier", at)
         scale *= float(tag.value) if tag else 1.0
     return scale
@@ -162,22 +162,22 @@ def _single(sentence: Sentence, at: int) -> Amount | None:
         value, end, scaled = value * float(tag.value), tag.end, True
         if sentence.word(end) == "." and end < len(sentence.tokens) - 1:
             end += 1
-    if scaled and digits and (rest := _rest(sentence, end, value)) is not None:
+    if scaled and digits and (rest := _rest(sentence, end, _scale(sentence, at, end))) is not None:
         value, end = value + rest[0], rest[1]
     plus = sign.value == "plus" if sign is not None else sentence.word(at) == "+"
     signed = (dashed or sign is not None) and not (plus and (scaled or value > _LARGEST_PLUS))
     return Amount(at, end, -value if signed and not plus else value, digits=digits, scaled=scaled, signed=signed)
 
 
-def _rest(sentence: Sentence, at: int, total: float) -> tuple[float, int] | None:
-    """Return the digits after a multiplier that belong to its number: "16 thousand 871"."""
+def _rest(sentence: Sentence, at: int, scale: float) -> tuple[float, int] | None:
+    """Return what after a multiplier belongs to its number: "16 thousand 871", "1 млн 120 тис."."""
     plain = _digits(sentence, at)
     if plain is None or not sentence.tokens[at].text.isdecimal() or len(sentence.tokens[at].text) > 3:
         return None
     value, end, _ = plain
     while (tag := sentence.at("multiplier", end)) is not None:
         value, end = value * float(tag.value), tag.end
-    return (value, end) if value < total / 10 or (total >= 1000 and value < 1000) else None
+    return (value, end) if value < scale else None
 
 
 def _signs(sentence: Sentence, at: int) -> bool:

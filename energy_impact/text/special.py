@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from energy_impact.text.counted import Counted
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.numbers import Amount
 
 FREEZING_F, DEGREES_F = 32.0, 1.8
@@ -176,6 +176,11 @@ def _speaks_of_power(sentence: Sentence) -> bool:
     )
 
 
+def stated_parts(sentence: Sentence) -> list[Tag]:
+    """Return the words that say that parts of what was counted follow: "of which"; not a mere "with"."""
+    return [tag for tag in sentence.of("partly") if tag.value != "loosely"]
+
+
 def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Meant | None:
     """
     Return what a number of drones or missiles means: launched or intercepted; None where neither is stated.
@@ -185,8 +190,9 @@ def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Mea
     if unit not in WEAPONS or item.amount.share:
         return None
     best: tuple[float, str] = (16.0, "")
+    part = max((tag.end for tag in stated_parts(sentence) if tag.end <= item.amount.first), default=0)
     for group in ("launched", "intercepted"):
-        for tag in sentence.of(group):
+        for tag in (tag for tag in sentence.of(group) if tag.start >= part):
             away = tag.start - item.end + 0.5 if tag.start >= item.end else item.amount.first - tag.end
             if abs(away) < best[0]:
                 best = abs(away), group

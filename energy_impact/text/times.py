@@ -162,13 +162,16 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
 
 def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
     """Return where the next part of the same time ends, if only fillers stand before it."""
-    for at in range(end, min(end + _FILLERS + 1, len(sentence.tokens))):
+    at = end
+    while at < min(end + _FILLERS + 1, len(sentence.tokens)):
         found = _element(sentence, at, parts)
         if found is not None:
             return found
+        filler = sentence.at("time_filler", at)
         day = sentence.tokens[at].kind == "number" and len(sentence.tokens[at].text) <= 2
-        if not (day or sentence.tagged(at, "time_filler") or sentence.word(at) in {",", "("}):
+        if not (day or filler or sentence.word(at) in {",", "("}):
             return None
+        at = at + 1 if filler is None else filler.end
     return None
 
 
