@@ -236,6 +236,17 @@ def _says(sentence: Sentence, at: int) -> bool:
     return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
 
 
+def _is_day(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is the first of two days of a month: "9 and 20 January"."""
+    joint = (
+        sentence.at("list_and", amount.end)
+        or sentence.at("range_middle", amount.end)
+        or sentence.at("until", amount.end)
+    )
+    after = joint.end if joint is not None else amount.end
+    return joint is not None and sentence.word(after).isdecimal() and sentence.at("month", after + 1) is not None
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
@@ -244,7 +255,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     start, end = tokens[amount.first].start, tokens[amount.end - 1].end
     qualifier = sentence.ending("qualifier", amount.first)
     led = qualifier.start if qualifier is not None else amount.first
-    if sentence.ending("money", amount.first) or sentence.ending("label", led):
+    if sentence.ending("money", amount.first) or sentence.ending("label", led) or _is_day(sentence, amount):
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True

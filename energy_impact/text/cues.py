@@ -136,8 +136,14 @@ def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:
 
 
 def _without_inner(found: list[Cue]) -> list[Cue]:
-    """Return the cues without those that lie inside of another one of the same state."""
+    """Return the cues without those inside of another one, and without a "with water" of "with water outages"."""
     kept: list[Cue] = []
+    outs = {cue.first for cue in found if cue.state == "out"}
+    found = [
+        cue
+        for cue in found
+        if cue.state != "back" or cue.negated or cue.end - 1 not in outs or cue.end - 1 == cue.first
+    ]
     for cue in sorted(found, key=lambda cue: (cue.first - cue.end, not cue.systems)):
         inside = any(
             other.first <= cue.first and cue.end <= other.end and (other.systems or not cue.systems) for other in kept

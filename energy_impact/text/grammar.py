@@ -220,7 +220,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
 def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
     """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
     context, sentence = around.context, around.marked.sentence
-    usual = _usual(context)
+    usual = _usual(context, around.names.countries)
     country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
     wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
     if wide and country:
@@ -230,10 +230,11 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     return stated or context.place or usual
 
 
-def _usual(context: Context) -> str | None:
-    """Return the place that a text names most; None where several are named as often."""
-    first, second, *_ = (*context.usual.most_common(2), (None, 0), (None, 0))
-    return first[0] if first[1] > second[1] else None
+def _usual(context: Context, countries: frozenset[str]) -> str | None:
+    """Return the place that a text names most, rather no country; None where several are named as often."""
+    ranked = sorted(context.usual.items(), key=lambda place: (-place[1], place[0] in countries))
+    tied = len(ranked) > 1 and (ranked[0][0] in countries, ranked[0][1]) == (ranked[1][0] in countries, ranked[1][1])
+    return ranked[0][0] if ranked and not tied else None
 
 
 def _is_attack(meant: Meant) -> bool:

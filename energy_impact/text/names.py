@@ -268,8 +268,10 @@ def _led(sentence: Sentence, at: int) -> bool:
         or _suffers(sentence, at)
     ):
         return True
-    genitive = sentence.lexicon.endings and (sentence.ending("unit", at) or sentence.ending("fraction", at))
-    return bool(genitive)
+    if not sentence.lexicon.endings:
+        return False
+    adjective = at > 1 and sentence.tokens[at - 1].text.islower() and sentence.ending("unit", at - 1) is not None
+    return adjective or any(sentence.ending(group, at) is not None for group in ("unit", "fraction"))
 
 
 def _heads(sentence: Sentence, end: int) -> bool:

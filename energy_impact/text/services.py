@@ -203,6 +203,9 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
     later = [cue for cue in around.found if cue.first >= item.end]
     after = nearest(sentence, item.amount, item.end, later, others)
+    governed = _governing(around, item)
+    if governed is not None and best[0].first < item.amount.first:
+        return governed
     describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
     if describes and after is not None and after[1] <= GOVERNS and not _parted(around, item, after[0]):
         return after
@@ -213,6 +216,23 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     before = [cue for cue in around.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
     return led if led is not None and led[1] <= LEADING else best
+
+
+def _governing(around: Surroundings, item: Counted) -> tuple[Cue, float] | None:
+    """Return the cue of the verb right after an amount, or after those that it is listed with: "... remain without"."""
+    sentence, at = around.marked.sentence, item.end
+    for other in around.items:
+        if (
+            other.amount.first >= at
+            and sentence.at("list_and", at)
+            and other.amount.first <= at + 3
+            and other.how == "noun"
+        ):
+            at = other.end
+    if sentence.at("now", at) is None:
+        return None
+    found = [cue for cue in around.found if at <= cue.first <= at + 2]
+    return (found[0], 1.0) if found else None
 
 
 def _parted(around: Surroundings, item: Counted, cue: Cue) -> bool:
@@ -356,7 +376,9 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
         end = max(end, item.end + 2)
     while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
         end += 1
-    aims = [] if cue is not None and cue.state == "out" else sentence.of("intent")
+    own = (cue.first, cue.end) if cue is not None else (item.amount.first, item.end)
+    aims = [tag for tag in sentence.of("intent") if tag.start < own[1] and tag.end > own[0] - 1]
+    aims = [] if cue is not None and cue.state == "out" else aims
     verbs = any(start <= tag.start < end for tag in (*sentence.of("forecast"), *aims))
     tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in around.marked.times)
     return verbs or tomorrow

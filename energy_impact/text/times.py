@@ -30,6 +30,10 @@ PARTS: Mapping[str, tuple[float, float]] = {
 """Parts of the day: middle, and possible error. [h] (judgement)"""
 CLOCK_ERROR_H, DAY_ERROR_H, PUBLISHED_ERROR_H = 0.5, 12.0, 8.0
 """Possible error of a clock time, of a day without an hour, and of a figure dated by its article. [h] (judgement)"""
+_BRACKET = 7
+"""Tokens of the longest bracket with another zone's time. (judgement)"""
+_LOOSE = frozenset({"", "early", "late"})
+"""Parts of the day that a part after them says better: "early on Wednesday afternoon"."""
 _FILLERS = 3
 """Words such as "on" and "the" that may stand between the parts of one time."""
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})$")
@@ -163,16 +167,25 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
 def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
     """Return where the next part of the same time ends, if only fillers stand before it."""
     at = end
-    while at < min(end + _FILLERS + 1, len(sentence.tokens)):
+    while at < min(end + _FILLERS + 1 + _BRACKET * (sentence.word(end) == "("), len(sentence.tokens)):
         found = _element(sentence, at, parts)
         if found is not None:
             return found
         filler = sentence.at("time_filler", at)
         day = sentence.tokens[at].kind == "number" and len(sentence.tokens[at].text) <= 2
-        if not (day or filler or sentence.word(at) in {",", "("}):
+        bracket = _bracket_end(sentence, at)
+        if not (day or filler or bracket or sentence.word(at) in {",", "("}):
             return None
-        at = at + 1 if filler is None else filler.end
+        at = max(at + 1, filler.end if filler is not None else 0, bracket)
     return None
+
+
+def _bracket_end(sentence: Sentence, at: int) -> int:
+    """Return where a bracket with the time of another zone ends, as in "3:23 a.m. (0223 UTC) on Sunday"; 0 for none."""
+    if sentence.word(at - 1) != "(" or sentence.tokens[at].kind not in {"number", "clock"}:
+        return 0
+    ends = (end for end in range(at, min(at + _BRACKET, len(sentence.tokens))) if sentence.word(end) == ")")
+    return next(ends, -1) + 1
 
 
 def _role(sentence: Sentence, first: int) -> str:
@@ -209,7 +222,7 @@ def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     within = range(at, max(ends, default=at + 1))
     tag = next((part for start in within if (part := sentence.at("part_of_day", start)) is not None), None)
     if tag is not None:
-        parts.part = parts.part or tag.value
+        parts.part = tag.value if parts.part in _LOOSE else parts.part
         ends.append(tag.end)
     return max(ends, default=None)
 
