@@ -76,6 +76,7 @@ def counted(marked: Marked) -> list[Counted]:
 
 def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
     """Return amounts where "46 (5,100)" counts no more than the "197 villages (16,800 customers)" before it."""
+    found = [replace(one, how="other") if _of_other(sentence, found, at) else one for at, one in enumerate(found)]
     leads = [
         one.amount
         for one, other in pairwise(found)
@@ -88,6 +89,15 @@ def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
         else one
         for one in found
     ]
+
+
+def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
+    """Whether a bare number is a part of what is no figure: "35 villages, 19 of which in part"."""
+    one, before = found[at], found[at - 1] if at else None
+    if before is None or before.how != "other" or one.how != "bare":
+        return False
+    bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
+    return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)
 
 
 def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:

@@ -227,7 +227,9 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
         return country
     if meant.quantity == "regions_in_emergency_cuts" or (_is_attack(meant) and stated not in around.names.zones):
         return country or around.names.country_of(context.place or usual) or stated
-    return stated or context.place or usual
+    word = sentence.at("pronoun", 0)
+    total = word is not None and word.value == "total" and item.how == "bare"
+    return stated or (None if total else context.place or usual)
 
 
 def _usual(context: Context, countries: frozenset[str]) -> str | None:

@@ -67,7 +67,11 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         return None
     if _only_part(sentence, item, cue):
         return None
-    state = "out" if remaining or (cue.state == "back" and _is_excepted(sentence, item)) else cue.state
+    state = (
+        "out"
+        if remaining or _lost_it(sentence, item) or (cue.state == "back" and _is_excepted(sentence, item))
+        else cue.state
+    )
     system = _counted_system(sentence, item, cue) or (cue.systems[0] if cue.systems else _system(around, cue))
     if not system and item.unit in {"customers", "households", "homes"}:
         system, doubt = "power", doubt + DOUBTS["system"]
@@ -118,6 +122,13 @@ def _verb_denied(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     first, end = min(item.amount.first, cue.first), max(item.end, cue.end)
     own = [tag for tag in sentence.of("negation") if first <= tag.start < end and not cue.first <= tag.start < cue.end]
     return not cue.negated and any(sentence.negation(tag.end) for tag in own)
+
+
+def _lost_it(sentence: Sentence, item: Counted) -> bool:
+    """Whether an amount is of those who lost it: "restored to 420,000 of the 500,000 who lost it"."""
+    led = any(sentence.ending("of", at) is not None for at in (item.amount.first, item.amount.first - 1))
+    relative = next((tag for at in (item.end, item.end + 1) if (tag := sentence.at("relative", at)) is not None), None)
+    return led and relative is not None and sentence.tagged(relative.end, "lack", "out")
 
 
 def _is_excepted(sentence: Sentence, item: Counted) -> bool:
@@ -262,6 +273,8 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     same = row or summed or (counted_so and context.state == "out")
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
+    at = next(i for i, one in enumerate(around.items) if one is item)
+    other = other or (item.how == "bare" and at > 0 and around.items[at - 1].how == "other")
     if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
@@ -377,7 +390,7 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
     while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
         end += 1
     own = (cue.first, cue.end) if cue is not None else (item.amount.first, item.end)
-    aims = [tag for tag in sentence.of("intent") if tag.start < own[1] and tag.end > own[0] - 1]
+    aims = [tag for tag in sentence.of("intent") if tag.start < own[1] and tag.end > own[0]]
     aims = [] if cue is not None and cue.state == "out" else aims
     verbs = any(start <= tag.start < end for tag in (*sentence.of("forecast"), *aims))
     tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in around.marked.times)

@@ -20,6 +20,8 @@ _INDOOR_REACH = 7
 """Tokens within which "in the flats" speaks of a temperature. (judgement)"""
 WEAPONS = frozenset({"drones", "missiles", "munitions"})
 """Units of the size of an attack."""
+_DAY_H = 24.0
+"""Hours of a day."""
 _NEAR = 14
 """Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
 
@@ -123,12 +125,14 @@ def _celsius(fahrenheit: float) -> float:
 def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> Meant | None:
     """Return the hours per day off that a number of hours means; None for any other length of time."""
     amount = item.amount
-    if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= 24:
+    if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= _DAY_H:
         return None
     off = _right_after(sentence, "hours_off", item.end) or _before(sentence, "hours_off", amount.first)
     dark = any(sentence.of(group) for group in ("out", "lack", "hours_off"))
     on = _right_after(sentence, "hours_on", item.end) or (not off and _lit_before(sentence, amount.first, dark=dark))
     per_day = near(sentence, "per_day", amount.first, item.end, 6)
+    if amount.value >= _DAY_H and not per_day:
+        return None
     planned = bool(sentence.of("schedule"))
     if per_day and not off and (on or (not (dark or planned) and _speaks_of_power(sentence))):
         return _hours_on(amount, sure=on)
@@ -139,7 +143,7 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     lit = next((o for o in others if o.unit == "hours" and _right_after(sentence, "hours_on", o.end)), None)
     value, high = amount.value, amount.high
     if lit is not None and lit is not item and lit.amount.value and not per_day:
-        value, high = round(24 * value / (value + lit.amount.value), 1), None
+        value, high = round(_DAY_H * value / (value + lit.amount.value), 1), None
     doubt = 0.0 if per_day else 0.12 if planned or lit else 0.22
     return Meant("hours_off_per_day", value, high, "stock", doubt, "hours without power")
 
@@ -148,7 +152,7 @@ def _hours_on(amount: Amount, *, sure: bool) -> Meant | None:
     """Return the hours per day off that a number of hours with power leaves."""
     if amount.value is None:
         return None
-    off, most = 24 - (amount.high or amount.value), None if amount.high is None else 24 - amount.value
+    off, most = _DAY_H - (amount.high or amount.value), None if amount.high is None else _DAY_H - amount.value
     doubt = 0.06 if sure else 0.17
     return Meant("hours_off_per_day", off, most, "stock", doubt, "hours with power", flipped=True)
 
