@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from energy_impact.text.times import TimeMention
 
 _GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
-_FARTHEST, _BRACKET = 80.0, 15.0
+_FARTHEST, _BRACKET, _JOINED = 80.0, 15.0, 8.0
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
 EARLIER_REACH = 10.0
@@ -163,12 +163,13 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         said = any(first <= tag.start < last for tag in marked.sentence.of("said"))
-        if after and (said or _is_of_part(marked, range(first, last))):
+        if after and (said or _is_of_part(marked, range(first + 1, last))):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else 0.0
         away += _UNLED if after and not _led(marked, mention, item) else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
+        away += _JOINED if not after and _is_joined(marked, mention) else 0.0
         away += _BRACKET if after and _leaves_bracket(marked, range(first, last)) else 0.0
         if away < best[0]:
             best = away, mention
@@ -186,6 +187,12 @@ def _respectively(marked: Marked, item: Counted) -> PlaceMention | None:
     ):
         return None
     return places[amounts.index(item.amount.first)]
+
+
+def _is_joined(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is the second of two, which both belong to what follows: "in Marlow and Tarnford"."""
+    joint = marked.sentence.tagged(mention.first - 1, "list_and")
+    return joint and any(other.end == mention.first - 1 for other in marked.places)
 
 
 def _leaves_bracket(marked: Marked, between: range) -> bool:

@@ -213,9 +213,8 @@ def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None
 def _shared(later: Sequence[Counted], sentence: Sentence, at: int) -> Counted | None:
     """Return the amount whose noun one before it shares: "2,300 domestic and 140 business customers"."""
     index = _starts(later, sentence, at)
-    if index is None or later[index].how != "noun" or later[index].end <= later[index].amount.end + 1:
-        return None
-    return later[index] if later[index].unit in _TABLED else None
+    noun = index is not None and later[index].how == "noun" and later[index].unit in _TABLED
+    return later[index] if index is not None and noun else None
 
 
 def _bare(sentence: Sentence, amount: Amount) -> Counted:

@@ -78,7 +78,7 @@ class Names:
         at = 0
         while at < len(sentence.tokens):
             mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
-            mention = mention or _same(sentence, at)
+            mention = mention or _same(sentence, at) or (_joined(sentence, at, found[-1]) if found else None)
             mention = _like(sentence, mention, found[-1]) if mention is not None and found else mention
             if mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
@@ -168,6 +168,14 @@ class Names:
         base = _base_form(name, known, sentence.lexicon.endings)
         wide = _region_before(sentence, at) == "region"
         return PlaceMention(at, end, f"{base} region" if wide else base, _led(sentence, at))
+
+
+def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention | None:
+    """Return the place that "and" joins to the one before: "in Marlow and Tarnford"."""
+    end = _name_end(sentence, at) if before.sure and before.end == at - 1 and sentence.tagged(at - 1, "list_and") else 0
+    if not end or _led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
+        return None
+    return PlaceMention(at, end, _base_form(_text(sentence, at, end), None, sentence.lexicon.endings), True)
 
 
 def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:

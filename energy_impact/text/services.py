@@ -40,6 +40,8 @@ LISTED = 14
 """Tokens of the longest sentence that counts as a line of a list. (judgement)"""
 LEADING, GOVERNS = 6.0, 14.0
 """Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
+COUNTED = frozenset({"customers", "households", "people"})
+"""Units of a number that stands far from its noun: "the number of households without heat fell from 6,300 to 1,850"."""
 CROWD, FEW = 1000, 100
 """Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
 PART_REACH = 3
@@ -327,6 +329,12 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return "people", DOUBTS["bare"]
     if done and done[-1].state != "weapons":
         return done[-1].unit, DOUBTS["inherited"]
+    moved = around.marked.sentence.of("moves")
+    nouns = [
+        tag.value for tag in around.marked.sentence.of("unit") if tag.end <= item.amount.first and tag.value in COUNTED
+    ]
+    if moved and nouns:
+        return nouns[-1], DOUBTS["bare"]
     if around.context.unit and around.context.system == system:
         return around.context.unit, DOUBTS["bare"]
     return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
