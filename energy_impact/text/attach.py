@@ -52,6 +52,8 @@ def time_of(
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
             continue
+        if after and not anywhere and _of_next(marked, item, mention):
+            continue
         if restored and owns(marked.sentence, mention.end - 1):
             continue
         if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
@@ -122,6 +124,13 @@ def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
     other = any(later.first in gap for later in marked.times)
     now = any(tag.start in gap for tag in marked.sentence.of("now"))
     return not other and (mention.role == "as_of" or not now) and mention.end <= gap.start
+
+
+def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
+    """Whether a time after an amount is that of the next one: "4,000 had power again and the last 200 by noon"."""
+    following = next((other.first for other in marked.amounts if item.end <= other.first < mention.first), None)
+    said = (tag.start for group in ("out", "back") for tag in marked.sentence.of(group))
+    return following is not None and any(item.end <= at < following for at in said)
 
 
 def _is_break(marked: Marked, at: int) -> bool:

@@ -76,6 +76,9 @@ def counted(marked: Marked) -> list[Counted]:
 
 def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
     """Return amounts where "46 (5,100)" counts no more than the "197 villages (16,800 customers)" before it."""
+    for at in range(1, len(found)):
+        if _is_whole_of(sentence, found[at - 1], found[at]):
+            found[at - 1] = replace(found[at - 1], total=at)
     found = [replace(one, how="other") if _of_other(sentence, found, at) else one for at, one in enumerate(found)]
     leads = [
         one.amount
@@ -89,6 +92,13 @@ def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
         else one
         for one in found
     ]
+
+
+def _is_whole_of(sentence: Sentence, part: Counted, one: Counted) -> bool:
+    """Whether a bare number is the total of the one before: "in 418 buildings of 455"."""
+    of = sentence.ending("of", one.amount.first)
+    stated = of is not None and of.start == part.end and one.how == "bare" and part.how == "noun"
+    return stated and part.total is None and sentence.at("relative", one.end) is None
 
 
 def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:

@@ -35,6 +35,8 @@ CERTAIN = 0.96
 """Confidence in a figure that nothing makes doubtful. (set on sentences it was not tuned on)"""
 LEAST = 0.3
 """Confidence below which a candidate is not returned."""
+YEAR_REACH, FIRST_YEAR = 6, 1990
+"""Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
@@ -143,6 +145,8 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return None if is_future(around, item, item.end) else degrees
     if item.amount.whole and not _stressed(around, item):
         return whole(around, item, done)
+    if _of_past_year(around, item):
+        return None
     if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed or item.amount.whole:
         return None
     unit = item.unit or _weapon(around, item, done)
@@ -170,6 +174,17 @@ def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
 def _stressed(around: Surroundings, item: Counted) -> bool:
     """Whether "all" only stresses a number right after its noun: "all Marlow County customers, 2,100"."""
     return any(item.end <= other.amount.first <= item.end + 1 for other in around.items if not other.unit)
+
+
+def _of_past_year(around: Surroundings, item: Counted) -> bool:
+    """Whether an amount is of a year that a few words before or after it name, earlier than the one before."""
+    tokens, last = around.marked.sentence.tokens, around.published.year - 2
+    near = (
+        *tokens[max(0, item.amount.first - YEAR_REACH) : item.amount.first],
+        *tokens[item.end : item.end + YEAR_REACH],
+    )
+    years = (token.text for token in near if token.kind == "number" and len(token.text) == len("2024"))
+    return any(year.isdecimal() and FIRST_YEAR <= int(year) <= last for year in years)
 
 
 def _is_total(around: Surroundings, item: Counted) -> bool:

@@ -213,7 +213,9 @@ def lexicon_of(language: str) -> Lexicon:
         language,
         phrases,
         numbers,
-        Dots(*(frozenset(plain[name]) for name in ("abbreviations", "closing", "continuing"))),
+        _dots(
+            plain, [] if plain["capital_nouns"] else [word for words in table["multiplier"].values() for word in words]
+        ),
         frozenset(plain["common"]),
         frozenset(plain["letters"]),
         tuple((old, new) for old, new in plain["endings"]),
@@ -223,6 +225,12 @@ def lexicon_of(language: str) -> Lexicon:
         plain["verb_last"],
         plain["double_negation"],
     )
+
+
+def _dots(plain: Mapping[str, Any], multipliers: Sequence[str]) -> Dots:
+    """Return the words whose dot may end no sentence."""
+    names = frozenset(plain["abbreviations"])
+    return Dots(names, names.intersection(multipliers), frozenset(plain["closing"]), frozenset(plain["continuing"]))
 
 
 def recognise_language(text: str) -> str:

@@ -330,7 +330,8 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
 def _share(sentence: Sentence, at: int) -> Amount | None:
     """Return "half", "two thirds" or "one in three" as a share."""
     tag = sentence.at("fraction", at)
-    if tag is not None and sentence.at("multiplier", tag.end) is None:
+    counts = tag is not None and not sentence.tagged(tag.end, "part_of_day", "other", "ago_unit", "weekday")
+    if tag is not None and counts and sentence.at("multiplier", tag.end) is None:
         return Amount(at, tag.end, float(tag.value), share=True)
     one_in = sentence.at("one_in", at)
     if one_in is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact.text.distance import distance
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +22,8 @@ _INDOOR_REACH = 7
 """Tokens within which "in the flats" speaks of a temperature. (judgement)"""
 WEAPONS = frozenset({"drones", "missiles", "munitions"})
 """Units of the size of an attack."""
+WEAPON_REACH = 30.0
+"""Cost from which "launched" no longer speaks of an amount. (judgement)"""
 _DAY_H = 24.0
 """Hours of a day."""
 _NEAR = 14
@@ -193,13 +197,15 @@ def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Mea
     """
     if unit not in WEAPONS or item.amount.share:
         return None
-    best: tuple[float, str] = (16.0, "")
+    best: tuple[float, str] = (WEAPON_REACH, "")
     part = max((tag.end for tag in stated_parts(sentence) if tag.end <= item.amount.first), default=0)
     for group in ("launched", "intercepted"):
         for tag in (tag for tag in sentence.of(group) if tag.start >= part):
-            away = tag.start - item.end + 0.5 if tag.start >= item.end else item.amount.first - tag.end
-            if abs(away) < best[0]:
-                best = abs(away), group
+            after = tag.start >= item.end
+            first, last = (item.end, tag.start) if after else (tag.end, item.amount.first)
+            away = distance(sentence, first, last, ()) + 0.5 * after
+            if away < best[0]:
+                best = away, group
     state = "launched" if total and best[1] else best[1]
     quantity = f"{unit}_{state}" if state else ""
     if not quantity or quantity == "munitions_intercepted":

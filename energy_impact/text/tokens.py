@@ -65,6 +65,8 @@ class Dots:
     ----------
     abbreviations : container of str
         Words whose dot ends none: "approx".
+    counting : container of str
+        Those of them that multiply a number, "тыс.": a capital letter after them begins a sentence.
     closing : container of str
         Words with a dot of their own, which may end one: "p.m.".
     continuing : container of str
@@ -72,6 +74,7 @@ class Dots:
     """
 
     abbreviations: Container[str] = ()
+    counting: Container[str] = ()
     closing: Container[str] = ()
     continuing: Container[str] = ()
 
@@ -111,7 +114,7 @@ def _ends(sentence: list[Token], following: Token, dots: Dots) -> bool:
     if last.text == "." and len(sentence) > 1 and sentence[-2].end == last.start:
         before = sentence[-2]
         if before.word in dots.abbreviations or (len(before.text) == 1 and before.kind == "word"):
-            return False
+            return before.word in dots.counting and following.capital
         if before.kind == "number" and following.word in dots.continuing:
             return False
     return following.kind != "word" or not following.text[0].islower()
