@@ -52,6 +52,8 @@ def time_of(
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
             continue
+        if not after and _in_which(marked, mention, item):
+            continue
         if after and not anywhere and _of_next(marked, item, mention):
             continue
         if restored and owns(marked.sentence, mention.end - 1):
@@ -59,7 +61,7 @@ def time_of(
         if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
             continue
         past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
-        if after and any(first <= tag.start < last for tag in past):
+        if after and any(first < tag.start < last for tag in past):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         if away < best[0]:
@@ -71,7 +73,9 @@ def carries(marked: Marked, mention: TimeMention) -> bool:
     """Whether the day of a time holds for the next sentence too, if that states none."""
     past = any(tag.start < mention.first for group in ("earlier", "moved") for tag in marked.sentence.of(group))
     dates = mention.role == "at" or (mention.role == "by" and not _is_deadline(marked, mention))
-    return mention.names_day and dates and not past and not _is_event(marked, mention, 0)
+    first = min((amount.first for amount in marked.amounts), default=mention.first)
+    apart = any(_is_break(marked, at) for at in range(first, mention.first))
+    return mention.names_day and dates and not (past or apart) and not _is_event(marked, mention, 0)
 
 
 def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
@@ -124,6 +128,13 @@ def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
     other = any(later.first in gap for later in marked.times)
     now = any(tag.start in gap for tag in marked.sentence.of("now"))
     return not other and (mention.role == "as_of" or not now) and mention.end <= gap.start
+
+
+def _in_which(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time before an amount stands in a relative clause, which speaks of what was counted before."""
+    commas = [at for at in range(mention.first) if marked.sentence.word(at) == ","]
+    closed = any(marked.sentence.word(at) == "," for at in range(mention.end, item.amount.first))
+    return bool(commas) and closed and marked.sentence.tagged(commas[-1] + 1, "which")
 
 
 def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:

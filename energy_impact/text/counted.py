@@ -274,7 +274,10 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     start, end = tokens[amount.first].start, tokens[amount.end - 1].end
     qualifier = sentence.ending("qualifier", amount.first)
     led = qualifier.start if qualifier is not None else amount.first
-    if sentence.ending("money", amount.first) or sentence.ending("label", led) or _is_day(sentence, amount):
+    if sentence.ending("money", amount.first) or _is_day(sentence, amount):
+        return True
+    label = sentence.ending("label", led)
+    if label is not None and not (sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1)):
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True

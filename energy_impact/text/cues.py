@@ -80,8 +80,9 @@ def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems:
 
 
 def _named(services: Sequence[Tag]) -> tuple[str, ...]:
-    """Return the services that tags name; "supply" may be that of any."""
-    return tuple(service.value for service in services if service.value != "any")
+    """Return the services that tags name, hot water last; "supply" may be that of any."""
+    named = [service.value for service in services if service.value != "any"]
+    return tuple(sorted(named, key=lambda name: name == "hot"))
 
 
 def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list[Tag]:

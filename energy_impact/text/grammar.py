@@ -88,7 +88,9 @@ def find_candidates(
     context.usual.update(
         mention.name for marked in marks for mention in marked.places if attach.is_whole(marked, mention)
     )
-    context.services.update(tag.value for part in parts for tag in part.of("service") if tag.value != "any")
+    context.services.update(
+        tag.value for part in parts for tag in part.of("service") if tag.value not in {"any", "hot"}
+    )
     rows: list[Candidate] = []
     for marked in marks:
         rows += _read(text, marked, context, names, published)
@@ -163,11 +165,9 @@ def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
     """Return what a bare number after weapons counts: in "84 drones and 9 missiles, of which 70 and 5" each its own."""
     if not done or done[-1].unit not in {"drones", "missiles"}:
         return ""
-    part = next((tag for tag in special.stated_parts(around.marked.sentence) if tag.start >= done[0].item.end), None)
-    named = [one.unit for one in done if part is not None and one.item.end <= part.start]
-    bare = [
-        other for other in around.items if part is not None and other.how == "bare" and other.amount.first >= part.end
-    ]
+    named = [one.unit for one in done if one.item.unit]
+    last = max((one.item.end for one in done if one.item.unit), default=0)
+    bare = [other for other in around.items if other.how == "bare" and other.amount.first >= last]
     return named[bare.index(item)] if item in bare and len(bare) == len(named) else done[-1].unit
 
 

@@ -44,6 +44,8 @@ COUNTED = frozenset({"customers", "households", "people"})
 """Units of a number that stands far from its noun: "the number of households without heat fell from 6,300 to 1,850"."""
 CROWD, FEW = 1000, 100
 """Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
+WHICH_REACH = 4
+"""Tokens, such as those of a place, between a noun and its relative clause. (judgement)"""
 PART_REACH = 3
 """Tokens from a cue to the part that it speaks of: "of 31,000 customers, reconnected are 27,000". (judgement)"""
 MOVED_REACH = 5
@@ -62,7 +64,7 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         return None
     future = is_future(around, item, max(cue.end, item.end), cue)
     remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
-    remaining = remaining and (future or cue.first >= item.end)
+    remaining = (remaining and (future or cue.first >= item.end)) or sentence.at("waits", cue.first) is not None
     if future and not remaining:
         return None
     if is_served(around, item) or _is_denied(around, item) or _parted(around, item, cue):
@@ -75,7 +77,8 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         else cue.state
     )
     system = _counted_system(sentence, item, cue) or (cue.systems[0] if cue.systems else _system(around, cue))
-    if not system and item.unit in {"customers", "households", "homes"}:
+    moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
+    if not system and (moved or item.unit in {"customers", "households", "homes"}):
         system, doubt = "power", doubt + DOUBTS["system"]
     if not system:
         return None
@@ -161,6 +164,9 @@ def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue 
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
+    clause = which_clause(sentence, item.end)
+    main = [cue for cue in found if cue.first >= clause.stop] if clause else []
+    found = [cue for cue in found if cue.first not in clause] if main else found
     described = (item.total is not None and sentence.at("relative", item.end)) or _of_those(sentence, item)
     if described and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
@@ -184,6 +190,13 @@ def _only_part(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     """Whether a share is of those just counted, and no cue after it says of what: "80 % of them for a second time"."""
     partly = item.amount.share and item.how == "bare" and sentence.at("partly", item.end) is not None
     return partly and cue.first < item.amount.first
+
+
+def which_clause(sentence: Sentence, end: int) -> range:
+    """Return the tokens of the relative clause soon after a noun that ends at a token; empty where there is none."""
+    marks = [at for at in range(end, len(sentence.tokens)) if sentence.word(at) == ","]
+    opens = next((at for at in marks[:1] if at <= end + WHICH_REACH and sentence.tagged(at + 1, "which")), None)
+    return range(0) if opens is None else range(opens, next((at for at in marks if at > opens), opens))
 
 
 def _of_those(sentence: Sentence, item: Counted) -> bool:
@@ -220,11 +233,15 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     if governed is not None and best[0].first < item.amount.first:
         return governed
     describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
+    if describes and any(other.total is not None and around.items[other.total] is item for other in around.items):
+        return best
     if describes and after is not None and after[1] <= GOVERNS and not _parted(around, item, after[0]):
         return after
     if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
         return after or best
     if not best[0].vague or best[0].first < item.amount.first:
+        return best
+    if sentence.at("relative", best[0].first) is None:
         return best
     before = [cue for cue in around.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
@@ -269,7 +286,8 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
-    row = row or _stands_alone(around, item)
+    rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
+    row = row or rest or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
     same = row or summed or (counted_so and context.state == "out")
@@ -279,7 +297,7 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     other = other or (item.how == "bare" and at > 0 and around.items[at - 1].how == "other")
     if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
-    cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
+    cue = Cue(item.amount.first, item.amount.first, "out" if rest else context.state, (context.system,))
     listed = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
 
@@ -307,7 +325,7 @@ def _counted_system(sentence: Sentence, item: Counted, cue: Cue) -> str:
 
 def _system(around: Surroundings, cue: Cue) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
-    named = {tag.value for tag in around.marked.sentence.of("service") if tag.value != "any"}
+    named = {tag.value for tag in around.marked.sentence.of("service") if tag.value not in {"any", "hot"}}
     named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
     if len(named) == 1:
         return named.pop()
