@@ -19,6 +19,8 @@ _GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
 _FARTHEST, _BRACKET, _JOINED = 80.0, 15.0, 8.0
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
+CAUSE_REACH = 3
+"""Tokens from "because of" to a time that dates the cause alone. (judgement)"""
 EARLIER_REACH = 10.0
 """Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
 
@@ -90,7 +92,9 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     first = max(first, least)
     verbs = [tag.start for tag in marked.sentence.of("auxiliary") if tag.start < mention.first]
     first = max([first, *verbs])
-    return any(first <= tag.start < mention.first for tag in marked.sentence.of("after") if tag.value != "none")
+    events = [tag for tag in marked.sentence.of("after") if first <= tag.start < mention.first]
+    near = mention.first - CAUSE_REACH
+    return any(tag.value == "after" or (tag.value == "cause" and tag.end >= near) for tag in events)
 
 
 def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:

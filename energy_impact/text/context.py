@@ -48,7 +48,7 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Decided:
-    """An amount of the sentence that was read, with its unit and state ("weapons" for drones and missiles)."""
+    """An amount of the sentence that was read, with its unit and state."""
 
     item: Counted
     unit: str

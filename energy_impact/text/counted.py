@@ -20,7 +20,7 @@ _JOINTS = frozenset("\"'«»“”„’")
 _TOUCHING = frozenset("+#/№_=")
 _STOPS = (
     *("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly"),
-    *("lowest", "moves", "said"),
+    *("lowest", "moves", "said", "respectively"),
 )
 """Groups whose words end the search for the noun of an amount."""
 _LEADS = ("qualifier", "article", "only")
@@ -192,7 +192,8 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "pass"
     if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
         return "pass"
-    if token.kind != "word" or sentence.tagged(at, *_STOPS):
+    served = sentence.lexicon.endings and sentence.at("service", at) is not None
+    if token.kind != "word" or served or sentence.tagged(at, *_STOPS):
         return "stop"
     return "skip"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from energy_impact.quantities import QUANTITIES
 from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
@@ -156,7 +158,8 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return special.hours_off(sentence, item, around.items)
     meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=_is_total(around, item))
     if meant is not None:
-        done.append(Decided(item, unit, "weapons"))
+        meant = _as_before(around, item, meant, done)
+        done.append(Decided(item, unit, meant.quantity.rsplit("_", 1)[1]))
         return meant
     return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
 
@@ -169,6 +172,20 @@ def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
     last = max((one.item.end for one in done if one.item.unit), default=0)
     bare = [other for other in around.items if other.how == "bare" and other.amount.first >= last]
     return named[bare.index(item)] if item in bare and len(bare) == len(named) else done[-1].unit
+
+
+def _as_before(around: Surroundings, item: Counted, meant: Meant, done: list[Decided]) -> Meant:
+    """Return weapons with the fate of those that "and" joins them to: "launched 84 drones and 9 missiles"."""
+    if not done or done[-1].unit not in WEAPONS or not meant.quantity.endswith(("launched", "intercepted")):
+        return meant
+    sentence, gap = around.marked.sentence, range(done[-1].item.end, item.amount.first)
+    joined = any(sentence.at("list_and", at) for at in gap)
+    plain = all(
+        sentence.tokens[at].kind == "mark" or sentence.tagged(at, "list_and", "qualifier", "only") for at in gap
+    )
+    comma = any(sentence.word(at) == "," for at in gap)
+    same = f"{meant.quantity.rsplit('_', 1)[0]}_{done[-1].state}"
+    return replace(meant, quantity=same) if joined and plain and not comma and same in QUANTITIES else meant
 
 
 def _stressed(around: Surroundings, item: Counted) -> bool:

@@ -264,7 +264,8 @@ def _led(sentence: Sentence, at: int) -> bool:
     if sentence.ending("everyone", at) and (sentence.lexicon.endings or sentence.ending("of", at)):
         return True
     if before is not None and before.value == "of":
-        return any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
+        shares = sentence.ending("fraction", at) is not None
+        return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
     side = sentence.ending("compass", at)

@@ -332,7 +332,7 @@ def _share(sentence: Sentence, at: int) -> Amount | None:
     tag = sentence.at("fraction", at)
     counts = tag is not None and not sentence.tagged(tag.end, "part_of_day", "other", "ago_unit", "weekday")
     if tag is not None and counts and sentence.at("multiplier", tag.end) is None:
-        return Amount(at, tag.end, float(tag.value), share=True)
+        return Amount(at, tag.end - (sentence.at("of", tag.end - 1) is not None), float(tag.value), share=True)
     one_in = sentence.at("one_in", at)
     if one_in is None:
         return _some_in(sentence, at)

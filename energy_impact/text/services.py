@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from energy_impact.text.context import Decided
 from energy_impact.text.cues import Cue, cost, nearest
 from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
-from energy_impact.text.special import Meant
+from energy_impact.text.special import WEAPONS, Meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -345,7 +345,7 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return "people", DOUBTS["bare"]
     if item.amount.order and not done:
         return "people", DOUBTS["bare"]
-    if done and done[-1].state != "weapons":
+    if done and done[-1].unit not in WEAPONS:
         return done[-1].unit, DOUBTS["inherited"]
     moved = around.marked.sentence.of("moves")
     nouns = [
