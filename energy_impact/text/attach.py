@@ -156,6 +156,8 @@ def _is_break(marked: Marked, at: int) -> bool:
 def _compared(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time is what a change is compared with: "more than the day before"."""
     sentence = marked.sentence
+    if any(tag.start < mention.first < tag.end for tag in sentence.of("than")):
+        return True
     for at in (mention.first, mention.first - 1):
         more = sentence.ending("comparison", at)
         if sentence.ending("than", at) or (more is not None and more.end > more.start + 1):
@@ -187,7 +189,8 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         said = any(first <= tag.start < last for tag in marked.sentence.of("said"))
-        if after and (said or _is_of_part(marked, range(first + 1, last))):
+        mostly = any(first <= tag.start < last for tag in marked.sentence.of("mostly"))
+        if after and (said or mostly or _is_of_part(marked, range(first + 1, last))):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else 0.0

@@ -17,7 +17,7 @@ from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
-from energy_impact.text.services import DOUBTS, is_future, is_served, service, whole
+from energy_impact.text.services import DOUBTS, is_future, is_served, opens_with_all, service, whole
 from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
 from energy_impact.text.tables import cell, columns_of, in_table
@@ -122,7 +122,8 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     anchor = next((m for m in marked.times if m.role == "as_of" or attach.heads_list(marked, m)), None)
     if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
         context.time = anchor
-    stated = next((mention for mention in marked.times if attach.carries(marked, mention)), None)
+    told = bool(around.found) or not rows
+    stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     context.day = stated or (context.day if rows else None)
     if around.found and not rows and around.found[-1].systems:
         context.state, context.system, context.unit = around.found[-1].state, around.found[-1].systems[0], ""
@@ -156,7 +157,9 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
         return special.hours_off(sentence, item, around.items)
-    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=_is_total(around, item))
+    meant = special.regions_cut(sentence, item) or special.weapons(
+        sentence, item, unit, total=_is_total(around, item) or opens_with_all(around, item)
+    )
     if meant is not None:
         meant = _as_before(around, item, meant, done)
         done.append(Decided(item, unit, meant.quantity.rsplit("_", 1)[1]))

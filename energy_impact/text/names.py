@@ -310,11 +310,11 @@ def _is_row(sentence: Sentence, at: int) -> bool:
 def _heads_number(sentence: Sentence, at: int) -> bool:
     """Whether a name begins at a token, a mark or nothing stands before it, and a number follows it."""
     end = _name_end(sentence, at)
+    area = sentence.at("region", end) if end else None
+    end = area.end if area is not None else end
     starts = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and")
     if not (starts or sentence.word(end) == "("):
         return False
-    area = sentence.at("region", end) if end else None
-    end = area.end if area is not None else end
     after = end + (sentence.word(end) in _ROW_MARKS)
     return bool(end) and after < len(sentence.tokens) and sentence.tokens[after].kind == "number"
 

@@ -189,14 +189,14 @@ def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue 
 def _only_part(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     """Whether a share is of those just counted, and no cue after it says of what: "80 % of them for a second time"."""
     partly = item.amount.share and item.how == "bare" and sentence.at("partly", item.end) is not None
-    return partly and cue.first < item.amount.first
+    return partly and cue.first < item.amount.first and item.amount.first - cue.end > 1
 
 
 def which_clause(sentence: Sentence, end: int) -> range:
     """Return the tokens of the relative clause soon after a noun that ends at a token; empty where there is none."""
     marks = [at for at in range(end, len(sentence.tokens)) if sentence.word(at) == ","]
     opens = next((at for at in marks[:1] if at <= end + WHICH_REACH and sentence.tagged(at + 1, "which")), None)
-    return range(0) if opens is None else range(opens, next((at for at in marks if at > opens), opens))
+    return range(0) if opens is None else range(opens, next((at for at in marks if at > opens), len(sentence.tokens)))
 
 
 def _of_those(sentence: Sentence, item: Counted) -> bool:
@@ -267,12 +267,18 @@ def _governing(around: Surroundings, item: Counted) -> tuple[Cue, float] | None:
 
 def _parted(around: Surroundings, item: Counted, cue: Cue) -> bool:
     """Whether a cue speaks of a part of an amount: "of 8,900 affected customers 7,400 have power again"."""
-    sentence, first = around.marked.sentence, item.amount.first
-    opens = [tag for tag in sentence.of("of") if tag.start == 0 or sentence.word(tag.start - 1) in {",", ";", ":", "—"}]
-    led = any(0 <= first - tag.end <= 1 for tag in opens)
+    led = opens_with_all(around, item)
     last = cue.end + PART_REACH if cue.state == "back" else cue.first
     ends = range(item.end, last if cue.first >= item.end else item.end)
     return led and any(other.first in ends for other in around.marked.amounts)
+
+
+def opens_with_all(around: Surroundings, item: Counted) -> bool:
+    """Whether an amount opens a clause as the total of one after it: "of 8,900 affected customers 7,400 have ..."."""
+    sentence, first = around.marked.sentence, item.amount.first
+    opens = [tag for tag in sentence.of("of") if tag.start == 0 or sentence.word(tag.start - 1) in {",", ";", ":", "—"}]
+    opens = [tag for tag in opens if sentence.at("partly", tag.start) is None]
+    return any(0 <= first - tag.end <= 1 for tag in opens) and around.marked.amounts[-1].first > first
 
 
 def _in_cue(found: Sequence[Cue], at: int) -> bool:
@@ -368,7 +374,8 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
-    return not (own or part.amount.share)
+    told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
+    return not (own or told or part.amount.share)
 
 
 def _is_denied(around: Surroundings, item: Counted) -> bool:

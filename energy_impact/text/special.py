@@ -66,6 +66,8 @@ def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEA
 def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> bool:
     """Whether words such as "in the flats" speak of an amount, and not of the next one."""
     first, end = item.amount.first, item.end
+    if any(0 <= first - tag.end <= 3 for tag in sentence.of("outdoor")):
+        return False
     for tag in sentence.of("indoor"):
         if any(0 <= tag.start - subject.end <= 1 for subject in sentence.of("temperature")) and tag.end <= first:
             return True
