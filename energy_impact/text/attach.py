@@ -68,7 +68,15 @@ def time_of(
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         if away < best[0]:
             best = away, mention
-    return best[1]
+    return best[1] or (None if earlier or anywhere or restored else _onset(marked, item))
+
+
+def _onset(marked: Marked, item: Counted) -> TimeMention | None:
+    """Return the hour of what caused an outage in a clause that says nothing of now: the outage began then."""
+    if marked.sentence.of("now"):
+        return None
+    before = (mention for mention in marked.times if mention.end <= item.amount.first and mention.role == "at")
+    return next((m for m in before if m.parts.clock is not None and _is_event(marked, m, 0)), None)
 
 
 def carries(marked: Marked, mention: TimeMention) -> bool:

@@ -157,7 +157,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             at += 1
             if skipped > LONGEST_GAP:
                 break
-    if skipped and not (amount.share and amount.digits):
+    if skipped and not (amount.share and amount.digits) and not amount.signed:
         return Counted(amount, "", amount.end, "other")
     return _bare(sentence, amount)
 

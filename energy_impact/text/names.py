@@ -367,7 +367,8 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
         zones[meant] = forms["zone"]
         for kind in ("name", "region", "adjective"):
             for form in forms.get(kind, ()):
-                phrases.add(form, (kind, meant))
+                for written in {form, form if form.endswith("*") else form + lexicon.possessive}:
+                    phrases.add(written, (kind, meant))
     zones |= {place.name: place.timezone for place in given}
     countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
     return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries))

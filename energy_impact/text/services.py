@@ -90,6 +90,9 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         value, state = 1 - value, "out"
     unit = "people" if unit == "place" else unit
     quantity = quantity_of(system, state, unit, share=share)
+    if quantity is None and item.how == "bare" and state == "back":
+        unit = DEFAULT_UNITS.get(system, unit)
+        quantity = quantity_of(system, state, unit, share=share)
     done.append(Decided(item, unit, state))
     if quantity is None:
         return None
@@ -331,7 +334,9 @@ def _counted_system(sentence: Sentence, item: Counted, cue: Cue) -> str:
 
 def _system(around: Surroundings, cue: Cue) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
-    named = {tag.value for tag in around.marked.sentence.of("service") if tag.value not in {"any", "hot"}}
+    sentence = around.marked.sentence
+    tags = [tag for tag in sentence.of("service") if tag.value not in {"any", "hot"}]
+    named = {tag.value for tag in tags if sentence.at("other", tag.end) is None}
     named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
     if len(named) == 1:
         return named.pop()
