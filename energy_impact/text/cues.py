@@ -79,6 +79,11 @@ def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems:
     return Cue(first, end, flipped, named, negated, tag.value == "any")
 
 
+def is_service(sentence: Sentence, tag: Tag) -> bool:
+    """Whether a word names a service by itself, and not a thing of it, as in "two water plants"."""
+    return sentence.at("other", tag.end) is None or sentence.tagged(tag.end, "out", "back", "lack")
+
+
 def _named(services: Sequence[Tag]) -> tuple[str, ...]:
     """Return the services that tags name, hot water last; "supply" may be that of any."""
     named = [service.value for service in services if service.value != "any"]
@@ -92,6 +97,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     limit = tag.end + (VERB_REACH if tag.value == "weak" and tag.group == "out" else REACH)
     while at < min(limit, len(sentence.tokens)):
         service = sentence.at("service", at)
+        service = service if service is not None and is_service(sentence, service) else None
         if service is not None and tag.group == "back" and _is_lacked(sentence, service):
             break
         if service is not None:
@@ -105,7 +111,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         return right
     for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
         service = sentence.at("service", at)
-        if service is not None and service.end <= tag.start:
+        if service is not None and service.end <= tag.start and is_service(sentence, service):
             return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
         counted = sentence.tokens[at].kind == "number" and sentence.ending("place_before", at) is None
         if sentence.word(at) in {",", ".", ";", ":"} or counted:

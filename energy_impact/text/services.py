@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from energy_impact.text.context import Decided
-from energy_impact.text.cues import Cue, cost, nearest
+from energy_impact.text.cues import Cue, cost, is_service, nearest
 from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
 from energy_impact.text.special import WEAPONS, Meant
 
@@ -168,7 +168,7 @@ def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue 
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
     clause = which_clause(sentence, item.end)
-    main = [cue for cue in found if cue.first >= clause.stop] if clause else []
+    main = [cue for cue in found if cue.first >= clause.stop] if clause and not opens_with_all(around, item) else []
     found = [cue for cue in found if cue.first not in clause] if main else found
     described = (item.total is not None and sentence.at("relative", item.end)) or _of_those(sentence, item)
     if described and len(found) > 1:
@@ -335,8 +335,8 @@ def _counted_system(sentence: Sentence, item: Counted, cue: Cue) -> str:
 def _system(around: Surroundings, cue: Cue) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
     sentence = around.marked.sentence
-    tags = [tag for tag in sentence.of("service") if tag.value not in {"any", "hot"}]
-    named = {tag.value for tag in tags if sentence.at("other", tag.end) is None}
+    tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
+    named = {tag.value for tag in tags if tag.value not in {"any", "hot"}}
     named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
     if len(named) == 1:
         return named.pop()
