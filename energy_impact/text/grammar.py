@@ -13,11 +13,13 @@ from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import Counted, Marked, counted
 from energy_impact.text.cues import cues
+from energy_impact.text.doubts import DOUBTS
+from energy_impact.text.governing import opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
-from energy_impact.text.services import DOUBTS, is_future, is_served, opens_with_all, service, whole
+from energy_impact.text.services import is_future, is_served, service, whole
 from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
 from energy_impact.text.tables import cell, columns_of, in_table
