@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.distance import distance
+from energy_impact.text.names import owns
+from energy_impact.text.special import stated_parts
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
@@ -11,20 +15,19 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
-_MARKS = {",": 3.0, ";": 10.0, ":": 1.0, "(": 2.0, "—": 1.0, "–": 1.0}
-_OTHER_AMOUNT, _BUT, _GIVEN, _BEFORE, _WEAK = 4.0, 4.0, -1.5, 1.5, 6.0
-EARLIER_REACH = 7.0
+_GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
+_FARTHEST, _BRACKET, _JOINED = 80.0, 15.0, 8.0
+_HEAD = 2
+"""Tokens that may stand before a time at the start of a sentence. (judgement)"""
+CAUSE_REACH = 3
+"""Tokens from "because of" to a time that dates the cause alone. (judgement)"""
+EARLIER_REACH = 10.0
 """Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
 
 
-def _distance(marked: Marked, first: int, last: int) -> float:
-    sentence = marked.sentence
-    total = sum(_MARKS.get(sentence.word(at), 0.5) for at in range(first, last))
-    total += _BUT * sum(1 for at in range(first, last) if sentence.at("but", at) and sentence.word(at) != "and")
-    return total + _OTHER_AMOUNT * sum(first <= other.first < last for other in marked.amounts)
-
-
-def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, anywhere: bool) -> TimeMention | None:
+def time_of(
+    marked: Marked, item: Counted, *, earlier: bool, deadline: bool, anywhere: bool, restored: bool
+) -> TimeMention | None:
     """
     Return the time that belongs to an amount.
 
@@ -38,31 +41,51 @@ def time_of(marked: Marked, item: Counted, *, earlier: bool, deadline: bool, any
         Whether the sentence speaks of the future, so that "by Sunday" is no time of a figure.
     anywhere : bool
         Whether a time in a clause with another amount counts too.
+    restored : bool
+        Whether the amount was restored, so that "Sunday's storm" does not date it.
     """
-    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else 60.0, None)
+    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else _FARTHEST, None)
     for mention in marked.times:
+        after = mention.first >= item.end
         by = mention.role == "by" and deadline and mention.first > item.amount.first
+        by = by or (mention.role == "at" and after and _is_deadline(marked, mention))
         if mention.role not in {"at", "as_of", "by"} or by or _compared(marked, mention):
             continue
-        after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
+            continue
+        if not after and _in_which(marked, mention, item):
+            continue
+        if after and not anywhere and _of_next(marked, item, mention):
+            continue
+        if restored and owns(marked.sentence, mention.end - 1):
             continue
         if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
             continue
         past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
-        if after and any(first <= tag.start < last for tag in past):
+        if after and any(first < tag.start < last for tag in past):
             continue
-        away = _distance(marked, first, last) + (0.0 if after else _BEFORE)
+        away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         if away < best[0]:
             best = away, mention
-    return best[1]
+    return best[1] or (None if earlier or anywhere or restored else _onset(marked, item))
+
+
+def _onset(marked: Marked, item: Counted) -> TimeMention | None:
+    """Return the hour of what caused an outage in a clause that says nothing of now: the outage began then."""
+    if marked.sentence.of("now"):
+        return None
+    before = (mention for mention in marked.times if mention.end <= item.amount.first and mention.role == "at")
+    return next((m for m in before if m.parts.clock is not None and _is_event(marked, m, 0)), None)
 
 
 def carries(marked: Marked, mention: TimeMention) -> bool:
     """Whether the day of a time holds for the next sentence too, if that states none."""
     past = any(tag.start < mention.first for group in ("earlier", "moved") for tag in marked.sentence.of(group))
-    return mention.names_day and mention.role == "at" and not past and not _is_event(marked, mention, 0)
+    dates = mention.role == "at" or (mention.role == "by" and not _is_deadline(marked, mention))
+    first = min((amount.first for amount in marked.amounts), default=mention.first)
+    apart = any(_is_break(marked, at) for at in range(first, mention.first))
+    return mention.names_day and dates and not (past or apart) and not _is_event(marked, mention, 0)
 
 
 def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
@@ -75,12 +98,16 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     while first > 0 and not _is_break(marked, first - 1) and marked.sentence.word(first - 1) not in {"(", "—", "–"}:
         first -= 1
     first = max(first, least)
-    return any(first <= tag.start < mention.first for tag in marked.sentence.of("after") if tag.value != "none")
+    verbs = [tag.start for tag in marked.sentence.of("auxiliary") if tag.start < mention.first]
+    first = max([first, *verbs])
+    events = [tag for tag in marked.sentence.of("after") if first <= tag.start < mention.first]
+    near = mention.first - CAUSE_REACH
+    return any(tag.value == "after" or (tag.value == "cause" and tag.end >= near) for tag in events)
 
 
 def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
     """Whether a time stands in another clause than an amount, with an amount of its own or of the future."""
-    if not any(_is_break(marked, at) for at in gap) or _heads_list(marked, mention):
+    if not any(_is_break(marked, at) for at in gap) or heads_list(marked, mention) or _heads_all(marked, mention, gap):
         return False
     first, end = mention.first, mention.end
     while first > 0 and not _is_break(marked, first - 1):
@@ -91,10 +118,42 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) 
     return future or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
 
 
-def _heads_list(marked: Marked, mention: TimeMention) -> bool:
+def _is_deadline(marked: Marked, mention: TimeMention) -> bool:
+    """Whether the clause of a time speaks of what is to come before it does: "expected back on Sunday"."""
+    first = mention.first
+    while first > 0 and not _is_break(marked, first - 1):
+        first -= 1
+    future = (*marked.sentence.of("forecast"), *marked.sentence.of("intent"))
+    return any(first <= tag.start < mention.first for tag in future)
+
+
+def heads_list(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time stands before a colon and all amounts of a sentence: "At 8 am: Marlow 1,200, Tarnford 300"."""
     first = min((amount.first for amount in marked.amounts), default=0)
     return any(marked.sentence.word(at) == ":" for at in range(mention.end, first))
+
+
+def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
+    """Whether a time holds for all that follows: "as of 8 am", or one at the start without a "now" after it."""
+    if mention.role != "as_of" and mention.first > _HEAD:
+        return False
+    other = any(later.first in gap for later in marked.times)
+    now = any(tag.start in gap for tag in marked.sentence.of("now"))
+    return not other and (mention.role == "as_of" or not now) and mention.end <= gap.start
+
+
+def _in_which(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time before an amount stands in a relative clause, which speaks of what was counted before."""
+    commas = [at for at in range(mention.first) if marked.sentence.word(at) == ","]
+    closed = any(marked.sentence.word(at) == "," for at in range(mention.end, item.amount.first))
+    return bool(commas) and closed and marked.sentence.tagged(commas[-1] + 1, "which")
+
+
+def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
+    """Whether a time after an amount is that of the next one: "4,000 had power again and the last 200 by noon"."""
+    following = next((other.first for other in marked.amounts if item.end <= other.first < mention.first), None)
+    said = (tag.start for group in ("out", "back") for tag in marked.sentence.of(group))
+    return following is not None and any(item.end <= at < following for at in said)
 
 
 def _is_break(marked: Marked, at: int) -> bool:
@@ -105,6 +164,8 @@ def _is_break(marked: Marked, at: int) -> bool:
 def _compared(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time is what a change is compared with: "more than the day before"."""
     sentence = marked.sentence
+    if any(tag.start < mention.first < tag.end for tag in sentence.of("than")):
+        return True
     for at in (mention.first, mention.first - 1):
         more = sentence.ending("comparison", at)
         if sentence.ending("than", at) or (more is not None and more.end > more.start + 1):
@@ -127,20 +188,62 @@ def since_of(marked: Marked, item: Counted) -> TimeMention | None:
 def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMention | None:
     """Return the place that belongs to an amount: within it, right after it, or the nearest before it."""
     best: tuple[float, PlaceMention | None] = (1e9, None)
+    paired = _respectively(marked, item)
+    if paired is not None:
+        return paired
     for mention in marked.places:
         if item.amount.first <= mention.first < item.end:
             return mention
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        if after and any(first <= tag.start < last for tag in marked.sentence.of("said")):
+        said = any(first <= tag.start < last for tag in marked.sentence.of("said"))
+        mostly = any(first <= tag.start < last for tag in marked.sentence.of("mostly"))
+        if after and (said or mostly or _is_of_part(marked, range(first + 1, last))):
             continue
-        away = _distance(marked, first, last) + (0.0 if after else 1.0)
+        away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else 0.0
-        away += 3.0 if after and not _led(marked, mention, item) else 0.0
+        away += _UNLED if after and not _led(marked, mention, item) else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
+        away += _JOINED if not after and _is_joined(marked, mention) else 0.0
+        away += _BRACKET if after and _leaves_bracket(marked, range(first, last)) else 0.0
         if away < best[0]:
             best = away, mention
     return _spoken_of(marked, best[1])
+
+
+def _respectively(marked: Marked, item: Counted) -> PlaceMention | None:
+    """Return the place of an amount where a sentence lists as many places as amounts: "3,200 and 800 respectively"."""
+    places = [mention for mention in marked.places if mention.name]
+    amounts = [amount.first for amount in marked.amounts][-len(places) :]
+    if (
+        not marked.sentence.of("respectively")
+        or not len(places) == len(amounts) > 1
+        or item.amount.first not in amounts
+    ):
+        return None
+    return places[amounts.index(item.amount.first)]
+
+
+def _is_joined(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is the second of two, which both belong to what follows: "in Marlow and Tarnford"."""
+    joint = marked.sentence.tagged(mention.first - 1, "list_and")
+    return joint and any(other.end == mention.first - 1 for other in marked.places)
+
+
+def _leaves_bracket(marked: Marked, between: range) -> bool:
+    """Whether a bracket that was opened before some tokens ends among them."""
+    words = [marked.sentence.word(at) for at in between]
+    return ")" in words and "(" not in words[: words.index(")")]
+
+
+def is_whole(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a named place may be what a text is about: not one of a part, as after "including"."""
+    return bool(mention.name) and not _is_of_part(marked, range(mention.first))
+
+
+def _is_of_part(marked: Marked, between: range) -> bool:
+    """Whether words such as "including" stand among some tokens."""
+    return any(tag.start in between for tag in stated_parts(marked.sentence))
 
 
 def _spoken_of(marked: Marked, mention: PlaceMention | None) -> PlaceMention | None:

@@ -33,13 +33,13 @@ class Candidate:
     period_start : datetime or None
         Start of the period of a change, flow or extreme, where the text states it.
     claimed_by : str or None
-        Who states the figure, where the text names them.
+        Who states the figure, in the words of the text, where its sentence names them.
     confidence : float
         Probability that value, quantity and qualifier are right and that it is a figure of the present. [0 to 1]
     reason : str
         What the reading rests on, in a few words.
     event : str or None
-        Event the figure belongs to.
+        Event of the scenario the figure belongs to. No text names it; a person sets it.
     note : str
         What else the text says, such as the total that a count is part of.
     """

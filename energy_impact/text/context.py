@@ -13,19 +13,23 @@ if TYPE_CHECKING:
     from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.cues import Cue
     from energy_impact.text.names import Names
+    from energy_impact.text.tables import Column
     from energy_impact.text.times import TimeMention
 
 
 @dataclass
 class Context:
-    """What the sentences before said: service, state, unit, place, time of the bulletin, day of the last sentence."""
+    """What the sentences before said: service, state, unit, place, times, speaker and the columns of a table."""
 
     system: str = ""
     state: str = ""
     unit: str = ""
     place: str | None = None
+    city: str | None = None
     time: TimeMention | None = None
     day: TimeMention | None = None
+    speaker: str | None = None
+    columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
 
@@ -44,7 +48,7 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Decided:
-    """An amount of the sentence that was read, with its unit and state ("weapons" for drones and missiles)."""
+    """An amount of the sentence that was read, with its unit and state."""
 
     item: Counted
     unit: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ LONGEST_GAP, LONGEST_REACH = 3, 9
 """Words that are not known, and tokens in all, that may stand between an amount and its noun. (judgement)"""
 _JOINTS = frozenset("\"'«»“”„’")
 _TOUCHING = frozenset("+#/№_=")
+_STOPS = (
+    *("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly"),
+    *("lowest", "moves", "said", "respectively"),
+)
+"""Groups whose words end the search for the noun of an amount."""
+_LEADS = ("qualifier", "article", "only")
+"""Groups whose words may stand right before an amount."""
 _YEARS = (1900, 2100)
 _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
@@ -63,7 +71,47 @@ def counted(marked: Marked) -> list[Counted]:
     found: list[Counted] = []
     for at in range(len(marked.amounts) - 1, -1, -1):
         found.insert(0, _counted(marked, at, found))
-    return found
+    return _same_column(marked.sentence, found)
+
+
+def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
+    """Return amounts where "46 (5,100)" counts no more than the "197 villages (16,800 customers)" before it."""
+    for at in range(1, len(found)):
+        if _is_whole_of(sentence, found[at - 1], found[at]):
+            found[at - 1] = replace(found[at - 1], total=at)
+    found = [replace(one, how="other") if _of_other(sentence, found, at) else one for at, one in enumerate(found)]
+    leads = [
+        one.amount
+        for one, other in pairwise(found)
+        if sentence.word(one.amount.end) == "(" or (one.how == "other" and "(" in _words(sentence, one.end, other))
+    ]
+    others = [one.amount.first for one in found if one.amount in leads and one.how == "other"]
+    return [
+        replace(one, how="other")
+        if one.how == "bare" and one.amount in leads and min(others, default=10**6) < one.amount.first
+        else one
+        for one in found
+    ]
+
+
+def _is_whole_of(sentence: Sentence, part: Counted, one: Counted) -> bool:
+    """Whether a bare number is the total of the one before: "in 418 buildings of 455"."""
+    of = sentence.ending("of", one.amount.first)
+    stated = of is not None and of.start == part.end and one.how == "bare" and part.how == "noun"
+    return stated and part.total is None and sentence.at("relative", one.end) is None
+
+
+def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
+    """Whether a bare number is a part of what is no figure: "35 villages, 19 of which in part"."""
+    one, before = found[at], found[at - 1] if at else None
+    if before is None or before.how != "other" or one.how != "bare":
+        return False
+    bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
+    return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)
+
+
+def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
+    return [sentence.word(at) for at in range(first, other.amount.first)]
 
 
 def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
@@ -90,6 +138,9 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             return Counted(amount, part.unit, part.end, part.how, index + 1 + total)
         if of is not None:
             at, partitive = of.end, True
+        elif partitive and (total := _starts(later, sentence, at)) is not None:
+            part = later[total]
+            return Counted(amount, part.unit, part.end, part.how, index + 1 + total)
         elif at in places:
             owner = any(sentence.at("unit", after) for after in range(places[at], places[at] + 3))
             if partitive and amount.share and not owner:
@@ -97,6 +148,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             at = places[at]
         elif (noun := _described(sentence, at)) is not None:
             return Counted(amount, noun.value, noun.end, "noun")
+        elif skipped and sentence.at("list_and", at) and (noun_of := _shared(later, sentence, at + 1)) is not None:
+            return Counted(amount, noun_of.unit, at, "noun")
         elif at in times or (step == "stop" and not (skipped and sentence.at("list_and", at))):
             break
         else:
@@ -104,7 +157,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             at += 1
             if skipped > LONGEST_GAP:
                 break
-    if skipped and not (amount.share and amount.digits):
+    if skipped and not (amount.share and amount.digits) and not amount.signed:
         return Counted(amount, "", amount.end, "other")
     return _bare(sentence, amount)
 
@@ -139,8 +192,8 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "pass"
     if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
         return "pass"
-    stops = ("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly")
-    if token.kind != "word" or sentence.tagged(at, *stops):
+    served = sentence.lexicon.endings and sentence.at("service", at) is not None
+    if token.kind != "word" or served or sentence.tagged(at, *_STOPS):
         return "stop"
     return "skip"
 
@@ -158,14 +211,21 @@ def _is_in_name(sentence: Sentence, at: int, end: int) -> bool:
 
 
 def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None:
-    """Return the amount that begins at a token, past articles and qualifiers."""
+    """Return the amount that begins at a token, past articles, qualifiers and words such as "only"."""
     for _ in range(3):
-        tag = sentence.at("qualifier", at) or sentence.at("article", at)
+        tag = next((tag for group in _LEADS if (tag := sentence.at(group, at)) is not None), None)
         index = next((i for i, counted_ in enumerate(later) if counted_.amount.first == at), None)
         if index is not None or tag is None:
             return index
         at = tag.end
     return None
+
+
+def _shared(later: Sequence[Counted], sentence: Sentence, at: int) -> Counted | None:
+    """Return the amount whose noun one before it shares: "2,300 domestic and 140 business customers"."""
+    index = _starts(later, sentence, at)
+    noun = index is not None and later[index].how == "noun" and later[index].unit in _TABLED
+    return later[index] if index is not None and noun else None
 
 
 def _bare(sentence: Sentence, amount: Amount) -> Counted:
@@ -196,6 +256,17 @@ def _says(sentence: Sentence, at: int) -> bool:
     return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
 
 
+def _is_day(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is the first of two days of a month: "9 and 20 January"."""
+    joint = (
+        sentence.at("list_and", amount.end)
+        or sentence.at("range_middle", amount.end)
+        or sentence.at("until", amount.end)
+    )
+    after = joint.end if joint is not None else amount.end
+    return joint is not None and sentence.word(after).isdecimal() and sentence.at("month", after + 1) is not None
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
@@ -204,7 +275,10 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     start, end = tokens[amount.first].start, tokens[amount.end - 1].end
     qualifier = sentence.ending("qualifier", amount.first)
     led = qualifier.start if qualifier is not None else amount.first
-    if sentence.ending("money", amount.first) or sentence.ending("label", led):
+    if sentence.ending("money", amount.first) or _is_day(sentence, amount):
+        return True
+    label = sentence.ending("label", led)
+    if label is not None and not (sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1)):
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True

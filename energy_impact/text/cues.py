@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact.text.distance import distance
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,8 +17,6 @@ REACH, VERB_REACH = 5, 9
 """Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
 FARTHEST, ALONE = 24.0, 45.0
 """Cost from which a cue no longer speaks of an amount, and that where all cues say the same. (judgement)"""
-_MARK_COST = {",": 4.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
-_AMOUNT_COST, _BUT_COST = 4.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Cue:
     first, end : int
         Its tokens, from `first` up to `end`.
     state : str
-        "out", "back", "drained" or "departed".
+        "out", "back", "drained", "departed", or "degraded" for a service that is poor but there.
     systems : tuple of str
         Services named with it, the first of them first; empty where none is.
     negated : bool
@@ -48,10 +48,11 @@ class Cue:
 
 def cues(sentence: Sentence) -> list[Cue]:
     """Return the cues of a sentence, in order."""
-    negations = [*sentence.of("negation"), *sentence.of("nobody")]
+    negations = sentence.of("negation")
     found: list[Cue] = []
     for tag in sentence.of("lack"):
-        if not any(n.start <= tag.start < n.end and n.end - n.start > tag.end - tag.start for n in negations):
+        within = any(n.start <= tag.start < n.end and n.end - n.start > tag.end - tag.start for n in negations)
+        if not within and sentence.nobody(tag.start) is None:
             near = _services(sentence, tag, right_only=True)
             found += [_cue(sentence, tag, "out", near)] if near else []
     for state in ("out", "back"):
@@ -60,10 +61,10 @@ def cues(sentence: Sentence) -> list[Cue]:
                 continue
             open_ = tag.value in {"any", "weak"}
             near = _services(sentence, tag) if open_ else []
-            systems = tuple(service.value for service in near) if open_ else (tag.value,)
-            if systems or tag.value == "any":
+            systems = _named(near) if open_ else (tag.value,)
+            if near or tag.value != "weak":
                 found.append(_cue(sentence, tag, state, near, systems))
-    for state in ("drained", "departed"):
+    for state in ("drained", "departed", "degraded"):
         found += [Cue(tag.start, tag.end, state, ("heat",)) for tag in sentence.of(state)]
     return sorted(_without_inner(found), key=lambda cue: cue.first)
 
@@ -71,11 +72,22 @@ def cues(sentence: Sentence) -> list[Cue]:
 def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None) -> Cue:
     first = min([tag.start, *(s.start for s in near)])
     end = max([tag.end, *(s.end for s in near)])
-    negated = any(sentence.ending("negation", at) for at in range(max(first, tag.start - 2), tag.start + 1))
-    negated = negated or any(sentence.ending("negation", at) for at in range(max(0, first - 1), first + 1))
+    near_tag, near_first = range(max(first, tag.start - 2), tag.start + 1), range(max(0, first - 1), first + 1)
+    negated = any(sentence.negation(at) for at in (*near_tag, *near_first))
     flipped = {"out": "back", "back": "out"}[state] if negated else state
-    named = tuple(service.value for service in near) if systems is None else systems
+    named = _named(near) if systems is None else systems
     return Cue(first, end, flipped, named, negated, tag.value == "any")
+
+
+def is_service(sentence: Sentence, tag: Tag) -> bool:
+    """Whether a word names a service by itself, and not a thing of it, as in "two water plants"."""
+    return sentence.at("other", tag.end) is None or sentence.tagged(tag.end, "out", "back", "lack")
+
+
+def _named(services: Sequence[Tag]) -> tuple[str, ...]:
+    """Return the services that tags name, hot water last; "supply" may be that of any."""
+    named = [service.value for service in services if service.value != "any"]
+    return tuple(sorted(named, key=lambda name: name == "hot"))
 
 
 def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list[Tag]:
@@ -85,6 +97,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     limit = tag.end + (VERB_REACH if tag.value == "weak" and tag.group == "out" else REACH)
     while at < min(limit, len(sentence.tokens)):
         service = sentence.at("service", at)
+        service = service if service is not None and is_service(sentence, service) else None
         if service is not None and tag.group == "back" and _is_lacked(sentence, service):
             break
         if service is not None:
@@ -98,9 +111,10 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         return right
     for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
         service = sentence.at("service", at)
-        if service is not None and service.end <= tag.start:
+        if service is not None and service.end <= tag.start and is_service(sentence, service):
             return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
-        if sentence.word(at) in {",", ".", ";", ":"} or sentence.tokens[at].kind == "number":
+        counted = sentence.tokens[at].kind == "number" and sentence.ending("place_before", at) is None
+        if sentence.word(at) in {",", ".", ";", ":"} or counted:
             break
     return []
 
@@ -129,8 +143,14 @@ def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:
 
 
 def _without_inner(found: list[Cue]) -> list[Cue]:
-    """Return the cues without those that lie inside of another one of the same state."""
+    """Return the cues without those inside of another one, and without a "with water" of "with water outages"."""
     kept: list[Cue] = []
+    outs = {cue.first for cue in found if cue.state == "out"}
+    found = [
+        cue
+        for cue in found
+        if cue.state != "back" or cue.negated or cue.end - 1 not in outs or cue.end - 1 == cue.first
+    ]
     for cue in sorted(found, key=lambda cue: (cue.first - cue.end, not cue.systems)):
         inside = any(
             other.first <= cue.first and cue.end <= other.end and (other.systems or not cue.systems) for other in kept
@@ -141,20 +161,12 @@ def _without_inner(found: list[Cue]) -> list[Cue]:
 
 
 def cost(sentence: Sentence, amount: Amount, end: int, cue: Cue, others: Sequence[Amount]) -> float:
-    """
-    Return how far a cue is from an amount that goes, with its unit, up to `end`.
-
-    Words count 1, marks and words such as "but" more, and other amounts between them more still.
-    """
+    """Return how far a cue is from an amount that goes, with its unit, up to `end`; 0 where they overlap."""
     if cue.first < end and amount.first < cue.end:
         return 0.0
-    first, last = (end, cue.first) if cue.first >= end else (cue.end, amount.first)
-    total = 0.0
-    for at in range(first, last):
-        total += _MARK_COST.get(sentence.word(at), 1.0)
-        total += _BUT_COST if sentence.at("but", at) else 0.0
-    total += _AMOUNT_COST * sum(first <= other.first < last for other in others)
-    return total if cue.first >= end else total + 0.5
+    if cue.first >= end:
+        return distance(sentence, end, cue.first, others)
+    return distance(sentence, cue.end, amount.first, others) + 0.5
 
 
 def nearest(

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from energy_impact.quantities import QUANTITIES
 from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import Counted, Marked, counted
 from energy_impact.text.cues import cues
+from energy_impact.text.doubts import DOUBTS
+from energy_impact.text.governing import opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
-from energy_impact.text.services import DOUBTS, is_future, is_served, service
+from energy_impact.text.services import is_future, is_served, service, whole
+from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
+from energy_impact.text.tables import cell, columns_of, in_table
 from energy_impact.text.times import PUBLISHED_ERROR_H, times
 from energy_impact.text.tokens import sentences
 from energy_impact.text.wordings import Wording, wording_of
@@ -33,6 +39,8 @@ CERTAIN = 0.96
 """Confidence in a figure that nothing makes doubtful. (set on sentences it was not tuned on)"""
 LEAST = 0.3
 """Confidence below which a candidate is not returned."""
+YEAR_REACH, FIRST_YEAR = 6, 1990
+"""Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
@@ -76,13 +84,17 @@ def find_candidates(
     if published.tzinfo is None:
         raise ValueError(f"published: must have a timezone, got {published.isoformat()}")
     lexicon = lexicon_of(language or recognise_language(text))
-    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.abbreviations, lexicon.after_ordinal)]
-    names = names_of(places)
+    parts = [Sentence(tokens, lexicon) for tokens in sentences(text, lexicon.dots)]
+    names = names_of(places, lexicon)
     names.learn(parts)
     context = Context()
     marks = [_mark(part, names) for part in parts]
-    context.usual.update(mention.name for marked in marks for mention in marked.places if mention.name)
-    context.services.update(tag.value for part in parts for tag in part.of("service"))
+    context.usual.update(
+        mention.name for marked in marks for mention in marked.places if attach.is_whole(marked, mention)
+    )
+    context.services.update(
+        tag.value for part in parts for tag in part.of("service") if tag.value not in {"any", "hot"}
+    )
     rows: list[Candidate] = []
     for marked in marks:
         rows += _read(text, marked, context, names, published)
@@ -97,7 +109,9 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
 
 
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
+    context.speaker = speaker_of(marked.sentence, context.speaker)
     around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
+    context.columns = columns_of(marked.sentence, around.found, context.system) or context.columns
     rows: list[Candidate] = []
     done: list[Decided] = []
     for item in around.items:
@@ -107,16 +121,19 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         row = _candidate(text, around, item, meant)
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
-    anchor = next((mention for mention in marked.times if mention.role == "as_of"), None)
+    anchor = next((m for m in marked.times if m.role == "as_of" or attach.heads_list(marked, m)), None)
     if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
         context.time = anchor
-    stated = next((mention for mention in marked.times if attach.carries(marked, mention)), None)
+    told = bool(around.found) or not rows
+    stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     context.day = stated or (context.day if rows else None)
     if around.found and not rows and around.found[-1].systems:
         context.state, context.system, context.unit = around.found[-1].state, around.found[-1].systems[0], ""
-    sure = [mention.name for mention in marked.places if mention.sure]
+    sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
     if sure and marked.places[0].name:
         context.place = sure[0]
+    cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    context.city = context.place if context.place in cities else cities[-1] if cities else context.city
     return rows
 
 
@@ -128,20 +145,68 @@ def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> 
 def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what an amount means; note in `done` what was decided of it, for amounts that follow."""
     sentence = around.marked.sentence
+    if in_table(sentence, around.context.columns):
+        return cell(sentence, item, around.context.columns)
     degrees = special.temperature(sentence, item, around.items)
     if degrees is not None:
         return None if is_future(around, item, item.end) else degrees
-    if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed:
+    if item.amount.whole and not _stressed(around, item):
+        return whole(around, item, done)
+    if _of_past_year(around, item):
         return None
-    last_unit = done[-1].unit if done else ""
-    unit = item.unit or (last_unit if last_unit in {"drones", "missiles"} else "")
+    if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed or item.amount.whole:
+        return None
+    unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
         return special.hours_off(sentence, item, around.items)
-    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=_is_total(around, item))
+    meant = special.regions_cut(sentence, item) or special.weapons(
+        sentence, item, unit, total=_is_total(around, item) or opens_with_all(around, item)
+    )
     if meant is not None:
-        done.append(Decided(item, unit, "weapons"))
+        meant = _as_before(around, item, meant, done)
+        done.append(Decided(item, unit, meant.quantity.rsplit("_", 1)[1]))
         return meant
     return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
+
+
+def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
+    """Return what a bare number after weapons counts: in "84 drones and 9 missiles, of which 70 and 5" each its own."""
+    if not done or done[-1].unit not in {"drones", "missiles"}:
+        return ""
+    named = [one.unit for one in done if one.item.unit]
+    last = max((one.item.end for one in done if one.item.unit), default=0)
+    bare = [other for other in around.items if other.how == "bare" and other.amount.first >= last]
+    return named[bare.index(item)] if item in bare and len(bare) == len(named) else done[-1].unit
+
+
+def _as_before(around: Surroundings, item: Counted, meant: Meant, done: list[Decided]) -> Meant:
+    """Return weapons with the fate of those that "and" joins them to: "launched 84 drones and 9 missiles"."""
+    if not done or done[-1].unit not in WEAPONS or not meant.quantity.endswith(("launched", "intercepted")):
+        return meant
+    sentence, gap = around.marked.sentence, range(done[-1].item.end, item.amount.first)
+    joined = any(sentence.at("list_and", at) for at in gap)
+    plain = all(
+        sentence.tokens[at].kind == "mark" or sentence.tagged(at, "list_and", "qualifier", "only") for at in gap
+    )
+    comma = any(sentence.word(at) == "," for at in gap)
+    same = f"{meant.quantity.rsplit('_', 1)[0]}_{done[-1].state}"
+    return replace(meant, quantity=same) if joined and plain and not comma and same in QUANTITIES else meant
+
+
+def _stressed(around: Surroundings, item: Counted) -> bool:
+    """Whether "all" only stresses a number right after its noun: "all Marlow County customers, 2,100"."""
+    return any(item.end <= other.amount.first <= item.end + 1 for other in around.items if not other.unit)
+
+
+def _of_past_year(around: Surroundings, item: Counted) -> bool:
+    """Whether an amount is of a year that a few words before or after it name, earlier than the one before."""
+    tokens, last = around.marked.sentence.tokens, around.published.year - 2
+    near = (
+        *tokens[max(0, item.amount.first - YEAR_REACH) : item.amount.first],
+        *tokens[item.end : item.end + YEAR_REACH],
+    )
+    years = (token.text for token in near if token.kind == "number" and len(token.text) == len("2024"))
+    return any(year.isdecimal() and FIRST_YEAR <= int(year) <= last for year in years)
 
 
 def _is_total(around: Surroundings, item: Counted) -> bool:
@@ -157,10 +222,12 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(around.marked, item, around.names.given)
     stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
+    if mention is not None and mention.city and not mention.name:
+        stated_place = around.context.city
     place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
+    place = None if mention is None and in_table(sentence, around.context.columns) else place
     zone = _zone(around.names, place, around.published)
-    weapons = meant.quantity.endswith(("_launched", "_intercepted"))
-    time, error, stated = _time(around, item, wording, zone, weapons=weapons)
+    time, error, stated = _time(around, item, meant, wording, zone)
     start = _period_start(around, item, kind, zone, time)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
     tokens = sentence.tokens
@@ -175,12 +242,12 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
         value_high=meant.high,
         qualifier="exact" if falls_to else wording.qualifier,
         kind=kind,
-        unit="share" if item.amount.share else "count",
+        unit="share" if item.amount.share and not item.amount.whole else "count",
         place=place,
         time=time,
         time_uncertainty_h=error,
         period_start=start,
-        claimed_by=None,
+        claimed_by=around.context.speaker,
         confidence=round(max(0.05, CERTAIN - doubt), 2),
         reason=f"{meant.reason}; {stated}",
         note=_note(around, item),
@@ -190,13 +257,27 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
 def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
     """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
     context, sentence = around.context, around.marked.sentence
+    usual = _usual(context, around.names.countries)
     country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
     wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
-    attack = meant.quantity.endswith(("_launched", "_intercepted"))
-    if country and (wide or (attack and stated not in around.names.zones)):
+    if wide and country:
         return country
-    usual = context.usual.most_common(1)
-    return stated or context.place or (usual[0][0] if usual else None)
+    if meant.quantity == "regions_in_emergency_cuts" or (_is_attack(meant) and stated not in around.names.zones):
+        return country or around.names.country_of(context.place or usual) or stated
+    word = sentence.at("pronoun", 0)
+    total = word is not None and word.value == "total" and item.how == "bare"
+    return stated or (None if total else context.place or usual)
+
+
+def _usual(context: Context, countries: frozenset[str]) -> str | None:
+    """Return the place that a text names most, rather no country; None where several are named as often."""
+    ranked = sorted(context.usual.items(), key=lambda place: (-place[1], place[0] in countries))
+    tied = len(ranked) > 1 and (ranked[0][0] in countries, ranked[0][1]) == (ranked[1][0] in countries, ranked[1][1])
+    return ranked[0][0] if ranked and not tied else None
+
+
+def _is_attack(meant: Meant) -> bool:
+    return meant.quantity.endswith(("_launched", "_intercepted"))
 
 
 def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
@@ -205,15 +286,16 @@ def _zone(names: Names, place: str | None, published: datetime) -> tzinfo:
 
 
 def _time(
-    around: Surroundings, item: Counted, wording: Wording, zone: tzinfo, *, weapons: bool
+    around: Surroundings, item: Counted, meant: Meant, wording: Wording, zone: tzinfo
 ) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it."""
     sentence = around.marked.sentence
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
-    shared = part or wording.kind == "change" or weapons
-    mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared)
+    shared = part or wording.kind == "change" or _is_attack(meant)
+    restored = meant.quantity.endswith("_restored")
+    mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
     published = around.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
@@ -223,6 +305,7 @@ def _time(
         return None, 0.0, "of an earlier time that is not stated"
     day = None if sentence.of("now") else around.context.day
     carried = day if day is not None and day.first <= 1 else around.context.time or day
+    carried = None if attach.since_of(around.marked, item) is not None else carried
     if carried is not None:
         time, error = carried.moment(around.published, zone)
         if time <= published:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import check_choice
-from energy_impact.text.tokens import LONGEST_WORD
+from energy_impact.text.tokens import LONGEST_WORD, Dots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,31 +95,36 @@ class Lexicon:
         Phrases and their meanings, by group.
     numbers : mapping
         Number words and their values.
-    abbreviations, after_ordinal : frozenset of str
-        Words whose dot ends no sentence, and words before which that of a number ends none.
+    dots : Dots
+        Words whose dot may end no sentence.
     common, letters : frozenset of str
         Words and letters by which a text in the language is recognised.
     endings : tuple of (str, str)
         Endings of names in a case, and those of the name itself.
+    possessive : str
+        Ending of a name that owns what follows, such as "'s"; empty where there is none.
     number_joint : str
         Word that joins the parts of a number word: "and" in "a hundred and five", "und" inside of German compounds.
     capital_nouns : bool
         Whether all nouns begin with a capital letter.
     verb_last : bool
         Whether the verb that says "will" may stand at the end of its clause.
+    double_negation : bool
+        Whether the verb after "nobody" is negated too: "ніхто не має" is "nobody has".
     """
 
     language: str
     phrases: Phrases
     numbers: Mapping[str, float]
-    abbreviations: frozenset[str]
-    after_ordinal: frozenset[str]
+    dots: Dots
     common: frozenset[str]
     letters: frozenset[str]
     endings: tuple[tuple[str, str], ...]
+    possessive: str
     number_joint: str
     capital_nouns: bool
     verb_last: bool
+    double_negation: bool
 
 
 class Sentence:
@@ -150,6 +155,16 @@ class Sentence:
     def tagged(self, at: int, *groups: str) -> bool:
         """Whether a tag of one of the groups begins at a token."""
         return any((group, at) in self.starts for group in groups)
+
+    def nobody(self, at: int) -> Tag | None:
+        """Return the word for "none" that begins at a token; "no" is one only before what it counts."""
+        tag = self.at("nobody", at)
+        return None if tag is None or (tag.value == "no" and self.at("unit", tag.end) is None) else tag
+
+    def negation(self, end: int) -> bool:
+        """Whether a negation ends before a token, other than that in "nobody"."""
+        tag = self.ending("negation", end)
+        return tag is not None and self.nobody(tag.start) is None
 
     def word(self, at: int) -> str:
         """Return the word at a token; empty outside of the sentence."""
@@ -198,15 +213,24 @@ def lexicon_of(language: str) -> Lexicon:
         language,
         phrases,
         numbers,
-        frozenset(plain["abbreviations"]),
-        frozenset(plain["after_ordinal"]),
+        _dots(
+            plain, [] if plain["capital_nouns"] else [word for words in table["multiplier"].values() for word in words]
+        ),
         frozenset(plain["common"]),
         frozenset(plain["letters"]),
         tuple((old, new) for old, new in plain["endings"]),
+        plain["possessive"],
         plain["number_joint"],
         plain["capital_nouns"],
         plain["verb_last"],
+        plain["double_negation"],
     )
+
+
+def _dots(plain: Mapping[str, Any], multipliers: Sequence[str]) -> Dots:
+    """Return the words whose dot may end no sentence."""
+    names = frozenset(plain["abbreviations"])
+    return Dots(names, names.intersection(multipliers), frozenset(plain["closing"]), frozenset(plain["continuing"]))
 
 
 def recognise_language(text: str) -> str:

@@ -51,6 +51,8 @@ def quantity_of(system: str, state: str, unit: str, *, share: bool) -> str | Non
     """
     if state == "drained":
         return "heat_buildings_drained" if unit == "buildings" else None
+    if state == "degraded":
+        return None
     if state == "departed":
         return "residents_departed" if unit == "people" else None
     if state == "back" and share:

@@ -19,6 +19,10 @@ DASHES = frozenset("-–—−…")
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _LARGEST_PLUS = 50
 """Largest number whose "plus" is that of a temperature. (judgement)"""
+_BEFORE_COUNT = ("article", "of", "qualifier", "remaining", "only", "range_open")
+"""Groups whose words may stand between "all" and the number that it only stresses."""
+_MOVED_REACH = 7
+"""Tokens from "fell" to the number that it fell from. (judgement)"""
 _LONGEST_RUN = 8
 """Words of the longest number in words."""
 
@@ -35,7 +39,7 @@ class Amount:
     value, high : float or None
         Number, and upper end of a range.
     order : str
-        Order of magnitude, such as "hundreds"; empty for a number.
+        Order of magnitude, such as "hundreds", or "all" or "none"; empty for a number.
     share : bool
         Whether it is a share, between 0 and 1.
     digits : bool
@@ -55,6 +59,11 @@ class Amount:
     digits: bool = False
     scaled: bool = False
     signed: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is "all" or "none" of what it counts."""
+        return self.order in {"all", "none"}
 
 
 def amounts(sentence: Sentence) -> Iterator[Amount]:
@@ -78,7 +87,7 @@ def _amount(sentence: Sentence, at: int) -> Amount | None:
         return share
     low = _single(sentence, at)
     if low is None:
-        return _order(sentence, at)
+        return _order(sentence, at) or _whole(sentence, at)
     return _percent(sentence, _range(sentence, low, open_ended=False) or low)
 
 
@@ -110,7 +119,7 @@ def _range(sentence: Sentence, low: Amount, *, open_ended: bool) -> Amount | Non
         return None
     first = low.value
     if high.scaled and not low.scaled and low.value < high.value / 50:
-        first *= _scale(sentence, high)
+        first *= _scale(sentence, high.first, high.end)
     second = -high.value if low.signed and low.value < 0 and not high.signed else high.value
     if not (low.signed or high.signed) and not first < second:
         return None
@@ -122,12 +131,15 @@ def _range(sentence: Sentence, low: Amount, *, open_ended: bool) -> Amount | Non
 def _moves(sentence: Sentence, at: int) -> bool:
     """Whether a number stands after "rose from" or "rose by", so that "to" names what came of it and no range."""
     groups = ("moved", "comparison_before", "change_before")
-    return any(sentence.ending(group, at) is not None for group in groups)
+    if any(sentence.ending(group, at) is not None for group in groups):
+        return True
+    opens = sentence.ending("range_open", at) is not None
+    return opens and any(0 <= at - tag.end <= _MOVED_REACH for tag in sentence.of("moves"))
 
 
-def _scale(sentence: Sentence, amount: Amount) -> float:
+def _scale(sentence: Sentence, first: int, end: int) -> float:
     scale = 1.0
-    for at in range(amount.first, amount.end):
+    for at in range(first, end):
         tag = sentence.at("multiplier", at)
         scale *= float(tag.value) if tag else 1.0
     return scale
@@ -150,22 +162,22 @@ def _single(sentence: Sentence, at: int) -> Amount | None:
         value, end, scaled = value * float(tag.value), tag.end, True
         if sentence.word(end) == "." and end < len(sentence.tokens) - 1:
             end += 1
-    if scaled and digits and (rest := _rest(sentence, end, value)) is not None:
+    if scaled and digits and (rest := _rest(sentence, end, _scale(sentence, at, end))) is not None:
         value, end = value + rest[0], rest[1]
     plus = sign.value == "plus" if sign is not None else sentence.word(at) == "+"
     signed = (dashed or sign is not None) and not (plus and (scaled or value > _LARGEST_PLUS))
     return Amount(at, end, -value if signed and not plus else value, digits=digits, scaled=scaled, signed=signed)
 
 
-def _rest(sentence: Sentence, at: int, total: float) -> tuple[float, int] | None:
-    """Return the digits after a multiplier that belong to its number: "16 thousand 871"."""
+def _rest(sentence: Sentence, at: int, scale: float) -> tuple[float, int] | None:
+    """Return what after a multiplier belongs to its number: "16 thousand 871", "1 млн 120 тис."."""
     plain = _digits(sentence, at)
     if plain is None or not sentence.tokens[at].text.isdecimal() or len(sentence.tokens[at].text) > 3:
         return None
     value, end, _ = plain
     while (tag := sentence.at("multiplier", end)) is not None:
         value, end = value * float(tag.value), tag.end
-    return (value, end) if value < total / 10 or (total >= 1000 and value < 1000) else None
+    return (value, end) if value < scale else None
 
 
 def _signs(sentence: Sentence, at: int) -> bool:
@@ -229,6 +241,16 @@ def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
     return None if current is None or end == at else (total + current, end, scaled)
 
 
+def _some_in(sentence: Sentence, at: int) -> Amount | None:
+    """Return "three in ten" as a share."""
+    part = _words(sentence, at) or _digits(sentence, at)
+    middle = None if part is None else sentence.at("in_every", part[1])
+    whole = None if middle is None else _words(sentence, middle.end) or _digits(sentence, middle.end)
+    if part is None or whole is None or not 1 <= part[0] < whole[0] <= 10 or sentence.ending("clock_before", at):
+        return None
+    return Amount(at, whole[1], part[0] / whole[0], share=True)
+
+
 @lru_cache(maxsize=4096)
 def _parts(word: str, names: tuple[str, ...], joint: str) -> tuple[str, ...] | None:
     found: list[str] = []
@@ -289,14 +311,31 @@ def _order(sentence: Sentence, at: int) -> Amount | None:
     return None if tag is None else Amount(at, tag.end, None, order=tag.value)
 
 
+def _whole(sentence: Sentence, at: int) -> Amount | None:
+    """Return "all" or "none of"; not "all but", "not all", "almost all" or "all 300", which say something else."""
+    everyone, nobody = sentence.at("everyone", at), sentence.nobody(at)
+    tag = everyone or nobody
+    if tag is None or tag.value == "fully" or sentence.at("except", at) or sentence.ending("qualifier", at):
+        return None
+    if everyone is not None and any(n.start <= at <= n.end for n in sentence.of("negation")):
+        return None
+    after = tag.end
+    while word := next((sentence.at(group, after) for group in _BEFORE_COUNT if sentence.at(group, after)), None):
+        after = word.end
+    if _single(sentence, after) is not None:
+        return None
+    return Amount(at, tag.end, None, order="none" if everyone is None else "all", share=True)
+
+
 def _share(sentence: Sentence, at: int) -> Amount | None:
     """Return "half", "two thirds" or "one in three" as a share."""
     tag = sentence.at("fraction", at)
-    if tag is not None and sentence.at("multiplier", tag.end) is None:
-        return Amount(at, tag.end, float(tag.value), share=True)
+    counts = tag is not None and not sentence.tagged(tag.end, "part_of_day", "other", "ago_unit", "weekday")
+    if tag is not None and counts and sentence.at("multiplier", tag.end) is None:
+        return Amount(at, tag.end - (sentence.at("of", tag.end - 1) is not None), float(tag.value), share=True)
     one_in = sentence.at("one_in", at)
     if one_in is None:
-        return None
+        return _some_in(sentence, at)
     ordinal = sentence.at("ordinal", one_in.end)
     if ordinal is not None:
         return Amount(at, ordinal.end, 1 / float(ordinal.value), share=True)

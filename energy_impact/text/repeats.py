@@ -16,7 +16,7 @@ MOST_ALIKE = 20
 
 
 def without_repeats(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return each figure once: the one of highest confidence, the first of equals."""
+    """Return each figure once: the one of highest confidence, of equals the one that says more."""
     kept: dict[tuple[object, ...], list[Candidate]] = defaultdict(list)
     for row in rows:
         key = (row.quantity, row.value, row.value_high, row.kind, row.qualifier if row.value is None else "")
@@ -24,9 +24,20 @@ def without_repeats(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
         at = next((at for at, other in enumerate(alike) if _same(row, other)), None)
         if at is None:
             kept[key].append(row)
-        elif row.confidence > alike[at].confidence:
-            kept[key][at] = replace(row, place=row.place or alike[at].place)
+        elif row.confidence > alike[at].confidence or _says_more(row, alike[at]):
+            kept[key][at] = _merged(row, alike[at])
     return tuple(sorted((row for rows in kept.values() for row in rows), key=lambda row: row.start))
+
+
+def _says_more(row: Candidate, other: Candidate) -> bool:
+    """Whether an equally sure row says how the same number is worded, and the other does not."""
+    return row.confidence == other.confidence and row.qualifier != other.qualifier == "exact"
+
+
+def _merged(row: Candidate, other: Candidate) -> Candidate:
+    """Return a row with the place of an earlier one where it has none, and its span where the words are the same."""
+    row = replace(row, place=row.place or other.place)
+    return replace(row, start=other.start, end=other.end) if row.quote == other.quote else row
 
 
 def _same(row: Candidate, other: Candidate) -> bool:

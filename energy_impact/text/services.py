@@ -5,42 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from energy_impact.text.context import Decided
-from energy_impact.text.cues import Cue, cost, nearest
+from energy_impact.text.cues import is_service, nearest
+from energy_impact.text.doubts import DOUBTS
+from energy_impact.text.governing import cue_of, in_cue, parted, which_clause
 from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
-from energy_impact.text.special import Meant
+from energy_impact.text.special import WEAPONS, Meant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from energy_impact.text.context import Surroundings
     from energy_impact.text.counted import Counted
+    from energy_impact.text.cues import Cue
     from energy_impact.text.lexicon import Sentence
-    from energy_impact.text.names import PlaceMention
 
-DOUBTS = {
-    "bare": 0.08,
-    "inherited": 0.05,
-    "before": 0.1,
-    "far": 0.15,
-    "system": 0.12,
-    "carried": 0.2,
-    "negated": 0.15,
-    "future": 0.1,
-    "several": 0.08,
-    "earlier": 0.08,
-    "share": 0.12,
-    "peak": 0.1,
-    "rival": 0.12,
-    "vague": 0.09,
-    "crowded": 0.06,
-}
-"""What each kind of doubt takes from the confidence in a figure. (set on sentences it was not tuned on)"""
-LISTED = 14
-"""Tokens of the longest sentence that counts as a line of a list. (judgement)"""
-LEADING, GOVERNS = 6.0, 14.0
-"""Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
-CROWD, FEW = 1000, 100
-"""Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
+COUNTED = frozenset({"customers", "households", "people"})
+"""Units of a number that stands far from its noun: "the number of households without heat fell from 6,300 to 1,850"."""
+WHOLE_REACH = 9.0
+"""Cost up to which a cue speaks of "all" or "none". (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
@@ -48,19 +28,26 @@ FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what a count of customers, buildings or people means."""
     sentence, context = around.marked.sentence, around.context
-    cue, away, doubt = _cue(around, item, done)
+    cue, away, doubt = cue_of(around, item, done)
     if cue is None:
         return None
     future = is_future(around, item, max(cue.end, item.end), cue)
     remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
-    remaining = remaining and (future or cue.first >= item.end)
+    remaining = (remaining and (future or cue.first >= item.end)) or sentence.at("waits", cue.first) is not None
     if future and not remaining:
         return None
-    if is_served(around, item) or _is_denied(around, item) or _parted(around, item, cue):
+    if is_served(around, item) or _is_denied(around, item) or parted(around, item, cue):
         return None
-    state = "out" if remaining or (cue.state == "back" and _is_excepted(sentence, item)) else cue.state
-    system = cue.systems[0] if cue.systems else _system(around, cue)
-    if not system and item.unit in {"customers", "households", "homes"}:
+    if _only_part(sentence, item, cue):
+        return None
+    state = (
+        "out"
+        if remaining or _lost_it(sentence, item) or (cue.state == "back" and _is_excepted(sentence, item))
+        else cue.state
+    )
+    system = _counted_system(sentence, item, cue) or (cue.systems[0] if cue.systems else _system(around, cue))
+    moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
+    if not system and (moved or item.unit in {"customers", "households", "homes"}):
         system, doubt = "power", doubt + DOUBTS["system"]
     if not system:
         return None
@@ -72,6 +59,9 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         value, state = 1 - value, "out"
     unit = "people" if unit == "place" else unit
     quantity = quantity_of(system, state, unit, share=share)
+    if quantity is None and item.how == "bare" and state == "back":
+        unit = DEFAULT_UNITS.get(system, unit)
+        quantity = quantity_of(system, state, unit, share=share)
     done.append(Decided(item, unit, state))
     if quantity is None:
         return None
@@ -80,6 +70,42 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
     return Meant(quantity, value, item.amount.high, kind, doubt, f"“{reason}”", flip)
+
+
+def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
+    """Return what "all" or "none" of a place or its customers means: that all are without a service, or none is."""
+    sentence = around.marked.sentence
+    tag = sentence.at("everyone", item.amount.first) or sentence.nobody(item.amount.first)
+    unit = item.unit or (tag.value if tag is not None and tag.value == "people" else "")
+    cue, away, doubt = cue_of(around, item, done)
+    if cue is None or away > WHOLE_REACH or cue.state not in {"out", "back"} or sentence.at("relative", item.end):
+        return None
+    system = cue.systems[0] if cue.systems else _system(around, cue)
+    if not (system and unit) or is_future(around, item, max(cue.end, item.end), cue) or _is_denied(around, item):
+        return None
+    denied = item.amount.order == "none" and (not sentence.lexicon.double_negation or _verb_denied(sentence, item, cue))
+    unit = "people" if unit == "place" else "customers" if unit == "homes" else unit
+    quantity = quantity_of(system, "out", unit, share=False)
+    if quantity is None:
+        return None
+    flipped = ((cue.state == "out") is denied) is not (item.amount.order == "none")
+    doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
+    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
+    return Meant(quantity, None, None, "stock", doubt, f"“{reason}”", flipped)
+
+
+def _verb_denied(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether a negation of its own stands between "none" and a cue: "без світла не залишилося жодного будинку"."""
+    first, end = min(item.amount.first, cue.first), max(item.end, cue.end)
+    own = [tag for tag in sentence.of("negation") if first <= tag.start < end and not cue.first <= tag.start < cue.end]
+    return not cue.negated and any(sentence.negation(tag.end) for tag in own)
+
+
+def _lost_it(sentence: Sentence, item: Counted) -> bool:
+    """Whether an amount is of those who lost it: "restored to 420,000 of the 500,000 who lost it"."""
+    led = any(sentence.ending("of", at) is not None for at in (item.amount.first, item.amount.first - 1))
+    relative = next((tag for at in (item.end, item.end + 1) if (tag := sentence.at("relative", at)) is not None), None)
+    return led and relative is not None and sentence.tagged(relative.end, "lack", "out")
 
 
 def _is_excepted(sentence: Sentence, item: Counted) -> bool:
@@ -106,104 +132,23 @@ def _doubt(around: Surroundings, item: Counted, cue: Cue, away: float) -> float:
     return doubt + DOUBTS["far"] * min(1.0, max(0.0, away - FAR) / FAR)
 
 
-def _cue(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue | None, float, float]:
-    """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
-    sentence, others = around.marked.sentence, around.marked.amounts
-    found = [cue for cue in around.found if _may_count(cue, item)]
-    if item.total is not None and sentence.at("relative", item.end) and len(found) > 1:
-        first = nearest(sentence, item.amount, item.end, found, others)
-        found = [cue for cue in found if first is None or cue is not first[0]]
-    best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
-    if any(sentence.at("lack", at) and not _in_cue(found, at) for at in (item.end, item.end + 1)):
-        return None, 0.0, 0.0
-    if done and item.how == "bare" and (best is None or best[1] > LEADING):
-        last = done[-1].item
-        between = any(last.end <= cue.first < item.amount.first for cue in found)
-        before = nearest(sentence, last.amount, last.end, found, others)
-        if before is not None and not between and before[0].first < last.amount.first:
-            return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
-    if best is not None:
-        return best[0], best[1], 0.0
-    return _carried(around, item)
+def _only_part(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether a share is of those just counted, and no cue after it says of what: "80 % of them for a second time"."""
+    partly = item.amount.share and item.how == "bare" and sentence.at("partly", item.end) is not None
+    return partly and cue.first < item.amount.first and item.amount.first - cue.end > 1
 
 
-def _may_count(cue: Cue, item: Counted) -> bool:
-    """Whether a state counts what an amount counts: only a crowd departs, only buildings are drained."""
-    if cue.state == "departed":
-        crowd = item.amount.value is None or item.amount.share or item.amount.value >= CROWD
-        return item.unit == "people" and crowd
-    return cue.state != "drained" or item.unit in {"buildings", "homes", ""}
-
-
-def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
-    """
-    Return the cue that governs an amount, in place of one that only describes it.
-
-    That is "restored power to" before it where "affected" comes after, the words after the noun where "affected" stands
-    between amount and noun, and "without heat" after it where "left" stands before.
-    """
-    sentence, others = around.marked.sentence, around.marked.amounts
-    if best is None:
-        return best
-    if best[0].state == "back" and item.end <= best[0].first <= item.end + 1:
-        return best
-    qualifier = sentence.ending("qualifier", item.amount.first)
-    left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
-    later = [cue for cue in around.found if cue.first >= item.end]
-    after = nearest(sentence, item.amount, item.end, later, others)
-    describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
-    if describes and after is not None and after[1] <= GOVERNS and not _parted(around, item, after[0]):
-        return after
-    if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
-        return after or best
-    if not best[0].vague or best[0].first < item.amount.first:
-        return best
-    before = [cue for cue in around.found if cue.end <= item.amount.first]
-    led = nearest(sentence, item.amount, item.end, before, others)
-    return led if led is not None and led[1] <= LEADING else best
-
-
-def _parted(around: Surroundings, item: Counted, cue: Cue) -> bool:
-    """Whether a cue speaks of a part of an amount: "of 8,900 affected customers 7,400 have power again"."""
-    sentence, first = around.marked.sentence, item.amount.first
-    opens = [tag for tag in sentence.of("of") if tag.start == 0 or sentence.word(tag.start - 1) in {",", ";", ":", "—"}]
-    led = any(0 <= first - tag.end <= 1 for tag in opens)
-    return led and any(item.end <= other.first < cue.first for other in around.marked.amounts)
-
-
-def _in_cue(found: Sequence[Cue], at: int) -> bool:
-    return any(cue.first <= at < cue.end for cue in found)
-
-
-def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, float]:
-    """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
-    context, sentence = around.context, around.marked.sentence
-    row = item.how == "bare" and bool(around.marked.places) and _is_cell(sentence, item, around.marked.places)
-    moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
-    row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= 3 for tag in moved))
-    few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
-    counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
-    same = row or (counted_so and context.state == "out")
-    same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
-    if not context.state or not same or item.amount.share or context.state in {"drained", "departed"}:
-        return None, 0.0, 0.0
-    cue = Cue(item.amount.first, item.amount.first, context.state, (context.system,))
-    listed = len(sentence.tokens) <= LISTED
-    return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
-
-
-def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:
-    """Whether a bare number stands alone as in a row of a table: between marks, or at the end."""
-    marks = {":", "–", "—", "-", "|", "(", ")", ",", ";", ".", "•"}
-    first, end = item.amount.first, item.amount.end
-    led = first > 0 and (sentence.word(first - 1) in marks or sentence.ending("qualifier", first) is not None)
-    led = led or any(mention.end == first for mention in places)
-    return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
+def _counted_system(sentence: Sentence, item: Counted, cue: Cue) -> str:
+    """Return the service that a noun names, "gas customers", where a cue names that one too, or none."""
+    named = [tag.value for tag in sentence.of("service") if item.amount.end <= tag.start < item.end]
+    return named[-1] if named and (named[-1] in cue.systems or not cue.systems) and named[-1] != "any" else ""
 
 
 def _system(around: Surroundings, cue: Cue) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
-    named = {tag.value for tag in around.marked.sentence.of("service")}
+    sentence = around.marked.sentence
+    tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
+    named = {tag.value for tag in tags if tag.value not in {"any", "hot"}}
     named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
     if len(named) == 1:
         return named.pop()
@@ -223,8 +168,14 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return "people", DOUBTS["bare"]
     if item.amount.order and not done:
         return "people", DOUBTS["bare"]
-    if done and done[-1].state != "weapons":
+    if done and done[-1].unit not in WEAPONS:
         return done[-1].unit, DOUBTS["inherited"]
+    moved = around.marked.sentence.of("moves")
+    nouns = [
+        tag.value for tag in around.marked.sentence.of("unit") if tag.end <= item.amount.first and tag.value in COUNTED
+    ]
+    if moved and nouns:
+        return nouns[-1], DOUBTS["bare"]
     if around.context.unit and around.context.system == system:
         return around.context.unit, DOUBTS["bare"]
     return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
@@ -240,7 +191,8 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
-    return not (own or part.amount.share)
+    told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
+    return not (own or told or part.amount.share)
 
 
 def _is_denied(around: Surroundings, item: Counted) -> bool:
@@ -248,10 +200,10 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     sentence, first = around.marked.sentence, item.amount.first
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
-    denials = [tag for tag in sentence.of("negation") if not _in_cue(around.found, tag.start)]
+    denials = [t for t in sentence.of("negation") if not (in_cue(around.found, t.start) or sentence.nobody(t.start))]
     if any(0 <= start - tag.end <= 1 for tag in denials):
         return True
-    if item.amount.share and sentence.of("emergency"):
+    if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True
     if item.unit == "buildings" and _is_hurt(around, item, "damage"):
         return True
@@ -287,7 +239,9 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
         end = max(end, item.end + 2)
     while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
         end += 1
-    aims = [] if cue is not None and cue.state == "out" else sentence.of("intent")
+    own = (cue.first, cue.end) if cue is not None else (item.amount.first, item.end)
+    aims = [tag for tag in sentence.of("intent") if tag.start < own[1] and tag.end > own[0]]
+    aims = [] if cue is not None and cue.state == "out" else aims
     verbs = any(start <= tag.start < end for tag in (*sentence.of("forecast"), *aims))
     tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in around.marked.times)
     return verbs or tomorrow

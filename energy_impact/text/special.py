@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact.text.distance import distance
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from energy_impact.text.counted import Counted
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.numbers import Amount
 
 FREEZING_F, DEGREES_F = 32.0, 1.8
@@ -20,6 +22,10 @@ _INDOOR_REACH = 7
 """Tokens within which "in the flats" speaks of a temperature. (judgement)"""
 WEAPONS = frozenset({"drones", "missiles", "munitions"})
 """Units of the size of an attack."""
+WEAPON_REACH = 30.0
+"""Cost from which "launched" no longer speaks of an amount. (judgement)"""
+_DAY_H = 24.0
+"""Hours of a day."""
 _NEAR = 14
 """Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
 
@@ -60,6 +66,8 @@ def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEA
 def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> bool:
     """Whether words such as "in the flats" speak of an amount, and not of the next one."""
     first, end = item.amount.first, item.end
+    if any(0 <= first - tag.end <= 3 for tag in sentence.of("outdoor")):
+        return False
     for tag in sentence.of("indoor"):
         if any(0 <= tag.start - subject.end <= 1 for subject in sentence.of("temperature")) and tag.end <= first:
             return True
@@ -112,7 +120,8 @@ def _fahrenheit_after(sentence: Sentence, end: int) -> bool:
 
 def _in_brackets_after_celsius(sentence: Sentence, first: int) -> bool:
     before = [tag for tag in sentence.of("unit") if tag.value == "degrees" and tag.end <= first]
-    return bool(before) and first - before[-1].end <= 3 and sentence.word(first - 1) in {"(", "/", ",", "or", "-"}
+    joined = sentence.word(first - 1) in {"(", "/", ",", "-"} or sentence.tagged(first - 1, "list_and")
+    return bool(before) and first - before[-1].end <= 3 and joined
 
 
 def _celsius(fahrenheit: float) -> float:
@@ -122,12 +131,14 @@ def _celsius(fahrenheit: float) -> float:
 def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> Meant | None:
     """Return the hours per day off that a number of hours means; None for any other length of time."""
     amount = item.amount
-    if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= 24:
+    if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= _DAY_H:
         return None
     off = _right_after(sentence, "hours_off", item.end) or _before(sentence, "hours_off", amount.first)
     dark = any(sentence.of(group) for group in ("out", "lack", "hours_off"))
     on = _right_after(sentence, "hours_on", item.end) or (not off and _lit_before(sentence, amount.first, dark=dark))
     per_day = near(sentence, "per_day", amount.first, item.end, 6)
+    if amount.value >= _DAY_H and not per_day:
+        return None
     planned = bool(sentence.of("schedule"))
     if per_day and not off and (on or (not (dark or planned) and _speaks_of_power(sentence))):
         return _hours_on(amount, sure=on)
@@ -138,17 +149,18 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     lit = next((o for o in others if o.unit == "hours" and _right_after(sentence, "hours_on", o.end)), None)
     value, high = amount.value, amount.high
     if lit is not None and lit is not item and lit.amount.value and not per_day:
-        value, high = round(24 * value / (value + lit.amount.value), 1), None
+        value, high = round(_DAY_H * value / (value + lit.amount.value), 1), None
     doubt = 0.0 if per_day else 0.12 if planned or lit else 0.22
     return Meant("hours_off_per_day", value, high, "stock", doubt, "hours without power")
 
 
 def _hours_on(amount: Amount, *, sure: bool) -> Meant | None:
     """Return the hours per day off that a number of hours with power leaves."""
-    if amount.value is None or amount.high is not None:
+    if amount.value is None:
         return None
+    off, most = _DAY_H - (amount.high or amount.value), None if amount.high is None else _DAY_H - amount.value
     doubt = 0.06 if sure else 0.17
-    return Meant("hours_off_per_day", 24 - amount.value, None, "stock", doubt, "hours with power", flipped=True)
+    return Meant("hours_off_per_day", off, most, "stock", doubt, "hours with power", flipped=True)
 
 
 def _right_after(sentence: Sentence, group: str, at: int) -> bool:
@@ -174,6 +186,11 @@ def _speaks_of_power(sentence: Sentence) -> bool:
     )
 
 
+def stated_parts(sentence: Sentence) -> list[Tag]:
+    """Return the words that say that parts of what was counted follow: "of which"; not a mere "with"."""
+    return [tag for tag in sentence.of("partly") if tag.value != "loosely"]
+
+
 def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Meant | None:
     """
     Return what a number of drones or missiles means: launched or intercepted; None where neither is stated.
@@ -182,12 +199,15 @@ def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Mea
     """
     if unit not in WEAPONS or item.amount.share:
         return None
-    best: tuple[float, str] = (16.0, "")
+    best: tuple[float, str] = (WEAPON_REACH, "")
+    part = max((tag.end for tag in stated_parts(sentence) if tag.end <= item.amount.first), default=0)
     for group in ("launched", "intercepted"):
-        for tag in sentence.of(group):
-            away = tag.start - item.end + 0.5 if tag.start >= item.end else item.amount.first - tag.end
-            if abs(away) < best[0]:
-                best = abs(away), group
+        for tag in (tag for tag in sentence.of(group) if tag.start >= part):
+            after = tag.start >= item.end
+            first, last = (item.end, tag.start) if after else (tag.end, item.amount.first)
+            away = distance(sentence, first, last, ()) + 0.5 * after
+            if away < best[0]:
+                best = away, group
     state = "launched" if total and best[1] else best[1]
     quantity = f"{unit}_{state}" if state else ""
     if not quantity or quantity == "munitions_intercepted":

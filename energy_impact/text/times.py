@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,10 @@ PARTS: Mapping[str, tuple[float, float]] = {
 """Parts of the day: middle, and possible error. [h] (judgement)"""
 CLOCK_ERROR_H, DAY_ERROR_H, PUBLISHED_ERROR_H = 0.5, 12.0, 8.0
 """Possible error of a clock time, of a day without an hour, and of a figure dated by its article. [h] (judgement)"""
+_BRACKET = 7
+"""Tokens of the longest bracket with another zone's time. (judgement)"""
+_LOOSE = frozenset({"", "early", "late"})
+"""Parts of the day that a part after them says better: "early on Wednesday afternoon"."""
 _FILLERS = 3
 """Words such as "on" and "the" that may stand between the parts of one time."""
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})$")
@@ -45,6 +49,7 @@ class _Parts:
     month_day: tuple[int, int, int | None] | None = None
     part: str = ""
     clock: tuple[int, int] | None = None
+    of_twelve: bool = False
     ago_h: float | None = None
     error_h: float | None = None
 
@@ -62,18 +67,27 @@ class TimeMention:
         "at", "as_of", "by", "since", "until" or "after".
     parts : _Parts
         What it is made of: a day, a part of the day, a clock time or a length of time ago.
+    follows : TimeMention or None
+        Time before it in its sentence, on whose day it is where it names none: "on Friday morning, and by 19:30".
     """
 
     first: int
     end: int
     role: str
     parts: _Parts
+    follows: TimeMention | None = None
 
     @property
     def names_day(self) -> bool:
         """Whether it names a day."""
         parts = self.parts
         return any(part is not None for part in (parts.day, parts.weekday, parts.offset, parts.month_day, parts.ago_h))
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is an hour of a day that is named, so that an hour after it is the next such one."""
+        hour = self.parts.clock is not None or bool(self.parts.part)
+        return hour and (self.names_day or self.follows is not None) and self.role in {"at", "as_of", "by"}
 
     def moment(self, published: datetime, zone: tzinfo) -> tuple[datetime, float]:
         """Return the latest such moment up to publication, in UTC, and its possible error [h]."""
@@ -83,15 +97,24 @@ class TimeMention:
             return published.astimezone(UTC) - timedelta(hours=parts.ago_h), parts.error_h or 1.0
         day = _day(parts, local)
         if parts.clock is not None:
-            hour, error = parts.clock[0] + parts.clock[1] / 60, CLOCK_ERROR_H
+            stated = _hour_of(parts.part, parts.clock[0]) if parts.of_twelve else parts.clock[0]
+            hour, error = stated + parts.clock[1] / 60, CLOCK_ERROR_H
         else:
             hour, error = PARTS.get(parts.part, (12.0, DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
+        if self.follows is not None:
+            return self._next(self.follows.moment(published, zone)[0].astimezone(zone), moment), error
         if not self.names_day and moment - timedelta(hours=error + 0.5) > local:
             moment -= timedelta(days=1)
         if moment > local and moment - timedelta(hours=error + 0.5) <= local:
             moment = local
         return moment.astimezone(UTC), error
+
+    @staticmethod
+    def _next(before: datetime, moment: datetime) -> datetime:
+        """Return the first such hour after a moment, in UTC."""
+        same = datetime.combine(before.date(), moment.timetz())
+        return (same if same >= before else same + timedelta(days=1)).astimezone(UTC)
 
 
 def _day(parts: _Parts, local: datetime) -> date:
@@ -123,6 +146,7 @@ def _nearest(month_day: tuple[int, int, int | None], today: date) -> date:
 def times(sentence: Sentence) -> Iterator[TimeMention]:
     """Yield the times of a sentence from left to right."""
     at = 0
+    last: TimeMention | None = None
     while at < len(sentence.tokens):
         parts = _Parts()
         end = _element(sentence, at, parts)
@@ -132,20 +156,36 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         first = at
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
-        yield TimeMention(first, end, _role(sentence, first), parts)
+        mention = TimeMention(first, end, _role(sentence, first), parts)
+        follows = last if last is not None and not mention.names_day and mention.role != "after" else None
+        last = replace(mention, follows=follows)
+        yield last
+        last = last if last.dated else None
         at = end
 
 
 def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
     """Return where the next part of the same time ends, if only fillers stand before it."""
-    for at in range(end, min(end + _FILLERS + 1, len(sentence.tokens))):
+    at = end
+    while at < min(end + _FILLERS + 1 + _BRACKET * (sentence.word(end) == "("), len(sentence.tokens)):
         found = _element(sentence, at, parts)
         if found is not None:
             return found
+        filler = sentence.at("time_filler", at)
         day = sentence.tokens[at].kind == "number" and len(sentence.tokens[at].text) <= 2
-        if not (day or sentence.tagged(at, "time_filler") or sentence.word(at) in {",", "("}):
+        bracket = _bracket_end(sentence, at)
+        if not (day or filler or bracket or sentence.word(at) in {",", "("}):
             return None
+        at = max(at + 1, filler.end if filler is not None else 0, bracket)
     return None
+
+
+def _bracket_end(sentence: Sentence, at: int) -> int:
+    """Return where a bracket with the time of another zone ends, as in "3:23 a.m. (0223 UTC) on Sunday"; 0 for none."""
+    if sentence.word(at - 1) != "(" or sentence.tokens[at].kind not in {"number", "clock"}:
+        return 0
+    ends = (end for end in range(at, min(at + _BRACKET, len(sentence.tokens))) if sentence.word(end) == ")")
+    return next(ends, -1) + 1
 
 
 def _role(sentence: Sentence, first: int) -> str:
@@ -179,46 +219,63 @@ def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     if tag is not None and parts.offset is None:
         parts.offset = int(tag.value)
         ends.append(tag.end)
-    tag = sentence.at("part_of_day", at)
+    within = range(at, max(ends, default=at + 1))
+    tag = next((part for start in within if (part := sentence.at("part_of_day", start)) is not None), None)
     if tag is not None:
-        parts.part = parts.part or tag.value
+        parts.part = tag.value if parts.part in _LOOSE else parts.part
         ends.append(tag.end)
     return max(ends, default=None)
 
 
 def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
-    """Read "8 am", "18:00", "8.30 Uhr" or "о 8 ранку"."""
-    token = sentence.tokens[at]
-    if parts.clock is not None or token.kind not in {"clock", "number", "word"}:
+    """Read "8 am", "18:00", "8.30 Uhr", "о 8 ранку" or "11 o'clock at night"."""
+    read = None if parts.clock is not None else _hour_at(sentence, at)
+    if read is None:
         return None
-    found = _CLOCK.match(token.text)
-    hour_word = word_value(token.word, sentence.lexicon.numbers, "") if token.kind == "word" and token.word else None
-    named = sentence.at("hour_word", at)
-    hour_word = float(named.value) if named is not None and sentence.ending("clock_before", at) else hour_word
-    if found:
-        hour, minute = int(found[1]), int(found[2])
-    elif token.kind == "number" and token.text.isdecimal() and len(token.text) <= 2:
-        hour, minute = int(token.text), 0
-    elif hour_word is not None and hour_word == int(hour_word) and hour_word <= 12:
-        hour, minute = int(hour_word), 0
-    else:
+    hour, minute, end, ordinal = read
+    suffix, clock = sentence.at("clock_suffix", end), sentence.tokens[at].kind == "clock"
+    part = sentence.at("part_of_day", end if suffix is None else suffix.end)
+    led = clock or any(sentence.ending(group, at) is not None for group in ("clock_before", "hour_before", "as_of"))
+    if suffix is not None and suffix.value == "span" and not (ordinal or part or _led_hour(sentence, at)):
         return None
-    ordinal = named is not None or _is_ordinal(sentence, at)
-    end = at + 3 if ordinal and named is None else at + 1
-    suffix = sentence.at("clock_suffix", end)
-    part = sentence.at("part_of_day", end)
-    if suffix is not None and suffix.value == "span" and not ordinal and sentence.ending("hour_before", at) is None:
-        suffix = None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
-    elif part is not None and sentence.ending("clock_before", at) is not None:
-        hour, end = _hour_of(part.value, hour), part.end
-    elif token.kind != "clock":
+    elif not led or (part is None and not clock):
         return None
+    halved = suffix is not None and suffix.value in {"am", "pm"}
+    if part is not None and not halved:
+        hour, end = _hour_of(part.value, hour), part.end
     if hour > 24 or minute > 59:
         return None
+    parts.of_twelve = part is None and not halved
     parts.clock = hour % 24, minute
     return end
+
+
+def _hour_at(sentence: Sentence, at: int) -> tuple[int, int, int, bool] | None:
+    """Return hour, minute and end of what may be an hour at a token, and whether it is an ordinal."""
+    token = sentence.tokens[at]
+    half, named = sentence.at("half_hour", at), sentence.at("hour_word", at)
+    if half is not None and half.end < len(sentence.tokens):
+        read = _hour_at(sentence, half.end)
+        return None if read is None else (read[0] + int(half.value), 30, read[2], True)
+    if named is not None and any(sentence.ending(group, at) for group in ("clock_before", "half_hour")):
+        return int(named.value), 0, at + 1, True
+    ordinal = _is_ordinal(sentence, at)
+    end = at + 3 if ordinal else at + 1
+    found = _CLOCK.match(token.text) if token.kind in {"clock", "number"} else None
+    if found:
+        return int(found[1]), int(found[2]), end, ordinal
+    if token.kind == "number" and token.text.isdecimal() and len(token.text) <= 2:
+        return int(token.text), 0, end, ordinal
+    word = word_value(token.word, sentence.lexicon.numbers, "") if token.kind == "word" and token.word else None
+    return (int(word), 0, end, ordinal) if word is not None and word.is_integer() and word <= 12 else None
+
+
+def _led_hour(sentence: Sentence, at: int) -> bool:
+    """Whether a word before a number makes "hours" after it those of the clock: "о 4 годині", "станом на 23 годину"."""
+    as_of = sentence.ending("as_of", at)
+    return sentence.ending("hour_before", at) is not None or (as_of is not None and as_of.end > as_of.start + 1)
 
 
 def _is_ordinal(sentence: Sentence, at: int) -> bool:
@@ -235,8 +292,11 @@ def _half_day(hour: int, suffix: str) -> int:
 
 
 def _hour_of(part: str, hour: int) -> int:
-    """Return an hour of the twelve of a part of the day on the clock of 24: 8 in the evening is 20."""
-    later = part in {"afternoon", "evening", "day"} or (part == "night" and hour >= 6)
+    """Return an hour of the twelve of a part of the day on the clock of 24: 8 in the evening is 20, 12 at night 0."""
+    night = part in {"night", "overnight", "midnight"}
+    if hour == 12 and night:
+        return 0
+    later = part in {"afternoon", "evening", "late"} or (part == "day" and hour < 10) or (night and hour >= 7)
     return hour + 12 if later and hour < 12 else hour
 
 
@@ -251,7 +311,7 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return _set_date(parts, (month, day, year), at + 1)
     day_number = _day_number(sentence, at)
     if day_number is not None:
-        after = at + 1 + (sentence.word(at + 1) in {".", "of"})
+        after = at + 1 + (sentence.word(at + 1) == "." or sentence.at("of", at + 1) is not None)
         month_tag = sentence.at("month", after)
         if month_tag is None:
             return None

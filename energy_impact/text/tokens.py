@@ -56,7 +56,30 @@ def _token(match: re.Match[str]) -> Token:
     return Token(match.start(), match.end(), text, word, match.lastgroup)  # type: ignore[arg-type]
 
 
-def sentences(text: str, abbreviations: Container[str], after_ordinal: Container[str] = ()) -> Iterator[list[Token]]:
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """
+    Words of a language whose dot may end no sentence.
+
+    Attributes
+    ----------
+    abbreviations : container of str
+        Words whose dot ends none: "approx".
+    counting : container of str
+        Those of them that multiply a number, "тыс.": a capital letter after them begins a sentence.
+    closing : container of str
+        Words with a dot of their own, which may end one: "p.m.".
+    continuing : container of str
+        Words before which the dot of a number, or of a closing word, ends none: "January", "Monday".
+    """
+
+    abbreviations: Container[str] = ()
+    counting: Container[str] = ()
+    closing: Container[str] = ()
+    continuing: Container[str] = ()
+
+
+def sentences(text: str, dots: Dots) -> Iterator[list[Token]]:
     """Yield the tokens of each sentence or line; a line that looks wrapped goes on in the next."""
     sentence: list[Token] = []
     line_start = 0
@@ -68,7 +91,7 @@ def sentences(text: str, abbreviations: Container[str], after_ordinal: Container
             if wrapped:
                 continue
         cut = token.kind == "newline" or len(sentence) >= LONGEST_SENTENCE
-        if sentence and (cut or _ends(sentence, token, abbreviations, after_ordinal)):
+        if sentence and (cut or _ends(sentence, token, dots)):
             yield sentence
             sentence = []
         if token.kind != "newline":
@@ -82,18 +105,16 @@ def _goes_on(text: str, at: int) -> bool:
     return text[at : at + 1].islower() or text[at : at + 1].isdecimal()
 
 
-def _ends(
-    sentence: list[Token], following: Token, abbreviations: Container[str], after_ordinal: Container[str]
-) -> bool:
+def _ends(sentence: list[Token], following: Token, dots: Dots) -> bool:
     last = sentence[-1]
-    if last.word in {"a.m.", "p.m."}:
-        return following.capital and following.word[:3] not in {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+    if last.word in dots.closing:
+        return following.capital and following.word not in dots.continuing
     if last.text not in _ENDS or following.start == last.end:
         return False
     if last.text == "." and len(sentence) > 1 and sentence[-2].end == last.start:
         before = sentence[-2]
-        if before.word in abbreviations or (len(before.text) == 1 and before.kind == "word"):
-            return False
-        if before.kind == "number" and following.word in after_ordinal:
+        if before.word in dots.abbreviations or (len(before.text) == 1 and before.kind == "word"):
+            return before.word in dots.counting and following.capital
+        if before.kind == "number" and following.word in dots.continuing:
             return False
     return following.kind != "word" or not following.text[0].islower()

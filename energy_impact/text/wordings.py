@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     from energy_impact.text.counted import Counted
     from energy_impact.text.lexicon import Sentence, Tag
 
-_OPPOSITE = {"over": "under", "at_least": "up_to", "almost": "over", "under": "over", "up_to": "at_least"}
+_OPPOSITE = {
+    "over": "under",
+    "at_least": "up_to",
+    "almost": "over",
+    "under": "over",
+    "up_to": "at_least",
+    "all": "none",
+    "none": "all",
+}
 _REACH = 3
 """Words that may stand between a qualifier and its amount."""
 _PEAK_REACH = 4
@@ -53,8 +61,9 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
         reached = sentence.ending("back", before.start) is not None or _moved_to(sentence, before.start)
         tag = after if reached else tag
     word = tag.value if tag else "exact"
-    qualifier = amount.order or ("range" if amount.high is not None else _OPPOSITE.get(word, word) if flipped else word)
-    if not tag and amount.share and not amount.digits:
+    word = amount.order or ("range" if amount.high is not None else word)
+    qualifier = _OPPOSITE.get(word, word) if flipped else word
+    if not tag and amount.share and not (amount.digits or amount.order):
         qualifier = "about"
     first = before.start if before else amount.first
     more = _comparison(sentence, item)
@@ -66,7 +75,8 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
 
 def _moved_to(sentence: Sentence, first: int) -> bool:
     """Whether an amount is what a number rose or fell to: "fell from 6,000 to 1,200", "fell by 3,500, to 6,100"."""
-    return any(tag.end <= first <= tag.end + _MOVE_REACH for tag in sentence.of("moves"))
+    moved = (*sentence.of("moves"), *sentence.of("lowest"))
+    return any(tag.end <= first <= tag.end + _MOVE_REACH for tag in moved)
 
 
 def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
@@ -110,4 +120,12 @@ def _earlier(sentence: Sentence, first: int) -> bool:
         numbers = any(sentence.tokens[at].kind == "number" or sentence.tagged(at, "number", "multiplier") for at in gap)
         if 0 <= first - tag.end <= (0 if tag.value == "near" else 2) and not numbers:
             return True
-    return False
+    return _moved_from(sentence, first)
+
+
+def _moved_from(sentence: Sentence, first: int) -> bool:
+    """Whether an amount is what a number moved from: "fell in the county from 6,000 to 1,200"."""
+    opens = sentence.ending("range_open", first) is not None
+    after = range(first + 1, min(first + _MOVE_REACH, len(sentence.tokens)))
+    to = any(sentence.tagged(at, "moved_to") and sentence.tokens[at + 1 : at + 2] for at in after)
+    return opens and to and any(abs(tag.start - first) <= _MOVE_REACH for tag in sentence.of("moves"))

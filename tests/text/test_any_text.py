@@ -93,5 +93,5 @@ def test_work_grows_as_the_length_of_the_text(piece: str, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("piece", ["word ", "1 ", "( ", "a, "])
 def test_no_sentence_is_longer_than_the_window(piece: str) -> None:
-    lengths = [len(tokens) for tokens in sentences(piece * 5000, lexicon_of("en").abbreviations)]
+    lengths = [len(tokens) for tokens in sentences(piece * 5000, lexicon_of("en").dots)]
     assert max(lengths) <= LONGEST_SENTENCE

@@ -12,7 +12,7 @@ from energy_impact.text.tokens import sentences
 def only(text: str, language: str = "en") -> tuple[float | None, float | None]:
     """Value and upper end of the one amount of a sentence."""
     lexicon = lexicon_of(language)
-    (tokens,) = sentences(text, lexicon.abbreviations, lexicon.after_ordinal)
+    (tokens,) = sentences(text, lexicon.dots)
     (amount,) = amounts(Sentence(tokens, lexicon))
     return amount.value, amount.high
 

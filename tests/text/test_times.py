@@ -18,7 +18,7 @@ PUBLISHED = datetime(2026, 1, 24, 18, tzinfo=KYIV)
 def moment(text: str, language: str = "en") -> tuple[str, float]:
     """Moment of the one time of a sentence on the clocks of Kyiv, and its possible error [h]."""
     lexicon = lexicon_of(language)
-    (tokens,) = sentences(text, lexicon.abbreviations, lexicon.after_ordinal)
+    (tokens,) = sentences(text, lexicon.dots)
     (mention,) = times(Sentence(tokens, lexicon))
     found, error = mention.moment(PUBLISHED, KYIV)
     assert found.tzinfo is UTC
@@ -47,6 +47,25 @@ def test_a_clock_time_is_the_latest_up_to_publication(text: str, stated: str) ->
         ("о 8 ранку", "uk", "01-24 08:00"),
         ("о 2 ночі", "uk", "01-24 02:00"),
         ("um 8.30 Uhr", "de", "01-24 08:30"),
+        ("at 10 at night", "en", "01-23 22:00"),
+        ("at 11 o'clock at night", "en", "01-23 23:00"),
+        ("at 11:30 Friday night", "en", "01-23 23:30"),
+        ("at 8 am overnight", "en", "01-24 08:00"),
+        ("об 11 ночі", "uk", "01-23 23:00"),
+        ("о 12 ночі", "uk", "01-24 00:00"),
+        ("о 2 годині дня", "uk", "01-24 14:00"),
+        ("станом на 23 годину вечора", "uk", "01-23 23:00"),
+        ("увечері о 9:15", "uk", "01-23 21:15"),
+        ("о пів на дев'яту ранку", "uk", "01-24 08:30"),
+        ("в 11 ночи", "ru", "01-23 23:00"),
+        ("в 3 часа ночи", "ru", "01-24 03:00"),
+        ("в 9 часов вечера", "ru", "01-23 21:00"),
+        ("в 11 часов дня", "ru", "01-24 11:00"),
+        ("в час ночи", "ru", "01-24 01:00"),
+        ("um 11 Uhr nachts", "de", "01-23 23:00"),
+        ("um 3 Uhr nachmittags", "de", "01-24 15:00"),
+        ("um 9 Uhr am Freitagabend", "de", "01-23 21:00"),
+        ("um halb neun Uhr", "de", "01-24 08:30"),
     ],
 )
 def test_an_hour_of_a_part_of_the_day_is_one_of_the_clock(text: str, language: str, stated: str) -> None:

@@ -1,0 +1,26 @@
+"""How far apart two stretches of a sentence are, for all that attaches words to an amount."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.numbers import Amount
+
+_MARKS = {",": 4.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
+_AMOUNT, _BUT = 4.0, 4.0
+
+
+def distance(sentence: Sentence, first: int, last: int, amounts: Iterable[Amount]) -> float:
+    """
+    Return the cost of the tokens from `first` up to `last`.
+
+    A word costs 1, marks and words such as "but" more, and amounts that lie between more still. (judgement)
+    """
+    between = range(first, last)
+    total = sum(_MARKS.get(sentence.word(at), 1.0) for at in between)
+    total += _BUT * sum(sentence.at("but", at) is not None for at in between)
+    return total + _AMOUNT * sum(first <= amount.first < last for amount in amounts)

@@ -1,0 +1,187 @@
+"""Which words on services govern an amount: the nearest, the verb after it, or what the sentence before said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from energy_impact.text.cues import Cue, cost, nearest
+from energy_impact.text.doubts import DOUBTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.context import Decided, Surroundings
+    from energy_impact.text.counted import Counted
+    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.names import PlaceMention
+
+LISTED = 14
+"""Tokens of the longest sentence that counts as a line of a list. (judgement)"""
+LEADING, GOVERNS = 6.0, 14.0
+"""Cost up to which a cue before an amount leads it, and up to which one after its noun governs it. (judgement)"""
+CROWD, FEW = 1000, 100
+"""Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
+WHICH_REACH = 4
+"""Tokens, such as those of a place, between a noun and its relative clause. (judgement)"""
+PART_REACH = 3
+"""Tokens from a cue to the part that it speaks of: "of 31,000 customers, reconnected are 27,000". (judgement)"""
+MOVED_REACH = 5
+"""Tokens from a word such as "earlier" or "peak" to a bare number that it speaks of. (judgement)"""
+
+
+def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cue | None, float, float]:
+    """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
+    sentence, others = around.marked.sentence, around.marked.amounts
+    found = [cue for cue in around.found if _may_count(cue, item)]
+    clause = which_clause(sentence, item.end)
+    main = [cue for cue in found if cue.first >= clause.stop] if clause and not opens_with_all(around, item) else []
+    found = [cue for cue in found if cue.first not in clause] if main else found
+    described = (item.total is not None and sentence.at("relative", item.end)) or _of_those(sentence, item)
+    if described and len(found) > 1:
+        first = nearest(sentence, item.amount, item.end, found, others)
+        rest = [cue for cue in found if first is None or cue is not first[0]]
+        found = [cue for cue in rest if first is None or cue.state != first[0].state] or rest
+    best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
+    if any(sentence.at("lack", at) and not in_cue(around.found, at) for at in (item.end, item.end + 1)):
+        return None, 0.0, 0.0
+    if done and item.how == "bare" and (best is None or best[1] > LEADING):
+        last = done[-1].item
+        before = nearest(sentence, last.amount, last.end, found, others)
+        between = any(last.end <= cue.first < item.amount.first for cue in found if before and cue is not before[0])
+        if before is not None and not between and before[0].first < item.amount.first:
+            return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
+    if best is not None:
+        return best[0], best[1], 0.0
+    return _carried(around, item)
+
+
+def which_clause(sentence: Sentence, end: int) -> range:
+    """Return the tokens of the relative clause soon after a noun that ends at a token; empty where there is none."""
+    marks = [at for at in range(end, len(sentence.tokens)) if sentence.word(at) == ","]
+    opens = next((at for at in marks[:1] if at <= end + WHICH_REACH and sentence.tagged(at + 1, "which")), None)
+    return range(0) if opens is None else range(opens, next((at for at in marks if at > opens), len(sentence.tokens)))
+
+
+def _of_those(sentence: Sentence, item: Counted) -> bool:
+    """Whether a share is one of "those affected", whose cue only says of whom."""
+    of = sentence.at("of", item.end) if item.amount.share and item.how == "bare" else None
+    return of is not None and sentence.at("relative", of.end) is not None
+
+
+def _may_count(cue: Cue, item: Counted) -> bool:
+    """Whether a state counts what an amount counts: only a crowd departs, only buildings are drained."""
+    if cue.state == "departed":
+        crowd = item.amount.value is None or item.amount.share or item.amount.value >= CROWD
+        return item.unit == "people" and crowd
+    return cue.state != "drained" or item.unit in {"buildings", "homes", ""}
+
+
+def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None) -> tuple[Cue, float] | None:
+    """
+    Return the cue that governs an amount, in place of one that only describes it.
+
+    That is "restored power to" before it where "affected" comes after, the words after the noun where "affected" stands
+    between amount and noun, and "without heat" after it where "left" stands before.
+    """
+    sentence, others = around.marked.sentence, around.marked.amounts
+    if best is None:
+        return best
+    if best[0].state == "back" and item.end <= best[0].first <= item.end + 1:
+        return best
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
+    later = [cue for cue in around.found if cue.first >= item.end]
+    after = nearest(sentence, item.amount, item.end, later, others)
+    governed = _governing(around, item)
+    if governed is not None and best[0].first < item.amount.first:
+        return governed
+    describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
+    if describes and any(other.total is not None and around.items[other.total] is item for other in around.items):
+        return best
+    if describes and after is not None and after[1] <= GOVERNS and not parted(around, item, after[0]):
+        return after
+    if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
+        return after or best
+    if not best[0].vague or best[0].first < item.amount.first:
+        return best
+    if sentence.at("relative", best[0].first) is None:
+        return best
+    before = [cue for cue in around.found if cue.end <= item.amount.first]
+    led = nearest(sentence, item.amount, item.end, before, others)
+    return led if led is not None and led[1] <= LEADING else best
+
+
+def _governing(around: Surroundings, item: Counted) -> tuple[Cue, float] | None:
+    """Return the cue of the verb right after an amount, or after those that it is listed with: "... remain without"."""
+    sentence, at = around.marked.sentence, item.end
+    for other in around.items:
+        if (
+            other.amount.first >= at
+            and sentence.at("list_and", at)
+            and other.amount.first <= at + 3
+            and other.how == "noun"
+        ):
+            at = other.end
+    if sentence.at("now", at) is None:
+        return None
+    found = [cue for cue in around.found if at <= cue.first <= at + 2]
+    return (found[0], 1.0) if found else None
+
+
+def parted(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether a cue speaks of a part of an amount: "of 8,900 affected customers 7,400 have power again"."""
+    led = opens_with_all(around, item)
+    last = cue.end + PART_REACH if cue.state == "back" else cue.first
+    ends = range(item.end, last if cue.first >= item.end else item.end)
+    return led and any(other.first in ends for other in around.marked.amounts)
+
+
+def opens_with_all(around: Surroundings, item: Counted) -> bool:
+    """Whether an amount opens a clause as the total of one after it: "of 8,900 affected customers 7,400 have ..."."""
+    sentence, first = around.marked.sentence, item.amount.first
+    opens = [tag for tag in sentence.of("of") if tag.start == 0 or sentence.word(tag.start - 1) in {",", ";", ":", "—"}]
+    opens = [tag for tag in opens if sentence.at("partly", tag.start) is None]
+    return any(0 <= first - tag.end <= 1 for tag in opens) and around.marked.amounts[-1].first > first
+
+
+def in_cue(found: Sequence[Cue], at: int) -> bool:
+    """Whether a token lies in one of some cues."""
+    return any(cue.first <= at < cue.end for cue in found)
+
+
+def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, float]:
+    """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
+    context, sentence = around.context, around.marked.sentence
+    row = item.how == "bare" and bool(around.marked.places) and _is_cell(sentence, item, around.marked.places)
+    moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
+    row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
+    few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
+    rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
+    row = row or rest or _stands_alone(around, item)
+    counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
+    summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
+    same = row or summed or (counted_so and context.state == "out")
+    same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
+    other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
+    at = next(i for i, one in enumerate(around.items) if one is item)
+    other = other or (item.how == "bare" and at > 0 and around.items[at - 1].how == "other")
+    if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
+        return None, 0.0, 0.0
+    cue = Cue(item.amount.first, item.amount.first, "out" if rest else context.state, (context.system,))
+    listed = len(sentence.tokens) <= LISTED
+    return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+
+
+def _stands_alone(around: Surroundings, item: Counted) -> bool:
+    """Whether a bare number is all that a short sentence says of a time: "In the morning it was over 1,000"."""
+    sentence, alone = around.marked.sentence, len(around.items) == 1 and not around.found
+    return alone and item.how == "bare" and bool(around.marked.times) and len(sentence.tokens) <= LISTED
+
+
+def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:
+    """Whether a bare number stands alone as in a row of a table: between marks, or at the end."""
+    marks = {":", "–", "—", "-", "|", "(", ")", ",", ";", ".", "•"}
+    first, end = item.amount.first, item.amount.end
+    led = first > 0 and (sentence.word(first - 1) in marks or sentence.ending("qualifier", first) is not None)
+    led = led or any(mention.end == first for mention in places)
+    return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
