@@ -23,7 +23,7 @@ from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_stat
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
@@ -134,36 +134,39 @@ def _predict_one(
 
 
 class Curves:
-    """Curves of any quantity and place, computed from the members' parameters on request.
+    """
+    Curves of any quantity and place, computed from the members' parameters on request.
 
-    States are kept by group: services, cold homes, most out. The first request runs the services that it needs, the
-    next one all that are left, so that a single curve is quick and a table of all curves runs the model twice.
+    States are kept by group: services, cold homes, most out. The first request of a group runs the states that it needs,
+    of cold homes at its place alone, and the next one all that are left, so that a single curve is quick and a table of
+    all curves runs the model twice; once if it is announced by `expect`.
     """
 
     def __init__(self, prepared: Prepared, normal: Array) -> None:
         self.prepared, self.normal = prepared, normal
         self.states: dict[str, Array] = {}
+        self.places: dict[str, frozenset[int]] = {}
+        self.everywhere = frozenset(range(prepared.plan.places))
         quantities = {quantity for quantity, _ in prepared.available}
         every = {state for quantity in quantities for state in people.states_of(quantity, prepared.plan.systems)}
         cold, most_out = set(COLD_STATES), {system.most_out for system in SYSTEMS.values()}
-        self.services = frozenset(every - cold - most_out)
-        self.groups = self.services, frozenset(every & cold), frozenset(every & most_out)
+        self.groups = frozenset(every - cold - most_out), frozenset(every & cold), frozenset(every & most_out)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what other processes need: the states can be run again."""
-        return self.__dict__ | {"states": {}}
+        return self.__dict__ | {"states": {}, "places": {}}
 
     @underflow_is_zero
     def __call__(self, quantity: str, place: str) -> Array:
         """Return draws of a quantity in a place, (members, times); times are contiguous by member in memory."""
-        plan = self.prepared.plan
+        plan, leaves = self.prepared.plan, self.prepared.parts[place]
         needed = people.states_of(quantity, plan.systems)
-        self._keep(needed)
+        self._keep(needed, leaves)
         found = np.empty((plan.steps + 1, self.normal.shape[1]), np.float32)
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
             rows = {name: self.states[name][..., chunk] for name in needed}
             values = self.prepared.layout.values(self.normal[:, chunk], REPORTING)
-            found[:, chunk] = people.count(quantity, rows, values, self.prepared.parts[place])
+            found[:, chunk] = people.count(quantity, rows, values, leaves)
         return found.T
 
     @underflow_is_zero
@@ -175,28 +178,54 @@ class Curves:
             return np.full(self.normal.shape[1], np.nan, np.float32)
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
-    def _keep(self, needed: Collection[str]) -> None:
+    @underflow_is_zero
+    def expect(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Run all that curves of these quantities and places need, together."""
+        keys = [*keys]
+        needed = {state for name in {name for name, _ in keys} for state in people.states_of(name, self._systems)}
+        self._keep(needed, {leaf for place in {place for _, place in keys} for leaf in self.prepared.parts[place]})
+
+    @property
+    def _systems(self) -> tuple[str, ...]:
+        return self.prepared.plan.systems
+
+    def _keep(self, needed: Collection[str], places: Collection[int]) -> None:
         """Run and keep the states of the needed groups."""
         for group in self.groups:
-            if group.isdisjoint(set(needed) - self.states.keys()):
+            wanted = {name for name in group & set(needed) if not self._known(name, places)}
+            if not wanted:
                 continue
-            first = group is self.services and group.isdisjoint(self.states)
-            wanted = group & set(needed) if first else group - self.states.keys()
-            self.states |= self._cold(wanted) if wanted <= set(COLD_STATES) else self._in_chunks(counted_states, wanted)
+            where = frozenset(places)
+            if not group.isdisjoint(self.places):
+                wanted, where = {name for name in group if not self._known(name, self.everywhere)}, self.everywhere
+            if wanted <= set(COLD_STATES):
+                self.states |= self._cold(wanted, sorted(where))
+            else:
+                where = self.everywhere
+                self.states |= self._in_chunks(counted_states, wanted)
+            self.places |= dict.fromkeys(wanted, where)
+
+    def _known(self, name: str, places: Collection[int]) -> bool:
+        return self.places.get(name, frozenset()).issuperset(places)
 
     @property
     def _shape(self) -> tuple[int, int, int]:
         plan = self.prepared.plan
         return plan.steps + 1, plan.places, self.normal.shape[1]
 
-    def _cold(self, wanted: Collection[str]) -> dict[str, Array]:
-        """Return states of cold homes: if they fit in memory, of all members together, with one table of cohorts."""
+    def _cold(self, wanted: Collection[str], places: Sequence[int]) -> dict[str, Array]:
+        """Return states of cold homes at some places: if they fit in memory, with one table of cohorts for all members."""
         if not fit_in_memory(len(wanted), self._shape):
             return self._in_chunks(counted_states, wanted)
         plan, steps = self.prepared.plan, np.arange(self._shape[0])
         heat_out = self._in_chunks(modelled_states, ("heat_out",))["heat_out"]
         values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
-        return counted(plan, values, cold_states(plan, values, heat_out, steps, wanted), steps)
+        states = cold_states(plan, values, heat_out, steps, wanted, places=places)
+        there = values | {LEVEL_NOISE: values[LEVEL_NOISE][:, :, places]}
+        found = {name: np.zeros(self._shape, np.float32) for name in wanted}
+        for name, rows in counted(plan, there, states, steps).items():
+            found[name][:, places] = rows
+        return found
 
     def _in_chunks(
         self, run: Callable[[Plan, Values, Collection[str]], dict[str, Array]], wanted: Collection[str]

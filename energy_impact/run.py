@@ -285,6 +285,7 @@ def _result(
         available=prepared.available,
         curves=curves,
         stocks=curves.stock,
+        expect=curves.expect,
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=seed,
         fit_warnings=fit_warnings,

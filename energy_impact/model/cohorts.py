@@ -41,7 +41,7 @@ class _Cohorts:
         self.nodes, self.begun = nodes, np.zeros(0, np.intp)
         self.state = np.zeros((2, 2, len(nodes.time_constants_h), count), np.float32)
         self.fabric = np.array([nodes.heated_fabric(mean, SET_POINT_C), nodes.heated_fabric(sd, 0.0)])
-        self.hours, self.propagator = 0.0, nodes.propagator(0.0)
+        self.hours, self.propagator = 0.0, np.zeros(0, np.float32)
         self.add(-1)
         self.step(EARLIER_H, mean, sd)
         self.add(0)

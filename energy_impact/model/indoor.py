@@ -168,6 +168,7 @@ def indoor_states(
     names: Collection[str],
     *,
     stock: Stock | None = None,
+    places: Sequence[int] | None = None,
 ) -> dict[str, Array]:
     """
     States of cold homes, from the share without heat over time.
@@ -185,6 +186,8 @@ def indoor_states(
         States to return, of `INDOOR_STATES`.
     stock : Stock, optional
         By default that of `buildings.BUILDING_TYPES`.
+    places : sequence of int, optional
+        Places of the result; by default all.
 
     Returns
     -------
@@ -194,11 +197,13 @@ def indoor_states(
     """
     every = max(1, round(GRID_H / plan.step_h))
     steps = np.append(np.arange(0, record[-1], every), record[-1])
-    weather = np.concatenate([plan.temperature, plan.temperature_sd])
+    where = np.arange(heat_out.shape[1]) if places is None else np.asarray(places)
+    weather = np.concatenate([plan.temperature, plan.temperature_sd])[:, where]
     _, same = np.unique(weather, axis=1, return_inverse=True)
-    found = {name: np.empty((len(steps), *heat_out.shape[1:]), np.float32) for name in names}
+    found = {name: np.empty((len(steps), len(where), heat_out.shape[2]), np.float32) for name in names}
     for group in range(int(same.max()) + 1):
-        _follow(plan, values, heat_out, steps, np.flatnonzero(same.ravel() == group), stock or Stock.of_types(), found)
+        rows = np.flatnonzero(same.ravel() == group)
+        _follow(plan, values, heat_out, steps, where[rows], stock or Stock.of_types(), found, rows)
     return {name: _at(rows, steps, record) for name, rows in found.items()}
 
 
@@ -210,8 +215,9 @@ def _follow(
     places: NDArray[np.intp],
     stock: Stock,
     found: Mapping[str, Array],
+    rows: NDArray[np.intp],
 ) -> None:
-    """Write the states of places that share their weather at `steps` into `found`, by fixed blocks of members."""
+    """Write the states of places that share their weather at `steps` into rows of `found`, by fixed blocks of members."""
     mean, sd = plan.temperature[steps, places[0]] + plan.shift[steps], plan.temperature_sd[steps, places[0]]
     offsets, hours = offset_nodes(sd), np.asarray(steps * plan.step_h, np.float64)
     blocks = []
@@ -223,13 +229,13 @@ def _follow(
         if out.any():
             blocks.append((block, _Homes(mine, out, offsets, hours)))
         else:
-            for name, rows in found.items():
-                rows[:, places, block] = SET_POINT_C if name == "indoor_c" else 0
+            for name, states in found.items():
+                states[:, rows, block] = SET_POINT_C if name == "indoor_c" else 0
     tables = cold_tables(stock, offsets, hours, mean, sd) if blocks else ()
     for span in _spans(tables):
         for block, homes in blocks:
-            for name, rows in homes.advance(span, found).items():
-                found[name][span.times, places, block] = rows
+            for name, states in homes.advance(span, found).items():
+                found[name][span.times, rows, block] = states
 
 
 class _Homes:

@@ -65,6 +65,8 @@ class Members:
         it twice.
     stocks : callable or None
         From a stock and a place to float32 draws of shape (members,), NaN if unknown.
+    expect : callable or None
+        Takes the quantities and places whose curves will be asked for, so that they are computed together.
     """
 
     scenario: Scenario
@@ -85,6 +87,7 @@ class Members:
     change: Callable[[Any, WhatIf], Members] | None = None
     reported: tuple[tuple[str, str], ...] = ()
     stocks: Callable[[str, str], NDArray[np.float32]] | None = None
+    expect: Callable[[Sequence[tuple[str, str]]], None] | None = None
 
     def __post_init__(self) -> None:
         shape = (self.members, len(self.parameter_names))

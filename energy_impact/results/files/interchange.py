@@ -14,7 +14,7 @@ from energy_impact.results.basis import basis
 from energy_impact.results.curve import TABLE_LEVELS, quantile_table
 from energy_impact.results.provenance import versions
 from energy_impact.results.tables.headline import status_text
-from energy_impact.results.tables.measures import measures
+from energy_impact.results.tables.measures import expect, measures
 from energy_impact.units import NUMBER_UNITS
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ CONVENTIONS = "CF-1.8"
 def tidy(estimate: Members) -> pd.DataFrame:
     """Return all curves as one tidy table: time (UTC), place, quantity, unit, basis, quantiles of `TABLE_LEVELS`."""
     tables = []
+    expect(estimate, estimate.available)
     for quantity, place in estimate.available:
         table = quantile_table(
             measures(estimate, quantity, place).quantiles,

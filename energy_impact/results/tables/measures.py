@@ -15,6 +15,8 @@ from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.tables.reference import reference_span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from energy_impact.results.members import Members
@@ -47,6 +49,14 @@ class Measures:
 
 _KEPT: WeakKeyDictionary[Members, dict[tuple[str, str], Measures]] = WeakKeyDictionary()
 """What was asked for so far, while the members live."""
+
+
+def expect(estimate: Members, keys: Sequence[tuple[str, str]]) -> None:
+    """Compute together what the measures of several curves, (quantity, place), need."""
+    kept = _KEPT.get(estimate, {})
+    missing = [key for key in keys if key not in kept]
+    if missing and estimate.expect is not None:
+        estimate.expect(missing)
 
 
 def measures(estimate: Members, quantity: str, place: str) -> Measures:

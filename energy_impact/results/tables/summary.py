@@ -13,7 +13,7 @@ from energy_impact._progress import shown
 from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.basis import basis, reported_share
-from energy_impact.results.tables.measures import measures
+from energy_impact.results.tables.measures import expect, measures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +82,7 @@ def summary_table(rows: Sequence[SummaryRow]) -> pd.DataFrame:
 def summary_rows(estimate: Members, level: float) -> list[SummaryRow]:
     """Return the rows of `Estimate.summary`, those with the most fitted figures first."""
     levels = metrics.central_levels(level)
+    expect(estimate, estimate.available)
     curves = [key for key in _most_reported_first(estimate) if QUANTITIES[key[0]].role == "outcome"]
     rows: list[SummaryRow] = []
     with shown("summary") as show:
