@@ -137,9 +137,9 @@ class Curves:
     """
     Curves of any quantity and place, computed from the members' parameters on request.
 
-    States are kept by group: services, cold homes, most out. The first request of a group runs the states that it needs,
-    of cold homes at its place alone, and the next one all that are left, so that a single curve is quick and a table of
-    all curves runs the model twice; once if it is announced by `expect`.
+    States are kept by group: services, cold homes, most out. The first request of a group runs the states that it
+    needs, of cold homes at its place alone, and the next one all that are left, so that a single curve is quick and a
+    table of all curves runs the model twice; once if it is announced by `expect`.
     """
 
     def __init__(self, prepared: Prepared, normal: Array) -> None:
@@ -214,7 +214,7 @@ class Curves:
         return plan.steps + 1, plan.places, self.normal.shape[1]
 
     def _cold(self, wanted: Collection[str], places: Sequence[int]) -> dict[str, Array]:
-        """Return states of cold homes at some places: if they fit in memory, with one table of cohorts for all members."""
+        """Return states of cold homes at some places, if they fit in memory with one table of cohorts for all members."""
         if not fit_in_memory(len(wanted), self._shape):
             return self._in_chunks(counted_states, wanted)
         plan, steps = self.prepared.plan, np.arange(self._shape[0])

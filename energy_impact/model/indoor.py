@@ -217,7 +217,7 @@ def _follow(
     found: Mapping[str, Array],
     rows: NDArray[np.intp],
 ) -> None:
-    """Write the states of places that share their weather at `steps` into rows of `found`, by fixed blocks of members."""
+    """Write states of places that share their weather, at `steps`, into rows of `found`, by fixed blocks of members."""
     mean, sd = plan.temperature[steps, places[0]] + plan.shift[steps], plan.temperature_sd[steps, places[0]]
     offsets, hours = offset_nodes(sd), np.asarray(steps * plan.step_h, np.float64)
     blocks = []
