@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import resource
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ import energy_impact as ei
 from energy_impact.validation import reporting, scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 START = pd.Timestamp("2026-01-19T00:00Z")
 STORMS = (("2026-01-20T03:00Z", 10.0, 0.3), ("2026-01-22T15:00Z", 8.0, 0.2))
@@ -30,6 +30,8 @@ FIRST_H, LAST_H = 96.0, 132.0
 """Hours after the start between which figures are published. [h]"""
 WORDS = ("about", "over", "almost", "exact")
 QUANTITY = "power_customers_out"
+
+T = TypeVar("T")
 
 
 def country(places: int, rng: np.random.Generator, *, horizon_h: float = 168.0) -> ei.Scenario:
@@ -60,7 +62,9 @@ def _some(names: list[str], share: float, rng: np.random.Generator) -> list[str]
 
 def figures(scenario: ei.Scenario, truth: ei.Estimate, count: int, rng: np.random.Generator) -> list[dict[str, object]]:
     """Return worded counts of the first member of a run, at places that an event hit."""
-    hit = sorted({leaf.name for event in scenario.events for name in event.places for leaf in scenario.place(name).leaves()})
+    hit = sorted(
+        {leaf.name for event in scenario.events for name in event.places for leaf in scenario.place(name).leaves()}
+    )
     found: list[dict[str, object]] = []
     while len(found) < count:
         place = str(rng.choice(hit))
@@ -73,9 +77,11 @@ def figures(scenario: ei.Scenario, truth: ei.Estimate, count: int, rng: np.rando
     return found
 
 
-def cover(scenario: ei.Scenario, truth: ei.Estimate, fitted: ei.Estimate, places: list[str]) -> Iterator[dict[str, object]]:
+def cover(
+    scenario: ei.Scenario, truth: ei.Estimate, fitted: ei.Estimate, places: list[str]
+) -> Iterator[dict[str, object]]:
     """Yield whether intervals hold the truth a day after the last figure, by place."""
-    time = scenario.start + pd.Timedelta(hours=LAST_H + 24)
+    time = truth.scenario.start + pd.Timedelta(hours=LAST_H + 24)
     for place in places:
         true, draws = truth[QUANTITY, place].at(time)[0], fitted[QUANTITY, place].at(time)
         yield {
@@ -101,12 +107,15 @@ def main() -> None:
     regions = [region.name for root in scenario.places for region in root.parts]
     reported = sorted({str(row["place"]) for row in rows})
     for name, places in (("regions", regions), ("reported places", reported[:300])):
-        table = pd.DataFrame(_timed(f"curves of {name}", lambda places=places: [*cover(scenario, truth, fitted, places)]))
+        table = pd.DataFrame(
+            _timed(f"curves of {name}", lambda places=places: [*cover(scenario, truth, fitted, places)])
+        )
         print(name, table.drop(columns="place").mean().round(3).to_dict())
-    print(fitted.status_text[:200])
+    _timed("summary of regions", lambda: fitted.summary(places=regions))
+    print(fitted.status_text[:120])
 
 
-def _timed(name: str, work):  # noqa: ANN001, ANN202
+def _timed(name: str, work: Callable[[], T]) -> T:
     begin = time.process_time()
     found = work()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

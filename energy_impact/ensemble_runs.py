@@ -214,7 +214,7 @@ class Curves:
         return plan.steps + 1, plan.places, self.normal.shape[1]
 
     def _cold(self, wanted: Collection[str], places: Sequence[int]) -> dict[str, Array]:
-        """Return states of cold homes at some places, if they fit in memory with one table of cohorts for all members."""
+        """Return states of cold homes at some places; if they fit in memory, of all members together."""
         if not fit_in_memory(len(wanted), self._shape):
             return self._in_chunks(counted_states, wanted)
         plan, steps = self.prepared.plan, np.arange(self._shape[0])

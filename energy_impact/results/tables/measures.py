@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
+from energy_impact._checks import brief, check_choice
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.curve import TABLE_LEVELS
@@ -49,6 +50,25 @@ class Measures:
 
 _KEPT: WeakKeyDictionary[Members, dict[tuple[str, str], Measures]] = WeakKeyDictionary()
 """What was asked for so far, while the members live."""
+
+
+def keys_at(estimate: Members, places: Sequence[str] | None) -> list[tuple[str, str]]:
+    """
+    Return the available curves, (quantity, place), of some places; by default of all.
+
+    Raises
+    ------
+    ValueError
+        If `places` is not a list of places of the estimate, or empty.
+    """
+    if places is None:
+        return [*estimate.available]
+    known = dict.fromkeys(place for _, place in estimate.available)
+    if not isinstance(places, list | tuple) or not places:
+        raise ValueError(f"places: must be a list of places, got {brief(places)}")
+    for place in places:
+        check_choice("places", place, known)
+    return [key for key in estimate.available if key[1] in places]
 
 
 def expect(estimate: Members, keys: Sequence[tuple[str, str]]) -> None:
