@@ -77,9 +77,7 @@ def figures(scenario: ei.Scenario, truth: ei.Estimate, count: int, rng: np.rando
     return found
 
 
-def cover(
-    scenario: ei.Scenario, truth: ei.Estimate, fitted: ei.Estimate, places: list[str]
-) -> Iterator[dict[str, object]]:
+def cover(truth: ei.Estimate, fitted: ei.Estimate, places: list[str]) -> Iterator[dict[str, object]]:
     """Yield whether intervals hold the truth a day after the last figure, by place."""
     time = truth.scenario.start + pd.Timedelta(hours=LAST_H + 24)
     for place in places:
@@ -107,9 +105,7 @@ def main() -> None:
     regions = [region.name for root in scenario.places for region in root.parts]
     reported = sorted({str(row["place"]) for row in rows})
     for name, places in (("regions", regions), ("reported places", reported[:300])):
-        table = pd.DataFrame(
-            _timed(f"curves of {name}", lambda places=places: [*cover(scenario, truth, fitted, places)])
-        )
+        table = pd.DataFrame(_timed(f"curves of {name}", lambda places=places: [*cover(truth, fitted, places)]))
         print(name, table.drop(columns="place").mean().round(3).to_dict())
     _timed("summary of regions", lambda: fitted.summary(places=regions))
     print(fitted.status_text[:120])

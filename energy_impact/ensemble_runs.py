@@ -23,7 +23,7 @@ from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_stat
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
@@ -46,6 +46,9 @@ CURVE_BYTES = 24
 """Bytes per member and step of a curve: as drawn, and two copies of double precision for its quantiles."""
 STATES_AT_ONCE = 20
 """States that are recorded together."""
+
+MODELLED_HEAT = "heat_out as modelled"
+"""The share of buildings without heat before it is counted: what cold homes follow from."""
 
 
 def members_together(plan: Plan, states: int = 0) -> int:
@@ -190,20 +193,25 @@ class Curves:
         return self.prepared.plan.systems
 
     def _keep(self, needed: Collection[str], places: Collection[int]) -> None:
-        """Run and keep the states of the needed groups."""
-        for group in self.groups:
-            wanted = {name for name in group & set(needed) if not self._known(name, places)}
-            if not wanted:
-                continue
-            where = frozenset(places)
-            if not group.isdisjoint(self.places):
-                wanted, where = {name for name in group if not self._known(name, self.everywhere)}, self.everywhere
-            if wanted <= set(COLD_STATES):
-                self.states |= self._cold(wanted, sorted(where))
-            else:
-                where = self.everywhere
-                self.states |= self._in_chunks(counted_states, wanted)
-            self.places |= dict.fromkeys(wanted, where)
+        """Run and keep the states of the needed groups: services and most out together."""
+        services, cold, most_out = (self._wanted(group, needed, places) for group in self.groups)
+        run = services | most_out
+        if cold and fit_in_memory(len(cold), self._shape) and MODELLED_HEAT not in self.states:
+            run |= {MODELLED_HEAT}
+        if run:
+            self.states |= self._in_chunks(run)
+            self.places |= dict.fromkeys(run, self.everywhere)
+        if cold:
+            where = frozenset(places) if self.groups[1].isdisjoint(self.places) else self.everywhere
+            self.states |= self._cold(cold, sorted(where))
+            self.places |= dict.fromkeys(cold, where)
+
+    def _wanted(self, group: frozenset[str], needed: Collection[str], places: Collection[int]) -> set[str]:
+        """Return the states of a group to run: none, in the first request those needed, later all that are left."""
+        wanted = {name for name in group & set(needed) if not self._known(name, places)}
+        if not wanted or group.isdisjoint(self.places):
+            return wanted
+        return {name for name in group if not self._known(name, self.everywhere)}
 
     def _known(self, name: str, places: Collection[int]) -> bool:
         return self.places.get(name, frozenset()).issuperset(places)
@@ -215,27 +223,27 @@ class Curves:
 
     def _cold(self, wanted: Collection[str], places: Sequence[int]) -> dict[str, Array]:
         """Return states of cold homes at some places; if they fit in memory, of all members together."""
-        if not fit_in_memory(len(wanted), self._shape):
-            return self._in_chunks(counted_states, wanted)
+        if MODELLED_HEAT not in self.states:
+            return self._in_chunks(wanted)
         plan, steps = self.prepared.plan, np.arange(self._shape[0])
-        heat_out = self._in_chunks(modelled_states, ("heat_out",))["heat_out"]
         values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
-        states = cold_states(plan, values, heat_out, steps, wanted, places=places)
+        states = cold_states(plan, values, self.states[MODELLED_HEAT], steps, wanted, places=places)
+        if len(places) == plan.places:
+            return counted(plan, values, states, steps)
         there = values | {LEVEL_NOISE: values[LEVEL_NOISE][:, :, places]}
         found = {name: np.zeros(self._shape, np.float32) for name in wanted}
         for name, rows in counted(plan, there, states, steps).items():
             found[name][:, places] = rows
         return found
 
-    def _in_chunks(
-        self, run: Callable[[Plan, Values, Collection[str]], dict[str, Array]], wanted: Collection[str]
-    ) -> dict[str, Array]:
-        """Return the states that `run` gives for all members, one chunk after the other."""
+    def _in_chunks(self, wanted: Collection[str]) -> dict[str, Array]:
+        """Return states of all members, one chunk after the other."""
         plan, found = self.prepared.plan, empty_arrays(wanted, self._shape)
         parts = list(chunks(self._shape[2], members_together(plan, len(wanted))))
         with shown("curves") as show:
             for number, part in enumerate(parts, 1):
-                for name, rows in run(plan, self.prepared.layout.values(self.normal[:, part]), wanted).items():
+                values = self.prepared.layout.values(self.normal[:, part])
+                for name, rows in counted_states(plan, values, wanted).items():
                     found[name][..., part] = rows
                 show(number, len(parts))
         return found
@@ -247,6 +255,9 @@ def modelled_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[s
 
 
 def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
-    """Return the states `keep` of a model run at every step, as counted, (steps + 1, places, members)."""
-    steps = np.arange(plan.steps + 1)
-    return with_boilers(plan, values, counted(plan, values, modelled_states(plan, values, keep), steps), steps)
+    """Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members)."""
+    steps, states = np.arange(plan.steps + 1), set(keep) - {MODELLED_HEAT}
+    modelled = modelled_states(plan, values, states | ({"heat_out"} if MODELLED_HEAT in keep else set()))
+    of_states = {name: modelled[name] for name in states}
+    found = with_boilers(plan, values, counted(plan, values, of_states, steps), steps)
+    return found | ({MODELLED_HEAT: modelled["heat_out"]} if MODELLED_HEAT in keep else {})
