@@ -16,10 +16,14 @@ import numpy as np
 import pandas as pd
 
 import energy_impact as ei
+from energy_impact.figures.wording import largest_named
+from energy_impact.model.parameters import BY_NAME
 from energy_impact.validation import reporting, scoring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from energy_impact.figures.wording import Claim
 
 START = pd.Timestamp("2026-01-19T00:00Z")
 STORMS = (("2026-01-20T03:00Z", 10.0, 0.3), ("2026-01-22T15:00Z", 8.0, 0.2))
@@ -65,16 +69,23 @@ def figures(scenario: ei.Scenario, truth: ei.Estimate, count: int, rng: np.rando
     hit = sorted(
         {leaf.name for event in scenario.events for name in event.places for leaf in scenario.place(name).leaves()}
     )
+    bias = BY_NAME["source_bias"]
+    biases = {place: bias.median * float(np.exp(bias.spread * rng.standard_normal())) for place in hit}
     found: list[dict[str, object]] = []
     while len(found) < count:
         place = str(rng.choice(hit))
         time = scenario.start + pd.Timedelta(hours=round(rng.uniform(FIRST_H, LAST_H), 1))
-        value = float(truth[QUANTITY, place].at(time)[0, 0])
+        value = biases[place] * float(truth[QUANTITY, place].at(time)[0, 0])
         claim = reporting.word(value, str(rng.choice(WORDS)), rng) if value >= 1 else None
-        if claim is not None:
+        if claim is not None and fits(scenario, place, claim):
             row = {"id": f"figure {len(found)}", "time": time, "place": place, "quantity": QUANTITY, "kind": "stock"}
             found.append(row | {"value": claim.value, "qualifier": claim.qualifier, "source": f"utility of {place}"})
     return found
+
+
+def fits(scenario: ei.Scenario, place: str, claim: Claim) -> bool:
+    """Return whether a claim names no more than the accounts of a place."""
+    return largest_named(claim) <= scenario.place(place).stock_range("power_customers")[1]
 
 
 def cover(truth: ei.Estimate, fitted: ei.Estimate, places: list[str]) -> Iterator[dict[str, object]]:
