@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,9 @@ Numbers = NDArray[np.floating]
 
 LEVEL_NOISE = NOISE[-1]
 """The noise of counts, which no model run needs."""
-REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", LEVEL_NOISE, "service_overlap")
+COUNTING = (*STOCK_PARAMETERS, "service_overlap")
+"""Parameters that turn shares into numbers."""
+REPORTING = (*COUNTING, "report_time", "source_bias", LEVEL_NOISE)
 """Parameters that turn modelled states into reports."""
 SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
@@ -157,7 +160,8 @@ class Curves:
 
     def __getstate__(self) -> dict[str, object]:
         """Return what other processes need: the states can be run again."""
-        return self.__dict__ | {"states": {}, "places": {}}
+        kept = {name: value for name, value in self.__dict__.items() if name != "_counting"}
+        return kept | {"states": {}, "places": {}}
 
     @underflow_is_zero
     def __call__(self, quantity: str, place: str) -> Array:
@@ -168,9 +172,14 @@ class Curves:
         found = np.empty((plan.steps + 1, self.normal.shape[1]), np.float32)
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
             rows = {name: self.states[name][..., chunk] for name in needed}
-            values = self.prepared.layout.values(self.normal[:, chunk], REPORTING)
+            values = {name: numbers[..., chunk] for name, numbers in self._counting.items()}
             found[:, chunk] = people.count(quantity, rows, values, leaves)
         return found.T
+
+    @cached_property
+    def _counting(self) -> Values:
+        """Parameters that turn shares into numbers, of all members."""
+        return self.prepared.layout.values(self.normal, COUNTING)
 
     @underflow_is_zero
     def stock(self, stock: str, place: str) -> Array:

@@ -90,6 +90,7 @@ def measures(estimate: Members, quantity: str, place: str) -> Measures:
 def _measures(estimate: Members, quantity: str, place: str) -> Measures:
     scenario, curve, row = estimate.scenario, estimate[quantity, place], QUANTITIES[quantity]
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
+    now = (scenario.now - scenario.start) / pd.Timedelta(hours=1)
     begin, end, until = reference_span(scenario, place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
     draws = metrics.whole(draws, row.unit)
@@ -100,7 +101,7 @@ def _measures(estimate: Members, quantity: str, place: str) -> Measures:
         total = metrics.integral(*metrics.window(curve.draws, hours, begin))
     return Measures(
         quantiles=metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values())),
-        now=metrics.whole(curve.at(scenario.now)[:, 0], row.unit),
+        now=metrics.whole(metrics.interpolate(curve.draws, hours, now)[:, 0], row.unit),
         peak=draws.min(axis=1) if row.is_temperature else draws.max(axis=1),
         half=half,
         most=most,
