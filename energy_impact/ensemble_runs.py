@@ -204,15 +204,16 @@ class Curves:
     def _keep(self, needed: Collection[str], places: Collection[int]) -> None:
         """Run and keep the states of the needed groups: services and most out together."""
         services, cold, most_out = (self._wanted(group, needed, places) for group in self.groups)
-        run = services | most_out
-        if cold and fit_in_memory(len(cold), self._shape) and MODELLED_HEAT not in self.states:
+        run, together = services | most_out, fit_in_memory(len(cold), self._shape)
+        if cold and together and MODELLED_HEAT not in self.states:
             run |= {MODELLED_HEAT}
         if run:
             self.states |= self._in_chunks(run)
             self.places |= dict.fromkeys(run, self.everywhere)
         if cold:
-            where = frozenset(places) if self.groups[1].isdisjoint(self.places) else self.everywhere
-            self.states |= self._cold(cold, sorted(where))
+            first = together and self.groups[1].isdisjoint(self.places)
+            where = frozenset(places) if first else self.everywhere
+            self.states |= self._cold(cold, sorted(where)) if together else self._in_chunks(cold)
             self.places |= dict.fromkeys(cold, where)
 
     def _wanted(self, group: frozenset[str], needed: Collection[str], places: Collection[int]) -> set[str]:
@@ -231,9 +232,7 @@ class Curves:
         return plan.steps + 1, plan.places, self.normal.shape[1]
 
     def _cold(self, wanted: Collection[str], places: Sequence[int]) -> dict[str, Array]:
-        """Return states of cold homes at some places; if they fit in memory, of all members together."""
-        if MODELLED_HEAT not in self.states:
-            return self._in_chunks(wanted)
+        """Return states of cold homes at some places, of all members together."""
         plan, steps = self.prepared.plan, np.arange(self._shape[0])
         values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
         states = cold_states(plan, values, self.states[MODELLED_HEAT], steps, wanted, places=places)

@@ -47,3 +47,11 @@ def test_a_first_cold_curve_is_of_its_place_alone(prepared, normal):
     others = [place for place in range(prepared.plan.places) if place not in leaf]
     assert curves.places["below_16c"] == set(leaf)
     assert not curves.states["below_16c"][:, others].any()
+
+
+def test_states_too_large_for_memory_are_the_same(prepared, normal, monkeypatch):
+    usual = Curves(prepared, normal)
+    monkeypatch.setattr("energy_impact._spooled.IN_MEMORY_BYTES", 1000)
+    in_files = Curves(prepared, normal)
+    for key in ((COLD, "Kyiv"), (OUT, "Kyiv"), ("people_below_18c", "Ukraine")):
+        np.testing.assert_array_equal(in_files(*key), usual(*key))
