@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import glob
 import gzip
 import io
@@ -12,13 +13,16 @@ import tempfile
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+import pandas as pd
+
 from energy_impact._checks import check_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    import pandas as pd
+    from numpy.typing import NDArray
 
 LARGEST_FILE = 64 * 2**20
 """Largest table, scenario or weather file, unpacked. [bytes]"""
@@ -176,10 +180,37 @@ def csv_bytes(table: pd.DataFrame, float_format: str | None = None) -> bytes:
 
     Texts that a spreadsheet would take for a formula get an apostrophe in front.
     """
-    text = without_formulas(table).to_csv(
-        index=False, float_format=float_format, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ"
-    )
-    return text.encode()
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([_no_formula(name) for name in table.columns])
+    columns = (_cells(table.iloc[:, position], float_format) for position in range(table.shape[1]))
+    writer.writerows(zip(*columns, strict=True))
+    return text.getvalue().encode()
+
+
+def _cells(column: pd.Series, float_format: str | None) -> list[object]:
+    """Return the cells of a column as `csv_bytes` writes them."""
+    if column.dtype.kind == "M":
+        numbers, times = pd.factorize(column)
+        return _at(numbers, pd.DatetimeIndex(times).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    if column.dtype == "str":
+        numbers, texts = pd.factorize(column)
+        return _at(numbers, [_no_formula(text) for text in texts])
+    cells: list[object]
+    if column.dtype.kind != "f":
+        cells = [_no_formula(cell) for cell in column]
+    elif float_format is None:
+        cells = [str(cell) for cell in column.to_numpy()]
+    else:
+        numbered = "\n".join([float_format] * len(column)) % tuple(column.to_numpy().tolist())
+        cells = [*numbered.split("\n")[: len(column)]]
+    missing = column.isna().to_numpy()
+    return ["" if none else cell for none, cell in zip(missing, cells, strict=True)] if missing.any() else cells
+
+
+def _at(numbers: NDArray[np.intp], cells: Iterable[object]) -> list[object]:
+    """Return cells by their number; -1 is an empty one."""
+    return [*np.array([*cells, ""], object)[numbers]]
 
 
 def without_formulas(table: pd.DataFrame) -> pd.DataFrame:

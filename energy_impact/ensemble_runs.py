@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_stat
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection, Iterable, Sequence
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
@@ -34,7 +35,9 @@ Numbers = NDArray[np.floating]
 
 LEVEL_NOISE = NOISE[-1]
 """The noise of counts, which no model run needs."""
-REPORTING = (*STOCK_PARAMETERS, "report_time", "source_bias", LEVEL_NOISE, "service_overlap")
+COUNTING = (*STOCK_PARAMETERS, "service_overlap")
+"""Parameters that turn shares into numbers."""
+REPORTING = (*COUNTING, "report_time", "source_bias", LEVEL_NOISE)
 """Parameters that turn modelled states into reports."""
 SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
@@ -46,6 +49,9 @@ CURVE_BYTES = 24
 """Bytes per member and step of a curve: as drawn, and two copies of double precision for its quantiles."""
 STATES_AT_ONCE = 20
 """States that are recorded together."""
+
+MODELLED_HEAT = "heat_out as modelled"
+"""The share of buildings without heat before it is counted: what cold homes follow from."""
 
 
 def members_together(plan: Plan, states: int = 0) -> int:
@@ -134,37 +140,46 @@ def _predict_one(
 
 
 class Curves:
-    """Curves of any quantity and place, computed from the members' parameters on request.
+    """
+    Curves of any quantity and place, computed from the members' parameters on request.
 
-    States are kept by group: services, cold homes, most out. The first request runs the services that it needs, the
-    next one all that are left, so that a single curve is quick and a table of all curves runs the model twice.
+    States are kept by group: services, cold homes, most out. The first request of a group runs the states that it
+    needs, of cold homes at its place alone, and the next one all that are left, so that a single curve is quick and a
+    table of all curves runs the model twice; once if it is announced by `expect`.
     """
 
     def __init__(self, prepared: Prepared, normal: Array) -> None:
         self.prepared, self.normal = prepared, normal
         self.states: dict[str, Array] = {}
+        self.places: dict[str, frozenset[int]] = {}
+        self.everywhere = frozenset(range(prepared.plan.places))
         quantities = {quantity for quantity, _ in prepared.available}
         every = {state for quantity in quantities for state in people.states_of(quantity, prepared.plan.systems)}
         cold, most_out = set(COLD_STATES), {system.most_out for system in SYSTEMS.values()}
-        self.services = frozenset(every - cold - most_out)
-        self.groups = self.services, frozenset(every & cold), frozenset(every & most_out)
+        self.groups = frozenset(every - cold - most_out), frozenset(every & cold), frozenset(every & most_out)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what other processes need: the states can be run again."""
-        return self.__dict__ | {"states": {}}
+        kept = {name: value for name, value in self.__dict__.items() if name != "_counting"}
+        return kept | {"states": {}, "places": {}}
 
     @underflow_is_zero
     def __call__(self, quantity: str, place: str) -> Array:
         """Return draws of a quantity in a place, (members, times); times are contiguous by member in memory."""
-        plan = self.prepared.plan
+        plan, leaves = self.prepared.plan, self.prepared.parts[place]
         needed = people.states_of(quantity, plan.systems)
-        self._keep(needed)
+        self._keep(needed, leaves)
         found = np.empty((plan.steps + 1, self.normal.shape[1]), np.float32)
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
             rows = {name: self.states[name][..., chunk] for name in needed}
-            values = self.prepared.layout.values(self.normal[:, chunk], REPORTING)
-            found[:, chunk] = people.count(quantity, rows, values, self.prepared.parts[place])
+            values = {name: numbers[..., chunk] for name, numbers in self._counting.items()}
+            found[:, chunk] = people.count(quantity, rows, values, leaves)
         return found.T
+
+    @cached_property
+    def _counting(self) -> Values:
+        """Parameters that turn shares into numbers, of all members."""
+        return self.prepared.layout.values(self.normal, COUNTING)
 
     @underflow_is_zero
     def stock(self, stock: str, place: str) -> Array:
@@ -175,38 +190,68 @@ class Curves:
             return np.full(self.normal.shape[1], np.nan, np.float32)
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
-    def _keep(self, needed: Collection[str]) -> None:
-        """Run and keep the states of the needed groups."""
-        for group in self.groups:
-            if group.isdisjoint(set(needed) - self.states.keys()):
-                continue
-            first = group is self.services and group.isdisjoint(self.states)
-            wanted = group & set(needed) if first else group - self.states.keys()
-            self.states |= self._cold(wanted) if wanted <= set(COLD_STATES) else self._in_chunks(counted_states, wanted)
+    @underflow_is_zero
+    def expect(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Run all that curves of these quantities and places need, together."""
+        keys = [*keys]
+        needed = {state for name in {name for name, _ in keys} for state in people.states_of(name, self._systems)}
+        self._keep(needed, {leaf for place in {place for _, place in keys} for leaf in self.prepared.parts[place]})
+
+    @property
+    def _systems(self) -> tuple[str, ...]:
+        return self.prepared.plan.systems
+
+    def _keep(self, needed: Collection[str], places: Collection[int]) -> None:
+        """Run and keep the states of the needed groups: services and most out together."""
+        services, cold, most_out = (self._wanted(group, needed, places) for group in self.groups)
+        run, together = services | most_out, fit_in_memory(len(cold), self._shape)
+        if cold and together and MODELLED_HEAT not in self.states:
+            run |= {MODELLED_HEAT}
+        if run:
+            self.states |= self._in_chunks(run)
+            self.places |= dict.fromkeys(run, self.everywhere)
+        if cold:
+            first = together and self.groups[1].isdisjoint(self.places)
+            where = frozenset(places) if first else self.everywhere
+            self.states |= self._cold(cold, sorted(where)) if together else self._in_chunks(cold)
+            self.places |= dict.fromkeys(cold, where)
+
+    def _wanted(self, group: frozenset[str], needed: Collection[str], places: Collection[int]) -> set[str]:
+        """Return the states of a group to run: none, in the first request those needed, later all that are left."""
+        wanted = {name for name in group & set(needed) if not self._known(name, places)}
+        if not wanted or group.isdisjoint(self.places):
+            return wanted
+        return {name for name in group if not self._known(name, self.everywhere)}
+
+    def _known(self, name: str, places: Collection[int]) -> bool:
+        return self.places.get(name, frozenset()).issuperset(places)
 
     @property
     def _shape(self) -> tuple[int, int, int]:
         plan = self.prepared.plan
         return plan.steps + 1, plan.places, self.normal.shape[1]
 
-    def _cold(self, wanted: Collection[str]) -> dict[str, Array]:
-        """Return states of cold homes: if they fit in memory, of all members together, with one table of cohorts."""
-        if not fit_in_memory(len(wanted), self._shape):
-            return self._in_chunks(counted_states, wanted)
+    def _cold(self, wanted: Collection[str], places: Sequence[int]) -> dict[str, Array]:
+        """Return states of cold homes at some places, of all members together."""
         plan, steps = self.prepared.plan, np.arange(self._shape[0])
-        heat_out = self._in_chunks(modelled_states, ("heat_out",))["heat_out"]
         values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
-        return counted(plan, values, cold_states(plan, values, heat_out, steps, wanted), steps)
+        states = cold_states(plan, values, self.states[MODELLED_HEAT], steps, wanted, places=places)
+        if len(places) == plan.places:
+            return counted(plan, values, states, steps)
+        there = values | {LEVEL_NOISE: values[LEVEL_NOISE][:, :, places]}
+        found = {name: np.zeros(self._shape, np.float32) for name in wanted}
+        for name, rows in counted(plan, there, states, steps).items():
+            found[name][:, places] = rows
+        return found
 
-    def _in_chunks(
-        self, run: Callable[[Plan, Values, Collection[str]], dict[str, Array]], wanted: Collection[str]
-    ) -> dict[str, Array]:
-        """Return the states that `run` gives for all members, one chunk after the other."""
+    def _in_chunks(self, wanted: Collection[str]) -> dict[str, Array]:
+        """Return states of all members, one chunk after the other."""
         plan, found = self.prepared.plan, empty_arrays(wanted, self._shape)
         parts = list(chunks(self._shape[2], members_together(plan, len(wanted))))
         with shown("curves") as show:
             for number, part in enumerate(parts, 1):
-                for name, rows in run(plan, self.prepared.layout.values(self.normal[:, part]), wanted).items():
+                values = self.prepared.layout.values(self.normal[:, part])
+                for name, rows in counted_states(plan, values, wanted).items():
                     found[name][..., part] = rows
                 show(number, len(parts))
         return found
@@ -218,6 +263,9 @@ def modelled_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[s
 
 
 def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
-    """Return the states `keep` of a model run at every step, as counted, (steps + 1, places, members)."""
-    steps = np.arange(plan.steps + 1)
-    return with_boilers(plan, values, counted(plan, values, modelled_states(plan, values, keep), steps), steps)
+    """Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members)."""
+    steps, states = np.arange(plan.steps + 1), set(keep) - {MODELLED_HEAT}
+    modelled = modelled_states(plan, values, states | ({"heat_out"} if MODELLED_HEAT in keep else set()))
+    of_states = {name: modelled[name] for name in states}
+    found = with_boilers(plan, values, counted(plan, values, of_states, steps), steps)
+    return found | ({MODELLED_HEAT: modelled["heat_out"]} if MODELLED_HEAT in keep else {})

@@ -16,8 +16,8 @@ from energy_impact.figures.figure import TOGETHER_H
 from energy_impact.figures.kinds import KINDS, read_as
 from energy_impact.figures.wording import log_likelihood, match_gaussian
 from energy_impact.inference.observation import Moment
+from energy_impact.model.cohorts import EARLIER_H
 from energy_impact.model.homes import home_spread
-from energy_impact.model.indoor import EARLIER_H
 from energy_impact.model.plan import SAME_TIME_STEPS
 from energy_impact.quantities import OF_BALANCE, QUANTITIES
 from energy_impact.units import HOURS_A_DAY, Z90

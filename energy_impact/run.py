@@ -87,7 +87,7 @@ def simulate(
         return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), seed=_seed(rng))
     changed = {*scenario.priors, *given.scenario.priors}
     seed = draw_seed(check_generator(rng))
-    normal = carried(prepared, prepare(given.scenario), given.parameters.T, seed, changed)
+    normal = carried(prepared, _prepared(given), given.parameters.T, seed, changed)
     text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
     return _result(
         scenario,
@@ -98,6 +98,11 @@ def simulate(
         fit_warnings=given.fit_warnings,
         reported=given.reported,
     )
+
+
+def _prepared(estimate: Estimate) -> Prepared:
+    """Return the scenario of a run as arrays, without preparing it again where its curves have them."""
+    return estimate.curves.prepared if isinstance(estimate.curves, Curves) else prepare(estimate.scenario)
 
 
 def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
@@ -285,6 +290,7 @@ def _result(
         available=prepared.available,
         curves=curves,
         stocks=curves.stock,
+        expect=curves.expect,
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=seed,
         fit_warnings=fit_warnings,

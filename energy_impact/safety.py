@@ -14,7 +14,7 @@ from energy_impact._checks import check_numbers
 from energy_impact.figures import cells
 from energy_impact.model import homes
 from energy_impact.model.buildings import BUILDING_TYPES
-from energy_impact.model.indoor import THRESHOLDS_C
+from energy_impact.model.cohorts import THRESHOLDS_C
 from energy_impact.weather import check_weather, coverage_faults, temperature_at
 
 if TYPE_CHECKING:

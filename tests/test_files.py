@@ -10,6 +10,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -144,6 +145,27 @@ def test_a_folder_is_tried_and_left_as_it_was(tmp_path):
 def test_no_text_leaves_as_a_formula_and_numbers_stay(text):
     table = pd.DataFrame({text: [text, None], "n": [-1.5, 2]})
     assert _files.csv_bytes(table) == f"'{text},n\n'{text},-1.5\n,2.0\n".encode()
+
+
+@pytest.mark.parametrize("float_format", [None, "%.6g"])
+def test_a_table_is_written_as_pandas_writes_it(float_format):
+    rng, count = np.random.default_rng(1), 60
+    table = pd.DataFrame(
+        {
+            "double": rng.normal(size=count) * 10.0 ** rng.integers(-9, 9, count),
+            "single": rng.normal(size=count).astype(np.float32),
+            "whole": np.arange(count),
+            "true": rng.uniform(size=count) < 0.5,
+            "text": ["x", "a,b", 'q"u', "", "l\nm", "ж"] * 10,
+            "time": pd.date_range("2026-01-01", periods=count, freq="h", tz="UTC"),
+            "mixed": [1, None, "x", 2.5, True, np.nan] * 10,
+            "unknown": pd.array([True, None] * 30, dtype="boolean"),
+        }
+    )
+    table.loc[3, "double"], table.loc[4, "double"], table.loc[5, "time"] = np.nan, np.inf, pd.NaT
+    options = {"index": False, "lineterminator": "\n", "date_format": "%Y-%m-%dT%H:%M:%SZ"}
+    for rows in (table, table.iloc[:0]):
+        assert _files.csv_bytes(rows, float_format) == rows.to_csv(float_format=float_format, **options).encode()
 
 
 def test_a_table_of_figures_is_written_and_read_back(tmp_path):

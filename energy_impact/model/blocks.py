@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
+from energy_impact.model.sobol import MOST_DIMENSIONS, Sobol
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -60,17 +62,13 @@ def draw_chunks(layout: Layout, seed: int, members: range, size: int) -> Iterato
     ------
     ndarray of float32, (rows, members)
     """
-    from scipy.stats import qmc
-
-    split = min(layout.structural_rows, int(qmc.Sobol.MAXDIM))
-    sequence = qmc.Sobol(split, scramble=True, rng=np.random.default_rng(seed))
-    if members.start:
-        sequence.fast_forward(members.start)
+    split = min(layout.structural_rows, MOST_DIMENSIONS)
+    sequence = Sobol(split, seed)
     for begin in range(members.start, members.stop, size):
         normal = np.empty((layout.rows, min(size, members.stop - begin)), np.float32)
         for first in range(0, normal.shape[1], MEMBERS_PER_BLOCK):
             block = normal[:, first : first + MEMBERS_PER_BLOCK]
-            points = sequence.random(MEMBERS_PER_BLOCK)[: block.shape[1]]
+            points = sequence.points(begin + first, MEMBERS_PER_BLOCK)[: block.shape[1]]
             block[:split] = ndtri(np.clip(points, TAIL, 1 - TAIL)).T
             key = ((begin + first) // MEMBERS_PER_BLOCK,)
             _fill_noise(block[split:], np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))

@@ -7,186 +7,73 @@ member's deviation from it, and free heat. Homes differ in free heat: the colder
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK
-from energy_impact.model.buildings import FACTOR_NODES, HOME_SPREAD_K, SET_POINT_C, Stock, TwoNodes
-from energy_impact.systems import STATES
+from energy_impact.model.buildings import FACTOR_NODES, SET_POINT_C, Stock
+from energy_impact.model.cohorts import THRESHOLDS_C, cold_tables, offset_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from energy_impact.model.plan import Array, Plan, Values
 
-EARLIER_H = 24.0
-"""Time before the start at which homes without heat at the start lost it, in the weather of the start. [h]
-(judgement)"""
 GRID_H = 1.0
 """Approximate step for homes, or the plan's step if that is longer. [h]"""
-
-THRESHOLDS_C = {name: state.below_c for name, state in STATES.items() if state.below_c is not None}
-"""States of cold homes and the threshold temperature of each, from warm to cold. [degC]"""
 COLDEST_C = 0.0
 """Starting temperature of homes that warm up from below the coldest threshold. [degC] (judgement)"""
 INDOOR_STATES = (*THRESHOLDS_C, "indoor_c")
-
-OFFSET_RANGE = 2.5
-"""Largest deviation of the weather in its standard deviations; larger ones are cut to it."""
-OFFSET_STEP_K = 5.0
-"""Largest gap between the deviations of the weather in the tables; linear between. [K]"""
-THIN_EVERY = 12
-"""Steps between merges of old cohorts."""
-THIN_AGES = ((12, 2), (36, 4), (96, 8))
-"""(age, every): of cohorts older than `age` steps, only each `every`-th is kept."""
-RESCALE_EVERY = 8
-"""Steps of returns that are collected before they are applied to all cohorts."""
-TINY_K = np.float32(1e-6)
-"""Avoids 0/0 in ratios of temperature differences where homes do not differ yet. [K]"""
-TINY = np.float32(1e-30)
-"""Avoids 0/0 in ratios of shares."""
+SPAN = 12
+"""Most steps that are computed together."""
 NOBODY = np.float32(1e-9)
 """Share without heat that counts as nobody."""
+TINY = np.float32(1e-30)
+"""Avoids 0/0 in ratios of shares."""
 
 
-class _Cohorts:
-    """Air and fabric of each cohort, for the mean weather and for a unit deviation from it."""
+class _Span(NamedTuple):
+    """Tables of `SPAN` times in a row, for cohorts that begin before them and for losses in the step to each of them.
 
-    def __init__(self, nodes: TwoNodes, count: int, mean: float, sd: float) -> None:
-        self.nodes, self.begun = nodes, np.zeros(0, np.intp)
-        self.state = np.zeros((2, 2, len(nodes.time_constants_h), count), np.float32)
-        self.fabric = np.array([nodes.heated_fabric(mean, SET_POINT_C), nodes.heated_fabric(sd, 0.0)])
-        self.add(-1)
-        self.step(EARLIER_H, mean, sd)
-        self.add(0)
-
-    @property
-    def now(self) -> Array:
-        """Temperatures, (mean and deviation, air and fabric, constants, cohorts) [degC]."""
-        return self.state[..., : len(self.begun)]
-
-    def add(self, time: int) -> None:
-        """Add a cohort that loses heat now."""
-        self.begun = np.append(self.begun, time)
-        self.now[0, 0, :, -1] = SET_POINT_C
-        self.now[1, 0, :, -1] = 0
-        self.now[:, 1, :, -1] = self.fabric
-
-    def step(self, hours: float, mean: float, sd: float) -> None:
-        """Cool all cohorts, and move the fabric of heated homes, over a step of constant weather."""
-        propagator = self.nodes.propagator(hours).astype(np.float32)[..., None]
-        fabric_decay = np.exp(-hours / self.nodes.fabric_h)
-        for part, (outdoor, air) in enumerate(((mean, SET_POINT_C), (sd, 0.0))):
-            rest = self.nodes.rest(outdoor, 0.0).astype(np.float32)[..., None]
-            now = self.now[part]
-            np.einsum("ijkn,jkn->ikn", propagator, now - rest, out=now)
-            now += rest
-            end = self.nodes.heated_fabric(outdoor, air)
-            self.fabric[part] = end + (self.fabric[part] - end) * fabric_decay
-
-    def risen(self, hours: NDArray[np.float64], time: int) -> Array:
-        """Return the share of the free rise that each cohort has reached, (constants, cohorts)."""
-        ages = hours[time] - np.where(self.begun < 0, hours[0] - EARLIER_H, hours[self.begun])
-        return np.asarray(self.nodes.risen(ages).T, np.float32)
-
-    def thin(self, time: int) -> Array:
-        """Merge old cohorts; return the weights from old to remaining cohorts, (cohorts left, cohorts)."""
-        staying = np.ones(len(self.begun), bool)
-        for age, every in THIN_AGES:
-            staying &= (time - self.begun <= age) | (self.begun % every == 0) | (self.begun < 0)
-        left = self.begun[staying]
-        joined = np.array([np.interp(self.begun, left, row) for row in np.eye(len(left))], np.float32)
-        self.state[..., : len(left)] = self.now[..., staying]
-        self.begun = left
-        return joined
-
-
-def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
-    """Deviations of the weather in the tables, in its standard deviations, for its uncertainty [K]."""
-    return np.linspace(-OFFSET_RANGE, OFFSET_RANGE, 2 + int(2 * OFFSET_RANGE * np.max(sd) / OFFSET_STEP_K))
-
-
-def cold_tables(
-    stock: Stock, offsets: NDArray[np.float64], hours: NDArray[np.float64], mean: ArrayLike, sd: ArrayLike
-) -> Iterator[tuple[Array, Array | None]]:
+    Half of the losses of a step belong to the cohort at its begin, half to that at its end. Times after the last one
+    have rows of zeros, so that products have the same shapes, and bits, whatever the number of times.
     """
-    Yield the share of each cohort below each threshold, and its mean shortfall from the set point.
 
-    Parameters
-    ----------
-    stock : Stock
-    offsets : ndarray, (offsets,)
-        Deviations of the weather, in its standard deviations.
-    hours : ndarray, (times,)
-        Times at which cohorts begin and are evaluated. [h]
-    mean, sd : array_like, (times,)
-        Outdoor air temperature and its uncertainty. [degC], [K]
-
-    Yields
-    ------
-    table : ndarray of float32, (offsets, factors, thresholds + 1, cohorts)
-        One per time, from warm to cold threshold, then the mean shortfall [K]. The first cohort is the homes without
-        heat at the start, the last one begins now.
-    joined : ndarray of float32 or None, (cohorts left, cohorts)
-        Weights with which old cohorts were merged before the last one was added, if they were.
-    """
-    mean, sd = np.asarray(mean, float), np.asarray(sd, float)
-    cohorts = _Cohorts(TwoNodes(stock.time_constants_h), len(hours) + 1, mean[0], sd[0])
-    deviations, weights = offsets.astype(np.float32)[:, None, None], stock.weights.astype(np.float32)
-    rises = stock.free_rise_k.astype(np.float32)[:, None, :, None]
-    for time in range(len(hours)):
-        joined = None
-        if time:
-            middle = (mean[time] + mean[time - 1]) / 2, (sd[time] + sd[time - 1]) / 2
-            cohorts.step(hours[time] - hours[time - 1], *middle)
-            joined = cohorts.thin(time) if time % THIN_EVERY == 0 else None
-            cohorts.add(time)
-        air = cohorts.now[0, 0] + deviations * cohorts.now[1, 0] + rises * cohorts.risen(hours, time)
-        yield np.swapaxes(weights @ _home_rows(air), 1, 2), joined
+    times: slice
+    earlier: Array
+    """(times, rows, offsets, factors, cohorts)"""
+    lost: Array
+    """(times, offsets, factors, rows, times of loss)"""
+    joined: Array | None
+    """Weights with which cohorts were merged before these times, (cohorts left, cohorts)."""
 
 
-def _home_rows(air: Array) -> Array:
-    """
-    Shares of homes below the thresholds, and their mean shortfall from the set point [K].
-
-    Temperatures rise linearly from rank to rank, so shares and means are those of straight lines.
-
-    Parameters
-    ----------
-    air : ndarray of float32, (ranks, offsets, constants, cohorts)
-        Mean temperature of the homes of each rank of free heat, from cold to warm; overwritten. [degC]
-
-    Returns
-    -------
-    ndarray of float32, (offsets, thresholds + 1, constants, cohorts)
-    """
-    rows = np.zeros((air.shape[1], len(THRESHOLDS_C) + 1, *air.shape[2:]), np.float32)
-    portion = np.float32(1 / (len(air) - 1))
-    _mean_shortfall(air, portion, out=rows[:, -1])
-    air += np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(air), dtype=np.float32)[:, None, None, None]
-    thresholds = np.array([*THRESHOLDS_C.values()], np.float32)[:, None, None]
-    for low, high in pairwise(air):
-        share = thresholds - low[:, None]
-        share *= (portion / (high - low))[:, None]
-        rows[:, :-1] += np.clip(share, np.float32(0), portion, out=share)
-    return rows
+def _spans(tables: Iterable[tuple[Array, Array | None]]) -> Iterator[_Span]:
+    """Yield tables of `cold_tables` in groups that end before cohorts are merged, or after `SPAN` times."""
+    first, merged = 0, None
+    group: list[Array] = []
+    for table, joined in tables:
+        if group and (joined is not None or len(group) == SPAN):
+            yield _span(first, group, merged)
+            first, group, merged = first + len(group), [], None
+        merged = joined if joined is not None else merged
+        group.append(table)
+    if group:
+        yield _span(first, group, merged)
 
 
-def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
-    """Write the mean shortfall from the set point of homes spread evenly between ranks, `portion` in each gap."""
-    short = np.float32(SET_POINT_C) - air
-    reach = short[:-1] - short[1:]
-    reach += TINY_K
-    np.maximum(short, np.float32(0), out=short)
-    cold = short[:-1] - short[1:]
-    cold += TINY_K
-    cold /= reach
-    cold *= short[:-1] + short[1:]
-    np.multiply(cold.sum(0), portion * np.float32(0.5), out=out)
+def _span(first: int, group: Sequence[Array], joined: Array | None) -> _Span:
+    offsets, factors, rows, cohorts = group[0].shape
+    earlier = np.zeros((SPAN, rows, offsets, factors, cohorts - 1), np.float32)
+    lost = np.zeros((SPAN, offsets, factors, rows, SPAN), np.float32)
+    for time, table in enumerate(group):
+        earlier[time] = table[..., : cohorts - 1].transpose(2, 0, 1, 3)
+        both = table[..., cohorts - 2 : -1] + table[..., cohorts - 1 :]
+        np.multiply(both, np.float32(0.5), out=lost[time, ..., : time + 1])
+    return _Span(slice(first, first + len(group)), earlier, lost, joined)
 
 
 class _GridCells:
@@ -197,7 +84,6 @@ class _GridCells:
         low_f, weight_f = _between(np.log(factor), np.log(FACTOR_NODES))
         cell = low_o * len(FACTOR_NODES) + low_f
         self.order = np.argsort(cell, kind="stable")
-        self.back = np.argsort(self.order)
         found, first = np.unique(cell[self.order], return_index=True)
         last = [*first[1:], len(cell)]
         self.cells = [
@@ -215,14 +101,33 @@ class _GridCells:
             np.float32,
         )
 
-    def apply(self, table: Array, cohorts: Array, out: Array) -> Array:
-        """Return `out`, (thresholds + 1, columns), with a table of `cold_tables` summed over (cohorts, columns)."""
-        rows = table.shape[2]
-        for low_o, low_f, columns in self.cells:
-            corners = table[low_o : low_o + 2, low_f : low_f + 2].reshape(4 * rows, -1)
-            sums = (corners @ cohorts[:, columns]).reshape(4, rows, -1)
-            np.einsum("krc,kc->rc", sums, self.weights[:, columns], out=out[:, columns])
-        return out
+    def apply(self, span: _Span, earlier: Array, lost: Array, left: Array) -> Array:
+        """
+        Return the sums over cohorts of tables times shares, (SPAN, rows, columns).
+
+        Parameters
+        ----------
+        span : _Span
+        earlier : ndarray of float32, (cohorts, columns)
+            Shares before the first time.
+        lost : ndarray of float32, (SPAN, SPAN, columns)
+            What is left at each time of the losses in the step to each time.
+        left : ndarray of float32, (SPAN, columns)
+            What is left of the earlier shares at each time.
+        """
+        rows = span.earlier.shape[1]
+        found = np.empty((SPAN, rows, earlier.shape[1]), np.float32)
+        for offset, factor, columns in self.cells:
+            corners = slice(offset, offset + 2), slice(factor, factor + 2)
+            weights = self.weights[:, columns]
+            shares = (weights[:, None] * earlier[:, columns]).reshape(-1, weights.shape[1])
+            sums = span.earlier[:, :, *corners].reshape(SPAN * rows, -1) @ shares
+            sums = sums.reshape(SPAN, rows, -1)
+            sums *= left[:, None, columns]
+            new = span.lost[:, *corners].reshape(SPAN, 4 * rows, SPAN) @ lost[:, :, columns]
+            sums += np.einsum("tkrc,kc->trc", new.reshape(SPAN, 4, rows, -1), weights)
+            found[:, :, columns] = sums
+        return found
 
 
 def _between(values: Array, nodes: NDArray[np.float64]) -> tuple[NDArray[np.intp], Array]:
@@ -232,43 +137,6 @@ def _between(values: Array, nodes: NDArray[np.float64]) -> tuple[NDArray[np.intp
     return low, np.asarray(position - low, np.float32)
 
 
-class _WithoutHeat:
-    """Shares still without heat by cohort: losses form cohorts, returns reduce them in proportion."""
-
-    def __init__(self, start: Array, times: int) -> None:
-        self.share = np.zeros((times + 1, len(start)), np.float32)
-        self.share[0], self.count = start, 2
-        self.still_out, self.before, self.moves = np.ones_like(start), start, 0
-
-    @property
-    def now(self) -> Array:
-        """Shares of the cohorts before the returns in `still_out`, (cohorts, columns)."""
-        return self.share[: self.count]
-
-    def join(self, joined: Array) -> None:
-        """Merge old cohorts."""
-        rest = joined @ self.now
-        self.now[...] = 0
-        self.count = len(joined)
-        self.now[...] = rest
-
-    def move(self, out: Array) -> Array:
-        """Add a cohort and move to the share out now; return the share of those out that has heat again."""
-        lost = np.maximum(out - self.before, np.float32(0))
-        still_out = (np.minimum(out, self.before) + TINY) / (self.before + TINY)
-        self.still_out *= still_out
-        self.moves += 1
-        if self.moves % RESCALE_EVERY == 0 or self.still_out.min() < 1e-4:
-            self.now[...] *= self.still_out
-            self.still_out[...] = 1
-        self.count += 1
-        lost *= np.float32(0.5)
-        lost /= self.still_out
-        self.now[-2:] += lost
-        self.before = out
-        return np.asarray(1 - still_out, np.float32)
-
-
 class _Warming:
     """Homes with heat again that are still below a threshold; they pass the thresholds one by one."""
 
@@ -276,17 +144,20 @@ class _Warming:
         shortfall = SET_POINT_C - np.array([*THRESHOLDS_C.values(), COLDEST_C])
         self.time_h = np.log(shortfall[1:] / shortfall[:-1]).astype(np.float32)[:, None] * warm_up_h
         self.share = np.zeros_like(self.time_h)
+        self.hours, self.still = 0.0, np.ones_like(self.time_h)
 
-    def step(self, hours: float, returned: Array) -> None:
-        """Add homes whose heat returned in a step, by threshold, and warm all of them."""
+    def step(self, hours: float, returned: Array) -> Array:
+        """Add homes whose heat returned in a step, by threshold, and warm all of them; return their shares."""
+        if hours != self.hours:
+            self.hours, self.still = hours, np.exp(np.float32(-hours) / self.time_h)
         self.share += returned
-        still = np.exp(np.float32(-hours) / self.time_h)
         colder = np.zeros_like(self.share[0])
-        for row in reversed(range(len(still))):
+        for row in reversed(range(len(self.share))):
             self.share[row] -= colder
-            self.share[row] *= still[row]
+            self.share[row] *= self.still[row]
             self.share[row] += colder
             colder = self.share[row]
+        return self.share
 
 
 def indoor_states(
@@ -297,6 +168,7 @@ def indoor_states(
     names: Collection[str],
     *,
     stock: Stock | None = None,
+    places: Sequence[int] | None = None,
 ) -> dict[str, Array]:
     """
     States of cold homes, from the share without heat over time.
@@ -314,6 +186,8 @@ def indoor_states(
         States to return, of `INDOOR_STATES`.
     stock : Stock, optional
         By default that of `buildings.BUILDING_TYPES`.
+    places : sequence of int, optional
+        Places of the result; by default all.
 
     Returns
     -------
@@ -323,48 +197,14 @@ def indoor_states(
     """
     every = max(1, round(GRID_H / plan.step_h))
     steps = np.append(np.arange(0, record[-1], every), record[-1])
-    weather = np.concatenate([plan.temperature, plan.temperature_sd])
+    where = np.arange(heat_out.shape[1]) if places is None else np.asarray(places)
+    weather = np.concatenate([plan.temperature, plan.temperature_sd])[:, where]
     _, same = np.unique(weather, axis=1, return_inverse=True)
-    found = {name: np.empty((len(steps), *heat_out.shape[1:]), np.float32) for name in names}
+    found = {name: np.empty((len(steps), len(where), heat_out.shape[2]), np.float32) for name in names}
     for group in range(int(same.max()) + 1):
-        _follow(plan, values, heat_out, steps, np.flatnonzero(same.ravel() == group), stock or Stock.of_types(), found)
+        rows = np.flatnonzero(same.ravel() == group)
+        _follow(plan, values, heat_out, steps, where[rows], stock or Stock.of_types(), found, rows)
     return {name: _at(rows, steps, record) for name, rows in found.items()}
-
-
-class _Homes:
-    """Homes of one block of members in places that share their weather."""
-
-    def __init__(
-        self, plan: Plan, values: Values, heat_out: Array, offsets: NDArray[np.float64], steps: NDArray[np.intp]
-    ) -> None:
-        self.heat_out, self.steps, self.shape = heat_out, steps, heat_out.shape[1:]
-        self.hours = np.asarray(steps * plan.step_h, np.float64)
-        factor, warm_up = (
-            np.broadcast_to(values[name], self.shape).ravel() for name in ("time_constant_factor", "warm_up_h")
-        )
-        self.cells = _GridCells(values["temperature_offset"].ravel(), offsets, factor)
-        self.out = _WithoutHeat(self._sorted(0), len(steps))
-        self.warming = _Warming(warm_up[self.cells.order])
-        self.sums = np.zeros((len(THRESHOLDS_C) + 1, len(self.cells.order)), np.float32)
-
-    def _sorted(self, time: int) -> Array:
-        return np.take(self.heat_out[self.steps[time]].ravel(), self.cells.order)
-
-    def advance(self, time: int, table: Array, joined: Array | None) -> None:
-        """Advance to a time with a table of `cold_tables`."""
-        sums, out = self.sums, self.out
-        if time:
-            if joined is not None:
-                out.join(joined)
-            returned = out.move(self._sorted(time))
-            self.warming.step(self.hours[time] - self.hours[time - 1], sums[:-1] * returned)
-        self.cells.apply(table, out.now, sums)
-        sums *= out.still_out
-        np.minimum(sums[:-1], out.before, out=sums[:-1])
-
-    def state(self, name: str) -> Array:
-        """Return one of `INDOOR_STATES` now, (places, members)."""
-        return _state(name, self.sums, self.out.before, self.warming.share)[self.cells.back].reshape(self.shape)
 
 
 def _follow(
@@ -375,30 +215,117 @@ def _follow(
     places: NDArray[np.intp],
     stock: Stock,
     found: Mapping[str, Array],
+    rows: NDArray[np.intp],
 ) -> None:
-    """Write the states of places that share their weather at `steps` into `found`, by fixed blocks of members."""
+    """Write states of places that share their weather, at `steps`, into rows of `found`, by fixed blocks of members."""
     mean, sd = plan.temperature[steps, places[0]] + plan.shift[steps], plan.temperature_sd[steps, places[0]]
-    offsets = offset_nodes(sd)
+    offsets, hours = offset_nodes(sd), np.asarray(steps * plan.step_h, np.float64)
     blocks = []
     for first in range(0, heat_out.shape[2], MEMBERS_PER_BLOCK):
         block = slice(first, first + MEMBERS_PER_BLOCK)
         mine = {name: values[name][..., block] for name in ("time_constant_factor", "warm_up_h")}
         mine["temperature_offset"] = values["temperature_offset"][places, block]
-        blocks.append((block, _Homes(plan, mine, heat_out[:, places, block], offsets, steps)))
-    tables = cold_tables(stock, offsets, np.asarray(steps * plan.step_h, np.float64), mean, sd)
-    for time, (table, joined) in enumerate(tables):
+        out = heat_out[steps][:, places, block]
+        if out.any():
+            blocks.append((block, _Homes(mine, out, offsets, hours)))
+        else:
+            for name, states in found.items():
+                states[:, rows, block] = SET_POINT_C if name == "indoor_c" else 0
+    tables = cold_tables(stock, offsets, hours, mean, sd) if blocks else ()
+    for span in _spans(tables):
         for block, homes in blocks:
-            homes.advance(time, table, joined)
-            for name, rows in found.items():
-                rows[time, places, block] = homes.state(name)
+            for name, states in homes.advance(span, found).items():
+                found[name][span.times, rows, block] = states
+
+
+class _Homes:
+    """Homes of one block of members in places that share their weather; those that never lose heat are left out."""
+
+    def __init__(
+        self, values: Values, heat_out: Array, offsets: NDArray[np.float64], hours: NDArray[np.float64]
+    ) -> None:
+        self.shape, self.hours = heat_out.shape[1:], hours
+        ever = np.flatnonzero(heat_out.any(axis=0))
+        factor, warm_up = (
+            np.broadcast_to(values[name], self.shape).ravel()[ever] for name in ("time_constant_factor", "warm_up_h")
+        )
+        self.cells = _GridCells(values["temperature_offset"].ravel()[ever], offsets, factor)
+        self.columns = ever[self.cells.order]
+        self.out = heat_out.reshape(len(hours), -1)[:, self.columns]
+        self.warming = _Warming(warm_up[self.cells.order])
+        self.share = self.out[:1]
+        self.sums = np.zeros((len(THRESHOLDS_C) + 1, len(self.columns)), np.float32)
+
+    def advance(self, span: _Span, names: Collection[str]) -> dict[str, Array]:
+        """Return states of `INDOOR_STATES` at the times of a span, each (times, places, members)."""
+        first, last = span.times.start, span.times.stop
+        if span.joined is not None:
+            self.share = span.joined @ self.share
+        out = self.out[first:last]
+        before = np.concatenate([self.out[max(first - 1, 0)][None], out[:-1]])
+        kept = np.minimum(out, before) / np.maximum(before, TINY)
+        lost, left = _left_of_losses(np.maximum(out - before, np.float32(0)), kept)
+        sums = self.cells.apply(span, self.share, lost, left)[: last - first]
+        np.minimum(sums[:, :-1], out[:, None], out=sums[:, :-1])
+        self._move(lost[last - first - 1, : last - first], left[last - first - 1])
+        warm = self._warm(first, sums, 1 - kept)
+        return {name: self._placed(_state(name, sums, out, warm), name) for name in names}
+
+    def _move(self, lost: Array, left: Array) -> None:
+        """Reduce the shares by cohort to what is left, and add cohorts for the losses."""
+        shares = np.zeros((len(self.share) + len(lost), self.share.shape[1]), np.float32)
+        np.multiply(self.share, left, out=shares[: len(self.share)])
+        half = lost * np.float32(0.5)
+        shares[-len(lost) - 1 : -1] += half
+        shares[-len(lost) :] += half
+        self.share = shares
+
+    def _warm(self, first: int, sums: Array, returned: Array) -> Array:
+        """Return the shares that are warming up at each time, (times, thresholds, columns)."""
+        found = np.empty_like(sums[:, :-1])
+        for time, now in enumerate(sums):
+            if first + time:
+                hours = self.hours[first + time] - self.hours[first + time - 1]
+                self.warming.step(hours, self.sums[:-1] * returned[time])
+            found[time], self.sums = self.warming.share, now
+        return found
+
+    def _placed(self, rows: Array, name: str) -> Array:
+        """Return rows by column as rows by place and member."""
+        found = np.full((len(rows), int(np.prod(self.shape))), SET_POINT_C if name == "indoor_c" else 0, np.float32)
+        found[:, self.columns] = rows
+        return found.reshape(len(rows), *self.shape)
+
+
+def _left_of_losses(lost: Array, kept: Array) -> tuple[Array, Array]:
+    """
+    Return what is left of losses, and of earlier shares, where each step keeps a share of what was there before it.
+
+    Parameters
+    ----------
+    lost, kept : ndarray of float32, (times, columns)
+
+    Returns
+    -------
+    lost : ndarray of float32, (SPAN, SPAN, columns)
+        At each time, of the losses in the step to each time; zero after the last time.
+    left : ndarray of float32, (SPAN, columns)
+    """
+    found = np.zeros((SPAN, SPAN, lost.shape[1]), np.float32)
+    left = np.zeros((SPAN, lost.shape[1]), np.float32)
+    for time in range(len(lost)):
+        np.multiply(found[time - 1, :time], kept[time], out=found[time, :time])
+        found[time, time] = lost[time]
+        left[time] = left[time - 1] * kept[time] if time else kept[time]
+    return found, left
 
 
 def _state(name: str, sums: Array, out: Array, warming: Array) -> Array:
-    """Return one of `INDOOR_STATES` at a time, from the sums over cohorts."""
+    """Return one of `INDOOR_STATES` at some times, from the sums over cohorts, (times, columns)."""
     if name == "indoor_c":
-        return np.asarray(np.float32(SET_POINT_C) - sums[-1] / np.maximum(out, NOBODY), np.float32)
+        return np.asarray(np.float32(SET_POINT_C) - sums[:, -1] / np.maximum(out, NOBODY), np.float32)
     row = [*THRESHOLDS_C].index(name)
-    return np.asarray(np.minimum(sums[row] + warming[row], np.float32(1)), np.float32)
+    return np.asarray(np.minimum(sums[:, row] + warming[:, row], np.float32(1)), np.float32)
 
 
 def _at(rows: Array, steps: NDArray[np.intp], record: NDArray[np.intp]) -> Array:

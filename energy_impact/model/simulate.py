@@ -14,7 +14,7 @@ from energy_impact.model.systems import Run
 from energy_impact.systems import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,7 +68,13 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
 
 
 def cold_states(
-    plan: Plan, values: Values, heat_out: Array, every: NDArray[np.intp], names: Collection[str]
+    plan: Plan,
+    values: Values,
+    heat_out: Array,
+    every: NDArray[np.intp],
+    names: Collection[str],
+    *,
+    places: Sequence[int] | None = None,
 ) -> dict[str, Array]:
     """
     Return states of cold homes and departures at every step.
@@ -84,6 +90,8 @@ def cold_states(
         All steps from 0 on.
     names : collection of str
         Of `COLD_STATES`.
+    places : sequence of int, optional
+        Places of the result; by default all.
 
     Returns
     -------
@@ -91,7 +99,7 @@ def cold_states(
     """
     homes = {name for name in names if name != "departed"} | ({"below_16c"} if "departed" in names else set())
     heated = with_boilers(plan, values, {"heat_out": heat_out}, every)
-    found = indoor_states(plan, values, heated["heat_out"], every, homes)
+    found = indoor_states(plan, values, heated["heat_out"], every, homes, places=places)
     if "departed" in names:
         found["departed"] = departed(plan, values, found["below_16c"], every)
     return {name: found[name] for name in names}

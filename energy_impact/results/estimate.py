@@ -121,7 +121,7 @@ class Estimate(DrawnMembers):
         return self.change(self, change)
 
     @by_name("level")
-    def summary(self, *, level: float = 0.9) -> pd.DataFrame:
+    def summary(self, *, level: float = 0.9, places: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row per place and quantity, those with the most fitted figures first.
 
         The reference event of a place is the last one that begins there by `scenario.now`; without one, the start of
@@ -145,6 +145,8 @@ class Estimate(DrawnMembers):
         ----------
         level : float
             Probability of the central intervals.
+        places : sequence of str, optional
+            Places of the rows, such as the regions of a country; by default all.
 
         Returns
         -------
@@ -156,9 +158,9 @@ class Estimate(DrawnMembers):
         Raises
         ------
         ValueError
-            If `level` is not between 0 and 1.
+            If `level` is not between 0 and 1, or `places` is not a list of places.
         """
-        return summary.summary(self, level)
+        return summary.summary(self, level, places)
 
     @by_name("level")
     def figures_check(self, *, level: float = 0.9) -> pd.DataFrame:
@@ -322,21 +324,28 @@ class Estimate(DrawnMembers):
         """
         return impact.cold_nights(self, level)
 
-    def to_frame(self, *, wide: bool = False) -> pd.DataFrame:
+    def to_frame(self, *, wide: bool = False, places: Sequence[str] | None = None) -> pd.DataFrame:
         """Return all curves as one table.
 
         Parameters
         ----------
         wide : bool
             One row per time, on a UTC index, and one column per place, quantity and quantile.
+        places : sequence of str, optional
+            Places of the curves; by default all.
 
         Returns
         -------
         DataFrame
             By default tidy: time (UTC), place, quantity, unit, basis (see `summary`), q05, q25, q50, q75, q95.
+
+        Raises
+        ------
+        ValueError
+            If `places` is not a list of places.
         """
         check_bool("wide", wide)
-        tidy = interchange.tidy(self)
+        tidy = interchange.tidy(self, places)
         return interchange.widened(tidy) if wide else tidy
 
     def to_parquet(self, path: str | Path) -> Path:
@@ -431,7 +440,13 @@ class Estimate(DrawnMembers):
         return headline.status_text(self)
 
     def report(
-        self, path: str | Path, *, level: float = 0.9, brief: bool = False, progress: Progress | None = None
+        self,
+        path: str | Path,
+        *,
+        level: float = 0.9,
+        brief: bool = False,
+        places: Sequence[str] | None = None,
+        progress: Progress | None = None,
     ) -> Path:
         """Write one HTML page on the run, whole or not at all, and return its path.
 
@@ -446,19 +461,21 @@ class Estimate(DrawnMembers):
             Probability of the intervals.
         brief : bool
             Whether to write the beginning alone, with one picture: at most two printed A4 pages.
+        places : sequence of str, optional
+            Places of the summary, such as the regions of a country; by default all.
         progress : callable, optional
             Called with (sections done, sections in all); by default it is shown on a terminal.
 
         Raises
         ------
         ValueError
-            If `progress` is not a function or `level` is not between 0 and 1.
+            If `progress` is not a function, `level` is not between 0 and 1, or `places` is not a list of places.
         """
         from energy_impact.results.report import document
 
         check_path("path", path)
         check_callable("progress", progress)
-        rows = summary.summary_rows(self, level)
+        rows = summary.summary_rows(self, level, places)
         page = document.document(self, rows, level=level, brief=brief, progress=progress)
         return write_whole(path, page.encode())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.results.curve import Curve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -65,6 +66,8 @@ class Members:
         it twice.
     stocks : callable or None
         From a stock and a place to float32 draws of shape (members,), NaN if unknown.
+    expect : callable or None
+        Takes the quantities and places whose curves will be asked for, so that they are computed together.
     """
 
     scenario: Scenario
@@ -85,6 +88,7 @@ class Members:
     change: Callable[[Any, WhatIf], Members] | None = None
     reported: tuple[tuple[str, str], ...] = ()
     stocks: Callable[[str, str], NDArray[np.float32]] | None = None
+    expect: Callable[[Sequence[tuple[str, str]]], None] | None = None
 
     def __post_init__(self) -> None:
         shape = (self.members, len(self.parameter_names))
@@ -102,6 +106,11 @@ class Members:
         """Everything to know before using the intervals."""
         return (*self.fit_warnings, *self.loop_warnings, *self.run_warnings)
 
+    @cached_property
+    def _keys(self) -> dict[tuple[str, str], None]:
+        """The available curves, looked up in no time however many there are."""
+        return dict.fromkeys(self.available)
+
     def __getitem__(self, key: tuple[str, str]) -> Curve:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.
 
@@ -110,7 +119,7 @@ class Members:
         UnknownCurveError
             If there is no such curve (both a KeyError and a ValueError); the message suggests the nearest name.
         """
-        check_available(key, self.available)
+        check_available(key, self._keys)
         quantity, place = key
         return Curve(
             quantity=quantity,
@@ -122,14 +131,14 @@ class Members:
         )
 
 
-def check_available(key: object, available: Sequence[tuple[str, str]], name: str = "") -> None:
+def check_available(key: object, available: Collection[tuple[str, str]], name: str = "") -> None:
     """Check that there is a curve.
 
     Parameters
     ----------
     key : object
         The quantity and the place asked for.
-    available : sequence of (quantity, place)
+    available : collection of (quantity, place)
     name : str, optional
         Argument to name in the message.
 

@@ -71,7 +71,7 @@ def test_no_number_lies_beyond_the_furthest(layout):
 
 
 def test_parameters_beyond_the_dimensions_of_the_sequence_are_drawn_too(layout, monkeypatch):
-    monkeypatch.setattr("scipy.stats.qmc.Sobol.MAXDIM", 10)
+    monkeypatch.setattr("energy_impact.model.blocks.MOST_DIMENSIONS", 10)
     normal = draw_normal(layout, 2048, np.random.default_rng(7))
     assert layout.structural_rows > 10
     assert normal.std(1) == pytest.approx(np.ones(layout.rows), abs=0.1)

@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from energy_impact.model import indoor
+from energy_impact.model import cohorts, indoor
 from energy_impact.model.buildings import AIR_H, FREE_HEAT_W_M2, Stock, TwoNodes, free_rise
-from energy_impact.model.indoor import INDOOR_STATES, THRESHOLDS_C, indoor_states
+from energy_impact.model.cohorts import THRESHOLDS_C
+from energy_impact.model.indoor import INDOOR_STATES, indoor_states
 
 BELOW = tuple(THRESHOLDS_C)
 ONE = Stock(np.array([60.0]), np.ones((5, 1)), free_heat_w_m2=(4.0, 4.0))
@@ -46,7 +47,7 @@ def attack_history(steps, step_h=1.0):
 
 
 def test_one_building_in_steady_weather_follows_the_closed_form(make_plan, monkeypatch):
-    monkeypatch.setattr(indoor, "THIN_EVERY", 10**9)
+    monkeypatch.setattr(cohorts, "THIN_EVERY", 10**9)
     plan = make_plan(steps=60, temperature=-10.0)
     lost = np.where(np.arange(61) < 5, 0, 0.4)
     states = every(plan, shares(lost), stock=ONE)
@@ -201,8 +202,8 @@ def test_more_free_heat_leaves_no_more_homes_cold_and_none_colder_than_before(wi
 def test_homes_that_lost_heat_earlier_are_no_warmer(outdoor, heat, sd):
     stock = dataclasses.replace(Stock.of_types(), free_heat_w_m2=tuple(sorted(heat)))
     hours, steady = np.arange(73.0), np.full(73, outdoor)
-    offsets = indoor.offset_nodes(sd)
-    for table, _ in indoor.cold_tables(stock, offsets, hours, steady, np.full(73, sd)):
+    offsets = cohorts.offset_nodes(sd)
+    for table, _ in cohorts.cold_tables(stock, offsets, hours, steady, np.full(73, sd)):
         assert np.all(np.diff(table[:, :, :-1], axis=3) <= 1e-5)  # the first cohort is the oldest
         assert np.all(np.diff(table[:, :, :-1], axis=2) <= 1e-6)  # from warm to cold threshold
         assert np.all(np.diff(table[..., :-1, :], axis=0) <= 1e-5)  # from cold to mild weather
@@ -228,7 +229,7 @@ def test_heat_that_returns_later_leaves_no_fewer_homes_cold(wide):
 
 
 def test_a_deviation_of_the_weather_is_that_weather(make_plan):
-    offset = float(indoor.offset_nodes(2.0)[2])
+    offset = float(cohorts.offset_nodes(2.0)[2])
     heat_out = shares(attack_history(96))
     uncertain = every(make_plan(temperature=-9.0, temperature_sd=2.0), heat_out, draws(temperature_offset=offset))
     certain = every(make_plan(temperature=-9.0 + 2 * offset), heat_out)
@@ -238,7 +239,7 @@ def test_a_deviation_of_the_weather_is_that_weather(make_plan):
 
 @pytest.mark.parametrize("sd", [2.0, 7.0])
 def test_between_followed_deviations_the_answer_is_close(make_plan, sd):
-    offset = float(indoor.offset_nodes(sd)[2:4].mean())
+    offset = float(cohorts.offset_nodes(sd)[2:4].mean())
     heat_out = shares(attack_history(96))
     uncertain = every(make_plan(temperature=-9.0, temperature_sd=sd), heat_out, draws(temperature_offset=offset))
     certain = every(make_plan(temperature=-9.0 + sd * offset), heat_out)
@@ -281,7 +282,7 @@ def test_short_steps_change_little(make_plan, monkeypatch):
     history = shares(attack_history(576, 1 / 6))
     same_grid = every(fine_plan, history)
     monkeypatch.setattr(indoor, "GRID_H", 1 / 6)
-    monkeypatch.setattr(indoor, "THIN_EVERY", 10**9)
+    monkeypatch.setattr(cohorts, "THIN_EVERY", 10**9)
     fine = every(fine_plan, history)
     for name in BELOW:
         assert same_grid[name][::6] == pytest.approx(hourly[name], abs=1e-6)
@@ -293,7 +294,7 @@ def test_joining_old_cohorts_changes_little(make_plan, monkeypatch):
     plan.temperature[:, 0] += 5 * np.sin(np.arange(337) / 24 * 2 * np.pi)
     heat_out = shares(attack_history(336))
     joined = every(plan, heat_out)
-    monkeypatch.setattr(indoor, "THIN_EVERY", 10**9)
+    monkeypatch.setattr(cohorts, "THIN_EVERY", 10**9)
     for name, rows in every(plan, heat_out).items():
         assert joined[name] == pytest.approx(rows, abs=0.05 if name == "indoor_c" else 1e-3)
 

@@ -14,10 +14,12 @@ from energy_impact.results.basis import basis
 from energy_impact.results.curve import TABLE_LEVELS, quantile_table
 from energy_impact.results.provenance import versions
 from energy_impact.results.tables.headline import status_text
-from energy_impact.results.tables.measures import measures
+from energy_impact.results.tables.measures import expect, keys_at, measures
 from energy_impact.units import NUMBER_UNITS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import xarray as xr
 
     from energy_impact.results.members import Members
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
 CONVENTIONS = "CF-1.8"
 
 
-def tidy(estimate: Members) -> pd.DataFrame:
+def tidy(estimate: Members, places: Sequence[str] | None = None) -> pd.DataFrame:
     """Return all curves as one tidy table: time (UTC), place, quantity, unit, basis, quantiles of `TABLE_LEVELS`."""
-    tables = []
-    for quantity, place in estimate.available:
+    tables, keys = [], keys_at(estimate, places)
+    expect(estimate, keys)
+    for quantity, place in keys:
         table = quantile_table(
             measures(estimate, quantity, place).quantiles,
             time=estimate.scenario.times,

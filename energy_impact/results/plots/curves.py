@@ -88,6 +88,8 @@ def draw_estimate(
     chosen = main_curves(estimate) if panels is None else _check_panels(panels)
     if not chosen:
         raise ValueError("panels: must name at least one (quantity, place), got none")
+    if estimate.expect is not None:
+        estimate.expect(chosen)
     columns = 1 if len(chosen) <= 3 else 2
     rows = math.ceil(len(chosen) / columns)
     cells = panels_in(ax, rows, columns)

@@ -9,12 +9,15 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
+from energy_impact._checks import brief, check_choice
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.tables.reference import reference_span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from energy_impact.results.members import Members
@@ -49,6 +52,33 @@ _KEPT: WeakKeyDictionary[Members, dict[tuple[str, str], Measures]] = WeakKeyDict
 """What was asked for so far, while the members live."""
 
 
+def keys_at(estimate: Members, places: Sequence[str] | None) -> list[tuple[str, str]]:
+    """
+    Return the available curves, (quantity, place), of some places; by default of all.
+
+    Raises
+    ------
+    ValueError
+        If `places` is not a list of places of the estimate, or empty.
+    """
+    if places is None:
+        return [*estimate.available]
+    known = dict.fromkeys(place for _, place in estimate.available)
+    if not isinstance(places, list | tuple) or not places:
+        raise ValueError(f"places: must be a list of places, got {brief(places)}")
+    for place in places:
+        check_choice("places", place, known)
+    return [key for key in estimate.available if key[1] in places]
+
+
+def expect(estimate: Members, keys: Sequence[tuple[str, str]]) -> None:
+    """Compute together what the measures of several curves, (quantity, place), need."""
+    kept = _KEPT.get(estimate, {})
+    missing = [key for key in keys if key not in kept]
+    if missing and estimate.expect is not None:
+        estimate.expect(missing)
+
+
 def measures(estimate: Members, quantity: str, place: str) -> Measures:
     """Return the measures of a curve, from memory if they were asked for before."""
     kept, key = _KEPT.setdefault(estimate, {}), (quantity, place)
@@ -60,6 +90,7 @@ def measures(estimate: Members, quantity: str, place: str) -> Measures:
 def _measures(estimate: Members, quantity: str, place: str) -> Measures:
     scenario, curve, row = estimate.scenario, estimate[quantity, place], QUANTITIES[quantity]
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
+    now = (scenario.now - scenario.start) / pd.Timedelta(hours=1)
     begin, end, until = reference_span(scenario, place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
     draws = metrics.whole(draws, row.unit)
@@ -70,7 +101,7 @@ def _measures(estimate: Members, quantity: str, place: str) -> Measures:
         total = metrics.integral(*metrics.window(curve.draws, hours, begin))
     return Measures(
         quantiles=metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values())),
-        now=metrics.whole(curve.at(scenario.now)[:, 0], row.unit),
+        now=metrics.whole(metrics.interpolate(curve.draws, hours, now)[:, 0], row.unit),
         peak=draws.min(axis=1) if row.is_temperature else draws.max(axis=1),
         half=half,
         most=most,

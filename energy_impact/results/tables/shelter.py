@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
+    from energy_impact.scenario import Scenario, WhatIf
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours of a night. [h] (judgement)"""
@@ -53,14 +56,22 @@ def in_cold_homes(estimate: Members, quantity: str, place: str) -> Curve:
     if not changes:
         return curve
     known = {where for name, where in estimate.available if name == quantity}
-    draws = {leaf.name: estimate[quantity, leaf.name].draws for leaf in scenario.leaves if leaf.name in known}
-    for change in changes:
+    reached = [_reached(scenario, change, known) for change in changes]
+    parts = dict.fromkeys(leaf.name for leaf in scenario.place(place).leaves())
+    draws = {
+        name: estimate[quantity, name].draws for name in parts.keys() | {name for some in reached for name in some}
+    }
+    for change, names in zip(changes, reached, strict=True):
         open_now = at_night(curve) & (curve.times > scenario.since(change))
-        places = change.places or [root.name for root in scenario.places]
-        parts = dict.fromkeys(leaf.name for name in places for leaf in scenario.place(name).leaves())
-        reached = [name for name in parts if name in draws]
-        total = np.sum([draws[name] for name in reached], axis=0)
+        total = np.sum([draws[name] for name in names], axis=0)
         inside = np.minimum(change.warming_points / np.maximum(total, NOBODY), 1) * open_now
-        draws |= {name: draws[name] * (1 - inside) for name in reached}
-    left = np.sum([draws[leaf.name] for leaf in scenario.place(place).leaves()], axis=0)
+        draws |= {name: draws[name] * (1 - inside) for name in names}
+    left = np.sum([draws[name] for name in parts], axis=0)
     return dataclasses.replace(curve, draws=np.where(curve.times > scenario.since(changes[0]), left, curve.draws))
+
+
+def _reached(scenario: Scenario, change: WhatIf, known: Collection[str]) -> list[str]:
+    """Return the parts of a what-if's places that have the curve, each once."""
+    names = change.places or [root.name for root in scenario.places]
+    parts = dict.fromkeys(leaf.name for name in names for leaf in scenario.place(name).leaves())
+    return [name for name in parts if name in known]

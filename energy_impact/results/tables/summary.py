@@ -13,7 +13,7 @@ from energy_impact._progress import shown
 from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.basis import basis, reported_share
-from energy_impact.results.tables.measures import measures
+from energy_impact.results.tables.measures import expect, keys_at, measures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +61,9 @@ class SummaryRow(NamedTuple):
 _MEASURES = ("now", "peak", "t50_h", "t90_h", "total")
 
 
-def summary(estimate: Members, level: float) -> pd.DataFrame:
+def summary(estimate: Members, level: float, places: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the table of `Estimate.summary`."""
-    return summary_table(summary_rows(estimate, level))
+    return summary_table(summary_rows(estimate, level, places))
 
 
 def summary_table(rows: Sequence[SummaryRow]) -> pd.DataFrame:
@@ -79,10 +79,11 @@ def summary_table(rows: Sequence[SummaryRow]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def summary_rows(estimate: Members, level: float) -> list[SummaryRow]:
+def summary_rows(estimate: Members, level: float, places: Sequence[str] | None = None) -> list[SummaryRow]:
     """Return the rows of `Estimate.summary`, those with the most fitted figures first."""
-    levels = metrics.central_levels(level)
-    curves = [key for key in _most_reported_first(estimate) if QUANTITIES[key[0]].role == "outcome"]
+    levels, keys = metrics.central_levels(level), keys_at(estimate, places)
+    expect(estimate, keys)
+    curves = [key for key in _most_reported_first(estimate, keys) if QUANTITIES[key[0]].role == "outcome"]
     rows: list[SummaryRow] = []
     with shown("summary") as show:
         for quantity, place in curves:
@@ -91,12 +92,12 @@ def summary_rows(estimate: Members, level: float) -> list[SummaryRow]:
     return rows
 
 
-def _most_reported_first(estimate: Members) -> list[tuple[str, str]]:
-    """Return the available curves, ordered by place and then quantity, those with the most fitted figures first."""
+def _most_reported_first(estimate: Members, keys: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return curves ordered by place and then quantity, those with the most fitted figures first."""
     pairs = Counter(estimate.reported)
     places = Counter(place for _, place in pairs.elements())
     order = {place: rank for rank, place in enumerate(dict.fromkeys(place for _, place in estimate.available))}
-    return sorted(estimate.available, key=lambda key: (-places[key[1]], order[key[1]], -pairs[key]))
+    return sorted(keys, key=lambda key: (-places[key[1]], order[key[1]], -pairs[key]))
 
 
 def _summary_row(estimate: Members, quantity: str, place: str, levels: tuple[float, float, float]) -> SummaryRow:

@@ -173,3 +173,23 @@ def test_the_curves_shown_first_are_those_that_figures_speak_of(
     assert main_curves(make_estimate(available=(("indoor_temperature_c", "City"),))) == (
         ("indoor_temperature_c", "City"),
     )
+
+
+def test_tables_of_some_places_are_rows_of_the_whole_ones(make_estimate: Callable[..., Estimate]) -> None:
+    parts = [Place(name, timezone="Europe/Kyiv", heat_buildings=3000) for name in ("North", "South")]
+    scenario = Scenario("2026-01-19T00:00Z", 96, Place("City", timezone="Europe/Kyiv", parts=parts))
+    keys = tuple(("heat_buildings_out", name) for name in ("City", "North", "South"))
+    asked: list[object] = []
+    estimate = make_estimate(scenario=scenario, available=keys, expect=asked.append, figure_fit=None)
+    whole, some = estimate.summary(), estimate.summary(places=["South", "City"])
+    pd.testing.assert_frame_equal(some, whole[whole["place"] != "North"].reset_index(drop=True))
+    curves = estimate.to_frame()
+    expected = curves[curves["place"] == "North"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(estimate.to_frame(places=["North"]), expected)
+    assert asked == [[*keys]]  # once, since the rest was known by then
+
+
+@pytest.mark.parametrize("places", [[], "City", ["Town"], [1]])
+def test_places_of_a_table_are_checked(estimate: Estimate, places: object) -> None:
+    with pytest.raises(ValueError, match="places: "):
+        estimate.summary(places=places)  # type: ignore[arg-type]

@@ -1,0 +1,171 @@
+"""7. Cold: temperatures of homes that lost heat at the same time, a cohort, and the shares of them that are cold."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from energy_impact.model.buildings import HOME_SPREAD_K, SET_POINT_C, Stock, TwoNodes
+from energy_impact.systems import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from energy_impact.model.plan import Array
+
+EARLIER_H = 24.0
+"""Time before the start at which homes without heat at the start lost it, in the weather of the start. [h]
+(judgement)"""
+THRESHOLDS_C = {name: state.below_c for name, state in STATES.items() if state.below_c is not None}
+"""States of cold homes and the threshold temperature of each, from warm to cold. [degC]"""
+OFFSET_RANGE = 2.5
+"""Largest deviation of the weather in its standard deviations; larger ones are cut to it."""
+OFFSET_STEP_K = 5.0
+"""Largest gap between the deviations of the weather in the tables; linear between. [K]"""
+THIN_EVERY = 12
+"""Steps between merges of old cohorts."""
+THIN_AGE = 24
+"""Age of cohorts, in steps, from which only each second is kept; from twice that age each fourth, and so on."""
+TINY_K = np.float32(1e-6)
+"""Avoids 0/0 in ratios of temperature differences where homes do not differ yet. [K]"""
+
+
+class _Cohorts:
+    """Air and fabric of each cohort, for the mean weather and for a unit deviation from it."""
+
+    def __init__(self, nodes: TwoNodes, count: int, mean: float, sd: float) -> None:
+        self.nodes, self.begun = nodes, np.zeros(0, np.intp)
+        self.state = np.zeros((2, 2, len(nodes.time_constants_h), count), np.float32)
+        self.fabric = np.array([nodes.heated_fabric(mean, SET_POINT_C), nodes.heated_fabric(sd, 0.0)])
+        self.hours, self.propagator = 0.0, np.zeros(0, np.float32)
+        self.add(-1)
+        self.step(EARLIER_H, mean, sd)
+        self.add(0)
+
+    @property
+    def now(self) -> Array:
+        """Temperatures, (mean and deviation, air and fabric, constants, cohorts) [degC]."""
+        return self.state[..., : len(self.begun)]
+
+    def add(self, time: int) -> None:
+        """Add a cohort that loses heat now."""
+        self.begun = np.append(self.begun, time)
+        self.now[0, 0, :, -1] = SET_POINT_C
+        self.now[1, 0, :, -1] = 0
+        self.now[:, 1, :, -1] = self.fabric
+
+    def step(self, hours: float, mean: float, sd: float) -> None:
+        """Cool all cohorts, and move the fabric of heated homes, over a step of constant weather."""
+        if hours != self.hours:
+            self.hours, self.propagator = hours, self.nodes.propagator(hours).astype(np.float32)[..., None]
+        fabric_decay = np.exp(-hours / self.nodes.fabric_h)
+        for part, (outdoor, air) in enumerate(((mean, SET_POINT_C), (sd, 0.0))):
+            rest = self.nodes.rest(outdoor, 0.0).astype(np.float32)[..., None]
+            now = self.now[part]
+            np.einsum("ijkn,jkn->ikn", self.propagator, now - rest, out=now)
+            now += rest
+            end = self.nodes.heated_fabric(outdoor, air)
+            self.fabric[part] = end + (self.fabric[part] - end) * fabric_decay
+
+    def risen(self, hours: NDArray[np.float64], time: int) -> Array:
+        """Return the share of the free rise that each cohort has reached, (constants, cohorts)."""
+        ages = hours[time] - np.where(self.begun < 0, hours[0] - EARLIER_H, hours[self.begun])
+        return np.asarray(self.nodes.risen(ages).T, np.float32)
+
+    def thin(self, time: int) -> Array:
+        """Merge old cohorts; return the weights from old to remaining cohorts, (cohorts left, cohorts)."""
+        doublings = np.floor(np.log2(np.maximum((time - self.begun) / THIN_AGE, 0.5))).astype(int) + 1
+        staying = (self.begun % 2**doublings == 0) | (self.begun < 0)
+        left = self.begun[staying]
+        joined = np.array([np.interp(self.begun, left, row) for row in np.eye(len(left))], np.float32)
+        self.state[..., : len(left)] = self.now[..., staying]
+        self.begun = left
+        return joined
+
+
+def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
+    """Deviations of the weather in the tables, in its standard deviations, for its uncertainty [K]."""
+    return np.linspace(-OFFSET_RANGE, OFFSET_RANGE, 2 + int(2 * OFFSET_RANGE * np.max(sd) / OFFSET_STEP_K))
+
+
+def cold_tables(
+    stock: Stock, offsets: NDArray[np.float64], hours: NDArray[np.float64], mean: ArrayLike, sd: ArrayLike
+) -> Iterator[tuple[Array, Array | None]]:
+    """
+    Yield the share of each cohort below each threshold, and its mean shortfall from the set point.
+
+    Parameters
+    ----------
+    stock : Stock
+    offsets : ndarray, (offsets,)
+        Deviations of the weather, in its standard deviations.
+    hours : ndarray, (times,)
+        Times at which cohorts begin and are evaluated. [h]
+    mean, sd : array_like, (times,)
+        Outdoor air temperature and its uncertainty. [degC], [K]
+
+    Yields
+    ------
+    table : ndarray of float32, (offsets, factors, thresholds + 1, cohorts)
+        One per time, from warm to cold threshold, then the mean shortfall [K]. The first cohort is the homes without
+        heat at the start, the last one begins now.
+    joined : ndarray of float32 or None, (cohorts left, cohorts)
+        Weights with which old cohorts were merged before the last one was added, if they were.
+    """
+    mean, sd = np.asarray(mean, float), np.asarray(sd, float)
+    cohorts = _Cohorts(TwoNodes(stock.time_constants_h), len(hours) + 1, mean[0], sd[0])
+    deviations, weights = offsets.astype(np.float32)[:, None, None], stock.weights.astype(np.float32)
+    rises = stock.free_rise_k.astype(np.float32)[:, None, :, None]
+    for time in range(len(hours)):
+        joined = None
+        if time:
+            middle = (mean[time] + mean[time - 1]) / 2, (sd[time] + sd[time - 1]) / 2
+            cohorts.step(hours[time] - hours[time - 1], *middle)
+            joined = cohorts.thin(time) if time % THIN_EVERY == 0 else None
+            cohorts.add(time)
+        air = cohorts.now[0, 0] + deviations * cohorts.now[1, 0] + rises * cohorts.risen(hours, time)
+        yield np.swapaxes(weights @ _home_rows(air), 1, 2), joined
+
+
+def _home_rows(air: Array) -> Array:
+    """
+    Shares of homes below the thresholds, and their mean shortfall from the set point [K].
+
+    Temperatures rise linearly from rank to rank, so shares and means are those of straight lines.
+
+    Parameters
+    ----------
+    air : ndarray of float32, (ranks, offsets, constants, cohorts)
+        Mean temperature of the homes of each rank of free heat, from cold to warm; overwritten. [degC]
+
+    Returns
+    -------
+    ndarray of float32, (offsets, thresholds + 1, constants, cohorts)
+    """
+    rows = np.zeros((air.shape[1], len(THRESHOLDS_C) + 1, *air.shape[2:]), np.float32)
+    portion = np.float32(1 / (len(air) - 1))
+    _mean_shortfall(air, portion, out=rows[:, -1])
+    air += np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(air), dtype=np.float32)[:, None, None, None]
+    thresholds = np.array([*THRESHOLDS_C.values()], np.float32)[:, None, None]
+    for low, high in pairwise(air):
+        share = thresholds - low[:, None]
+        share *= (portion / (high - low))[:, None]
+        rows[:, :-1] += np.clip(share, np.float32(0), portion, out=share)
+    return rows
+
+
+def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
+    """Write the mean shortfall from the set point of homes spread evenly between ranks, `portion` in each gap."""
+    short = np.float32(SET_POINT_C) - air
+    reach = short[:-1] - short[1:]
+    reach += TINY_K
+    np.maximum(short, np.float32(0), out=short)
+    cold = short[:-1] - short[1:]
+    cold += TINY_K
+    cold /= reach
+    cold *= short[:-1] + short[1:]
+    np.multiply(cold.sum(0), portion * np.float32(0.5), out=out)

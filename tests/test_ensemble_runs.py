@@ -1,0 +1,57 @@
+"""Curves on request: the same numbers, in whatever order they are asked for."""
+
+import numpy as np
+import pytest
+
+import energy_impact as ei
+from energy_impact import ensemble_runs
+from energy_impact.ensemble_runs import Curves
+from energy_impact.model.blocks import draw_normal
+from energy_impact.prepare import prepare
+
+COLD, OUT, MOST = "people_below_16c", "heat_buildings_out", "heat_restored_share"
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return prepare(ei.load_scenario("kyiv-2026-01-24"))
+
+
+@pytest.fixture(scope="module")
+def normal(prepared):
+    return draw_normal(prepared.layout, 16, np.random.default_rng(1))
+
+
+def test_curves_do_not_depend_on_what_was_asked_before(prepared, normal):
+    keys = [(COLD, "Kyiv"), (OUT, "Kyiv"), (COLD, "Ukraine"), ("people_below_18c", "Kyiv"), (COLD, "Kyiv")]
+    keys += [(MOST, "Kyiv")] * ((MOST, "Kyiv") in prepared.available)
+    one_by_one, together = Curves(prepared, normal), Curves(prepared, normal)
+    together.expect(keys)
+    for key in keys:
+        np.testing.assert_array_equal(one_by_one(*key), together(*key))
+        np.testing.assert_array_equal(Curves(prepared, normal)(*key), together(*key))
+
+
+def test_what_was_expected_is_not_run_again(prepared, normal, monkeypatch):
+    curves = Curves(prepared, normal)
+    curves.expect(prepared.available)
+    monkeypatch.setattr(ensemble_runs, "simulate", None)
+    for key in prepared.available:
+        assert np.isfinite(curves(*key)).all()
+
+
+def test_a_first_cold_curve_is_of_its_place_alone(prepared, normal):
+    curves = Curves(prepared, normal)
+    curves(COLD, "Kyiv")
+    leaf = prepared.parts["Kyiv"]
+    others = [place for place in range(prepared.plan.places) if place not in leaf]
+    assert curves.places["below_16c"] == set(leaf)
+    assert not curves.states["below_16c"][:, others].any()
+
+
+def test_states_too_large_for_memory_are_the_same(prepared, normal, monkeypatch):
+    usual = Curves(prepared, normal)
+    monkeypatch.setattr("energy_impact._spooled.IN_MEMORY_BYTES", 1000)
+    in_files = Curves(prepared, normal)
+    for key in ((COLD, "Kyiv"), (OUT, "Kyiv"), ("people_below_18c", "Ukraine")):
+        np.testing.assert_array_equal(in_files(*key), usual(*key))
