@@ -52,8 +52,8 @@ class Moment:
 
     def steps(self, last: int) -> Steps:
         """Return the steps at which the model is needed, between 0 and `last`."""
-        ends = np.maximum([self.time - self.uncertainty, self.time + self.uncertainty], self.earliest)
-        around = _whole(*ends, last)
+        first, end = (max(self.time + side * self.uncertainty, self.earliest) for side in (-1, 1))
+        around = _whole(first, end, last)
         return np.unique(np.concatenate([around, READERS[self.reads].more_steps(self, last)]))
 
 
