@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from scipy.special import chdtri
 
+from energy_impact.inference import products
 from energy_impact.inference.jumps import choose
 from energy_impact.inference.weights import drawn
 
@@ -137,14 +138,14 @@ def smooth(
         inflated = robust_variance(spread + extra, miss, variance)
         error = extra + np.diag(inflated)
         chosen_rows = normal[fixed]
-        normal[:structural] += _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
+        _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
         normal[fixed] = chosen_rows
     state = run(normal)
     report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)
         error = np.diag(inflated) / share
-        normal[structural:] += _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
+        _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
     predicted = read(state, normal)[1]
     if not exact:
         return Smoothed(normal, predicted)
@@ -174,13 +175,12 @@ def _ratio(
     return np.asarray(np.sum(ratios, axis=0) - others.sum(0))
 
 
-def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> Numbers:
+def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> None:
     """
-    Return the Kalman increment of `rows` with an effect on the predictions, for misses with an error covariance.
+    Add the Kalman increment to `rows` with an effect on the predictions, for misses with an error covariance.
 
     The misses are perturbed by draws of the error, centred so that they shift nothing on average. The draws are made
     with the symmetric root: the signs and the basis of eigenvectors are arbitrary and differ between BLAS kernels.
-    Matrices are inverted in float64; the long products have the precision of the rows.
     """
     members = rows.shape[1]
     values, vectors = np.linalg.eigh(error)
@@ -189,8 +189,7 @@ def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.ra
     noise -= noise.mean(1, keepdims=True)
     deviation = effect - effect.mean(1, keepdims=True)
     system = deviation @ deviation.T / (members - 1) + error
-    cross = rows @ (deviation.T / (members - 1)).astype(rows.dtype)
-    return np.asarray(cross @ np.linalg.solve(system, miss + noise).astype(rows.dtype))
+    products.move(rows, products.onto(rows, deviation / (members - 1)), np.linalg.solve(system, miss + noise))
 
 
 def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:
