@@ -1,7 +1,7 @@
 """Products of many rows of members with a few, whose bits hang neither on the processor nor on its BLAS.
 
 Kernels of BLAS add in different orders. In float32 that alone moved single members over a step of the model, and with
-them, one assimilation after the other, quantiles of others. So sums are taken in float64, in blocks of rows that fit the
+them, one assimilation after the other, the quantiles. So sums are taken in float64, in blocks of rows that fit the
 cache, and what is added to the rows is rounded to a grid that is far coarser than the error of such a sum.
 """
 

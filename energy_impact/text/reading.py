@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from energy_impact._checks import brief, check_choice, check_number, check_text, nearest
+from energy_impact._checks import brief, check_choice, check_number, check_text, check_type, nearest
 from energy_impact.figures.figure import COLUMNS
 from energy_impact.figures.rows import repeated_ids
 from energy_impact.figures.table import FigureError, read_figures, typed_column
@@ -113,7 +113,7 @@ class Reading:
         """
         return pd.DataFrame(related(self.rows), columns=list(Pair._fields))
 
-    def set(self, id: str, **changes: object) -> Reading:
+    def set(self, id: str, /, **changes: object) -> Reading:
         """
         Return it with some cells of a candidate changed.
 
@@ -190,7 +190,10 @@ class Reading:
         ------
         FigureError
             If an id is repeated: each text needs a source of its own.
+        ValueError
+            If `other` is not a Reading.
         """
+        check_type("other", other, Reading, "a Reading")
         moved = tuple(replace(row, article=row.article + len(self.articles)) for row in other.rows)
         rows = (*self.rows, *moved)
         faults = repeated_ids([row.id for row in rows], range(len(rows)))
@@ -212,7 +215,8 @@ class Reading:
         """
         accepted = [row for row in self.rows if row.accepted]
         if not accepted:
-            raise ValueError(f"figures: none of the {len(self.rows)} candidates is accepted yet (see Reading.accept)")
+            none = f"none of the {len(self.rows)} candidates is accepted yet"
+            raise ValueError(f"figures: {none}, and one must be (see Reading.accept)")
         faults = [fault for row in accepted for fault in row.faults]
         if faults:
             raise FigureError(faults, "reading")
