@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from energy_impact._checks import check_path
 from energy_impact._console import run_command
 from energy_impact._progress import say
+from energy_impact._start import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import SummaryRow
 
-PROGRAM = "energy-impact"
 DEMO = "kyiv-2026-01-24"
 MEMBERS = 2048
 SEED = 1
