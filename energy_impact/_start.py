@@ -27,9 +27,7 @@ def is_command(words: list[str]) -> bool:
     >>> is_command(["python", "-X", "dev", "-m", "energy_impact", "demo"]), is_command(["python", "mine.py"])
     (True, False)
     """
-    return ("-m", "energy_impact") in pairwise(words) or any(
-        PurePath(word).stem == PROGRAM for word in words[:2]
-    )
+    return ("-m", "energy_impact") in pairwise(words) or any(PurePath(word).stem == PROGRAM for word in words[:2])
 
 
 def imported() -> None:

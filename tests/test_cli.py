@@ -164,7 +164,11 @@ def test_options_are_compared_each_alone_then_together(tmp_path: Path, capsys: p
     names = ["as it is", "8 K colder", "2 times the crews", "8 K colder, 2 times the crews"]
     assert all(f"\n{name} " in told for name in names)
     assert told.isascii()
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["comparison.csv", "comparison.png"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "comparison.csv",
+        "comparison.json",
+        "comparison.png",
+    ]
     assert (
         (tmp_path / "out" / "comparison.csv").read_text(encoding="utf-8").startswith("place,measure,night,unit,option")
     )
