@@ -196,6 +196,6 @@ def compare(options: Mapping[str, Estimate]) -> Comparison:
         )
     for name, option in found.items():
         if not isinstance(option, Estimate):
-            raise ValueError(f"options, {name!r}: must be an Estimate, got {option!r}")
+            raise ValueError(f"options, {name!r}: must be an Estimate, got {brief(option)}")
     tables.check_options(found)
     return Comparison(found)

@@ -304,7 +304,7 @@ def _rows(found: Iterable[Candidate], source: str, places: Sequence[Place]) -> I
 def _check_places(places: Place | Sequence[Place] | None) -> tuple[Place, ...]:
     given = () if places is None else (places,) if isinstance(places, Place) else places
     if not isinstance(given, list | tuple) or not all(isinstance(place, Place) for place in given):
-        raise ValueError(f"places: must be a Place or a list of them, got {places!r}")
+        raise ValueError(f"places: must be a Place or a list of them, got {brief(places)}")
     return tuple(given)
 
 
@@ -320,5 +320,5 @@ def _check_published(published: object, places: Sequence[Place]) -> pd.Timestamp
         zone = places[0].timezone if places else "UTC"
         return pd.Timestamp(datetime.combine(day, time(12), ZoneInfo(zone)))
     when = utc_time("published", published)
-    own = pd.Timestamp(published.strip() if isinstance(published, str) else published).tzinfo  # type: ignore[arg-type]
-    return when.tz_convert(own)
+    given = datetime.fromisoformat(published.strip()) if isinstance(published, str) else published
+    return when.tz_convert(getattr(given, "tzinfo", None))
