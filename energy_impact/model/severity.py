@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit, logit, ndtr
 
-from energy_impact.model.arrays import in_float64
 from energy_impact.model.cascade import borel_total, cascaded_hit
 from energy_impact.model.plan import SAME_TIME_STEPS
 from energy_impact.systems import CAPABILITY, HITS, POWER, SYSTEMS
@@ -184,7 +183,7 @@ def onset(plan: Plan, values: Values, index: int, step: int) -> Array | float:
 
 def hit_of_part(hit: Array, part: Array | float) -> Array:
     """Share hit by a part of an event, such that all parts together hit `hit`: 1 - (1 - hit)^part."""
-    return hit if isinstance(part, float) and part == 1 else np.float32(1) - in_float64(np.power, 1 - hit, part)
+    return hit if isinstance(part, float) and part == 1 else np.asarray(1 - (1 - hit) ** np.float32(part), np.float32)
 
 
 def union(share: Array, hit: Array) -> Array:

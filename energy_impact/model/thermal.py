@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.model.arrays import in_float64
 from energy_impact.model.severity import union
 
 if TYPE_CHECKING:
@@ -159,4 +158,4 @@ class Circuits:
     def _decided(self, steps: range) -> Array:
         """Return the share of operators who have decided to drain by the middle of some steps."""
         clear_h = self.plan.clear_h_by_weather[steps.start // self.plan.steps_per_weather]
-        return -in_float64(np.expm1, clear_h * self.decision_rate)
+        return np.asarray(np.float32(1) - np.exp(clear_h * self.decision_rate))

@@ -5,8 +5,8 @@ The same seed on other processors and other versions of the dependencies: status
     python -m tests.fuzz.same_answer --python /path/to/oldest/bin/python
     python -m tests.fuzz.same_answer --seeds 5 kyiv-2026-01-24
 
-Fits run in processes of their own: with this Python as it is, with other kernels of OpenBLAS, without AVX-512 in numpy,
-and with each other Python that is given. Compared with the first are the status, each number of `summary()`, and three
+Fits run in processes of their own: with this Python as it is, with other kernels of OpenBLAS, and with each other
+Python that is given. Compared with the first are the status, each number of `summary()`, and three
 quantiles of each curve at each time. Exit code 1 if a status differs, or a quantile by more than `CLOSE`.
 """
 
@@ -61,17 +61,8 @@ class Answer(NamedTuple):
 
 
 def settings() -> dict[str, dict[str, str]]:
-    """Return environments of other processors by name; without AVX-512 only where numpy would use it."""
-    found = {f"OpenBLAS for {kernel}": {"OPENBLAS_CORETYPE": kernel} for kernel in KERNELS}
-    wide = [name for name in _dispatched() if name.startswith("AVX512") or name == "X86_V4"]
-    return found | ({"numpy without AVX-512": {"NPY_DISABLE_CPU_FEATURES": " ".join(wide)}} if wide else {})
-
-
-def _dispatched() -> list[str]:
-    """Return the instructions that numpy chooses at run time and this processor has."""
-    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-
-    return [name for name in __cpu_dispatch__ if __cpu_features__.get(name)]
+    """Return environments of other processors by name."""
+    return {f"OpenBLAS for {kernel}": {"OPENBLAS_CORETYPE": kernel} for kernel in KERNELS}
 
 
 def answers(
