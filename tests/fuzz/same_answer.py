@@ -47,7 +47,7 @@ for name in scenarios:
         for key in run.available:
             quantiles = run[key].quantile(quantiles=[0.05, 0.5, 0.95]).to_numpy()
             found[f"curve of {key[0]} at {key[1]}"] = quantiles.ravel().tolist()
-        print(json.dumps([name, seed, run.status_text, found]))
+        print(json.dumps([name, seed, run.fit_text, found]))
 """
 
 
