@@ -160,8 +160,9 @@ def _texts(key: str, column: pd.Series[Any]) -> pd.Series[Any]:
     """Return a column as text that can be shown; whole numbers count as text."""
     if column.isna().any():
         raise ValueError(f"{key}: must not be empty, got row {int(np.argmax(column.isna()))} of the table")
-    texts = column.astype(str)
-    return texts.map({text: check_text(key, text).strip() for text in texts.unique()})
+    texts = [str(cell) for cell in column]
+    checked = {text: check_text(key, text).strip() for text in dict.fromkeys(texts)}
+    return pd.Series([checked[text] for text in texts])
 
 
 def _times(given: Sequence[Any], zone: tzinfo, timezone: str) -> pd.DatetimeIndex:

@@ -107,6 +107,8 @@ def test_places_need_a_name_that_can_be_shown_and_come_once():
     table = pd.DataFrame([["2024-01-01", 1, 2]], columns=["t", "и\u0306", "й"])
     with pytest.raises(ValueError, match="column й: must appear once"):
         ei.read_outages(table)
+    with pytest.raises(ValueError, match=r"place: must not hold the character U.D800"):
+        ei.read_outages(LONG.assign(county=pd.Series(["Lake", "\ud800", "Lake", "Lake"], dtype=object)))
     with pytest.raises(ValueError, match="place: must not be empty, got row 1"):
         ei.read_outages(LONG.assign(county=["Lake", None, "Lake", "Lake"]))
 
