@@ -1,5 +1,6 @@
 """Restoration curves with honest intervals, from the outage figures that were published."""
 
+from energy_impact._start import imported as _imported
 from energy_impact.family_fit import fit_family
 from energy_impact.figures import (
     daily_saidi,
@@ -30,6 +31,8 @@ from energy_impact.validation.calibration import calibrate
 from energy_impact.weather_files import read_weather
 
 __version__ = "0.1.0"
+
+_imported()
 
 __all__ = [
     "Comparison",

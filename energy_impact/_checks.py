@@ -27,6 +27,10 @@ _NOT_A_NUMBER = (bool, np.bool_, np.timedelta64)
 """Types that Python's own tests take for numbers."""
 
 
+class RefusedError(ValueError):
+    """A scenario that is sound by itself, but that the model or this machine cannot run."""
+
+
 class FaultsError(ValueError):
     """
     All faults of one input, reported together.

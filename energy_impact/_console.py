@@ -9,11 +9,11 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, TextIO
 
+from energy_impact._start import INTERRUPTED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells give it (128 and the number of the signal)."""
 FAILED = 2
 """Exit code after bad input, or where the answer cannot be written."""
 

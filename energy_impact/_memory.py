@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from energy_impact._checks import RefusedError
+
 SMALL_GB = 1.0
 """A run that needs less is not held up. [GB]"""
 _GB = 2**30
@@ -25,11 +27,11 @@ def check_memory(need: float, what: str) -> None:
 
     Raises
     ------
-    ValueError
+    RefusedError
         With what is needed and what is free.
     """
     if need > SMALL_GB * _GB and need > (free := free_memory()):
-        raise ValueError(f"memory: must hold {what}, which need {need / _GB:.3g} GB, got {free / _GB:.3g} GB free")
+        raise RefusedError(f"memory: must hold {what}, which need {need / _GB:.3g} GB, got {free / _GB:.3g} GB free")
 
 
 def free_memory() -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from energy_impact._checks import check_path
 from energy_impact._console import run_command
 from energy_impact._progress import say
+from energy_impact._start import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import SummaryRow
 
-PROGRAM = "energy-impact"
 DEMO = "kyiv-2026-01-24"
 MEMBERS = 2048
 SEED = 1
 LEVEL = 0.9
 """Probability of the printed and written intervals."""
-COMPARISON = ("comparison.csv", "comparison.png")
-"""Names of the files of `compare`."""
+_AS_IT_IS = "as it is"
+"""Name of the option that the others are compared with."""
 _LEVERS = {
     "colder": ("K", "outdoor temperature lower by K, everywhere"),
     "crews": ("FACTOR", "number of repair crews times FACTOR"),
@@ -45,13 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _obey(words: list[str]) -> None:
-    options = _parser().parse_args(words)
+    options = _parser().parse_args(words, argparse.Namespace(words=[PROGRAM, *words]))
     if options.command in _ANNOUNCED:
         say(f"{PROGRAM}: {_ANNOUNCED[options.command].format(**vars(options))}")
-    if options.command in _COMMANDS:
-        _COMMANDS[options.command](options)
-    else:
-        _run(options, [PROGRAM, *words])
+    _COMMANDS.get(options.command, _run)(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -149,7 +146,7 @@ def _folder(text: str) -> Path:
         raise argparse.ArgumentTypeError(str(error).removeprefix(": ")) from error
 
 
-def _run(options: argparse.Namespace, command: list[str]) -> None:
+def _run(options: argparse.Namespace) -> None:
     """Estimate a scenario, write its files if asked, and print the answer."""
     from energy_impact._files import try_folder
     from energy_impact.results.files import run_folder
@@ -169,7 +166,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
         print(_answer(result, rows))
         return
     try:
-        files = run_folder.run_files(result, rows, level=LEVEL, scenario_file=source, command=command)
+        files = run_folder.run_files(result, rows, level=LEVEL, scenario_file=source, command=options.words)
         run_folder.write_folder(folder, files)
     except BaseException:
         print(_answer(result, rows))  # the answer is not lost with its files
@@ -195,13 +192,14 @@ def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
 
 def _compare(options: argparse.Namespace) -> None:
     """Print what each what-if costs or spares people; write table and picture if asked."""
-    from energy_impact._files import csv_bytes, try_folder
+    from energy_impact._files import try_folder
     from energy_impact.results.comparison import compare
     from energy_impact.results.files import run_folder
-    from energy_impact.results.tables.options import option_rows, option_table
+    from energy_impact.results.tables.options import option_rows
     from energy_impact.results.terminal import options_table
     from energy_impact.run import estimate
     from energy_impact.scenario import WhatIf, load_scenario
+    from energy_impact.scenario.file import find_scenario
     from energy_impact.scenario.what_if import described
 
     folder: Path | None = options.out
@@ -213,17 +211,22 @@ def _compare(options: argparse.Namespace) -> None:
     what_ifs = [*scenario.what_ifs, *(dataclasses.replace(one, name=described(one)) for one in made)]
     if not what_ifs:
         raise ValueError("compare: needs a what-if, such as --colder 8 or a [[what_if]] table in the scenario")
+    names = [_AS_IT_IS, *(one.name for one in what_ifs)]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise ValueError(f"compare: each option needs a name of its own, got {repeated!r} twice")
     if folder is not None:
-        try_folder("--out", folder, COMPARISON)
+        try_folder("--out", folder, run_folder.COMPARISON)
     as_it_is = estimate(scenario, members=options.members, rng=options.seed)
-    compared = compare({"as it is": as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
+    compared = compare({_AS_IT_IS: as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
     rows = option_rows(compared.options, LEVEL)
     print("\n\n".join(part for part in (scenario.title, options_table(rows, level=LEVEL)) if part))
     if folder is not None:
-        picture = io.BytesIO()
-        compared.plot(level=LEVEL).savefig(picture, format="png")
-        contents = (csv_bytes(option_table(rows), run_folder.SIX_DIGITS), picture.getvalue())
-        run_folder.write_folder(folder, dict(zip(COMPARISON, contents, strict=True)))
+        source = find_scenario(options.scenario)
+        files = run_folder.comparison_files(
+            compared.options, rows, level=LEVEL, scenario_file=source, command=options.words
+        )
+        run_folder.write_folder(folder, files)
         print(f"\nWritten to {folder}")
 
 
@@ -285,7 +288,7 @@ def _read(options: argparse.Namespace) -> None:
     from energy_impact.text import commands
 
     answer = commands.read_article if options.command == "read" else commands.draft_scenario
-    words = {name: value for name, value in vars(options).items() if name not in {"command", "article"}}
+    words = {name: value for name, value in vars(options).items() if name not in {"command", "article", "words"}}
     if isinstance(sys.stdout, io.TextIOWrapper):
         # An article may hold letters that the terminal's encoding lacks.
         sys.stdout.reconfigure(errors="replace")

@@ -86,7 +86,7 @@ def fit_family(
     if isinstance(families, str) or not isinstance(families, Sequence):
         raise ValueError(f"families: must be a list of names, got {brief(families)}")
     if not 0 < level < 1:
-        raise ValueError(f"level: must be between 0 and 1, got {level!r}")
+        raise ValueError(f"level: must be between 0 and 1, got {brief(level)}")
     drop = float(chi2.ppf(level, 1)) / 2
     rows = [row for name in families for row in _rows(check_choice("families", name, PARAMETERS), data, drop)]
     columns = ["family", "parameter", "estimate", "low", "high", "log_likelihood", "aic"]
@@ -106,11 +106,11 @@ def _durations(low_h: ArrayLike, high_h: ArrayLike | None, weights: ArrayLike | 
     high = low if high_h is None else _numbers("high_h", high_h)
     weight = np.ones_like(low) if weights is None else _numbers("weights", weights)
     if low.ndim != 1 or not low.shape == high.shape == weight.shape or len(low) < 2:
-        raise ValueError(f"durations: must be two or more, with ends and weights for each, got {low_h!r}")
+        raise ValueError(f"durations: must be two or more, with ends and weights for each, got {brief(low_h)}")
     if not (np.isfinite(low) & (low >= 0) & (high >= low) & (high > 0)).all():
         raise ValueError("durations: must be at least 0, with low_h at most high_h and high_h above 0")
     if not (np.isfinite(weight) & (weight > 0)).all():
-        raise ValueError(f"weights: must be above 0 and finite, got {weights!r}")
+        raise ValueError(f"weights: must be above 0 and finite, got {brief(weights)}")
     if not np.isfinite(high).any():
         raise ValueError("durations: at least one must have an upper end, got none")
     return Durations(low, high, weight)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from energy_impact import bounds
-from energy_impact._checks import brief, check_callable, check_generator
+from energy_impact._checks import RefusedError, brief, check_callable, check_generator
 from energy_impact._sharing import check_executor, run_cases, seeds
 from energy_impact.results.metrics import central_levels
 from energy_impact.run import estimate
@@ -62,7 +62,7 @@ def estimate_many(
     -------
     DataFrame
         The rows of `Estimate.summary` of each scenario in turn, with the columns scenario, seed, status and error in
-        front. A scenario that cannot be estimated has one row: status "failed", and the error.
+        front. A scenario that the model or the memory at hand cannot run has one row: status "failed", and the error.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def _answer(case: _Case) -> pd.DataFrame:
     try:
         fitted = estimate(case.scenario, members=case.members, rng=case.seed)
         table = fitted.summary(level=case.level)
-    except (ValueError, MemoryError) as fault:
+    except (RefusedError, MemoryError) as fault:
         return pd.DataFrame([front | {"status": "failed", "error": f"{type(fault).__name__}: {fault}"}])
     front |= {"status": fitted.status, "error": None}
     return pd.concat([pd.DataFrame(front, index=table.index), table], axis=1)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import bounds
-from energy_impact._checks import brief, nearest
+from energy_impact._checks import RefusedError, brief, nearest
 from energy_impact._memory import check_memory
 from energy_impact.inference.jumps import Jumps
 from energy_impact.model import people
@@ -113,8 +113,10 @@ def prepare(scenario: Scenario) -> Prepared:
     Raises
     ------
     ValueError
-        If it is not a Scenario, changes an unknown prior, sets a prior out of bounds, or no stock of any place is
-        known.
+        If it is not a Scenario.
+    RefusedError
+        If it changes an unknown prior, sets a prior out of bounds, an event can break nothing, no stock of any place is
+        known, or it needs more memory than is free.
     """
     check_scenario(scenario)
     leaves = scenario.leaves
@@ -136,7 +138,7 @@ def prepare(scenario: Scenario) -> Prepared:
         if _answerable(quantity, scenario.place(name), plan)
     )
     if not available:
-        raise ValueError("places: at least one needs a known stock (power_customers, heat_buildings, ...), got none")
+        raise RefusedError("places: at least one needs a known stock (power_customers, heat_buildings, ...), got none")
     reports = reports_of(scenario, plan, parts, set(available))
     axes = _axes(scenario, plan, candidates, reports)
     sizes = {axis: len(keys) for axis, keys in axes.items()}
@@ -196,8 +198,11 @@ def _overrides(scenario: Scenario) -> dict[str, Prior]:
     found = {}
     for name, prior in (scenario.priors or {}).items():
         if name not in BY_NAME or name in {*NOISE, "difficulty"}:
-            raise ValueError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
-        median = bounds.check(f"priors, {name}, median", prior["median"], f"median_{BY_NAME[name].transform}")
+            raise RefusedError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
+        try:
+            median = bounds.check(f"priors, {name}, median", prior["median"], f"median_{BY_NAME[name].transform}")
+        except ValueError as error:
+            raise RefusedError(str(error)) from error
         found[name] = Prior(median, prior["spread"], prior["loading"])
     return found
 
@@ -453,7 +458,7 @@ def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict
 
 
 def _check_breakable(event: Event, leaves: Sequence[Place]) -> None:
-    """Raise a ValueError if none of its places has a system that an event breaks; all have power, which others need."""
+    """Refuse an event of which no place has a system that it breaks; all have power, which others need."""
     if event.kind in CAPABILITY.kinds or event.capability:
         return
     broken = event.systems or [name for name, system in SYSTEMS.items() if event.kind in system.hit.kinds]
@@ -461,7 +466,7 @@ def _check_breakable(event: Event, leaves: Sequence[Place]) -> None:
     if "power" in broken or any(leaf.stock_range(stock) for leaf in leaves for stock in stocks):
         return
     where, what = ", ".join(leaf.name for leaf in leaves), " and ".join(broken)
-    raise ValueError(
+    raise RefusedError(
         f"events, {event.name or event.time}: breaks {what} alone, which needs {' or '.join(stocks)} in one of {where}"
     )
 

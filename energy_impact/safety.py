@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_impact import bounds
 from energy_impact._arithmetic import underflow_is_zero
-from energy_impact._checks import check_numbers
+from energy_impact._checks import brief, check_numbers
 from energy_impact.figures import cells
 from energy_impact.model import homes
 from energy_impact.model.buildings import BUILDING_TYPES
@@ -138,7 +138,7 @@ def _outdoor(temperature: float | pd.Series[float], start: str | datetime | None
     """Return the hourly outdoor temperature from the loss of heat onwards."""
     if not isinstance(temperature, pd.Series):
         if start is not None:
-            raise ValueError(f"start: must be None in steady weather, got {start!r}")
+            raise ValueError(f"start: must be None in steady weather, got {brief(start)}")
         return np.full(STEADY_H + 1, bounds.check("temperature", temperature, "temperature_c"))
     weather = check_weather("temperature", temperature)
     first, last = weather.index[0], weather.index[-1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from energy_impact._checks import check_path, check_utf8
+from energy_impact._checks import brief, check_path, check_utf8
 from energy_impact._files import read_bounded, unpacked
 from energy_impact.figures import cells
 from energy_impact.figures.clock import check_timezone, read_local
@@ -253,4 +253,4 @@ def _check_hourly(name: str, index: pd.DatetimeIndex) -> None:
 
 def _check_no_zone(timezone: object, source: str) -> None:
     if timezone is not None:
-        raise ValueError(f"timezone: must be None: a file from {source} states its own, got {timezone!r}")
+        raise ValueError(f"timezone: must be None: a file from {source} states its own, got {brief(timezone)}")

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import subprocess
 import sys
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from energy_impact import cli, run
+from energy_impact._data import seeds_folder
 
 FIGURES = """\
 id,time,place,quantity,value,qualifier,kind,source
@@ -164,10 +166,25 @@ def test_options_are_compared_each_alone_then_together(tmp_path: Path, capsys: p
     names = ["as it is", "8 K colder", "2 times the crews", "8 K colder, 2 times the crews"]
     assert all(f"\n{name} " in told for name in names)
     assert told.isascii()
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["comparison.csv", "comparison.png"]
-    assert (
-        (tmp_path / "out" / "comparison.csv").read_text(encoding="utf-8").startswith("place,measure,night,unit,option")
-    )
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "comparison.csv",
+        "comparison.json",
+        "comparison.png",
+    ]
+    table = (tmp_path / "out" / "comparison.csv").read_bytes()
+    assert table.startswith(b"place,measure,night,unit,option")
+    record = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+    assert record["files_sha256"]["comparison.csv"] == hashlib.sha256(table).hexdigest()
+    assert [*record["options"]] == names
+    assert record["command"] == ["energy-impact", *words, "--out", str(tmp_path / "out")]
+
+
+def test_two_options_of_one_name_are_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "s.toml"
+    text = (seeds_folder() / "scenarios" / "kharkiv-2024-03-22.toml").read_text(encoding="utf-8")
+    file.write_text(text + '\n[[what_if]]\nname = "as it is"\ncrews = 2\n', encoding="utf-8")
+    assert cli.main(["compare", str(file), *SMALL]) == 2
+    assert "each option needs a name of its own, got 'as it is' twice" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import energy_impact
-from energy_impact import _console, _memory, cli
+from energy_impact import _console, _memory, _start, cli
 
 CYRILLIC = """start = "2026-02-03T12:00+01:00"
 horizon_h = 24
@@ -26,6 +26,7 @@ kind = "storm"
 """
 run = partial(subprocess.run, check=False)
 posix = pytest.mark.skipif(os.name != "posix", reason="closes streams and sends signals as POSIX does")
+ROOT = Path(__file__).parents[1]
 CALL = [sys.executable, "-m", "energy_impact"]
 
 
@@ -100,6 +101,33 @@ dependencies take one for a missing module."""
 def test_an_interrupt_is_one_line_and_130(scenario):
     done = run([sys.executable, "-c", INTERRUPTED], cwd=scenario, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (130, "energy-impact: interrupted\n")
+
+
+@posix
+@pytest.mark.parametrize("words", [["-m", "energy_impact"], [str(Path(sys.executable).parent / "energy-impact")]])
+@pytest.mark.parametrize("at", ["pandas", "energy_impact.many"])
+def test_an_interrupt_while_the_package_is_imported_is_one_line_and_130(tmp_path, words, at):
+    (tmp_path / "sitecustomize.py").write_text(f"""
+import builtins, os, signal
+real = builtins.__import__
+def stop(name, *given, **named):
+    if name == {at!r}:
+        os.kill(os.getpid(), signal.SIGINT)
+    return real(name, *given, **named)
+builtins.__import__ = stop
+signal.signal(signal.SIGINT, signal.default_int_handler)
+""")
+    around = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    done = run([sys.executable, *words, "scenarios"], env=around, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "energy-impact: interrupted\n")
+
+
+def test_ctrl_c_has_its_usual_meaning_once_the_package_is_imported():
+    assert _start.is_command(["/usr/bin/python", "/usr/bin/energy-impact", "demo"])
+    assert not _start.is_command(["python", "-m", "pytest", "energy_impact"])
+    code = "import signal, sys; sys.orig_argv = ['energy-impact']; import energy_impact; print(signal.getsignal(2))"
+    done = run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "default_int_handler" in done.stdout
 
 
 @pytest.mark.parametrize(

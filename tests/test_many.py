@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
+from energy_impact import _memory, many
 from energy_impact._sharing import run_cases
 
 
@@ -94,6 +95,21 @@ def test_a_scenario_that_fails_has_a_row_that_says_why():
     assert failed["scenario"].tolist() == ["wrong"]
     assert "not a parameter of the model" in failed["error"].item()
     assert (table["scenario"] == "right").sum() == len(ei.estimate(storm("x"), members=16, rng=1).summary())
+
+
+def test_an_error_that_is_no_refusal_is_raised(monkeypatch):
+    def broken(*_, **__):
+        raise ValueError("operands could not be broadcast together")
+
+    monkeypatch.setattr(many, "estimate", broken)
+    with pytest.raises(ValueError, match="broadcast"):
+        ei.estimate_many([storm("a")], members=16, rng=1)
+
+
+def test_too_little_memory_is_a_refusal(monkeypatch):
+    monkeypatch.setattr(_memory, "free_memory", lambda: 0.0)
+    monkeypatch.setattr(_memory, "SMALL_GB", 0.0)
+    assert "GB free" in ei.estimate_many([storm("a")], members=16, rng=1)["error"].item()
 
 
 @pytest.mark.parametrize(

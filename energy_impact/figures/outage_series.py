@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import bounds
-from energy_impact._checks import as_float, check_choice
+from energy_impact._checks import as_float, brief, check_choice
 from energy_impact.figures.clock import check_timezone, read_local
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _in_zone(index: pd.DatetimeIndex, timezone: str) -> pd.DatetimeIndex:
     """Return local times in their timezone."""
     zone = check_timezone("timezone", timezone)
     if index.tz is not None:
-        raise ValueError(f"timezone: must be None for times that have one, got {timezone!r}")
+        raise ValueError(f"timezone: must be None for times that have one, got {brief(timezone)}")
     found = read_local(index.to_pydatetime().tolist(), zone)
     known = [time for time in found if time is not None]
     if len(known) < len(found):

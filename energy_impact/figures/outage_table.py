@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_path, key_faults, nearest
+from energy_impact._checks import brief, check_path, check_text, key_faults, nearest
+from energy_impact.bounds import LARGEST_COUNT
 from energy_impact.figures import cells, sheets
+from energy_impact.figures.clock import check_timezone
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from datetime import tzinfo
+    from pathlib import Path
 
 EAGLE_I = {"time": "run_start_time", "place": "county", "within": "state", "customers_out": "customers_out"}
 """Columns of EAGLE-I, outages by county in the USA (Brelsford et al. 2024, doi:10.1038/s41597-024-03095-5)."""
+_DATE = re.compile(r"[0-9]{8}|[0-9]{4}.*[^0-9][0-9]|[0-9][^0-9].*[0-9]{4}")
+"""A year and another number; without, a parser fills in the day on which it runs."""
+_OFFSET = re.compile(r".*[0-9] ?(Z|UTC|GMT|[+-][0-9]{2}:?([0-9]{2})?)")
+_COUNTS = (int, float, np.integer, np.floating)
 
 
 def read_outages(
@@ -50,7 +61,8 @@ def read_outages(
     Raises
     ------
     ValueError
-        If a column is missing, a time or a count cannot be read, or a time and place come twice.
+        If it is not a table, a column is missing, a time, a place or a count cannot be read or is out of bounds, or a
+        time and place come twice.
     OSError
         If the file cannot be read.
 
@@ -62,77 +74,143 @@ def read_outages(
     >>> read_outages(rows)["Ada, Idaho"].tolist()
     [12.0, 40.0]
     """
+    zone = check_timezone("timezone", timezone)
     table = _table(source)
     names = _names(table, columns)
-    if "place" not in names:
-        wide = table.set_index(names["time"])
-    else:
-        place = table[names["place"]].astype(str)
-        if "within" in names:
-            place = place + ", " + table[names["within"]].astype(str)
-        times = table[names["time"]]
-        repeated = pd.DataFrame({"time": times, "place": place}).duplicated()
-        if repeated.any():
-            row = int(np.argmax(repeated))
-            raise ValueError(f"time and place: must come once, got {times.iloc[row]} for {place.iloc[row]} twice")
-        counts = table[names["customers_out"]]
-        rows = place.groupby(place).groups.items()
-        wide = pd.concat({name: counts[mine].set_axis(times[mine]) for name, mine in rows}, axis=1)
-    wide.index = _times(wide.index, timezone)
-    wide = wide.sort_index().apply(_counts)
+    times = _times(table[names["time"]].tolist(), zone, timezone)
+    wide = _widened(table, names, times) if "place" in names else _as_given(table.drop(columns=names["time"]), times)
+    wide = wide.sort_index().apply(_counts).astype(float)
     wide.index.name, wide.columns.name = "time", None
     return wide
 
 
+def _as_given(wide: pd.DataFrame, times: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return a wide table by time, its columns named by texts that can be shown."""
+    places = [check_text("column", name).strip() for name in wide.columns]
+    faults = cells.repeated_columns(places)
+    if faults:
+        raise ValueError("; ".join(faults))
+    _check_once(times, pd.Series(["all places"] * len(times)))
+    return wide.set_axis(places, axis=1).set_axis(times)
+
+
+def _widened(table: pd.DataFrame, names: Mapping[str, str], times: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return a long table with a column per place, and what it lies within."""
+    parts = [_texts(key, table[names[key]]) for key in ("place", "within") if key in names]
+    places = parts[0] if len(parts) == 1 else parts[0] + ", " + parts[1]
+    _check_once(times, places)
+    counts, rows = table[names["customers_out"]], places.groupby(places).groups.items()
+    return pd.concat({name: counts[mine].set_axis(times[mine]) for name, mine in rows}, axis=1, sort=True)
+
+
+def _check_once(times: pd.DatetimeIndex, places: pd.Series[Any]) -> None:
+    repeated = pd.DataFrame({"time": times, "place": places}).duplicated()
+    if repeated.any():
+        row = int(np.argmax(repeated))
+        raise ValueError(f"time and place: must come once, got {times[row]} for {places[row]} twice")
+
+
 def _table(source: str | os.PathLike[str] | pd.DataFrame) -> pd.DataFrame:
-    if isinstance(source, pd.DataFrame):
-        table = source
-    elif sheets.is_excel(path := check_path("source", source)):
-        table = sheets.read_excel(path)
-    else:
-        table = pd.read_csv(path, dtype=object)
+    """Return a table as given, with texts for names of its columns."""
+    table = source if isinstance(source, pd.DataFrame) else _file(check_path("source", source))
     if len(table) and sheets.is_tag_row(table.iloc[0].tolist()):
         table = table.iloc[1:]
-    if not len(table.columns):
-        raise ValueError("source: must have columns, got an empty table")
-    return table.reset_index(drop=True)
+    if not len(table) or not len(table.columns):
+        raise ValueError("source: must have columns and rows, got an empty table")
+    table = table.reset_index(drop=True).set_axis([str(name) for name in table.columns], axis=1)
+    faults = cells.repeated_columns(table.columns)
+    if faults:
+        raise ValueError("; ".join(faults))
+    return table
+
+
+def _file(path: Path) -> pd.DataFrame:
+    if sheets.is_excel(path):
+        try:
+            return sheets.read_excel(path)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+    try:
+        return pd.read_csv(path, dtype=object)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{path}: must be a CSV file in UTF-8, a header and rows like it: {error}") from error
 
 
 def _names(table: pd.DataFrame, columns: Mapping[str, str] | None) -> dict[str, str]:
     """Return the columns that the table has by their meaning."""
-    known = [str(name) for name in table.columns]
+    known = list(table.columns)
     if columns is None:
         return dict(EAGLE_I) if set(EAGLE_I.values()) <= set(known) else {"time": known[0]}
     faults = key_faults("columns", columns, EAGLE_I, ("time",))
+    if not isinstance(columns, Mapping):
+        raise ValueError("; ".join(faults))
     if ("place" in columns) != ("customers_out" in columns):
         faults.append("columns: must have both place and customers_out, or neither")
     faults += [
-        f"columns, {key}: must be a column of the table, got {name!r}{nearest(name, known)}"
+        f"columns, {key}: must be a column of the table, got {brief(name)}{nearest(name, known)}"
         for key, name in columns.items()
-        if name not in known
+        if not isinstance(name, str) or name not in known
     ]
     if faults:
         raise ValueError("; ".join(faults))
     return dict(columns)
 
 
-def _times(index: Any, timezone: str) -> pd.DatetimeIndex:
+def _texts(key: str, column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column as text that can be shown; whole numbers count as text."""
+    if column.isna().any():
+        raise ValueError(f"{key}: must not be empty, got row {int(np.argmax(column.isna()))} of the table")
+    texts = [str(cell) for cell in column]
+    checked = {text: check_text(key, text).strip() for text in dict.fromkeys(texts)}
+    return pd.Series([checked[text] for text in texts])
+
+
+def _times(given: Sequence[Any], zone: tzinfo, timezone: str) -> pd.DatetimeIndex:
+    """Return times in UTC; each different one is read once."""
+    for time in given:
+        if not isinstance(time, datetime | np.datetime64) and not (isinstance(time, str) and _DATE.search(time)):
+            raise ValueError(f"time: must be a day and an hour, such as 2026-01-24 09:00, got {brief(time)}")
+    different = {time: number for number, time in enumerate(dict.fromkeys(given))}
+    aware = {_is_aware(time) for time in different}
+    if len(aware) == 2:
+        raise ValueError("time: must have a UTC offset in all rows or in none")
     try:
-        times = pd.DatetimeIndex(pd.to_datetime(list(index), format="mixed"))
-        local = times.tz_localize(timezone) if times.tz is None else times
-    except (ValueError, TypeError) as error:
+        times = pd.DatetimeIndex(pd.to_datetime(list(different), format="mixed", utc=aware == {True}))
+        times = (times.tz_localize(zone) if times.tz is None else times).tz_convert("UTC").as_unit("ns")
+    except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(f"time: must be times that {timezone} has once, or with a UTC offset: {error}") from error
-    if local.hasnans:
+    if times.hasnans:
         raise ValueError("time: must not be empty")
-    return local.tz_convert("UTC")
+    return times[[different[time] for time in given]]
+
+
+def _is_aware(time: Any) -> bool:
+    """Return whether a time has a UTC offset."""
+    if isinstance(time, str):
+        return _OFFSET.fullmatch(time.strip()) is not None
+    return getattr(time, "tzinfo", None) is not None
 
 
 def _counts(column: pd.Series[Any]) -> pd.Series[Any]:
+    where = f"customers out in {column.name!r}"
     try:
-        plain = column.map(lambda cell: cells.without_groups(cell) if isinstance(cell, str) else cell)
-        numbers = pd.to_numeric(plain).astype(float)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"customers out in {column.name!r}: must be numbers: {error}") from error
+        numbers = column if column.dtype.kind in "iuf" else pd.to_numeric(column.map(_count))
+        numbers = numbers.astype(float)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"{where}: must be numbers: {error}") from error
     if (numbers < 0).any():
-        raise ValueError(f"customers out in {column.name!r}: must not be below 0, got {numbers.min():g}")
+        raise ValueError(f"{where}: must not be below 0, got {numbers.min():g}")
+    if (numbers > LARGEST_COUNT).any():
+        raise ValueError(f"{where}: must be at most {LARGEST_COUNT:g}, got {numbers.max():g}")
     return numbers
+
+
+def _count(cell: Any) -> Any:
+    """Return a cell as pandas reads it as a number."""
+    if isinstance(cell, str):
+        return cells.without_groups(cell)
+    if cells.is_missing(cell):
+        return np.nan
+    if isinstance(cell, bool | np.timedelta64) or not isinstance(cell, _COUNTS):
+        raise ValueError(f"got {brief(cell)}")
+    return cell

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.inference import products
 from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
@@ -71,19 +72,15 @@ def choose(
     """
     effect = _effect(others, base)
     error = effect @ effect.T + np.atleast_2d(np.cov(noise)) + np.diag(variance)
-    miss = observed[:, None] - (base - effect @ others)
+    miss = observed[:, None] - (base - products.combined(effect, others))
     square = (miss * np.linalg.solve(error, miss)).sum(0)
     return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
 
 
-def _effect(others: Numbers, base: Floats) -> Numbers:
-    """
-    Return the linear effect of each number on each prediction, (figures, rows), without chance correlations.
-
-    It has the precision of the numbers, as there may be thousands of them.
-    """
+def _effect(others: Numbers, base: Floats) -> Floats:
+    """Return the linear effect of each number on each prediction, (figures, rows), without chance correlations."""
     members = base.shape[1]
     deviation = base - base.mean(1, keepdims=True)
-    effect = deviation.astype(others.dtype) @ others.T / (members - 1)
+    effect = products.onto(others, deviation / (members - 1)).T
     spread = np.maximum(base.std(1, keepdims=True), np.finfo(float).tiny)
     return np.where(np.abs(effect) < SIGNIFICANT / np.sqrt(members) * spread, 0.0, effect)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from scipy.special import chdtri
 
+from energy_impact.inference import products
 from energy_impact.inference.jumps import choose
 from energy_impact.inference.weights import drawn
 
@@ -43,8 +44,6 @@ PRIOR_DOUBT = 3.0
 small event must not lose to them (judgement)."""
 FARTHEST_Z = 2.5
 """Members farther from a figure, in standard deviations, were not placed there by its Gaussian (judgement)."""
-ROWS_TOGETHER = 256
-"""Rows that are moved together, so that they stay in the processor's cache."""
 SCATTER_LEVEL = 0.95
 """Probability below which scatter is taken as chance (judgement)."""
 
@@ -182,7 +181,6 @@ def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.ra
 
     The misses are perturbed by draws of the error, centred so that they shift nothing on average. The draws are made
     with the symmetric root: the signs and the basis of eigenvectors are arbitrary and differ between BLAS kernels.
-    Matrices are inverted in float64; the long products have the precision of the rows.
     """
     members = rows.shape[1]
     values, vectors = np.linalg.eigh(error)
@@ -191,11 +189,7 @@ def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.ra
     noise -= noise.mean(1, keepdims=True)
     deviation = effect - effect.mean(1, keepdims=True)
     system = deviation @ deviation.T / (members - 1) + error
-    scaled = (deviation.T / (members - 1)).astype(rows.dtype)
-    solved = np.linalg.solve(system, miss + noise).astype(rows.dtype)
-    for first in range(0, len(rows), ROWS_TOGETHER):
-        some = rows[first : first + ROWS_TOGETHER]
-        some += (some @ scaled) @ solved
+    products.move(rows, products.onto(rows, deviation / (members - 1)), np.linalg.solve(system, miss + noise))
 
 
 def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:

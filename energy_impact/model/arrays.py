@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike
 
     from energy_impact.model.plan import Array
@@ -22,6 +24,16 @@ def aligned(shape: tuple[int, ...]) -> Array:
     memory = np.empty(4 * count + CACHE_LINE, np.uint8)
     first = -memory.ctypes.data % CACHE_LINE
     return memory[first : first + 4 * count].view(np.float32).reshape(shape)
+
+
+def in_float64(function: Callable[..., Any], *numbers: ArrayLike) -> Array:
+    """
+    Return a function of arrays, taken in float64 and rounded to float32.
+
+    For `power`, `expm1` and `log1p`, whose float32 versions in numpy differ between processors; `exp` and `log` differ
+    only on those without fused products.
+    """
+    return np.asarray(function(*(np.asarray(values, np.float64) for values in numbers)), np.float32)
 
 
 class Workspace:

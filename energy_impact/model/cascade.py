@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import gammaln, ndtr, xlogy
 
+from energy_impact.model.arrays import in_float64
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -101,4 +103,4 @@ def cascaded_hit(hit: Array, total: Array) -> Array:
     ndarray of float32, in the shape of `hit`
     """
     with np.errstate(divide="ignore"):
-        return np.asarray(-np.expm1(total * np.log1p(-hit)), np.float32)
+        return -in_float64(np.expm1, total * np.log1p(-np.asarray(hit, np.float64)))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.model.arrays import in_float64
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -34,7 +36,7 @@ def departed(plan: Plan, values: Values, below_16c: Array, record: NDArray[np.in
     ndarray of float32, (len(record), places, members)
     """
     step_h = np.float32(plan.step_h)
-    leaving, returning = (-np.expm1(-step_h / values[name]) for name in ("departure_h", "return_h"))
+    leaving, returning = (-in_float64(np.expm1, -step_h / values[name]) for name in ("departure_h", "return_h"))
     half = values["departed_share"] * np.float32(0.5)
     away = 2 * half * below_16c[0]
     found = np.empty((len(record), *away.shape), np.float32)

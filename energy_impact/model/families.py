@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from energy_impact._checks import FaultsError, check_choice, collect, key_faults
+from energy_impact._checks import FaultsError, brief, check_choice, collect, key_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ class RestorationFamily:
         """
         asked = np.asarray(share, float)
         if not np.all((asked >= 0) & (asked <= 1)):
-            raise ValueError(f"share: must be from 0 to 1, got {share!r}")
+            raise ValueError(f"share: must be from 0 to 1, got {brief(share)}")
         return np.asarray(self._distribution.ppf(asked), float)
 
 
@@ -182,9 +182,9 @@ def _check_positive(name: str, value: ArrayLike) -> Floats:
     try:
         numbers = np.asarray(value, float)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: must be numbers, got {value!r}") from error
+        raise ValueError(f"{name}: must be numbers, got {brief(value)}") from error
     if not np.all((numbers > 0) & np.isfinite(numbers)):
-        raise ValueError(f"{name}: must be above 0 and finite, got {value!r}")
+        raise ValueError(f"{name}: must be above 0 and finite, got {brief(value)}")
     return numbers
 
 
@@ -199,5 +199,5 @@ def _check_shapes(name: str, values: Mapping[str, Floats]) -> None:
 def _check_hours(hours: ArrayLike) -> Floats:
     times = np.asarray(hours, float)
     if not np.all(times >= 0):
-        raise ValueError(f"hours: must be at least 0, got {hours!r}")
+        raise ValueError(f"hours: must be at least 0, got {brief(hours)}")
     return times

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
+from energy_impact.model.arrays import in_float64
 from energy_impact.model.jobs import Jobs, Shares, stacked
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
@@ -273,7 +274,7 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     sharpness = np.array([1.0, *(EVENT_KINDS[event.kind].ramp_sharpness for event in plan.events)])
     lags = np.zeros((len(plan.kinds), values["start_lag_h"].shape[-1]), np.float32)
     lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
-    np.power(lag, np.float32(sharpness[1:, None]), out=lags[1:])
+    lags[1:] = in_float64(np.power, lag, sharpness[1:, None])
     with np.errstate(divide="ignore", over="ignore"):
         return lags, np.asarray(plan.clear_h ** -sharpness[plan.regime], np.float32)
 

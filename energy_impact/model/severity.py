@@ -121,9 +121,9 @@ def capability_hits(plan: Plan, values: Values) -> list[Array]:
     list of ndarray of float32, (places, members)
         One per event. [share]
     """
-    local = values["capability_local"]
+    local, shares = values["capability_local"], plan.grid_shares.astype(np.float64)
     hits = severities(plan, values, CAPABILITY.share)
-    return [local * hit + (1 - local) * (plan.grid_shares @ hit) for hit in hits]
+    return [local * hit + (1 - local) * (shares @ hit).astype(np.float32) for hit in hits]
 
 
 def _breaks(event: EventPlan, name: str) -> bool:

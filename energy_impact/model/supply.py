@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit, logit
 
+from energy_impact.model.arrays import in_float64
 from energy_impact.model.severity import capability_hits, hit_of_part, union
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Balance:
         self.limit, self.cold_demand = space.full(values["shed_limit"]), space.full(values["cold_demand"])
         fade = -np.float32(plan.step_h) / values["pickup_h"]
         self.pickup_decay = space.full(np.exp(fade))
-        self.pickup_gain = space.full(values["pickup_excess"] * np.expm1(fade) / fade)
+        self.pickup_gain = space.full(values["pickup_excess"] * in_float64(np.expm1, fade) / fade)
         self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
         self.short, self.short_of_all, self.shed = space.full(0.0), space.full(0.0), space.full(0.0)
 

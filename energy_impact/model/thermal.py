@@ -158,4 +158,4 @@ class Circuits:
     def _decided(self, steps: range) -> Array:
         """Return the share of operators who have decided to drain by the middle of some steps."""
         clear_h = self.plan.clear_h_by_weather[steps.start // self.plan.steps_per_weather]
-        return np.asarray(-np.expm1(clear_h * self.decision_rate))
+        return np.asarray(np.float32(1) - np.exp(clear_h * self.decision_rate))

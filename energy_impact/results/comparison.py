@@ -173,7 +173,8 @@ def compare(options: Mapping[str, Estimate]) -> Comparison:
     Raises
     ------
     ValueError
-        If there are no options, a name is blank, one is not an Estimate, or the members or the times differ.
+        If there are no options, a name is blank or the same as another, one is not an Estimate, or the members or the
+        times differ.
 
     Examples
     --------
@@ -188,9 +189,13 @@ def compare(options: Mapping[str, Estimate]) -> Comparison:
     """
     if not isinstance(options, Mapping):
         raise ValueError(f"options: must be a dict of runs by name, got {brief(options)}")
-    found = {check_text("options", name): option for name, option in dict(options).items()}
+    found = {check_text("options", name): option for name, option in options.items()}
+    if len(found) < len(options):
+        raise ValueError(
+            "options: each must have a name of its own, got two that differ only in how letters are composed"
+        )
     for name, option in found.items():
         if not isinstance(option, Estimate):
-            raise ValueError(f"options, {name!r}: must be an Estimate, got {option!r}")
+            raise ValueError(f"options, {name!r}: must be an Estimate, got {brief(option)}")
     tables.check_options(found)
     return Comparison(found)

@@ -89,7 +89,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     """
     wanted = np.atleast_1d(np.asarray(levels, dtype=np.float64))
     if not np.all((wanted >= 0) & (wanted <= 1)):
-        raise ValueError(f"quantiles: must be in [0, 1], got {levels!r}")
+        raise ValueError(f"quantiles: must be in [0, 1], got {brief(levels)}")
     values = np.asarray(draws)
     if values.shape[0] == 0:
         raise ValueError("draws: must hold at least one member, got none")

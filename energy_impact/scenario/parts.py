@@ -133,7 +133,7 @@ def check_parts(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     step = parts.get("step_h", 1.0)
     window = None if start is None or horizon is None else (start, end_of(start, horizon))
     known = None if places is None else {place.name: place for root in places for place in root.walk()}
-    if horizon is not None and step is not None and abs(horizon / step - round(horizon / step)) > 1e-6:
+    if horizon is not None and step is not None and not _whole_steps(horizon / step):
         faults.append(f"Scenario.horizon_h: must be a whole multiple of step_h = {step:g}, got {horizon:g}")
     events = parts.get("events")
     if events is not None:
@@ -162,6 +162,10 @@ def check_parts(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         leaves = [leaf.name for root in places for leaf in root.leaves()]
         faults += coverage_faults("Scenario.weather", weather, *window, leaves)
     return parts, faults
+
+
+def _whole_steps(steps: float) -> bool:
+    return steps > 0.5 and abs(steps - round(steps)) <= 1e-6
 
 
 def _check_step(value: object) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from energy_impact import bounds
-from energy_impact._checks import check_text, collect
+from energy_impact._checks import brief, check_text, collect
 from energy_impact.scenario.events import Event, ScenarioError, check_names, utc_time
 from energy_impact.scenario.outlook import Truce
 
@@ -129,7 +129,7 @@ def _several(name: str, value: object, make: type[Any]) -> tuple[Any, ...]:
     """Return one or several items as a tuple."""
     items = (value,) if isinstance(value, make) else value
     if not isinstance(items, list | tuple) or not all(isinstance(item, make) for item in items):
-        raise ValueError(f"{name}: must be of class {make.__name__}, or a list of them, got {value!r}")
+        raise ValueError(f"{name}: must be of class {make.__name__}, or a list of them, got {brief(value)}")
     return tuple(items)
 
 

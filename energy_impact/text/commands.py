@@ -59,7 +59,7 @@ def draft_scenario(
     ]
     reading = reduce(Reading.joined, readings)
     scenario = scenario_text(reading, FIGURES)
-    write_folder(out, {SCENARIO: scenario.encode(), FIGURES: csv_text(reading).encode("utf-8-sig")})
+    write_folder(out, {FIGURES: csv_text(reading).encode("utf-8-sig"), SCENARIO: scenario.encode()})
     unknown = [f"{SCENARIO}, {part}" for part in unknown_parts(scenario)]
     unknown += [f"{FIGURES}: yes or no in the column accept of {len(reading.rows)} rows"] if reading.rows else []
     return "\n".join([listing(reading), "", f"Written to {out}. Still unknown:", *unknown])

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from energy_impact._checks import brief, check_choice, check_number, check_text, nearest
+from energy_impact._checks import brief, check_choice, check_number, check_text, check_type, nearest
 from energy_impact.figures.figure import COLUMNS
 from energy_impact.figures.rows import repeated_ids
 from energy_impact.figures.table import FigureError, read_figures, typed_column
@@ -113,7 +113,7 @@ class Reading:
         """
         return pd.DataFrame(related(self.rows), columns=list(Pair._fields))
 
-    def set(self, id: str, **changes: object) -> Reading:
+    def set(self, id: str, /, **changes: object) -> Reading:
         """
         Return it with some cells of a candidate changed.
 
@@ -190,7 +190,10 @@ class Reading:
         ------
         FigureError
             If an id is repeated: each text needs a source of its own.
+        ValueError
+            If `other` is not a Reading.
         """
+        check_type("other", other, Reading, "a Reading")
         moved = tuple(replace(row, article=row.article + len(self.articles)) for row in other.rows)
         rows = (*self.rows, *moved)
         faults = repeated_ids([row.id for row in rows], range(len(rows)))
@@ -212,7 +215,8 @@ class Reading:
         """
         accepted = [row for row in self.rows if row.accepted]
         if not accepted:
-            raise ValueError(f"figures: none of the {len(self.rows)} candidates is accepted yet (see Reading.accept)")
+            none = f"none of the {len(self.rows)} candidates is accepted yet"
+            raise ValueError(f"figures: {none}, and one must be (see Reading.accept)")
         faults = [fault for row in accepted for fault in row.faults]
         if faults:
             raise FigureError(faults, "reading")
@@ -300,7 +304,7 @@ def _rows(found: Iterable[Candidate], source: str, places: Sequence[Place]) -> I
 def _check_places(places: Place | Sequence[Place] | None) -> tuple[Place, ...]:
     given = () if places is None else (places,) if isinstance(places, Place) else places
     if not isinstance(given, list | tuple) or not all(isinstance(place, Place) for place in given):
-        raise ValueError(f"places: must be a Place or a list of them, got {places!r}")
+        raise ValueError(f"places: must be a Place or a list of them, got {brief(places)}")
     return tuple(given)
 
 
@@ -316,5 +320,5 @@ def _check_published(published: object, places: Sequence[Place]) -> pd.Timestamp
         zone = places[0].timezone if places else "UTC"
         return pd.Timestamp(datetime.combine(day, time(12), ZoneInfo(zone)))
     when = utc_time("published", published)
-    own = pd.Timestamp(published.strip() if isinstance(published, str) else published).tzinfo  # type: ignore[arg-type]
-    return when.tz_convert(own)
+    given = datetime.fromisoformat(published.strip()) if isinstance(published, str) else published
+    return when.tz_convert(getattr(given, "tzinfo", None))

@@ -60,3 +60,64 @@ def test_digits_in_groups_are_read_as_in_figures():
 def test_a_fault_of_the_table_is_named(change, given, rule):
     with pytest.raises(ValueError, match=rule):
         ei.read_outages(LONG.assign(**change), **given)
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "must be a CSV file in UTF-8"),
+        (b"t,A\n2024-01-01,1,2,3\n", "must be a CSV file|time: must be"),
+        ("t,Київ\n2024-01-01,1\n".encode("cp1251"), "must be a CSV file in UTF-8"),
+        (b"t,A\n", "source: must have columns and rows"),
+    ],
+)
+def test_a_file_that_is_no_table_is_named(tmp_path, content, rule):
+    file = tmp_path / "o.csv"
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match=rule):
+        ei.read_outages(file)
+
+
+@pytest.mark.parametrize(
+    ("times", "counts", "rule"),
+    [
+        ([0, 1], [1, 2], "time: must be a day and an hour"),
+        (["10", "11"], [1, 2], "time: must be a day and an hour"),
+        ([[1], [2]], [1, 2], "time: must be a day and an hour"),
+        (["2024-01-01 00:00", "2024-01-01T01:00Z"], [1, 2], "UTC offset in all rows or in none"),
+        (["2024-01-01T00:00+02:00", "2024-01-01T01:00+03:00"], [1, 2], "time and place: must come once"),
+        (["2024-01-01", "2500-01-01"], [1, 2], "time: must be"),
+        (["2024-01-01", "2024-01-02"], [True, False], "must be numbers: got True"),
+        (["2024-01-01", "2024-01-02"], [pd.Timestamp("2024-01-01"), 2], "must be numbers"),
+        (["2024-01-01", "2024-01-02"], [1, 1e11], "must be at most 1e[+]10"),
+        (["2024-01-01", "2024-01-02"], [1, float("inf")], "must be at most 1e[+]10"),
+    ],
+)
+def test_times_and_counts_are_held_to_bounds(times, counts, rule):
+    with pytest.raises(ValueError, match=rule):
+        ei.read_outages(pd.DataFrame({"t": times, "A": pd.Series(counts, dtype=object)}))
+
+
+def test_offsets_may_change_with_the_clocks():
+    table = pd.DataFrame({"t": ["2024-03-31T01:00+02:00", "2024-03-31T04:00+03:00"], "A": [1, 2]})
+    assert (ei.read_outages(table).index[1] - ei.read_outages(table).index[0]).total_seconds() == 2 * 3600
+
+
+def test_places_need_a_name_that_can_be_shown_and_come_once():
+    table = pd.DataFrame([["2024-01-01", 1, 2]], columns=["t", "и\u0306", "й"])
+    with pytest.raises(ValueError, match="column й: must appear once"):
+        ei.read_outages(table)
+    with pytest.raises(ValueError, match=r"place: must not hold the character U.D800"):
+        ei.read_outages(LONG.assign(county=pd.Series(["Lake", "\ud800", "Lake", "Lake"], dtype=object)))
+    with pytest.raises(ValueError, match="place: must not be empty, got row 1"):
+        ei.read_outages(LONG.assign(county=["Lake", None, "Lake", "Lake"]))
+
+
+@pytest.mark.parametrize("columns", ["x", 3, ["time"], {"time": ["t"]}])
+def test_names_of_columns_of_another_type_are_named(columns):
+    with pytest.raises(ValueError, match="columns"):
+        ei.read_outages(LONG, columns=columns)
+
+
+def test_the_names_of_columns_may_be_numbers():
+    assert ei.read_outages(pd.DataFrame([["2024-01-01", 5]], columns=[0, 1]))["1"].tolist() == [5]

@@ -24,10 +24,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.fuzz.cases import KINDS
+from tests.fuzz.kinds import KINDS
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 SLOWEST_S = 20.0
 """Most CPU time of a case. [s]"""
+LARGEST_MB = 1024.0
+"""Most memory of the process at a time. [MB]"""
 RULE = re.compile(
     r"must|needs?\b|missing\b|is not one of|unknown key|no curve for|not a saved|damaged|cannot be read"
     r"|not a parameter|index a curve|were not|is not a place|has no column|not a figure|exceeds|saved by version"
@@ -46,7 +53,7 @@ class Fault(NamedTuple):
 def run_case(kind: str, seed: int, number: int) -> tuple[str, str | None]:
     """Return what became of a case, "accepted" or "refused", and what is wrong with that, or None."""
     rng = np.random.default_rng([seed, sorted(KINDS).index(kind), number])
-    began = time.process_time()
+    began, before = time.process_time(), peak_mb()
     end, fault = "accepted", None
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), _quiet():
         warnings.simplefilter("ignore")
@@ -62,7 +69,16 @@ def run_case(kind: str, seed: int, number: int) -> tuple[str, str | None]:
         except BaseException:  # noqa: BLE001  # anything else is what is looked for
             fault = _last_lines()
     spent = time.process_time() - began
-    return end, fault or (f"took {spent:.0f} s" if spent > SLOWEST_S else None)
+    slow = f"took {spent:.0f} s" if spent > SLOWEST_S else None
+    large = f"took {peak_mb():.0f} MB" if peak_mb() > max(before, LARGEST_MB) else None
+    return end, fault or slow or large
+
+
+def peak_mb() -> float:
+    """Return the most memory that the process has had [MB]; 0 where the system does not say."""
+    if resource is None:
+        return 0.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 def _last_lines() -> str:
@@ -103,7 +119,8 @@ def main() -> int:
         print(f"--- seed {options.seed}, {fault.kind}, case {fault.number}\n{fault.text}")
     for kind, ends in counts.items():
         print(f"{kind}: {ends['accepted']} accepted, {ends['refused']} refused")
-    print(f"seed {options.seed}: {options.cases} cases, {len(faults)} faults")
+    spent = f"{time.process_time():.0f} s of CPU time, {peak_mb():.0f} MB at most"
+    print(f"seed {options.seed}: {options.cases} cases, {len(faults)} faults; {spent}")
     return bool(faults)
 
 

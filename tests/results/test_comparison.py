@@ -98,6 +98,8 @@ def test_other_members_cannot_be_compared(options):
         ei.compare({})
     with pytest.raises(ValueError, match="'x': must be an Estimate, got 3"):
         ei.compare({"x": 3})
+    with pytest.raises(ValueError, match="a name of its own"):
+        ei.compare({"и\u0306": options["as it is"], "й": options["as it is"]})
 
 
 @pytest.mark.parametrize("given", [{"quantity": {}}, {"place": np.ones(2)}])

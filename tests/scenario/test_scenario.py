@@ -115,6 +115,11 @@ def test_replace_changes_one_argument_and_checks_again():
         made.horizon_h = 5
 
 
+def test_a_horizon_of_less_than_a_step_is_refused():
+    with pytest.raises(ScenarioError, match="horizon_h: must be a whole multiple of step_h = 1, got 1e-09"):
+        Scenario("2026-01-19T00:00Z", 1e-9, Place("City", power_customers=5))
+
+
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [

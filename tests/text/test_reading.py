@@ -283,3 +283,17 @@ def test_a_long_text_keeps_its_offsets_whatever_characters_stand_before():
     text = "Cafe\u0301.\r\n\x07" * 2000 + "As of 8 am, 2,100 customers in Saltmere have no power."
     (row,) = ei.read_text(text, published=NOON, language="en").candidates.itertuples()
     assert text[row.start : row.end] == row.quote == "2,100 customers"
+
+
+def test_the_day_of_publication_may_be_a_week_date_and_places_of_any_size_are_named():
+    text = "6,000 apartment blocks in Kyiv have no heating."
+    assert str(ei.read_text(text, published="2026-W04-6T09:00Z").articles[0].published) == "2026-01-24 09:00:00+00:00"
+    with pytest.raises(ValueError, match="places: must be a Place or a list of them, got a value of type int"):
+        ei.read_text(text, published="2026-01-24", places=10**5000)
+
+
+def test_only_readings_are_joined_and_an_id_is_not_set(reading):
+    with pytest.raises(ValueError, match="other: must be a Reading, got 'x'"):
+        reading.joined("x")
+    with pytest.raises(FigureError, match="unknown key 'id'"):
+        reading.set(PART, id="x")

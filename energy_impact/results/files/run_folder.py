@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 from energy_impact._files import csv_bytes, remove_parts, write_whole
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.plots import curves
+from energy_impact.results.plots.options import draw_options
 from energy_impact.results.plots.style import alone
 from energy_impact.results.provenance import versions
 from energy_impact.results.report import document
+from energy_impact.results.tables import options as options_table
 from energy_impact.results.tables.headline import status_text
 from energy_impact.results.tables.summary import summary_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from matplotlib.figure import Figure
 
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import SummaryRow
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 RECORD = "run.json"
 """The record of a run: present if, and only if, its folder is complete."""
 NAMES = ("summary.csv", "curves.csv", "restoration.png", "report.html", RECORD)
+COMPARISON = ("comparison.csv", "comparison.png", "comparison.json")
+"""Names of the files of a comparison; the last is its record."""
 SIX_DIGITS = "%.6g"
 _PACKAGE = "energy_impact"
 _STAGES = (
@@ -69,19 +75,51 @@ def run_files(
     files = {
         "summary.csv": csv_bytes(summary_table(rows), SIX_DIGITS),
         "curves.csv": csv_bytes(interchange.tidy(estimate), SIX_DIGITS),
-        "restoration.png": _picture(estimate),
+        "restoration.png": _picture(curves.draw_estimate(estimate)),
         "report.html": document.document(estimate, rows, level=level).encode(),
     }
-    record = _record(estimate, level, scenario_file, command)
-    record["files_sha256"] = {name: _sha256(content) for name, content in files.items()}
-    return files | {RECORD: (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()}
+    return files | {RECORD: _record_bytes(_record(estimate, level, scenario_file, command), files)}
 
 
-@alone
-def _picture(estimate: Members) -> bytes:
+def comparison_files(
+    options: Mapping[str, Members],
+    rows: Sequence[options_table.Row],
+    *,
+    level: float,
+    scenario_file: Path,
+    command: Sequence[str],
+) -> dict[str, bytes]:
+    """Return the content of the files of `COMPARISON`: table and picture of a comparison, and its record.
+
+    Parameters
+    ----------
+    options : mapping of str to Members
+        By name; the first is what the others are compared with.
+    rows : sequence of Row
+        Its table at `level`.
+    level, scenario_file, command
+        As for `run_files`.
+    """
+    table, picture, record_name = COMPARISON
+    files = {
+        table: csv_bytes(options_table.option_table(rows), SIX_DIGITS),
+        picture: _picture(draw_options(options, None, None, level=level)),
+    }
+    record = _record(next(iter(options.values())), level, scenario_file, command)
+    changes = {name: [change.to_dict() for change in option.scenario.changes] for name, option in options.items()}
+    return files | {record_name: _record_bytes(record | {"options": changes}, files)}
+
+
+def _picture(figure: Figure) -> bytes:
     picture = io.BytesIO()
-    curves.draw_estimate(estimate).savefig(picture, format="png")
+    alone(figure.savefig)(picture, format="png")
     return picture.getvalue()
+
+
+def _record_bytes(record: dict[str, object], files: Mapping[str, bytes]) -> bytes:
+    """Return a record with the hashes of the other files as JSON."""
+    hashes = {"files_sha256": {name: _sha256(content) for name, content in files.items()}}
+    return (json.dumps(record | hashes, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def _record(estimate: Members, level: float, scenario_file: Path, command: Sequence[str]) -> dict[str, object]:
@@ -127,14 +165,15 @@ def _sha256(content: bytes) -> str:
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """
-    Write the files of one run into a folder, which is created if missing.
+    Write the files of one run into a folder, which is created if missing; the last of them is its record.
 
     Each file is written whole or not at all. The record of an earlier run goes first and the new one comes last: a
     folder with a record holds one run, whose hashes the record has, and a folder without one is unfinished.
     """
+    *_, record = files
     folder.mkdir(parents=True, exist_ok=True)
     for name in files:
         remove_parts(folder / name)
-    (folder / RECORD).unlink(missing_ok=True)
-    for name in sorted(files, key=lambda name: name == RECORD):
-        write_whole(folder / name, files[name])
+    (folder / record).unlink(missing_ok=True)
+    for name, content in files.items():
+        write_whole(folder / name, content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from energy_impact._checks import check_pair, check_text, check_type
+from energy_impact._checks import brief, check_pair, check_text, check_type
 from energy_impact.results import metrics
 from energy_impact.results.members import Members, same_members
 from energy_impact.results.plots.marks import draw_events
@@ -87,7 +87,7 @@ def _difference(estimate: Members, other: Members, curve: Curve, other_curve: Cu
     """
     if not same_members(estimate, other):
         raise ValueError(
-            f"other: must have the same members, as from ei.simulate(scenario, given=other), got {other!r}"
+            f"other: must have the same members, as from ei.simulate(scenario, given=other), got {brief(other)}"
         )
     if not curve.times.equals(other_curve.times):
         raise ValueError(

@@ -100,7 +100,8 @@ def _latest(options: Mapping[str, Members]) -> Members:
 
 
 def _curve(option: Members, quantity: str, place: str) -> Curve:
-    return in_cold_homes(option, quantity, place) if quantity in COLD_LIMITS_C else option[quantity, place]
+    curve = option[quantity, place]
+    return in_cold_homes(option, quantity, place) if quantity in COLD_LIMITS_C else curve
 
 
 def _differences(axes: Axes, curves: Mapping[str, Curve], level: float) -> tuple[float, float]:
