@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from energy_impact._checks import check_path
 from energy_impact._console import run_command
+from energy_impact._language import ENGLISH, languages, say, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from energy_impact.results.members import Members
-    from energy_impact.results.tables.summary import SummaryRow
 
 PROGRAM = "energy-impact"
 DEMO = "kyiv-2026-01-24"
@@ -45,10 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _obey(words: list[str]) -> None:
     options = _parser().parse_args(words)
-    if options.command in _COMMANDS:
-        _COMMANDS[options.command](options)
-    else:
-        _run(options, [PROGRAM, *words])
+    with speaking(getattr(options, "answer_in", ENGLISH)):
+        if options.command in _COMMANDS:
+            _COMMANDS[options.command](options)
+        else:
+            _run(options, [PROGRAM, *words])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,6 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
     run.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
+    run.add_argument(
+        "--language",
+        choices=languages(),
+        default=ENGLISH,
+        dest="answer_in",
+        help="language of answer, page and picture (default %(default)s)",
+    )
     demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
     demo.set_defaults(scenario=DEMO)
     estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
@@ -149,6 +156,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     from energy_impact._files import try_folder
     from energy_impact.results.files import run_folder
     from energy_impact.results.tables.summary import summary_rows
+    from energy_impact.results.terminal import answer
     from energy_impact.run import estimate
     from energy_impact.scenario import load_scenario
     from energy_impact.scenario.file import find_scenario
@@ -161,36 +169,21 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
     rows = summary_rows(result, LEVEL)
     if folder is None:
-        print(_answer(result, rows))
+        print(answer(result, rows, level=LEVEL))
         return
     try:
         files = run_folder.run_files(result, rows, level=LEVEL, scenario_file=source, command=command)
         run_folder.write_folder(folder, files)
     except BaseException:
-        print(_answer(result, rows))  # the answer is not lost with its files
+        print(answer(result, rows, level=LEVEL))  # the answer is not lost with its files
         raise
-    print(_answer(result, rows), f"Written to {folder}", sep="\n\n")
-
-
-def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
-    """Return headline, table, curve and status as text."""
-    from energy_impact.results import terminal
-    from energy_impact.results.tables import headline, summary
-
-    sections = [
-        result.scenario.title,
-        headline.headline(result, level=LEVEL),
-        terminal.headline(result, rows, level=LEVEL),
-        terminal.short_table(result, rows, level=LEVEL),
-        terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),
-    ]
-    status = f"Status: {result.status}. {result.status_text}"
-    return "\n\n".join([*(section for section in sections if section), "\n".join([status, *result.warnings])])
+    print(answer(result, rows, level=LEVEL), say("Written to {folder}", folder=folder), sep="\n\n")
 
 
 def _compare(options: argparse.Namespace) -> None:
     """Print what each what-if costs or spares people; write table and picture if asked."""
     from energy_impact._files import csv_bytes, try_folder
+    from energy_impact.results import words
     from energy_impact.results.comparison import compare
     from energy_impact.results.files import run_folder
     from energy_impact.results.tables.options import option_rows, option_table
@@ -211,15 +204,15 @@ def _compare(options: argparse.Namespace) -> None:
     if folder is not None:
         try_folder("--out", folder, COMPARISON)
     as_it_is = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
-    compared = compare({"as it is": as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
+    compared = compare({say("as it is"): as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
     rows = option_rows(compared.options, LEVEL)
-    print("\n\n".join(part for part in (scenario.title, options_table(rows, level=LEVEL)) if part))
+    print("\n\n".join(part for part in (words.scenario(scenario.title), options_table(rows, level=LEVEL)) if part))
     if folder is not None:
         picture = io.BytesIO()
         compared.plot(level=LEVEL).savefig(picture, format="png")
         contents = (csv_bytes(option_table(rows), run_folder.SIX_DIGITS), picture.getvalue())
         run_folder.write_folder(folder, dict(zip(COMPARISON, contents, strict=True)))
-        print(f"\nWritten to {folder}")
+        print("\n" + say("Written to {folder}", folder=folder))
 
 
 def _list_scenarios(_: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from energy_impact._checks import check_bool, check_path
 from energy_impact._deprecated import by_name
 from energy_impact._files import write_whole
+from energy_impact._language import speaking
 from energy_impact._sharing import check_executor
 from energy_impact.results.drawn import DrawnMembers
 from energy_impact.results.ensemble import Ensemble
@@ -387,7 +388,26 @@ class Estimate(DrawnMembers):
         """How many people are without service tonight, and how often such ranges held, in two sentences."""
         return headline.headline(self, level=headline.LEVEL_MEASURED)
 
-    def report(self, path: str | Path, *, level: float = 0.9, brief: bool = False) -> Path:
+    def answer(self, *, level: float = 0.9, language: str = "en") -> str:
+        """Return the answer as text: people first, the first curve, what matters first as a table, and the status.
+
+        Parameters
+        ----------
+        level : float
+            Probability of the intervals.
+        language : {"en", "uk"}
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1, or there is no such language.
+        """
+        from energy_impact.results import terminal
+
+        with speaking(language):
+            return terminal.answer(self, summary.summary_rows(self, level), level=level)
+
+    def report(self, path: str | Path, *, level: float = 0.9, brief: bool = False, language: str = "en") -> Path:
         """Write one HTML page on the run, whole or not at all, and return its path.
 
         It begins with people: how many tonight, until when, how sure, what would help most and what is not known. Then
@@ -401,16 +421,18 @@ class Estimate(DrawnMembers):
             Probability of the intervals.
         brief : bool
             Whether to write the beginning alone, with one picture: at most two printed A4 pages.
+        language : {"en", "uk"}
 
         Raises
         ------
         ValueError
-            If `level` is not between 0 and 1.
+            If `level` is not between 0 and 1, or there is no such language.
         """
         from energy_impact.results.report import document
 
         check_path("path", path)
-        page = document.document(self, summary.summary_rows(self, level), level=level, brief=brief)
+        with speaking(language):
+            page = document.document(self, summary.summary_rows(self, level), level=level, brief=brief)
         return write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:

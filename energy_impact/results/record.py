@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from energy_impact._data import shipped_text
+from energy_impact._language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 RECORD = Path(__file__).with_name("record.json")
 
@@ -19,7 +23,33 @@ def _record() -> dict[str, Any]:
 
 def track_record() -> str:
     """Return how often the 50 and 90 % bands held on real outages that the priors had not seen, in a sentence."""
-    return str(_record()["sentence"])
+    return sentence(_record()["all"], _record()["attacks_and_accidents"])
+
+
+def sentence(every: Mapping[str, float], hard: Mapping[str, float]) -> str:
+    """Return how often bands held on all outages, and on attacks and accidents, whose numbers are given."""
+    known = {
+        "forecasts": every["forecasts"],
+        "outages": every["outages"],
+        "held90": 100 * every["held90"],
+        "held50": 100 * every["held50"],
+    }
+    if not hard["forecasts"] or hard["forecasts"] == every["forecasts"]:
+        return say(
+            "On {forecasts:,} forecasts of {outages} real outages that the priors had not seen, the 90 % band held "
+            "{held90:.0f} % (50 %: {held50:.0f} %).",
+            **known,
+        )
+    return say(
+        "On {forecasts:,} forecasts of {outages} real outages that the priors had not seen, the 90 % band held "
+        "{held90:.0f} % (50 %: {held50:.0f} %); of these, on {hard} of {events} attacks and accidents, "
+        "{hard90:.0f} % (50 %: {hard50:.0f} %).",
+        **known,
+        hard=hard["forecasts"],
+        events=hard["outages"],
+        hard90=100 * hard["held90"],
+        hard50=100 * hard["held50"],
+    )
 
 
 _GROUPS = dict.fromkeys(("attack", "heat_accident", "local_fault"), "attacks_and_accidents")
