@@ -20,7 +20,7 @@ from energy_impact._checks import check_choice
 from energy_impact._data import shipped_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
@@ -28,6 +28,21 @@ ENGLISH = "en"
 CATALOGUES = "translations"
 NUMBER = "-1,234.5"
 """Message by which a catalogue shows how it writes a number: minus, thousands and decimals."""
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _IN_FORCE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _FIGURE = re.compile(r"-?\d[\d,]*\.?\d*")
 
@@ -150,12 +165,12 @@ def digits(text: str) -> str:
 
 def day(time: pd.Timestamp) -> str:
     """Return the day of a time, as in "25 January"."""
-    return say("{day} {month}", day=time.day, month=say_as("of a date", time.month_name()))
+    return say("{day} {month}", day=time.day, month=say_as("of a date", MONTHS[time.month - 1]))
 
 
 def short_day(time: pd.Timestamp) -> str:
     """Return the day of a time in short, as in "25 Jan"."""
-    return say_as("short", "{day} {month}", day=time.day, month=say_as("short", time.month_name()[:3]))
+    return say_as("short", "{day} {month}", day=time.day, month=say_as("short", MONTHS[time.month - 1][:3]))
 
 
 class Lasting(str):
@@ -186,9 +201,3 @@ def again(text: str) -> str:
     if isinstance(text, Lasting):
         return text.said_by(*text.given)
     return _catalogue(language()).gettext(text) if text else text
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Return parts as in "a, b or c"."""
-    *others, last = parts
-    return say("{others} or {last}", others=", ".join(others), last=last) if others else last

@@ -53,10 +53,10 @@ def sentence(every: Mapping[str, float], hard: Mapping[str, float]) -> str:
 
 
 _GROUPS = dict.fromkeys(("attack", "heat_accident", "local_fault"), "attacks_and_accidents")
-_NAMES = {"attacks_and_accidents": "attacks and accidents", "all": "outages"}
+NAMES = {"attacks_and_accidents": "attacks and accidents", "all": "outages"}
 
 
 def held_of_100(kind: str) -> tuple[int, str]:
     """Return how many of 100 real reports the 90 % band held, and what of, for a kind of event."""
     group = _GROUPS.get(kind, "all")
-    return round(100 * float(_record()[group]["held90"])), _NAMES[group]
+    return round(100 * float(_record()[group]["held90"])), NAMES[group]

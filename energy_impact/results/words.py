@@ -46,6 +46,11 @@ def event(kind: str) -> str:
     return say_as("event", kind.replace("_", " "))
 
 
+def event_name(name: str) -> str:
+    """Return the name of an event; one that is not of a shipped scenario stays as it is."""
+    return say_as("name of an event", name)
+
+
 def event_of(kind: str, day: str) -> str:
     """Return an event by its kind and day, as it stands behind "since"."""
     return say_as("since", f"the {kind.replace('_', ' ')} of {{day}}", day=day)

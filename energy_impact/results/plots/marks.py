@@ -48,7 +48,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
         begin = days(event.time)
         axes.axvspan(begin, days(event.end), color=_EVENT, alpha=0.3, linewidth=0, zorder=0.8)
         axes.axvline(begin, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5)
-        name = event.name or words.event(event.kind)
+        name = words.event_name(event.name) if event.name else words.event(event.kind)
         labels.append((begin, name if len(name) <= _LABEL_LETTERS else f"{name[: _LABEL_LETTERS - 1]}…", INK))
     now = days(scenario.now)
     axes.axvline(now, color=FAINT, linewidth=0.9, linestyle=":", zorder=1.5)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import _language
-from energy_impact._language import mark, say, say_as, say_count
+from energy_impact._language import WEEKDAYS, mark, say, say_as, say_count
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import words
 from energy_impact.results.tables.reference import reference_event, reference_span
@@ -212,7 +212,7 @@ def part_of_day(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:
     """
     local = time.tz_convert(zone)
     on, alone = _PARTS_OF_DAY[local.hour // 6]
-    name = local.day_name()
+    name = WEEKDAYS[local.dayofweek]
     of = say_as("of", name)
     if not at:
         return say(alone, weekday=of, day=day(time, zone))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._html import size
-from energy_impact._language import digits, mark, say, say_as, say_plural
+from energy_impact._language import ENGLISH, digits, language, mark, say, say_as, say_plural
 from energy_impact.places import CROSS_NEEDS
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics, words
@@ -149,9 +149,11 @@ def _worded(figure: Figure) -> str:
     if unit == "statement":
         return say("a statement without a number")
     suffix = "" if figure.is_share else NUMBER_UNITS[unit].suffix
-    noun = f" {words.unit(unit)}" if suffix is None else suffix
+    worded = f"{figure.words}{suffix}"
+    if suffix is None:
+        worded = say("{words} {unit}", words=figure.words, unit=words.unit(unit))
     label = figure.reads_as.label
-    return f"{figure.words}{noun}" + (f", {say_as('kind of figure', label)}" if label else "")
+    return f"{worded}, {say_as('kind of figure', label)}" if label else worded
 
 
 def _fit(figure: Figure, fit: Row) -> tuple[str, str, str]:
@@ -217,7 +219,7 @@ def event_table(scenario: Scenario) -> Markup:
     zone = scenario.leaves[0].timezone
     rows = [
         (
-            event.label,
+            words.event_name(event.label),
             words.event(event.kind),
             stamp(event.time, zone),
             _length(event),
@@ -374,11 +376,12 @@ def weather_table(scenario: Scenario) -> Iterable[Markup]:
 
 
 def prior_table(priors: pd.DataFrame) -> Markup:
-    """Return every prior in force."""
-    header = [say_as("column", str(name).replace("_", " ").capitalize()) for name in priors.columns]
+    """Return every prior in force, in English."""
+    header = [str(name).replace("_", " ").capitalize() for name in priors.columns]
     kinds = "".join("n" if pd.api.types.is_numeric_dtype(priors[name]) else "t" for name in priors.columns)
     rows = [[_cell(cell) for cell in row] for row in priors.itertuples(index=False, name=None)]
-    return table("priors", say("Priors in force"), header, rows, kinds=kinds)
+    found = table("priors", "Priors in force", header, rows, kinds=kinds)
+    return found if language() == ENGLISH else element("div", found, lang=ENGLISH)
 
 
 def _cell(cell: str | float | None) -> str:
