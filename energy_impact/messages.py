@@ -30,7 +30,7 @@ from energy_impact.systems import STOCKS, SYSTEMS
 from energy_impact.units import NUMBER_UNITS, WHOLE_UNITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 PACKAGE = Path(__file__).resolve().parent
 HOME = "Europe/Kyiv"
@@ -57,7 +57,7 @@ def _in_code(tree: ast.AST) -> Iterator[Entry]:
             yield make(*texts[:needed])
 
 
-_MAKE = {
+_MAKE: dict[str, tuple[Callable[..., Entry], int]] = {
     "say": (lambda text: Entry(None, text), 1),
     "mark": (lambda text: Entry(None, text), 1),
     "say_as": (Entry, 2),

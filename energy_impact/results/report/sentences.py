@@ -212,7 +212,7 @@ def part_of_day(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:
     """
     local = time.tz_convert(zone)
     on, alone = _PARTS_OF_DAY[local.hour // 6]
-    name = WEEKDAYS[local.dayofweek]
+    name = WEEKDAYS[local.weekday()]
     of = say_as("of", name)
     if not at:
         return say(alone, weekday=of, day=day(time, zone))
