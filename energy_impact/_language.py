@@ -94,7 +94,7 @@ def say(message: str, /, **values: object) -> str:
     '2,048 members'
     >>> with speaking("uk"):
     ...     say("{low} to {high}", low=1.5, high="2")
-    'від 1,5 до 2'
+    '1,5 – 2'
     """
     return _filled(_catalogue(language()).gettext(message), values)
 
