@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Forbids the browser to load or run anything, whatever a table holds."""
+_SWIPE = mark("Swipe sideways for all columns")
 _INNER_BAND = 0.5
 _SECTIONS = {
     "answer": mark("In short"),
@@ -102,7 +103,7 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, bri
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
         element("title", f"{title}: {words.status(estimate.status)}"),
-        element("style", Markup("\n" + shipped_text("energy_impact.results.report", "page.css"))),
+        element("style", Markup("\n" + _style())),
     )
     front = _front(estimate, found, level)
     if brief:
@@ -129,6 +130,12 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, bri
         class_="brief" if brief else "full",
     )
     return "<!DOCTYPE html>\n" + element("html", "\n", head, body, lang=language()) + "\n"
+
+
+def _style() -> str:
+    """Return the style sheet with its one text, the hint at wide tables, in the language in force."""
+    style = shipped_text("energy_impact.results.report", "page.css")
+    return style.replace(_SWIPE, say(_SWIPE))
 
 
 def _section(key: str, *content: str) -> Markup:
