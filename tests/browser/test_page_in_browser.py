@@ -160,6 +160,15 @@ def test_a_table_wider_than_a_phone_says_so_and_every_column_can_be_read(watched
         assert narrowest >= 60
 
 
+@pytest.mark.parametrize("name", ["kyiv-2026-01-24", "kyiv-2026-02-03"])
+def test_so_is_the_brief_report_in_ukrainian(browser: Browser, tmp_path: Path, name: str) -> None:
+    run = ei.estimate(ei.load_scenario(name), members=64, rng=1)
+    page = browser.new_page()
+    page.goto(run.report(tmp_path / "brief.html", brief=True, language="uk").as_uri())
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))) <= 2
+    page.close()
+
+
 @pytest.mark.parametrize("name", ["kyiv-2026-01-24", "kharkiv-2026-02-03", "belgorod-2026-02-13"])
 def test_the_brief_report_is_at_most_two_pages_of_paper(browser: Browser, tmp_path: Path, name: str) -> None:
     run = ei.estimate(ei.load_scenario(name), members=64, rng=1)

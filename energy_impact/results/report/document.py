@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from energy_impact._data import shipped_text
-from energy_impact._language import again, digits, language, mark, say
+from energy_impact._language import ENGLISH, again, digits, language, mark, say
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import words
 from energy_impact.results.plots.options import default_curve, draw_options
@@ -45,6 +45,10 @@ if TYPE_CHECKING:
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Forbids the browser to load or run anything, whatever a table holds."""
 _SWIPE = mark("Swipe sideways for all columns")
+_LONGER = (
+    "@media print { .brief { font-size: 9pt; line-height: 1.3; } .brief .curves > section { max-width: 95mm; } }\n"
+)
+"""Keeps the brief on two printed pages in languages that need more letters than English."""
 _INNER_BAND = 0.5
 _SECTIONS = {
     "answer": mark("In short"),
@@ -135,7 +139,7 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, bri
 def _style() -> str:
     """Return the style sheet with its one text, the hint at wide tables, in the language in force."""
     style = shipped_text("energy_impact.results.report", "page.css")
-    return style.replace(_SWIPE, say(_SWIPE))
+    return style if language() == ENGLISH else style.replace(_SWIPE, say(_SWIPE)) + _LONGER
 
 
 def _section(key: str, *content: str) -> Markup:
