@@ -40,6 +40,73 @@ def fields(text: str) -> set[tuple[str, str]]:
     return {(name, form or "") for _, name, form, _ in string.Formatter().parse(text) if name is not None}
 
 
+def _figure(number: int, quantity: str, value: float | None, qualifier: str, **more: object) -> dict[str, object]:
+    common = {"id": f"№ {number}", "time": "2026-01-20T08:00Z", "place": "Місто", "kind": "stock", "source": "рада"}
+    return common | {"quantity": quantity, "value": value, "qualifier": qualifier} | more
+
+
+@pytest.fixture(scope="module")
+def everything() -> Estimate:
+    """A scenario that shows every table and most wordings; all its own names are Cyrillic."""
+    east = ei.Place("Схід", power_customers=90_000, heat_buildings=900, gas_customers=50_000, heat_needs_gas=0.5)
+    west = ei.Place("Захід", power_customers=(5e4, 6e4), heat_buildings=500, residents=90_000, near_front=True)
+    city = ei.Place("Місто", parts=[east, west], timezone="Europe/Kyiv", shared_crews=True)
+    attack = Event("2026-01-20T00:00Z", kind="attack", duration_h=(3, 5), missiles=20, spares_late_h=48)
+    accident = Event("2026-01-21T00:00Z", kind="heat_accident", places=["Схід"])
+    truce = ei.Truce("2026-01-22T00:00Z", "2026-01-25T00:00Z", claimed_by="президент", reduces=0.8, holds=0.3)
+    frost = WhatIf("мороз", colder=8, generators=0.3, mobile_boilers=21, event=[accident])
+    begins = {"kind": "flow", "period_start": "2026-01-19T20:00Z"}
+    figures = [
+        _figure(1, "power_customers_out", 60_000, "over"),
+        _figure(2, "power_customers_out", 20_000, "under", source="міністерство", claimed_by="міністр"),
+        _figure(3, "power_customers_out", 61_000, "about", note="та сама кількість"),
+        _figure(4, "heat_buildings_drained", None, "dozens"),
+        _figure(5, "power_customers_restored", 5_000, "range", value_high=9_000, **begins),
+        _figure(6, "munitions_launched", 120, "exact"),
+        _figure(7, "people_injured", 4, "at_least"),
+        _figure(8, "context_statement", None, "exact", note="твердження"),
+        _figure(9, "gas_customers_out", None, "none", place="Схід"),
+        _figure(10, "air_temperature_c", -12, "almost", kind="minimum", period_start="2026-01-19T20:00Z"),
+        _figure(11, "power_customers_out", 0.4, "up_to", unit="share", place="Захід"),
+    ]
+    scenario = Scenario(
+        "2026-01-19T00:00Z",
+        240,
+        city,
+        events=[attack, accident],
+        figures=figures,
+        new_events=[ei.EventRate(kind="attack", per_week=2, missiles=10), ei.EventRate(kind="storm", per_week=0.5)],
+        truces=[truce],
+        shortages=[ei.Shortage("heat", share=0.2, places=["Схід"])],
+        what_ifs=[frost],
+        name="місто",
+        title="Усе одразу",
+    )
+    return ei.estimate(scenario, members=16, rng=1)
+
+
+@pytest.mark.parametrize("brief", [True, False])
+def test_no_table_or_wording_is_left_in_english(everything: Estimate, tmp_path: Path, brief: bool) -> None:
+    page = everything.report(tmp_path / "page.html", brief=brief, language="uk").read_text(encoding="utf-8")
+    assert _latin(page, "Europe/Kyiv|UTC|energy_impact|python|numpy|pandas|scipy|matplotlib|2026-01-2\\dT\\S+") == []
+    shown = (
+        "перемир’я",
+        "суперечать",
+        "запчастини запізнюються на",
+        "Чого бракує",
+        "Що, якщо",
+        "спільні ремонтні бригади",
+    )
+    assert [text for text in shown if text not in page and not brief] == []
+
+
+def _latin(page: str, own: str) -> list[str]:
+    """Return the words in Latin letters that a reader sees or hears, besides a scenario's own."""
+    body = re.sub(r'<style>.*?</style>|<div lang="en">.*?</div>', " ", page, flags=re.DOTALL)
+    body = re.sub(r'aria-label="([^"]*)"', r">\1<", body)
+    return re.findall(r"[A-Za-z]{3,}", re.sub(own, " ", html.unescape(re.sub(r"<[^>]*>", " ", body))))
+
+
 @pytest.fixture(scope="module")
 def storm() -> Estimate:
     return ei.estimate(ei.load_scenario(NORTHPORT), members=32, rng=1)
@@ -106,10 +173,7 @@ def test_nothing_on_the_page_is_left_in_english(storm: Estimate, tmp_path: Path,
     assert '<html lang="uk">' in page
     own = "Northport|Europe/Oslo|city council|first count|heat|frost|storm|northport|energy_impact|after the"
     own += "|of 3 February 2026|python|numpy|pandas|scipy|matplotlib"
-    body = re.sub(r'<style>.*?</style>|<div lang="en">.*?</div>', " ", page, flags=re.DOTALL)
-    body = re.sub(r'aria-label="([^"]*)"', r">\1<", body)
-    text = html.unescape(re.sub(r"<[^>]*>", " ", body))
-    assert re.findall(r"[A-Za-z]{3,}", re.sub(own, " ", text)) == []
+    assert _latin(page, own) == []
     assert page.count('lang="en"') == (0 if brief else 1)
 
 
