@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,12 +68,18 @@ def _line(name: object, mine: pd.DataFrame) -> tuple[str, ...]:
     first = mine.iloc[0]
     return (
         f"[{first['place']}](events/{name}.md)",
-        str(first["date"]),
+        _day(name, first["date"]),
         ", ".join(mine["system"].unique()),
         str(len(mine)),
         str(int(mine["inside90"].sum())),
         f"{mine['crps'].mean():.3f}",
     )
+
+
+def _day(event: object, utc: object) -> str:
+    """Return the local day in the name of an event; without one, its day in UTC."""
+    named = re.search(r"\d{4}-\d{2}-\d{2}$", str(event))
+    return named[0] if named else str(utc)
 
 
 def _event(mine: pd.DataFrame, back: pd.DataFrame) -> str:
@@ -84,7 +91,7 @@ def _event(mine: pd.DataFrame, back: pd.DataFrame) -> str:
     beside = ", ".join(f"{name} {mean:.3f}" for name, mean in means.items() if name != "crps" and pd.notna(mean))
     closed = mine["truth"].isna().all()
     parts = [
-        f"# {first['place']}, {kind} of {first['date']}\n",
+        f"# {first['place']}, {kind} of {_day(first['event'], first['date'])}\n",
         f"Forecasts: {len(mine)}; the 90 % band held {held}. Mean CRPS {means['crps']:.3f}; beside it {beside}. "
         "[What these mean](../record.md#what-is-in-the-data), [all events](../events.md).\n",
         "The counts of this outage come from an archive without an open licence, so each row has scores and the "
