@@ -42,6 +42,8 @@ def write_source(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     skipped = shutil.ignore_patterns("site", "*.py")
     shutil.copytree(ROOT / "docs", folder, ignore=skipped)
+    for table in (ROOT / "seeds").glob("*.csv"):
+        shutil.copy(table, folder)
     shutil.copytree(ROOT / "notebooks", folder / "tutorials", ignore=shutil.ignore_patterns(".*"))
     (folder / "_static").mkdir()
     shutil.copy(SITE / "site.css", folder / "_static")

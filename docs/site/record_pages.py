@@ -93,7 +93,8 @@ def _event(mine: pd.DataFrame, back: pd.DataFrame) -> str:
     parts = [
         f"# {first['place']}, {kind} of {_day(first['event'], first['date'])}\n",
         f"Forecasts: {len(mine)}; the 90 % band held {held}. Mean CRPS {means['crps']:.3f}; beside it {beside}. "
-        "[What these mean](../record.md#what-is-in-the-data), [all events](../events.md).\n",
+        "[What these mean](../record.md#what-is-in-the-data), [shipped figures](../seeds.md), "
+        "[all events](../events.md).\n",
         "The counts of this outage come from an archive without an open licence, so each row has scores and the "
         "position of the truth in the forecast only.\n"
         if closed
