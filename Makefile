@@ -4,6 +4,7 @@ BIN := .venv/bin
 .PHONY: demo test browser lint bench notebooks docs clean
 
 demo: .venv/runtime
+	@echo "Fitting the outage of the picture in README.md, and writing tables, a picture and a page to out/demo."
 	$(BIN)/energy-impact demo --out out/demo
 
 # One process per core, each with one thread.
@@ -38,11 +39,13 @@ docs: .venv/docs
 	$(BIN)/python docs/site/check.py out/site/html
 
 .venv/runtime: pyproject.toml
+	@echo "Installing the library into .venv, once; with a slow connection this takes some minutes."
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
 .venv/dev: pyproject.toml
+	@echo "Installing the library with the tools of its tests into .venv, once; this takes some minutes."
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
 	touch $@ .venv/runtime

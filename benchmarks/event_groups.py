@@ -32,6 +32,13 @@ SAME_OUTAGE = {
     "ice2023feb_dte": "ice2023feb23_dte",
     "kyiv-2026-01-24": "kyiv-2026-01-20",
     "kharkiv-2026-02-03": "kyiv-2026-02-03",
+    "uruguay-2019-06-16": "argentina-2019-06-16",
+    "brazil-northeast-2023-08-15": "brazil-north-2023-08-15",
+    **{
+        f"{place}-2003-08-14": "northeast-2003-08-14"
+        for place in ("new-jersey", "ohio", "connecticut", "new-york-city")
+    },
+    "buenos-aires-2025-03-05-noon": "buenos-aires-2025-03-05-morning",
 }
 """Events under another name, of another place or with another attack, that are one outage or share figures."""
 TWINS = {

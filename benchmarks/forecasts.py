@@ -2,8 +2,8 @@
 Forecasts of real outages under priors that were learned without them, with their scores: the rows of the record.
 
 Recorded curves are read at their peak and some hours later, and forecast 3 to 96 h ahead. Of published storms, grid
-failures and sabotage the first one, two and three figures are given and all later ones forecast. Of attacks and heating
-failures each figure is forecast from all figures up to the one before it in its series.
+failures and sabotage the first one, two and three figures are given and all later ones forecast. Of attacks, heating
+failures and facts each figure is forecast from all figures up to the one before it in its series.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ HORIZON_H = 30 * 24
 """Hours over which nine tenths are to be back. [h]"""
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAME = ("quantity", "place", "unit", "kind")
-"""Columns that are equal within the series that a "none" ends."""
+"""Columns that are equal within the series that an "all" begins or a "none" ends."""
 HOUR = pd.Timedelta(hours=1)
 POWER = "power_customers_out"
 
@@ -210,16 +210,23 @@ def _rolling(event: RealEvent, priors: Any, curves: Sequence[Recorded], members:
 
 def _targets(scenario: ei.Scenario) -> Iterator[tuple[pd.Series, pd.DataFrame, pd.DataFrame]]:
     """Yield each figure with its series and what of the series was published before it; "none" as 0."""
-    for series in series_of(scenario):
-        for position in range(1, len(series)):
-            yield series.iloc[position], series, series.iloc[:position]
     figures = scenario.figures.sort_values("time", kind="stable")
+    for numbers in series_of(scenario):
+        whole = figures[(figures["qualifier"] == "all") & _alike(figures, numbers.iloc[0])]
+        series = pd.concat([whole, numbers]).sort_values("time", kind="stable") if len(whole) else numbers
+        for position in range(1, len(series)):
+            if series.iloc[position]["qualifier"] != "all":
+                yield series.iloc[position], series, series.iloc[:position]
     for _, target in figures[figures["qualifier"] == "none"].iterrows():
-        alike = (figures[list(SAME)] == target[list(SAME)]).all(axis=1)
-        series = figures[alike & (figures["value"].notna() | (figures["qualifier"] == "all"))]
+        series = figures[_alike(figures, target) & (figures["value"].notna() | (figures["qualifier"] == "all"))]
         before = series[series["time"] < target["time"]]
         if not before.empty:
             yield target, series, before
+
+
+def _alike(figures: pd.DataFrame, one: pd.Series) -> pd.Series:
+    """Return which figures are of the series of one."""
+    return (figures[list(SAME)] == one[list(SAME)]).all(axis=1)
 
 
 def _report(

@@ -2,10 +2,10 @@
 
     python benchmarks/learn_priors.py FOLDER...
 
-The folders are those that `real_events.py` reads; the shipped scenarios are learned from too. It writes
-`energy_impact/model/learned.py` (all events) and `benchmarks/learned_priors.json` (all events, and without each utility
-of storms or each outage of the others, so that a backtest can leave its own out; `event_groups.py` says which events
-are one). An outage that two sources have is learned from once.
+The folders are those that `real_events.py` reads; the shipped scenarios and facts are learned from too. It
+writes `energy_impact/model/learned.py` (all events) and `benchmarks/learned_priors.json` (all events, and without each
+utility of storms or each outage of the others, so that a backtest can leave its own out; `event_groups.py` says which
+events are one). An outage that two sources have is learned from once.
 
 The rule, the same for all kinds: every event is fitted with the library itself to all of its figures; the prior of the
 next round is the mean and the variance (within and between events) of the members of all events, utilities weighing
@@ -43,6 +43,8 @@ MANY_EVENTS = 40
 MEMBERS = 768
 JUDGED_EVENTS = 3.0
 """Weight of the prior judgement, in events."""
+FROM_FACTS = ("grid_failure", "local_fault")
+"""Kinds that are learned from the facts in `seeds/outages` too: where that forecasts others better."""
 FACTOR_KINDS = ("storm", "planned_shutoff")
 """Kinds with enough figures per event to learn correlations between parameters."""
 MOST_COMMON = 0.8
@@ -247,6 +249,11 @@ def rounded(priors: Priors) -> dict[str, tuple[float, float, float]]:
     }
 
 
+def learned_from(event: RealEvent) -> bool:
+    """Return whether priors are learned from an event, and not only forecast it."""
+    return event.form != "fact" or event.kind in FROM_FACTS
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+")
@@ -259,7 +266,7 @@ def main() -> None:
     table = json.loads(args.out.read_text(encoding="utf-8")) if args.out.exists() else {}
     with Pool() as pool:
         for kind in args.kinds:
-            mine = [event for event in once if event.kind == kind]
+            mine = [event for event in once if event.kind == kind and learned_from(event)]
             judged = {name: Prior(*prior) for name, prior in START[kind].items()}
             fixed = {name: Prior(*prior) for name, prior in FIXED.get(kind, {}).items()}
             shipped = learn(mine, pool, judged, judged, ROUNDS)

@@ -5,7 +5,10 @@
 - recorded curves: `*.csv` (utc, hours, customers_out, flag), with `events_summary.csv` in the folder above;
 - published figures of storms, grid failures and sabotage: `figures.csv` (the library's table) with `events.csv` and
   `served.csv`;
-- published figures of attacks and heating failures: `figures.csv` and `events.json`.
+- published figures of attacks and heating failures: `figures.csv` and `events.json`;
+- published figures with what the library is told of each outage: `figures.csv` and `events.csv` alone.
+
+Without being asked for it reads what is shipped: the scenarios, and the facts in `seeds/outages`.
 
 `outage_kinds.json` says how a hazard or a group of those tables is described to the library.
 """
@@ -32,16 +35,19 @@ LEARNED = Path(__file__).parent / "learned_priors.json"
 """Priors by kind, of all events and without each group, as `learn_priors.py` writes them."""
 KINDS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "outage_kinds.json").read_text(encoding="utf-8"))
 SEEDS = Path(__file__).parents[1] / "seeds"
+FACTS = SEEDS / "outages"
 OPEN_LICENCE = "Apache-2.0"
 """The licence under which numbers of an archive may be passed on."""
 HOURS = (0, 2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 200, 240, 300)
 """Hours after its peak at which a recorded curve is read. [h]"""
 ONSET_H = 12
 """Hours over which an outage is taken to build up before its peak, as in `referee_adapter.py`. [h]"""
+BEFORE = pd.Timedelta(hours=6)
+"""What a scenario of published figures has before the outage."""
 UNKNOWN_STOCK = (1.5, 60.0)
 """Customers served over the largest figure, where nobody gave how many are served (judgement)."""
 WEATHER_H = 24 * 31
-"""Least length of the steady weather that an attack's table gives. [h]"""
+"""Least length of the steady weather that a table gives. [h]"""
 HOLDS_H = {"exact": 0.25, "hour": 0.5, "morning": 2, "evening": 2, "afternoon": 2, "night": 3, "day": 4}
 """Half-width of a time by its stated precision (judgement). [h]"""
 METRICS = {
@@ -70,7 +76,7 @@ class RealEvent:
     name, kind : str
         Kind of its first event.
     form : str
-        "recorded", "published", "attack" (a table of attacks and heating failures) or "shipped".
+        "recorded", "published", "attack" (a table of attacks and heating failures), "fact" or "shipped" (a scenario).
     hazard : str
         How its source calls it.
     scenario : Scenario
@@ -108,16 +114,18 @@ def distinct(found: Iterable[RealEvent]) -> list[RealEvent]:
 
 
 def events(folders: Iterable[Path], *, shipped: bool = True) -> list[RealEvent]:
-    """Return the events of all folders and, if asked, the shipped scenarios."""
+    """Return the events of all folders and, if asked, the shipped scenarios and facts."""
     found = []
     for folder in folders:
         if (folder / "events.json").exists():
             found += _attacks(folder)
-        elif (folder / "events.csv").exists():
+        elif (folder / "served.csv").exists():
             found += _published(folder)
+        elif (folder / "events.csv").exists():
+            found += _facts(folder)
         else:
             found += _curves(folder)
-    return found + (_shipped() if shipped else [])
+    return found + ([*_facts(FACTS), *_shipped()] if shipped else [])
 
 
 def _shipped() -> list[RealEvent]:
@@ -202,32 +210,55 @@ def _published(folder: Path) -> Iterator[RealEvent]:
     table = pd.read_csv(folder / "events.csv").set_index("event")
     served = pd.read_csv(folder / "served.csv").set_index("event")["customers_served"]
     for name, rows in figures.groupby("event", sort=False):
-        row, start = table.loc[name], pd.Timestamp(table.loc[name, "start"]).tz_convert("UTC")
-        begin = (start - pd.Timedelta(hours=6)).floor("h")
-        end = rows["time"].max() + pd.Timedelta(hours=48)
+        row, customers = table.loc[name], float(served[name])
+        sizes = {"power_customers": stock(customers, float(rows["value"].max()))}
         how = {"kind": row["kind"], "duration_h": float(row["duration_h"]), **KINDS.get(row["group"], {})}
-        place = ei.Place(
-            row["place"],
-            timezone=row["timezone"],
-            power_customers=stock(float(served[name]), float(rows["value"].max())),
-        )
-        scenario = ei.Scenario(
-            begin,
-            int(np.ceil((end - begin) / pd.Timedelta(hours=1))),
-            place,
-            events=[ei.Event(start, **how)],
-            figures=rows.assign(event=None),
-            name=str(name),
-        )
-        yield RealEvent(
-            str(name),
-            how["kind"],
-            "published",
-            row["group"],
-            scenario,
-            float(served[name]),
-            addresses=_addresses(rows, folder),
-        )
+        begin = (pd.Timestamp(row["start"]).tz_convert("UTC") - BEFORE).floor("h")
+        scenario = _scenario(str(name), row, sizes, how, rows, begin)
+        addresses = _addresses(rows, folder)
+        yield RealEvent(str(name), how["kind"], "published", row["group"], scenario, customers, addresses=addresses)
+
+
+def _facts(folder: Path) -> Iterator[RealEvent]:
+    """Read outages, with a step that ends with each: counts within the hour would else be read off a half-hit step."""
+    figures = ei.read_figures(folder / "figures.csv")
+    table = pd.read_csv(folder / "events.csv").set_index("event")
+    for name, rows in figures.groupby("event", sort=False):
+        row = table.loc[name]
+        size = stock(float("nan"), float(rows["value"].max())) if np.isnan(row["low"]) else (row["low"], row["high"])
+        how = {"kind": row["kind"], "duration_h": float(row["duration_h"])}
+        begin = pd.Timestamp(row["start"]).tz_convert("UTC") + pd.Timedelta(hours=how["duration_h"]) - BEFORE
+        scenario = _scenario(str(name), row, {row["stock"]: size}, how, rows, begin)
+        if not np.isnan(row["air_temperature_c"]):
+            scenario = scenario.replace(weather=_steady(scenario.start, scenario.horizon_h, row["air_temperature_c"]))
+        yield RealEvent(str(name), row["kind"], "fact", row["kind"], scenario, addresses=_addresses(rows, folder))
+
+
+def _scenario(
+    name: str,
+    about: pd.Series,
+    sizes: Mapping[str, Any],
+    how: Mapping[str, Any],
+    figures: pd.DataFrame,
+    begin: pd.Timestamp,
+) -> ei.Scenario:
+    """Return a scenario from its beginning to two days after its last figure."""
+    end = figures["time"].max() + pd.Timedelta(hours=48)
+    return ei.Scenario(
+        begin,
+        int(np.ceil((end - begin) / pd.Timedelta(hours=1))),
+        ei.Place(about["place"], timezone=about["timezone"], **sizes),
+        events=[ei.Event(pd.Timestamp(about["start"]).tz_convert("UTC"), **how)],
+        figures=figures.assign(event=None),
+        name=name,
+    )
+
+
+def _steady(start: pd.Timestamp, horizon_h: float, air_temperature_c: float) -> pd.Series:
+    """Return steady weather from two hours before a start, for a horizon and at least a month."""
+    hours = max(int(horizon_h), WEATHER_H) + 6
+    index = pd.date_range(start.floor("h") - pd.Timedelta(hours=2), periods=hours, freq="h")
+    return pd.Series(float(air_temperature_c), index=index)
 
 
 def _attacks(folder: Path) -> Iterator[RealEvent]:
@@ -254,15 +285,13 @@ def _attack(event: dict[str, Any], rows: pd.DataFrame) -> ei.Scenario:
     ]
     first = min(hit.time for hit in hits)
     start = pd.Timestamp(event["start"], tz=zone)
-    hours = max(int(event["horizon_h"]), WEATHER_H) + 6
-    index = pd.date_range(start.floor("h") - pd.Timedelta(hours=2), periods=hours, freq="h")
     return ei.Scenario(
         start,
         event["horizon_h"],
         place,
         events=hits,
         figures=[_figure(number, row, place, first) for number, row in enumerate(rows.to_dict("records"))],
-        weather=pd.Series(float(event["weather_c"]), index=index),
+        weather=_steady(start, event["horizon_h"], event["weather_c"]),
         name=event["id"],
     )
 

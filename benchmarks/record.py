@@ -3,9 +3,9 @@ Write the record: forecasts of every real outage at hand under priors learned wi
 
     python benchmarks/record.py [FOLDER...] [--members N] [--cases N] [--pages]
 
-The folders are those that `real_events.py` reads; without any, only the shipped scenarios are forecast. It writes
-`docs/record.csv` (a row per forecast), `docs/record_t90.csv` (a row per forecast of when nine tenths are back),
-`docs/record.md` with `docs/record.png`, the sentence and the table of the README, and
+The folders are those that `real_events.py` reads; without any, only the shipped scenarios and facts are
+forecast. It writes `docs/record.csv` (a row per forecast), `docs/record_t90.csv` (a row per forecast of when nine
+tenths are back), `docs/record.md` with `docs/record.png`, the sentence and the table of the README, and
 `energy_impact/results/record.json`, whose sentence each report page has. With `--cases` only the first events of each
 form are forecast, and nothing is written; with `--pages` nothing is forecast, and all but the two tables of rows is
 written from them.
@@ -91,11 +91,11 @@ and seen in outages whose figures reach a tenth.
 `docs/record.csv` has a row per forecast and `docs/record_t90.csv` one per forecast of when nine tenths are back. Truth
 and quantiles are shares of `largest`, the largest figure of the series; `pit` is the share of the forecast below the
 truth. Forms: `recorded` curves of a utility, read at their peak and some hours later, are forecast 3 to 96 h ahead;
-`published` outages are forecast from their first one, two and three figures; of an `attack` (or heating failure) and of
-the `shipped` scenarios each figure is forecast from all up to the one before it in its series. {hidden:,} forecasts of
-{closed} recorded outages come from archives without an open licence: their rows have scores and positions in the band
-only. Those of other archives are under Apache-2.0 (address in `source`); published figures are facts, with their
-address where there is one.
+`published` outages are forecast from their first one, two and three figures; of an `attack` (or heating failure), of a
+`fact` in `seeds/outages` and of the `shipped` scenarios each figure is forecast from all up to the one before it in its
+series. {hidden:,} forecasts of {closed} recorded outages come from archives without an open licence: their rows have
+scores and positions in the band only. Those of other archives are under Apache-2.0 (address in `source`); published
+figures are facts, with their address where there is one.
 
 Read with care:
 
@@ -186,7 +186,7 @@ def between(text: str, name: str, inside: str) -> str:
     begin, end = f"<!-- record {name} -->", "<!-- end -->"
     changed, count = re.subn(f"{begin}\n.*?{end}", lambda _: f"{begin}\n{inside}\n{end}", text, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(f"README.md: {begin!r} with an end must stand there once, got {count}")
+        raise ValueError(f"README.md: must have {begin!r} once, with {end!r} after it, got {count} of them")
     return changed
 
 

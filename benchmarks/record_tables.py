@@ -26,6 +26,7 @@ FORMS = {
     "recorded": "recorded curves, from two to four counts",
     "published": "published outages, from their first one to three figures",
     "attack": "attacks and heating failures, figure by figure",
+    "fact": "facts in `seeds/outages`, figure by figure",
     "shipped": "shipped scenarios, figure by figure",
 }
 HARD = ("attack", "heat_accident", "local_fault")

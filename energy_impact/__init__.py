@@ -2,12 +2,15 @@
 
 from energy_impact.family_fit import fit_family
 from energy_impact.figures import (
+    daily_saidi,
     major_event_days,
     outage_events,
     outage_processes,
     read_figures,
     read_outages,
     reliability_indices,
+    restoration_bands,
+    restoration_curves,
 )
 from energy_impact.many import estimate_many
 from energy_impact.model.families import restoration_family
@@ -45,6 +48,7 @@ __all__ = [
     "bands",
     "calibrate",
     "compare",
+    "daily_saidi",
     "estimate",
     "estimate_many",
     "fit_family",
@@ -63,6 +67,8 @@ __all__ = [
     "read_text",
     "read_weather",
     "reliability_indices",
+    "restoration_bands",
+    "restoration_curves",
     "restoration_family",
     "scenarios",
     "simulate",

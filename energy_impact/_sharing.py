@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from energy_impact._progress import shown, silence
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor, Future
 
     import numpy as np
+
+    from energy_impact._progress import Progress
 
 Case = TypeVar("Case")
 Found = TypeVar("Found")
@@ -29,7 +33,9 @@ def run_cases(
     run: Callable[[Case], Found],
     cases: Sequence[Case],
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
+    *,
+    what: str = "cases",
 ) -> list[Found]:
     """
     Return the results of all cases, in their order.
@@ -44,23 +50,31 @@ def run_cases(
     cases : sequence
     executor : concurrent.futures.Executor, optional
     progress : callable, optional
-        Called with (cases done, cases in all).
+        Called with (cases done, cases in all); by default progress is shown on a terminal.
+    what : str
+        Name of the call that is shown.
     """
     if progress is not None and not callable(progress):
         raise ValueError(f"progress: must be a function or None, got a {type(progress).__name__}")
     waiting = [None if executor is None else _submit(executor, run, case) for case in cases]
     found = []
-    for case, future in zip(cases, waiting, strict=True):
-        found.append(run(case) if future is None else _result(future, run, case))
-        if progress is not None:
-            progress(len(found), len(cases))
+    with shown(what, progress) as show:
+        for case, future in zip(cases, waiting, strict=True):
+            found.append(run(case) if future is None else _result(future, run, case))
+            show(len(found), len(cases))
     return found
+
+
+def _quietly(run: Callable[[Case], Found], case: Case) -> Found:
+    """Return the result of a case in a worker, which shows no progress of its own."""
+    with silence():
+        return run(case)
 
 
 def _submit(executor: Executor, run: Callable[[Case], Found], case: Case) -> Future[Found] | None:
     """Return the future of a case; None if the executor takes no more, as after the death of a worker."""
     try:
-        return executor.submit(run, case)
+        return executor.submit(_quietly, run, case)
     except RuntimeError:
         return None
 

@@ -128,6 +128,7 @@ OF_FIELD: dict[str, Bounds] = {
     "members": Bounds(low=2, high=1e9, whole=True),
     "cases": Bounds(low=1, high=1e6, whole=True),
     "workers": Bounds(low=1, high=1024, whole=True),
+    "years": Bounds(low=1, high=1000, whole=True),
     "noise": Bounds(high=100.0),
     "gross": Bounds(high=0.99),
     "level": Bounds(high=1.0, above=True, below=True),

@@ -38,7 +38,7 @@ def few_members(members: int) -> tuple[str, ...]:
     Examples
     --------
     >>> few_members(2)[0]
-    '2 members: the ends of a 90 % interval are uncertain by 15 % of what may come, and it holds at most 33 %.'
+    '2 simulated courses: a 90 % interval ends with an error of 15 % of what may come, and holds at most 33 %.'
     >>> few_members(64)
     ()
     """
@@ -51,12 +51,12 @@ def few_members(members: int) -> tuple[str, ...]:
 def _of_few(members: int, error: float) -> str:
     if members >= LEAST_FOR_90:
         return say(
-            "{members} members: the ends of a 90 % interval are uncertain by {error:.0f} % of what may come.",
+            "{members} simulated courses: a 90 % interval ends with an error of {error:.0f} % of what may come.",
             members=members,
             error=100 * error,
         )
     return say(
-        "{members} members: the ends of a 90 % interval are uncertain by {error:.0f} % of what may come, and it holds "
+        "{members} simulated courses: a 90 % interval ends with an error of {error:.0f} % of what may come, and holds "
         "at most {most:.0f} %.",
         members=members,
         error=100 * error,

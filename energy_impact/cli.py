@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from energy_impact._checks import check_path
 from energy_impact._console import run_command
 from energy_impact._language import ENGLISH, languages, say, speaking
+from energy_impact._progress import say as announce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _obey(words: list[str]) -> None:
     options = _parser().parse_args(words)
+    if options.command in _ANNOUNCED:
+        announce(f"{PROGRAM}: {_ANNOUNCED[options.command].format(**vars(options))}")
     with speaking(getattr(options, "answer_in", ENGLISH)):
         if options.command in _COMMANDS:
             _COMMANDS[options.command](options)
@@ -61,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = argparse.ArgumentParser(add_help=False)
-    run.add_argument("--members", type=_whole(2), default=MEMBERS, metavar="N", help="members (default %(default)s)")
+    run.add_argument(
+        "--members", type=_whole(2), default=MEMBERS, metavar="N", help="simulated courses (default %(default)s)"
+    )
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
     run.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
     run.add_argument(
@@ -88,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     for command, most in ((backtest, 1024), (calibrate, 512)):
         command.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
         command.add_argument(
-            "--members", type=_whole(2), default=most, metavar="N", help="members (default %(default)s)"
+            "--members", type=_whole(2), default=most, metavar="N", help="simulated courses (default %(default)s)"
         )
         command.add_argument(
             "--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)"
@@ -166,7 +171,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> None:
     scenario = load_scenario(options.scenario)
     if folder is not None:
         try_folder("--out", folder, run_folder.NAMES)
-    result = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
+    result = estimate(scenario, members=options.members, rng=options.seed)
     rows = summary_rows(result, LEVEL)
     if folder is None:
         print(answer(result, rows, level=LEVEL))
@@ -203,7 +208,7 @@ def _compare(options: argparse.Namespace) -> None:
         raise ValueError("compare: needs a what-if, such as --colder 8 or a [[what_if]] table in the scenario")
     if folder is not None:
         try_folder("--out", folder, COMPARISON)
-    as_it_is = estimate(scenario, members=options.members, rng=options.seed, progress=_progress())
+    as_it_is = estimate(scenario, members=options.members, rng=options.seed)
     compared = compare({say("as it is"): as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
     rows = option_rows(compared.options, LEVEL)
     print("\n\n".join(part for part in (words.scenario(scenario.title), options_table(rows, level=LEVEL)) if part))
@@ -238,18 +243,6 @@ def _list_places(_: argparse.Namespace) -> None:
     print(aligned(["place", *(stock.replace("_", " ") for stock in stocks)], rows))
 
 
-def _progress() -> Callable[[int, int], None] | None:
-    """Return a function that shows progress on a terminal; None without a terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, total: int) -> None:
-        end = "\n" if done >= total else ""
-        print(f"\r{PROGRAM}: step {done} of {total}", end=end, file=sys.stderr, flush=True)
-
-    return show
-
-
 def _backtest(options: argparse.Namespace) -> None:
     """Print every forecast of a backtest and the pooled scores."""
     from energy_impact.scenario import load_scenario
@@ -272,7 +265,6 @@ def _calibrate(options: argparse.Namespace) -> None:
         cases=options.cases,
         members=options.members,
         rng=options.seed,
-        progress=_progress(),
     )
     count = ranks["case"].nunique()
     print(
@@ -319,3 +311,11 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "draft": _read,
 }
 """What runs each command, apart from `demo` and `estimate`."""
+_ANNOUNCED = {
+    "demo": "fits {members:,} simulated courses to the figures of {scenario}, which takes some seconds",
+    "estimate": "fits {members:,} simulated courses to the figures of {scenario}",
+    "compare": "fits {members:,} simulated courses to the figures of {scenario}, then runs them under each option",
+    "backtest": "forecasts the figures of {scenario}, with a fit for each",
+    "calibrate": "fits {cases:,} truths drawn from the model, as they would be reported",
+}
+"""What slow commands say on a terminal before they begin."""

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_choice
 from energy_impact._memory import check_memory
+from energy_impact._progress import shown
 from energy_impact._spooled import IN_MEMORY_BYTES, empty_arrays, fit_in_memory
 from energy_impact.inference import observation
 from energy_impact.model import people
@@ -202,9 +203,12 @@ class Curves:
     ) -> dict[str, Array]:
         """Return the states that `run` gives for all members, one chunk after the other."""
         plan, found = self.prepared.plan, empty_arrays(wanted, self._shape)
-        for part in chunks(self._shape[2], members_together(plan, len(wanted))):
-            for name, rows in run(plan, self.prepared.layout.values(self.normal[:, part]), wanted).items():
-                found[name][..., part] = rows
+        parts = list(chunks(self._shape[2], members_together(plan, len(wanted))))
+        with shown("curves") as show:
+            for number, part in enumerate(parts, 1):
+                for name, rows in run(plan, self.prepared.layout.values(self.normal[:, part]), wanted).items():
+                    found[name][..., part] = rows
+                show(number, len(parts))
         return found
 
 

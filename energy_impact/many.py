@@ -15,10 +15,11 @@ from energy_impact.run import estimate
 from energy_impact.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from concurrent.futures import Executor
 
     import numpy as np
+
+    from energy_impact._progress import Progress
 
 
 class _Case(NamedTuple):
@@ -37,7 +38,7 @@ def estimate_many(
     rng: np.random.Generator | int | None = None,
     level: float = 0.9,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """
     Return the summaries of many scenarios as one table.
@@ -55,7 +56,7 @@ def estimate_many(
     executor : concurrent.futures.Executor, optional
         Where the scenarios run: a ProcessPoolExecutor, `dask.distributed.Client.get_executor()`, or any other.
     progress : callable, optional
-        Called with (scenarios done, scenarios in all).
+        Called with (scenarios done, scenarios in all); by default it is shown on a terminal.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def estimate_many(
         raise ValueError(f"scenarios: each needs a name of its own, repeated: {', '.join(repeated)}")
     own = seeds(check_generator(rng), len(chosen))
     cases = [_Case(scenario, members, seed, level) for scenario, seed in zip(chosen, own, strict=True)]
-    return pd.concat(run_cases(_answer, cases, executor, progress), ignore_index=True)
+    return pd.concat(run_cases(_answer, cases, executor, progress, what="estimate_many"), ignore_index=True)
 
 
 def _answer(case: _Case) -> pd.DataFrame:

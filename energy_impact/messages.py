@@ -89,7 +89,7 @@ def _tables() -> dict[str, Iterable[str]]:
         "on": WEEKDAYS,
         "qualifier": [qualifier.words for qualifier in QUALIFIERS.values()],
         "kind of figure": [*KINDS, *(kind.label for kind in KINDS.values() if kind.label)],
-        "relation": ["contradict", "told twice"],
+        "relation": ["contradict", "same fact"],
         "number of an event": [name.replace("_", " ").capitalize() for name in EVENT_NUMBERS],
         "strikes on": TRUCE_SCOPES,
         "system": SYSTEMS,

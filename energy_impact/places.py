@@ -38,6 +38,7 @@ _COLUMNS = (
 )
 _FLAGS = {"": False, "no": False, "yes": True}
 _FLAG_COLUMNS = ("near_front", "shared_crews")
+_TEXT_COLUMNS = ("code", "grid")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Place:
         How many people its public warming points can take at once, in the same way. [people]
     residents_per_building, customers_per_building : (float, float)
         90 % ranges, to convert counts of buildings. [people/building, customers/building]
+    code : str or None
+        Its code on maps, such as ISO 3166-2 or a p-code, by which `Estimate.to_geojson` finds its shape.
     grid : str or None
         Name of the power grid that it hangs on, with all its parts; None = that of the place around it, or one of its
         own. Places on one grid share what generation is lost.
@@ -107,6 +110,7 @@ class Place:
     warming_places: float | tuple[float, float] | None = None
     residents_per_building: tuple[float, float] = (200.0, 340.0)
     customers_per_building: tuple[float, float] = (100.0, 150.0)
+    code: str | None = None
     grid: str | None = None
     near_front: bool = False
     shared_crews: bool = False
@@ -139,8 +143,9 @@ class Place:
             raise ValueError(f"{title}: names must be unique in a tree, got {', '.join(repeated)} more than once")
 
     def _check_conditions(self, title: str) -> None:
-        if self.grid is not None:
-            check_text(f"{title}, grid", self.grid)
+        for field in _TEXT_COLUMNS:
+            if getattr(self, field) is not None:
+                check_text(f"{title}, {field}", getattr(self, field))
         for flag in _FLAG_COLUMNS:
             check_bool(f"{title}, {flag}", getattr(self, flag))
         if self.shared_crews and not self.parts:
@@ -229,11 +234,10 @@ def read_places(path: str | os.PathLike[str]) -> dict[str, Place]:
     path : path
         Columns: name, part_of (empty or a name), timezone (empty: that of the place around it), and <stock>_low and
         <stock>_high for power_customers, heat_buildings, water_buildings and residents (both empty: unknown; equal: a
-        number). Optional: the same for gas_customers, gas_heated_buildings and warming_places, grid (a name, or empty),
-        near_front and
-        shared_crews ("yes", "no" or empty), power_needs_heat, power_needs_water, heat_needs_water and heat_needs_gas
-        (shares; empty: 0), share_children and share_over_65 (shares; empty: unknown). Other columns, such as source and
-        note, are ignored.
+        number). Optional: the same for gas_customers, gas_heated_buildings and warming_places, code and grid (a text,
+        or empty), near_front and shared_crews ("yes", "no" or empty), power_needs_heat, power_needs_water,
+        heat_needs_water and heat_needs_gas (shares; empty: 0), share_children and share_over_65 (shares; empty:
+        unknown). Other columns, such as source and note, are ignored.
 
     Returns
     -------
@@ -344,7 +348,7 @@ def _place_fields(row: Mapping[str, str], line: int, faults: list[str]) -> dict[
 
 def _read_conditions(row: Mapping[str, str], line: int, faults: list[str]) -> dict[str, Any]:
     """Return flags and shares in the form that `Place` takes, by column; faults are added to `faults`."""
-    found: dict[str, Any] = {"grid": row.get("grid", "").strip() or None}
+    found: dict[str, Any] = {name: row.get(name, "").strip() or None for name in _TEXT_COLUMNS}
     for column in _FLAG_COLUMNS:
         cell = row.get(column, "").strip()
         if cell not in _FLAGS:

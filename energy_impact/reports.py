@@ -41,6 +41,10 @@ TEMPERATURE_SCALE_K = 10.0
 (judgement)"""
 
 
+CEILING = 1.25
+"""Ceiling of the scale of counts, in largest stocks (judgement)."""
+CLOSEST_SHARE = 0.999
+"""How near to the ceiling a value may come."""
 FLOAT32_ERROR = 1e-6
 """Relative error within which a predicted value is the smallest one."""
 DAMAGE_ALONE = "power_customers_out_by_damage"
@@ -115,7 +119,10 @@ class Report(ABC):
 @dataclass(frozen=True)
 class CountReport(Report):
     """
-    A worded count or share, compared on the log scale.
+    A worded count or share v, compared as ln v - ln(1 - v / ceiling).
+
+    That is the log scale where few are out, and nearly that of log-odds where most are. Counts are closer to linear in
+    the numbers of members there than their logarithms, which cannot rise beyond that of the stock.
 
     Attributes
     ----------
@@ -123,10 +130,13 @@ class CountReport(Report):
         Its wording.
     of_stock : bool
         Whether it gives a share of the stock, whatever its size: a share, "all" or "none".
+    ceiling : float
+        Somewhat more than the largest stock; infinite if no stock is known.
     """
 
     claim: Claim
     of_stock: bool
+    ceiling: float
 
     @property
     def share_of(self) -> float | None:
@@ -139,22 +149,32 @@ class CountReport(Report):
         return self.claim.reading.has_ends
 
     def scaled(self, value: Array, bias: Array) -> Array:
-        """Return the logarithm of the biased value, or of the smallest value distinct from none."""
-        return np.asarray(np.log(np.maximum(value * bias, self.claim.stated.floor)))
+        """Return the biased value on its scale, or the smallest value distinct from none."""
+        return np.asarray(self._scaled(np.maximum(value * bias, self.claim.stated.floor)))
+
+    def _scaled(self, value: Array | Floats) -> Array | Floats:
+        below = np.minimum(value, CLOSEST_SHARE * self.ceiling)
+        return np.log(below) - np.log1p(-below / self.ceiling)
 
     def unscaled(self, scaled: Floats) -> Floats:
         """Return counts, or shares; 0 for what is no larger than the smallest value distinct from none."""
+        value = np.exp(self._log(scaled))
         smallest = self.claim.stated.floor * (1 + FLOAT32_ERROR)
-        return np.asarray(np.where(np.exp(scaled) <= smallest, 0.0, np.exp(scaled)))
+        return np.asarray(np.where(value <= smallest, 0.0, value))
+
+    def _log(self, scaled: Floats) -> Floats:
+        return np.asarray(scaled - np.log1p(np.exp(scaled) / self.ceiling))
 
     def gaussian(self) -> tuple[float, float]:
         """Return mean and variance of its wording, with the error of any report."""
         mean, sd = match_gaussian(self.claim)
-        return mean, sd**2 + NUGGET**2
+        spread = np.hypot(sd, NUGGET)
+        low, centre, high = self._scaled(np.exp(mean + spread * np.array([-1, 0, 1])))
+        return float(centre), float((high - low) / 2) ** 2
 
     def log_likelihood(self, scaled: Floats) -> Floats:
         """Return the log-likelihood of its wording."""
-        return log_likelihood(scaled, self.claim, sd=NUGGET)
+        return log_likelihood(self._log(scaled), self.claim, sd=NUGGET)
 
 
 @dataclass(frozen=True)
@@ -247,7 +267,7 @@ def reports_of(
         if QUANTITIES[figure.quantity].is_temperature:
             used.append(HomeReport(*common, *_home(figure, scenario, plan, places, begun)))
         else:
-            used.append(CountReport(*common, *_worded(figure, scenario)))
+            used.append(CountReport(*common, *_worded(figure, scenario), _ceiling(figure, scenario)))
     return Reports(tuple(used), unused, tuple(sources))
 
 
@@ -416,6 +436,14 @@ def _worded(figure: Figure, scenario: Scenario) -> tuple[Claim, bool]:
     return claim, bool(as_share and claim.stock > 0 and QUANTITIES[figure.quantity].stock)
 
 
+def _ceiling(figure: Figure, scenario: Scenario) -> float:
+    """Return the ceiling of the scale of a count or share; infinite if the stock is unknown."""
+    if figure.is_share:
+        return CEILING
+    size = _sizes(figure, scenario)
+    return CEILING * size[1] if size else math.inf
+
+
 def _home(
     figure: Figure, scenario: Scenario, plan: Plan, places: tuple[int, ...], begun: list[float]
 ) -> tuple[float, float]:
@@ -454,10 +482,15 @@ def hours_after_start(time: pd.Timestamp, scenario: Scenario) -> float:
 
 def _stock(figure: Figure, scenario: Scenario) -> float:
     """Return the median of the stock that shares, "all" and "none" refer to; NaN if unknown."""
+    size = _sizes(figure, scenario)
+    return float(np.sqrt(size[0] * size[1])) if size else math.nan
+
+
+def _sizes(figure: Figure, scenario: Scenario) -> tuple[float, float] | None:
+    """Return the range of the stock that shares, "all" and "none" refer to; None if unknown."""
     quantity = QUANTITIES[figure.quantity]
     if quantity.is_share:
-        return 1.0
+        return 1.0, 1.0
     if quantity.unit == "h/day":
-        return HOURS_A_DAY
-    size = scenario.place(figure.place).stock_range(quantity.stock) if quantity.stock else None
-    return float(np.sqrt(size[0] * size[1])) if size else math.nan
+        return HOURS_A_DAY, HOURS_A_DAY
+    return scenario.place(figure.place).stock_range(quantity.stock) if quantity.stock else None

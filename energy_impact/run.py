@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
 from energy_impact._language import again, lasting, say, say_as, say_count, say_plural
+from energy_impact._progress import shown
 from energy_impact.cautions import cautions
 from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
 from energy_impact.inference import diagnostics, smoother
@@ -32,14 +32,15 @@ from energy_impact.scenario.what_if import described
 from energy_impact.systems import FEEDBACKS, FOLLOWS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pandas as pd
 
+    from energy_impact._progress import Progress
     from energy_impact.results.members import Status
 
 Floats = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 
 @underflow_is_zero
@@ -104,8 +105,8 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
     """Return the members of a run with one more what-if in force; what was fitted stays as it is."""
     scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, change])
     found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
-    text = lasting(_what_if_text, estimate.status_text, scenario.since(change).isoformat(), change)
-    return dataclasses.replace(found, figure_fit=estimate.figure_fit, status_text=text, seed=estimate.seed)
+    text = lasting(_what_if_text, estimate.fit_text, scenario.since(change).isoformat(), change)
+    return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed)
 
 
 def _what_if_text(before: str, since: str, change: WhatIf) -> str:
@@ -142,7 +143,7 @@ def estimate(
     rng : Generator, int or None
         Seed. The same seed gives the same answer.
     progress : callable, optional
-        Called with (runs done, total runs).
+        Called with (runs done, runs in all); by default it is shown on a terminal.
 
     Returns
     -------
@@ -166,19 +167,20 @@ def estimate(
         )
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
     exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
-    smoothed = smoother.smooth(
-        normal,
-        lambda numbers: run_members(prepared, numbers),
-        lambda states, numbers: read_reports(prepared, states, numbers),
-        centre,
-        variance,
-        generator,
-        groups=groups(prepared.reports),
-        structural=prepared.layout.anchor_row,
-        jumps=prepared.jumps,
-        exact=exact,
-        progress=progress,
-    )
+    with shown("estimate", progress) as show:
+        smoothed = smoother.smooth(
+            normal,
+            lambda numbers: run_members(prepared, numbers),
+            lambda states, numbers: read_reports(prepared, states, numbers),
+            centre,
+            variance,
+            generator,
+            groups=groups(prepared.reports),
+            structural=prepared.layout.anchor_row,
+            jumps=prepared.jumps,
+            exact=exact,
+            progress=show,
+        )
     outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance, exact)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
     return _result(
@@ -253,7 +255,7 @@ def _status_again(stored: Stored, scenario: Scenario, prepared: Prepared) -> str
     for change in scenario.changes:
         since = scenario.since(change).isoformat()
         texts = [lasting(_what_if_text, text, since, change) for text in texts]
-    return next((text for text in texts if text == stored.status_text), stored.status_text)
+    return next((text for text in texts if text == stored.fit_text), stored.fit_text)
 
 
 def _warnings_again(stored: Stored) -> tuple[str, ...]:
@@ -304,7 +306,7 @@ def _result(
         scenario=scenario,
         members=normal.shape[1],
         status=status[0],
-        status_text=status[1],
+        fit_text=status[1],
         parameters=kept.T,
         parameter_names=prepared.layout.names(),
         figure_fit=figure_fit,

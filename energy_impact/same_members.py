@@ -81,7 +81,8 @@ def _draws(name: str, seed: int, members: int) -> Array:
 def _keep_pace(prepared: Prepared, found: Array) -> None:
     """Let repair after an added event go on as after the last event before it, if possible one of its kind.
 
-    What was learned of the pace of repair holds for the next hit too, and no added event speeds repair by its draw.
+    What was learned of the pace of repair holds for the next hit too, and no added event speeds repair, be it by its
+    draw or because repair after events of its kind is usually faster.
     """
     events = prepared.plan.events
     past = [number for number, event in enumerate(events) if event.expected is None and not event.added]
@@ -89,9 +90,21 @@ def _keep_pace(prepared: Prepared, found: Array) -> None:
         if not event.added or not past:
             continue
         alike = [one for one in past if events[one].kind == event.kind]
-        for name in PACE & prepared.layout.by_name.keys():
-            first = prepared.layout.by_name[name].rows.start
-            found[first + number + 1] = found[first + (alike or past)[-1] + 1]
+        for name in sorted(PACE & prepared.layout.by_name.keys()):
+            _keep_value(prepared.layout.by_name[name], found, prepared, (alike or past)[-1] + 1, number + 1)
+
+
+def _keep_value(block: ParameterRows, found: Array, prepared: Prepared, old: int, new: int) -> None:
+    """Set the number of a parameter of one regime to that which gives the value of another regime."""
+    first = block.rows.start
+    found[first + new] = found[first + old]
+    if block.parameter.name == "difficulty" or not block.spread[new]:
+        return
+    value = block.location[old] + block.spread[old] * prepared.layout.numbers(block.parameter.name, found)[old]
+    wanted = (value - block.location[new]) / block.spread[new]
+    difficulty = found[prepared.layout.by_name["difficulty"].rows][block.regimes[new]]
+    loading = block.loading[new]
+    found[first + new] = (wanted - loading * difficulty) / np.sqrt(1 - loading**2)
 
 
 def _anchor(prepared: Prepared) -> object:

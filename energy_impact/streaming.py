@@ -6,6 +6,7 @@ import math
 import warnings
 from functools import partial
 from itertools import pairwise
+from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ from energy_impact import bounds
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_generator, check_numbers
 from energy_impact._deprecated import renamed, warn
+from energy_impact._progress import duration, on_terminal, say
 from energy_impact._sharing import check_executor, run_cases
 from energy_impact.cautions import few_members
 from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from energy_impact._progress import Progress
     from energy_impact.scenario import Scenario
 
 Counts: TypeAlias = NDArray[np.uint32]
@@ -54,7 +57,7 @@ def bands(
     quantiles: Sequence[float] = tuple(TABLE_LEVELS.values()),
     executor: Executor | None = None,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """
     Return quantiles over the members of `simulate`, for ensembles of any size: members are counted, not stored.
@@ -78,7 +81,8 @@ def bands(
     workers : int, optional
         Old way to ask for that many processes.
     progress : callable, optional
-        Called with (blocks done, blocks in all).
+        Called with (parts done, parts in all); by default it is shown on a terminal, where a large ensemble also says
+        before it begins how long it will take.
 
     Returns
     -------
@@ -117,13 +121,23 @@ def bands(
     bins = {panel: _bins(prepared, *panel) for panel in chosen}
     count = partial(_count, prepared, bins, draw_seed(check_generator(rng)))
     shares = _shares(members)
-    found = _merged(run_cases(count, shares, executor, progress))
+    if progress is None and members >= MEMBERS_PER_BLOCK * MOST_SHARES and on_terminal():
+        _announce(count, members)
+    found = _merged(run_cases(count, shares, executor, progress, what="bands"))
     tables = []
     for panel, own in bins.items():
         values = own.quantiles(found[panel], wanted)
         labels = {"time": scenario.times, "place": panel[1], "quantity": panel[0], "unit": QUANTITIES[panel[0]].unit}
         tables.append(pd.DataFrame({**labels, **dict(zip(map(_column, wanted), values, strict=True))}))
     return pd.concat(tables, ignore_index=True)
+
+
+def _announce(count: Callable[[range], object], members: int) -> None:
+    """Say how long the members will take in one process, judged by one block of them."""
+    begun = monotonic()
+    count(range(MEMBERS_PER_BLOCK))
+    needed = (monotonic() - begun) * members / MEMBERS_PER_BLOCK
+    say(f"bands: {members:,} members take about {duration(needed)} in one process")
 
 
 def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequence[Panel]:

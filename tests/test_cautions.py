@@ -44,12 +44,12 @@ def test_a_default_temperature_is_said_and_a_known_one_is_not():
 
 def test_a_small_ensemble_states_the_error_of_its_interval():
     """Of 50 members the share below the lower end is binomial: sqrt(0.05 x 0.95 / 50) = 3.1 %."""
-    assert few_members(50) == ("50 members: the ends of a 90 % interval are uncertain by 3 % of what may come.",)
-    assert "it holds at most 33 %" in few_members(2)[0]
+    assert few_members(50) == ("50 simulated courses: a 90 % interval ends with an error of 3 % of what may come.",)
+    assert "and holds at most 33 %" in few_members(2)[0]
     assert few_members(53) == ()
     (said,) = warnings_of(members=3, figures=[TEMPERATURE])
-    assert said.startswith("3 members: ")
-    with pytest.warns(UserWarning, match="2 members: the ends"):
+    assert said.startswith("3 simulated courses: ")
+    with pytest.warns(UserWarning, match="2 simulated courses: a 90 %"):
         ei.bands(ei.Scenario(START, 2, CITY), members=2, rng=1)
 
 

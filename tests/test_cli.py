@@ -145,17 +145,6 @@ def test_a_missing_table_is_told_by_name(capsys: pytest.CaptureFixture[str]) -> 
     assert "nowhere.csv" in capsys.readouterr().err
 
 
-def test_progress_is_told_on_a_terminal_only(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert cli._progress() is None
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    tell = cli._progress()
-    tell(1, 2)
-    tell(2, 2)
-    assert capsys.readouterr().err == "\renergy-impact: step 1 of 2\renergy-impact: step 2 of 2\n"
-
-
 def test_the_module_runs_and_help_loads_no_heavy_package() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "energy_impact", "--help"],

@@ -49,6 +49,40 @@ def test_the_lognormal_has_its_closed_form():
     assert table["sigma"] == pytest.approx(np.log(hours).std(), rel=1e-5)
 
 
+ENDED = [0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 36]
+OPEN = [48.0] * 3
+BETWEEN = ([0, 1, 1, 2, 4, 6, 6, 12, 24, 24], [1, 2, 4, 4, 6, 12, 24, 24, 48, np.inf])
+"""Durations of our own making, in hours."""
+LIFELINES = {
+    "ended or open": {
+        "exponential": ((19.088281161836036,), -67.13422726554387),
+        "weibull": ((0.7481705215115223, 17.558149237178732), -65.9184795505277),
+        "lognormal": ((np.exp(2.19513927537682), 1.540471994485494), -64.73904279805151),
+        "log_logistic": ((8.822421831538275, 1.0847534914486057), -65.05652105511888),
+    },
+    "between two counts": {
+        "exponential": ((11.906309310592206,), -18.764862108301525),
+        "weibull": ((0.8130620897833161, 11.155767272781116), -18.48770922428149),
+        "lognormal": ((np.exp(1.7914689211872377), 1.4120758705636622), -18.506324527503473),
+        "log_logistic": ((6.09304152617417, 1.1695447047144096), -18.644784638300397),
+    },
+}
+"""Parameters in our order and log-likelihoods that lifelines 0.30.3 gives for them: `params_` and `log_likelihood_` of
+ExponentialFitter, WeibullFitter, LogNormalFitter and LogLogisticFitter after `fit(durations, event_observed)` and
+`fit_interval_censoring(lower, upper)`."""
+
+
+@pytest.mark.parametrize("data", LIFELINES)
+@pytest.mark.parametrize("name", LIFELINES["ended or open"])
+def test_lifelines_finds_the_same(data, name):
+    given = BETWEEN if data == "between two counts" else (ENDED + OPEN, ENDED + [np.inf] * 3)
+    parameters, likelihood = LIFELINES[data][name]
+    found = ei.fit_family(*given, families=[name])
+    assert found["estimate"].to_numpy() == pytest.approx(parameters, rel=1e-3)
+    assert found["log_likelihood"].to_numpy() == pytest.approx(likelihood, rel=1e-6)
+    assert found["aic"].to_numpy() == pytest.approx(2 * len(parameters) - 2 * likelihood, rel=1e-6)
+
+
 def test_a_weight_counts_as_repeats():
     once = ei.fit_family([1, 2, 2, 5], families=["weibull"])
     weighted = ei.fit_family([1, 2, 5], weights=[1, 2, 1], families=["weibull"])

@@ -65,7 +65,7 @@ def test_gas_is_drawn_in_its_own_colour_and_stands_in_the_answer(fitted, tmp_pat
     (axes,) = fitted.plot().axes
     assert axes.get_title(loc="left") == "Town: accounts without gas"
     assert GAS.colour in {line.get_color() for line in axes.lines}
-    people = fitted.plot_people("Town")
+    people = fitted.plot_people("Town").axes[0]
     assert people.get_title(loc="left") == "Town: residents without power or gas"
     page = fitted.report(tmp_path / "page.html").read_text("utf-8")
     assert "Gas-heated buildings" in page
@@ -76,7 +76,7 @@ def test_all_four_services_are_stacked():
     town = ei.Place("Town", gas_customers=33_000, heat_buildings=400, water_buildings=400, **BARE)
     run = ei.simulate(scenario(town, figures=()), members=64, rng=1)
     assert ("people_without_all", "Town") in run.available
-    labels = run.plot_people("Town").get_legend_handles_labels()[1]
+    labels = run.plot_people("Town").axes[0].get_legend_handles_labels()[1]
     assert {"without one service", "without two or more", "without all 4", "no gas"} <= set(labels)
     counts = [run[f"people_without_{least}", "Town"].draws for least in ("any", "two", "all")]
     assert np.all(counts[0] >= counts[1] - 0.01)

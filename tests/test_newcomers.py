@@ -49,7 +49,7 @@ def test_two_bulletins_become_warming_places_by_night_under_three_options(tmp_pa
     assert run.report(tmp_path / "brief.html", brief=True).stat().st_size > 10_000
 
 
-def test_a_raw_table_becomes_events_and_indices():
+def test_a_raw_table_becomes_indices_and_a_fitted_family():
     """An analyst has counts of two counties every quarter of an hour; rows without outages are left out."""
     times = pd.date_range("2024-01-09 06:00", periods=96, freq="15min")
     out = np.round(np.interp(np.arange(96), [0, 20, 24, 90, 95], [0, 0, 9000, 50, 0]))
@@ -64,3 +64,19 @@ def test_a_raw_table_becomes_events_and_indices():
     with pytest.warns(UserWarning, match="beside an unknown sample"):  # the series begins with the outage
         found = ei.reliability_indices(events, customers=80_000)
     assert found["saidi_h"] == pytest.approx(event["customer_hours"] / 80_000)
+    days = ei.daily_saidi(events, customers=80_000, timezone="America/New_York")
+    assert days.index[0] == pd.Timestamp("2024-01-09", tz="America/New_York")
+    assert days.sum() == pytest.approx(found["saidi_min"])
+    curves = ei.restoration_curves(series, events, hours=24, missing="zero")
+    assert ei.restoration_bands(curves)["median"].iloc[0] == 1
+    assert (curves.iloc[:, 0] <= 0.5).idxmax() == event["t50_h"]
+    left = 9000 * curves.iloc[:, 0].dropna()
+    came_back, hours = -left.diff().to_numpy()[1:], left.index.to_numpy()
+    some = came_back > 0
+    table = ei.fit_family(hours[:-1][some], hours[1:][some], weights=came_back[some])
+    assert len(set(table["family"])) == 6
+    best = table[table["family"] == table["family"].iloc[0]]
+    family = ei.restoration_family(
+        best["family"].iloc[0], **dict(zip(best["parameter"], best["estimate"], strict=True))
+    )
+    assert family.restored(event["t50_h"]) == pytest.approx(0.5, abs=0.1)

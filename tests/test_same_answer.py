@@ -15,7 +15,7 @@ found = {}
 for name in ("kharkiv-2026-02-03", "kyiv-2022-11-23"):
     estimate = ei.estimate(ei.load_scenario(name), members=256, rng=1)
     table = estimate.summary().select_dtypes("number").fillna(-1).replace(float("inf"), -2)
-    found[name] = [estimate.status_text, table.to_numpy().tolist()]
+    found[name] = [estimate.fit_text, table.to_numpy().tolist()]
 json.dump(found, sys.stdout)
 """
 CLOSE = 1e-3

@@ -40,25 +40,31 @@ def draw_what_the_figures_said() -> Figure:
     scenario = ei.load_scenario("kyiv-2026-01-24")
     before = ei.simulate(scenario, members=512, rng=1)
     estimate = ei.estimate(scenario, members=512, rng=1)
-    return estimate.plot_curve("heat_buildings_out", "Kyiv", prior=before).figure
+    return estimate.plot_curve("heat_buildings_out", "Kyiv", prior=before)
 
 
 def draw_one_curve() -> Figure:
     """One curve alone: the temperature of homes without heat."""
     estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=512, rng=1)
-    return estimate["indoor_temperature_c", "Kyiv"].plot().figure
+    return estimate["indoor_temperature_c", "Kyiv"].plot()
 
 
 def draw_people_without_services() -> Figure:
     """Residents without power, heat and water, each person once."""
     estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=512, rng=1)
-    return estimate.plot_people("Kyiv").figure
+    return estimate.plot_people("Kyiv")
 
 
 def draw_people_in_the_cold() -> Figure:
     """Residents by the temperature of their homes."""
     estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=512, rng=1)
-    return estimate.plot_cold("Kyiv").figure
+    return estimate.plot_cold("Kyiv")
+
+
+def draw_slide() -> Figure:
+    """Slide of 16 to 9: how many people tonight, as a sentence, and their curve."""
+    estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=512, rng=1)
+    return estimate.plot_slide()
 
 
 def draw_difference_of_two_runs() -> Figure:

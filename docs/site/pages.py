@@ -126,7 +126,7 @@ def _answer() -> str:
         for row in estimate.summary().head(2).itertuples()
     ]
     head = ("place", "quantity", "half back after [h]", "low", "high")
-    return f"{estimate.status_text}\n\n{reference.table(head, rows)}"
+    return f"{estimate.fit_text}\n\n{reference.table(head, rows)}"
 
 
 def _write_made(folder: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact import bounds
+from energy_impact.figures.clock import check_timezone
 from energy_impact.figures.outage_series import check_counts, check_times
 
 if TYPE_CHECKING:
@@ -96,12 +97,10 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
     {'saidi_h': 0.06, 'saidi_min': 3.6, 'saifi': 0.06, 'caidi_h': 1.0}
     """
     served = bounds.check("customers", customers, "customers")
-    sums: list[float] = []
-    for column in ("customer_hours", "customers_out_total"):
-        if not isinstance(events, pd.DataFrame) or column not in events:
-            got = list(events.columns) if isinstance(events, pd.DataFrame) else type(events).__name__
-            raise ValueError(f"events: must be a DataFrame with the column {column}, got {got}")
-        sums.append(float(_amounts(f"events, {column}", events[column]).sum()))
+    sums = [
+        float(_amounts(f"events, {name}", _column(events, name)).sum())
+        for name in ("customer_hours", "customers_out_total")
+    ]
     _check_events(events, served)
     found = indices(sums[0], sums[1], served)
     return pd.Series(
@@ -112,6 +111,14 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
             "caidi_h": float(found.caidi_h),
         }
     )
+
+
+def _column(events: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """Return a column of a table of events."""
+    if not isinstance(events, pd.DataFrame) or name not in events:
+        got = list(events.columns) if isinstance(events, pd.DataFrame) else type(events).__name__
+        raise ValueError(f"events: must be a DataFrame with the column {name}, got {got}")
+    return events[name]
 
 
 def _check_events(events: pd.DataFrame, served: float) -> None:
@@ -131,29 +138,84 @@ def _check_events(events: pd.DataFrame, served: float) -> None:
         warnings.warn(text, stacklevel=3)
 
 
-def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
+def daily_saidi(events: pd.DataFrame, *, customers: float, timezone: str | None = None) -> pd.Series[float]:
     """
-    Return which days of a series are major event days, by the 2.5 beta method (IEEE Std 1366-2012, annex B.2).
-
-    The threshold is exp(alpha + 2.5 beta), with the mean alpha and the standard deviation beta (n - 1) of the natural
-    logarithms of the daily SAIDI, without days that had no interruption. IEEE takes the threshold from the five years
-    before the year in question; here it comes from all days of the series, and applies to each of them.
+    Return SAIDI day by day, from the first to the last day on which an outage event began (IEEE Std 1366).
 
     Parameters
     ----------
-    daily_saidi : Series
-        SAIDI of each day, (days,), in any unit; an interruption counts in full on the day on which it begins.
+    events : DataFrame
+        Outage events as `outage_events` returns them, with the columns start and customer_hours; or one row per
+        interruption.
+    customers : float
+        Customers served, interrupted or not, above 0. [customers]
+    timezone : str, optional
+        IANA name of the timezone of the days; by default that of the events.
 
     Returns
     -------
-    DataFrame
-        On the index of the series: saidi; major, whether it is above the threshold; threshold, the same in every row,
-        in the unit of the series (``attrs["threshold"]`` ends with version 0.2).
+    Series
+        Named saidi_min, by day; 0 on days without an outage. An outage counts in
+        full on the day on which it begins. [min/customer]
 
     Raises
     ------
     ValueError
-        If `daily_saidi` is not a Series of finite numbers of at least 0, or fewer than two are above 0.
+        If `events` lacks a column, is empty, or holds a number that is negative or not finite or a time that is
+        missing, `customers` is not above 0, or `timezone` is unknown or given for times without one.
+
+    Examples
+    --------
+    >>> starts = pd.to_datetime(["2026-01-05T23:00Z", "2026-01-05T23:30Z", "2026-01-07T04:00Z"])
+    >>> events = pd.DataFrame({"start": starts, "customer_hours": [50, 400, 150]})
+    >>> daily_saidi(events, customers=10_000).round(2).tolist()
+    [2.7, 0.0, 0.9]
+    """
+    served = bounds.check("customers", customers, "customers")
+    hours = _amounts("events, customer_hours", _column(events, "customer_hours"))
+    begun = _column(events, "start")
+    if not pd.api.types.is_datetime64_any_dtype(begun) or begun.isna().any() or not len(begun):
+        raise ValueError("events, start: must hold the time of at least one event, and none may be missing")
+    if timezone is not None:
+        check_timezone("timezone", timezone)
+        if begun.dt.tz is None:
+            raise ValueError(f"timezone: must be None for times without one, got {timezone!r}")
+        begun = begun.dt.tz_convert(timezone)
+    days = begun.dt.normalize()
+    every = pd.date_range(days.min(), days.max(), freq="D")
+    minutes = pd.Series(hours * MINUTES_AN_HOUR / served, days).groupby(level=0).sum()
+    return minutes.reindex(every, fill_value=0.0).rename("saidi_min")
+
+
+def major_event_days(daily_saidi: pd.Series[float], *, years: int | None = None) -> pd.DataFrame:
+    """
+    Return which days of a series are major event days, by the 2.5 beta method (IEEE Std 1366-2012, annex B.2).
+
+    The threshold is exp(alpha + 2.5 beta), with the mean alpha and the standard deviation beta (n - 1) of the natural
+    logarithms of the daily SAIDI, without days that had no interruption. IEEE takes it from the five years before the
+    year in question, or from as many of them as there are.
+
+    Parameters
+    ----------
+    daily_saidi : Series
+        SAIDI of each day, (days,), in any unit; an interruption counts in full on the day on which it begins. With
+        `years` on a DatetimeIndex, as from `daily_saidi`.
+    years : int, optional
+        From how many calendar years before each year its threshold comes: 5 in the standard. By default it comes from
+        all days of the series, and applies to each of them.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the series: saidi; major, whether it is above the threshold; threshold, in the unit of the
+        series, missing in years without two days above 0 in the years before (``attrs["threshold"]``, only without
+        `years`, ends with version 0.2).
+
+    Raises
+    ------
+    ValueError
+        If `daily_saidi` is not a Series of finite numbers of at least 0, or fewer than two are above 0; if `years` is
+        not a whole number of at least 1, or the index has no times.
 
     Examples
     --------
@@ -165,13 +227,32 @@ def major_event_days(daily_saidi: pd.Series[float]) -> pd.DataFrame:
     if not isinstance(daily_saidi, pd.Series):
         raise ValueError(f"daily_saidi: must be a pandas Series, got {type(daily_saidi).__name__}")
     values = _amounts("daily_saidi", daily_saidi)
-    logs = np.log(values[values > 0])
-    if len(logs) < 2:
-        raise ValueError(f"daily_saidi: must have at least 2 days above 0, got {len(logs)}")
-    threshold = float(np.exp(logs.mean() + MAJOR_EVENT_BETAS * logs.std(ddof=1)))
+    if np.count_nonzero(values) < 2:
+        raise ValueError(f"daily_saidi: must have at least 2 days above 0, got {np.count_nonzero(values)}")
+    whole = _threshold(values) if years is None else None
+    threshold = np.full(len(values), whole) if whole is not None else _by_year(daily_saidi.index, values, years)
     columns = {"saidi": values, "major": values > threshold, "threshold": threshold}
     found = pd.DataFrame(columns, index=daily_saidi.index)
-    found.attrs["threshold"] = threshold
+    if whole is not None:
+        found.attrs["threshold"] = whole
+    return found
+
+
+def _threshold(values: NDArray[np.float64]) -> float:
+    """Return the threshold of major event days from daily SAIDI; NaN without two days above 0."""
+    logs = np.log(values[values > 0])
+    return float(np.exp(logs.mean() + MAJOR_EVENT_BETAS * logs.std(ddof=1))) if len(logs) > 1 else float("nan")
+
+
+def _by_year(index: pd.Index[Any], values: NDArray[np.float64], years: int | None) -> NDArray[np.float64]:
+    """Return the threshold of each day, from the calendar years before its own."""
+    before = bounds.check_whole("years", years, "years")
+    if not isinstance(index, pd.DatetimeIndex):
+        raise ValueError(f"daily_saidi, index: must be a DatetimeIndex with years, got {type(index).__name__}")
+    year = index.year.to_numpy()
+    found = np.empty(len(values))
+    for own in np.unique(year):
+        found[year == own] = _threshold(values[(year >= own - before) & (year < own)])
     return found
 
 

@@ -79,7 +79,7 @@ class Balance:
         self.pickup_decay = space.full(np.exp(fade))
         self.pickup_gain = space.full(values["pickup_excess"] * np.expm1(fade) / fade)
         self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
-        self.short, self.short_of_all, self.shed = space.empty(), space.empty(), space.full(0.0)
+        self.short, self.short_of_all, self.shed = space.full(0.0), space.full(0.0), space.full(0.0)
 
     @property
     def unserved(self) -> Array:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from energy_impact._checks import brief, check_text
+from energy_impact._deprecated import renamed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.tables import options as tables
+from energy_impact.results.tables import worth
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -74,11 +77,63 @@ class Comparison:
         """
         return tables.option_table(tables.option_rows(self.options, level))
 
+    def worth_asking(
+        self,
+        measure: str | None = None,
+        place: str | None = None,
+        *,
+        costs: Mapping[str, float] | None = None,
+    ) -> pd.DataFrame:
+        """Return what each next figure is worth for the choice between the options.
+
+        A figure is worth asking for if it may change which option is best. Its worth is the expected loss that it
+        avoids (Raiffa and Schlaifer 1961; Howard 1966): with it the option that is best given its value is chosen,
+        without it the option that is best on average. The figures are those of `Estimate.narrowed_by`. It is taken for
+        granted that the choice can wait for the figure, and that the options are those that can be chosen.
+
+        More help is never worse, so without costs the choice is between options of other kinds, and more of the same
+        is always best.
+
+        Parameters
+        ----------
+        measure : str, optional
+            What is lost, as in `table`: person_hours_below_16c, or t50_h of a quantity; by default the first of them.
+        place : str, optional
+            By default the first that figures report.
+        costs : dict of str to float, optional
+            What an option costs, by its name, in the unit of the measure; 0 if left out.
+
+        Returns
+        -------
+        DataFrame
+            figure, time, best_now (the option that is best on average), changes_choice (share of cases in which the
+            figure makes another one best), avoided (expected loss avoided; 0 if it is chance), avoided_if_certain (if
+            everything were known: no figure is worth more), unit, in_words; those worth most first.
+
+        Raises
+        ------
+        ValueError
+            If the measure, the place or an option is unknown, or a cost is not a number.
+
+        Examples
+        --------
+        >>> import energy_impact as ei
+        >>> city = ei.Place("City", power_customers=50_000)
+        >>> storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+        >>> run = ei.simulate(ei.Scenario("2026-01-19T00:00Z", 48, city, events=[storm]), members=512, rng=1)
+        >>> options = ei.compare({"as it is": run, "crews doubled": run.what_if(crews=2)})
+        >>> worth = options.worth_asking(costs={"crews doubled": 3.0})
+        >>> bool((worth["avoided"] <= worth["avoided_if_certain"]).all())
+        True
+        """
+        return worth.worth_asking(self.options, measure, place, costs)
+
+    @renamed("figure", "ax")
     def plot(
         self,
         quantity: str | None = None,
         place: str | None = None,
-        figure: Figure | None = None,
+        ax: Axes | Figure | None = None,
         *,
         level: float = 0.9,
     ) -> Figure:
@@ -88,8 +143,8 @@ class Comparison:
         ----------
         quantity, place : str, optional
             By default residents of homes below 16 degC, else without service, at the first place that figures report.
-        figure : matplotlib Figure, optional
-            By default a new one.
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; the panels share the place of axes. By default a new figure.
         level : float
             Probability of the central bands.
 
@@ -102,7 +157,7 @@ class Comparison:
         """
         from energy_impact.results.plots import options
 
-        return options.draw_options(self.options, quantity, place, figure, level=level)
+        return options.draw_options(self.options, quantity, place, ax, level=level)
 
 
 def compare(options: Mapping[str, Estimate]) -> Comparison:

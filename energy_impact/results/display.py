@@ -39,7 +39,7 @@ def curve_html(curve: Curve) -> str:
 
     name = _name(curve.quantity, curve.place)
     title = f"{curve.place}: {QUANTITIES[curve.quantity].title}"
-    description = f"Median and bands of {len(curve.draws):,} members, in {curve.unit}."
+    description = f"Median and bands of {len(curve.draws):,} simulated courses, in {curve.unit}."
     return element("div", figure_svg(draw, name=name, title=title, description=description), style=_WIDTH)
 
 
@@ -60,7 +60,7 @@ def estimate_html(estimate: Members) -> str:
     return element(
         "div",
         element("p", element("strong", headline(estimate, level=LEVEL))),
-        element("p", f"Status: {estimate.status}. {estimate.status_text}"),
+        element("p", f"Status: {estimate.status}. {estimate.fit_text}"),
         element("p", title),
         element("div", picture, style=_WIDTH),
         summary_table(_name("summary", *key), "What matters first", first_rows(estimate, rows), LEVEL),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from energy_impact._deprecated import renamed
 from energy_impact.results.members import Members
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 class DrawnMembers(Members):
     """Members of a run with their pictures; `Estimate` adds tables, what-ifs and files."""
 
+    @renamed("figure", "ax")
     def plot(
         self,
-        figure: Figure | None = None,
+        ax: Axes | Figure | None = None,
         *,
         panels: Sequence[tuple[str, str]] | None = None,
         levels: Sequence[float] = (0.5, 0.9),
@@ -34,8 +36,8 @@ class DrawnMembers(Members):
 
         Parameters
         ----------
-        figure : matplotlib Figure, optional
-            By default a new one.
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; several panels share the place of axes. By default a new figure.
         panels : sequence of (quantity, place), optional
             By default the outages that figures report; without any, heat and power of the first place.
         levels : sequence of float
@@ -56,24 +58,24 @@ class DrawnMembers(Members):
         """
         from energy_impact.results.plots import curves
 
-        return curves.draw_estimate(self, figure, panels=panels, levels=levels, prior=prior)
+        return curves.draw_estimate(self, ax, panels=panels, levels=levels, prior=prior)
 
     def plot_curve(
         self,
         quantity: str,
         place: str,
-        ax: Axes | None = None,
+        ax: Axes | Figure | None = None,
         *,
         levels: Sequence[float] = (0.5, 0.9),
         prior: Members | None = None,
-    ) -> Axes:
+    ) -> Figure:
         """Draw one panel of `plot`: the curve with events and published figures.
 
         Parameters
         ----------
         quantity, place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; by default a new figure.
         levels, prior
             As in `plot`.
 
@@ -88,7 +90,32 @@ class DrawnMembers(Members):
 
         return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
 
-    def plot_people(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+    def plot_slide(self, place: str | None = None, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
+        """Draw a slide of 16 to 9: how many people are without service tonight as its title, and their curve.
+
+        Below it stands how often such ranges held on real events. The sentence is that of `headline`, of one place.
+
+        Parameters
+        ----------
+        place : str, optional
+            By default the first that figures report.
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; by default a new figure of 1920 by 1080 pixels.
+        level : float
+            Probability of the wider band.
+
+        Raises
+        ------
+        KeyError
+            If the place has no such curve.
+        ValueError
+            If the place is not one of the scenario, or `level` is not between 0 and 1.
+        """
+        from energy_impact.results.plots import slide
+
+        return slide.draw_slide(self, place, ax, level=level)
+
+    def plot_people(self, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
         """Draw residents without power, heat, water or gas, and without at least one of them.
 
         With two services the stacked areas are: without the first only, without both, without the second only. With
@@ -98,8 +125,8 @@ class DrawnMembers(Members):
         Parameters
         ----------
         place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; by default a new figure.
         level : float
             Probability of the central interval of those without at least one.
 
@@ -114,7 +141,7 @@ class DrawnMembers(Members):
 
         return people.draw_people(self, place, ax, level=level)
 
-    def plot_cold(self, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
+    def plot_cold(self, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
         """Draw residents by home temperature, coldest at the bottom: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
 
         The edge of each area is the median of those in homes below that temperature.
@@ -122,8 +149,8 @@ class DrawnMembers(Members):
         Parameters
         ----------
         place : str
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; by default a new figure.
         level : float
             Probability of the central interval of those below 18 degC.
 
@@ -138,12 +165,13 @@ class DrawnMembers(Members):
 
         return people.draw_cold(self, place, ax, level=level)
 
+    @renamed("figure", "ax")
     def plot_difference(
         self,
         other: Members,
         quantity: str,
         place: str,
-        figure: Figure | None = None,
+        ax: Axes | Figure | None = None,
         *,
         levels: Sequence[float] = (0.5, 0.9),
         names: tuple[str, str] | None = None,
@@ -158,8 +186,8 @@ class DrawnMembers(Members):
         other : Estimate
             Of the same members: one of the two runs was `given` to `simulate` to make the other.
         quantity, place : str
-        figure : matplotlib Figure, optional
-            By default a new one.
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; several panels share the place of axes. By default a new figure.
         levels : sequence of float
             Probabilities of the central bands.
         names : (str, str), optional
@@ -174,4 +202,4 @@ class DrawnMembers(Members):
         """
         from energy_impact.results.plots import compare
 
-        return compare.draw_difference(self, other, quantity, place, figure, levels=levels, names=names)
+        return compare.draw_difference(self, other, quantity, place, ax, levels=levels, names=names)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,13 +29,19 @@ class Ensemble(Curve):
         In `unit`; no NaN.
     """
 
-    def plot(self, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None) -> Axes:
+    def plot(
+        self,
+        ax: Axes | Figure | None = None,
+        *,
+        levels: Sequence[float] = (0.5, 0.9),
+        prior: Curve | None = None,
+    ) -> Figure:
         """Draw the median and central bands, and for indoor temperatures the limits that define a cold home.
 
         Parameters
         ----------
-        ax : matplotlib Axes, optional
-            By default one in a new figure (``ax.figure``).
+        ax : matplotlib Axes or Figure, optional
+            Where to draw; by default a new figure.
         levels : sequence of float
             Probabilities of the central bands.
         prior : Ensemble, optional
@@ -42,7 +49,8 @@ class Ensemble(Curve):
 
         Returns
         -------
-        matplotlib Axes
+        matplotlib Figure
+            That of `ax`.
 
         Raises
         ------

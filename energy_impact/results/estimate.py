@@ -5,25 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import check_bool, check_path
+from energy_impact._checks import check_bool, check_callable, check_path
 from energy_impact._deprecated import by_name
 from energy_impact._files import write_whole
 from energy_impact._language import speaking
 from energy_impact._sharing import check_executor
 from energy_impact.results.drawn import DrawnMembers
 from energy_impact.results.ensemble import Ensemble
-from energy_impact.results.files import interchange, storage, workbook
+from energy_impact.results.files import geojson, interchange, storage, workbook
 from energy_impact.results.tables import conflicts, headline, impact, narrowing, summary
 from energy_impact.scenario import WhatIf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
     import pandas as pd
     import xarray as xr
 
+    from energy_impact._progress import Progress
     from energy_impact.results.curve import Time
     from energy_impact.scenario import Event, Truce
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class Estimate(DrawnMembers):
     """Members of one scenario, fitted to its figures or drawn from the prior, with their tables, plots and files.
 
-    Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, status_text,
+    Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, fit_text,
     parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, run_warnings,
     refit, reported and stocks.
     """
@@ -197,7 +198,7 @@ class Estimate(DrawnMembers):
         Returns
         -------
         DataFrame
-            relation ("contradict" or "told twice"), first, second (ids; a sum of figures as "a + b"), place,
+            relation ("contradict" or "same fact"), first, second (ids; a sum of figures as "a + b"), place,
             quantity, why, outlier_first and outlier_second (outlier probabilities, missing for figures not in the fit).
         """
         return conflicts.conflicts(self.scenario, self.figure_fit)
@@ -209,16 +210,16 @@ class Estimate(DrawnMembers):
         *,
         share: float = 0.5,
         executor: Executor | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> pd.DataFrame:
         """Return how much each figure narrowed the time to restore a share, and which next figure would narrow it most.
 
         The time is that of `summary`, clipped to at least one step and at most the next event or the horizon.
 
-        Rows "told" are figures of the scenario: the estimate is fitted again without each used figure, at the cost of
-        one fit per figure. The fits use different random numbers: with 2,048 members a share below 0.1, or a negative
-        one, means nothing. If two figures report the same fact, each seems to narrow little, because the other still
-        carries it.
+        Rows "reported" are figures of the scenario: the estimate is fitted again without each used figure, at the cost
+        of one fit per figure. The fits use different random numbers: a share within 0.1 of 0 with 2,048 members, or
+        within more with fewer, means nothing and is left out. If two figures report the same fact, each seems to narrow
+        little, because the other still carries it.
 
         Rows "next" are figures that may follow: an exact count of each main curve 6, 12, 24 and 48 h after
         `scenario.now`, with the 6 % error of a new source. How much they would narrow comes from a linear regression
@@ -233,15 +234,16 @@ class Estimate(DrawnMembers):
         executor : concurrent.futures.Executor, optional
             Where the fits run.
         progress : callable, optional
-            Called with (fits done, fits in all).
+            Called with (fits done, fits in all); by default it is shown on a terminal.
 
         Returns
         -------
         DataFrame
-            relation ("told" or "next"), figure (its id, or for instance "heat_buildings_out at Kyiv in 12 h"), width_h
-            (of the 90 % interval, with all figures), width_without_h ("told": without this one), expected_width_h
-            ("next": with this one too), narrowed (share by which the figure narrows the interval; missing if the
-            interval had no width without it); those that narrow most first.
+            relation ("reported" or "next"), figure (its id, or for instance "heat_buildings_out at Kyiv in 12 h"),
+            width_h (of the 90 % interval, with all figures), width_without_h ("reported": without this one),
+            expected_width_h ("next": with this one too), narrowed (share by which the figure narrows the interval;
+            missing if the interval had no width without it, or the share is chance), in_words; those that narrow most
+            first.
 
         Raises
         ------
@@ -370,6 +372,42 @@ class Estimate(DrawnMembers):
         check_path("path", path)
         return write_whole(path, workbook.workbook_bytes(self, level))
 
+    def to_geojson(
+        self,
+        path: str | Path,
+        shapes: Mapping[str, Any] | str | Path,
+        *,
+        code_property: str = "code",
+        level: float = 0.9,
+    ) -> Path:
+        """Write a GeoJSON file with the summary of each place that has a code, and return its path.
+
+        Each feature has the geometry of the shape with the code of the place, and as properties code and place, then
+        the columns of `summary` after the quantity that they are of, such as heat_buildings_out_now_low; null where
+        one does not apply or is not reached.
+
+        Parameters
+        ----------
+        path : str or Path
+        shapes : dict, str or Path
+            A GeoJSON FeatureCollection, or the path of one. Shapes of other places are left out.
+        code_property : str
+            Name of the property of the shapes that holds the code.
+        level : float
+            Probability of the intervals.
+
+        Raises
+        ------
+        ValueError
+            If no place has a code, a code is repeated or has no shape, `shapes` is no FeatureCollection, or `level` is
+            not between 0 and 1.
+        OSError
+            If a file cannot be read or written.
+        """
+        check_path("path", path)
+        table = summary.summary(self, level)
+        return write_whole(path, geojson.geojson_bytes(self, table, shapes, code_property))
+
     def to_xarray(self) -> xr.Dataset:
         """Return all curves as a Dataset with CF attributes, one variable per quantity.
 
@@ -387,6 +425,11 @@ class Estimate(DrawnMembers):
     def headline(self) -> str:
         """How many people are without service tonight, and how often such ranges held, in two sentences."""
         return headline.headline(self, level=headline.LEVEL_MEASURED)
+
+    @property
+    def status_text(self) -> str:
+        """How many people are without service tonight, and how sure that is; then what the fit came to."""
+        return headline.status_text(self)
 
     def answer(self, *, level: float = 0.9, language: str = "en") -> str:
         """Return the answer as text: people first, the first curve, what matters first as a table, and the status.
@@ -407,7 +450,15 @@ class Estimate(DrawnMembers):
         with speaking(language):
             return terminal.answer(self, summary.summary_rows(self, level), level=level)
 
-    def report(self, path: str | Path, *, level: float = 0.9, brief: bool = False, language: str = "en") -> Path:
+    def report(
+        self,
+        path: str | Path,
+        *,
+        level: float = 0.9,
+        brief: bool = False,
+        language: str = "en",
+        progress: Progress | None = None,
+    ) -> Path:
         """Write one HTML page on the run, whole or not at all, and return its path.
 
         It begins with people: how many tonight, until when, how sure, what would help most and what is not known. Then
@@ -422,17 +473,21 @@ class Estimate(DrawnMembers):
         brief : bool
             Whether to write the beginning alone, with one picture: at most two printed A4 pages.
         language : {"en", "uk"}
+        progress : callable, optional
+            Called with (sections done, sections in all); by default it is shown on a terminal.
 
         Raises
         ------
         ValueError
-            If `level` is not between 0 and 1, or there is no such language.
+            If `progress` is not a function, `level` is not between 0 and 1, or there is no such language.
         """
         from energy_impact.results.report import document
 
         check_path("path", path)
+        check_callable("progress", progress)
+        rows = summary.summary_rows(self, level)
         with speaking(language):
-            page = document.document(self, summary.summary_rows(self, level), level=level, brief=brief)
+            page = document.document(self, rows, level=level, brief=brief, progress=progress)
         return write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:

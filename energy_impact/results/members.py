@@ -40,8 +40,8 @@ class Members:
     members : int
         Number of members.
     status : {"fitted", "figures contradict", "prior only"}
-    status_text : str
-        The same as a sentence.
+    fit_text : str
+        What the fit came to, as a sentence.
     parameters : ndarray of float32, shape (members, parameters)
         On the standard-normal scale.
     parameter_names : tuple of str
@@ -70,7 +70,7 @@ class Members:
     scenario: Scenario
     members: int
     status: Status
-    status_text: str
+    fit_text: str
     parameters: NDArray[np.floating]
     parameter_names: tuple[str, ...]
     figure_fit: FigureFit | None

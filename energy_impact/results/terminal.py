@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from energy_impact.results.tables.summary import Interval, SummaryRow
 
 UNREPORTED = mark("No figure reports these; they follow from other figures through the model alone")
+SMALLEST_DIFFERENCE = 0.05
+"""Hours or people below which a difference is shown as none."""
 _BAR = 30
 _ROWS = 15
 
@@ -39,7 +41,7 @@ def answer(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> st
         short_table(estimate, rows, level=level),
         curve_table(estimate[main_curves(estimate)[0]], level=level),
     ]
-    status = say("Status: {status}. ", status=words.status(estimate.status)) + again(estimate.status_text)
+    status = say("Status: {status}. ", status=words.status(estimate.status)) + again(estimate.fit_text)
     return "\n\n".join([*filter(None, sections), "\n".join([status, *map(again, estimate.warnings)])])
 
 
@@ -77,20 +79,25 @@ def headline(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
         peak=count(row.peak.median),
         peak_range=_counts(row.peak),
     )
-    return first if math.isnan(row.t50_h.median) else f"{first} {_when_back(row, from_start=event is None)}"
+    return (
+        first
+        if math.isnan(row.t50_h.median)
+        else f"{first} {_when_back(row, _date(scenario.end, zone), from_start=event is None)}"
+    )
 
 
-def _when_back(row: SummaryRow, *, from_start: bool) -> str:
+def _when_back(row: SummaryRow, end: str, *, from_start: bool) -> str:
     """Return when half and nine tenths are restored, as a sentence."""
     return say(
-        "Counted from {origin}, half of that is restored for good {half} ({half_range}), nine tenths {most} "
-        "({most_range}); {percent:.0f} % of the members get there within the horizon.",
+        "Counted from {origin}, half of that is back to stay {half} ({half_range}), nine tenths {most} "
+        "({most_range}); {percent:.0f} of 100 courses get there by {end}.",
         origin=say_as("counted from", "the start") if from_start else say_as("counted from", "its end"),
         half=_after(row.t50_h.median),
         half_range=_durations(row.t50_h),
         most=_after(row.t90_h.median),
         most_range=_durations(row.t90_h),
         percent=100 * row.restored_within_horizon,
+        end=end,
     )
 
 
@@ -121,7 +128,8 @@ def short_table(estimate: Members, rows: Sequence[SummaryRow], *, level: float) 
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)
     note = say(
-        "after: time from the end of the last event, for good; later: not before the horizon ends, {end}", end=end
+        "after: time from the end of the last event until back to stay; later: not before the forecast ends, {end}",
+        end=end,
     )
     first = _lines(first_rows(estimate, rows), level)
     others = first_rows(estimate, rows, reported=False)
@@ -178,13 +186,21 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
         title = measure.replace("°C", "degC") if language() == ENGLISH else measure
         blocks.append(f"{title}\n{aligned(header, lines)}")
     place = words.place(rows[0].place) if rows else ""
-    note = say("difference: from the first option, member by member; better, best: share of the members")
+    note = say("difference: from the first option, course by course; better, best: share of the simulated courses")
     return "\n\n".join([place, *blocks, note])
 
 
 def signed(number: float) -> str:
-    """Return a difference as text, with its sign."""
-    return f"+{count(number)}" if number > 0 else count(number) if number else "0"
+    """Return a difference as text, with its sign; 0 if it is too small to matter in hours or people.
+
+    Examples
+    --------
+    >>> signed(1234.5), signed(-0.3), signed(0.0002)
+    ('+1,230', '-0.3', '0')
+    """
+    if abs(number) < SMALLEST_DIFFERENCE:
+        return "0"
+    return f"+{count(number)}" if number > 0 else count(number)
 
 
 def curve_table(ensemble: Curve, *, level: float) -> str:

@@ -111,6 +111,7 @@ def _place() -> dict[str, Node]:
             for stock in STOCKS.values()
         },
         **{ratio: _ref("range") for ratio in PER_BUILDING},
+        "code": _text("Its code on maps, such as ISO 3166-2 or a p-code."),
         "grid": _text("Power grid that it hangs on; that of the place around it, or its own, if left out."),
         "near_front": _flag("Near a front line, where shelling goes on between events."),
         "shared_crews": _flag("Whether all places in it share their repair crews; only with parts."),

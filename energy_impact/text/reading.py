@@ -103,7 +103,7 @@ class Reading:
 
     def conflicts(self) -> pd.DataFrame:
         """
-        Return the pairs of candidates that cannot both hold ("contradict") or report the same fact ("told twice").
+        Return the pairs of candidates that cannot both hold ("contradict") or report the same fact ("same fact").
 
         Returns
         -------

@@ -20,9 +20,9 @@ from energy_impact.same_members import same_rows
 from energy_impact.validation import scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from concurrent.futures import Executor
 
+    from energy_impact._progress import Progress
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
@@ -68,7 +68,7 @@ def backtest(
     members: int = 1024,
     rng: np.random.Generator | int | None = None,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """
     Return forecasts of all published figures of a scenario but the first of each series, from earlier figures.
@@ -90,7 +90,7 @@ def backtest(
     executor : concurrent.futures.Executor, optional
         Where the fits run.
     progress : callable, optional
-        Called with (forecasts done, forecasts in all).
+        Called with (forecasts done, forecasts in all); by default it is shown on a terminal.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def backtest(
         _Case(scenario, *target, members, seed)
         for target, seed in zip(targets, seeds(generator, len(targets)), strict=True)
     ]
-    rows = run_cases(_forecast_one, cases, executor, progress)
+    rows = run_cases(_forecast_one, cases, executor, progress, what="backtest")
     if not rows:
         raise ValueError("figures: a backtest needs two figures above 0 of one place and quantity at different times")
     return pd.DataFrame(rows)
@@ -180,10 +180,10 @@ def report_draws(fit: Members, target: pd.Series, rng: np.random.Generator) -> n
     normal[rows] = fit.parameters[:, fitted].T
     report = extended.reports[-1]
     assert isinstance(report, CountReport)
-    claim = report.claim
-    mean, sd = match_gaussian(claim)
+    mean, sd = match_gaussian(report.claim)
     error = np.hypot(sd, NUGGET) * rng.standard_normal(fit.members)
-    return np.asarray(np.exp(predict(extended, normal)[1][-1] + np.log(claim.value) - mean + error))
+    true = report.unscaled(predict(extended, normal)[1][-1])
+    return np.asarray(true * report.claim.value * np.exp(error - mean))
 
 
 def _scored(target: pd.Series, before: pd.DataFrame, draws: np.ndarray, *, scale: float) -> _Forecast:

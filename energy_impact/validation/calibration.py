@@ -23,9 +23,10 @@ from energy_impact.systems import SYSTEMS
 from energy_impact.validation import reporting, scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from concurrent.futures import Executor
 
+    from energy_impact._progress import Progress
     from energy_impact.results.curve import Curve
     from energy_impact.scenario import Scenario
 
@@ -71,7 +72,7 @@ def calibrate(
     gross: float = 0.0,
     rng: np.random.Generator | int | None = None,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """
     Return ranks of truths drawn from the prior among the draws of fits to worded figures of each truth.
@@ -98,7 +99,7 @@ def calibrate(
     executor : concurrent.futures.Executor, optional
         Where the fits run.
     progress : callable, optional
-        Called with (cases done, cases in all).
+        Called with (cases done, cases in all); by default it is shown on a terminal.
 
     Returns
     -------
@@ -135,7 +136,8 @@ def calibrate(
         for case, (figures, seed) in enumerate(zip(reported, seeds(generator, cases), strict=True))
         if figures
     ]
-    rows = [row for found in run_cases(_ranked, chosen, executor, progress) for row in found]
+    found = run_cases(_ranked, chosen, executor, progress, what="calibrate")
+    rows = [row for ranks in found for row in ranks]
     if not rows:
         raise ValueError(f"cases: at least one must have a count of 1 or more to report, got none in {cases}")
     return pd.DataFrame(rows)

@@ -5,6 +5,7 @@ from itertools import combinations
 from pathlib import Path
 
 import event_groups
+import learn_priors
 import pytest
 import real_events
 import referee_adapter
@@ -35,6 +36,9 @@ def every():
         ("darragh2024_sepd", "arwen2021_ssen", "storm"),
         ("isha2024_shepd", "isha2024_sepd", "storm"),
         ("ice2023feb_dte", "ice2023feb23_dte", "storm"),
+        ("argentina-2019-06-16", "uruguay-2019-06-16", "grid_failure"),
+        ("ohio-2003-08-14", "new-jersey-2003-08-14", "grid_failure"),
+        ("buenos-aires-2025-03-05-morning", "buenos-aires-2025-03-05-noon", "local_fault"),
     ],
 )
 def test_one_outage_or_one_utility_under_two_names_is_one_group(first, second, kind):
@@ -91,12 +95,25 @@ def test_every_real_event_has_priors_learned_without_it(every):
         assert event_groups.priors_without(LEARNED, event.name, event.kind)
 
 
+def test_every_fact_has_priors_learned_without_it():
+    for event in real_events.events([]):
+        assert event_groups.priors_without(LEARNED, event.name, event.kind)
+
+
+def test_what_a_kind_is_not_learned_from_is_forecast_with_what_all_others_say():
+    facts = [event for event in real_events.events([]) if event.form == "fact"]
+    unused = [event for event in facts if not learn_priors.learned_from(event)]
+    assert {event.kind for event in unused} == {"heat_accident"}
+    for event in unused:
+        assert LEARNED[event.kind][f"without {event.group}"] == LEARNED[event.kind]["all"]
+
+
 def test_every_outage_is_learned_from_once(every):
     once = real_events.distinct(every)
     dropped = [event.name for event in every if event not in once]
     assert sorted(dropped) == sorted(event_groups.TWINS)
     assert {event.form for event in every if event not in once} == {"published"}
-    assert sum(LEARNED[kind]["events"] for kind in LEARNED) == len(once)
+    assert sum(LEARNED[kind]["events"] for kind in LEARNED) == sum(map(learn_priors.learned_from, once))
 
 
 def test_a_table_without_its_fuller_source_is_kept(every):

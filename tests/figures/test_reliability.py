@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import energy_impact as ei
 from energy_impact.figures import major_event_days, outage_events, outage_processes, reliability_indices
 
 DAY = [(10, 90), (1000, 20), (2, 175), (1, 120), (1, 38)]
@@ -80,6 +81,66 @@ def test_one_bad_day_among_a_year_of_alike_days_is_a_major_event_day():
     assert found["major"].iloc[200]
     assert found["major"].mean() < 0.02
     assert not found["major"].iloc[201]
+
+
+def test_daily_saidi_counts_an_outage_on_the_local_day_on_which_it_begins():
+    starts = pd.to_datetime(["2026-03-28T23:30Z", "2026-03-29T21:30Z", "2026-03-29T22:30Z"]).tz_convert("Europe/Kyiv")
+    events = pd.DataFrame({"start": starts, "customer_hours": [100.0, 20.0, 5.0]})
+    found = ei.daily_saidi(events, customers=1_000)
+    assert [f"{day:%d %b}" for day in found.index] == ["29 Mar", "30 Mar"]  # the first of 23 hours
+    assert found.tolist() == pytest.approx([6.0, 1.5])
+    assert found.name == "saidi_min"
+    utc = events.assign(start=starts.tz_convert("UTC"))
+    pd.testing.assert_series_equal(ei.daily_saidi(utc, customers=1_000, timezone="Europe/Kyiv"), found)
+    with pytest.raises(ValueError, match="timezone: must be None for times without one, got 'Europe/Kyiv'"):
+        ei.daily_saidi(events.assign(start=starts.tz_localize(None)), customers=1_000, timezone="Europe/Kyiv")
+    total = ei.reliability_indices(events.assign(customers_out_total=1), customers=1_000)
+    assert found.sum() == pytest.approx(total["saidi_min"])
+
+
+@pytest.mark.parametrize(
+    ("events", "rule"),
+    [
+        (interruptions(DAY), "events: must be a DataFrame with the column start"),
+        (interruptions(DAY).assign(start=pd.NaT), "events, start: must hold the time of at least one event"),
+        (interruptions(DAY).assign(start="monday"), "events, start: must hold the time of at least one event"),
+        (
+            interruptions(DAY).assign(start=pd.Timestamp(0)).iloc[:0],
+            "events, start: must hold the time of at least one",
+        ),
+        ({}, "events: must be a DataFrame with the column customer_hours, got dict"),
+    ],
+)
+def test_events_without_times_have_no_daily_saidi(events, rule):
+    with pytest.raises(ValueError, match=rule):
+        ei.daily_saidi(events, customers=5)
+
+
+def test_the_threshold_of_a_year_comes_from_the_years_before():
+    days = pd.date_range("2014-01-01", "2021-12-31")
+    daily = pd.Series(np.exp(np.random.default_rng(2).normal(0, 1, len(days))), days)
+    daily["2020-06-01"], daily["2021-06-01"] = 50.0, 50.0
+    daily["2021-01-02":"2021-03-31"] *= 100  # a bad winter raises no threshold of its own year
+    found = major_event_days(daily, years=5)
+    thresholds = found["threshold"].groupby(found.index.year)
+    assert (thresholds.max().dropna() == thresholds.min().dropna()).all()
+    assert thresholds.first().isna().tolist() == [True] + 7 * [False]
+    logs = np.log(daily["2016":"2020"])
+    assert found.loc["2021-05-01", "threshold"] == pytest.approx(np.exp(logs.mean() + 2.5 * logs.std(ddof=1)))
+    few = np.log(daily["2014":"2015"])  # as many years as there are
+    assert found.loc["2016-05-01", "threshold"] == pytest.approx(np.exp(few.mean() + 2.5 * few.std(ddof=1)))
+    assert found.loc["2020-06-01", "major"]
+    assert not found.loc["2014-01-01":"2014-12-31", "major"].any()
+    assert found.loc["2021-01-02":"2021-03-31", "major"].mean() > 0.9
+
+
+@pytest.mark.parametrize(
+    ("years", "rule"),
+    [(0, "years: must be"), (2.5, "years: must be"), (5, "daily_saidi, index: must be a DatetimeIndex with years")],
+)
+def test_years_that_cannot_be_counted_are_refused(years, rule):
+    with pytest.raises(ValueError, match=rule):
+        major_event_days(pd.Series([1.0, 2.0]), years=years)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def make_estimate(scenario: Scenario) -> Callable[..., Estimate]:
             "scenario": scenario,
             "members": 3,
             "status": "fitted",
-            "status_text": "Fitted to 6 figures.",
+            "fit_text": "Fitted to 6 figures.",
             "parameters": np.arange(6.0).reshape(3, 2),
             "parameter_names": ("rate", "severity"),
             "figure_fit": fit,

@@ -98,3 +98,9 @@ def test_other_members_cannot_be_compared(options):
         ei.compare({})
     with pytest.raises(ValueError, match="'x': must be an Estimate, got 3"):
         ei.compare({"x": 3})
+
+
+@pytest.mark.parametrize("given", [{"quantity": {}}, {"place": np.ones(2)}])
+def test_a_curve_to_draw_is_named_by_text(options, given):
+    with pytest.raises(ValueError, match=f"{next(iter(given))}: must"):
+        ei.compare(options).plot(**given)

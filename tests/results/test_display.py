@@ -29,7 +29,7 @@ def test_a_curve_and_a_run_show_a_picture(estimate: Estimate) -> None:
 
 
 def test_names_stay_text(make_estimate: Callable[..., Estimate]) -> None:
-    assert "<script" not in make_estimate(status_text=HOSTILE)._repr_html_()
+    assert "<script" not in make_estimate(fit_text=HOSTILE)._repr_html_()
 
 
 def test_options_show_a_picture_and_a_table() -> None:

@@ -14,8 +14,8 @@ def test_the_headline_answers_in_plain_words(estimate: Estimate) -> None:
     assert told == (
         "City, 21 January 2026, 02:00 (Europe/Kyiv): 4,200 buildings without district heat, "
         "50 % interval 3,300 to 4,650. Since the attack of 20 Jan 02:00 the peak is 6,000 (6,000 to 6,000). "
-        "Counted from its end, half of that is restored for good after 30 h (22 h to 45 h), "
-        "nine tenths after 54 h (40 h to later); 67 % of the members get there within the horizon."
+        "Counted from its end, half of that is back to stay after 30 h (22 h to 45 h), "
+        "nine tenths after 54 h (40 h to later); 67 of 100 courses get there by 23 Jan 02:00."
     )
 
 
@@ -30,7 +30,8 @@ def test_the_short_table_holds_the_rows_that_matter(estimate: Estimate) -> None:
     assert header.split("  ")[0] == "place"
     assert [row.split()[1] for row in rows] == ["heat_buildings_out", "power_customers_out"]
     assert note == (
-        "after: time from the end of the last event, for good; later: not before the horizon ends, 23 Jan 02:00"
+        "after: time from the end of the last event until back to stay; "
+        "later: not before the forecast ends, 23 Jan 02:00"
     )
 
 

@@ -114,7 +114,7 @@ def test_repeats_and_questions_stand_below_the_table(found):
     ]
     shown = Seen(ei.read_text(text, published=NOON)._repr_html_()).text
     assert "Conflicts and repeats" in shown
-    assert "[1] [2] told twice" in shown
+    assert "[1] [2] same fact" in shown
     assert "Still to say" not in shown
 
 

@@ -179,7 +179,7 @@ def test_articles_together_show_repeats_and_conflicts(found, complete):
     both = complete.joined(ei.read_text(other, published=NOON, source="Evening Post"))
     pairs = both.conflicts()
     assert set(zip(pairs["relation"], pairs["first"], pairs["second"], strict=True)) == {
-        ("told twice", HEAT, "evening-post-1"),
+        ("same fact", HEAT, "evening-post-1"),
         ("contradict", HEAT, "evening-post-2"),
         ("contradict", "evening-post-1", "evening-post-2"),
     }

@@ -40,7 +40,7 @@ def test_the_listing_shows_what_conflicts_and_what_repeats(found):
         candidate(text, "900", "heat_buildings_out", 900, qualifier="under"),
     ]
     told = listing(ei.read_text(text, published=NOON, source="Post"))
-    assert "\n\nConflicts and repeats:\npost-1 and post-2: told twice, the same count at the same time\n" in told
+    assert "\n\nConflicts and repeats:\npost-1 and post-2: same fact, the same count at the same time\n" in told
     assert "post-2 and post-3: contradict, about 6,010 against under 900 at the same time" in told
 
 

@@ -13,6 +13,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.results.basis import basis
 from energy_impact.results.curve import TABLE_LEVELS, quantile_table
 from energy_impact.results.provenance import versions
+from energy_impact.results.tables.headline import status_text
 from energy_impact.results.tables.measures import measures
 from energy_impact.units import NUMBER_UNITS
 
@@ -89,6 +90,6 @@ def dataset(estimate: Members) -> xr.Dataset:
             "Conventions": CONVENTIONS,
             "title": estimate.scenario.title or estimate.scenario.name,
             "source": f"energy_impact {versions()['energy_impact']}, {estimate.members} members",
-            "comment": estimate.status_text,
+            "comment": status_text(estimate),
         },
     )

@@ -14,6 +14,7 @@ from energy_impact.results.plots import curves
 from energy_impact.results.plots.style import alone
 from energy_impact.results.provenance import versions
 from energy_impact.results.report import document
+from energy_impact.results.tables.headline import status_text
 from energy_impact.results.tables.summary import summary_table
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _record(estimate: Members, level: float, scenario_file: Path, command: Seque
         "scenario_content_sha256": _sha256(json.dumps(estimate.scenario.to_dict(), sort_keys=True).encode()),
         "figures_sha256": _sha256(csv_bytes(estimate.scenario.figures, SIX_DIGITS)),
         "status": estimate.status,
-        "status_text": estimate.status_text,
+        "status_text": status_text(estimate),
         "warnings": list(estimate.warnings),
         "assumptions": storage.records(estimate.priors),
         "constants": constants(),

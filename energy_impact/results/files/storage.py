@@ -65,7 +65,7 @@ class Stored(NamedTuple):
     """As `Scenario.to_dict` makes it."""
     members: int
     status: Status
-    status_text: str
+    fit_text: str
     parameters: NDArray[np.floating]
     """Of shape (members, parameters)."""
     parameter_names: tuple[str, ...]
@@ -93,7 +93,7 @@ def pack(estimate: Members) -> Arrays:
         "format_version": FORMAT_VERSION,
         "scenario": estimate.scenario.to_dict(),
         "status": estimate.status,
-        "status_text": estimate.status_text,
+        "status_text": estimate.fit_text,
         "members": estimate.members,
         "seed": estimate.seed,
         "fit_warnings": list(estimate.fit_warnings),
@@ -152,7 +152,7 @@ def _stored(archive: Archive, text: _Description) -> Stored:
         scenario=text["scenario"],
         members=text["members"],
         status=text["status"],
-        status_text=text["status_text"],
+        fit_text=text["status_text"],
         parameters=parameters,
         parameter_names=tuple(text["parameter_names"]),
         figure_fit=_fit(archive, text),

@@ -14,17 +14,19 @@ from energy_impact.results.plots.style import (
     OTHER_COLOUR,
     add_legend,
     alone,
-    check_figure,
+    check_place,
     dim_fan,
     fan,
+    figure_of,
     format_axes,
     look_of,
-    new_figure,
+    panels_in,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from energy_impact.results.curve import Curve
@@ -36,22 +38,19 @@ def draw_difference(
     other: Members,
     quantity: str,
     place: str,
-    figure: Figure | None = None,
+    ax: Axes | Figure | None = None,
     *,
     levels: Sequence[float] = (0.5, 0.9),
     names: tuple[str, str] | None = None,
 ) -> Figure:
     """Return the plot of `Estimate.plot_difference`."""
-    check_figure(figure)
+    check_place(ax)
     check_type("other", other, Members, "an Estimate")
     levels = metrics.check_levels(levels)
     curve, other_curve = estimate[quantity, place], other[quantity, place]
     own, others = _names(estimate, other) if names is None else _check_names(names)
     difference = _difference(estimate, other, curve, other_curve)
-    sheet = new_figure(2) if figure is None else figure
-    if figure is not None:
-        sheet.subplots(2, 1, sharex=True)
-    above, below = sheet.axes
+    above, below = panels_in(ax, 2)
     behind = dim_fan(above, other_curve, max(levels), others)
     before = fan(above, curve, levels, look_of(quantity), label=f"{own}, ")
     format_axes(above, curve, span=(0, 1.12 * max(behind[1], before[1])))
@@ -59,13 +58,17 @@ def draw_difference(
     below.axhline(0, color=INK, linewidth=1.2, zorder=3)
     room = 0.08 * (high - low)
     format_axes(
-        below, difference, span=(min(low - room, 0), max(high + room, 0)), title=f"{own} minus {others}, by member"
+        below,
+        difference,
+        span=(min(low - room, 0), max(high + room, 0)),
+        title=f"{own} minus {others}, course by course",
     )
-    for axes in sheet.axes:
+    for axes in (above, below):
         draw_events(axes, estimate.scenario, named=axes is above)
     add_legend(above)
     add_legend(below, "upper right" if high > -low else "lower right")
-    sheet.align_ylabels()
+    sheet = figure_of(above)
+    sheet.align_ylabels([above, below])
     return sheet
 
 

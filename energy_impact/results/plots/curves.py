@@ -1,4 +1,4 @@
-"""Restoration curves with bands, the prior behind them, and the figures. Axes are returned, never shown."""
+"""Restoration curves with bands, the prior behind them, and the figures. Figures are returned, never shown."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from energy_impact.results.plots.style import (
     TICK_INCH,
     add_legend,
     alone,
-    check_axes,
-    check_figure,
+    check_place,
     dim_fan,
     fan,
+    figure_of,
     format_axes,
+    inches,
+    is_axes,
     look_of,
-    new_figure,
+    panels_in,
     percent,
     strength,
     tint,
@@ -49,10 +51,14 @@ _HANDLE_INCH, _LETTER_INCH = 0.55, 0.065
 
 @alone
 def draw_ensemble(
-    ensemble: Curve, ax: Axes | None = None, *, levels: Sequence[float] = (0.5, 0.9), prior: Curve | None = None
-) -> Axes:
-    """Draw the plot of `Ensemble.plot` and return its axes."""
-    check_axes(ax)
+    ensemble: Curve,
+    ax: Axes | Figure | None = None,
+    *,
+    levels: Sequence[float] = (0.5, 0.9),
+    prior: Curve | None = None,
+) -> Figure:
+    """Draw the plot of `Ensemble.plot` and return its figure."""
+    check_place(ax)
     levels = metrics.check_levels(levels)
     if prior is not None:
         check_type("prior", prior, Curve, "an Ensemble or None")
@@ -60,24 +66,24 @@ def draw_ensemble(
         raise ValueError(
             f"prior: must be of {ensemble.quantity} at {ensemble.place}, got {prior.quantity} at {prior.place}"
         )
-    axes = new_figure(1).axes[0] if ax is None else ax
+    (axes,) = panels_in(ax)
     format_axes(axes, ensemble, span=(0, 1.08 * _fans(axes, ensemble, levels, prior)))
     if ax is None:
         axes.legend(frameon=False, fontsize=9)
-    return axes
+    return figure_of(axes)
 
 
 @alone
 def draw_estimate(
     estimate: Members,
-    figure: Figure | None = None,
+    ax: Axes | Figure | None = None,
     *,
     panels: Sequence[tuple[str, str]] | None = None,
     levels: Sequence[float] = (0.5, 0.9),
     prior: Members | None = None,
 ) -> Figure:
     """Draw the plot of `Estimate.plot` and return its figure."""
-    check_figure(figure)
+    check_place(ax)
     levels = metrics.check_levels(levels)
     _check_prior(prior)
     chosen = main_curves(estimate) if panels is None else _check_panels(panels)
@@ -85,17 +91,19 @@ def draw_estimate(
         raise ValueError("panels: must name at least one (quantity, place), got none")
     columns = 1 if len(chosen) <= 3 else 2
     rows = math.ceil(len(chosen) / columns)
-    sheet = new_figure(rows, columns) if figure is None else figure
-    if figure is not None:
-        sheet.subplots(rows, columns, sharex=True)
-    width = sheet.get_figwidth() / columns
+    cells = panels_in(ax, rows, columns)
+    sheet, whole = figure_of(cells[0]), not is_axes(ax)
+    width = inches(sheet) / columns if whole else 0.0
     marks: set[str] = set()
-    for number, (axes, key) in enumerate(zip(sheet.axes, chosen, strict=False)):
+    for number, (axes, key) in enumerate(zip(cells, chosen, strict=False)):
         marks |= _panel(axes, estimate, key, levels, prior, named=number < columns, width=width)
-    for spare in sheet.axes[len(chosen) :]:
+    for spare in cells[len(chosen) :]:
         spare.remove()
-    sheet.align_ylabels()
-    _frame(sheet, estimate, levels, marks | ({PRIOR} if prior is not None else set()))
+    sheet.align_ylabels(cells[: len(chosen)])
+    if whole:
+        _frame(sheet, estimate, levels, marks | ({PRIOR} if prior is not None else set()))
+    else:
+        add_legend(cells[0])
     return sheet
 
 
@@ -103,20 +111,20 @@ def draw_estimate(
 def draw_curve(
     estimate: Members,
     key: tuple[str, str],
-    ax: Axes | None = None,
+    ax: Axes | Figure | None = None,
     *,
     levels: Sequence[float] = (0.5, 0.9),
     prior: Members | None = None,
-) -> Axes:
-    """Draw the plot of `Estimate.plot_curve` and return its axes."""
-    check_axes(ax)
+) -> Figure:
+    """Draw the plot of `Estimate.plot_curve` and return its figure."""
+    check_place(ax)
     levels = metrics.check_levels(levels)
     _check_prior(prior)
-    axes = new_figure(1).axes[0] if ax is None else ax
+    (axes,) = panels_in(ax)
     _panel(axes, estimate, key, levels, prior)
     if ax is None:
         add_legend(axes)
-    return axes
+    return figure_of(axes)
 
 
 def _check_prior(prior: object) -> None:
@@ -183,7 +191,7 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
         if label in marks
     ]
     width = sum(_HANDLE_INCH + _LETTER_INCH * len(str(handle.get_label())) for handle in handles)
-    lines = math.ceil(width / figure.get_figwidth())
+    lines = math.ceil(width / inches(figure))
     legend = figure.legend(
         handles=handles,
         loc="outside lower left",
@@ -192,7 +200,7 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
         fontsize=8.5,
         columnspacing=1.3,
         handletextpad=0.5,
-        title=textwrap.fill(again(estimate.status_text), int(16 * figure.get_figwidth())),
+        title=textwrap.fill(again(estimate.fit_text), int(16 * inches(figure))),
         title_fontsize=8.5,
         alignment="left",
     )

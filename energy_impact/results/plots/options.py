@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from energy_impact._checks import check_text
 from energy_impact._language import say
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
@@ -13,11 +14,12 @@ from energy_impact.results.plots.style import (
     INK,
     add_legend,
     alone,
-    check_figure,
+    check_place,
     days,
     days_of,
+    figure_of,
     format_axes,
-    new_figure,
+    panels_in,
     percent,
     tint,
 )
@@ -61,35 +63,37 @@ def draw_options(
     options: Mapping[str, Members],
     quantity: str | None,
     place: str | None,
-    figure: Figure | None = None,
+    ax: Axes | Figure | None = None,
     *,
     level: float,
 ) -> Figure:
     """Return the plot of `Comparison.plot`."""
-    check_figure(figure)
+    check_place(ax)
     metrics.central_levels(level)
     check_options(options)
     first = next(iter(options.values()))
     name, where = default_curve(first)
-    curves = {key: _curve(option, quantity or name, place or where) for key, option in options.items()}
-    sheet = new_figure(2) if figure is None else figure
-    if figure is not None:
-        sheet.subplots(2, 1, sharex=True)
-    above, below = sheet.axes
+    name = name if quantity is None else check_text("quantity", quantity)
+    where = where if place is None else check_text("place", place)
+    curves = {key: _curve(option, name, where) for key, option in options.items()}
+    above, below = panels_in(ax, 2)
     base, since = next(iter(curves.values())), since_of(options)
     top = max(_line(above, curve, key, number) for number, (key, curve) in enumerate(curves.items()))
     top = max(top, _band(above, base, LOOKS[0][0], level, f"{next(iter(curves))}, {percent(level)}")[1])
     format_axes(above, base, span=(0, 1.12 * top))
     low, high = _differences(below, curves, level)
     room = 0.08 * (high - low)
-    title = say("Difference from {first}, by member, with {percent}", first=next(iter(curves)), percent=percent(level))
+    title = say(
+        "Difference from {first}, course by course, with {percent}", first=next(iter(curves)), percent=percent(level)
+    )
     format_axes(below, base, span=(min(low - room, 0), max(high + room, 0)), title=title)
     for axes in (above, below):
         draw_events(axes, _latest(options).scenario, named=axes is above)
         start = max(base.times[0], since - _SHOWN_BEFORE * (base.times[-1] - since))
         axes.set_xlim(days(start), days(base.times[-1]))
         add_legend(axes)
-    sheet.align_ylabels()
+    sheet = figure_of(above)
+    sheet.align_ylabels([above, below])
     return sheet
 
 

@@ -14,11 +14,12 @@ from energy_impact.results.plots.style import (
     INK,
     add_legend,
     alone,
-    check_axes,
+    check_place,
     days_of,
+    figure_of,
     format_axes,
     look_of,
-    new_figure,
+    panels_in,
     percent,
     tint,
 )
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from energy_impact.results.curve import Curve
@@ -42,12 +44,12 @@ _HATCHES = ("", "xx", "..")
 
 
 @alone
-def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-    """Draw the plot of `Estimate.plot_people` and return its axes."""
-    check_axes(ax)
+def draw_people(estimate: Members, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
+    """Draw the plot of `Estimate.plot_people` and return its figure."""
+    check_place(ax)
     outside = estimate[ANY, place]
     services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
-    axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
+    (axes,) = panels_in(ax, panel_height=3.4)
     low, median, high = metrics.quantiles(outside.draws, metrics.central_levels(level))
     when = days_of(outside.times)
     if len(services) == 2:
@@ -67,10 +69,10 @@ def draw_people(estimate: Members, place: str, ax: Axes | None = None, *, level:
 
 
 @alone
-def draw_cold(estimate: Members, place: str, ax: Axes | None = None, *, level: float = 0.9) -> Axes:
-    """Draw the plot of `Estimate.plot_cold` and return its axes."""
-    check_axes(ax)
-    axes = new_figure(1, panel_height=3.4).axes[0] if ax is None else ax
+def draw_cold(estimate: Members, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
+    """Draw the plot of `Estimate.plot_cold` and return its figure."""
+    check_place(ax)
+    (axes,) = panels_in(ax, panel_height=3.4)
     mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
     limits = list(COLD_LIMITS_C.values())
     low, median, high = metrics.quantiles(mildest.draws, metrics.central_levels(level))
@@ -148,9 +150,9 @@ def _edges(axes: Axes, when: Sequence[float], low: Floats, high: Floats, label: 
         axes.plot(when, edge, color=FAINT, linewidth=1.1, linestyle=":", label="" if number else label, zorder=4)
 
 
-def _finish(axes: Axes, estimate: Members, curve: Curve, high: Floats, title: str) -> Axes:
-    """Mark events, format the axes, add a legend and return the axes."""
+def _finish(axes: Axes, estimate: Members, curve: Curve, high: Floats, title: str) -> Figure:
+    """Mark events, format the axes, add a legend and return the figure."""
     draw_events(axes, estimate.scenario)
     format_axes(axes, curve, span=(0, 1.12 * float(high.max())), title=title)
     add_legend(axes)
-    return axes
+    return figure_of(axes)

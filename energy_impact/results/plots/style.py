@@ -10,12 +10,12 @@ import sys
 import textwrap
 import threading
 from functools import wraps
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeGuard, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_type
+from energy_impact._checks import brief
 from energy_impact._language import digits, say, short_day
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics, words
@@ -85,32 +85,77 @@ def _import_matplotlib() -> None:
             settings["backend"] = backend
 
 
-def check_axes(ax: object) -> None:
-    """Raise a ValueError unless `ax` is None or matplotlib Axes."""
-    from matplotlib.axes import Axes
-
-    if ax is not None:
-        check_type("ax", ax, Axes, "matplotlib Axes or None")
-
-
-def check_figure(figure: object) -> None:
-    """Raise a ValueError unless `figure` is None or a matplotlib Figure."""
+def check_place(ax: object) -> None:
+    """Raise a ValueError unless `ax` is None, matplotlib Axes or a Figure."""
     from matplotlib.figure import FigureBase
 
-    if figure is not None:
-        check_type("figure", figure, FigureBase, "a matplotlib Figure or None")
+    if not (ax is None or is_axes(ax) or isinstance(ax, FigureBase)):
+        raise ValueError(f"ax: must be matplotlib Axes, a Figure or None, got {brief(ax)}")
+
+
+def is_axes(ax: object) -> TypeGuard[Axes]:
+    """Return whether `ax` is matplotlib Axes."""
+    from matplotlib.axes import Axes
+
+    return isinstance(ax, Axes)
+
+
+def panels_in(ax: Axes | Figure | None, rows: int = 1, columns: int = 1, *, panel_height: float = 2.9) -> list[Axes]:
+    """
+    Return axes to draw panels on, row by row, with common times.
+
+    Parameters
+    ----------
+    ax : Axes, Figure or None
+        Axes, whose place the panels share; a figure or subfigure, which they fill; or a new figure.
+    rows, columns : int
+    panel_height : float
+        Of a new figure. [inch]
+
+    Raises
+    ------
+    ValueError
+        If several panels are to share axes that are no subplot.
+    """
+    if ax is None:
+        return list(new_figure(rows, columns, panel_height=panel_height).axes)
+    if not is_axes(ax):
+        return [*np.ravel(cast("Figure", ax).subplots(rows, columns, sharex=True, squeeze=False))]
+    if rows * columns == 1:
+        return [ax]
+    place = ax.get_subplotspec()
+    if place is None:
+        raise ValueError(f"ax: must be a subplot or a Figure for a picture of {rows * columns} panels, got {ax!r}")
+    ax.remove()
+    grid = place.subgridspec(rows, columns)
+    return [*np.ravel(grid.subplots(sharex=True, squeeze=False))]
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure, or subfigure, that axes are in."""
+    return cast("Figure", axes.figure)
 
 
 def new_figure(rows: int, columns: int = 1, *, panel_height: float = 2.9) -> Figure:
     """Return a figure with its axes, without a window system; the height is in inches."""
+    figure = blank_figure((8.5 if columns == 1 else 13, 1.6 + panel_height * rows), 120)
+    figure.subplots(rows, columns, sharex=True)
+    return figure
+
+
+def blank_figure(size: tuple[float, float], dpi: int) -> Figure:
+    """Return a figure without axes; its width and height are in inches."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    size = (8.5 if columns == 1 else 13, 1.6 + panel_height * rows)
-    figure = Figure(figsize=size, layout="constrained", dpi=120)
+    figure = Figure(figsize=size, layout="constrained", dpi=dpi)
     FigureCanvasAgg(figure)
-    figure.subplots(rows, columns, sharex=True)
     return figure
+
+
+def inches(figure: Figure) -> float:
+    """Return the width of a figure or a subfigure in inches."""
+    return float(figure.bbox.width / figure.dpi)
 
 
 def days(time: pd.Timestamp) -> float:
@@ -140,7 +185,7 @@ def strength(number: int, bands: int) -> float:
 
 def percent(level: float) -> str:
     """Return the label of a band."""
-    return say("{percent:g} % of members", percent=100 * level)
+    return say("{percent:g} % range", percent=100 * level)
 
 
 def look_of(quantity: str) -> tuple[str, Line]:

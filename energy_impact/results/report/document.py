@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from energy_impact._data import shipped_text
 from energy_impact._language import ENGLISH, again, digits, language, mark, say
+from energy_impact._progress import shown
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import words
 from energy_impact.results.plots.options import default_curve, draw_options
@@ -13,7 +15,7 @@ from energy_impact.results.provenance import versions
 from energy_impact.results.record import track_record
 from energy_impact.results.report.front import ask_words, gaps, help_words, night_table, option_table, relief_words
 from energy_impact.results.report.markup import Markup, details, element, join, table
-from energy_impact.results.report.sentences import Answer, answers, part_of_day, stamp
+from energy_impact.results.report.sentences import Answer, answers
 from energy_impact.results.report.svg import curve_svg, figure_svg
 from energy_impact.results.report.tables import (
     check_table,
@@ -28,6 +30,7 @@ from energy_impact.results.report.tables import (
     weather_table,
 )
 from energy_impact.results.tables.conflicts import conflicts
+from energy_impact.results.tables.daytime import part_of_day, stamp
 from energy_impact.results.tables.headline import first_tonight, how_sure, services, tonight_words
 from energy_impact.results.tables.options import option_rows
 from energy_impact.results.tables.relief import ranked, some_help
@@ -35,11 +38,13 @@ from energy_impact.results.terminal import UNREPORTED, first_rows, interval
 from energy_impact.scenario.what_if import described
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
+    from energy_impact._progress import Progress
     from energy_impact.results.members import Members
+    from energy_impact.results.tables.relief import Relief
     from energy_impact.results.tables.summary import SummaryRow
 
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -85,7 +90,14 @@ _LIMITS = (
 )
 
 
-def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, brief: bool = False) -> str:
+def document(
+    estimate: Members,
+    rows: Sequence[SummaryRow],
+    *,
+    level: float,
+    brief: bool = False,
+    progress: Progress | None = None,
+) -> str:
     """Return the page as HTML.
 
     Parameters
@@ -97,6 +109,8 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, bri
         Probability of the intervals and of the wider band of the curves.
     brief : bool
         Whether to write the front alone, with one picture: at most two printed pages.
+    progress : callable, optional
+        Called with (sections done, sections in all); by default it is shown on a terminal.
     """
     title = words.scenario(estimate.scenario.title or estimate.scenario.name)
     found = answers(estimate, rows, level=level)
@@ -109,26 +123,20 @@ def document(estimate: Members, rows: Sequence[SummaryRow], *, level: float, bri
         element("title", f"{title}: {words.status(estimate.status)}"),
         element("style", Markup("\n" + _style())),
     )
-    front = _front(estimate, found, level)
-    if brief:
-        content = [front, *_picture(estimate, found, level)]
-    else:
-        what_ifs = [_what_ifs(estimate, level)] if estimate.scenario.what_ifs and estimate.change else []
-        content = [
-            front,
-            *what_ifs,
-            _curves(estimate, found, level),
-            _summary(estimate, rows, level),
-            _figures(estimate, level),
-            _assumptions(estimate, level),
-            _limits(estimate),
-        ]
+    front = partial(_front, estimate, found, level, _helped(estimate, found))
+    with_options = bool(estimate.scenario.what_ifs and estimate.change)
+    others = (
+        [partial(_picture, estimate, found, level)]
+        if brief
+        else _others(estimate, rows, found, level, with_options=with_options)
+    )
+    content = _built([front, *others], progress)
     written = say("Written by energy_impact {version}.", version=versions()["energy_impact"])
     body = element(
         "body",
         element("a", say("Skip to the content"), class_="skip", href="#content"),
         _header(estimate, title),
-        "" if brief else _contents(with_options=bool(what_ifs)),
+        "" if brief else _contents(with_options=with_options),
         element("main", *content, id="content", tabindex="-1"),
         element("footer", element("p", written, class_="note")),
         class_="brief" if brief else "full",
@@ -140,6 +148,29 @@ def _style() -> str:
     """Return the style sheet with its one text, the hint at wide tables, in the language in force."""
     style = shipped_text("energy_impact.results.report", "page.css")
     return style if language() == ENGLISH else style.replace(_SWIPE, say(_SWIPE)) + _LONGER
+
+
+def _others(
+    estimate: Members, rows: Sequence[SummaryRow], found: list[Answer], level: float, *, with_options: bool
+) -> list[Callable[[], Markup]]:
+    """Return what makes each section of the full page after the front, in order."""
+    return [
+        *([partial(_what_ifs, estimate, level)] if with_options else []),
+        partial(_curves, estimate, found, level),
+        partial(_summary, estimate, rows, level),
+        partial(_figures, estimate, level),
+        partial(_assumptions, estimate, level),
+        partial(_limits, estimate),
+    ]
+
+
+def _built(parts: Sequence[Callable[[], Markup]], progress: Progress | None) -> list[Markup]:
+    built: list[Markup] = []
+    with shown("report", progress) as show:
+        for part in parts:
+            built.append(part())
+            show(len(built), len(parts))
+    return built
 
 
 def _section(key: str, *content: str) -> Markup:
@@ -164,7 +195,7 @@ def _header(estimate: Members, title: str) -> Markup:
         element(
             "p",
             element("strong", say("Status: {status}. ", status=words.status(estimate.status))),
-            again(estimate.status_text),
+            again(estimate.fit_text),
         ),
         *(element("p", again(doubt)) for doubt in doubts),
         class_="status" if fitted else "status alarm",
@@ -175,7 +206,7 @@ def _header(estimate: Members, title: str) -> Markup:
     return element("header", element("h1", title), element("p", now), status)
 
 
-def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
+def _front(estimate: Members, found: list[Answer], level: float, helped: list[Relief]) -> Markup:
     """Return people first, then half back, then buildings and accounts; how sure; what helps; what is unknown."""
     if not found:
         return _section("answer", element("p", say("There is no answer: no place has a known size."), class_="lede"))
@@ -194,7 +225,7 @@ def _front(estimate: Members, found: list[Answer], level: float) -> Markup:
         element("p", how_sure(estimate, place, level)) if how_sure(estimate, place, level) else "",
         element("ul", *items) if items else "",
         *([] if tonight is None else [element("h3", say("Night by night")), night_table(estimate, place, level)]),
-        *_help(estimate, place),
+        *_help(estimate, place, helped),
         *([] if tonight is None else [element("h3", say("What to ask for next")), element("p", ask_words(estimate))]),
         element("h3", say("What is not known")),
         element("ul", *(element("li", gap) for gap in gaps(estimate, place))),
@@ -212,25 +243,28 @@ def _reading(level: float) -> str:
     )
 
 
-def _help(estimate: Members, place: str) -> list[Markup]:
-    """Return which rough amounts of help would spare people most; nothing if the members cannot be run again."""
+def _helped(estimate: Members, found: list[Answer]) -> list[Relief]:
+    """Return which rough amounts of help would spare people most; none if the members cannot be run again."""
+    place = found[0].place if found else ""
     counted = services(estimate, place)
-    if not counted:
+    return ranked(estimate, counted[-1], place, some_help(estimate, place)) if counted else []
+
+
+def _help(estimate: Members, place: str, helped: list[Relief]) -> list[Markup]:
+    """Return the list of help."""
+    if not helped:
         return []
-    found = ranked(estimate, counted[-1], place, some_help(estimate, place))
-    if not found:
-        return []
-    items = [element("li", relief_words(relief)) for relief in found]
+    items = [element("li", relief_words(relief)) for relief in helped]
     return [
         element("h3", say("What would help most")),
-        element("p", help_words(estimate, counted[-1], place)),
+        element("p", help_words(estimate, services(estimate, place)[-1], place)),
         element("ol", *items),
     ]
 
 
-def _picture(estimate: Members, found: list[Answer], level: float) -> list[Markup]:
+def _picture(estimate: Members, found: list[Answer], level: float) -> Markup:
     """Return the first curve as a section of its own; nothing without an answer."""
-    return [_curves(estimate, found[:1], level, folded=False)] if found else []
+    return _curves(estimate, found[:1], level, folded=False) if found else join([])
 
 
 def _what_ifs(estimate: Members, level: float) -> Markup:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact._language import mark, say, say_as, say_count
-from energy_impact.quantities import QUANTITIES
+from energy_impact._language import say, say_as, say_count
 from energy_impact.results import words
 from energy_impact.results.basis import basis
 from energy_impact.results.report.markup import Markup, element, join, table
-from energy_impact.results.report.sentences import day, part_of_day
+from energy_impact.results.tables.asking import request
+from energy_impact.results.tables.daytime import day
 from energy_impact.results.tables.headline import by_night, night_words, rounded, services, whole
 from energy_impact.results.tables.narrowing import best_next
 from energy_impact.results.tables.options import first_measures, measure_words
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
     from energy_impact.results.tables.options import Row
     from energy_impact.results.tables.relief import Relief
 
-COMPANIES = {
-    "power": mark("the power company"),
-    "heat": mark("the district heating company"),
-    "water": mark("the water company"),
-    "gas": mark("the gas company"),
-}
-"""Whom to ask for a count, by system."""
-OPERATOR = mark("the operator")
 NIGHTS = 3
 """Nights in the table of nights."""
 DOUBTED = 0.5
@@ -97,16 +89,9 @@ def ask_words(estimate: Members) -> str:
     asked = best_next(estimate)
     if asked is None:
         return say("No single count in the next two days is expected to tell much better when half are back.")
-    figure = asked.figure
-    zone = estimate.scenario.place(figure.place).timezone
-    system = QUANTITIES[figure.quantity].system
     return say(
-        "Ask {whom} of {place} for an exact count of {what} {time}: it is expected to make the range of when half are "
-        "back {percent:.0f} % narrower.",
-        whom=say(COMPANIES.get(system or "", OPERATOR)),
-        place=words.place(figure.place),
-        what=words.title(figure.quantity),
-        time=part_of_day(figure.time, zone, at=True),
+        "{request}: it is expected to make the range of when half are back {percent:.0f} % narrower.",
+        request=request(estimate, asked.figure),
         percent=100 * asked.narrowed,
     )
 

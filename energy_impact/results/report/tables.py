@@ -14,7 +14,8 @@ from energy_impact.places import CROSS_NEEDS
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics, words
 from energy_impact.results.report.markup import Markup, element, linked, table
-from energy_impact.results.report.sentences import amount, amounts, stamp
+from energy_impact.results.report.sentences import amount, amounts
+from energy_impact.results.tables.daytime import stamp
 from energy_impact.results.tables.summary import Interval, figures_check
 from energy_impact.results.terminal import count, duration, interval, span
 from energy_impact.scenario.events import EVENT_NUMBERS

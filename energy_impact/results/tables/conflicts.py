@@ -54,7 +54,7 @@ def conflicts(scenario: Scenario, fit: FigureFit | None) -> pd.DataFrame:
 
 
 def related_pairs(figures: Sequence[Figure]) -> Iterator[Pair]:
-    """Yield the pairs of figures that contradict each other ("contradict") or report the same fact ("told twice")."""
+    """Yield the pairs of figures that contradict each other ("contradict") or report the same fact ("same fact")."""
     amounts = [(figure, _amount(figure)) for figure in (*figures, *_sums(figures))]
     for (first, one), (second, other) in combinations(amounts, 2):
         relation = None if one is None or other is None else _relation(first, second, one, other)
@@ -159,12 +159,12 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
     together = _one_attack(first, second) or _at_once(first, second)
     rise = (other.middle - one.middle) * (1 if second.time >= first.time else -1)
     if QUANTITIES[first.quantity].grows and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
-        return "told twice", say("one growing count")
+        return "same fact", say("one growing count")
     if together and not nested and max(one.low, other.low) > min(one.high, other.high):
         why = say("{first} against {second} at the same time", first=first.words, second=second.words)
         return "contradict", why
     if together and abs(rise) <= ALIKE:
-        return "told twice", say("one is part of the other") if nested else say("the same count at the same time")
+        return "same fact", say("one is part of the other") if nested else say("the same count at the same time")
     return None
 
 

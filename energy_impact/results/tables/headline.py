@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from energy_impact._language import day, digits, say, say_as, say_count
+from energy_impact._language import again, day, digits, say, say_as, say_count
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics, words
 from energy_impact.results.record import held_of_100
@@ -37,14 +37,33 @@ def headline(estimate: Members, *, level: float) -> str:
     return "" if found is None else f"{tonight_words(found)} {how_sure(estimate, found.place, level)}".strip()
 
 
-def first_tonight(estimate: Members, *, level: float) -> Tonight | None:
-    """Return the first of the main curves as residents tonight; None if residents are unknown or the night is over."""
-    for quantity, place in main_curves(estimate):
-        people = QUANTITIES[quantity].people or quantity
-        if (people, place) in estimate.available and QUANTITIES[people].unit == "people":
-            nights = by_night(estimate, people, place, level=level, most=1)
+def status_text(estimate: Members) -> str:
+    """Return people first, then what the fit came to; where no figure was used, that comes first."""
+    parts = [headline(estimate, level=LEVEL_MEASURED), again(estimate.fit_text)]
+    return " ".join(filter(None, parts if estimate.status != "prior only" else reversed(parts)))
+
+
+def first_tonight(estimate: Members, *, level: float, place: str | None = None) -> Tonight | None:
+    """Return the first of the main curves, of a place if given, as residents tonight.
+
+    None if residents are unknown or the night is over.
+    """
+    for quantity, where in main_curves(estimate):
+        if place not in {None, where}:
+            continue
+        people = _people(quantity)
+        if (people, where) in estimate.available and QUANTITIES[people].unit == "people":
+            nights = by_night(estimate, people, where, level=level, most=1)
             return nights[0] if nights else None
     return None
+
+
+def _people(quantity: str) -> str:
+    """Return the count of residents that a quantity speaks of: its own, else that of its system."""
+    row = QUANTITIES[quantity]
+    if row.people or row.unit == "people" or row.system is None:
+        return row.people or quantity
+    return SYSTEMS[row.system].people
 
 
 def by_night(estimate: Members, quantity: str, place: str, *, level: float, most: int) -> list[Tonight]:

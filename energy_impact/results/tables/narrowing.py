@@ -14,6 +14,7 @@ from energy_impact._sharing import run_cases
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.tables import reference, summary
+from energy_impact.results.tables.asking import NEXT_ERROR, Candidate, candidates, request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +22,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact._progress import Progress
     from energy_impact.results.members import Members
 
     Floats = NDArray[np.float64]
 
-LEADS_H = (6, 12, 24, 48)
-"""Hours from now to each hypothetical next figure. [h]"""
-NEXT_ERROR = 0.06
-"""Error of an exact figure from a new source, on the log scale (judgement, the same as in the fit)."""
 _LEVELS = metrics.central_levels(0.9)
 
 
@@ -41,16 +39,7 @@ class _Row(NamedTuple):
     width_without_h: float
     expected_width_h: float
     narrowed: float
-
-
-class Candidate(NamedTuple):
-    """A figure that may follow, and the logarithm of each member's value."""
-
-    quantity: str
-    place: str
-    lead_h: int
-    time: pd.Timestamp
-    seen: Floats
+    in_words: str
 
 
 class Asked(NamedTuple):
@@ -60,8 +49,8 @@ class Asked(NamedTuple):
     narrowed: float
 
 
-NOISE = 0.1
-"""Share below which a narrowing means nothing with 2,048 members."""
+NOISE, NOISE_MEMBERS = 0.1, 2048
+"""Share below which a narrowing means nothing with so many members; with others, by the root of their number."""
 
 
 @underflow_is_zero
@@ -71,24 +60,21 @@ def narrowed_by(
     place: str | None,
     share: float,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the table of `Estimate.narrowed_by`."""
     key = _curve(estimate, quantity, place)
     span = _Span(estimate, key, share)
     logs = np.log(span.restored(estimate))
+    what = "half" if share == 0.5 else f"{100 * share:g} %"
+    noise = NOISE * float(np.sqrt(NOISE_MEMBERS / estimate.members))
     given = [
-        _row("told", name, _width(logs), without=width)
+        _reported(name, _width(logs), width, noise, what)
         for name, width in _widths_without(estimate, span, executor, progress)
     ]
     following = [
-        _row(
-            "next",
-            f"{one.quantity} at {one.place} in {one.lead_h} h",
-            _width(logs),
-            expected=_width(logs, 1 - expected_narrowing(logs, one.seen, NEXT_ERROR)),
-        )
-        for one in _candidates(estimate)
+        _next(request(estimate, one), one.name, _width(logs), _expected_width(logs, one), what)
+        for one in candidates(estimate)
     ]
     table = pd.DataFrame([*given, *following], columns=list(_Row._fields))
     return table.sort_values(["relation", "narrowed"], ascending=False, kind="stable", ignore_index=True)
@@ -163,7 +149,7 @@ def _width(logs: Floats, shrunk: float = 1.0) -> float:
 
 
 def _widths_without(
-    estimate: Members, span: _Span, executor: Executor | None, progress: Callable[[int, int], None] | None
+    estimate: Members, span: _Span, executor: Executor | None, progress: Progress | None
 ) -> list[tuple[str, float]]:
     """Return each used figure and the width after a fit without it."""
     fit = estimate.figure_fit
@@ -173,7 +159,7 @@ def _widths_without(
         raise ValueError("refit: must be given to measure how much figures narrowed, got None")
     names = [name for name, used in zip(fit.ids, fit.used, strict=True) if used]
     without = partial(_width_without, estimate.refit, estimate.scenario.figures, span)
-    return list(zip(names, run_cases(without, names, executor, progress), strict=True))
+    return list(zip(names, run_cases(without, names, executor, progress, what="narrowed_by"), strict=True))
 
 
 def _width_without(refit: Callable[[pd.DataFrame], Members], figures: pd.DataFrame, span: _Span, name: str) -> float:
@@ -193,30 +179,36 @@ def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
     width = _width(logs)
     if not width > 0:
         return None
-    found = [
-        Asked(one, 1 - _width(logs, 1 - expected_narrowing(logs, one.seen, NEXT_ERROR)) / width)
-        for one in _candidates(estimate)
-    ]
+    found = [Asked(one, 1 - _expected_width(logs, one) / width) for one in candidates(estimate)]
     best = max(found, key=lambda asked: asked.narrowed, default=None)
     return None if best is None or best.narrowed < NOISE else best
 
 
-def _candidates(estimate: Members) -> list[Candidate]:
-    """Return next figures: exact counts of the main curves some hours from now."""
-    now, end = estimate.scenario.now, estimate.scenario.end
-    candidates: list[Candidate] = []
-    for quantity, place in summary.main_curves(estimate):
-        curve = estimate[quantity, place]
-        floor = 0.005 if QUANTITIES[quantity].is_share else 0.5
-        for lead in LEADS_H:
-            time = now + pd.Timedelta(hours=lead)
-            if time <= end:
-                seen = np.log(np.maximum(curve.at(time)[:, 0], floor))
-                candidates.append(Candidate(quantity, place, lead, time, seen))
-    return candidates
+def _expected_width(logs: Floats, figure: Candidate) -> float:
+    """Return the width of the 90 % interval that is expected once a figure is known [h]."""
+    return _width(logs, 1 - expected_narrowing(logs, figure.seen, NEXT_ERROR))
 
 
-def _row(relation: str, figure: str, width: float, without: float = np.nan, expected: float = np.nan) -> _Row:
-    wide, narrow = (without, width) if relation == "told" else (width, expected)
-    narrowed = 1 - narrow / wide if wide > 0 else 0.0 if narrow == 0 else np.nan
-    return _Row(relation, figure, width, without, expected, narrowed)
+def _reported(name: str, width: float, without: float, noise: float, what: str) -> _Row:
+    """Return the row of a figure of the scenario; a narrowing within the noise is missing."""
+    narrowed = _narrowed(width, without)
+    if abs(narrowed) < noise:
+        words = f"{name}: makes no difference beyond chance to when {what} are back."
+        return _Row("reported", name, width, without, np.nan, np.nan, words)
+    words = (
+        f"{name}: without it the 90 % range of when {what} are back would be {without:.0f} h wide, not {width:.0f} h."
+    )
+    return _Row("reported", name, width, without, np.nan, narrowed, words)
+
+
+def _next(asked: str, name: str, width: float, expected: float, what: str) -> _Row:
+    """Return the row of a figure that may follow."""
+    narrowed = _narrowed(expected, width)
+    gain = f"make the range of when {what} are back {100 * narrowed:.0f} % narrower"
+    words = f"{asked}: expected to {gain}." if narrowed >= NOISE else f"{asked}: not expected to tell much."
+    return _Row("next", name, width, np.nan, expected, narrowed, words)
+
+
+def _narrowed(narrow: float, wide: float) -> float:
+    """Return the share by which an interval is narrower; missing if it had no width before."""
+    return 1 - narrow / wide if wide > 0 else 0.0 if narrow == 0 else np.nan

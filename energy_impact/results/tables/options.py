@@ -102,7 +102,7 @@ def option_rows(options: Mapping[str, Members], level: float) -> list[Row]:
     since, first = since_of(options), next(iter(options.values()))
     found: list[Row] = []
     for place in compared_places(first):
-        values = [dict(_measures(option, first, place, since)) for option in options.values()]
+        values = [dict(option_measures(option, first, place, since)) for option in options.values()]
         for measure in values[0]:
             if all(measure in known for known in values):
                 draws = np.stack([known[measure] for known in values])
@@ -147,7 +147,9 @@ def _rows(measure: Measure, names: Sequence[str], draws: Draws, levels: Sequence
         )
 
 
-def _measures(option: Members, first: Members, place: str, since: pd.Timestamp) -> Iterator[tuple[Measure, Draws]]:
+def option_measures(
+    option: Members, first: Members, place: str, since: pd.Timestamp
+) -> Iterator[tuple[Measure, Draws]]:
     """Yield each measure of an option at a place; the less, the better."""
     known = {quantity for quantity, where in option.available if where == place}
     end = option.scenario.end

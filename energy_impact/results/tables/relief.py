@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from energy_impact._language import say, say_count
+from energy_impact._sharing import run_cases
 from energy_impact.results.tables.options import COLD
 from energy_impact.results.tables.shelter import in_cold_homes
 from energy_impact.scenario.what_if import WhatIf
@@ -60,16 +61,21 @@ def ranked(estimate: Members, quantity: str, place: str, options: Sequence[WhatI
         return []
     count = min(estimate.members, MOST_MEMBERS)
     few = dataclasses.replace(estimate, members=count, parameters=estimate.parameters[:count])
-    base = _hours(estimate.change(few, WhatIf()), quantity, place)
-    hours = np.stack([_hours(estimate.change(few, option), quantity, place) for option in options])
+    change = estimate.change
+
+    def hours_under(option: WhatIf) -> NDArray[np.float64]:
+        return _hours(change(few, option), quantity, place)
+
+    base, *found = run_cases(hours_under, [WhatIf(), *options], what="help")
+    hours = np.stack(found)
     least = hours.min(axis=0)
     best = (hours == least) / (hours == least).sum(axis=0)
     spared = np.median(base - hours, axis=1)
-    found = [
+    reliefs = [
         Relief(option, float(most), float(share))
         for option, most, share in zip(options, spared, best.mean(axis=1), strict=True)
     ]
-    return sorted(found, key=lambda relief: -relief.spared)
+    return sorted(reliefs, key=lambda relief: -relief.spared)
 
 
 def _hours(estimate: Members, quantity: str, place: str) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._language import again, mark
+from energy_impact._progress import shown
 from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.basis import basis, reported_share
@@ -86,11 +87,13 @@ def summary_table(rows: Sequence[SummaryRow]) -> pd.DataFrame:
 def summary_rows(estimate: Members, level: float) -> list[SummaryRow]:
     """Return the rows of `Estimate.summary`, those with the most fitted figures first."""
     levels = metrics.central_levels(level)
-    return [
-        _summary_row(estimate, quantity, place, levels)
-        for quantity, place in _most_reported_first(estimate)
-        if QUANTITIES[quantity].role == "outcome"
-    ]
+    curves = [key for key in _most_reported_first(estimate) if QUANTITIES[key[0]].role == "outcome"]
+    rows: list[SummaryRow] = []
+    with shown("summary") as show:
+        for quantity, place in curves:
+            rows.append(_summary_row(estimate, quantity, place, levels))
+            show(len(rows), len(curves))
+    return rows
 
 
 def _most_reported_first(estimate: Members) -> list[tuple[str, str]]:

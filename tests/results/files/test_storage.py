@@ -18,7 +18,7 @@ def test_what_was_saved_is_read_back(estimate: Estimate, tmp_path: Path) -> None
     np.testing.assert_array_equal(stored.parameters, estimate.parameters)
     assert stored.parameter_names == estimate.parameter_names
     assert stored.available == estimate.available
-    for name in ("status", "status_text", "members", "seed", "fit_warnings"):
+    for name in ("status", "fit_text", "members", "seed", "fit_warnings"):
         assert getattr(stored, name) == getattr(estimate, name)
     assert Scenario.from_dict(stored.scenario).to_dict() == estimate.scenario.to_dict()
     fit = stored.figure_fit

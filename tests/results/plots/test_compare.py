@@ -26,7 +26,7 @@ def test_the_difference_is_taken_member_by_member(worse: Estimate, estimate: Est
     above, below = worse.plot_difference(estimate, *HEAT).axes
     (median, *_) = below.lines
     assert np.asarray(median.get_ydata()).tolist() == [200.0] * 97
-    assert below.get_title("left") == "colder minus city, by member"
+    assert below.get_title("left") == "colder minus city, course by course"
     assert above.get_title("left") == "City: buildings without district heat"
 
 
@@ -40,7 +40,7 @@ def test_the_interval_of_the_difference_is_its_own(worse: Estimate, estimate: Es
 def test_a_run_less_itself_is_nothing(estimate: Estimate) -> None:
     below = estimate.plot_difference(estimate, *HEAT).axes[1]
     assert not np.asarray(below.lines[0].get_ydata()).any()
-    assert below.get_title("left") == "this run minus the other, by member"
+    assert below.get_title("left") == "this run minus the other, course by course"
 
 
 def test_a_difference_may_fall_below_zero(worse: Estimate, estimate: Estimate) -> None:
@@ -60,13 +60,13 @@ def test_names_can_be_chosen_and_are_in_the_legend(worse: Estimate, estimate: Es
     assert worse.plot_difference(estimate, *HEAT, figure, names=("frost", "as it was")) is figure
     above, below = figure.axes
     assert [text.get_text() for text in above.get_legend().get_texts()] == [
-        "as it was, 90 % of members",
+        "as it was, 90 % range",
         "as it was, median",
-        "frost, 90 % of members",
-        "frost, 50 % of members",
+        "frost, 90 % range",
+        "frost, 50 % range",
         "frost, median",
     ]
-    assert below.get_title("left") == "frost minus as it was, by member"
+    assert below.get_title("left") == "frost minus as it was, course by course"
 
 
 def test_the_other_run_is_dimmed_behind(worse: Estimate, estimate: Estimate) -> None:

@@ -43,16 +43,16 @@ def arrows(axes: Axes) -> list[Annotation]:
 
 def test_an_ensemble_draws_on_the_given_axes_and_returns_them(estimate: Estimate) -> None:
     axes = Figure().subplots()
-    assert estimate["heat_buildings_out", "City"].plot(axes) is axes
+    assert estimate["heat_buildings_out", "City"].plot(axes) is axes.figure
     (median,) = axes.lines
     assert np.asarray(median.get_ydata())[30] == 6000
     assert axes.get_ylim()[0] == 0
 
 
 def test_bands_are_labelled_from_their_levels(estimate: Estimate) -> None:
-    axes = estimate["heat_buildings_out", "City"].plot(levels=(0.95 - 0.05, 0.5))
+    axes = estimate["heat_buildings_out", "City"].plot(levels=(0.95 - 0.05, 0.5)).axes[0]
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert labels == ["90 % of members", "50 % of members", "median"]
+    assert labels == ["90 % range", "50 % range", "median"]
 
 
 def test_dates_are_told_in_the_zone_of_the_place(estimate: Estimate) -> None:
@@ -105,7 +105,7 @@ def test_what_was_restored_since_the_first_event_lies_on_its_curve(
     after_second = {**since_event, "id": "second", "time": "2026-01-21T12:00Z"}
     second = Event("2026-01-21T00:00Z", kind="attack")
     told = scenario.replace(figures=[since_event, of_a_night, after_second], events=[*scenario.events, second])
-    axes = make_estimate(scenario=told, figure_fit=None).plot_curve("heat_buildings_restored", "City")
+    axes = make_estimate(scenario=told, figure_fit=None).plot_curve("heat_buildings_restored", "City").axes[0]
     points = [line for line in axes.lines if line.get_marker() == "o"]
     assert [np.asarray(line.get_ydata()).tolist() for line in points] == [[900]]
 
@@ -114,7 +114,7 @@ def test_a_name_at_the_right_edge_stands_on_the_left(
     make_estimate: Callable[..., Estimate], scenario: Scenario
 ) -> None:
     late = Event("2026-01-22T20:00Z", kind="storm", name="late")
-    axes = make_estimate(scenario=scenario.replace(events=[late])).plot_curve("heat_buildings_out", "City")
+    axes = make_estimate(scenario=scenario.replace(events=[late])).plot_curve("heat_buildings_out", "City").axes[0]
     (name,) = [text for text in axes.texts if text.get_text() == "late"]
     assert name.get_horizontalalignment() == "right"
 
@@ -161,7 +161,7 @@ def test_ticks_are_evenly_spaced_over_the_end_of_a_month(
     place = Place("City", timezone="Europe/Kyiv", heat_buildings=12_000)
     month = Scenario("2026-01-19T00:00+02:00", 336, place)
     long = make_estimate(scenario=month, figure_fit=None, curves=lambda *_: np.ones((3, 337), np.float32))
-    axes = long["heat_buildings_out", "City"].plot()
+    axes = long["heat_buildings_out", "City"].plot().axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == [
         "19 Jan",
         "21 Jan",
@@ -181,7 +181,7 @@ def test_ticks_of_a_short_curve_are_round_hours_from_its_start_on(
     place = Place("City", timezone="Europe/Kyiv", heat_buildings=12_000)
     day = Scenario("2026-01-19T10:00+02:00", 24, place)
     short = make_estimate(scenario=day, figure_fit=None, curves=lambda *_: np.full((3, 25), 0.5, np.float32))
-    axes = short["heat_buildings_out", "City"].plot()
+    axes = short["heat_buildings_out", "City"].plot().axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == [
         "12:00",
         "15:00",
@@ -228,7 +228,11 @@ def test_ticks_stand_on_local_clocks_where_these_change(
 ) -> None:
     area = Scenario(start, hours, Place("City", timezone=zone, heat_buildings=12_000))
     curves = np.ones((3, hours + 1), np.float32)
-    axes = make_estimate(scenario=area, figure_fit=None, curves=lambda *_: curves)["heat_buildings_out", "City"].plot()
+    axes = (
+        make_estimate(scenario=area, figure_fit=None, curves=lambda *_: curves)["heat_buildings_out", "City"]
+        .plot()
+        .axes[0]
+    )
     assert [label.get_text() for label in axes.get_xticklabels()] == told
     assert (np.diff(axes.get_xticks()) * 24).tolist() == pytest.approx(days)
 
@@ -241,9 +245,13 @@ def test_a_curve_between_two_full_hours_has_no_tick_and_both_years_are_told(
     labels = []
     for scenario in (short, long):
         curves = np.ones((3, len(scenario.times)), np.float32)
-        axes = make_estimate(scenario=scenario, figure_fit=None, curves=lambda *_, curves=curves: curves)[
-            "heat_buildings_out", "City"
-        ].plot()
+        axes = (
+            make_estimate(scenario=scenario, figure_fit=None, curves=lambda *_, curves=curves: curves)[
+                "heat_buildings_out", "City"
+            ]
+            .plot()
+            .axes[0]
+        )
         axes.figure.canvas.draw()
         labels.append(axes.get_xlabel())
     assert labels == ["2026, time in Europe/Kyiv", "2025 to 2026, time in Europe/Kyiv"]
@@ -273,9 +281,9 @@ def test_one_can_choose_panels_and_the_figure(estimate: Estimate) -> None:
 
 def test_the_prior_lies_dimmed_behind_with_the_widest_level(estimate: Estimate, prior: Estimate) -> None:
     key = "heat_buildings_out", "City"
-    axes = estimate[key].plot(levels=(0.5, 0.8), prior=prior[key])
+    axes = estimate[key].plot(levels=(0.5, 0.8), prior=prior[key]).axes[0]
     texts = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert texts[:2] == ["before the figures, 80 % of members", "before the figures, median"]
+    assert texts[:2] == ["before the figures, 80 % range", "before the figures, median"]
     behind, *bands = axes.collections
     assert all(behind.get_zorder() < band.get_zorder() for band in bands)
     assert axes.get_ylim()[1] > 12_000
@@ -283,7 +291,7 @@ def test_the_prior_lies_dimmed_behind_with_the_widest_level(estimate: Estimate, 
 
 def test_a_high_prior_does_not_flatten_the_curve(estimate: Estimate) -> None:
     curve = estimate["heat_buildings_out", "City"]
-    axes = curve.plot(prior=dataclasses.replace(curve, draws=100 * curve.draws))
+    axes = curve.plot(prior=dataclasses.replace(curve, draws=100 * curve.draws)).axes[0]
     assert axes.get_ylim()[1] == pytest.approx(1.08 * 2.5 * 6000)
 
 
@@ -295,7 +303,7 @@ def test_the_prior_is_in_every_panel_and_once_in_the_legend(estimate: Estimate, 
     ]
     (legend,) = figure.legends
     labels = [text.get_text() for text in legend.get_texts()]
-    assert labels.count("before the figures, 90 % of members") == 1
+    assert labels.count("before the figures, 90 % range") == 1
 
 
 def test_the_legend_stays_within_the_picture(estimate: Estimate, prior: Estimate) -> None:
@@ -312,7 +320,7 @@ def test_a_prior_of_another_curve_is_refused(estimate: Estimate) -> None:
 
 def test_narrow_axes_have_fewer_ticks_and_a_title_in_lines(estimate: Estimate) -> None:
     left, right = Figure(figsize=(6, 3)).subplots(1, 2)
-    axes = estimate["heat_buildings_out", "City"].plot(left)
+    axes = estimate["heat_buildings_out", "City"].plot(left).axes[0]
     assert len(axes.get_xticks()) <= 3
     assert axes.get_title("left") == "City: buildings\nwithout district heat"
     assert right.get_title("left") == ""
@@ -320,12 +328,12 @@ def test_narrow_axes_have_fewer_ticks_and_a_title_in_lines(estimate: Estimate) -
 
 def test_one_panel_is_drawn_on_the_given_axes_with_figures_and_events(estimate: Estimate, prior: Estimate) -> None:
     axes = Figure(figsize=(5, 3)).subplots()
-    assert estimate.plot_curve("heat_buildings_out", "City", axes, prior=prior) is axes
+    assert estimate.plot_curve("heat_buildings_out", "City", axes, prior=prior) is axes.figure
     assert axes.get_legend() is None
     assert [text.get_text() for text in axes.texts if text.get_text()] == ["first strike", "now"]
     assert [line for line in axes.lines if line.get_marker() == "o"]
-    own = estimate.plot_curve("heat_buildings_out", "City", levels=(0.8,))
-    assert "80 % of members" in [text.get_text() for text in own.get_legend().get_texts()]
+    own = estimate.plot_curve("heat_buildings_out", "City", levels=(0.8,)).axes[0]
+    assert "80 % range" in [text.get_text() for text in own.get_legend().get_texts()]
 
 
 def test_no_panel_is_refused(estimate: Estimate) -> None:
@@ -336,7 +344,7 @@ def test_no_panel_is_refused(estimate: Estimate) -> None:
 def test_nothing_out_still_draws(make_estimate: Callable[..., Estimate]) -> None:
     calm = make_estimate(curves=lambda _quantity, _place: np.zeros((3, 97), np.float32))
     calm.plot(panels=[("power_customers_out", "City")]).canvas.draw()
-    axes = calm["power_customers_out", "City"].plot()
+    axes = calm["power_customers_out", "City"].plot().axes[0]
     assert axes.get_ylim() == (0, 1)
 
 

@@ -94,7 +94,7 @@ def hostile(make_estimate: Callable[..., Estimate]) -> Estimate:
         scenario=scenario,
         figure_fit=fit,
         available=(("heat_buildings_out", name),),
-        status_text=identity,
+        fit_text=identity,
         fit_warnings=(name,),
         priors=pd.DataFrame([{"name": name, "source": note, "median": 0.5}]),
     )
@@ -334,7 +334,7 @@ def test_what_is_unknown_is_called_unknown(make_estimate: Callable[..., Estimate
 def test_a_status_that_warns_is_told_before_all_else(
     make_estimate: Callable[..., Estimate], status: str, words: str
 ) -> None:
-    read = Page(write(make_estimate(status=status, status_text="Why.")))
+    read = Page(write(make_estimate(status=status, fit_text="Why.")))
     (box,) = [text for _, given, text in read.all("div") if given.get("class") == "status alarm"]
     assert box.startswith(f"Status: {status}. Why.")
     assert words in box

@@ -40,11 +40,11 @@ def test_at_least_15_against_4_injured_cannot_both_hold():
 
 
 def test_14_and_later_19_injured_are_one_count_that_grows():
-    assert related(("a", 6, HURT, 14, "at_least"), ("b", 12, HURT, 19, "at_least")) == [("told twice", "a", "b")]
+    assert related(("a", 6, HURT, 14, "at_least"), ("b", 12, HURT, 19, "at_least")) == [("same fact", "a", "b")]
 
 
 def test_14_and_two_hours_later_exactly_19_injured_are_one_count_that_grows():
-    assert related(("a", 6, HURT, 14, "exact"), ("b", 8, HURT, 19, "exact")) == [("told twice", "a", "b")]
+    assert related(("a", 6, HURT, 14, "exact"), ("b", 8, HURT, 19, "exact")) == [("same fact", "a", "b")]
 
 
 def test_14_and_19_injured_at_once_cannot_both_hold():
@@ -79,17 +79,17 @@ def test_maxima_of_different_periods_are_not_compared():
 
 def test_820_drained_and_over_800_without_heat_are_one_belief():
     rows = related(("a", 8, "heat_buildings_drained", 820, "exact"), ("b", 9, HEAT, 800, "over"))
-    assert rows == [("told twice", "a", "b")]
+    assert rows == [("same fact", "a", "b")]
 
 
 def test_over_1000_is_1142_but_not_5000():
-    assert related(("a", 8, HEAT, 1000, "over"), ("b", 9, HEAT, 1142, "exact")) == [("told twice", "a", "b")]
+    assert related(("a", 8, HEAT, 1000, "over"), ("b", 9, HEAT, 1142, "exact")) == [("same fact", "a", "b")]
     assert related(("a", 8, HEAT, 1000, "over"), ("b", 9, HEAT, 5000, "exact")) == [("contradict", "a", "b")]
     assert related(("a", 8, HEAT, 1000, "at_least"), ("b", 9, HEAT, 5000, "exact")) == []
 
 
 def test_a_bare_round_number_may_be_off_by_its_rounding_and_a_crooked_one_may_not():
-    assert related(("a", 8, HEAT, 6000, "exact"), ("b", 9, HEAT, 5643, "exact")) == [("told twice", "a", "b")]
+    assert related(("a", 8, HEAT, 6000, "exact"), ("b", 9, HEAT, 5643, "exact")) == [("same fact", "a", "b")]
     assert related(("a", 8, HEAT, 5997, "exact"), ("b", 9, HEAT, 5643, "exact")) == [("contradict", "a", "b")]
 
 

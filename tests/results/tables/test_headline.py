@@ -56,3 +56,25 @@ def test_help_is_ranked_by_what_it_spares():
     assert found[0].spared > 0
     assert [one.spared for one in found] == sorted((one.spared for one in found), reverse=True)
     assert sum(one.best for one in found) == 1
+
+
+def test_the_status_speaks_of_people_before_the_fit():
+    figure = {"place": "Town", "quantity": "power_customers_out", "kind": "stock", "source": "council"}
+    figure |= {"id": "a", "time": START + pd.Timedelta(hours=14), "value": 9_000, "qualifier": "about"}
+    run = ei.estimate(_town().scenario.replace(figures=[figure]), members=64, rng=1)
+    assert run.status_text == f"{run.headline} Fitted to 1 figure."
+    assert run.status_text.startswith("About ")
+
+
+def test_without_a_figure_the_status_says_that_first():
+    run = ei.estimate(_town().scenario, members=64, rng=1)
+    assert run.status_text.startswith("Too little was published")
+    assert run.status_text.endswith(run.headline)
+
+
+def test_drained_buildings_speak_of_people_without_heat():
+    figure = {"place": "Town", "quantity": "heat_buildings_drained", "kind": "stock", "source": "council"}
+    figure |= {"id": "a", "time": START + pd.Timedelta(hours=14), "value": 90, "qualifier": "about"}
+    frost = figure | {"id": "frost", "quantity": "air_temperature_c", "value": -15}
+    run = ei.estimate(_town().scenario.replace(figures=[figure, frost]), members=64, rng=1)
+    assert "people in Town are without district heat" in run.headline

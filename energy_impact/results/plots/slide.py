@@ -1,0 +1,65 @@
+"""One picture for a slide: 16 to 9, with the answer as its title."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from energy_impact._checks import check_text
+from energy_impact.quantities import QUANTITIES
+from energy_impact.results import metrics
+from energy_impact.results.plots.curves import draw_curve
+from energy_impact.results.plots.style import FAINT, INK, add_legend, alone, blank_figure, inches, is_axes, width_of
+from energy_impact.results.tables.headline import first_tonight, how_sure, tonight_words
+from energy_impact.results.tables.summary import main_curves
+from energy_impact.results.terminal import count
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from energy_impact.results.members import Members
+
+SIZE_INCH = (8.0, 4.5)
+DPI = 240
+"""1920 by 1080 pixels, with text that can be read from the back of a room."""
+TITLE_LETTERS, NOTE_LETTERS = 9.0, 15.0
+"""Letters of the title, and of the note below, per inch."""
+
+
+@alone
+def draw_slide(estimate: Members, place: str | None, ax: Axes | Figure | None, *, level: float) -> Figure:
+    """Draw the picture of `Estimate.plot_slide` and return its figure."""
+    metrics.central_levels(level)
+    title, key = _answer(estimate, place, level)
+    place_to_draw = blank_figure(SIZE_INCH, DPI) if ax is None else ax
+    sheet = draw_curve(estimate, key, place_to_draw, levels=(level,) if level <= 0.5 else (0.5, level))
+    axes = ax if is_axes(ax) else sheet.axes[-1]
+    add_legend(axes)
+    width = width_of(axes) if is_axes(ax) else inches(sheet)
+    look: dict[str, Any] = {"ha": "left", "fontweight": "bold", "color": INK, "parse_math": False}
+    lines = textwrap.fill(title, max(int(TITLE_LETTERS * width), 20))
+    if is_axes(ax):
+        axes.set_title(lines, loc="left", fontsize=11, **look)
+        return sheet
+    sheet.suptitle(lines, x=0.01, fontsize=14, **look)
+    note = textwrap.fill(how_sure(estimate, key[1], level), max(int(NOTE_LETTERS * width), 20))
+    sheet.supxlabel(note, x=0.01, ha="left", fontsize=8.5, color=FAINT)
+    return sheet
+
+
+def _answer(estimate: Members, place: str | None, level: float) -> tuple[str, tuple[str, str]]:
+    """Return the answer in a sentence, and the curve that it speaks of."""
+    if place is not None:
+        check_text("place", place)
+        estimate.scenario.place(place)
+    tonight = first_tonight(estimate, level=level, place=place)
+    if tonight is not None:
+        return tonight_words(tonight), (tonight.quantity, tonight.place)
+    main = main_curves(estimate)
+    quantity, where = next((key for key in main if place in {None, key[1]}), (main[0][0], place or main[0][1]))
+    low, now, high = metrics.quantiles(
+        estimate[quantity, where].at(estimate.scenario.now)[:, 0], metrics.central_levels(level)
+    )
+    number = f"About {count(now)}, probably between {count(low)} and {count(high)}"
+    return f"{number}: {QUANTITIES[quantity].title} in {where}.", (quantity, where)
