@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from energy_impact._files import csv_bytes, remove_parts, write_whole
+from energy_impact._language import ENGLISH, speaking
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.plots import curves
 from energy_impact.results.plots.style import alone
@@ -72,7 +73,8 @@ def run_files(
         "restoration.png": _picture(estimate),
         "report.html": document.document(estimate, rows, level=level).encode(),
     }
-    record = _record(estimate, level, scenario_file, command)
+    with speaking(ENGLISH):
+        record = _record(estimate, level, scenario_file, command)
     record["files_sha256"] = {name: _sha256(content) for name, content in files.items()}
     return files | {RECORD: (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()}
 
