@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from energy_impact.results.record import sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -139,7 +141,7 @@ def summary(rows: pd.DataFrame) -> dict[str, Any]:
     """Return the numbers of the headline and the headline itself."""
     hard = rows[rows["kind"].isin(HARD)]
     found: dict[str, Any] = {"all": _held(rows), "attacks_and_accidents": _held(hard)}
-    return {**found, "sentence": _sentence(found["all"], found["attacks_and_accidents"])}
+    return {**found, "sentence": sentence(found["all"], found["attacks_and_accidents"])}
 
 
 def _held(rows: pd.DataFrame) -> dict[str, Any]:
@@ -150,19 +152,6 @@ def _held(rows: pd.DataFrame) -> dict[str, Any]:
         "held50": round(float(rows["inside50"].mean()), 4),
         "crps": round(float(rows["crps"].mean()), 4),
     }
-
-
-def _sentence(every: dict[str, Any], hard: dict[str, Any]) -> str:
-    first = (
-        f"On {every['forecasts']:,} forecasts of {every['outages']} real outages that the priors had not seen, the 90 "
-        f"% band held {100 * every['held90']:.0f} % (50 %: {100 * every['held50']:.0f} %)"
-    )
-    if not hard["forecasts"] or hard["forecasts"] == every["forecasts"]:
-        return f"{first}."
-    return (
-        f"{first}; of these, on {hard['forecasts']} of {hard['outages']} attacks and accidents, "
-        f"{100 * hard['held90']:.0f} % (50 %: {100 * hard['held50']:.0f} %)."
-    )
 
 
 def short(rows: pd.DataFrame) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+from energy_impact._language import digits, say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -33,6 +35,7 @@ def size(bounds: tuple[float, float] | None) -> str:
     ('900', '1,000,000 to 1,200,000', 'unknown')
     """
     if bounds is None:
-        return "unknown"
+        return say("unknown")
     low, high = bounds
-    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
+    ends = [digits(f"{end:,.0f}") for end in bounds]
+    return ends[0] if low == high else say("{low} to {high}", low=ends[0], high=ends[1])

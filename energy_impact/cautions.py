@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from energy_impact._language import lasting, say, say_as, say_count
 from energy_impact.quantities import COLD_LIMITS_C
 from energy_impact.weather import FIGURE_REACH_H, PRIOR_MEAN_C, PRIOR_SD_K, published_temperatures
 
@@ -44,9 +45,23 @@ def few_members(members: int) -> tuple[str, ...]:
     error = math.sqrt(0.05 * 0.95 / members)
     if error <= LARGEST_ERROR:
         return ()
-    holds = f", and holds at most {100 * (members - 1) / (members + 1):.0f} %" if members < LEAST_FOR_90 else ""
-    text = f"{members} simulated courses: a 90 % interval ends with an error of {100 * error:.0f} % of what may come"
-    return (f"{text}{holds}.",)
+    return (lasting(_of_few, members, error),)
+
+
+def _of_few(members: int, error: float) -> str:
+    if members >= LEAST_FOR_90:
+        return say(
+            "{members} simulated courses: a 90 % interval ends with an error of {error:.0f} % of what may come.",
+            members=members,
+            error=100 * error,
+        )
+    return say(
+        "{members} simulated courses: a 90 % interval ends with an error of {error:.0f} % of what may come, and holds "
+        "at most {most:.0f} %.",
+        members=members,
+        error=100 * error,
+        most=100 * (members - 1) / (members + 1),
+    )
 
 
 def _default_weather(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
@@ -57,9 +72,15 @@ def _default_weather(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
     first, last = scenario.start - reach, scenario.end + reach
     if any(first <= figure.time <= last for figure in published_temperatures(scenario.figure_records)):
         return ()
-    return (
-        f"No weather and no outdoor temperature is given: {PRIOR_MEAN_C:g} ± {PRIOR_SD_K:g} °C is taken everywhere, "
-        "whatever the season and the place; indoor temperatures and people in cold homes rest on that.",
+    return (lasting(_of_prior_weather),)
+
+
+def _of_prior_weather() -> str:
+    return say(
+        "No weather and no outdoor temperature is given: {mean:g} ± {spread:g} °C is taken everywhere, whatever the "
+        "season and the place; indoor temperatures and people in cold homes rest on that.",
+        mean=PRIOR_MEAN_C,
+        spread=PRIOR_SD_K,
     )
 
 
@@ -67,10 +88,22 @@ def _repeated(scenario: Scenario) -> tuple[str, ...]:
     """Return a warning for each event that is given more than once."""
     same = Counter((event.time, event.kind, event.places, event.systems) for event in scenario.events)
     return tuple(
-        f"The {kind.replace('_', ' ')} of {time.isoformat()} is given {times} times: is it one event? Each is counted."
-        for (time, kind, _, _), times in same.items()
-        if times > 1
+        lasting(_of_repeated, kind, time.isoformat(), times) for (time, kind, _, _), times in same.items() if times > 1
     )
+
+
+def _of_repeated(kind: str, time: str, times: int) -> str:
+    return say_count(
+        "The {event} of {time} is given {times} times: is it one event? Each is counted.",
+        times,
+        event=_event(kind),
+        time=time,
+        times=times,
+    )
+
+
+def _event(kind: str) -> str:
+    return say_as("event", kind.replace("_", " "))
 
 
 def _late(scenario: Scenario) -> tuple[str, ...]:
@@ -78,8 +111,14 @@ def _late(scenario: Scenario) -> tuple[str, ...]:
     late = [event for event in scenario.events if event.time > scenario.now]
     if not late:
         return ()
-    names = ", ".join(f"{event.kind.replace('_', ' ')} of {event.time.isoformat()}" for event in late)
-    return (
-        f"After the last figure, at {scenario.now.isoformat()}: {names}. The curves and totals have it; now, peak, t50 "
-        "and t90 are of the time before it.",
+    named = tuple((event.kind, event.time.isoformat()) for event in late)
+    return (lasting(_of_late, scenario.now.isoformat(), named),)
+
+
+def _of_late(now: str, events: tuple[tuple[str, str], ...]) -> str:
+    return say(
+        "After the last figure, at {now}: {events}. The curves and totals have it; now, peak, t50 and t90 are of the "
+        "time before it.",
+        now=now,
+        events=", ".join(say("{event} of {time}", event=_event(kind), time=time) for kind, time in events),
     )

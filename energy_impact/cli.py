@@ -12,21 +12,19 @@ from typing import TYPE_CHECKING
 
 from energy_impact._checks import check_path
 from energy_impact._console import run_command
-from energy_impact._progress import say
+from energy_impact._language import ENGLISH, languages, say, speaking
+from energy_impact._progress import say as announce
 from energy_impact._start import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from energy_impact.results.members import Members
-    from energy_impact.results.tables.summary import SummaryRow
 
 DEMO = "kyiv-2026-01-24"
 MEMBERS = 2048
 SEED = 1
 LEVEL = 0.9
 """Probability of the printed and written intervals."""
-_AS_IT_IS = "as it is"
 """Name of the option that the others are compared with."""
 _LEVERS = {
     "colder": ("K", "outdoor temperature lower by K, everywhere"),
@@ -47,8 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _obey(words: list[str]) -> None:
     options = _parser().parse_args(words, argparse.Namespace(words=[PROGRAM, *words]))
     if options.command in _ANNOUNCED:
-        say(f"{PROGRAM}: {_ANNOUNCED[options.command].format(**vars(options))}")
-    _COMMANDS.get(options.command, _run)(options)
+        announce(f"{PROGRAM}: {_ANNOUNCED[options.command].format(**vars(options))}")
+    with speaking(getattr(options, "answer_in", ENGLISH)):
+        _COMMANDS.get(options.command, _run)(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
     run.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
+    run.add_argument(
+        "--language",
+        choices=languages(),
+        default=ENGLISH,
+        dest="answer_in",
+        help="language of answer, page and picture (default %(default)s)",
+    )
     demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
     demo.set_defaults(scenario=DEMO)
     estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
@@ -151,6 +157,7 @@ def _run(options: argparse.Namespace) -> None:
     from energy_impact._files import try_folder
     from energy_impact.results.files import run_folder
     from energy_impact.results.tables.summary import summary_rows
+    from energy_impact.results.terminal import answer
     from energy_impact.run import estimate
     from energy_impact.scenario import load_scenario
     from energy_impact.scenario.file import find_scenario
@@ -163,36 +170,21 @@ def _run(options: argparse.Namespace) -> None:
     result = estimate(scenario, members=options.members, rng=options.seed)
     rows = summary_rows(result, LEVEL)
     if folder is None:
-        print(_answer(result, rows))
+        print(answer(result, rows, level=LEVEL))
         return
     try:
         files = run_folder.run_files(result, rows, level=LEVEL, scenario_file=source, command=options.words)
         run_folder.write_folder(folder, files)
     except BaseException:
-        print(_answer(result, rows))  # the answer is not lost with its files
+        print(answer(result, rows, level=LEVEL))  # the answer is not lost with its files
         raise
-    print(_answer(result, rows), f"Written to {folder}", sep="\n\n")
-
-
-def _answer(result: Members, rows: Sequence[SummaryRow]) -> str:
-    """Return headline, table, curve and status as text."""
-    from energy_impact.results import terminal
-    from energy_impact.results.tables import headline, summary
-
-    sections = [
-        result.scenario.title,
-        headline.headline(result, level=LEVEL),
-        terminal.headline(result, rows, level=LEVEL),
-        terminal.short_table(result, rows, level=LEVEL),
-        terminal.curve_table(result[summary.main_curves(result)[0]], level=LEVEL),
-    ]
-    status = f"Status: {result.status}. {result.fit_text}"
-    return "\n\n".join([*(section for section in sections if section), "\n".join([status, *result.warnings])])
+    print(answer(result, rows, level=LEVEL), say("Written to {folder}", folder=folder), sep="\n\n")
 
 
 def _compare(options: argparse.Namespace) -> None:
     """Print what each what-if costs or spares people; write table and picture if asked."""
     from energy_impact._files import try_folder
+    from energy_impact.results import words
     from energy_impact.results.comparison import compare
     from energy_impact.results.files import run_folder
     from energy_impact.results.tables.options import option_rows
@@ -211,23 +203,23 @@ def _compare(options: argparse.Namespace) -> None:
     what_ifs = [*scenario.what_ifs, *(dataclasses.replace(one, name=described(one)) for one in made)]
     if not what_ifs:
         raise ValueError("compare: needs a what-if, such as --colder 8 or a [[what_if]] table in the scenario")
-    names = [_AS_IT_IS, *(one.name for one in what_ifs)]
+    names = [say("as it is"), *(one.name for one in what_ifs)]
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated is not None:
         raise ValueError(f"compare: each option needs a name of its own, got {repeated!r} twice")
     if folder is not None:
         try_folder("--out", folder, run_folder.COMPARISON)
     as_it_is = estimate(scenario, members=options.members, rng=options.seed)
-    compared = compare({_AS_IT_IS: as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
+    compared = compare({names[0]: as_it_is} | {one.name: as_it_is.under(one) for one in what_ifs})
     rows = option_rows(compared.options, LEVEL)
-    print("\n\n".join(part for part in (scenario.title, options_table(rows, level=LEVEL)) if part))
+    print("\n\n".join(part for part in (words.scenario(scenario.title), options_table(rows, level=LEVEL)) if part))
     if folder is not None:
         source = find_scenario(options.scenario)
         files = run_folder.comparison_files(
             compared.options, rows, level=LEVEL, scenario_file=source, command=options.words
         )
         run_folder.write_folder(folder, files)
-        print(f"\nWritten to {folder}")
+        print("\n" + say("Written to {folder}", folder=folder))
 
 
 def _list_scenarios(_: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from energy_impact._language import lasting, mark, say, say_as
 from energy_impact.figures.figure import TOGETHER_H
 from energy_impact.figures.kinds import KINDS, read_as
 from energy_impact.figures.wording import log_likelihood, match_gaussian
@@ -331,23 +332,23 @@ def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[
     """Return why a figure cannot be fitted, as a sentence without a full stop; empty if it can."""
     quantity = QUANTITIES[figure.quantity]
     if quantity.role == "context":
-        return "context only"
+        return mark("context only")
     if figure.quantity == "air_temperature_c":
-        return "used for the weather"
+        return mark("used for the weather")
     if quantity.role == "input":
-        return "not about any stock" if figure.event is None else "used for its event"
+        return mark("not about any stock") if figure.event is None else mark("used for its event")
     if (figure.quantity, figure.place) not in available:
         return (
-            "supply is never short in the scenario: all who are out are out by damage"
+            mark("supply is never short in the scenario: all who are out are out by damage")
             if figure.quantity in OF_BALANCE
-            else "the place's stock is unknown"
+            else mark("the place's stock is unknown")
         )
     if figure.value == 0 and figure.wording.reading.side > 0 and not quantity.is_temperature:
-        return "a lower bound of 0 carries no information"
+        return mark("a lower bound of 0 carries no information")
     if (figure.wording.reading.of_stock or figure.is_share) and math.isnan(_stock(figure, scenario)):
-        return "the stock that it refers to is unknown"
+        return mark("the stock that it refers to is unknown")
     if not figure.reads_as.fitted(quantity):
-        return f"a {figure.kind} is only used for restored counts"
+        return lasting(_only_restored, figure.kind)
     return ""
 
 
@@ -366,8 +367,16 @@ def restated_by(figure: Figure, figures: Sequence[Figure]) -> str:
     after = [stock for stock in stocks if _reach_h(stock, figure.time) < figure.time_uncertainty_h]
     for first, last in product(before, after):
         if first is not last and _is_restated(figure, first, last):
-            return f"restates {first.id} and {last.id}"
+            return lasting(_restates, first.id, last.id)
     return ""
+
+
+def _only_restored(kind: str) -> str:
+    return say("a {kind} is only used for restored counts", kind=say_as("kind of figure", kind))
+
+
+def _restates(first: str, last: str) -> str:
+    return say("restates {first} and {last}", first=first, last=last)
 
 
 def of_some(figure: Figure) -> bool:

@@ -13,6 +13,7 @@ from energy_impact import bounds
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
+from energy_impact._language import again, lasting, say, say_as, say_count, say_plural
 from energy_impact._progress import shown
 from energy_impact.cautions import cautions
 from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
@@ -24,7 +25,7 @@ from energy_impact.prior_tables import prior_table, priors
 from energy_impact.reports import exact_likelihoods, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
-from energy_impact.results.files.storage import read, records
+from energy_impact.results.files.storage import Stored, read, records
 from energy_impact.same_members import carried
 from energy_impact.scenario import Scenario, WhatIf
 from energy_impact.scenario.what_if import described
@@ -84,11 +85,11 @@ def simulate(
     check_run(prepared, members)
     if given is None:
         normal = draw_normal(prepared.layout, members, check_generator(rng))
-        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=False)), seed=_seed(rng))
+        return _result(scenario, prepared, normal, ("prior only", lasting(_unfitted_text)), seed=_seed(rng))
     changed = {*scenario.priors, *given.scenario.priors}
     seed = draw_seed(check_generator(rng))
     normal = carried(prepared, _prepared(given), given.parameters.T, seed, changed)
-    text = f"Members of {given.scenario.name!r} under the conditions of {scenario.name!r}."
+    text = lasting(_given_text, given.scenario.name, scenario.name)
     return _result(
         scenario,
         prepared,
@@ -109,8 +110,16 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
     """Return the members of a run with one more what-if in force; what was fitted stays as it is."""
     scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, change])
     found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
-    text = f"{estimate.fit_text} What if, from {scenario.since(change).isoformat()}: {described(change)}."
+    text = lasting(_what_if_text, estimate.fit_text, scenario.since(change).isoformat(), change)
     return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed)
+
+
+def _what_if_text(before: str, since: str, change: WhatIf) -> str:
+    return say("{before} What if, from {since}: {change}.", before=again(before), since=since, change=described(change))
+
+
+def _given_text(given: str, scenario: str) -> str:
+    return say("Members of {given} under the conditions of {scenario}.", given=repr(given), scenario=repr(scenario))
 
 
 def _check_given(given: object, scenario: Scenario) -> None:
@@ -158,7 +167,9 @@ def estimate(
     check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, generator)
     if not prepared.reports:
-        return _result(scenario, prepared, normal, ("prior only", _prior_text(prepared, fitted=True)), seed=_seed(rng))
+        return _result(
+            scenario, prepared, normal, ("prior only", lasting(_prior_text, len(prepared.unused))), seed=_seed(rng)
+        )
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
     exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
     with shown("estimate", progress) as show:
@@ -232,13 +243,30 @@ def load_estimate(path: str | Path) -> Estimate:
         scenario,
         prepared,
         stored.parameters.T,
-        (stored.status, stored.fit_text),
+        (stored.status, _status_again(stored, scenario, prepared)),
         seed=stored.seed,
         figure_fit=stored.figure_fit,
-        fit_warnings=stored.fit_warnings,
+        fit_warnings=_warnings_again(stored),
         reported=stored.reported,
         refit=refit,
     )
+
+
+def _status_again(stored: Stored, scenario: Scenario, prepared: Prepared) -> str:
+    """Return a stored status as one that can be said in any language, if this version would word it alike."""
+    texts: list[str] = [lasting(_unfitted_text), lasting(_prior_text, len(prepared.unused))]
+    if stored.figure_fit is not None:
+        texts.append(_fitted_status(stored.figure_fit)[1])
+    for change in scenario.changes:
+        since = scenario.since(change).isoformat()
+        texts = [lasting(_what_if_text, text, since, change) for text in texts]
+    return next((text for text in texts if text == stored.fit_text), stored.fit_text)
+
+
+def _warnings_again(stored: Stored) -> tuple[str, ...]:
+    """Return the stored warnings of a fit in the same way."""
+    own = () if stored.figure_fit is None else _fit_warnings(stored.figure_fit)
+    return own if own == stored.fit_warnings else stored.fit_warnings
 
 
 def _same_priors(own: list[dict[str, object]], stored: list[dict[str, object]]) -> bool:
@@ -308,14 +336,18 @@ def parameters() -> pd.DataFrame:
     return priors()
 
 
-def _prior_text(prepared: Prepared, *, fitted: bool) -> str:
-    if not fitted:
-        return "Prior run: the published figures were not used."
-    if not prepared.unused:
-        return "Too little was published: no figure was given, so the bands are those of the priors."
-    return (
-        f"Too little was published: none of the {len(prepared.unused)} figures counts customers, buildings or people "
-        "without service, so the bands are those of the priors."
+def _unfitted_text() -> str:
+    return say("Prior run: the published figures were not used.")
+
+
+def _prior_text(unused: int) -> str:
+    if not unused:
+        return say("Too little was published: no figure was given, so the bands are those of the priors.")
+    return say_count(
+        "Too little was published: none of the {number} figures counts customers, buildings or people without service, "
+        "so the bands are those of the priors.",
+        unused,
+        number=unused,
     )
 
 
@@ -325,19 +357,32 @@ def _disbelieved(fit: FigureFit) -> list[str]:
 
 
 def _fitted_status(fit: FigureFit) -> tuple[Status, str]:
-    doubted, count = _disbelieved(fit), int(fit.used.sum())
-    used = f"Fitted to {count} figure{'s' if count != 1 else ''}"
-    if not doubted:
-        return "fitted", f"{used}; the fit disbelieves none." if count > 1 else f"{used}."
-    text = f"{used}; disbelieved: {', '.join(doubted)}."
+    doubted = _disbelieved(fit)
+    text = lasting(_fitted_text, int(fit.used.sum()), tuple(doubted))
     return ("figures contradict" if len(doubted) >= 2 else "fitted"), text
+
+
+def _fitted_text(count: int, doubted: tuple[str, ...]) -> str:
+    used = say_plural("Fitted to {number} figure", "Fitted to {number} figures", count, number=count)
+    if doubted:
+        return say("{used}; disbelieved: {figures}.", used=used, figures=", ".join(doubted))
+    return say("{used}; the fit disbelieves none.", used=used) if count > 1 else f"{used}."
 
 
 def _fit_warnings(fit: FigureFit) -> tuple[str, ...]:
     doubted = _disbelieved(fit)
     if len(doubted) <= diagnostics.DISBELIEVED_WARNING:
         return ()
-    return (f"The fit disbelieves {len(doubted)} figures ({', '.join(doubted)}); check them before using the bands.",)
+    return (lasting(_doubt_text, tuple(doubted)),)
+
+
+def _doubt_text(doubted: tuple[str, ...]) -> str:
+    return say_count(
+        "The fit disbelieves {number} figures ({figures}); check them before using the bands.",
+        len(doubted),
+        number=len(doubted),
+        figures=", ".join(doubted),
+    )
 
 
 def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
@@ -353,10 +398,20 @@ def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
         for feedback, share in prepared.plan.feedback.items():
             need = FEEDBACKS[feedback]
             needs[need.needing, need.needed] = float(share[index])
-        for loop in closed_loops(needs):
-            text = ", ".join(f"{needing} needs {needed}" for needing, needed in loop)
-            found.append(f"{leaf.name}: {text}, each nearly in full: once all are down, none can restart another.")
+        found += [lasting(_loop_text, leaf.name, tuple(loop)) for loop in closed_loops(needs)]
     return tuple(found)
+
+
+def _loop_text(place: str, loop: tuple[tuple[str, str], ...]) -> str:
+    needs = [
+        say("{needing} needs {needed}", needing=say_as("system", needing), needed=say_as("system", needed))
+        for needing, needed in loop
+    ]
+    return say(
+        "{place}: {needs}, each nearly in full: once all are down, none can restart another.",
+        place=say_as("place", place),
+        needs=", ".join(needs),
+    )
 
 
 def _figure_fit(scenario: Scenario, prepared: Prepared, predicted: Floats, outlier: Floats) -> FigureFit:

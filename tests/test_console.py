@@ -213,7 +213,7 @@ def test_the_package_runs_from_a_zip(tmp_path):
     """As a wheel on the path does: its data are read from the archive."""
     root = Path(energy_impact.__file__).parent
     with zipfile.ZipFile(tmp_path / "wheel.zip", "w") as archive:
-        for file in (file for ending in ("py", "css", "json") for file in root.rglob(f"*.{ending}")):
+        for file in (file for ending in ("py", "css", "json", "po") for file in root.rglob(f"*.{ending}")):
             archive.write(file, Path("energy_impact") / file.relative_to(root))
         for file in (root.parent / "seeds").rglob("*.*"):
             archive.write(file, Path("energy_impact/seeds") / file.relative_to(root.parent / "seeds"))

@@ -29,7 +29,7 @@ def test_a_level_is_keyword_only_everywhere(estimate):
         for taker in takers
         if callable(taker) and "level" in inspect.signature(taker).parameters
     ]
-    assert kinds == [inspect.Parameter.KEYWORD_ONLY] * 11
+    assert kinds == [inspect.Parameter.KEYWORD_ONLY] * 12
 
 
 def test_too_many_arguments_are_still_refused(estimate):

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import gallery
+import record_pages
 import reference_pages as reference
 
 import energy_impact as ei
@@ -41,6 +42,8 @@ def write_source(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     skipped = shutil.ignore_patterns("site", "*.py")
     shutil.copytree(ROOT / "docs", folder, ignore=skipped)
+    for table in (ROOT / "seeds").glob("*.csv"):
+        shutil.copy(table, folder)
     shutil.copytree(ROOT / "notebooks", folder / "tutorials", ignore=shutil.ignore_patterns(".*"))
     (folder / "_static").mkdir()
     shutil.copy(SITE / "site.css", folder / "_static")
@@ -137,10 +140,14 @@ def _write_made(folder: Path) -> None:
         (folder / name).write_text(page, encoding="utf-8")
     gallery.write_wordings(folder / "wordings.png")
     (folder / "api").mkdir()
-    for name, page in reference.api_pages().items():
-        (folder / "api" / name).write_text(page, encoding="utf-8")
+    (folder / "events").mkdir()
+    named = {f"api/{name}": page for name, page in reference.api_pages().items()} | record_pages.record_pages()
+    for name, page in named.items():
+        (folder / name).write_text(page, encoding="utf-8")
     (folder / "as_it_is").mkdir()
-    ei.estimate(ei.load_scenario("kyiv-2026-01-24"), rng=1).report(folder / "as_it_is" / "kyiv.html")
+    estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), rng=1)
+    estimate.report(folder / "as_it_is" / "kyiv.html")
+    estimate.report(folder / "as_it_is" / "kyiv-uk.html", brief=True, language="uk")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from energy_impact._language import digits, say, say_as
 from energy_impact.figures.kinds import Kind, kind_of
 from energy_impact.figures.qualifiers import Qualifier, qualifier_of
 from energy_impact.figures.wording import Claim, allowed_values
@@ -92,13 +93,16 @@ class Figure:
         >>> Figure("b", now, "Kyiv", "power_customers_out", 0.1, 0.25, "range", "stock", "share", "x").words
         'range 10 % to 25 %'
         """
-        numbers = " to ".join(self._written(number) for number in self.numbers)
-        return f"{self.wording.words} {numbers}".rstrip()
+        word = say_as("qualifier", self.wording.words)
+        numbers = [self._written(number) for number in self.numbers]
+        if len(numbers) == 2:
+            return f"{word} {say('{low} to {high}', low=numbers[0], high=numbers[1])}"
+        return " ".join([word, *numbers])
 
     def _written(self, number: float) -> str:
         if self.is_share:
-            return f"{100 * number:g} %"
-        return f"{number:,g}" if abs(number) < 1e6 else f"{number:,.0f}"
+            return digits(f"{100 * number:g} %")
+        return digits(f"{number:,g}" if abs(number) < 1e6 else f"{number:,.0f}")
 
     def claim(self, stock: float = math.nan) -> Claim:
         """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from energy_impact._checks import check_bool, check_callable, check_path
 from energy_impact._deprecated import by_name
 from energy_impact._files import write_whole
+from energy_impact._language import speaking
 from energy_impact._sharing import check_executor
 from energy_impact.results.drawn import DrawnMembers
 from energy_impact.results.ensemble import Ensemble
@@ -439,6 +440,25 @@ class Estimate(DrawnMembers):
         """How many people are without service tonight, and how sure that is; then what the fit came to."""
         return headline.status_text(self)
 
+    def answer(self, *, level: float = 0.9, language: str = "en") -> str:
+        """Return the answer as text: people first, the first curve, what matters first as a table, and the status.
+
+        Parameters
+        ----------
+        level : float
+            Probability of the intervals.
+        language : {"en", "uk"}
+
+        Raises
+        ------
+        ValueError
+            If `level` is not between 0 and 1, or there is no such language.
+        """
+        from energy_impact.results import terminal
+
+        with speaking(language):
+            return terminal.answer(self, summary.summary_rows(self, level), level=level)
+
     def report(
         self,
         path: str | Path,
@@ -446,6 +466,7 @@ class Estimate(DrawnMembers):
         level: float = 0.9,
         brief: bool = False,
         places: Sequence[str] | None = None,
+        language: str = "en",
         progress: Progress | None = None,
     ) -> Path:
         """Write one HTML page on the run, whole or not at all, and return its path.
@@ -463,20 +484,23 @@ class Estimate(DrawnMembers):
             Whether to write the beginning alone, with one picture: at most two printed A4 pages.
         places : sequence of str, optional
             Places of the summary, such as the regions of a country; by default all.
+        language : {"en", "uk"}
         progress : callable, optional
             Called with (sections done, sections in all); by default it is shown on a terminal.
 
         Raises
         ------
         ValueError
-            If `progress` is not a function, `level` is not between 0 and 1, or `places` is not a list of places.
+            If `progress` is not a function, `level` is not between 0 and 1, `places` is not a list of places, or there
+            is no such language.
         """
         from energy_impact.results.report import document
 
         check_path("path", path)
         check_callable("progress", progress)
         rows = summary.summary_rows(self, level, places)
-        page = document.document(self, rows, level=level, brief=brief, progress=progress)
+        with speaking(language):
+            page = document.document(self, rows, level=level, brief=brief, progress=progress)
         return write_whole(path, page.encode())
 
     def save(self, path: str | Path) -> Path:

@@ -7,8 +7,10 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from energy_impact._language import ENGLISH, again, day, digits, language, mark, say, say_as, say_count_as, short_day
 from energy_impact.quantities import QUANTITIES
-from energy_impact.results import metrics
+from energy_impact.results import metrics, words
+from energy_impact.results.tables.headline import headline as people_first
 from energy_impact.results.tables.options import first_measures, measure_words
 from energy_impact.results.tables.reference import reference_event
 from energy_impact.results.tables.summary import main_curves
@@ -23,11 +25,24 @@ if TYPE_CHECKING:
     from energy_impact.results.tables.options import Row
     from energy_impact.results.tables.summary import Interval, SummaryRow
 
-UNREPORTED = "No figure reports these; they follow from other figures through the model alone"
+UNREPORTED = mark("No figure reports these; they follow from other figures through the model alone")
 SMALLEST_DIFFERENCE = 0.05
 """Hours or people below which a difference is shown as none."""
 _BAR = 30
 _ROWS = 15
+
+
+def answer(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
+    """Return people first, then the first curve, its table and the status, as the command line prints them."""
+    sections = [
+        words.scenario(estimate.scenario.title),
+        people_first(estimate, level=level),
+        headline(estimate, rows, level=level),
+        short_table(estimate, rows, level=level),
+        curve_table(estimate[main_curves(estimate)[0]], level=level),
+    ]
+    status = say("Status: {status}. ", status=words.status(estimate.status)) + again(estimate.fit_text)
+    return "\n\n".join([*filter(None, sections), "\n".join([status, *map(again, estimate.warnings)])])
 
 
 def headline(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
@@ -47,20 +62,43 @@ def headline(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> 
     zone = scenario.place(place).timezone
     now = scenario.now.tz_convert(zone)
     event = reference_event(scenario, place)
-    since = "the start" if event is None else f"the {event.kind.replace('_', ' ')} of {_date(event.time, zone)}"
-    sentences = [
-        f"{place}, {now.day} {now:%B %Y, %H:%M} ({zone}): {count(row.now.median)} {QUANTITIES[quantity].meaning},",
-        f"{100 * level:g} % interval {_counts(row.now)}.",
-        f"Since {since} the peak is {count(row.peak.median)} ({_counts(row.peak)}).",
-    ]
-    if not math.isnan(row.t50_h.median):
-        sentences += [
-            f"Counted from {'the start' if event is None else 'its end'},",
-            f"half of that is back to stay {_after(row.t50_h.median)} ({_durations(row.t50_h)}),",
-            f"nine tenths {_after(row.t90_h.median)} ({_durations(row.t90_h)});",
-            f"{100 * row.restored_within_horizon:.0f} of 100 courses get there by {_date(scenario.end, zone)}.",
-        ]
-    return " ".join(sentences)
+    since = say_as("since", "the start") if event is None else words.event_of(event.kind, _date(event.time, zone))
+    first = say(
+        "{place}, {day} {year}, {clock} ({zone}): {now} {what}, {percent:g} % interval {range}. Since {since} the peak "
+        "is {peak} ({peak_range}).",
+        place=words.place(place),
+        day=day(now),
+        year=f"{now.year}",
+        clock=f"{now:%H:%M}",
+        zone=zone,
+        now=count(row.now.median),
+        what=words.plain(quantity),
+        percent=100 * level,
+        range=_counts(row.now),
+        since=since,
+        peak=count(row.peak.median),
+        peak_range=_counts(row.peak),
+    )
+    return (
+        first
+        if math.isnan(row.t50_h.median)
+        else f"{first} {_when_back(row, _date(scenario.end, zone), from_start=event is None)}"
+    )
+
+
+def _when_back(row: SummaryRow, end: str, *, from_start: bool) -> str:
+    """Return when half and nine tenths are restored, as a sentence."""
+    return say(
+        "Counted from {origin}, half of that is back to stay {half} ({half_range}), nine tenths {most} "
+        "({most_range}); {percent:.0f} of 100 courses get there by {end}.",
+        origin=say_as("counted from", "the start") if from_start else say_as("counted from", "its end"),
+        half=_after(row.t50_h.median),
+        half_range=_durations(row.t50_h),
+        most=_after(row.t90_h.median),
+        most_range=_durations(row.t90_h),
+        percent=100 * row.restored_within_horizon,
+        end=end,
+    )
 
 
 def first_rows(estimate: Members, rows: Sequence[SummaryRow], *, reported: bool = True) -> list[SummaryRow]:
@@ -89,23 +127,32 @@ def short_table(estimate: Members, rows: Sequence[SummaryRow], *, level: float) 
     """Return the rows of the summary (at `level`) that matter first, as aligned text; unreported ones apart."""
     scenario = estimate.scenario
     end = _date(scenario.end, scenario.leaves[0].timezone)
-    note = f"after: time from the end of the last event until back to stay; later: not before the forecast ends, {end}"
+    note = say(
+        "after: time from the end of the last event until back to stay; later: not before the forecast ends, {end}",
+        end=end,
+    )
     first = _lines(first_rows(estimate, rows), level)
     others = first_rows(estimate, rows, reported=False)
-    return "\n".join([first, *([f"\n{UNREPORTED}:", _lines(others, level)] if others else []), note])
+    return "\n".join([first, *([f"\n{say(UNREPORTED)}:", _lines(others, level)] if others else []), note])
 
 
 def _lines(rows: Sequence[SummaryRow], level: float) -> str:
     lines = [
         [
-            row.place,
-            row.quantity,
+            words.place(row.place),
+            words.column(row.quantity),
             f"{count(row.now.median)} ({_counts(row.now)})",
             *(_restored_after(hours) for hours in (row.t50_h, row.t90_h)),
         ]
         for row in rows
     ]
-    header = ["place", "quantity", f"now ({100 * level:g} % interval)", "half back after", "nine tenths after"]
+    header = [
+        say_as("column", "place"),
+        say_as("column", "quantity"),
+        say("now ({percent:g} % interval)", percent=100 * level),
+        say("half back after"),
+        say("nine tenths after"),
+    ]
     return aligned(header, lines)
 
 
@@ -116,12 +163,12 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
         lines = [
             [
                 row.option,
-                f"{count(row.median)} ({count(row.low)} to {count(row.high)})",
+                f"{count(row.median)} ({span(count(row.low), count(row.high))})",
                 *(
                     ("", "")
                     if math.isnan(row.chance_better)
                     else (
-                        f"{signed(row.difference)} ({signed(row.difference_low)} to {signed(row.difference_high)})",
+                        f"{signed(row.difference)} ({span(signed(row.difference_low), signed(row.difference_high))})",
                         f"{100 * row.chance_better:.0f} %",
                     )
                 ),
@@ -129,10 +176,17 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
             ]
             for row in mine
         ]
-        header = ["option", f"median ({100 * level:g} % interval)", "difference", "better in", "best in"]
-        blocks.append(f"{measure.replace('°C', 'degC')}\n{aligned(header, lines)}")
-    place = rows[0].place if rows else ""
-    note = "difference: from the first option, course by course; better, best: share of the simulated courses"
+        header = [
+            say_as("column", "option"),
+            say("median ({percent:g} % interval)", percent=100 * level),
+            say_as("column", "difference"),
+            say_as("column", "better in"),
+            say_as("column", "best in"),
+        ]
+        title = measure.replace("°C", "degC") if language() == ENGLISH else measure
+        blocks.append(f"{title}\n{aligned(header, lines)}")
+    place = words.place(rows[0].place) if rows else ""
+    note = say("difference: from the first option, course by course; better, best: share of the simulated courses")
     return "\n\n".join([place, *blocks, note])
 
 
@@ -161,13 +215,14 @@ def curve_table(ensemble: Curve, *, level: float) -> str:
         [
             _label(local[i], repeated),
             count(middle[i]),
-            f"{count(low[i])} to {count(high[i])}",
+            span(count(low[i]), count(high[i])),
             "#" * round(_BAR * max(float(middle[i]), 0.0) / top),
         ]
         for i in range(0, len(local), step)
     ]
-    title = f"{ensemble.place}: {QUANTITIES[ensemble.quantity].meaning} ({ensemble.timezone})"
-    return f"{title}\n{aligned(['time', 'median', f'{100 * level:g} % interval', ''], rows)}"
+    title = f"{words.place(ensemble.place)}: {words.plain(ensemble.quantity)} ({ensemble.timezone})"
+    header = [say_as("column", "time"), say_as("column", "median"), interval(level), ""]
+    return f"{title}\n{aligned(header, rows)}"
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -187,7 +242,17 @@ def count(number: float) -> str:
     >>> count(123456.7), count(12.34), count(0.444)
     ('123,000', '12', '0.44')
     """
-    return f"{float(f'{number:.3g}'):,.0f}" if abs(number) >= 10 else f"{number:.2g}"
+    return digits(f"{float(f'{number:.3g}'):,.0f}" if abs(number) >= 10 else f"{number:.2g}")
+
+
+def span(low: str, high: str) -> str:
+    """Return two ends as a range, in words."""
+    return say("{low} to {high}", low=low, high=high)
+
+
+def interval(level: float) -> str:
+    """Return the name of an interval."""
+    return say("{percent:g} % interval", percent=100 * level)
 
 
 def duration(hours: float) -> str:
@@ -201,16 +266,21 @@ def duration(hours: float) -> str:
     if math.isnan(hours):
         return "-"
     if math.isinf(hours):
-        return "later"
-    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.2g} days"
+        return say("later")
+    if hours < 72:
+        return say("{hours:.0f} h", hours=hours)
+    shown = f"{hours / 24:.2g}"
+    if "." in shown:
+        return say_as("a fraction", "{number} days", number=digits(shown))
+    return say_count_as("whole", "{number} days", float(shown), number=digits(shown))
 
 
 def _after(hours: float) -> str:
-    return "later than the horizon" if math.isinf(hours) else f"after {duration(hours)}"
+    return say("later than the horizon") if math.isinf(hours) else say("after {duration}", duration=duration(hours))
 
 
 def _counts(interval: Interval) -> str:
-    return f"{count(interval.low)} to {count(interval.high)}"
+    return span(count(interval.low), count(interval.high))
 
 
 def _restored_after(hours: Interval) -> str:
@@ -219,7 +289,7 @@ def _restored_after(hours: Interval) -> str:
 
 
 def _durations(interval: Interval) -> str:
-    return f"{duration(interval.low)} to {duration(interval.high)}"
+    return span(duration(interval.low), duration(interval.high))
 
 
 def _label(local: pd.Timestamp, repeated: Collection[str]) -> str:
@@ -227,9 +297,9 @@ def _label(local: pd.Timestamp, repeated: Collection[str]) -> str:
     label = _date(local, str(local.tz))
     if label not in repeated:
         return label
-    return f"{local.day} {local:%b %H%z}" if local.minute == 0 else f"{label}{local:%z}"
+    return f"{short_day(local)} {local:%H%z}" if local.minute == 0 else f"{label}{local:%z}"
 
 
 def _date(time: pd.Timestamp, zone: str) -> str:
     local = time.tz_convert(zone)
-    return f"{local.day} {local:%b %H:%M}"
+    return f"{short_day(local)} {local:%H:%M}"

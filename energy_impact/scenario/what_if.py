@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from energy_impact import bounds
 from energy_impact._checks import brief, check_text, collect
+from energy_impact._language import say, say_as, say_count
 from energy_impact.scenario.events import Event, ScenarioError, check_names, utc_time
 from energy_impact.scenario.outlook import Truce
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -141,13 +142,27 @@ def described(change: WhatIf) -> str:
     >>> described(WhatIf(colder=8, crews=2))
     '8 K colder, 2 times the crews'
     """
-    parts = [
-        f"{abs(change.colder):g} K {'colder' if change.colder > 0 else 'warmer'}" if change.colder else "",
-        f"{change.crews:g} times the crews" if change.crews != 1 else "",
-        f"generators for {100 * change.generators:g} % of the supply that needs power" if change.generators else "",
-        f"mobile boilers for {change.mobile_boilers:,.0f} buildings" if change.mobile_boilers else "",
-        f"warming points for {change.warming_points:,.0f} more people" if change.warming_points else "",
-        *(f"{event.kind.replace('_', ' ')} at {event.time.isoformat()}" for event in change.event),
-        *(f"truce from {truce.start.isoformat()}" for truce in change.truce),
-    ]
-    return ", ".join(part for part in parts if part) or "nothing changes"
+    parts = [*_amounts(change)]
+    for event in change.event:
+        kind = say_as("event", event.kind.replace("_", " "))
+        parts.append(say("{event} at {time}", event=kind, time=event.time.isoformat()))
+    parts += [say("truce from {time}", time=truce.start.isoformat()) for truce in change.truce]
+    return ", ".join(parts) or say("nothing changes")
+
+
+def _amounts(change: WhatIf) -> Iterator[str]:
+    """Yield each number that changes, in words."""
+    if change.colder > 0:
+        yield say("{degrees:g} K colder", degrees=change.colder)
+    if change.colder < 0:
+        yield say("{degrees:g} K warmer", degrees=-change.colder)
+    if change.crews != 1:
+        yield say("{factor:g} times the crews", factor=change.crews)
+    if change.generators:
+        yield say("generators for {percent:g} % of the supply that needs power", percent=100 * change.generators)
+    if change.mobile_boilers:
+        boilers = round(change.mobile_boilers)
+        yield say_count("mobile boilers for {number:,} buildings", boilers, number=boilers)
+    if change.warming_points:
+        people = round(change.warming_points)
+        yield say_count("warming points for {number:,} more people", people, number=people)

@@ -58,13 +58,14 @@ def _hostile() -> ei.Estimate:
     return ei.estimate(scenario, members=16, rng=1)
 
 
-@pytest.fixture(scope="module", params=["demo", "hostile"])
+@pytest.fixture(scope="module", params=["demo", "hostile", "uk"])
 def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if request.param == "hostile":
         estimate = _hostile()
     else:
         estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=16, rng=1)
-    return estimate.report(tmp_path_factory.mktemp("page") / "report.html")
+    language = "uk" if request.param == "uk" else "en"
+    return estimate.report(tmp_path_factory.mktemp("page") / "report.html", language=language)
 
 
 @pytest.fixture(scope="module")
@@ -126,13 +127,15 @@ def test_a_screen_reader_finds_names_for_pictures_tables_and_areas(watched: Watc
     tree = watched.page.locator("body").aria_snapshot()
     assert len(re.findall(r"^ *- '?img \"\S", tree, re.MULTILINE)) == watched.page.locator("svg").count()
     assert len(re.findall(r"^ *- '?table \"\S", tree, re.MULTILINE)) == tables
-    assert {"- main:", '- navigation "Contents":', "- banner:", "- contentinfo:"} <= set(tree.splitlines())
+    assert {"- main:", "- banner:", "- contentinfo:"} <= set(tree.splitlines())
+    assert re.search('^- navigation "(Contents|Зміст)":$', tree, re.MULTILINE)
 
 
 def test_the_keyboard_reaches_the_content_and_scrolls_a_table(watched: Watched) -> None:
     page = watched.page
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    skip = {"en": "Skip to the content", "uk": "Перейти до змісту сторінки"}
+    assert page.evaluate("document.activeElement.textContent") == skip[page.evaluate("document.documentElement.lang")]
     assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.tagName") == "MAIN"
@@ -146,7 +149,7 @@ def test_a_table_wider_than_a_phone_says_so_and_every_column_can_be_read(watched
     found = watched.page.evaluate(
         """() => [...document.querySelectorAll('.scroll')].map(area => [
           area.scrollWidth > area.clientWidth, area.classList.contains('wide'),
-          getComputedStyle(area.querySelector('caption span'), '::after').content.includes('Swipe'),
+          getComputedStyle(area.querySelector('caption span'), '::after').content.includes('\u2192'),
           Math.min(...[...area.querySelectorAll('tr:first-child > *')].map(cell => cell.getBoundingClientRect().width))
         ])"""
     )
@@ -155,6 +158,15 @@ def test_a_table_wider_than_a_phone_says_so_and_every_column_can_be_read(watched
         assert says == wide
         assert wide or not overflows
         assert narrowest >= 60
+
+
+@pytest.mark.parametrize("name", ["kyiv-2026-01-24", "kyiv-2026-02-03"])
+def test_so_is_the_brief_report_in_ukrainian(browser: Browser, tmp_path: Path, name: str) -> None:
+    run = ei.estimate(ei.load_scenario(name), members=64, rng=1)
+    page = browser.new_page()
+    page.goto(run.report(tmp_path / "brief.html", brief=True, language="uk").as_uri())
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))) <= 2
+    page.close()
 
 
 @pytest.mark.parametrize("name", ["kyiv-2026-01-24", "kharkiv-2026-02-03", "belgorod-2026-02-13"])

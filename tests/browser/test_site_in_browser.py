@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 HTML = Path(__file__).resolve().parents[2] / "out" / "site" / "html"
 PAGES = (
     "index.html",
+    "kyiv-uk.html",
     "tutorials/02_spread_and_cold.html",
+    "tutorials/07_whole_country.html",
     "api/Estimate.summary.html",
     "record.html",
+    "events.html",
+    "events/kyiv-2026-01-24.html",
     "gallery.html",
     "parameters.html",
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import re
 import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import energy_impact as ei
@@ -121,3 +123,39 @@ def test_the_check_of_the_site_sees_broken_links_anchors_and_requests(tmp_path):
         "https://example.org/x.png is fetched from outside",
         "https://example.org/font.css is outside",
     ]
+
+
+@pytest.fixture(scope="module")
+def record_pages():
+    return _module("record_pages")
+
+
+def test_every_event_of_the_record_has_a_page_with_every_forecast(record_pages):
+    rows = pd.read_csv(SITE.parent / "record.csv")
+    pages = record_pages.record_pages()
+    for event, mine in rows.groupby("event"):
+        page = pages[f"events/{event}.md"]
+        assert f"events/{event}.md" in pages["events.md"]
+        assert page.count("<circle") == len(mine)
+        assert page.split("## When")[0].count("\n| ") == len(mine) + 2
+        sources = {source for source in mine["source"].dropna() if source.startswith("http")}
+        assert [source for source in sources if f"]({source})" not in page] == []
+
+
+def test_a_page_of_the_record_shows_the_figure_as_it_was_published(record_pages):
+    figures = pd.read_csv(SITE.parents[1] / "seeds" / "figures.csv").set_index("id")
+    value = figures.loc["kyiv-heat-out-2026-01-24", "value"]
+    page = record_pages.record_pages()["events/kyiv-2026-01-24.md"]
+    line = next(line for line in page.splitlines() if "kyiv-heat-out-2026-01-24" in line)
+    assert f" {value:,.0f} " in line
+
+
+def test_the_picture_of_an_event_has_its_dot_inside_the_band_if_the_band_held(record_pages):
+    rows = pd.read_csv(SITE.parent / "record.csv")
+    for _, mine in list(rows.groupby("event"))[::9]:
+        drawn = record_pages.picture(mine)
+        bands = re.findall(r'class="wide" x="([\d.]+)" y="\d+" width="([\d.]+)"', drawn)
+        dots = re.findall(r'circle cx="([\d.]+)"', drawn)
+        for (low, width), dot, held in zip(bands, dots, mine["inside90"], strict=True):
+            depth = min(float(dot) - float(low), float(low) + float(width) - float(dot))
+            assert depth > -0.2 if held else depth < 0.2  # [px]

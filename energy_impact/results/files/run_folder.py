@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from energy_impact._files import csv_bytes, remove_parts, write_whole
+from energy_impact._language import ENGLISH, speaking
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.plots import curves
 from energy_impact.results.plots.options import draw_options
@@ -78,7 +79,9 @@ def run_files(
         "restoration.png": _picture(curves.draw_estimate(estimate)),
         "report.html": document.document(estimate, rows, level=level).encode(),
     }
-    return files | {RECORD: _record_bytes(_record(estimate, level, scenario_file, command), files)}
+    with speaking(ENGLISH):
+        record = _record(estimate, level, scenario_file, command)
+    return files | {RECORD: _record_bytes(record, files)}
 
 
 def comparison_files(
@@ -105,7 +108,8 @@ def comparison_files(
         table: csv_bytes(options_table.option_table(rows), SIX_DIGITS),
         picture: _picture(draw_options(options, None, None, level=level)),
     }
-    record = _record(next(iter(options.values())), level, scenario_file, command)
+    with speaking(ENGLISH):
+        record = _record(next(iter(options.values())), level, scenario_file, command)
     changes = {name: [change.to_dict() for change in option.scenario.changes] for name, option in options.items()}
     return files | {record_name: _record_bytes(record | {"options": changes}, files)}
 

@@ -7,7 +7,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from energy_impact._checks import brief, check_pair, check_type
-from energy_impact.results import metrics
+from energy_impact._language import again, mark, say, say_as
+from energy_impact.results import metrics, words
 from energy_impact.results.curve import Curve
 from energy_impact.results.members import Members
 from energy_impact.results.plots.marks import draw_events, draw_figures, point
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-PRIOR = "before the figures"
+PRIOR = mark("before the figures")
 _PRIOR_ROOM = 2.5
 """A prior higher than this many times the curve is cut off, so that the curve stays visible."""
 _HANDLE_INCH, _LETTER_INCH = 0.55, 0.065
@@ -161,7 +162,7 @@ def _panel(
 
 def _fans(axes: Axes, ensemble: Curve, levels: Sequence[float], prior: Curve | None) -> float:
     """Draw the curve in front of the prior; return the highest value to show."""
-    behind = 0.0 if prior is None else dim_fan(axes, prior, max(levels), PRIOR)[1]
+    behind = 0.0 if prior is None else dim_fan(axes, prior, max(levels), say(PRIOR))[1]
     own = fan(axes, ensemble, levels, look_of(ensemble.quantity))[1]
     return max(own, min(behind, _PRIOR_ROOM * own))
 
@@ -174,9 +175,11 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
     wide = sorted(levels, reverse=True)
     shades = [tint(INK, 0.8 * strength(number, len(wide))) for number in range(len(wide))]
     bands = [Patch(color=shade, label=percent(level)) for shade, level in zip(shades, wide, strict=True)]
-    handles = [*bands, Line2D([], [], color=INK, linewidth=2.2, label="median")]
+    handles = [*bands, Line2D([], [], color=INK, linewidth=2.2, label=say("median"))]
     if PRIOR in marks:
-        handles.append(Patch(facecolor=DIM, edgecolor=DIM_EDGE, linestyle=":", label=f"{PRIOR}, {percent(wide[0])}"))
+        handles.append(
+            Patch(facecolor=DIM, edgecolor=DIM_EDGE, linestyle=":", label=f"{say(PRIOR)}, {percent(wide[0])}")
+        )
     shapes = (
         ("figure", {"marker": "o", **point(True)}),
         ("not used", {"marker": "o", **point(False)}),
@@ -184,7 +187,11 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
         ("up to", {"marker": "v", "color": INK}),
         ("range", {"marker": "|", "color": INK, "markersize": 11, "markeredgewidth": 1.6}),
     )
-    handles += [Line2D([], [], linestyle="none", label=label, **style) for label, style in shapes if label in marks]
+    handles += [
+        Line2D([], [], linestyle="none", label=say_as("legend", label), **style)
+        for label, style in shapes
+        if label in marks
+    ]
     width = sum(_HANDLE_INCH + _LETTER_INCH * len(str(handle.get_label())) for handle in handles)
     lines = math.ceil(width / inches(figure))
     legend = figure.legend(
@@ -195,10 +202,10 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
         fontsize=8.5,
         columnspacing=1.3,
         handletextpad=0.5,
-        title=textwrap.fill(estimate.fit_text, int(16 * inches(figure))),
+        title=textwrap.fill(again(estimate.fit_text), int(16 * inches(figure))),
         title_fontsize=8.5,
         alignment="left",
     )
     legend.get_title().set_parse_math(False)
-    title = estimate.scenario.title or estimate.scenario.name
+    title = words.scenario(estimate.scenario.title or estimate.scenario.name)
     figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK, parse_math=False)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from energy_impact._language import say
 from energy_impact.figures.kinds import is_restored
 from energy_impact.quantities import QUANTITIES
+from energy_impact.results import words
 from energy_impact.results.plots.style import FAINT, INK, days, width_of
 from energy_impact.results.tables.summary import stock_range
 
@@ -46,7 +48,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
         begin = days(event.time)
         axes.axvspan(begin, days(event.end), color=_EVENT, alpha=0.3, linewidth=0, zorder=0.8)
         axes.axvline(begin, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5)
-        name = event.name or event.kind.replace("_", " ")
+        name = words.event_name(event.name) if event.name else words.event(event.kind)
         labels.append((begin, name if len(name) <= _LABEL_LETTERS else f"{name[: _LABEL_LETTERS - 1]}…", INK))
     now = days(scenario.now)
     axes.axvline(now, color=FAINT, linewidth=0.9, linestyle=":", zorder=1.5)
@@ -54,7 +56,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
         return
     crowded = _LABEL_INCH / (width or width_of(axes)) * (days(scenario.end) - days(scenario.start))
     row, previous = 0, -math.inf
-    for time, label, colour in sorted([*labels, (now, "now", FAINT)]):
+    for time, label, colour in sorted([*labels, (now, say("now"), FAINT)]):
         row = (row + 1) % 3 if time - previous < crowded else 0
         previous = time
         left = days(scenario.end) - time < crowded / 2

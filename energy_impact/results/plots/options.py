@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from energy_impact._checks import check_text
+from energy_impact._language import say
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.plots.marks import draw_events
@@ -82,7 +83,9 @@ def draw_options(
     format_axes(above, base, span=(0, 1.12 * top))
     low, high = _differences(below, curves, level)
     room = 0.08 * (high - low)
-    title = f"Difference from {next(iter(curves))}, course by course, with {percent(level)}"
+    title = say(
+        "Difference from {first}, course by course, with {percent}", first=next(iter(curves)), percent=percent(level)
+    )
     format_axes(below, base, span=(min(low - room, 0), max(high + room, 0)), title=title)
     for axes in (above, below):
         draw_events(axes, _latest(options).scenario, named=axes is above)

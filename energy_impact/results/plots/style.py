@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import brief
+from energy_impact._language import digits, say, short_day
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
-from energy_impact.results import metrics
+from energy_impact.results import metrics, words
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def strength(number: int, bands: int) -> float:
 
 def percent(level: float) -> str:
     """Return the label of a band."""
-    return f"{100 * level:g} % range"
+    return say("{percent:g} % range", percent=100 * level)
 
 
 def look_of(quantity: str) -> tuple[str, Line]:
@@ -208,7 +209,7 @@ def fan(
         axes.fill_between(
             when, low, high, color=shade, linewidth=0, label=f"{label}{percent(level)}", zorder=1 + 0.01 * number
         )
-    axes.plot(when, median, color=colour, linestyle=line, linewidth=2.2, label=f"{label}median")
+    axes.plot(when, median, color=colour, linestyle=line, linewidth=2.2, label=f"{label}{say('median')}")
     drawn = np.array([*bounds, median])
     return float(drawn.min()), float(drawn.max())
 
@@ -228,7 +229,15 @@ def dim_fan(axes: Axes, ensemble: Curve, level: float, label: str) -> tuple[floa
         label=f"{label}, {percent(level)}",
         zorder=0.6,
     )
-    axes.plot(when, median, color=DIM_EDGE, linestyle=(0, (5, 2)), linewidth=1.3, label=f"{label}, median", zorder=1.4)
+    axes.plot(
+        when,
+        median,
+        color=DIM_EDGE,
+        linestyle=(0, (5, 2)),
+        linewidth=1.3,
+        label=f"{label}, {say('median')}",
+        zorder=1.4,
+    )
     return float(low.min()), float(high.max())
 
 
@@ -252,7 +261,7 @@ def format_axes(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title
     ticks : int
         Maximum number of labels on the time axis; by default as many as fit.
     """
-    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     quantity = QUANTITIES[ensemble.quantity]
     width = width_of(axes)
@@ -265,11 +274,18 @@ def format_axes(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title
     else:
         low, high = span
         axes.set_ylim(low, high if high > low else low + 1)
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if high > 10 else "{x:g}"))
+        form = ",.0f" if high > 10 else "g"
+        axes.yaxis.set_major_formatter(
+            FuncFormatter(lambda x, _: digits(format(x, form)).replace("-", "\N{MINUS SIGN}"))
+        )
     years = dict.fromkeys(f"{time.tz_convert(ensemble.timezone):%Y}" for time in ensemble.times[[0, -1]])
-    axes.set_xlabel(f"{' to '.join(years)}, time in {ensemble.timezone}", fontsize=8.5, color=FAINT)
-    axes.set_ylabel("°C" if quantity.is_temperature else quantity.unit, fontsize=9, color=INK)
-    heading = textwrap.fill(title or f"{ensemble.place}: {quantity.title}", max(int(TITLE_LETTERS * width), 20))
+    first, last = next(iter(years)), [*years][-1]
+    both = first if first == last else say("{low} to {high}", low=first, high=last)
+    label = say("{years}, time in {zone}", years=both, zone=ensemble.timezone)
+    axes.set_xlabel(label, fontsize=8.5, color=FAINT)
+    axes.set_ylabel("°C" if quantity.is_temperature else words.unit(quantity.unit), fontsize=9, color=INK)
+    own = f"{words.place(ensemble.place)}: {words.title(ensemble.quantity)}"
+    heading = textwrap.fill(title or own, max(int(TITLE_LETTERS * width), 20))
     axes.set_title(heading, loc="left", fontsize=11, fontweight="bold", color=INK, parse_math=False)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
@@ -297,7 +313,7 @@ def _ticks(ensemble: Curve, most: int) -> tuple[list[float], list[str]]:
     # a skipped hour moves to the next valid time, a repeated hour is the first of the two
     ticks = wall.tz_localize(local.tz, nonexistent="shift_forward", ambiguous=np.ones(len(wall), bool))
     keep = (ticks >= local[0]) & ~ticks.duplicated(keep="last")
-    labels = [f"{t:%H:%M}" if t.hour or t.minute else f"{t.day} {t:%b}" for t in wall[keep]]
+    labels = [f"{t:%H:%M}" if t.hour or t.minute else short_day(t) for t in wall[keep]]
     return days_of(ticks[keep]), labels
 
 

@@ -6,8 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from energy_impact._data import shipped_text
+from energy_impact._language import ENGLISH, again, digits, language, mark, say
 from energy_impact._progress import shown
 from energy_impact.quantities import QUANTITIES
+from energy_impact.results import words
 from energy_impact.results.plots.options import default_curve, draw_options
 from energy_impact.results.provenance import versions
 from energy_impact.results.record import track_record
@@ -32,7 +34,7 @@ from energy_impact.results.tables.daytime import part_of_day, stamp
 from energy_impact.results.tables.headline import first_tonight, how_sure, services, tonight_words
 from energy_impact.results.tables.options import option_rows
 from energy_impact.results.tables.relief import ranked, some_help
-from energy_impact.results.terminal import UNREPORTED, first_rows
+from energy_impact.results.terminal import UNREPORTED, first_rows, interval
 from energy_impact.scenario.what_if import described
 
 if TYPE_CHECKING:
@@ -47,34 +49,44 @@ if TYPE_CHECKING:
 
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Forbids the browser to load or run anything, whatever a table holds."""
+_SWIPE = mark("Swipe sideways for all columns")
+_LONGER = (
+    "@media print { .brief { font-size: 9pt; line-height: 1.3; } .brief .curves > section { max-width: 95mm; } }\n"
+)
+"""Keeps the brief on two printed pages in languages that need more letters than English."""
 _INNER_BAND = 0.5
 _SECTIONS = {
-    "answer": "In short",
-    "what-if": "What if",
-    "curves": "Curves",
-    "summary": "Summary",
-    "figures": "The figures",
-    "assumptions": "Assumptions",
-    "limits": "Limits of the method",
+    "answer": mark("In short"),
+    "what-if": mark("What if"),
+    "curves": mark("Curves"),
+    "summary": mark("Summary"),
+    "figures": mark("The figures"),
+    "assumptions": mark("Assumptions"),
+    "limits": mark("Limits of the method"),
 }
-_READING = (
-    "Ranges hold {percent} % of the simulated courses. Half and nine tenths are shares of the peak. Back means back to "
-    "stay, until the next event or the end of the forecast. A night is from 22:00 to 06:00, and its number the most."
-)
 _CAUTIONS = {
-    "prior only": ("No figure was used: every number on this page rests on assumptions alone.",),
-    "figures contradict": ("Check the doubted figures before you use any number on this page.",),
+    "prior only": (mark("No figure was used: every number on this page rests on assumptions alone."),),
+    "figures contradict": (mark("Check the doubted figures before you use any number on this page."),),
 }
 _LIMITS = (
-    "An interval holds its share of the courses that the model considers possible under the assumptions above; how "
-    "often such intervals held what came stands below the answer.",
-    "Assumptions about attacks rest on judgement; those about storms and planned shutoffs come from a few utilities.",
-    "Figures are taken as published. This page cannot judge whether a source is right; it lists figures that cannot "
-    "both hold and does not resolve them.",
-    "The model knows only the scenario: not later attacks or weather, nor unreported repairs.",
-    "Sizes of places are often rough. Customers are accounts, never people; counts of residents carry the uncertainty "
-    "of the conversion.",
-    "This is a tool for help at city, district and region level. It locates no assets and ranks no targets.",
+    mark(
+        "An interval holds its share of the courses that the model considers possible under the assumptions above; how "
+        "often such intervals held what came stands below the answer."
+    ),
+    mark(
+        "Assumptions about attacks rest on judgement; those about storms and planned shutoffs come from a few "
+        "utilities."
+    ),
+    mark(
+        "Figures are taken as published. This page cannot judge whether a source is right; it lists figures that "
+        "cannot both hold and does not resolve them."
+    ),
+    mark("The model knows only the scenario: not later attacks or weather, nor unreported repairs."),
+    mark(
+        "Sizes of places are often rough. Customers are accounts, never people; counts of residents carry the "
+        "uncertainty of the conversion."
+    ),
+    mark("This is a tool for help at city, district and region level. It locates no assets and ranks no targets."),
 )
 
 
@@ -100,7 +112,7 @@ def document(
     progress : callable, optional
         Called with (sections done, sections in all); by default it is shown on a terminal.
     """
-    title = estimate.scenario.title or estimate.scenario.name
+    title = words.scenario(estimate.scenario.title or estimate.scenario.name)
     found = answers(estimate, rows, level=level)
     head = element(
         "head",
@@ -108,8 +120,8 @@ def document(
         element("meta", http_equiv="Content-Security-Policy", content=_SAFE),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
-        element("title", f"{title}: {estimate.status}"),
-        element("style", Markup("\n" + shipped_text("energy_impact.results.report", "page.css"))),
+        element("title", f"{title}: {words.status(estimate.status)}"),
+        element("style", Markup("\n" + _style())),
     )
     front = partial(_front, estimate, found, level, _helped(estimate, found))
     with_options = bool(estimate.scenario.what_ifs and estimate.change)
@@ -119,17 +131,23 @@ def document(
         else _others(estimate, rows, found, level, with_options=with_options)
     )
     content = _built([front, *others], progress)
-    written = f"Written by energy_impact {versions()['energy_impact']}."
+    written = say("Written by energy_impact {version}.", version=versions()["energy_impact"])
     body = element(
         "body",
-        element("a", "Skip to the content", class_="skip", href="#content"),
+        element("a", say("Skip to the content"), class_="skip", href="#content"),
         _header(estimate, title),
         "" if brief else _contents(with_options=with_options),
         element("main", *content, id="content", tabindex="-1"),
         element("footer", element("p", written, class_="note")),
         class_="brief" if brief else "full",
     )
-    return "<!DOCTYPE html>\n" + element("html", "\n", head, body, lang="en") + "\n"
+    return "<!DOCTYPE html>\n" + element("html", "\n", head, body, lang=language()) + "\n"
+
+
+def _style() -> str:
+    """Return the style sheet with its one text, the hint at wide tables, in the language in force."""
+    style = shipped_text("energy_impact.results.report", "page.css")
+    return style if language() == ENGLISH else style.replace(_SWIPE, say(_SWIPE)) + _LONGER
 
 
 def _others(
@@ -156,14 +174,14 @@ def _built(parts: Sequence[Callable[[], Markup]], progress: Progress | None) -> 
 
 
 def _section(key: str, *content: str) -> Markup:
-    heading = element("h2", _SECTIONS[key], id=f"{key}-heading")
+    heading = element("h2", say(_SECTIONS[key]), id=f"{key}-heading")
     return element("section", heading, *content, id=key, aria_labelledby=f"{key}-heading")
 
 
 def _contents(*, with_options: bool) -> Markup:
     keys = [key for key in _SECTIONS if key != "what-if" or with_options]
-    links = [element("li", element("a", _SECTIONS[key], href=f"#{key}")) for key in keys]
-    return element("nav", element("ul", *links), aria_label="Contents")
+    links = [element("li", element("a", say(_SECTIONS[key]), href=f"#{key}")) for key in keys]
+    return element("nav", element("ul", *links), aria_label=say("Contents"))
 
 
 def _header(estimate: Members, title: str) -> Markup:
@@ -171,25 +189,31 @@ def _header(estimate: Members, title: str) -> Markup:
     scenario = estimate.scenario
     zone = scenario.leaves[0].timezone
     fitted = estimate.status == "fitted"
-    cautions = [element("p", caution) for caution in (*_CAUTIONS.get(estimate.status, ()), *estimate.warnings)]
+    doubts = (*_CAUTIONS.get(estimate.status, ()), *estimate.warnings)
     status = element(
         "div",
-        element("p", element("strong", f"Status: {estimate.status}. "), estimate.fit_text),
-        *cautions,
+        element(
+            "p",
+            element("strong", say("Status: {status}. ", status=words.status(estimate.status))),
+            again(estimate.fit_text),
+        ),
+        *(element("p", again(doubt)) for doubt in doubts),
         class_="status" if fitted else "status alarm",
     )
-    now = f"As of {stamp(scenario.now, zone)} (time in {zone}). Everything later is a forecast."
+    now = say(
+        "As of {time} (time in {zone}). Everything later is a forecast.", time=stamp(scenario.now, zone), zone=zone
+    )
     return element("header", element("h1", title), element("p", now), status)
 
 
 def _front(estimate: Members, found: list[Answer], level: float, helped: list[Relief]) -> Markup:
     """Return people first, then half back, then buildings and accounts; how sure; what helps; what is unknown."""
     if not found:
-        return _section("answer", element("p", "There is no answer: no place has a known size.", class_="lede"))
+        return _section("answer", element("p", say("There is no answer: no place has a known size."), class_="lede"))
     tonight = first_tonight(estimate, level=level)
     first, place = found[0], found[0].place
     lede = first.first if tonight is None else tonight_words(tonight)
-    half = f"Half of those affected{first.half.removeprefix('half')}." if tonight and first.half else ""
+    half = first.half_alone if tonight else ""
     items = [
         element("li", element("strong", answer.now), answer.sentences.removeprefix(answer.now))
         for answer in (found[1:] if tonight is None else found)
@@ -200,13 +224,22 @@ def _front(estimate: Members, found: list[Answer], level: float, helped: list[Re
         element("p", half) if half else "",
         element("p", how_sure(estimate, place, level)) if how_sure(estimate, place, level) else "",
         element("ul", *items) if items else "",
-        *([] if tonight is None else [element("h3", "Night by night"), night_table(estimate, place, level)]),
+        *([] if tonight is None else [element("h3", say("Night by night")), night_table(estimate, place, level)]),
         *_help(estimate, place, helped),
-        *([] if tonight is None else [element("h3", "What to ask for next"), element("p", ask_words(estimate))]),
-        element("h3", "What is not known"),
+        *([] if tonight is None else [element("h3", say("What to ask for next")), element("p", ask_words(estimate))]),
+        element("h3", say("What is not known")),
         element("ul", *(element("li", gap) for gap in gaps(estimate, place))),
-        element("p", _READING.format(percent=f"{100 * level:g}"), class_="note"),
-        element("p", f"How often such bands held: {track_record()}", class_="note"),
+        element("p", _reading(level), class_="note"),
+        element("p", say("How often such bands held: {sentence}", sentence=track_record()), class_="note"),
+    )
+
+
+def _reading(level: float) -> str:
+    return say(
+        "Ranges hold {percent:g} % of the simulated courses. Half and nine tenths are shares of the peak. Back means "
+        "back to stay, until the next event or the end of the forecast. A night is from 22:00 to 06:00, and its number "
+        "the most.",
+        percent=100 * level,
     )
 
 
@@ -223,7 +256,7 @@ def _help(estimate: Members, place: str, helped: list[Relief]) -> list[Markup]:
         return []
     items = [element("li", relief_words(relief)) for relief in helped]
     return [
-        element("h3", "What would help most"),
+        element("h3", say("What would help most")),
         element("p", help_words(estimate, services(estimate, place)[-1], place)),
         element("ol", *items),
     ]
@@ -237,9 +270,10 @@ def _picture(estimate: Members, found: list[Answer], level: float) -> Markup:
 def _what_ifs(estimate: Members, level: float) -> Markup:
     """Return the options of the scenario beside how it is."""
     assert estimate.change is not None
-    options = {"as it is": estimate} | {one.name: estimate.change(estimate, one) for one in estimate.scenario.what_ifs}
+    what_ifs = estimate.scenario.what_ifs
+    options = {say("as it is"): estimate} | {one.name: estimate.change(estimate, one) for one in what_ifs}
     quantity, place = default_curve(estimate)
-    title = f"{place}: {QUANTITIES[quantity].title}, under each option"
+    title = say("{place}: {what}, under each option", place=words.place(place), what=words.title(quantity))
 
     def draw(figure: Figure) -> None:
         draw_options(options, quantity, place, figure, level=level)
@@ -248,13 +282,13 @@ def _what_ifs(estimate: Members, level: float) -> Markup:
         draw,
         name="options",
         title=title,
-        description="Above the median under each option, below the difference from how it is, course by course.",
+        description=say("Above the median under each option, below the difference from how it is, course by course."),
         size=(4.6, 6.0),
     )
-    listed = [element("li", element("strong", one.name), f": {described(one)}") for one in estimate.scenario.what_ifs]
+    listed = [element("li", element("strong", one.name), f": {described(one)}") for one in what_ifs]
     return _section(
         "what-if",
-        element("p", "The same simulated courses, with other conditions from now on:"),
+        element("p", say("The same simulated courses, with other conditions from now on:")),
         element("ul", *listed),
         option_table(option_rows(options, level), level),
         element("figure", picture),
@@ -265,12 +299,15 @@ def _curves(estimate: Members, found: list[Answer], level: float, *, folded: boo
     """Return a plot of each main curve, and the same as a table if `folded` is set."""
     bands = sorted({level, min(_INNER_BAND, level)})
     percent = [f"{100 * band:g} %" for band in bands]
-    pale = f", pale band {percent[1]}" if len(bands) > 1 else ""
-    reading = (
-        f"Line: median of {estimate.members:,} simulated courses. Dark band: {percent[0]} of them{pale}. Dots are "
-        "figures as published, arrows point to the open side of a bound, bars are ranges, numbers rounded up or down "
-        "and words for an order of magnitude; hollow or dotted marks were not used in the fit. Shaded strips are "
-        "events, the dotted vertical line is now."
+    pale = say(", pale band {percent}", percent=percent[1]) if len(bands) > 1 else ""
+    reading = say(
+        "Line: median of {members:,} simulated courses. Dark band: {percent} of them{pale}. Dots are figures as "
+        "published, arrows point to the open side of a bound, bars are ranges, numbers rounded up or down and words "
+        "for an order of magnitude; hollow or dotted marks were not used in the fit. Shaded strips are events, the "
+        "dotted vertical line is now.",
+        members=estimate.members,
+        percent=percent[0],
+        pale=pale,
     )
     panels = [_curve(estimate, answer, number, bands, level, folded) for number, answer in enumerate(found, 1)]
     return _section("curves", element("p", reading), element("div", *panels, class_="curves"))
@@ -278,7 +315,7 @@ def _curves(estimate: Members, found: list[Answer], level: float, *, folded: boo
 
 def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], level: float, folded: bool) -> Markup:
     ensemble = estimate[answer.quantity, answer.place]
-    title = f"{answer.place}: {QUANTITIES[answer.quantity].title}"
+    title = f"{words.place(answer.place)}: {words.title(answer.quantity)}"
     name = f"curve-{number}"
     picture = curve_svg(
         estimate,
@@ -286,13 +323,21 @@ def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], l
         levels=bands,
         name=name,
         title=title,
-        description=f"From {part_of_day(ensemble.times[0], ensemble.timezone)} to "
-        f"{part_of_day(ensemble.times[-1], ensemble.timezone)}. {answer.sentences}",
+        description=say(
+            "From {first} to {last}. {answer}",
+            first=part_of_day(ensemble.times[0], ensemble.timezone),
+            last=part_of_day(ensemble.times[-1], ensemble.timezone),
+            answer=answer.sentences,
+        ),
     )
     if not folded:
         return element("section", element("h3", title), element("figure", picture))
-    header = (f"Time in {ensemble.timezone}", f"Median [{ensemble.unit}]", f"{100 * level:g} % interval")
-    numbers = details("The curve as a table", table(name, title, header, curve_rows(ensemble, level), kinds=" nn"))
+    header = (
+        say("Time in {zone}", zone=ensemble.timezone),
+        say("Median [{unit}]", unit=words.unit(ensemble.unit)),
+        interval(level),
+    )
+    numbers = details(say("The curve as a table"), table(name, title, header, curve_rows(ensemble, level), kinds=" nn"))
     return element("section", element("h3", title), element("figure", picture), numbers)
 
 
@@ -300,11 +345,11 @@ def _summary(estimate: Members, rows: Sequence[SummaryRow], level: float) -> Mar
     first, others = first_rows(estimate, rows), first_rows(estimate, rows, reported=False)
     return _section(
         "summary",
-        summary_table("short", "What matters first", first, level),
-        summary_table("unreported", f"{UNREPORTED}.", others, level) if others else "",
+        summary_table("short", say("What matters first"), first, level),
+        summary_table("unreported", f"{say(UNREPORTED)}.", others, level) if others else "",
         details(
-            f"All {len(rows)} rows: every place and quantity",
-            summary_table("all", "Every place and quantity", rows, level),
+            say("All {rows} rows: every place and quantity", rows=len(rows)),
+            summary_table("all", say("Every place and quantity"), rows, level),
         ),
     )
 
@@ -312,14 +357,14 @@ def _summary(estimate: Members, rows: Sequence[SummaryRow], level: float) -> Mar
 def _figures(estimate: Members, level: float) -> Markup:
     """Return every figure beside the fit, and the pairs that contradict or repeat each other."""
     if not estimate.scenario.figure_records:
-        return _section("figures", element("p", "No figure was given."))
+        return _section("figures", element("p", say("No figure was given.")))
     clash = conflicts(estimate.scenario, estimate.figure_fit)
-    none = element("p", "No two figures contradict each other or report the same fact.")
+    none = element("p", say("No two figures contradict each other or report the same fact."))
     return _section(
         "figures",
-        element("h3", "Every figure beside the fit"),
+        element("h3", say("Every figure beside the fit")),
         check_table(estimate, level),
-        element("h3", "Figures that cannot both hold, or report the same fact"),
+        element("h3", say("Figures that cannot both hold, or report the same fact")),
         none if clash.empty else conflict_table(clash),
     )
 
@@ -327,32 +372,32 @@ def _figures(estimate: Members, level: float) -> Markup:
 def _assumptions(estimate: Members, level: float) -> Markup:
     scenario = estimate.scenario
     events = (
-        element("p", "The scenario has no events.")
+        element("p", say("The scenario has no events."))
         if not (scenario.events or scenario.added_events)
         else event_table(scenario)
     )
     outlook = (
-        [element("h3", "What may come"), outlook_table(scenario)] if scenario.new_events or scenario.truces else []
+        [element("h3", say("What may come")), outlook_table(scenario)] if scenario.new_events or scenario.truces else []
     )
-    shortages = [element("h3", "What is missing"), shortage_table(scenario)] if scenario.shortages else []
-    priors = (
+    shortages = [element("h3", say("What is missing")), shortage_table(scenario)] if scenario.shortages else []
+    priors = say(
         "Medians and spreads before any figure was used; the spread is a standard deviation on the scale of the prior. "
         "Judgements are marked as such."
     )
     return _section(
         "assumptions",
-        element("h3", "Events"),
+        element("h3", say("Events")),
         events,
         *outlook,
         *shortages,
-        element("h3", "Places"),
+        element("h3", say("Places")),
         place_table(scenario),
-        element("h3", "Weather"),
+        element("h3", say("Weather")),
         *weather_table(scenario),
-        element("h3", "Priors in force"),
+        element("h3", say("Priors in force")),
         element("p", priors),
-        details(f"All {len(estimate.priors)} priors", prior_table(estimate.priors)),
-        element("h3", "The run"),
+        details(say("All {priors} priors", priors=len(estimate.priors)), prior_table(estimate.priors)),
+        element("h3", say("The run")),
         _run(estimate, level),
     )
 
@@ -360,22 +405,30 @@ def _assumptions(estimate: Members, level: float) -> Markup:
 def _run(estimate: Members, level: float) -> Markup:
     """Return the facts needed to repeat the run."""
     scenario, zone = estimate.scenario, estimate.scenario.leaves[0].timezone
-    span = f"{stamp(scenario.start, zone)} to {stamp(scenario.end, zone)} ({zone}), in steps of {scenario.step_h:g} h"
+    span = say(
+        "{start} to {end} ({zone}), in steps of {step:g} h",
+        start=stamp(scenario.start, zone),
+        end=stamp(scenario.end, zone),
+        zone=zone,
+        step=scenario.step_h,
+    )
     facts = {
-        "Scenario": scenario.name,
-        "Span": span,
-        "Simulated courses": f"{estimate.members:,}",
-        "Intervals": f"{100 * level:g} %",
-        "Seed": "unknown: another run gives slightly different numbers"
+        say("Scenario"): scenario.name,
+        say("Span"): span,
+        say("Simulated courses"): digits(f"{estimate.members:,}"),
+        say("Intervals"): f"{100 * level:g} %",
+        say("Seed"): say("unknown: another run gives slightly different numbers")
         if estimate.seed is None
         else str(estimate.seed),
-        "Versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
+        say("Versions"): ", ".join(f"{name} {version}" for name, version in versions().items()),
     }
     return element("dl", *(element("div", element("dt", name), element("dd", fact)) for name, fact in facts.items()))
 
 
 def _limits(estimate: Members) -> Markup:
     estimated = {quantity for quantity, _ in estimate.available}
-    missing = [row.title for name, row in QUANTITIES.items() if row.role == "outcome" and name not in estimated]
-    items = [*_LIMITS, *([f"Not estimated in this run: {'; '.join(missing)}."] if missing else [])]
+    missing = [words.title(name) for name, row in QUANTITIES.items() if row.role == "outcome" and name not in estimated]
+    items = [say(limit) for limit in _LIMITS]
+    if missing:
+        items.append(say("Not estimated in this run: {quantities}.", quantities="; ".join(missing)))
     return _section("limits", element("ul", join(element("li", item) for item in items)))

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact._language import mark, say, say_as, say_count
 from energy_impact.quantities import QUANTITIES
+from energy_impact.results import words
 from energy_impact.results.tables.daytime import day, part_of_day
 from energy_impact.results.tables.reference import reference_event, reference_span
 from energy_impact.results.tables.summary import main_curves
-from energy_impact.results.terminal import count
+from energy_impact.results.terminal import count, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _UNDER_WAY = 0.9
 """Share of the peak below which an outage is called "still" out."""
+_HALF = (mark("half"), mark("Half of those affected"))
 
 
 class Answer(NamedTuple):
@@ -32,6 +35,8 @@ class Answer(NamedTuple):
     now: str
     half: str
     """When half is back; empty if nothing is to come back."""
+    half_alone: str
+    """The same, as a sentence of its own."""
     more: tuple[str, ...]
 
     @property
@@ -66,18 +71,21 @@ def _answer(
     quantity, place = key
     row, scenario = by_curve[key], estimate.scenario
     zone = scenario.place(place).timezone
-    now = f"{_now(row, level)} in {place} {part_of_day(scenario.now, zone, at=True)}"
+    time = part_of_day(scenario.now, zone, at=True)
+    now = say("{now} in {place} {time}", now=_now(row, level), place=words.place(place), time=time)
     if not row.peak.median > 0 or math.isnan(row.t50_h.median):
-        return Answer(quantity, place, now, "", ())
+        return Answer(quantity, place, now, "", "", ())
     clock = _Clock(estimate, place)
     event = clock.event
-    since = "the start" if event is None else f"the {event.kind.replace('_', ' ')} of {day(event.time, zone)}"
-    more = [f"{clock.back(row.t90_h, 'Nine tenths')}."]
-    more.append(f"The peak since {since} is about {amounts(row.peak, row.unit)}.")
+    since = say_as("since", "the start") if event is None else words.event_of(event.kind, day(event.time, zone))
+    more = [f"{clock.back(row.t90_h, say('Nine tenths'))}."]
+    more.append(say("The peak since {since} is about {peak}.", since=since, peak=amounts(row.peak, row.unit)))
     people = by_curve.get((QUANTITIES[quantity].people or "", place))
     if people is not None and people.now.median > 0:
-        more.insert(0, f"That is about {amounts(people.now, people.unit)} residents.")
-    return Answer(quantity, place, now, clock.back(row.t50_h, "half"), tuple(more))
+        number = amounts(people.now, people.unit)
+        more.insert(0, say_count("That is about {number} residents.", shown(people.now.median), number=number))
+    half, alone = (clock.back(row.t50_h, say(share)) for share in _HALF)
+    return Answer(quantity, place, now, half, f"{alone}.", tuple(more))
 
 
 class _Clock:
@@ -96,12 +104,26 @@ class _Clock:
         """Return when a share is back to stay, with its interval."""
         low, middle, high = hours
         if math.isinf(middle):
-            earliest = "" if math.isinf(low) else f" (the interval starts {self._at(low)})"
-            return f"{share} are not expected back before {part_of_day(self.until, self.zone)}{earliest}"
-        verb = "were back" if self._time(middle) <= self.now else "are expected back"
-        latest = f"after {part_of_day(self.until, self.zone)}" if math.isinf(high) else self._at(high)
-        span = f"{self._at(low)}, to {latest}" if latest != self._at(low) else "the interval lies within it"
-        return f"{share} {verb} by {self._at(middle)} ({span})"
+            known = {"share": share, "until": part_of_day(self.until, self.zone)}
+            if math.isinf(low):
+                return say("{share} are not expected back before {until}", **known)
+            return say(
+                "{share} are not expected back before {until} (the interval starts {low})",
+                low=self._at(low),
+                **known,
+            )
+        known = {"share": share, "time": self._at(middle), "range": self._range(low, high)}
+        if self._time(middle) <= self.now:
+            return say("{share} were back by {time} ({range})", **known)
+        return say("{share} are expected back by {time} ({range})", **known)
+
+    def _range(self, low: float, high: float) -> str:
+        first = self._at(low)
+        if math.isinf(high):
+            return say("{first}, to after {last}", first=first, last=part_of_day(self.until, self.zone))
+        if self._at(high) == first:
+            return say("the interval lies within it")
+        return say("{first}, to {last}", first=first, last=self._at(high))
 
     def _time(self, hours: float) -> pd.Timestamp:
         return self.origin + pd.Timedelta(hours=hours)
@@ -114,19 +136,36 @@ def _now(row: SummaryRow, level: float) -> str:
     """Return the outage now, as the beginning of a sentence."""
     quantity = QUANTITIES[row.quantity]
     low, now, high = (amount(end, row.unit) for end in row.now)
-    interval = f"({100 * level:g} % interval {low} to {high})"
-    if quantity.is_share:
-        return f"About {now} {interval} {quantity.title.removeprefix('share ')}"
-    if quantity.is_temperature:
-        return f"About {now} {interval} {quantity.title}"
+    percent = 100 * level
     noun, _, rest = quantity.title.partition(" ")
+    known = {
+        "now": now,
+        "interval": say("({percent:g} % interval {low} to {high})", percent=percent, low=low, high=high),
+        "noun": noun,
+        "rest": rest,
+        "what": words.title(row.quantity),
+    }
+    if quantity.is_share:
+        return say_as("share", "About {now} {interval} {rest}", **known)
+    if quantity.is_temperature:
+        return say("About {now} {interval} {what}", **known)
     if quantity.unit == "h/day":
-        return f"About {now} {noun} per day {interval} {rest.removeprefix('per day ')}"
+        return say("About {now} {noun} per day {interval} {rest}", **known | {"rest": rest.removeprefix("per day ")})
+    if row.now.high < 0.5:
+        return say("No {noun} {rest}", **known)
     if row.now.median < 0.5:
-        most = f" ({100 * level:g} % interval up to {high})" if row.now.high >= 0.5 else ""
-        return f"{'Probably no' if most else 'No'} {noun} {rest}{most}"
-    still = "still " if rest.startswith("without") and row.now.median < _UNDER_WAY * row.peak.median else ""
-    return f"About {now} {noun} {interval} {still}{rest}"
+        return say(
+            "Probably no {noun} {rest} ({percent:g} % interval up to {high})", percent=percent, high=high, **known
+        )
+    known["counted"] = words.counted(row.quantity, shown(row.now.median), now)
+    if rest.startswith("without") and row.now.median < _UNDER_WAY * row.peak.median:
+        return say("About {now} {noun} {interval} still {rest}", **known)
+    return say("About {now} {noun} {interval} {rest}", **known)
+
+
+def shown(number: float) -> float:
+    """Return the number that `count` writes."""
+    return round(float(f"{number:.3g}")) if abs(number) >= 10 else float(f"{number:.2g}")
 
 
 def amount(value: float, unit: str = "") -> str:
@@ -138,7 +177,7 @@ def amount(value: float, unit: str = "") -> str:
     ('9 %', '6,060', 'does not apply')
     """
     if math.isnan(value):
-        return "does not apply"
+        return say("does not apply")
     if unit == "share":
         return f"{100 * value:.0f} %"
     return f"{count(value)} °C" if unit == "degC" else count(value)
@@ -147,6 +186,6 @@ def amount(value: float, unit: str = "") -> str:
 def amounts(interval: Interval, unit: str = "") -> str:
     """Return a median with its interval in words."""
     if math.isnan(interval.median):
-        return "does not apply"
+        return say("does not apply")
     low, median, high = (amount(end, unit) for end in interval)
-    return f"{median} ({low} to {high})"
+    return f"{median} ({span(low, high)})"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact._language import mark, say
 from energy_impact.quantities import QUANTITIES
+from energy_impact.results import words
 from energy_impact.results.tables.daytime import part_of_day
 from energy_impact.results.tables.summary import main_curves
 
@@ -21,12 +23,13 @@ LEADS_H = (6, 12, 24, 48)
 NEXT_ERROR = 0.06
 """Error of an exact figure from a new source, on the log scale (judgement, the same as in the fit)."""
 _COMPANIES = {
-    "power": "the power company",
-    "heat": "the district heating company",
-    "water": "the water company",
-    "gas": "the gas company",
+    "power": mark("the power company"),
+    "heat": mark("the district heating company"),
+    "water": mark("the water company"),
+    "gas": mark("the gas company"),
 }
 """Whom to ask for a count, by system."""
+_OPERATOR = mark("the operator")
 
 
 class Candidate(NamedTuple):
@@ -61,7 +64,11 @@ def candidates(estimate: Members) -> list[Candidate]:
 
 def request(estimate: Members, figure: Candidate) -> str:
     """Return whom to ask for a figure, and when, as the beginning of a sentence."""
-    quantity = QUANTITIES[figure.quantity]
-    whom = _COMPANIES.get(quantity.system or "", "the operator")
-    when = part_of_day(figure.time, estimate.scenario.place(figure.place).timezone, at=True)
-    return f"Ask {whom} of {figure.place} for an exact count of {quantity.title} {when}"
+    system = QUANTITIES[figure.quantity].system
+    return say(
+        "Ask {whom} of {place} for an exact count of {what} {time}",
+        whom=say(_COMPANIES.get(system or "", _OPERATOR)),
+        place=words.place(figure.place),
+        what=words.title(figure.quantity),
+        time=part_of_day(figure.time, estimate.scenario.place(figure.place).timezone, at=True),
+    )

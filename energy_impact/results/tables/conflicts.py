@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact._language import say
 from energy_impact.figures.figure import TOGETHER_H
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.quantities import QUANTITIES
@@ -78,7 +79,12 @@ def _parts_against_wholes(scenario: Scenario) -> Iterator[Pair]:
         allowed = whole.allowed() or (0.0, math.inf)
         if low > allowed[1] or high < allowed[0]:
             named = " + ".join(name for part in parts for name in part.ids)
-            why = f"{whole.words} against {'more' if low > allowed[1] else 'less'} in parts"
+            more = low > allowed[1]
+            why = (
+                say("{whole} against more in parts", whole=whole.words)
+                if more
+                else say("{whole} against less in parts", whole=whole.words)
+            )
             yield Pair("contradict", whole.id, named, whole.place, whole.quantity, why)
 
 
@@ -153,11 +159,12 @@ def _relation(first: Figure, second: Figure, one: _Amount, other: _Amount) -> tu
     together = _one_attack(first, second) or _at_once(first, second)
     rise = (other.middle - one.middle) * (1 if second.time >= first.time else -1)
     if QUANTITIES[first.quantity].grows and 0 < hours <= GROWING_H and 0 < rise <= GROWING_BY:
-        return "same fact", "one growing count"
+        return "same fact", say("one growing count")
     if together and not nested and max(one.low, other.low) > min(one.high, other.high):
-        return "contradict", f"{first.words} against {second.words} at the same time"
+        why = say("{first} against {second} at the same time", first=first.words, second=second.words)
+        return "contradict", why
     if together and abs(rise) <= ALIKE:
-        return "same fact", "one is part of the other" if nested else "the same count at the same time"
+        return "same fact", say("one is part of the other") if nested else say("the same count at the same time")
     return None
 
 

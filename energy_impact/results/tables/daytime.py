@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact import _language
+from energy_impact._language import WEEKDAYS, mark, say, say_as
+
 if TYPE_CHECKING:
     import pandas as pd
 
-_PARTS_OF_DAY = ("morning", "afternoon", "evening")
+_PARTS_OF_DAY = (
+    (mark("in the early hours of {weekday}, {day}"), mark("the early hours of {weekday}, {day}")),
+    (mark("on {weekday} morning, {day}"), mark("{weekday} morning, {day}")),
+    (mark("on {weekday} afternoon, {day}"), mark("{weekday} afternoon, {day}")),
+    (mark("on {weekday} evening, {day}"), mark("{weekday} evening, {day}")),
+)
+"""Quarters of a day, each with its preposition and without."""
 
 
 def part_of_day(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:
@@ -22,16 +31,17 @@ def part_of_day(time: pd.Timestamp, zone: str, *, at: bool = False) -> str:
     'the early hours of Sunday, 25 January'
     """
     local = time.tz_convert(zone)
-    if local.hour < 6:
-        return f"{'in ' if at else ''}the early hours of {local.day_name()}, {day(time, zone)}"
-    part = _PARTS_OF_DAY[local.hour // 6 - 1]
-    return f"{'on ' if at else ''}{local.day_name()} {part}, {day(time, zone)}"
+    on, alone = _PARTS_OF_DAY[local.hour // 6]
+    name = WEEKDAYS[local.weekday()]
+    of = say_as("of", name)
+    if not at:
+        return say(alone, weekday=of, day=day(time, zone))
+    return say(on, weekday=say_as("on", name), weekday_of=of, day=day(time, zone))
 
 
 def day(time: pd.Timestamp, zone: str) -> str:
     """Return the local day of a time, as in "25 January"."""
-    local = time.tz_convert(zone)
-    return f"{local.day} {local.month_name()}"
+    return _language.day(time.tz_convert(zone))
 
 
 def stamp(time: pd.Timestamp, zone: str) -> str:
@@ -44,4 +54,5 @@ def stamp(time: pd.Timestamp, zone: str) -> str:
     '25 January 2026, 19:00'
     """
     local = time.tz_convert(zone)
-    return f"{day(time, zone)} {local.year}, {local.hour:02}:{local.minute:02}"
+    clock = f"{local.hour:02}:{local.minute:02}"
+    return say("{day} {year}, {clock}", day=day(time, zone), year=f"{local.year}", clock=clock)

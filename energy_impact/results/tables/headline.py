@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from energy_impact._language import again, day, digits, say, say_as, say_count
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
-from energy_impact.results import metrics
+from energy_impact.results import metrics, words
 from energy_impact.results.record import held_of_100
 from energy_impact.results.tables.reference import reference_event
 from energy_impact.results.tables.shelter import at_night, evenings, in_cold_homes
@@ -38,7 +39,7 @@ def headline(estimate: Members, *, level: float) -> str:
 
 def status_text(estimate: Members) -> str:
     """Return people first, then what the fit came to; where no figure was used, that comes first."""
-    parts = [headline(estimate, level=LEVEL_MEASURED), estimate.fit_text]
+    parts = [headline(estimate, level=LEVEL_MEASURED), again(estimate.fit_text)]
     return " ".join(filter(None, parts if estimate.status != "prior only" else reversed(parts)))
 
 
@@ -72,10 +73,10 @@ def by_night(estimate: Members, quantity: str, place: str, *, level: float, most
     night, evening = at_night(curve) & (curve.times >= scenario.now), evenings(curve)
     levels = metrics.central_levels(level)
     found = []
-    for day in evening[night].unique()[:most]:
-        draws = curve.draws[:, night & (evening == day)].max(axis=1)
+    for date in evening[night].unique()[:most]:
+        draws = curve.draws[:, night & (evening == date)].max(axis=1)
         people = Interval(*(float(end) for end in metrics.quantiles(draws, levels)))
-        found.append(Tonight(quantity, place, day, people))
+        found.append(Tonight(quantity, place, date, people))
     return found
 
 
@@ -88,13 +89,22 @@ def services(estimate: Members, place: str) -> list[str]:
 def tonight_words(tonight: Tonight) -> str:
     """Return a night as a sentence."""
     low, middle, high = (rounded(end) for end in tonight.people)
-    what = QUANTITIES[tonight.quantity].title.partition(" ")[2]
+    known = {
+        "place": words.place(tonight.place),
+        "what": words.lacking(tonight.quantity),
+        "night": night_words(tonight.evening),
+    }
+    if tonight.people.high < 0.5:
+        return say("Probably nobody in {place} is {what} in the night of {night}.", **known)
     if tonight.people.median < 0.5:
-        most = f", at most {high}" if tonight.people.high >= 0.5 else ""
-        return f"Probably nobody in {tonight.place} is {what} in the night of {night_words(tonight.evening)}{most}."
-    return (
-        f"About {middle} people in {tonight.place} are {what} in the night of {night_words(tonight.evening)}; "
-        f"probably between {low} and {high}."
+        return say("Probably nobody in {place} is {what} in the night of {night}, at most {high}.", high=high, **known)
+    return say_count(
+        "About {middle} people in {place} are {what} in the night of {night}; probably between {low} and {high}.",
+        whole(tonight.people.median),
+        low=low,
+        middle=middle,
+        high=high,
+        **known,
     )
 
 
@@ -107,8 +117,8 @@ def night_words(evening: pd.Timestamp) -> str:
     '31 January to 1 February'
     """
     end = evening + pd.Timedelta(days=1)
-    first = f"{evening.day}" if evening.month == end.month else f"{evening.day} {evening.month_name()}"
-    return f"{first} to {end.day} {end.month_name()}"
+    first = f"{evening.day}" if evening.month == end.month else day(evening)
+    return say_as("night", "{first} to {last}", first=first, last=day(end))
 
 
 def how_sure(estimate: Members, place: str, level: float) -> str:
@@ -117,7 +127,11 @@ def how_sure(estimate: Members, place: str, level: float) -> str:
     if event is None or level != LEVEL_MEASURED:
         return ""
     held, what = held_of_100(event.kind)
-    return f"Ranges like this, meant to hold 9 times in 10, held {held} of 100 times on real {what}."
+    return say(
+        "Ranges like this, meant to hold 9 times in 10, held {held} of 100 times on real {what}.",
+        held=held,
+        what=say_as("of real", what),
+    )
 
 
 def rounded(number: float) -> str:
@@ -129,5 +143,10 @@ def rounded(number: float) -> str:
     ('804,000', '1.71 million', '12')
     """
     if number >= 1e6:
-        return f"{float(f'{number:.3g}') / 1e6:g} million"
-    return f"{float(f'{number:.3g}'):,.0f}"
+        return say("{number} million", number=digits(f"{whole(number) / 1e6:g}"))
+    return digits(f"{whole(number):,.0f}")
+
+
+def whole(number: float) -> int:
+    """Return the whole number that `rounded` writes."""
+    return round(float(f"{number:.3g}"))

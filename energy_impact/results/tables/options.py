@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact._language import day, say
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
-from energy_impact.results import metrics
+from energy_impact.results import metrics, words
 from energy_impact.results.members import same_members
 from energy_impact.results.tables.reference import reference_span
 from energy_impact.results.tables.shelter import WITHOUT_PLACE, at_night, evenings, in_cold_homes
@@ -170,10 +171,10 @@ def _by_night(option: Members, quantity: str, place: str, since: pd.Timestamp) -
     cold = quantity in COLD_LIMITS_C or quantity == WITHOUT_PLACE
     curve = in_cold_homes(option, quantity, place) if cold else option[quantity, place]
     night, evening = at_night(curve) & (curve.times >= since), evenings(curve)
-    for day in evening[night].unique():
+    for date in evening[night].unique():
         yield (
-            Measure(quantity, place, day, "people"),
-            curve.draws[:, night & (evening == day)].max(axis=1).astype(float),
+            Measure(quantity, place, date, "people"),
+            curve.draws[:, night & (evening == date)].max(axis=1).astype(float),
         )
 
 
@@ -205,8 +206,8 @@ def first_measures(rows: Sequence[Row]) -> list[Row]:
 def measure_words(row: Row) -> str:
     """Return a measure in words."""
     if row.measure == "person_hours_below_16c":
-        return "hours that residents spend in homes below 16 °C, added up"
+        return say("hours that residents spend in homes below 16 °C, added up")
     if row.measure.startswith(HALF_BACK):
-        return f"hours until half are back: {QUANTITIES[row.measure.removeprefix(HALF_BACK)].title}"
-    night = "" if row.night is None else f", night of {row.night.day} {row.night:%B}"
-    return f"{QUANTITIES[row.measure].title}{night}"
+        return say("hours until half are back: {what}", what=words.title(row.measure.removeprefix(HALF_BACK)))
+    what = words.title(row.measure)
+    return what if row.night is None else say("{what}, night of {day}", what=what, day=day(row.night))

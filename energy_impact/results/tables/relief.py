@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from energy_impact._language import say, say_count
 from energy_impact._sharing import run_cases
 from energy_impact.results.tables.options import COLD
 from energy_impact.results.tables.shelter import in_cold_homes
@@ -37,18 +38,19 @@ class Relief(NamedTuple):
 def some_help(estimate: Members, place: str) -> list[WhatIf]:
     """Return options of help for a place, in rough amounts, as far as they mean something there."""
     known = {quantity for quantity, where in estimate.available if where == place}
-    found = [WhatIf("twice the repair crews", crews=CREWS, places=[place])]
+    found = [WhatIf(say("twice the repair crews"), crews=CREWS, places=[place])]
     if known & {"heat_buildings_out", "water_buildings_out", "gas_customers_out"}:
-        found.append(WhatIf("generators for half of the plants that need power", generators=GENERATORS, places=[place]))
+        name = say("generators for half of the plants that need power")
+        found.append(WhatIf(name, generators=GENERATORS, places=[place]))
     if "heat_buildings_out" in known:
         number = _rough(PART * float(np.median(estimate["heat_buildings_out", place].at(estimate.scenario.now))))
         if number:
-            name = f"mobile boilers for {number:,} buildings"
+            name = say_count("mobile boilers for {number:,} buildings", number, number=number)
             found.append(WhatIf(name, mobile_boilers=number, places=[place]))
     if COLD in known:
         number = _rough(PART * float(np.median(estimate[COLD, place].at(estimate.scenario.now))))
         if number:
-            name = f"warming points for {number:,} more people at night"
+            name = say_count("warming points for {number:,} more people at night", number, number=number)
             found.append(WhatIf(name, warming_points=number, places=[place]))
     return found
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from energy_impact._language import again, mark
 from energy_impact._progress import shown
 from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from energy_impact.scenario import Scenario
 
 _PREDICTED = ("predicted_low", "predicted_median", "predicted_high")
-_UNFITTED = {"context": "context only, not modelled", "input": "input of the model", "outcome": "not in the fit"}
+_UNFITTED = {
+    "context": mark("context only, not modelled"),
+    "input": mark("input of the model"),
+    "outcome": mark("not in the fit"),
+}
 MOST_CURVES = 8
 _STATED = ("id", "time", "place", "quantity", "value", "value_high", "qualifier", "kind")
 
@@ -155,12 +160,12 @@ def figures_check(estimate: Members, level: float) -> pd.DataFrame:
 def _check_row(estimate: Members, figure: Figure, levels: tuple[float, float, float]) -> dict[str, object]:
     """Return the prediction and the doubt of the fit for one figure."""
     fit = estimate.figure_fit
-    row: dict[str, object] = {"used": False, "reason": _UNFITTED[QUANTITIES[figure.quantity].role]}
+    row: dict[str, object] = {"used": False, "reason": again(_UNFITTED[QUANTITIES[figure.quantity].role])}
     row |= {"inside": pd.NA, "outlier_probability": math.nan, **dict.fromkeys(_PREDICTED, math.nan)}
     if fit is None or figure.id not in fit.ids:
         return row
     column = fit.ids.index(figure.id)
-    row |= {"used": bool(fit.used[column]), "reason": fit.reason[column]}
+    row |= {"used": bool(fit.used[column]), "reason": again(fit.reason[column])}
     if not fit.used[column]:
         return row
     low, median, high = metrics.quantiles(fit.predicted[:, column], levels)
