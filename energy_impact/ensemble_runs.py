@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from energy_impact._arithmetic import underflow_is_zero
-from energy_impact._checks import check_choice
+from energy_impact._checks import check_choice, check_type
 from energy_impact._memory import check_memory
 from energy_impact._progress import shown
 from energy_impact._spooled import IN_MEMORY_BYTES, empty_arrays, fit_in_memory
@@ -21,10 +22,11 @@ from energy_impact.model.boilers import with_boilers
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
+from energy_impact.results.members import check_available
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
@@ -191,9 +193,12 @@ class Curves:
         return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
 
     @underflow_is_zero
-    def expect(self, keys: Iterable[tuple[str, str]]) -> None:
+    def expect(self, keys: Sequence[tuple[str, str]]) -> None:
         """Run all that curves of these quantities and places need, together."""
-        keys = [*keys]
+        check_type("keys", keys, Sequence, "a list of pairs of quantity and place")  # type: ignore[type-abstract]
+        available = {*self.prepared.available}
+        for key in keys:
+            check_available(key, available)
         needed = {state for name in {name for name, _ in keys} for state in people.states_of(name, self._systems)}
         self._keep(needed, {leaf for place in {place for _, place in keys} for leaf in self.prepared.parts[place]})
 

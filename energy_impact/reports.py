@@ -42,7 +42,7 @@ TEMPERATURE_SCALE_K = 10.0
 (judgement)"""
 
 
-CEILING = 1.25
+CEILING = 2.0
 """Ceiling of the scale of counts, in largest stocks (judgement)."""
 CLOSEST_SHARE = 0.999
 """How near to the ceiling a value may come."""

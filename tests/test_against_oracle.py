@@ -207,13 +207,13 @@ def test_an_attack_is_fitted_as_by_the_oracle():
 
 
 def test_drained_buildings_are_fitted_as_by_the_oracle_but_narrower_before_the_first_figure():
-    """Two hours before the first figure the 90 % band is 27 to 30 % too narrow, so 35 % are let pass there.
+    """Two hours before the first figure the 90 % band is 20 % too narrow, so 25 % are let pass there.
 
     Since plants are fed again first, few members lose heat by power alone: a thin tail that straight steps miss.
     """
     shift, width = deviations("drained")
     assert (abs(shift) < SHIFT).all()
-    assert width[0] > 0.65
+    assert width[0] > 0.75
     assert (abs(width[1:] - 1) < WIDTH).all()
 
 
@@ -237,14 +237,15 @@ def test_all_and_then_fewer_than_half_are_fitted_nearly_as_by_the_oracle():
 
 
 def test_jobs_are_chosen_nearly_as_by_the_oracle_but_wider_between_the_figures():
-    """Medians lie off by up to 0.42 standard deviations and widths by -17 to +47 %, so half and 60 % are let pass.
+    """Medians lie off by up to 0.37 standard deviations and widths by -23 to +53 %: half, 75 % and 160 % are let pass.
 
-    The choice among draws has heavy tails and takes the other numbers as linear, so it keeps jobs that the exact answer
-    rules out; most between two figures, where it is open when a job was done.
+    On the log scale, without a ceiling, the narrowest was -18 %, but real outages were forecast worse. The choice among
+    draws has heavy tails and takes the other numbers as linear, so it keeps jobs that the exact answer rules out; most
+    between two figures, where it is open when a job was done.
     """
     shift, width = deviations("jobs")
     assert (abs(shift) < 0.5).all()
-    assert ((width > 1 - WIDTH) & (width < 1.6)).all()
+    assert ((width > 0.75) & (width < 1.6)).all()
 
 
 def test_a_storm_is_fitted_as_by_the_oracle_but_wider_after_the_last_figure():

@@ -517,7 +517,7 @@ def test_a_figure_that_is_met_is_believed_beside_one_of_another_attack_that_is_n
         for name, hour, value in (("first", 6, first), ("last", 25, last))
     ]
     town = ei.Place("City", power_customers=1_200_000)
-    fit = ei.estimate(city(*figures, places=town, events=attacks, priors=priors), members=512, rng=2)
+    fit = ei.estimate(city(*figures, places=town, events=attacks, priors=priors), members=2048, rng=2)
     assert fit.status == "fitted"
     assert (f"disbelieved: {doubted}." if doubted else "disbelieves none") in fit.status_text
     low, _, high = band(fit, ("power_customers_out", "City"), at(6))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROWS_PER_BLOCK = 64
 """Rows that are turned to float64 together, so that they fit the processor's cache."""
-GRID = 2.0**17
+STEPS_OF_ONE = 2.0**17
 """Steps of an increment in one standard deviation."""
 
 
@@ -71,11 +71,11 @@ def move(rows: Numbers, weights: Floats, few: Floats) -> None:
     weights : ndarray of float64, (rows, figures)
     few : ndarray of float64, (figures, members)
     """
-    steps = few * GRID
+    steps = few * STEPS_OF_ONE
     for part in _parts(rows):
         change = (weights[part] @ steps).astype(rows.dtype)
         np.rint(change, out=change)
-        change *= rows.dtype.type(1 / GRID)
+        change *= rows.dtype.type(1 / STEPS_OF_ONE)
         rows[part] += change
 
 

@@ -23,9 +23,9 @@ def test_rows_are_moved_in_place_by_whole_steps_of_the_grid(numbers):
     rows, few, weights = numbers
     moved = np.zeros_like(rows)
     products.move(moved, weights, few)
-    steps = moved.astype(float) * products.GRID
+    steps = moved.astype(float) * products.STEPS_OF_ONE
     np.testing.assert_array_equal(steps, np.rint(steps))
-    np.testing.assert_allclose(moved, weights @ few, atol=0.51 / products.GRID)
+    np.testing.assert_allclose(moved, weights @ few, atol=0.51 / products.STEPS_OF_ONE)
 
 
 def test_a_move_has_the_same_bits_where_sums_differ_by_a_rounding(numbers):
