@@ -208,7 +208,7 @@ def test_reports_of_one_count_within_three_hours_weigh_as_one():
     made = prepared(figures=[FIGURE, later, much_later, elsewhere])
     centre, variance = observed(made.reports, made.plan.step_h)
     mean, sd = match_gaussian(made.reports[0].claim)
-    part = np.exp(mean) / (1.25 * np.array([4000, 4000, 4000, 400_000]))
+    part = np.exp(mean) / (2 * np.array([4000, 4000, 4000, 400_000]))
     np.testing.assert_allclose(centre, mean - np.log1p(-part))
     np.testing.assert_allclose(variance / (sd**2 + NUGGET**2) * (1 - part) ** 2, [2, 2, 1, 1], rtol=1e-3)
     assert sd > REPORT_SD
@@ -218,14 +218,14 @@ def test_reports_of_one_count_within_three_hours_weigh_as_one():
     "told", [{"value": 3800}, {"value": 0.95, "unit": "share"}, {"value": None, "qualifier": "all"}]
 )
 def test_counts_are_compared_on_a_scale_that_does_not_end_at_the_stock(told):
-    """Log-odds against 1.25 stocks: from half to all of a stock they rise by ln(0.8 / 0.2) - ln(0.4 / 0.6)."""
+    """Log-odds against two stocks: from half to all of a stock they rise by ln(1 / 1) - ln(1 / 3)."""
     (report,) = prepared(figures=[FIGURE | told]).reports
     stock = 1.0 if told.get("unit") == "share" else 4000.0
     half, whole = report.scaled(np.float32([stock / 2, stock]), np.ones(2, np.float32))
-    assert whole - half == pytest.approx(np.log(4) - np.log(2 / 3), rel=1e-5)
+    assert whole - half == pytest.approx(np.log(3), rel=1e-5)
     mean, variance = report.gaussian()
     assert report.unscaled(np.array([mean]))[0] == pytest.approx(np.exp(match_gaussian(report.claim)[0]))
-    assert np.sqrt(variance) > 3 * match_gaussian(report.claim)[1]
+    assert np.sqrt(variance) > 1.8 * match_gaussian(report.claim)[1]
 
 
 def test_without_a_known_stock_counts_are_compared_on_the_log_scale():
