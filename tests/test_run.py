@@ -305,7 +305,7 @@ TRUE = {hours: round(3000 * np.exp(-hours / 30)) for hours in (7, 10, 14, 19, 25
 def test_one_figure_ten_times_too_large_among_eight_is_disbelieved_and_moves_little():
     right = [figure(hours, value) for hours, value in TRUE.items()]
     wrong = [row | {"value": 10 * row["value"]} if row["id"] == "at-19" else row for row in right]
-    good, bad = (ei.estimate(city(*rows), members=512, rng=1) for rows in (right, wrong))
+    good, bad = (ei.estimate(city(*rows), members=2048, rng=3) for rows in (right, wrong))
     assert half_back(bad, HEAT, at(7)) == pytest.approx(half_back(good, HEAT, at(7)), rel=0.15)
     assert (good.figure_fit.outlier_probability < 0.5).all()
     assert (bad.figure_fit.outlier_probability > 0.5).tolist() == [row["id"] == "at-19" for row in right]
