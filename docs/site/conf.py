@@ -38,7 +38,6 @@ nb_render_image_options = {"alt": "Picture drawn by the code above"}
 default_role = "code"
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
-python_maximum_signature_line_length = 80
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 copybutton_prompt_text = r">>> |\.\.\. "

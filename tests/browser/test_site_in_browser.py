@@ -19,6 +19,7 @@ PAGES = (
     "tutorials/02_spread_and_cold.html",
     "tutorials/07_whole_country.html",
     "api/Estimate.summary.html",
+    "api/Place.html",
     "record.html",
     "events.html",
     "events/kyiv-2026-01-24.html",
