@@ -25,6 +25,7 @@ TRUTHS = {
     "hazus_normal": (9.0, 4.0),
 }
 CLOSES_H = 12.0
+"""Durations that last longer are open. [h]"""
 DRAWS, DURATIONS, LEVEL, SEED = 500, 120, 0.9, 11
 
 

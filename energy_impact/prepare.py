@@ -13,6 +13,7 @@ import pandas as pd
 from energy_impact import bounds
 from energy_impact._checks import RefusedError, brief, nearest
 from energy_impact._memory import check_memory
+from energy_impact.figures.relations import of_some, says_short
 from energy_impact.inference.jumps import Jumps
 from energy_impact.model import people
 from energy_impact.model.counting import knots
@@ -23,7 +24,7 @@ from energy_impact.model.plan import ChangePlan, EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
 from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
-from energy_impact.reports import Report, Reports, groups, hours_after_start, of_some, reports_of, says_short
+from energy_impact.reports import Report, Reports, groups, hours_after_start, reports_of
 from energy_impact.scenario import Event, Scenario, candidate_days
 from energy_impact.scenario.interception import got_through
 from energy_impact.scenario.shortage import share_at

@@ -1,21 +1,11 @@
 import numpy as np
 import pytest
+from family_coverage import CLOSES_H, TRUTHS
 from scipy import stats
 
 import energy_impact as ei
 from energy_impact.family_fit import log_density_and_survival
 from energy_impact.model.families import PARAMETERS, restoration_family
-
-TRUTHS = {
-    "exponential": (5.0,),
-    "weibull": (1.4, 6.0),
-    "lognormal": (4.0, 0.8),
-    "log_logistic": (4.0, 2.0),
-    "lomax": (3.0, 10.0),
-    "hazus_normal": (9.0, 4.0),
-}
-CLOSES_H = 12.0
-"""Durations that last longer are open. [h]"""
 
 
 def made(name):
