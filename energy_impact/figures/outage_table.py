@@ -158,11 +158,18 @@ def _names(table: pd.DataFrame, columns: Mapping[str, str] | None) -> dict[str, 
 
 def _texts(key: str, column: pd.Series[Any]) -> pd.Series[Any]:
     """Return a column as text that can be shown; whole numbers count as text."""
-    if column.isna().any():
-        raise ValueError(f"{key}: must not be empty, got row {int(np.argmax(column.isna()))} of the table")
-    texts = [str(cell) for cell in column]
-    checked = {text: check_text(key, text).strip() for text in dict.fromkeys(texts)}
-    return pd.Series([checked[text] for text in texts])
+    return pd.Series([_text(key, row, cell) for row, cell in enumerate(column.tolist())])
+
+
+def _text(key: str, row: int, cell: Any) -> str:
+    whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+    try:
+        text = cells.read_text(whole)
+    except ValueError as error:
+        raise ValueError(f"{key}, row {row}: {error}") from error
+    if text is None:
+        raise ValueError(f"{key}: must not be empty, got row {row} of the table")
+    return text
 
 
 def _times(given: Sequence[Any], zone: tzinfo, timezone: str) -> pd.DatetimeIndex:

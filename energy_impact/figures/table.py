@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import FaultsError, check_path, nearest
+from energy_impact._checks import FaultsError, brief, check_path, nearest
 from energy_impact._files import csv_bytes, write_whole
 from energy_impact.figures import cells, sheets
 from energy_impact.figures.figure import COLUMNS, Figure
@@ -155,11 +155,14 @@ def check_figures(source: object) -> FigureTable:
     """Return a table of figures with its records, as `read_figures` reads it; a checked one as it is."""
     if isinstance(source, FigureTable):
         return source
-    raw = _confirmed(_raw_table(source))
+    raw = _raw_table(source)
+    _check_names(raw)
+    raw = _confirmed(raw)
     faults = list(raw.faults)
     faults += [f"column {name}: is missing{_near_column(name, raw.unknown)}" for name in raw.absent]
     records = tuple(read_row(raw.row(position), line, raw.absent, faults) for position, line in enumerate(raw.rows))
     faults += repeated_ids([figure.id for figure in records], raw.rows)
+    faults += _unknown_faults(raw)
     if faults:
         raise FigureError(faults, raw.where)
     return FigureTable(_frame(records, raw.unknown), records)
@@ -263,11 +266,35 @@ def _confirmed(raw: _RawTable) -> _RawTable:
 
 def _accepts(cell: object, line: int, column: Hashable, faults: list[str]) -> bool:
     """Return the decision on a row; a missing one is a fault, and does not accept it."""
-    answer = None if cells.is_missing(cell) else _ANSWERS.get(str(cell).strip().lower())
+    answer = None if cells.is_missing(cell) else _ANSWERS.get(cells.shown(cell).strip("' ").lower())
     if answer is None:
         got = "an empty cell" if cells.is_missing(cell) else cells.shown(cell)
         faults.append(f"row {line}, column {column}: must be yes or no, got {got}")
     return bool(answer)
+
+
+def _check_names(raw: _RawTable) -> None:
+    """Raise a FigureError for names of unknown columns that could not be saved."""
+    faults = []
+    for name in raw.unknown:
+        try:
+            cells.check_kept(name)
+        except ValueError as error:
+            faults.append(f"column {brief(name)}: {error}")
+    if faults:
+        raise FigureError(faults, raw.where)
+
+
+def _unknown_faults(raw: _RawTable) -> list[str]:
+    """Return a fault for each cell of an unknown column that could not be saved."""
+    faults = []
+    for name, column in raw.unknown.items():
+        for line, cell in zip(raw.rows, column, strict=True):
+            try:
+                cells.check_kept(cell)
+            except ValueError as error:
+                faults.append(f"row {line}, column {name}: {error}")
+    return faults
 
 
 def _near_column(name: str, unknown: Iterable[Hashable]) -> str:

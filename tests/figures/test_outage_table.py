@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -107,10 +109,24 @@ def test_places_need_a_name_that_can_be_shown_and_come_once():
     table = pd.DataFrame([["2024-01-01", 1, 2]], columns=["t", "и\u0306", "й"])
     with pytest.raises(ValueError, match="column й: must appear once"):
         ei.read_outages(table)
-    with pytest.raises(ValueError, match=r"place: must not hold the character U.D800"):
-        ei.read_outages(LONG.assign(county=pd.Series(["Lake", "\ud800", "Lake", "Lake"], dtype=object)))
     with pytest.raises(ValueError, match="place: must not be empty, got row 1"):
         ei.read_outages(LONG.assign(county=["Lake", None, "Lake", "Lake"]))
+
+
+@pytest.mark.parametrize("cell", ["\ud800", Decimal("sNaN"), 10**200, ["Lake"], True, 1.5])
+def test_what_cannot_name_a_place_is_refused_with_its_row(cell):
+    county = pd.Series(["Lake", cell, "Lake", "Lake"], dtype=object)
+    with pytest.raises(ValueError, match=r"^place, row 1: must "):
+        ei.read_outages(LONG.assign(county=county))
+
+
+def test_whole_numbers_name_places():
+    found = ei.read_outages(
+        LONG, columns={"time": "run_start_time", "place": "fips_code", "customers_out": "customers_out"}
+    )
+    assert found.columns.tolist() == ["1", "2"]
+    floats = LONG.assign(county=[39001.0, 39001.0, 18003.0, 18003.0])
+    assert ei.read_outages(floats).columns.tolist() == ["18003, Indiana", "39001, Ohio"]
 
 
 @pytest.mark.parametrize("columns", ["x", 3, ["time"], {"time": ["t"]}])

@@ -35,8 +35,12 @@ def figures(rng: np.random.Generator, folder: Path) -> None:
     lines = [HEADER, *ROWS]
     if rng.random() < 0.3:
         rows = [dict(zip(HEADER.split(","), line.split(","), strict=True)) for line in ROWS]
-        rows[int(rng.integers(len(rows)))][pick(rng, HEADER.split(","))] = pick(rng, VALUES)
-        sound_figures(ei.read_figures(rows))
+        name = pick(rng, [*HEADER.split(","), "more", "accept", pick(rng, CELLS)])
+        rows[int(rng.integers(len(rows)))][name] = pick(rng, VALUES)
+        table = ei.read_figures(rows)
+        sound_figures(table)
+        write_figures(table, folder / "figures.csv")
+        _kept(rng, table, folder)
         return
     if rng.random() < 0.6:
         at = int(rng.integers(1, len(lines)))
@@ -53,6 +57,14 @@ def figures(rng: np.random.Generator, folder: Path) -> None:
     sound_figures(table)
     again = ei.read_figures(write_figures(table, folder / "again.csv"))
     assert again["value"].equals(table["value"])
+
+
+def _kept(rng: np.random.Generator, table: pd.DataFrame, folder: Path) -> None:
+    """Check that a run with figures, and with what else their table holds, is saved and read."""
+    if rng.random() < 0.1:
+        place = ei.Place("Kyiv", timezone="Europe/Kyiv", heat_buildings=12_000, power_customers=10**6)
+        run = ei.estimate(ei.Scenario("2026-01-24T00:00+02:00", 24, place, figures=table), members=4, rng=1)
+        assert len(ei.load_estimate(run.save(folder / "e.npz")).scenario.figures) == len(table)
 
 
 def scenario(rng: np.random.Generator, folder: Path) -> None:

@@ -34,6 +34,7 @@ from energy_impact import _files, cli
 from energy_impact.figures.table import write_figures
 from energy_impact.results.files import run_folder
 from tests.fuzz.base import HEADER, ROWS, estimate
+from tests.fuzz.sweeping import run_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -192,19 +193,29 @@ def error_at(writer: str, nth: int) -> tuple[bool, list[str]]:
         return failed, found + wrong_files(new, new, new)
 
 
-def errors(most: int) -> tuple[int, list[str]]:
-    """Return the number of failing calls that were tried, at most so many, and what is wrong."""
-    found, tried = [], 0
-    left = {writer: itertools.count(1) for writer in WRITERS}
-    while left and tried < most:
-        for writer in tuple(left):
-            nth = next(left[writer])
-            failed, wrong = error_at(writer, nth)
-            tried += 1
-            found += [f"{writer}, call {nth}: {text}" for text in wrong]
-            if not failed:
-                del left[writer]
-    return tried, found
+def errors(most: int, first: int = 0) -> tuple[int, int]:
+    """Let calls fail, at most so many, from a number on, and print what is wrong; return how many, and how many failed."""
+    through: set[str] = set()  # writers of which all calls have failed once
+
+    def numbers() -> Iterator[int]:
+        for number in itertools.count(first):
+            if len(through) == len(WRITERS):
+                return
+            if _writer(number) not in through:
+                yield number
+
+    def check(number: int) -> list[str]:
+        writer, nth = _writer(number), number // len(WRITERS) + 1
+        failed, wrong = error_at(writer, nth)
+        if not failed:
+            through.add(writer)
+        return [f"{writer}, call {nth}: {text}" for text in wrong]
+
+    return run_numbers(itertools.islice(numbers(), most), check, "--first-error {}")
+
+
+def _writer(number: int) -> str:
+    return tuple(WRITERS)[number % len(WRITERS)]
 
 
 def kill(writer: str, rng: np.random.Generator) -> list[str]:
@@ -248,17 +259,18 @@ def _work(work: Callable[[], None], say: int) -> None:
         os._exit(0)
 
 
-def kills(count: int, seed: int) -> list[str]:
-    """Return what is wrong after so many kills."""
-    found = []
-    for number in range(count):
+def kills(count: int, seed: int, first: int = 0) -> tuple[int, int]:
+    """Kill so many commands, from a number on, and print what is wrong; return how many, and how many failed."""
+
+    def check(number: int) -> list[str]:
         writer = KILLED[number % len(KILLED)]
         try:
             wrong = kill(writer, np.random.default_rng([seed, number]))
         except Exception:  # noqa: BLE001  # the run after a kill must not fail
             wrong = ["\n".join(traceback.format_exc().splitlines()[-3:])]
-        found += [f"seed {seed}, kill {number}, {writer}: {text}" for text in wrong]
-    return found
+        return [f"seed {seed}, kill {number}, {writer}: {text}" for text in wrong]
+
+    return run_numbers(range(first, first + count), check, f"--errors 0 --seed {seed} --first-kill {{}}")
 
 
 def main() -> int:
@@ -267,13 +279,14 @@ def main() -> int:
     parser.add_argument("--errors", type=int, default=288)
     parser.add_argument("--kills", type=int, default=235)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first-error", type=int, default=0)
+    parser.add_argument("--first-kill", type=int, default=0)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    tried, found = errors(options.errors)
-    found += kills(options.kills, options.seed)
-    print(*found, sep="\n")
-    print(f"{tried} failing calls and {options.kills} kills, seed {options.seed}: {len(found)} faults")
-    return bool(found)
+    tried, torn = errors(options.errors, options.first_error)
+    killed, left = kills(options.kills, options.seed, options.first_kill)
+    print(f"{tried} failing calls and {killed} kills, seed {options.seed}: {torn + left} faults")
+    return bool(torn or left)
 
 
 if __name__ == "__main__":

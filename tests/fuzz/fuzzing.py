@@ -20,11 +20,11 @@ import time
 import traceback
 import warnings
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from tests.fuzz.kinds import KINDS
+from tests.fuzz.sweeping import run_numbers
 
 try:
     import resource
@@ -40,14 +40,6 @@ RULE = re.compile(
     r"|not a parameter|index a curve|were not|is not a place|has no column|not a figure|exceeds|saved by version"
 )
 """Words of which every message has one: it states a rule."""
-
-
-class Fault(NamedTuple):
-    """A case that failed."""
-
-    kind: str
-    number: int
-    text: str
 
 
 def run_case(kind: str, seed: int, number: int) -> tuple[str, str | None]:
@@ -91,17 +83,19 @@ def _quiet():
         yield
 
 
-def sweep(seed: int, cases: int, *, kinds: tuple[str, ...] = tuple(KINDS), first: int = 0) -> tuple[dict, list[Fault]]:
-    """Return how many cases of each kind were accepted and refused, and all faults."""
+def sweep(
+    seed: int, numbers: range, *, kinds: tuple[str, ...] = tuple(KINDS), go_on: str = "--first {}"
+) -> tuple[dict[str, dict[str, int]], int, int]:
+    """Run cases and print faults; return how many of each kind were accepted and refused, how many ran, and failed."""
     counts = {kind: {"accepted": 0, "refused": 0} for kind in kinds}
-    faults = []
-    for number in range(first, first + cases):
+
+    def check(number: int) -> list[str]:
         kind = kinds[number % len(kinds)]
         end, fault = run_case(kind, seed, number)
         counts[kind][end] += 1
-        if fault:
-            faults.append(Fault(kind, number, fault))
-    return counts, faults
+        return [f"--- seed {seed}, {kind}, case {number}\n{fault}"] if fault else []
+
+    return counts, *run_numbers(numbers, check, go_on)
 
 
 def main() -> int:
@@ -114,14 +108,14 @@ def main() -> int:
     options = parser.parse_args()
     sys.stdout.reconfigure(errors="backslashreplace")
     kinds = (options.kind,) if options.kind else tuple(KINDS)
-    counts, faults = sweep(options.seed, options.cases, kinds=kinds, first=options.first)
-    for fault in faults:
-        print(f"--- seed {options.seed}, {fault.kind}, case {fault.number}\n{fault.text}")
+    go_on = f"--seed {options.seed} --first {{}}" + (f" --kind {options.kind}" if options.kind else "")
+    numbers = range(options.first, options.first + options.cases)
+    counts, done, failed = sweep(options.seed, numbers, kinds=kinds, go_on=go_on)
     for kind, ends in counts.items():
         print(f"{kind}: {ends['accepted']} accepted, {ends['refused']} refused")
     spent = f"{time.process_time():.0f} s of CPU time, {peak_mb():.0f} MB at most"
-    print(f"seed {options.seed}: {options.cases} cases, {len(faults)} faults; {spent}")
-    return bool(faults)
+    print(f"seed {options.seed}: {done} cases, {failed} faults; {spent}")
+    return bool(failed) or done < options.cases
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.systems import STOCKS
 from tests.fuzz.nasty import pick
+from tests.fuzz.sweeping import run_numbers
 
 ROUNDING = 1e-4
 ADD_UP = ("heat_buildings_out", "power_customers_out", "water_buildings_out", "people_below_18c", "residents_departed")
@@ -189,17 +190,20 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=30)
     parser.add_argument("--first", type=int, default=0)
     options = parser.parse_args()
-    wrong = 0
-    for number in range(options.first, options.first + options.cases):
-        try:
-            found = check(options.seed, number)
-        except Exception:  # noqa: BLE001  # a scenario that ends in an error is what is looked for
-            found = ["\n".join(traceback.format_exc().splitlines()[-6:])]
-        wrong += bool(found)
-        for text in found:
-            print(f"seed {options.seed}, scenario {number}: {text}")
-    print(f"seed {options.seed}: {options.cases} scenarios, {wrong} with a broken invariant")
-    return bool(wrong)
+    sys.stdout.reconfigure(errors="backslashreplace")
+    numbers = range(options.first, options.first + options.cases)
+    go_on = f"--seed {options.seed} --first {{}}"
+    done, wrong = run_numbers(numbers, lambda number: _told(options.seed, number), go_on)
+    print(f"seed {options.seed}: {done} scenarios, {wrong} with a broken invariant")
+    return bool(wrong) or done < options.cases
+
+
+def _told(seed: int, number: int) -> list[str]:
+    try:
+        found = check(seed, number)
+    except Exception:  # noqa: BLE001  # a scenario that ends in an error is what is looked for
+        found = ["\n".join(traceback.format_exc().splitlines()[-6:])]
+    return [f"seed {seed}, scenario {number}: {text}" for text in found]
 
 
 if __name__ == "__main__":
