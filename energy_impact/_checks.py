@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 LONGEST_TEXT = 10_000
 """Longest text of a cell or an argument. [characters]"""
+LARGEST_INT_BITS = 10_000
+"""Larger whole numbers of unknown columns are kept as text."""
 LONGEST_SHOWN = 100
 """Most of a value that an error shows. [characters]"""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

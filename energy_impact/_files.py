@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import check_path
+from energy_impact._checks import LARGEST_INT_BITS, brief, check_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -225,4 +225,6 @@ def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _no_formula(cell: object) -> object:
+    if isinstance(cell, int) and cell.bit_length() > LARGEST_INT_BITS:
+        return brief(cell)
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

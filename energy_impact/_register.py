@@ -144,7 +144,7 @@ def _unknown(row: Quantity, known: Mapping[str, Collection[str]]) -> Iterator[st
         "unit": (row.unit,),
         "system": (row.system,),
         "state": row.states,
-        "quantity": (row.restores, row.people, row.part_of, *row.sum_of),
+        "quantity": (row.restores, row.restates, row.people, row.part_of, *row.sum_of),
     }
     for what, names in named.items():
         yield from (f"{what} {name!r}: must be a known {what}" for name in names if name and name not in known[what])

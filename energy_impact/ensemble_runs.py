@@ -22,6 +22,7 @@ from energy_impact.model.boilers import with_boilers
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
 from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
+from energy_impact.quantities import with_restated
 from energy_impact.results.members import check_available
 from energy_impact.systems import STOCKS, SYSTEMS
 
@@ -155,7 +156,7 @@ class Curves:
         self.states: dict[str, Array] = {}
         self.places: dict[str, frozenset[int]] = {}
         self.everywhere = frozenset(range(prepared.plan.places))
-        quantities = {quantity for quantity, _ in prepared.available}
+        quantities = {quantity for quantity, _ in with_restated(prepared.available)}
         every = {state for quantity in quantities for state in people.states_of(quantity, prepared.plan.systems)}
         cold, most_out = set(COLD_STATES), {system.most_out for system in SYSTEMS.values()}
         self.groups = frozenset(every - cold - most_out), frozenset(every & cold), frozenset(every & most_out)
@@ -196,7 +197,7 @@ class Curves:
     def expect(self, keys: Sequence[tuple[str, str]]) -> None:
         """Run all that curves of these quantities and places need, together."""
         check_type("keys", keys, Sequence, "a list of pairs of quantity and place")  # type: ignore[type-abstract]
-        available = {*self.prepared.available}
+        available = with_restated(self.prepared.available)
         for key in keys:
             check_available(key, available)
         needed = {state for name in {name for name, _ in keys} for state in people.states_of(name, self._systems)}

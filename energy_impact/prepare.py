@@ -65,7 +65,7 @@ class Prepared:
     parts : dict
         Leaf places that make up each place, by name.
     available : tuple of (str, str)
-        Each (quantity, place) that the model can answer.
+        Each (quantity, place) that the model can answer, those that restate another where a figure reports them.
     axes : dict
         Keys of the entries of each parameter axis, by which entries of two scenarios are matched.
     """
@@ -131,11 +131,13 @@ def prepare(scenario: Scenario) -> Prepared:
     check_memory(PLAN_BYTES * steps * len(leaves), f"{len(leaves)} places and {steps} steps")
     candidates = _candidates(scenario)
     plan = _plan(scenario, index, candidates)
+    reported = {(figure.quantity, figure.place) for figure in scenario.figure_records}
     available = tuple(
         (quantity, name)
         for root in scenario.places
         for name in (place.name for place in root.walk())
         for quantity in MODELLED
+        if QUANTITIES[quantity].restates is None or (quantity, name) in reported
         if _answerable(quantity, scenario.place(name), plan)
     )
     if not available:

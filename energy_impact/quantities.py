@@ -7,10 +7,15 @@ checks of tables, the pictures and the page all read these rows. Terms follow IE
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from energy_impact._register import register_quantities
 from energy_impact.records import Quantity, Size
 from energy_impact.systems import PER_BUILDING, STATES, STOCKS, SYSTEMS
 from energy_impact.units import NUMBER_UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 RESIDENTS = Size("residents")
 CUSTOMERS = Size("power_customers")
@@ -96,6 +101,7 @@ _POWER = (
         "power",
         ("power_out",),
         POWERED_BUILDINGS,
+        restates="power_customers_out",
         people="power_people_out",
         main=25,
     ),
@@ -108,6 +114,7 @@ _POWER = (
         CUSTOMERS,
         "share_back",
         restores="power_customers_out",
+        restates="power_customers_out",
         main=110,
     ),
     Quantity(
@@ -219,6 +226,7 @@ _HEAT = (
         HEATED,
         "share_back",
         restores="heat_buildings_out",
+        restates="heat_buildings_out",
         main=120,
     ),
 )
@@ -264,6 +272,7 @@ _WATER = (
         WATERED,
         "share_back",
         restores="water_buildings_out",
+        restates="water_buildings_out",
         main=130,
     ),
 )
@@ -317,6 +326,7 @@ _GAS = (
         GAS_CUSTOMERS,
         "share_back",
         restores="gas_customers_out",
+        restates="gas_customers_out",
         main=140,
     ),
 )
@@ -498,3 +508,11 @@ PERSON_HOURS = {
     if row.person_hours
 }
 """Quantity behind each sum of person-hours, by the name of the sum; cold homes first."""
+
+
+def with_restated(curves: Iterable[tuple[str, str]]) -> dict[tuple[str, str], None]:
+    """Return curves, (quantity, place), and those that say one of them in another way."""
+    found = dict.fromkeys(curves)
+    restated = [(name, row.restates) for name, row in QUANTITIES.items() if row.restates]
+    places = {quantity: [where for known, where in found if known == quantity] for _, quantity in restated}
+    return found | {(name, where): None for name, quantity in restated for where in places[quantity]}

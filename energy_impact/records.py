@@ -236,6 +236,8 @@ class Quantity:
         Output of the model, input to it, or for readers only.
     restores : str or None
         Quantity whose restoration it counts.
+    restates : str or None
+        Quantity that it says in another way. It is listed only where a figure reports it, and answered when asked for.
     people : str or None
         Quantity that counts the residents affected.
     person_hours : str or None
@@ -267,6 +269,7 @@ class Quantity:
     measure: Measure = "sum"
     role: Role = "outcome"
     restores: str | None = None
+    restates: str | None = None
     people: str | None = None
     person_hours: str | None = None
     lacking: Lacking | None = None

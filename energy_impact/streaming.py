@@ -23,13 +23,13 @@ from energy_impact.ensemble_runs import REPORTING, counted_states, members_toget
 from energy_impact.model import people
 from energy_impact.model.blocks import FURTHEST, MEMBERS_PER_BLOCK, chunks, draw_chunks, draw_seed, even_size
 from energy_impact.prepare import Prepared, prepare
-from energy_impact.quantities import QUANTITIES
+from energy_impact.quantities import QUANTITIES, with_restated
 from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.histogram import Bins
 from energy_impact.results.members import check_available
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -115,7 +115,7 @@ def bands(
     wanted = [bounds.check("quantiles", quantile, "quantile") for quantile in check_numbers("quantiles", quantiles)]
     prepared = prepare(scenario)
     available = [panel for panel in prepared.available if not QUANTITIES[panel[0]].is_temperature]
-    chosen = available if panels is None else _check_panels(panels, available)
+    chosen = available if panels is None else _check_panels(panels, with_restated(available))
     for text in few_members(members):
         warnings.warn(text, stacklevel=3)
     bins = {panel: _bins(prepared, *panel) for panel in chosen}
@@ -140,7 +140,7 @@ def _announce(count: Callable[[range], object], members: int) -> None:
     say(f"bands: {members:,} members take about {duration(needed)} in one process")
 
 
-def _check_panels(panels: Sequence[Panel], available: Sequence[Panel]) -> Sequence[Panel]:
+def _check_panels(panels: Sequence[Panel], available: Collection[Panel]) -> Sequence[Panel]:
     """Return the panels, checked to be present and available."""
     if not isinstance(panels, list | tuple) or not panels:
         raise ValueError(f"panels: must name at least one (quantity, place), got {brief(panels)}")

@@ -51,9 +51,10 @@ def test_all_that_is_known_of_gas_is_answered(fitted):
         "gas_customers_restored",
         "gas_people_out",
         "gas_heated_buildings_out",
-        "gas_share_restored",
     )
     assert set(gas) <= set(table.index)
+    assert "gas_share_restored" not in table.index
+    assert fitted["gas_share_restored", fitted.scenario.places[0].name].draws.max() <= 1
     assert table.loc["gas_heated_buildings_out", "now"] == pytest.approx(7350 * 12 / 33, rel=0.1)
     assert table.loc["gas_customers_out", "t50_h"] > 24
     assert "person_hours_without_gas" in set(fitted.impact()["measure"])

@@ -209,13 +209,35 @@ def test_a_share_of_those_hit_is_no_count_and_a_flow_of_it_says_nothing():
     assert (run.status, run.figures_check()["used"].tolist()) == ("prior only", [False])
 
 
+def test_what_restates_another_is_listed_where_a_figure_reports_it_and_answered_everywhere(tmp_path):
+    one, other = (ei.Place(name, power_customers=1000) for name in ("One", "Other"))
+    row = {"id": "a", "time": AFTER, "kind": "stock", "source": "council", "qualifier": "about", "place": "One"}
+    row |= {"quantity": "power_share_restored", "unit": "share", "value": 0.4}
+    whole = ei.Place("Both", parts=[one, other])
+    run = ei.simulate(ei.Scenario("2026-01-24T00:00Z", 24, whole, events=[ATTACK], figures=[row]), members=8, rng=1)
+    assert [key for key in run.available if key[0] == "power_share_restored"] == [("power_share_restored", "One")]
+    assert not any(quantity == "power_buildings_out" for quantity, _ in run.available)
+    again = ei.load_estimate(run.save(tmp_path / "e.npz"))
+    for quantity in ("power_share_restored", "power_buildings_out"):
+        for place in ("Both", "One", "Other"):
+            np.testing.assert_array_equal(again[quantity, place].draws, run[quantity, place].draws)
+    panel = ("power_share_restored", "Other")
+    assert ei.bands(run.scenario, panels=[panel], members=64, rng=1)["place"].unique().tolist() == ["Other"]
+    with pytest.raises(ValueError, match="no curve for 'heat_share_restored'"):
+        run["heat_share_restored", "One"]
+
+
 def test_settlements_without_power_are_context():
     run = ei.estimate(scenario({"quantity": "settlements_without_power", "value": 300}), members=8, rng=1)
     assert (run.status, run.figures_check()["reason"].tolist()) == ("prior only", ["context only, not modelled"])
 
 
-def test_the_summary_gives_a_time_to_restore_for_what_is_out_and_none_for_what_is_back(prior):
-    table = prior.summary().set_index("quantity")
+def test_the_summary_gives_a_time_to_restore_for_what_is_out_and_none_for_what_is_back():
+    told = [
+        {"quantity": "power_buildings_out", "value": 200},
+        {"quantity": "power_share_restored", "unit": "share", "value": 0.4},
+    ]
+    table = ei.simulate(scenario(*told), members=64, rng=1).summary().set_index("quantity")
     for name in ("heat_customers_out", "water_customers_out", "power_buildings_out"):
         assert table.loc[name, "t50_h"] > 0
     for name in ("power_people_restored", "power_share_restored"):

@@ -153,13 +153,11 @@ def read_text(value: object) -> str | None:
 
 
 def check_kept(value: object) -> None:
-    """Check a cell that is kept as it is: a text that can be shown, no number of too many digits, no signalling NaN."""
+    """Check a cell that is kept as it is: a text that can be shown, and no signalling NaN."""
     if isinstance(value, str):
         plain_text(value)
     elif isinstance(value, Decimal) and value.is_snan():
         raise ValueError(f"must be a number, got {shown(value)}")
-    elif isinstance(value, int) and abs(value) >= 10**LONGEST_NUMBER:
-        raise ValueError(f"must be a number of at most {LONGEST_NUMBER} digits, got {shown(value)}")
 
 
 def read_number(value: object) -> float | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from energy_impact._checks import brief, nearest
-from energy_impact.quantities import QUANTITIES
+from energy_impact.quantities import QUANTITIES, with_restated
 from energy_impact.results.curve import Curve
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Members:
     figure_fit : FigureFit or None
         None if no figures were fitted.
     available : tuple of (quantity, place)
+        Curves that tables list. Those that say one of them in another way, such as the share restored, can be asked
+        for, and are in the list where a figure reports them.
     curves : callable
         From quantity and place to float32 draws of shape (members, times).
     priors : DataFrame
@@ -108,8 +110,8 @@ class Members:
 
     @cached_property
     def _keys(self) -> dict[tuple[str, str], None]:
-        """The available curves, looked up in no time however many there are."""
-        return dict.fromkeys(self.available)
+        """The curves that are available or restate one that is, looked up in no time however many there are."""
+        return with_restated(self.available)
 
     def __getitem__(self, key: tuple[str, str]) -> Curve:
         """Return the curves of a quantity at a place, as in ``estimate["heat_buildings_out", "Kyiv"]``.

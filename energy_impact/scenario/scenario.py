@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import brief, check_type, collect, key_faults, nearest
+from energy_impact._checks import LARGEST_INT_BITS, brief, check_type, collect, key_faults, nearest
 from energy_impact._html import small_table
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from energy_impact.scenario.shortage import Shortage
 
 
-LARGEST_INT_BITS = 10_000
-"""Larger whole numbers of unknown columns are kept as text."""
 OTHER_PLACE_SD_K = 3.0
 """Added spread of the temperature where only another place's was published (judgement). [K]"""
 

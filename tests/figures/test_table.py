@@ -129,11 +129,14 @@ def test_unknown_columns_follow_as_they_came(tmp_path):
     assert read_figures(frame)["page"].dtype == np.int64
 
 
-@pytest.mark.parametrize("cell", ["\ud800", "\0", "x" * 20_000, 10**200, Decimal("sNaN")])
+@pytest.mark.parametrize("cell", ["\ud800", "\0", "x" * 20_000, Decimal("sNaN")])
 def test_what_could_not_be_saved_is_refused_in_unknown_columns_and_in_their_names(cell):
     assert faults_of([figure(), figure(id="b", page=cell)])[0].startswith("row 1, column page: must ")
-    if not isinstance(cell, Decimal):
-        assert re.match(r"column .{,110}: must ", faults_of([figure() | {cell: 1}])[0])
+
+
+@pytest.mark.parametrize("name", ["\ud800", "\0", "x" * 20_000, 10**200])
+def test_what_cannot_be_shown_names_no_column(name):
+    assert re.match(r"column .{,110}: must ", faults_of([figure() | {name: 1}])[0])
 
 
 @pytest.mark.parametrize("source", [[], pd.DataFrame(), [figure()][:0]])
@@ -425,7 +428,7 @@ def test_rows_that_were_not_accepted_are_left_out_unread(column, yes, no):
     assert_frame_equal(read_figures(figures), figures)
 
 
-@pytest.mark.parametrize("cell", ["", None, np.nan, "maybe", 1, 10**200])
+@pytest.mark.parametrize("cell", ["", None, np.nan, "maybe", 1, pytest.param(10**5000, id="many digits")])
 def test_a_row_without_a_decision_is_a_fault(cell):
     with pytest.raises(FigureError, match="row 1, column accept: must be yes or no, got") as error:
         read_figures(pd.DataFrame([figure(accept="no"), figure(accept=cell)]))

@@ -194,7 +194,7 @@ def error_at(writer: str, nth: int) -> tuple[bool, list[str]]:
 
 
 def errors(most: int, first: int = 0) -> tuple[int, int]:
-    """Let calls fail, at most so many, from a number on, and print what is wrong; return how many, and how many failed."""
+    """Let at most so many calls fail, from a number on, and print what is wrong; return how many, and faults."""
     through: set[str] = set()  # writers of which all calls have failed once
 
     def numbers() -> Iterator[int]:
@@ -260,7 +260,7 @@ def _work(work: Callable[[], None], say: int) -> None:
 
 
 def kills(count: int, seed: int, first: int = 0) -> tuple[int, int]:
-    """Kill so many commands, from a number on, and print what is wrong; return how many, and how many failed."""
+    """Kill so many commands, from a number on, and print what is wrong; return how many, and how many faulty."""
 
     def check(number: int) -> list[str]:
         writer = KILLED[number % len(KILLED)]
