@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, cast
@@ -212,6 +212,8 @@ def read_time(value: object) -> pd.Timestamp | None:
     if time.tzinfo is None:
         raise ValueError(f"needs a UTC offset such as +02:00 or Z, got {_time_shown(value)}")
     try:
+        if type(time) is datetime:  # much faster, and has no nanoseconds
+            return pd.Timestamp(time.astimezone(UTC)).as_unit("ns")
         return pd.Timestamp(time).tz_convert("UTC").floor("us").as_unit("ns")
     except (ValueError, OverflowError) as error:
         raise ValueError(f"must be between the years 1678 and 2261, got {_time_shown(value)}") from error

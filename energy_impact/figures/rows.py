@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from energy_impact._checks import check_choice, nearest
+from energy_impact._checks import brief, nearest
 from energy_impact.bounds import OF_FIELD, OF_UNIT, Bounds
 from energy_impact.figures import cells
 from energy_impact.figures.figure import UNITS, Figure
@@ -28,7 +29,6 @@ REQUIRED = ("id", "time", "place", "quantity", "value", "qualifier", "kind", "so
 
 _NO_TIME = pd.Timestamp(0, tz="UTC")
 _WITH_TWO_NUMBERS = " or ".join(repr(name) for name, word in QUALIFIERS.items() if word.reading.numbers == 2)
-_CHOICES: dict[str, tuple[str, ...]] = {"qualifier": tuple(QUALIFIERS), "kind": tuple(KINDS), "unit": UNITS}
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,17 @@ class _Row:
 
     def read(self, column: str, reader: Callable[[object], T | None]) -> T | None:
         """Return a cell in its type; None if missing or faulty."""
+        cell = self.cells[column]
+        if cell is None or (isinstance(cell, str) and not cell):
+            return None
         try:
-            return reader(self.cells[column])
+            return reader(cell)
         except ValueError as error:
             self.fault(column, str(error))
             return None
 
     def text(self, column: str) -> str | None:
-        return self.read(column, lambda cell: _known_word(column, cells.read_text(cell)))
+        return self.read(column, _READERS.get(column, cells.read_text))
 
     def shown(self, column: str) -> str:
         return cells.shown(self.cells[column])
@@ -128,25 +131,30 @@ def repeated_ids(ids: Sequence[str], rows: Sequence[int]) -> list[str]:
     ]
 
 
-def _known_word(column: str, text: str | None) -> str | None:
-    """Return a text, checked to be a known word in columns with fixed words."""
-    if text is None:
-        return None
-    if column == "quantity" and text not in QUANTITIES:
-        raise ValueError(f"must be a known quantity, got {text!r}{nearest(text, QUANTITIES)}")
-    if column in _CHOICES:
-        _check_word(text, _CHOICES[column])
+def _read_quantity(cell: object) -> str | None:
+    text = cells.read_text(cell)
+    if text is not None and text not in QUANTITIES:
+        raise ValueError(f"must be a known quantity, got {brief(text)}{nearest(text, QUANTITIES)}")
     return text
 
 
-def _check_word(text: str, choices: Sequence[str]) -> None:
+def _read_word(choices: Sequence[str], cell: object) -> str | None:
+    text = cells.read_text(cell)
+    if text is None or text in choices:
+        return text
     same = SAID_ALSO.get(text.strip().lower().replace("_", " "))
     if same in choices:
         raise ValueError(f"{text!r} is not one of {', '.join(choices)} ({same!r} means the same)")
-    try:
-        check_choice("", text, choices)
-    except ValueError as error:
-        raise ValueError(str(error).removeprefix(": ")) from None
+    raise ValueError(f"{brief(text)} is not one of {', '.join(choices)}{nearest(text, choices)}")
+
+
+_READERS: dict[str, Callable[[object], str | None]] = {
+    "quantity": _read_quantity,
+    "qualifier": partial(_read_word, tuple(QUALIFIERS)),
+    "kind": partial(_read_word, tuple(KINDS)),
+    "unit": partial(_read_word, UNITS),
+}
+"""How texts of a column of fixed words are read."""
 
 
 def _check_unit(figure: Figure, quantity: Quantity, row: _Row) -> None:
