@@ -110,8 +110,8 @@ def _hours(times: pd.DatetimeIndex, origin: pd.Timestamp) -> NDArray[np.float64]
 
 
 def _cycle(times: pd.DatetimeIndex, timezone: str) -> NDArray[np.float64]:
-    local = times.tz_convert(timezone)
-    hour = np.asarray(local.hour + local.minute / 60 + local.second / 3600, dtype=np.float64)
+    local = times.tz_convert(timezone).tz_localize(None).as_unit("s")
+    hour = local.asi8 % 86_400 / 3600
     return -CYCLE_AMPLITUDE_K * np.cos(2 * np.pi * (hour - COLDEST_HOUR) / 24)
 
 
