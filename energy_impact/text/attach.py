@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.capitals import owns
 from energy_impact.text.distance import distance
-from energy_impact.text.names import owns
 from energy_impact.text.special import stated_parts
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from energy_impact.text.capitals import SHORTEST_STEM, base_form, led, led_wrongly, name_end, stem, written
 from energy_impact.text.lexicon import Phrases, lexicon_of
 
 if TYPE_CHECKING:
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
 
 NAMING = "en"
 """Language of the names of places in the library."""
-_LONGEST_NAME = 3
-"""Capitalised words of the longest name that is not listed."""
-_SHORTEST_STEM = 4
-"""Letters of a name that another case of it must share."""
-_ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":–—-|("), 16
-"""Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
-_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
-"""Groups whose words are no names even with a capital letter."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -100,10 +93,10 @@ class Names:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
         for sentence in sentences:
             for at in range(len(sentence.tokens)):
-                end = _name_end(sentence, at)
-                if end and (_led(sentence, at) or sentence.tagged(end, "region")) and not _led_wrongly(sentence, at):
-                    name = _text(sentence, at, end)
-                    self.found.setdefault(_stem(name), Counter())[name] += 1
+                end = name_end(sentence, at)
+                if end and (led(sentence, at) or sentence.tagged(end, "region")) and not led_wrongly(sentence, at):
+                    name = written(sentence, at, end)
+                    self.found.setdefault(stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
         may = sentence.tokens[at].capital and sentence.ending("not_place", at) is None
@@ -120,7 +113,7 @@ class Names:
             if form == "adjective" and region == "area" and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
                 return PlaceMention(
-                    at, last, _base_form(_text(sentence, at, last), None, sentence.lexicon.endings), True
+                    at, last, base_form(written(sentence, at, last), None, sentence.lexicon.endings), True
                 )
             full = f"{name} region" if form == "region" or (region == "region" and not _is_region(name)) else name
             last = end
@@ -143,46 +136,46 @@ class Names:
         return next((name for name in self.given if name.lower() == full.lower()), full)
 
     def _unlisted(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        end = _name_end(sentence, at)
+        end = name_end(sentence, at)
         firm = any(
             sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
             for part in range(at, end)
         )
-        if not end or firm or _led_wrongly(sentence, at):
+        if not end or firm or led_wrongly(sentence, at):
             return None
         region = sentence.at("region", end)
-        name = _text(sentence, at, end)
-        known = self.found.get(_stem(name))
+        name = written(sentence, at, end)
+        known = self.found.get(stem(name))
         shared = _shared_region(sentence, name, end)
-        if not (_led(sentence, at) or region or known or shared):
+        if not (led(sentence, at) or region or known or shared):
             return None
         if region is not None and region.value == "loose":
             return PlaceMention(at, region.end, name, True)
         if region is not None:
-            full = _base_form(_text(sentence, at, region.end), None, sentence.lexicon.endings)
+            full = base_form(written(sentence, at, region.end), None, sentence.lexicon.endings)
             return PlaceMention(at, region.end, full, True)
         if end == at + 1 and sentence.at("compass", at) is not None:
             return None
         if shared is not None:
             return PlaceMention(at, end, shared, True)
-        base = _base_form(name, known, sentence.lexicon.endings)
+        base = base_form(name, known, sentence.lexicon.endings)
         wide = _region_before(sentence, at) == "region"
-        return PlaceMention(at, end, f"{base} region" if wide else base, _led(sentence, at))
+        return PlaceMention(at, end, f"{base} region" if wide else base, led(sentence, at))
 
 
 def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention | None:
     """Return the place that "and" joins to the one before: "in Marlow and Tarnford"."""
-    end = _name_end(sentence, at) if before.sure and before.end == at - 1 and sentence.tagged(at - 1, "list_and") else 0
-    if not end or _led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
+    end = name_end(sentence, at) if before.sure and before.end == at - 1 and sentence.tagged(at - 1, "list_and") else 0
+    if not end or led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
         return None
-    return PlaceMention(at, end, _base_form(_text(sentence, at, end), None, sentence.lexicon.endings), True)
+    return PlaceMention(at, end, base_form(written(sentence, at, end), None, sentence.lexicon.endings), True)
 
 
 def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
     """Return a name with the word at the end of its list: "у Куп'янському, 2 118 – в Ізюмському районах"."""
     for tag in sentence.of("region") if sentence.lexicon.endings and " " not in name else ():
         full = f"{name} {sentence.tokens[tag.start].text}"
-        base = _base_form(full, None, sentence.lexicon.endings)
+        base = base_form(full, None, sentence.lexicon.endings)
         if tag.start > end and not base.endswith(sentence.tokens[tag.start].text):
             return base
     return None
@@ -205,8 +198,8 @@ def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> Pl
         return mention
     name = sentence.tokens[mention.first].text
     for tag in sentence.of("region"):
-        full = _base_form(f"{name} {sentence.tokens[tag.start].text}", None, sentence.lexicon.endings)
-        if full.split()[-1] == words[1] and full.split()[0][-_SHORTEST_STEM:] == words[0][-_SHORTEST_STEM:]:
+        full = base_form(f"{name} {sentence.tokens[tag.start].text}", None, sentence.lexicon.endings)
+        if full.split()[-1] == words[1] and full.split()[0][-SHORTEST_STEM:] == words[0][-SHORTEST_STEM:]:
             return replace(mention, name=full)
     return mention
 
@@ -233,122 +226,6 @@ def _region_before(sentence: Sentence, at: int) -> str | None:
     return tag.value if tag else None
 
 
-def _name_end(sentence: Sentence, at: int) -> int:
-    """Return where a name that begins at a token ends; 0 where none begins."""
-    end = at
-    if sentence.at("region_before", at) is not None:
-        return 0
-    while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
-        adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
-        if end > at and (adjective or sentence.at("region", end) is not None):
-            break
-        end += 1
-        owner = owns(sentence, end - 1)
-        if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
-            break
-    return end if end > at else 0
-
-
-def _may_name(sentence: Sentence, at: int) -> bool:
-    token = sentence.tokens[at]
-    if not token.capital or len(token.text) < 3 or token.text.isupper() or not token.word:
-        return False
-    if at and not sentence.lexicon.capital_nouns:
-        return not sentence.tagged(at, *_NEVER_NAMES)
-    return not any((group, at) in sentence.starts for group in sentence.groups if group not in {"region", "list_and"})
-
-
-def _led(sentence: Sentence, at: int) -> bool:
-    """Whether a word stands before a token that a place follows: "in", or a unit with its genitive."""
-    before = sentence.ending("place_before", at)
-    if sentence.ending("everyone", at) and (sentence.lexicon.endings or sentence.ending("of", at)):
-        return True
-    if before is not None and before.value == "of":
-        shares = sentence.ending("fraction", at) is not None
-        return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
-    if before is not None or sentence.ending("region_before", at) is not None:
-        return True
-    side = sentence.ending("compass", at)
-    if side is not None and sentence.ending("place_before", side.start) is not None:
-        return True
-    if (
-        (sentence.word(at - 1) in {"", "|"} and _heads(sentence, _name_end(sentence, at)))
-        or _is_row(sentence, at)
-        or _suffers(sentence, at)
-    ):
-        return True
-    if not sentence.lexicon.endings:
-        return False
-    adjective = at > 1 and sentence.tokens[at - 1].text.islower() and sentence.ending("unit", at - 1) is not None
-    return adjective or any(sentence.ending(group, at) is not None for group in ("unit", "fraction"))
-
-
-def _heads(sentence: Sentence, end: int) -> bool:
-    """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
-    mark = sentence.word(end)
-    after = end + 1
-    spoken = after < len(sentence.tokens) and (sentence.tokens[after].capital or sentence.tagged(after, "place_before"))
-    quoted = mark == ":" and spoken and not sentence.tagged(after, "qualifier")
-    return bool(end) and (end == len(sentence.tokens) or mark in {":", "|"}) and not quoted
-
-
-def _suffers(sentence: Sentence, at: int) -> bool:
-    """Whether a name begins a clause that says what it lacks: "Marlow lost power"."""
-    begins = at == 0 or sentence.word(at - 1) in {",", ";"} or sentence.tagged(at - 1, "but", "list_and")
-    end = _name_end(sentence, at) if begins else 0
-    return bool(end) and sentence.at("suffers", end) is not None
-
-
-def _is_row(sentence: Sentence, at: int) -> bool:
-    """Whether a name heads a number in a list, as another one does: "Marlow 48,210; Tarnford 7,415"."""
-    if not _heads_number(sentence, at):
-        return False
-    near = range(max(0, at - _ROW_REACH), min(at + _ROW_REACH, len(sentence.tokens)))
-    return any(other != at and _heads_number(sentence, other) for other in near)
-
-
-def _heads_number(sentence: Sentence, at: int) -> bool:
-    """Whether a name begins at a token, a mark or nothing stands before it, and a number follows it."""
-    end = _name_end(sentence, at)
-    area = sentence.at("region", end) if end else None
-    end = area.end if area is not None else end
-    starts = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and")
-    if not (starts or sentence.word(end) == "("):
-        return False
-    after = end + (sentence.word(end) in _ROW_MARKS)
-    return bool(end) and after < len(sentence.tokens) and sentence.tokens[after].kind == "number"
-
-
-def _led_wrongly(sentence: Sentence, at: int) -> bool:
-    return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
-
-
-def _text(sentence: Sentence, first: int, end: int) -> str:
-    name = " ".join(token.text for token in sentence.tokens[first:end])
-    return name[: -len(sentence.lexicon.possessive)] if owns(sentence, end - 1) else name
-
-
-def owns(sentence: Sentence, at: int) -> bool:
-    """Whether the name that ends at a token owns what follows: "Marlow's customers"."""
-    possessive = sentence.lexicon.possessive
-    return bool(possessive) and sentence.tokens[at].word.endswith(possessive)
-
-
-def _stem(name: str) -> str:
-    low = name.lower()
-    return low[: max(_SHORTEST_STEM, len(low) - 3)]
-
-
-def _base_form(name: str, known: Counter[str] | None, endings: Sequence[tuple[str, str]]) -> str:
-    """Return a name as a list of places would have it: its ending in a known case replaced."""
-    shortest = min(known, key=lambda form: (len(form), form)) if known else name
-    for form in (name, shortest):
-        for old, new in endings:
-            if form.endswith(old) and len(form) > len(old) + 1:
-                return form[: -len(old)] + new
-    return name
-
-
 @cache
 def _shipped() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "lexicons" / "names.toml").read_text(encoding="utf-8"))
@@ -367,8 +244,8 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
         zones[meant] = forms["zone"]
         for kind in ("name", "region", "adjective"):
             for form in forms.get(kind, ()):
-                for written in {form, form if form.endswith("*") else form + lexicon.possessive}:
-                    phrases.add(written, (kind, meant))
+                for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
+                    phrases.add(spelt, (kind, meant))
     zones |= {place.name: place.timezone for place in given}
     countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
     return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries))
@@ -379,5 +256,5 @@ def _forms(name: str, possessive: str) -> list[str]:
     words = name.lower().replace("’", "'").replace("ʼ", "'").split()
     forms = [" ".join(words), " ".join([*words[:-1], words[-1] + possessive])]
     if all(word.isalpha() for word in words) and not name.isascii():
-        forms.append(" ".join(word[: max(_SHORTEST_STEM, len(word) - 2)] + "*" for word in words))
+        forms.append(" ".join(word[: max(SHORTEST_STEM, len(word) - 2)] + "*" for word in words))
     return forms
