@@ -16,7 +16,7 @@ SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
 _ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":–—-|("), 16
 """Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
-_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
+_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
 """Groups whose words are no names even with a capital letter."""
 
 
@@ -98,12 +98,18 @@ def heads_number(sentence: Sentence, at: int) -> bool:
     """Whether a name begins at a token, a mark or nothing stands before it, and a number follows it."""
     end = name_end(sentence, at)
     area = sentence.at("region", end) if end else None
-    end = area.end if area is not None else end
+    return bool(end) and heads_row(sentence, at, end if area is None else area.end)
+
+
+def heads_row(sentence: Sentence, at: int, end: int) -> bool:
+    """Whether the tokens from `at` up to `end` begin a row of a list, with a number after them."""
     starts = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and")
     if not (starts or sentence.word(end) == "("):
         return False
     after = end + (sentence.word(end) in _ROW_MARKS)
-    return bool(end) and after < len(sentence.tokens) and sentence.tokens[after].kind == "number"
+    qualifier = sentence.at("qualifier", after)
+    after = after if qualifier is None else qualifier.end
+    return after < len(sentence.tokens) and sentence.tokens[after].kind == "number"
 
 
 def led_wrongly(sentence: Sentence, at: int) -> bool:

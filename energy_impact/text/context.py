@@ -28,6 +28,7 @@ class Context:
     city: str | None = None
     time: TimeMention | None = None
     day: TimeMention | None = None
+    last: TimeMention | None = None
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)

@@ -28,6 +28,8 @@ _LEADS = ("qualifier", "article", "only")
 _YEARS = (1900, 2100)
 _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
+_DESCRIBED = _TABLED | {"drones", "missiles"}
+"""Units before which a participle may stand: "affected customers", "gestartete Drohnen"."""
 
 
 @dataclass(frozen=True)
@@ -165,16 +167,14 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
 def _described(sentence: Sentence, at: int) -> Tag | None:
     """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
     for noun in range(at + 1, at + 5):
-        unit, participle = sentence.at("unit", noun), sentence.ending("out", noun)
-        if unit is not None and participle is not None and participle.start >= at:
-            return unit if unit.value in _TABLED else None
+        unit, participles = sentence.at("unit", noun), [sentence.ending(group, noun) for group in ("out", "launched")]
+        if unit is not None and any(tag is not None and tag.start >= at for tag in participles):
+            return unit if unit.value in _DESCRIBED else None
     return None
 
 
 def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
     """Return the noun at a token with its end, or whether the search "skip"s the token, passes or "stop"s at it."""
-    if sentence.at("money", at) is not None:
-        return "other", at + 1
     unit, other = sentence.at("unit", at), sentence.at("other", at)
     if unit is not None and unit.value == "place" and not share:
         return "other", unit.end
@@ -256,6 +256,12 @@ def _says(sentence: Sentence, at: int) -> bool:
     return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
 
 
+def _is_money(sentence: Sentence, amount: Amount) -> bool:
+    """Whether the sign of a currency stands before a number."""
+    sign = sentence.ending("other", amount.first)
+    return sign is not None and sign.value == "money"
+
+
 def _is_day(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is the first of two days of a month: "9 and 20 January"."""
     joint = (
@@ -275,7 +281,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     start, end = tokens[amount.first].start, tokens[amount.end - 1].end
     qualifier = sentence.ending("qualifier", amount.first)
     led = qualifier.start if qualifier is not None else amount.first
-    if sentence.ending("money", amount.first) or _is_day(sentence, amount):
+    if _is_money(sentence, amount) or _is_day(sentence, amount):
         return True
     label = sentence.ending("label", led)
     if label is not None and not (sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1)):

@@ -42,7 +42,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
         rest = [cue for cue in found if first is None or cue is not first[0]]
         found = [cue for cue in rest if first is None or cue.state != first[0].state] or rest
     best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
-    if any(sentence.at("lack", at) and not in_cue(around.found, at) for at in (item.end, item.end + 1)):
+    if any(_lacks_other(around, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
     if done and item.how == "bare" and (best is None or best[1] > LEADING):
         last = done[-1].item
@@ -53,6 +53,13 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if best is not None:
         return best[0], best[1], 0.0
     return _carried(around, item)
+
+
+def _lacks_other(around: Surroundings, at: int) -> bool:
+    """Whether a word such as "lost" begins at a token and speaks of no service: "300 homes lost their roofs"."""
+    sentence = around.marked.sentence
+    lacks = sentence.at("lack", at) is not None and sentence.at("out", at) is None
+    return lacks and not in_cue(around.found, at)
 
 
 def which_clause(sentence: Sentence, end: int) -> range:
@@ -157,10 +164,13 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
     rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
-    row = row or rest or _stands_alone(around, item)
+    word = sentence.at("pronoun", 0)
+    total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
+    row = row or rest or total or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
     same = row or summed or (counted_so and context.state == "out")
+    same = same or (item.unit == "people" and context.unit == "buildings" and bool(sentence.of("dwelling")))
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
     at = next(i for i, one in enumerate(around.items) if one is item)
@@ -170,6 +180,16 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     cue = Cue(item.amount.first, item.amount.first, "out" if rest else context.state, (context.system,))
     listed = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+
+
+def heading(around: Surroundings) -> tuple[str, str, str] | None:
+    """Return the state, service and unit that a line without figures leaves to the lines below it; None for none."""
+    sentence, last = around.marked.sentence, around.found[-1]
+    if last.systems:
+        return last.state, last.systems[0], ""
+    listed = sentence.word(len(sentence.tokens) - 1) == ":" and last.state == "out"
+    counts = any(tag.value == "customers" for tag in sentence.of("unit"))
+    return (last.state, around.context.system or "power", "customers") if listed and counts else None
 
 
 def _stands_alone(around: Surroundings, item: Counted) -> bool:

@@ -14,7 +14,7 @@ from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import Counted, Marked, counted
 from energy_impact.text.cues import cues
 from energy_impact.text.doubts import DOUBTS
-from energy_impact.text.governing import opens_with_all
+from energy_impact.text.governing import heading, opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
@@ -41,6 +41,8 @@ LEAST = 0.3
 """Confidence below which a candidate is not returned."""
 YEAR_REACH, FIRST_YEAR = 6, 1990
 """Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
+PART_REACH = 16
+"""Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
@@ -127,8 +129,10 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     told = bool(around.found) or not rows
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     context.day = stated or (context.day if rows else None)
-    if around.found and not rows and around.found[-1].systems:
-        context.state, context.system, context.unit = around.found[-1].state, around.found[-1].systems[0], ""
+    context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
+    if around.found and not rows:
+        head = heading(around)
+        context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
     sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
     if sure and marked.places[0].name:
         context.place = sure[0]
@@ -222,9 +226,9 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(around.marked, item, around.names.given)
     stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
-    if mention is not None and mention.city and not mention.name:
-        stated_place = around.context.city
+    in_city = mention is not None and mention.city and not mention.name
     place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
+    place = _city_of(around) if in_city else place
     place = None if mention is None and in_table(sentence, around.context.columns) else place
     zone = _zone(around.names, place, around.published)
     time, error, stated = _time(around, item, meant, wording, zone)
@@ -269,6 +273,12 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     return stated or (None if total else context.place or usual)
 
 
+def _city_of(around: Surroundings) -> str | None:
+    """Return what "the city" means: the city spoken of before, else the one that the text names most."""
+    named = (name for name, _ in around.context.usual.most_common() if around.names.may_be_city(name))
+    return around.context.city or next(named, None)
+
+
 def _usual(context: Context, countries: frozenset[str]) -> str | None:
     """Return the place that a text names most, rather no country; None where several are named as often."""
     ranked = sorted(context.usual.items(), key=lambda place: (-place[1], place[0] in countries))
@@ -292,7 +302,7 @@ def _time(
     sentence = around.marked.sentence
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
-    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
+    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
     shared = part or wording.kind == "change" or _is_attack(meant)
     restored = meant.quantity.endswith("_restored")
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
@@ -304,6 +314,7 @@ def _time(
     if past:
         return None, 0.0, "of an earlier time that is not stated"
     day = None if sentence.of("now") else around.context.day
+    day = around.context.last if wording.peak and day is None else day
     carried = day if day is not None and day.first <= 1 else around.context.time or day
     carried = None if attach.since_of(around.marked, item) is not None else carried
     if carried is not None:

@@ -9,7 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy_impact.text.capitals import SHORTEST_STEM, base_form, led, led_wrongly, name_end, stem, written
+from energy_impact.text.capitals import (
+    SHORTEST_STEM,
+    base_form,
+    heads_number,
+    heads_row,
+    led,
+    led_wrongly,
+    name_end,
+    stem,
+    written,
+)
 from energy_impact.text.lexicon import Phrases, lexicon_of
 
 if TYPE_CHECKING:
@@ -87,16 +97,26 @@ class Names:
     def is_city(self, sentence: Sentence, mention: PlaceMention) -> bool:
         """Whether a place is named as a city, and not as a country, region or district."""
         wide = any(sentence.tagged(at, "region") for at in range(mention.first, mention.end))
-        return bool(mention.name) and not (wide or mention.name in self.countries or _is_region(mention.name))
+        return bool(mention.name) and not wide and self.may_be_city(mention.name)
+
+    def may_be_city(self, name: str) -> bool:
+        """Whether a name is none of a country, a region or a district."""
+        return not (name in self.countries or _is_region(name))
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
+        heads: list[Sentence] = []
         for sentence in sentences:
+            if heads_number(sentence, 0):
+                heads.append(sentence)
             for at in range(len(sentence.tokens)):
                 end = name_end(sentence, at)
                 if end and (led(sentence, at) or sentence.tagged(end, "region")) and not led_wrongly(sentence, at):
                     name = written(sentence, at, end)
                     self.found.setdefault(stem(name), Counter())[name] += 1
+        for sentence in heads if len(heads) > 1 else ():
+            name = written(sentence, 0, name_end(sentence, 0))
+            self.found.setdefault(stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
         may = sentence.tokens[at].capital and sentence.ending("not_place", at) is None
@@ -106,6 +126,9 @@ class Names:
         end = found[-1][0]
         meanings = [meaning for last, meaning in found if last == end]
         region = _region_after(sentence, end) or _region_before(sentence, at)
+        named = any(kind == "name" for kind, _ in meanings)
+        if region is None and not named and sentence.lexicon.endings and heads_row(sentence, at, end):
+            region = "region"
         for form in ("region", "name", "adjective"):
             name = next((name for kind, name in meanings if kind == form), None)
             if name is None or (form == "adjective" and region is None):
@@ -119,15 +142,15 @@ class Names:
             last = end
             if region is not None and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
-            return PlaceMention(at, last, self._given_name(full), True)
+            return PlaceMention(at, last, self._given_name(_with_kind(sentence, at, full)), True)
         return None
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        """Return the place that words of the language mean: "the Ukrainian capital"."""
-        tag = sentence.at("named", at)
+        """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator of a country."""
+        tag = sentence.at("named", at) or sentence.at("nationwide", at)
         if tag is None:
             return None
-        return PlaceMention(at, tag.end, self._given_name(tag.value), True)
+        return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named")
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
@@ -158,7 +181,7 @@ class Names:
             return None
         if shared is not None:
             return PlaceMention(at, end, shared, True)
-        base = base_form(name, known, sentence.lexicon.endings)
+        base = _with_kind(sentence, at, base_form(name, known, sentence.lexicon.endings))
         wide = _region_before(sentence, at) == "region"
         return PlaceMention(at, end, f"{base} region" if wide else base, led(sentence, at))
 
@@ -224,6 +247,12 @@ def _region_after(sentence: Sentence, end: int) -> str | None:
 def _region_before(sentence: Sentence, at: int) -> str | None:
     tag = sentence.ending("region_before", at)
     return tag.value if tag else None
+
+
+def _with_kind(sentence: Sentence, at: int, name: str) -> str:
+    """Return a name with the word before it that is part of it: "Landkreis Fulda" is not Fulda."""
+    tag = sentence.ending("region_before", at)
+    return f"{sentence.tokens[tag.start].text} {name}" if tag is not None and tag.value == "kept" else name
 
 
 @cache

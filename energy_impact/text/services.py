@@ -65,7 +65,9 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     done.append(Decided(item, unit, state))
     if quantity is None:
         return None
-    context.system, context.state, context.unit = system, state, "" if share else unit
+    context.system, context.state = system, state
+    if len(done) == 1 or sentence.word(item.amount.first - 1) != "(":
+        context.unit = "" if share else unit
     doubt += less + DOUBTS["share"] * share
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
