@@ -53,6 +53,9 @@ def led(sentence: Sentence, at: int) -> bool:
     if before is not None and before.value == "of":
         shares = sentence.ending("fraction", at) is not None
         return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
+    if before is not None and before.value == "bare":
+        timed = sentence.at("part_of_day", before.start) is not None
+        return before.start > 0 and sentence.tokens[before.start - 1].kind == "number" and not timed
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
     side = sentence.ending("compass", at)

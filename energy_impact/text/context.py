@@ -26,6 +26,7 @@ class Context:
     unit: str = ""
     place: str | None = None
     city: str | None = None
+    region: str | None = None
     time: TimeMention | None = None
     day: TimeMention | None = None
     last: TimeMention | None = None

@@ -120,7 +120,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     """Return what an amount counts; `later` holds the amounts that follow it."""
     sentence, amount = marked.sentence, marked.amounts[index]
     one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
-    if one_of or _is_label(sentence, amount):
+    if one_of or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first):
         return Counted(amount, "", amount.end, "other")
     places = {mention.first: mention.end for mention in marked.places}
     times = {mention.first for mention in marked.times}
@@ -254,6 +254,12 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
 def _says(sentence: Sentence, at: int) -> bool:
     """Whether a token is a number, or says something of a service."""
     return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
+
+
+def _is_led_by(sentence: Sentence, group: str, first: int) -> bool:
+    """Whether a word of a group stands before an amount, or before its qualifier."""
+    qualifier = sentence.ending("qualifier", first)
+    return sentence.ending(group, qualifier.start if qualifier is not None else first) is not None
 
 
 def _is_money(sentence: Sentence, amount: Amount) -> bool:

@@ -188,8 +188,7 @@ def heading(around: Surroundings) -> tuple[str, str, str] | None:
     if last.systems:
         return last.state, last.systems[0], ""
     listed = sentence.word(len(sentence.tokens) - 1) == ":" and last.state == "out"
-    counts = any(tag.value == "customers" for tag in sentence.of("unit"))
-    return (last.state, around.context.system or "power", "customers") if listed and counts else None
+    return (last.state, around.context.system or "power", "customers") if listed else None
 
 
 def _stands_alone(around: Surroundings, item: Counted) -> bool:

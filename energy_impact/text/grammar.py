@@ -16,7 +16,7 @@ from energy_impact.text.cues import cues
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.governing import heading, opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
-from energy_impact.text.names import Names, names_of
+from energy_impact.text.names import Names, is_oblast, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import is_future, is_served, service, whole
@@ -113,10 +113,11 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
     context.speaker = speaker_of(marked.sentence, context.speaker)
     around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
-    context.columns = columns_of(marked.sentence, around.found, context.system) or context.columns
+    heading_of = columns_of(marked.sentence, around.found, context.system)
+    context.columns = heading_of or context.columns
     rows: list[Candidate] = []
     done: list[Decided] = []
-    for item in around.items:
+    for item in () if heading_of else around.items:
         meant = _meant(around, item, done)
         if meant is None or (meant.value is None and not item.amount.order and meant.kind != "stock"):
             continue
@@ -128,7 +129,9 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         context.time = anchor
     told = bool(around.found) or not rows
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
-    context.day = stated or (context.day if rows else None)
+    began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
+    began = began if not rows and any(cue.state == "out" for cue in around.found) else None
+    context.day = stated or began or (context.day if rows else None)
     context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
     if around.found and not rows:
         head = heading(around)
@@ -137,6 +140,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     if sure and marked.places[0].name:
         context.place = sure[0]
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
     return rows
 
@@ -226,9 +230,9 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(around.marked, item, around.names.given)
     stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
-    in_city = mention is not None and mention.city and not mention.name
+    spoken = mention.spoken if mention is not None and not mention.name else ""
     place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
-    place = _city_of(around) if in_city else place
+    place = _spoken_of(around, spoken) if spoken else place
     place = None if mention is None and in_table(sentence, around.context.columns) else place
     zone = _zone(around.names, place, around.published)
     time, error, stated = _time(around, item, meant, wording, zone)
@@ -273,10 +277,12 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     return stated or (None if total else context.place or usual)
 
 
-def _city_of(around: Surroundings) -> str | None:
-    """Return what "the city" means: the city spoken of before, else the one that the text names most."""
-    named = (name for name, _ in around.context.usual.most_common() if around.names.may_be_city(name))
-    return around.context.city or next(named, None)
+def _spoken_of(around: Surroundings, kind: str) -> str | None:
+    """Return what "the city" or "the region" means: that spoken of before, else the one that the text names most."""
+    context, names = around.context, around.names
+    fits = names.may_be_city if kind == "city" else is_oblast
+    named = (name for name, _ in context.usual.most_common() if fits(name))
+    return (context.city if kind == "city" else context.region) or next(named, None)
 
 
 def _usual(context: Context, countries: frozenset[str]) -> str | None:

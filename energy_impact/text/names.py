@@ -39,15 +39,15 @@ class PlaceMention:
     """
     A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
 
-    Its name is empty for words such as "in the region", which mean the place spoken of before; `city` where that is a
-    city.
+    Its name is empty for words such as "in the region", which mean the place spoken of before; `spoken` says
+    which kind of place that is, "city" or "region", where the words do.
     """
 
     first: int
     end: int
     name: str
     sure: bool
-    city: bool = False
+    spoken: str = ""
 
 
 @dataclass
@@ -65,6 +65,8 @@ class Names:
         Names of the places given.
     countries : frozenset of str
         Names of countries, and of given places with parts.
+    lexicon : Lexicon
+        Words of the language of the text.
     found : dict
         Names met in the text that no list has, by their stems.
     """
@@ -73,6 +75,7 @@ class Names:
     zones: dict[str, str]
     given: frozenset[str]
     countries: frozenset[str]
+    lexicon: Lexicon
     found: dict[str, Counter[str]] = field(default_factory=dict)
 
     def mentions(self, sentence: Sentence) -> list[PlaceMention]:
@@ -101,7 +104,7 @@ class Names:
 
     def may_be_city(self, name: str) -> bool:
         """Whether a name is none of a country, a region or a district."""
-        return not (name in self.countries or _is_region(name))
+        return not (name in self.countries or _is_region(name) or _is_region(name, self.lexicon))
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
@@ -133,6 +136,10 @@ class Names:
             name = next((name for kind, name in meanings if kind == form), None)
             if name is None or (form == "adjective" and region is None):
                 continue
+            area = sentence.at("region", end)
+            if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
+                full = f"{name} {sentence.tokens[area.start].text}"
+                return PlaceMention(at, area.end, name if name in self.given else full, True)
             if form == "adjective" and region == "area" and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
                 return PlaceMention(
@@ -210,7 +217,7 @@ def _same(sentence: Sentence, at: int) -> PlaceMention | None:
     if tag is None or sentence.at("of", tag.end) is not None:
         return None
     named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
-    return None if named else PlaceMention(at, tag.end, "", sure=False, city=tag.value == "city")
+    return None if named else PlaceMention(at, tag.end, "", False, "" if tag.value == "same" else tag.value)
 
 
 def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
@@ -227,10 +234,15 @@ def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> Pl
     return mention
 
 
-def _is_region(name: str) -> bool:
-    """Whether a name, as lists of places have it, ends in a word such as "region"."""
-    node = lexicon_of(NAMING).phrases.tree.get(name.lower().split()[-1], {})
+def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:
+    """Whether a name, as lists of places have it or in a language, ends in a word such as "region"."""
+    node = (lexicon or lexicon_of(NAMING)).phrases.tree.get(name.lower().split()[-1], {})
     return " " in name and any(group == "region" for group, _ in node.get("", ()))
+
+
+def is_oblast(name: str) -> bool:
+    """Whether a name, as lists of places have it, is that of a region, and not of a district."""
+    return name.endswith(" region")
 
 
 def _region_after(sentence: Sentence, end: int) -> str | None:
@@ -277,7 +289,7 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
                     phrases.add(spelt, (kind, meant))
     zones |= {place.name: place.timezone for place in given}
     countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
-    return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries))
+    return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries), lexicon)
 
 
 def _forms(name: str, possessive: str) -> list[str]:
