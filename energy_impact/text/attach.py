@@ -51,6 +51,8 @@ def time_of(
         after = mention.first >= item.end
         by = mention.role == "by" and deadline and mention.first > item.amount.first
         by = by or (mention.role == "at" and after and _is_deadline(marked, mention))
+        if marked.sentence.word(item.amount.first - 1) == "(" and mention.end == item.amount.first - 1:
+            return mention
         if mention.role not in {"at", "as_of", "by"} or by or _compared(marked, mention):
             continue
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
@@ -251,7 +253,7 @@ def _leaves_bracket(marked: Marked, between: range) -> bool:
 
 def is_whole(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a named place may be what a text is about: not one of a part, as after "including"."""
-    mostly = any(0 <= mention.first - tag.end <= 1 for tag in marked.sentence.of("mostly"))
+    mostly = any(0 <= mention.first - tag.end <= 2 for tag in marked.sentence.of("mostly"))
     return bool(mention.name) and not mostly and not _is_of_part(marked, range(mention.first))
 
 

@@ -16,6 +16,8 @@ SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
 _ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":–—-|("), 16
 """Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
+_COLON_REACH = 3
+"""Tokens after a colon among which a place has its number. (judgement)"""
 _NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
 """Groups whose words are no names even with a capital letter."""
 
@@ -55,7 +57,7 @@ def led(sentence: Sentence, at: int) -> bool:
         return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None and before.value == "bare":
         timed = sentence.at("part_of_day", before.start) is not None
-        return before.start > 0 and sentence.tokens[before.start - 1].kind == "number" and not timed
+        return not timed and (_is_number(sentence, before.start - 1) or _is_number(sentence, name_end(sentence, at)))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
     side = sentence.ending("compass", at)
@@ -73,13 +75,26 @@ def led(sentence: Sentence, at: int) -> bool:
     return adjective or any(sentence.ending(group, at) is not None for group in ("unit", "fraction"))
 
 
+def _is_number(sentence: Sentence, at: int) -> bool:
+    return 0 <= at < len(sentence.tokens) and sentence.tokens[at].kind == "number"
+
+
 def _heads(sentence: Sentence, end: int) -> bool:
     """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
     mark = sentence.word(end)
     after = end + 1
     spoken = after < len(sentence.tokens) and (sentence.tokens[after].capital or sentence.tagged(after, "place_before"))
-    quoted = mark == ":" and spoken and not sentence.tagged(after, "qualifier")
+    quoted = mark == ":" and ((spoken and not sentence.tagged(after, "qualifier")) or not _tells(sentence, after))
     return bool(end) and (end == len(sentence.tokens) or mark in {":", "|"}) and not quoted
+
+
+def _tells(sentence: Sentence, at: int) -> bool:
+    """Whether a number, or words on who is out, stand soon after a colon; else the name before it speaks."""
+    near = range(at, min(at + _COLON_REACH, len(sentence.tokens)))
+    qualifier = sentence.at("qualifier", at)
+    number = at if qualifier is None else qualifier.end
+    counts = _is_number(sentence, number) or sentence.tagged(number, "number", "multiplier", "order")
+    return counts or any(sentence.tagged(to, "out", "lack") for to in near)
 
 
 def _suffers(sentence: Sentence, at: int) -> bool:

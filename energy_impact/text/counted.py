@@ -28,6 +28,8 @@ _LEADS = ("qualifier", "article", "only")
 _YEARS = (1900, 2100)
 _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
+_HEADINGS = _TABLED | {"drones", "missiles", "regions"}
+"""Units that may stand in the heading of a number: "Regions with emergency cuts: 9"."""
 _DESCRIBED = _TABLED | {"drones", "missiles"}
 """Units before which a participle may stand: "affected customers", "gestartete Drohnen"."""
 
@@ -234,7 +236,7 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
     if amount.signed:
         return Counted(amount, "", amount.end, "bare")
     if last and not sentence.ending("place_before", amount.first):
-        units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _TABLED]
+        units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _HEADINGS]
         if units and not any(_says(sentence, at) for at in range(units[-1].end, amount.first)):
             return Counted(amount, units[-1].value, amount.end, "before")
     for at in range(amount.first, max(amount.first - 4, 0), -1):

@@ -34,7 +34,8 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
     clause = which_clause(sentence, item.end)
-    main = [cue for cue in found if cue.first >= clause.stop] if clause and not opens_with_all(around, item) else []
+    clause = range(0) if opens_with_all(around, item) else clause
+    main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
     found = [cue for cue in found if cue.first not in clause] if main else found
     described = (item.total is not None and sentence.at("relative", item.end)) or _of_those(sentence, item)
     if described and len(found) > 1:
@@ -53,6 +54,12 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if best is not None:
         return best[0], best[1], 0.0
     return _carried(around, item)
+
+
+def _leads(sentence: Sentence, cue: Cue, item: Counted) -> bool:
+    """Whether a cue stands before an amount, with no mark between."""
+    gap = range(cue.end, item.amount.first)
+    return cue.end <= item.amount.first and all(sentence.tokens[at].kind != "mark" for at in gap)
 
 
 def _lacks_other(around: Surroundings, at: int) -> bool:
@@ -105,6 +112,9 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
     if describes and any(other.total is not None and around.items[other.total] is item for other in around.items):
         return best
+    led = nearest(sentence, item.amount, item.end, [cue for cue in around.found if _leads(sentence, cue, item)], others)
+    if describes and after is None and led is not None and led[1] <= LEADING and led[0].state == "back":
+        return led
     if describes and after is not None and after[1] <= GOVERNS and not parted(around, item, after[0]):
         return after
     if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
@@ -193,8 +203,8 @@ def heading(around: Surroundings) -> tuple[str, str, str] | None:
 
 def _stands_alone(around: Surroundings, item: Counted) -> bool:
     """Whether a bare number is all that a short sentence says of a time: "In the morning it was over 1,000"."""
-    sentence, alone = around.marked.sentence, len(around.items) == 1 and not around.found
-    return alone and item.how == "bare" and bool(around.marked.times) and len(sentence.tokens) <= LISTED
+    sentence, alone = around.marked.sentence, not around.found and all(one.how == "bare" for one in around.items)
+    return alone and bool(around.marked.times) and len(sentence.tokens) <= LISTED
 
 
 def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:

@@ -12,7 +12,7 @@ from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import Counted, Marked, counted
-from energy_impact.text.cues import cues
+from energy_impact.text.cues import cues, is_service
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.governing import heading, opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
@@ -95,7 +95,10 @@ def find_candidates(
         mention.name for marked in marks for mention in marked.places if attach.is_whole(marked, mention)
     )
     context.services.update(
-        tag.value for part in parts for tag in part.of("service") if tag.value not in {"any", "hot"}
+        tag.value
+        for part in parts
+        for tag in part.of("service")
+        if tag.value not in {"any", "hot"} and is_service(part, tag)
     )
     rows: list[Candidate] = []
     for marked in marks:
@@ -209,10 +212,11 @@ def _stressed(around: Surroundings, item: Counted) -> bool:
 def _of_past_year(around: Surroundings, item: Counted) -> bool:
     """Whether an amount is of a year that a few words before or after it name, earlier than the one before."""
     tokens, last = around.marked.sentence.tokens, around.published.year - 2
-    near = (
-        *tokens[max(0, item.amount.first - YEAR_REACH) : item.amount.first],
-        *tokens[item.end : item.end + YEAR_REACH],
-    )
+    counts = {other.amount.first for other in around.items if other.how == "noun"}
+    before = range(max(0, item.amount.first - YEAR_REACH), item.amount.first)
+    near = [
+        tokens[at] for at in (*before, *range(item.end, min(item.end + YEAR_REACH, len(tokens)))) if at not in counts
+    ]
     years = (token.text for token in near if token.kind == "number" and len(token.text) == len("2024"))
     return any(year.isdecimal() and FIRST_YEAR <= int(year) <= last for year in years)
 

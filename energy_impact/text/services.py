@@ -215,7 +215,8 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
     told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
-    return not (own or told or part.amount.share)
+    given_back = part.amount.share and any(cue.state == "back" for cue in around.found)
+    return not (own or told or given_back)
 
 
 def _is_denied(around: Surroundings, item: Counted) -> bool:
