@@ -30,6 +30,7 @@ class Context:
     time: TimeMention | None = None
     day: TimeMention | None = None
     last: TimeMention | None = None
+    raid: TimeMention | None = None
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)

@@ -30,6 +30,8 @@ _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
 _HEADINGS = _TABLED | {"drones", "missiles", "regions"}
 """Units that may stand in the heading of a number: "Regions with emergency cuts: 9"."""
+OUTAGES, MANY = "outages", 500
+"""Word that counts faults, or customers where there are so many. (judgement)"""
 _DESCRIBED = _TABLED | {"drones", "missiles"}
 """Units before which a participle may stand: "affected customers", "gestartete Drohnen"."""
 
@@ -75,7 +77,18 @@ def counted(marked: Marked) -> list[Counted]:
     found: list[Counted] = []
     for at in range(len(marked.amounts) - 1, -1, -1):
         found.insert(0, _counted(marked, at, found))
-    return _same_column(marked.sentence, found)
+    return _same_column(marked.sentence, _customers_out(found))
+
+
+def _customers_out(found: Sequence[Counted]) -> list[Counted]:
+    """Return amounts where thousands of "outages" are customers, unless customers are counted too."""
+    told = any(one.unit in _TABLED for one in found)
+    return [_of_outages(one, told=told) if one.unit == OUTAGES else one for one in found]
+
+
+def _of_outages(one: Counted, *, told: bool) -> Counted:
+    many = one.amount.value is not None and one.amount.value >= MANY and not one.amount.share
+    return replace(one, unit="customers", how="noun") if many and not told else replace(one, unit="other", how="other")
 
 
 def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
@@ -188,7 +201,7 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
         return "other" if of_weapons else unit.value, unit.end
     if other is not None:
-        return "other", other.end
+        return other.value if other.value == OUTAGES else "other", other.end
     token = sentence.tokens[at]
     if sentence.tagged(at, "article", "qualifier_after") or token.text in _JOINTS:
         return "pass"
@@ -281,6 +294,12 @@ def _is_day(sentence: Sentence, amount: Amount) -> bool:
     return joint is not None and sentence.word(after).isdecimal() and sentence.at("month", after + 1) is not None
 
 
+def _in_bracket(sentence: Sentence, at: int) -> bool:
+    """Whether a bracket that opens before a token is still open at it."""
+    words = [token.text for token in sentence.tokens[:at]]
+    return words.count("(") > words.count(")")
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
@@ -303,6 +322,8 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
         return True
     if after is None or after.start != end:
         return False
+    if after.text == ")" and amount.digits and not _in_bracket(sentence, amount.first):
+        return True
     follows = tokens[amount.end + 1] if amount.end + 1 < len(tokens) else None
     if after.text in {"-", "–", "/", "."} and follows is not None and follows.start == after.end:
         return sentence.at("unit", amount.end + 1) is None

@@ -115,6 +115,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         if service is not None and service.end <= tag.start and is_service(sentence, service):
             return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
         counted = sentence.tokens[at].kind == "number" and sentence.ending("place_before", at) is None
+        counted = counted and not (sentence.lexicon.verb_last and tag.group == "out")
         if sentence.word(at) in {",", ".", ";", ":"} or counted:
             break
     return []

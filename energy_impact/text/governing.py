@@ -176,7 +176,8 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
     word = sentence.at("pronoun", 0)
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
-    row = row or rest or total or _stands_alone(around, item)
+    of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
+    row = row or rest or total or of_those or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
     same = row or summed or (counted_so and context.state == "out")
@@ -204,7 +205,9 @@ def heading(around: Surroundings) -> tuple[str, str, str] | None:
 def _stands_alone(around: Surroundings, item: Counted) -> bool:
     """Whether a bare number is all that a short sentence says of a time: "In the morning it was over 1,000"."""
     sentence, alone = around.marked.sentence, not around.found and all(one.how == "bare" for one in around.items)
-    return alone and bool(around.marked.times) and len(sentence.tokens) <= LISTED
+    dated = bool(around.marked.times) or (bool(around.marked.places) and bool(sentence.of("now")))
+    short = len(sentence.tokens) <= LISTED or 1 < len(around.items) <= len(around.marked.times)
+    return alone and item.how == "bare" and dated and short
 
 
 def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:

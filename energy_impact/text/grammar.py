@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta
+from math import exp
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -37,12 +38,14 @@ if TYPE_CHECKING:
 
 CERTAIN = 0.96
 """Confidence in a figure that nothing makes doubtful. (set on sentences it was not tuned on)"""
-LEAST = 0.3
+LEAST = 0.4
 """Confidence below which a candidate is not returned."""
 YEAR_REACH, FIRST_YEAR = 6, 1990
 """Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
 PART_REACH = 16
 """Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
+HOURS_OF_DAY = 24
+"""Largest number that may be one of hours."""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
@@ -165,7 +168,13 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return whole(around, item, done)
     if _of_past_year(around, item):
         return None
-    if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed or item.amount.whole:
+    if (
+        item.how == "other"
+        or _is_of_schedule(sentence, item)
+        or item.unit in {"degrees", "fahrenheit"}
+        or item.amount.signed
+        or item.amount.whole
+    ):
         return None
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
@@ -178,6 +187,13 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         done.append(Decided(item, unit, meant.quantity.rsplit("_", 1)[1]))
         return meant
     return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
+
+
+def _is_of_schedule(sentence: Sentence, item: Counted) -> bool:
+    """Whether a bare number is one of hours in a schedule: "three on, six off"."""
+    value = item.amount.value
+    small = value is not None and value <= HOURS_OF_DAY and not item.amount.share
+    return small and item.how == "bare" and bool(sentence.of("schedule"))
 
 
 def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
@@ -260,7 +276,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
         time_uncertainty_h=error,
         period_start=start,
         claimed_by=around.context.speaker,
-        confidence=round(max(0.05, CERTAIN - doubt), 2),
+        confidence=round(CERTAIN * exp(-doubt), 2),
         reason=f"{meant.reason}; {stated}",
         note=_note(around, item),
     )
@@ -316,6 +332,10 @@ def _time(
     shared = part or wording.kind == "change" or _is_attack(meant)
     restored = meant.quantity.endswith("_restored")
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
+    if _is_attack(meant):
+        mention = mention or around.context.raid
+        around.context.raid = mention
+    mention = _on_day_before(around, mention)
     published = around.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
@@ -332,6 +352,15 @@ def _time(
         if time <= published:
             return time, error, "time as stated before"
     return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:
+    """Return an hour without a day as the next one after the day of the sentence before: "On Friday ...; by 5 p.m."."""
+    day = around.context.day
+    if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
+        return mention
+    told = mention.role in {"at", "by"} and day.names_day and not around.marked.sentence.of("now")
+    return replace(mention, follows=day) if told else mention
 
 
 def _period_start(

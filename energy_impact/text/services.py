@@ -197,11 +197,17 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
     nouns = [
         tag.value for tag in around.marked.sentence.of("unit") if tag.end <= item.amount.first and tag.value in COUNTED
     ]
-    if moved and nouns:
+    if (moved or _is_number_of(around.marked.sentence, item)) and nouns:
         return nouns[-1], DOUBTS["bare"]
     if around.context.unit and around.context.system == system:
         return around.context.unit, DOUBTS["bare"]
     return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
+
+
+def _is_number_of(sentence: Sentence, item: Counted) -> bool:
+    """Whether words such as "the number of residents" stand before a bare number, and no other number between."""
+    heads = [tag.end for tag in sentence.of("number_of") if tag.end <= item.amount.first]
+    return bool(heads) and all(token.kind != "number" for token in sentence.tokens[heads[-1] : item.amount.first])
 
 
 def is_served(around: Surroundings, item: Counted) -> bool:
