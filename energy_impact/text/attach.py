@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.capitals import owns
 from energy_impact.text.distance import distance
-from energy_impact.text.names import owns
+from energy_impact.text.names import is_oblast
+from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ def time_of(
         after = mention.first >= item.end
         by = mention.role == "by" and deadline and mention.first > item.amount.first
         by = by or (mention.role == "at" and after and _is_deadline(marked, mention))
+        if marked.sentence.word(item.amount.first - 1) == "(" and mention.end == item.amount.first - 1:
+            return mention
         if mention.role not in {"at", "as_of", "by"} or by or _compared(marked, mention):
             continue
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
@@ -56,11 +60,12 @@ def time_of(
             continue
         if not after and _in_which(marked, mention, item):
             continue
-        if after and not anywhere and _of_next(marked, item, mention):
+        free = anywhere or mention.role == "as_of"
+        if after and not free and _of_next(marked, item, mention):
             continue
         if restored and owns(marked.sentence, mention.end - 1):
             continue
-        if not anywhere and _elsewhere(marked, mention, item, range(first, last)):
+        if not free and _elsewhere(marked, mention, item, range(first, last)):
             continue
         past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
         if after and any(first < tag.start < last for tag in past):
@@ -205,6 +210,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         away += _UNLED if after and not _led(marked, mention, item) else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
         away += _JOINED if not after and _is_joined(marked, mention) else 0.0
+        away += _BRACKET if after and _heads_other(marked, mention) else 0.0
         away += _BRACKET if after and _leaves_bracket(marked, range(first, last)) else 0.0
         if away < best[0]:
             best = away, mention
@@ -230,6 +236,15 @@ def _is_joined(marked: Marked, mention: PlaceMention) -> bool:
     return joint and any(other.end == mention.first - 1 for other in marked.places)
 
 
+def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place stands before the dash or colon of a number of its own: "300 in all, and in Marlow – 120"."""
+    at = mention.end + 1
+    marked_off = marked.sentence.word(mention.end) in DASHES | {":"}
+    qualifier = marked.sentence.at("qualifier", at)
+    at = at if qualifier is None else qualifier.end
+    return marked_off and any(amount.first == at for amount in marked.amounts)
+
+
 def _leaves_bracket(marked: Marked, between: range) -> bool:
     """Whether a bracket that was opened before some tokens ends among them."""
     words = [marked.sentence.word(at) for at in between]
@@ -238,7 +253,8 @@ def _leaves_bracket(marked: Marked, between: range) -> bool:
 
 def is_whole(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a named place may be what a text is about: not one of a part, as after "including"."""
-    return bool(mention.name) and not _is_of_part(marked, range(mention.first))
+    mostly = any(0 <= mention.first - tag.end <= 2 for tag in marked.sentence.of("mostly"))
+    return bool(mention.name) and not mostly and not _is_of_part(marked, range(mention.first))
 
 
 def _is_of_part(marked: Marked, between: range) -> bool:
@@ -251,6 +267,7 @@ def _spoken_of(marked: Marked, mention: PlaceMention | None) -> PlaceMention | N
     if mention is None or mention.name:
         return mention
     named = [other for other in marked.places if other.name and other.end <= mention.first]
+    named = [other for other in named if is_oblast(other.name)] if mention.spoken == "region" else named
     return named[-1] if named else mention
 
 

@@ -26,8 +26,11 @@ class Context:
     unit: str = ""
     place: str | None = None
     city: str | None = None
+    region: str | None = None
     time: TimeMention | None = None
     day: TimeMention | None = None
+    last: TimeMention | None = None
+    raid: TimeMention | None = None
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)

@@ -28,6 +28,12 @@ _LEADS = ("qualifier", "article", "only")
 _YEARS = (1900, 2100)
 _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
+_HEADINGS = _TABLED | {"drones", "missiles", "regions"}
+"""Units that may stand in the heading of a number: "Regions with emergency cuts: 9"."""
+OUTAGES, MANY = "outages", 500
+"""Word that counts faults, or customers where there are so many. (judgement)"""
+_DESCRIBED = _TABLED | {"drones", "missiles"}
+"""Units before which a participle may stand: "affected customers", "gestartete Drohnen"."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,18 @@ def counted(marked: Marked) -> list[Counted]:
     found: list[Counted] = []
     for at in range(len(marked.amounts) - 1, -1, -1):
         found.insert(0, _counted(marked, at, found))
-    return _same_column(marked.sentence, found)
+    return _same_column(marked.sentence, _customers_out(found))
+
+
+def _customers_out(found: Sequence[Counted]) -> list[Counted]:
+    """Return amounts where thousands of "outages" are customers, unless customers are counted too."""
+    told = any(one.unit in _TABLED for one in found)
+    return [_of_outages(one, told=told) if one.unit == OUTAGES else one for one in found]
+
+
+def _of_outages(one: Counted, *, told: bool) -> Counted:
+    many = one.amount.value is not None and one.amount.value >= MANY and not one.amount.share
+    return replace(one, unit="customers", how="noun") if many and not told else replace(one, unit="other", how="other")
 
 
 def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
@@ -118,7 +135,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     """Return what an amount counts; `later` holds the amounts that follow it."""
     sentence, amount = marked.sentence, marked.amounts[index]
     one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
-    if one_of or _is_label(sentence, amount):
+    if one_of or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first):
         return Counted(amount, "", amount.end, "other")
     places = {mention.first: mention.end for mention in marked.places}
     times = {mention.first for mention in marked.times}
@@ -165,16 +182,14 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
 def _described(sentence: Sentence, at: int) -> Tag | None:
     """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
     for noun in range(at + 1, at + 5):
-        unit, participle = sentence.at("unit", noun), sentence.ending("out", noun)
-        if unit is not None and participle is not None and participle.start >= at:
-            return unit if unit.value in _TABLED else None
+        unit, participles = sentence.at("unit", noun), [sentence.ending(group, noun) for group in ("out", "launched")]
+        if unit is not None and any(tag is not None and tag.start >= at for tag in participles):
+            return unit if unit.value in _DESCRIBED else None
     return None
 
 
 def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
     """Return the noun at a token with its end, or whether the search "skip"s the token, passes or "stop"s at it."""
-    if sentence.at("money", at) is not None:
-        return "other", at + 1
     unit, other = sentence.at("unit", at), sentence.at("other", at)
     if unit is not None and unit.value == "place" and not share:
         return "other", unit.end
@@ -186,7 +201,7 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
         return "other" if of_weapons else unit.value, unit.end
     if other is not None:
-        return "other", other.end
+        return other.value if other.value == OUTAGES else "other", other.end
     token = sentence.tokens[at]
     if sentence.tagged(at, "article", "qualifier_after") or token.text in _JOINTS:
         return "pass"
@@ -234,7 +249,7 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
     if amount.signed:
         return Counted(amount, "", amount.end, "bare")
     if last and not sentence.ending("place_before", amount.first):
-        units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _TABLED]
+        units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _HEADINGS]
         if units and not any(_says(sentence, at) for at in range(units[-1].end, amount.first)):
             return Counted(amount, units[-1].value, amount.end, "before")
     for at in range(amount.first, max(amount.first - 4, 0), -1):
@@ -256,6 +271,18 @@ def _says(sentence: Sentence, at: int) -> bool:
     return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
 
 
+def _is_led_by(sentence: Sentence, group: str, first: int) -> bool:
+    """Whether a word of a group stands before an amount, or before its qualifier."""
+    qualifier = sentence.ending("qualifier", first)
+    return sentence.ending(group, qualifier.start if qualifier is not None else first) is not None
+
+
+def _is_money(sentence: Sentence, amount: Amount) -> bool:
+    """Whether the sign of a currency stands before a number."""
+    sign = sentence.ending("other", amount.first)
+    return sign is not None and sign.value == "money"
+
+
 def _is_day(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is the first of two days of a month: "9 and 20 January"."""
     joint = (
@@ -267,6 +294,12 @@ def _is_day(sentence: Sentence, amount: Amount) -> bool:
     return joint is not None and sentence.word(after).isdecimal() and sentence.at("month", after + 1) is not None
 
 
+def _in_bracket(sentence: Sentence, at: int) -> bool:
+    """Whether a bracket that opens before a token is still open at it."""
+    words = [token.text for token in sentence.tokens[:at]]
+    return words.count("(") > words.count(")")
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
@@ -275,7 +308,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     start, end = tokens[amount.first].start, tokens[amount.end - 1].end
     qualifier = sentence.ending("qualifier", amount.first)
     led = qualifier.start if qualifier is not None else amount.first
-    if sentence.ending("money", amount.first) or _is_day(sentence, amount):
+    if _is_money(sentence, amount) or _is_day(sentence, amount):
         return True
     label = sentence.ending("label", led)
     if label is not None and not (sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1)):
@@ -289,6 +322,8 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
         return True
     if after is None or after.start != end:
         return False
+    if after.text == ")" and amount.digits and not _in_bracket(sentence, amount.first):
+        return True
     follows = tokens[amount.end + 1] if amount.end + 1 < len(tokens) else None
     if after.text in {"-", "–", "/", "."} and follows is not None and follows.start == after.end:
         return sentence.at("unit", amount.end + 1) is None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.numbers import Amount
 
-REACH, VERB_REACH = 5, 9
+REACH, VERB_REACH = 5, 14
 """Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
 FARTHEST, ALONE = 24.0, 45.0
 """Cost from which a cue no longer speaks of an amount, and that where all cues say the same. (judgement)"""
@@ -81,7 +81,8 @@ def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems:
 
 def is_service(sentence: Sentence, tag: Tag) -> bool:
     """Whether a word names a service by itself, and not a thing of it, as in "two water plants"."""
-    return sentence.at("other", tag.end) is None or sentence.tagged(tag.end, "out", "back", "lack")
+    thing = sentence.at("other", tag.end) or (sentence.lexicon.endings and sentence.ending("other", tag.start))
+    return not thing or sentence.tagged(tag.end, "out", "back", "lack")
 
 
 def _named(services: Sequence[Tag]) -> tuple[str, ...]:
@@ -114,6 +115,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         if service is not None and service.end <= tag.start and is_service(sentence, service):
             return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
         counted = sentence.tokens[at].kind == "number" and sentence.ending("place_before", at) is None
+        counted = counted and not (sentence.lexicon.verb_last and tag.group == "out")
         if sentence.word(at) in {",", ".", ";", ":"} or counted:
             break
     return []

@@ -34,7 +34,8 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
     clause = which_clause(sentence, item.end)
-    main = [cue for cue in found if cue.first >= clause.stop] if clause and not opens_with_all(around, item) else []
+    clause = range(0) if opens_with_all(around, item) else clause
+    main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
     found = [cue for cue in found if cue.first not in clause] if main else found
     described = (item.total is not None and sentence.at("relative", item.end)) or _of_those(sentence, item)
     if described and len(found) > 1:
@@ -42,7 +43,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
         rest = [cue for cue in found if first is None or cue is not first[0]]
         found = [cue for cue in rest if first is None or cue.state != first[0].state] or rest
     best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
-    if any(sentence.at("lack", at) and not in_cue(around.found, at) for at in (item.end, item.end + 1)):
+    if any(_lacks_other(around, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
     if done and item.how == "bare" and (best is None or best[1] > LEADING):
         last = done[-1].item
@@ -53,6 +54,19 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if best is not None:
         return best[0], best[1], 0.0
     return _carried(around, item)
+
+
+def _leads(sentence: Sentence, cue: Cue, item: Counted) -> bool:
+    """Whether a cue stands before an amount, with no mark between."""
+    gap = range(cue.end, item.amount.first)
+    return cue.end <= item.amount.first and all(sentence.tokens[at].kind != "mark" for at in gap)
+
+
+def _lacks_other(around: Surroundings, at: int) -> bool:
+    """Whether a word such as "lost" begins at a token and speaks of no service: "300 homes lost their roofs"."""
+    sentence = around.marked.sentence
+    lacks = sentence.at("lack", at) is not None and sentence.at("out", at) is None
+    return lacks and not in_cue(around.found, at)
 
 
 def which_clause(sentence: Sentence, end: int) -> range:
@@ -98,6 +112,9 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     describes = item.amount.first <= best[0].first < item.end or (left and best[0].first < item.amount.first)
     if describes and any(other.total is not None and around.items[other.total] is item for other in around.items):
         return best
+    led = nearest(sentence, item.amount, item.end, [cue for cue in around.found if _leads(sentence, cue, item)], others)
+    if describes and after is None and led is not None and led[1] <= LEADING and led[0].state == "back":
+        return led
     if describes and after is not None and after[1] <= GOVERNS and not parted(around, item, after[0]):
         return after
     if sentence.at("relative", item.end) and any(sentence.at("now", item.end + step) for step in (1, 2)):
@@ -157,10 +174,14 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
     rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
-    row = row or rest or _stands_alone(around, item)
+    word = sentence.at("pronoun", 0)
+    total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
+    of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
+    row = row or rest or total or of_those or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
     same = row or summed or (counted_so and context.state == "out")
+    same = same or (item.unit == "people" and context.unit == "buildings" and bool(sentence.of("dwelling")))
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
     at = next(i for i, one in enumerate(around.items) if one is item)
@@ -172,10 +193,21 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
 
 
+def heading(around: Surroundings) -> tuple[str, str, str] | None:
+    """Return the state, service and unit that a line without figures leaves to the lines below it; None for none."""
+    sentence, last = around.marked.sentence, around.found[-1]
+    if last.systems:
+        return last.state, last.systems[0], ""
+    listed = sentence.word(len(sentence.tokens) - 1) == ":" and last.state == "out"
+    return (last.state, around.context.system or "power", "customers") if listed else None
+
+
 def _stands_alone(around: Surroundings, item: Counted) -> bool:
     """Whether a bare number is all that a short sentence says of a time: "In the morning it was over 1,000"."""
-    sentence, alone = around.marked.sentence, len(around.items) == 1 and not around.found
-    return alone and item.how == "bare" and bool(around.marked.times) and len(sentence.tokens) <= LISTED
+    sentence, alone = around.marked.sentence, not around.found and all(one.how == "bare" for one in around.items)
+    dated = bool(around.marked.times) or (bool(around.marked.places) and bool(sentence.of("now")))
+    short = len(sentence.tokens) <= LISTED or 1 < len(around.items) <= len(around.marked.times)
+    return alone and item.how == "bare" and dated and short
 
 
 def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta
+from math import exp
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,11 @@ from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import Counted, Marked, counted
-from energy_impact.text.cues import cues
+from energy_impact.text.cues import cues, is_service
 from energy_impact.text.doubts import DOUBTS
-from energy_impact.text.governing import opens_with_all
+from energy_impact.text.governing import heading, opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
-from energy_impact.text.names import Names, names_of
+from energy_impact.text.names import Names, is_oblast, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import is_future, is_served, service, whole
@@ -37,10 +38,14 @@ if TYPE_CHECKING:
 
 CERTAIN = 0.96
 """Confidence in a figure that nothing makes doubtful. (set on sentences it was not tuned on)"""
-LEAST = 0.3
+LEAST = 0.4
 """Confidence below which a candidate is not returned."""
 YEAR_REACH, FIRST_YEAR = 6, 1990
 """Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
+PART_REACH = 16
+"""Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
+HOURS_OF_DAY = 24
+"""Largest number that may be one of hours."""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
@@ -93,7 +98,10 @@ def find_candidates(
         mention.name for marked in marks for mention in marked.places if attach.is_whole(marked, mention)
     )
     context.services.update(
-        tag.value for part in parts for tag in part.of("service") if tag.value not in {"any", "hot"}
+        tag.value
+        for part in parts
+        for tag in part.of("service")
+        if tag.value not in {"any", "hot"} and is_service(part, tag)
     )
     rows: list[Candidate] = []
     for marked in marks:
@@ -111,10 +119,11 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
     context.speaker = speaker_of(marked.sentence, context.speaker)
     around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
-    context.columns = columns_of(marked.sentence, around.found, context.system) or context.columns
+    heading_of = columns_of(marked.sentence, around.found, context.system)
+    context.columns = heading_of or context.columns
     rows: list[Candidate] = []
     done: list[Decided] = []
-    for item in around.items:
+    for item in () if heading_of else around.items:
         meant = _meant(around, item, done)
         if meant is None or (meant.value is None and not item.amount.order and meant.kind != "stock"):
             continue
@@ -126,13 +135,18 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         context.time = anchor
     told = bool(around.found) or not rows
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
-    context.day = stated or (context.day if rows else None)
-    if around.found and not rows and around.found[-1].systems:
-        context.state, context.system, context.unit = around.found[-1].state, around.found[-1].systems[0], ""
+    began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
+    began = began if not rows and any(cue.state == "out" for cue in around.found) else None
+    context.day = stated or began or (context.day if rows else None)
+    context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
+    if around.found and not rows:
+        head = heading(around)
+        context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
     sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
     if sure and marked.places[0].name:
         context.place = sure[0]
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
     return rows
 
@@ -154,7 +168,13 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return whole(around, item, done)
     if _of_past_year(around, item):
         return None
-    if item.how == "other" or item.unit in {"degrees", "fahrenheit"} or item.amount.signed or item.amount.whole:
+    if (
+        item.how == "other"
+        or _is_of_schedule(sentence, item)
+        or item.unit in {"degrees", "fahrenheit"}
+        or item.amount.signed
+        or item.amount.whole
+    ):
         return None
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
@@ -167,6 +187,13 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         done.append(Decided(item, unit, meant.quantity.rsplit("_", 1)[1]))
         return meant
     return None if unit in WEAPONS or unit == "regions" else service(around, item, done)
+
+
+def _is_of_schedule(sentence: Sentence, item: Counted) -> bool:
+    """Whether a bare number is one of hours in a schedule: "three on, six off"."""
+    value = item.amount.value
+    small = value is not None and value <= HOURS_OF_DAY and not item.amount.share
+    return small and item.how == "bare" and bool(sentence.of("schedule"))
 
 
 def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
@@ -201,10 +228,11 @@ def _stressed(around: Surroundings, item: Counted) -> bool:
 def _of_past_year(around: Surroundings, item: Counted) -> bool:
     """Whether an amount is of a year that a few words before or after it name, earlier than the one before."""
     tokens, last = around.marked.sentence.tokens, around.published.year - 2
-    near = (
-        *tokens[max(0, item.amount.first - YEAR_REACH) : item.amount.first],
-        *tokens[item.end : item.end + YEAR_REACH],
-    )
+    counts = {other.amount.first for other in around.items if other.how == "noun"}
+    before = range(max(0, item.amount.first - YEAR_REACH), item.amount.first)
+    near = [
+        tokens[at] for at in (*before, *range(item.end, min(item.end + YEAR_REACH, len(tokens)))) if at not in counts
+    ]
     years = (token.text for token in near if token.kind == "number" and len(token.text) == len("2024"))
     return any(year.isdecimal() and FIRST_YEAR <= int(year) <= last for year in years)
 
@@ -222,9 +250,9 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     mention = attach.place_of(around.marked, item, around.names.given)
     stated_place = mention.name if mention and (mention.sure or mention.first == 0) else None
-    if mention is not None and mention.city and not mention.name:
-        stated_place = around.context.city
+    spoken = mention.spoken if mention is not None and not mention.name else ""
     place = _place(around, item, meant, stated_place) or (mention.name or None if mention else None)
+    place = _spoken_of(around, spoken) if spoken else place
     place = None if mention is None and in_table(sentence, around.context.columns) else place
     zone = _zone(around.names, place, around.published)
     time, error, stated = _time(around, item, meant, wording, zone)
@@ -248,7 +276,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
         time_uncertainty_h=error,
         period_start=start,
         claimed_by=around.context.speaker,
-        confidence=round(max(0.05, CERTAIN - doubt), 2),
+        confidence=round(CERTAIN * exp(-doubt), 2),
         reason=f"{meant.reason}; {stated}",
         note=_note(around, item),
     )
@@ -267,6 +295,14 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     word = sentence.at("pronoun", 0)
     total = word is not None and word.value == "total" and item.how == "bare"
     return stated or (None if total else context.place or usual)
+
+
+def _spoken_of(around: Surroundings, kind: str) -> str | None:
+    """Return what "the city" or "the region" means: that spoken of before, else the one that the text names most."""
+    context, names = around.context, around.names
+    fits = names.may_be_city if kind == "city" else is_oblast
+    named = (name for name, _ in context.usual.most_common() if fits(name))
+    return (context.city if kind == "city" else context.region) or next(named, None)
 
 
 def _usual(context: Context, countries: frozenset[str]) -> str | None:
@@ -292,10 +328,14 @@ def _time(
     sentence = around.marked.sentence
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
-    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= 6 for tag in sentence.of("partly"))
+    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
     shared = part or wording.kind == "change" or _is_attack(meant)
     restored = meant.quantity.endswith("_restored")
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
+    if _is_attack(meant):
+        mention = mention or around.context.raid
+        around.context.raid = mention
+    mention = _on_day_before(around, mention)
     published = around.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
@@ -304,6 +344,7 @@ def _time(
     if past:
         return None, 0.0, "of an earlier time that is not stated"
     day = None if sentence.of("now") else around.context.day
+    day = around.context.last if wording.peak and day is None else day
     carried = day if day is not None and day.first <= 1 else around.context.time or day
     carried = None if attach.since_of(around.marked, item) is not None else carried
     if carried is not None:
@@ -311,6 +352,15 @@ def _time(
         if time <= published:
             return time, error, "time as stated before"
     return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:
+    """Return an hour without a day as the next one after the day of the sentence before: "On Friday ...; by 5 p.m."."""
+    day = around.context.day
+    if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
+        return mention
+    told = mention.role in {"at", "by"} and day.names_day and not around.marked.sentence.of("now")
+    return replace(mention, follows=day) if told else mention
 
 
 def _period_start(

@@ -9,6 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from energy_impact.text.capitals import (
+    SHORTEST_STEM,
+    base_form,
+    heads_number,
+    heads_row,
+    led,
+    led_wrongly,
+    name_end,
+    stem,
+    written,
+)
 from energy_impact.text.lexicon import Phrases, lexicon_of
 
 if TYPE_CHECKING:
@@ -19,14 +30,6 @@ if TYPE_CHECKING:
 
 NAMING = "en"
 """Language of the names of places in the library."""
-_LONGEST_NAME = 3
-"""Capitalised words of the longest name that is not listed."""
-_SHORTEST_STEM = 4
-"""Letters of a name that another case of it must share."""
-_ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":–—-|("), 16
-"""Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
-_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "money")
-"""Groups whose words are no names even with a capital letter."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -36,15 +39,15 @@ class PlaceMention:
     """
     A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
 
-    Its name is empty for words such as "in the region", which mean the place spoken of before; `city` where that is a
-    city.
+    Its name is empty for words such as "in the region", which mean the place spoken of before; `spoken` says
+    which kind of place that is, "city" or "region", where the words do.
     """
 
     first: int
     end: int
     name: str
     sure: bool
-    city: bool = False
+    spoken: str = ""
 
 
 @dataclass
@@ -62,6 +65,8 @@ class Names:
         Names of the places given.
     countries : frozenset of str
         Names of countries, and of given places with parts.
+    lexicon : Lexicon
+        Words of the language of the text.
     found : dict
         Names met in the text that no list has, by their stems.
     """
@@ -70,6 +75,7 @@ class Names:
     zones: dict[str, str]
     given: frozenset[str]
     countries: frozenset[str]
+    lexicon: Lexicon
     found: dict[str, Counter[str]] = field(default_factory=dict)
 
     def mentions(self, sentence: Sentence) -> list[PlaceMention]:
@@ -94,16 +100,26 @@ class Names:
     def is_city(self, sentence: Sentence, mention: PlaceMention) -> bool:
         """Whether a place is named as a city, and not as a country, region or district."""
         wide = any(sentence.tagged(at, "region") for at in range(mention.first, mention.end))
-        return bool(mention.name) and not (wide or mention.name in self.countries or _is_region(mention.name))
+        return bool(mention.name) and not wide and self.may_be_city(mention.name)
+
+    def may_be_city(self, name: str) -> bool:
+        """Whether a name is none of a country, a region or a district."""
+        return not (name in self.countries or _is_region(name) or _is_region(name, self.lexicon))
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
+        heads: list[Sentence] = []
         for sentence in sentences:
+            if heads_number(sentence, 0):
+                heads.append(sentence)
             for at in range(len(sentence.tokens)):
-                end = _name_end(sentence, at)
-                if end and (_led(sentence, at) or sentence.tagged(end, "region")) and not _led_wrongly(sentence, at):
-                    name = _text(sentence, at, end)
-                    self.found.setdefault(_stem(name), Counter())[name] += 1
+                end = name_end(sentence, at)
+                if end and (led(sentence, at) or sentence.tagged(end, "region")) and not led_wrongly(sentence, at):
+                    name = written(sentence, at, end)
+                    self.found.setdefault(stem(name), Counter())[name] += 1
+        for sentence in heads if len(heads) > 1 else ():
+            name = written(sentence, 0, name_end(sentence, 0))
+            self.found.setdefault(stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
         may = sentence.tokens[at].capital and sentence.ending("not_place", at) is None
@@ -113,28 +129,35 @@ class Names:
         end = found[-1][0]
         meanings = [meaning for last, meaning in found if last == end]
         region = _region_after(sentence, end) or _region_before(sentence, at)
+        named = any(kind == "name" for kind, _ in meanings)
+        if region is None and not named and sentence.lexicon.endings and heads_row(sentence, at, end):
+            region = "region"
         for form in ("region", "name", "adjective"):
             name = next((name for kind, name in meanings if kind == form), None)
             if name is None or (form == "adjective" and region is None):
                 continue
+            area = sentence.at("region", end)
+            if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
+                full = f"{name} {sentence.tokens[area.start].text}"
+                return PlaceMention(at, area.end, name if name in self.given else full, True)
             if form == "adjective" and region == "area" and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
                 return PlaceMention(
-                    at, last, _base_form(_text(sentence, at, last), None, sentence.lexicon.endings), True
+                    at, last, base_form(written(sentence, at, last), None, sentence.lexicon.endings), True
                 )
             full = f"{name} region" if form == "region" or (region == "region" and not _is_region(name)) else name
             last = end
             if region is not None and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
-            return PlaceMention(at, last, self._given_name(full), True)
+            return PlaceMention(at, last, self._given_name(_with_kind(sentence, at, full)), True)
         return None
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        """Return the place that words of the language mean: "the Ukrainian capital"."""
-        tag = sentence.at("named", at)
+        """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator of a country."""
+        tag = sentence.at("named", at) or sentence.at("nationwide", at)
         if tag is None:
             return None
-        return PlaceMention(at, tag.end, self._given_name(tag.value), True)
+        return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named")
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
@@ -143,46 +166,46 @@ class Names:
         return next((name for name in self.given if name.lower() == full.lower()), full)
 
     def _unlisted(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        end = _name_end(sentence, at)
+        end = name_end(sentence, at)
         firm = any(
             sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
             for part in range(at, end)
         )
-        if not end or firm or _led_wrongly(sentence, at):
+        if not end or firm or led_wrongly(sentence, at):
             return None
         region = sentence.at("region", end)
-        name = _text(sentence, at, end)
-        known = self.found.get(_stem(name))
+        name = written(sentence, at, end)
+        known = self.found.get(stem(name))
         shared = _shared_region(sentence, name, end)
-        if not (_led(sentence, at) or region or known or shared):
+        if not (led(sentence, at) or region or known or shared):
             return None
         if region is not None and region.value == "loose":
             return PlaceMention(at, region.end, name, True)
         if region is not None:
-            full = _base_form(_text(sentence, at, region.end), None, sentence.lexicon.endings)
+            full = base_form(written(sentence, at, region.end), None, sentence.lexicon.endings)
             return PlaceMention(at, region.end, full, True)
         if end == at + 1 and sentence.at("compass", at) is not None:
             return None
         if shared is not None:
             return PlaceMention(at, end, shared, True)
-        base = _base_form(name, known, sentence.lexicon.endings)
+        base = _with_kind(sentence, at, base_form(name, known, sentence.lexicon.endings))
         wide = _region_before(sentence, at) == "region"
-        return PlaceMention(at, end, f"{base} region" if wide else base, _led(sentence, at))
+        return PlaceMention(at, end, f"{base} region" if wide else base, led(sentence, at))
 
 
 def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention | None:
     """Return the place that "and" joins to the one before: "in Marlow and Tarnford"."""
-    end = _name_end(sentence, at) if before.sure and before.end == at - 1 and sentence.tagged(at - 1, "list_and") else 0
-    if not end or _led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
+    end = name_end(sentence, at) if before.sure and before.end == at - 1 and sentence.tagged(at - 1, "list_and") else 0
+    if not end or led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
         return None
-    return PlaceMention(at, end, _base_form(_text(sentence, at, end), None, sentence.lexicon.endings), True)
+    return PlaceMention(at, end, base_form(written(sentence, at, end), None, sentence.lexicon.endings), True)
 
 
 def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
     """Return a name with the word at the end of its list: "у Куп'янському, 2 118 – в Ізюмському районах"."""
     for tag in sentence.of("region") if sentence.lexicon.endings and " " not in name else ():
         full = f"{name} {sentence.tokens[tag.start].text}"
-        base = _base_form(full, None, sentence.lexicon.endings)
+        base = base_form(full, None, sentence.lexicon.endings)
         if tag.start > end and not base.endswith(sentence.tokens[tag.start].text):
             return base
     return None
@@ -194,7 +217,7 @@ def _same(sentence: Sentence, at: int) -> PlaceMention | None:
     if tag is None or sentence.at("of", tag.end) is not None:
         return None
     named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
-    return None if named else PlaceMention(at, tag.end, "", sure=False, city=tag.value == "city")
+    return None if named else PlaceMention(at, tag.end, "", False, "" if tag.value == "same" else tag.value)
 
 
 def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
@@ -205,16 +228,21 @@ def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> Pl
         return mention
     name = sentence.tokens[mention.first].text
     for tag in sentence.of("region"):
-        full = _base_form(f"{name} {sentence.tokens[tag.start].text}", None, sentence.lexicon.endings)
-        if full.split()[-1] == words[1] and full.split()[0][-_SHORTEST_STEM:] == words[0][-_SHORTEST_STEM:]:
+        full = base_form(f"{name} {sentence.tokens[tag.start].text}", None, sentence.lexicon.endings)
+        if full.split()[-1] == words[1] and full.split()[0][-SHORTEST_STEM:] == words[0][-SHORTEST_STEM:]:
             return replace(mention, name=full)
     return mention
 
 
-def _is_region(name: str) -> bool:
-    """Whether a name, as lists of places have it, ends in a word such as "region"."""
-    node = lexicon_of(NAMING).phrases.tree.get(name.lower().split()[-1], {})
+def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:
+    """Whether a name, as lists of places have it or in a language, ends in a word such as "region"."""
+    node = (lexicon or lexicon_of(NAMING)).phrases.tree.get(name.lower().split()[-1], {})
     return " " in name and any(group == "region" for group, _ in node.get("", ()))
+
+
+def is_oblast(name: str) -> bool:
+    """Whether a name, as lists of places have it, is that of a region, and not of a district."""
+    return name.endswith(" region")
 
 
 def _region_after(sentence: Sentence, end: int) -> str | None:
@@ -233,120 +261,10 @@ def _region_before(sentence: Sentence, at: int) -> str | None:
     return tag.value if tag else None
 
 
-def _name_end(sentence: Sentence, at: int) -> int:
-    """Return where a name that begins at a token ends; 0 where none begins."""
-    end = at
-    if sentence.at("region_before", at) is not None:
-        return 0
-    while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
-        adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
-        if end > at and (adjective or sentence.at("region", end) is not None):
-            break
-        end += 1
-        owner = owns(sentence, end - 1)
-        if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
-            break
-    return end if end > at else 0
-
-
-def _may_name(sentence: Sentence, at: int) -> bool:
-    token = sentence.tokens[at]
-    if not token.capital or len(token.text) < 3 or token.text.isupper() or not token.word:
-        return False
-    if at and not sentence.lexicon.capital_nouns:
-        return not sentence.tagged(at, *_NEVER_NAMES)
-    return not any((group, at) in sentence.starts for group in sentence.groups if group not in {"region", "list_and"})
-
-
-def _led(sentence: Sentence, at: int) -> bool:
-    """Whether a word stands before a token that a place follows: "in", or a unit with its genitive."""
-    before = sentence.ending("place_before", at)
-    if sentence.ending("everyone", at) and (sentence.lexicon.endings or sentence.ending("of", at)):
-        return True
-    if before is not None and before.value == "of":
-        shares = sentence.ending("fraction", at) is not None
-        return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
-    if before is not None or sentence.ending("region_before", at) is not None:
-        return True
-    side = sentence.ending("compass", at)
-    if side is not None and sentence.ending("place_before", side.start) is not None:
-        return True
-    if (
-        (sentence.word(at - 1) in {"", "|"} and _heads(sentence, _name_end(sentence, at)))
-        or _is_row(sentence, at)
-        or _suffers(sentence, at)
-    ):
-        return True
-    if not sentence.lexicon.endings:
-        return False
-    adjective = at > 1 and sentence.tokens[at - 1].text.islower() and sentence.ending("unit", at - 1) is not None
-    return adjective or any(sentence.ending(group, at) is not None for group in ("unit", "fraction"))
-
-
-def _heads(sentence: Sentence, end: int) -> bool:
-    """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
-    mark = sentence.word(end)
-    after = end + 1
-    spoken = after < len(sentence.tokens) and (sentence.tokens[after].capital or sentence.tagged(after, "place_before"))
-    quoted = mark == ":" and spoken and not sentence.tagged(after, "qualifier")
-    return bool(end) and (end == len(sentence.tokens) or mark in {":", "|"}) and not quoted
-
-
-def _suffers(sentence: Sentence, at: int) -> bool:
-    """Whether a name begins a clause that says what it lacks: "Marlow lost power"."""
-    begins = at == 0 or sentence.word(at - 1) in {",", ";"} or sentence.tagged(at - 1, "but", "list_and")
-    end = _name_end(sentence, at) if begins else 0
-    return bool(end) and sentence.at("suffers", end) is not None
-
-
-def _is_row(sentence: Sentence, at: int) -> bool:
-    """Whether a name heads a number in a list, as another one does: "Marlow 48,210; Tarnford 7,415"."""
-    if not _heads_number(sentence, at):
-        return False
-    near = range(max(0, at - _ROW_REACH), min(at + _ROW_REACH, len(sentence.tokens)))
-    return any(other != at and _heads_number(sentence, other) for other in near)
-
-
-def _heads_number(sentence: Sentence, at: int) -> bool:
-    """Whether a name begins at a token, a mark or nothing stands before it, and a number follows it."""
-    end = _name_end(sentence, at)
-    area = sentence.at("region", end) if end else None
-    end = area.end if area is not None else end
-    starts = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and")
-    if not (starts or sentence.word(end) == "("):
-        return False
-    after = end + (sentence.word(end) in _ROW_MARKS)
-    return bool(end) and after < len(sentence.tokens) and sentence.tokens[after].kind == "number"
-
-
-def _led_wrongly(sentence: Sentence, at: int) -> bool:
-    return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
-
-
-def _text(sentence: Sentence, first: int, end: int) -> str:
-    name = " ".join(token.text for token in sentence.tokens[first:end])
-    return name[: -len(sentence.lexicon.possessive)] if owns(sentence, end - 1) else name
-
-
-def owns(sentence: Sentence, at: int) -> bool:
-    """Whether the name that ends at a token owns what follows: "Marlow's customers"."""
-    possessive = sentence.lexicon.possessive
-    return bool(possessive) and sentence.tokens[at].word.endswith(possessive)
-
-
-def _stem(name: str) -> str:
-    low = name.lower()
-    return low[: max(_SHORTEST_STEM, len(low) - 3)]
-
-
-def _base_form(name: str, known: Counter[str] | None, endings: Sequence[tuple[str, str]]) -> str:
-    """Return a name as a list of places would have it: its ending in a known case replaced."""
-    shortest = min(known, key=lambda form: (len(form), form)) if known else name
-    for form in (name, shortest):
-        for old, new in endings:
-            if form.endswith(old) and len(form) > len(old) + 1:
-                return form[: -len(old)] + new
-    return name
+def _with_kind(sentence: Sentence, at: int, name: str) -> str:
+    """Return a name with the word before it that is part of it: "Landkreis Fulda" is not Fulda."""
+    tag = sentence.ending("region_before", at)
+    return f"{sentence.tokens[tag.start].text} {name}" if tag is not None and tag.value == "kept" else name
 
 
 @cache
@@ -367,11 +285,11 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
         zones[meant] = forms["zone"]
         for kind in ("name", "region", "adjective"):
             for form in forms.get(kind, ()):
-                for written in {form, form if form.endswith("*") else form + lexicon.possessive}:
-                    phrases.add(written, (kind, meant))
+                for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
+                    phrases.add(spelt, (kind, meant))
     zones |= {place.name: place.timezone for place in given}
     countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
-    return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries))
+    return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries), lexicon)
 
 
 def _forms(name: str, possessive: str) -> list[str]:
@@ -379,5 +297,5 @@ def _forms(name: str, possessive: str) -> list[str]:
     words = name.lower().replace("’", "'").replace("ʼ", "'").split()
     forms = [" ".join(words), " ".join([*words[:-1], words[-1] + possessive])]
     if all(word.isalpha() for word in words) and not name.isascii():
-        forms.append(" ".join(word[: max(_SHORTEST_STEM, len(word) - 2)] + "*" for word in words))
+        forms.append(" ".join(word[: max(SHORTEST_STEM, len(word) - 2)] + "*" for word in words))
     return forms

@@ -23,6 +23,8 @@ _BEFORE_COUNT = ("article", "of", "qualifier", "remaining", "only", "range_open"
 """Groups whose words may stand between "all" and the number that it only stresses."""
 _MOVED_REACH = 7
 """Tokens from "fell" to the number that it fell from. (judgement)"""
+_EXCEPT_REACH = 6
+"""Tokens from "all" to an "except" that leaves some of them out. (judgement)"""
 _LONGEST_RUN = 8
 """Words of the longest number in words."""
 
@@ -315,7 +317,10 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
     """Return "all" or "none of"; not "all but", "not all", "almost all" or "all 300", which say something else."""
     everyone, nobody = sentence.at("everyone", at), sentence.nobody(at)
     tag = everyone or nobody
-    if tag is None or tag.value == "fully" or sentence.at("except", at) or sentence.ending("qualifier", at):
+    led = sentence.ending("place_before", at)
+    first = at if led is None else led.start
+    left_out = any(tag.start - at <= _EXCEPT_REACH for tag in sentence.of("except") if tag.start >= at)
+    if tag is None or tag.value == "fully" or left_out or sentence.ending("qualifier", first):
         return None
     if everyone is not None and any(n.start <= at <= n.end for n in sentence.of("negation")):
         return None

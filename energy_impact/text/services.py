@@ -8,6 +8,7 @@ from energy_impact.text.context import Decided
 from energy_impact.text.cues import is_service, nearest
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.governing import cue_of, in_cue, parted, which_clause
+from energy_impact.text.numbers import DASHES
 from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
 from energy_impact.text.special import WEAPONS, Meant
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 COUNTED = frozenset({"customers", "households", "people"})
 """Units of a number that stands far from its noun: "the number of households without heat fell from 6,300 to 1,850"."""
+HOUSED = frozenset({"households", "people"})
+"""Units to which heat can be given back, though no quantity counts them."""
 WHOLE_REACH = 9.0
 """Cost up to which a cue speaks of "all" or "none". (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
@@ -33,7 +36,10 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         return None
     future = is_future(around, item, max(cue.end, item.end), cue)
     remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
-    remaining = (remaining and (future or cue.first >= item.end)) or sentence.at("waits", cue.first) is not None
+    apart = cue.state == "back" and any(sentence.word(at) in {",", ";"} for at in range(cue.end, item.amount.first))
+    remaining = (remaining and (future or apart or cue.first >= item.end)) or sentence.at(
+        "waits", cue.first
+    ) is not None
     if future and not remaining:
         return None
     if is_served(around, item) or _is_denied(around, item) or parted(around, item, cue):
@@ -45,7 +51,11 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         if remaining or _lost_it(sentence, item) or (cue.state == "back" and _is_excepted(sentence, item))
         else cue.state
     )
-    system = _counted_system(sentence, item, cue) or (cue.systems[0] if cue.systems else _system(around, cue))
+    system = (
+        _counted_system(sentence, item, cue)
+        or _headed(sentence, item)
+        or (cue.systems[0] if cue.systems else _system(around, cue))
+    )
     moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
     if not system and (moved or item.unit in {"customers", "households", "homes"}):
         system, doubt = "power", doubt + DOUBTS["system"]
@@ -59,13 +69,15 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         value, state = 1 - value, "out"
     unit = "people" if unit == "place" else unit
     quantity = quantity_of(system, state, unit, share=share)
-    if quantity is None and item.how == "bare" and state == "back":
+    if quantity is None and item.how == "bare" and state == "back" and not (system == "heat" and unit in HOUSED):
         unit = DEFAULT_UNITS.get(system, unit)
         quantity = quantity_of(system, state, unit, share=share)
     done.append(Decided(item, unit, state))
     if quantity is None:
         return None
-    context.system, context.state, context.unit = system, state, "" if share else unit
+    context.system, context.state = system, state
+    if len(done) == 1 or sentence.word(item.amount.first - 1) != "(":
+        context.unit = "" if share else unit
     doubt += less + DOUBTS["share"] * share
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
@@ -135,13 +147,24 @@ def _doubt(around: Surroundings, item: Counted, cue: Cue, away: float) -> float:
 def _only_part(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     """Whether a share is of those just counted, and no cue after it says of what: "80 % of them for a second time"."""
     partly = item.amount.share and item.how == "bare" and sentence.at("partly", item.end) is not None
-    return partly and cue.first < item.amount.first and item.amount.first - cue.end > 1
+    parted_off = any(sentence.tokens[at].kind == "mark" for at in range(cue.end, item.amount.first))
+    return partly and parted_off and item.amount.first - cue.end > 1
 
 
 def _counted_system(sentence: Sentence, item: Counted, cue: Cue) -> str:
     """Return the service that a noun names, "gas customers", where a cue names that one too, or none."""
     named = [tag.value for tag in sentence.of("service") if item.amount.end <= tag.start < item.end]
     return named[-1] if named and (named[-1] in cue.systems or not cue.systems) and named[-1] != "any" else ""
+
+
+def _headed(sentence: Sentence, item: Counted) -> str:
+    """Return the service that a dash parts from an amount: "no light in 300 homes, heat – in 40"; empty for none."""
+    at = item.amount.first
+    while at > 0 and sentence.ending("place_before", at) or sentence.ending("qualifier", at):
+        at -= 1
+    dash = sentence.word(at - 1) in DASHES
+    tag = sentence.ending("service", at - 1) if dash else None
+    return tag.value if tag is not None and tag.value not in {"any", "hot"} else ""
 
 
 def _system(around: Surroundings, cue: Cue) -> str:
@@ -174,11 +197,17 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
     nouns = [
         tag.value for tag in around.marked.sentence.of("unit") if tag.end <= item.amount.first and tag.value in COUNTED
     ]
-    if moved and nouns:
+    if (moved or _is_number_of(around.marked.sentence, item)) and nouns:
         return nouns[-1], DOUBTS["bare"]
     if around.context.unit and around.context.system == system:
         return around.context.unit, DOUBTS["bare"]
     return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
+
+
+def _is_number_of(sentence: Sentence, item: Counted) -> bool:
+    """Whether words such as "the number of residents" stand before a bare number, and no other number between."""
+    heads = [tag.end for tag in sentence.of("number_of") if tag.end <= item.amount.first]
+    return bool(heads) and all(token.kind != "number" for token in sentence.tokens[heads[-1] : item.amount.first])
 
 
 def is_served(around: Surroundings, item: Counted) -> bool:
@@ -192,7 +221,8 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
     told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
-    return not (own or told or part.amount.share)
+    given_back = part.amount.share and any(cue.state == "back" for cue in around.found)
+    return not (own or told or given_back)
 
 
 def _is_denied(around: Surroundings, item: Counted) -> bool:

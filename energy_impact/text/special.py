@@ -133,7 +133,9 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     amount = item.amount
     if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= _DAY_H:
         return None
-    off = _right_after(sentence, "hours_off", item.end) or _before(sentence, "hours_off", amount.first)
+    off = _right_after(sentence, "hours_off", item.end) or (
+        _last_before(sentence, "hours_off", amount.first) > _last_before(sentence, "hours_on", amount.first, words=2)
+    )
     dark = any(sentence.of(group) for group in ("out", "lack", "hours_off"))
     on = _right_after(sentence, "hours_on", item.end) or (not off and _lit_before(sentence, amount.first, dark=dark))
     per_day = near(sentence, "per_day", amount.first, item.end, 6)
@@ -146,12 +148,18 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
         return None
     if not (per_day or planned or on) and (_during(sentence, amount.first) or not off):
         return None
-    lit = next((o for o in others if o.unit == "hours" and _right_after(sentence, "hours_on", o.end)), None)
+    lit = next((other for other in others if other is not item and _is_lit(sentence, other, dark=dark)), None)
     value, high = amount.value, amount.high
-    if lit is not None and lit is not item and lit.amount.value and not per_day:
+    if lit is not None and lit.amount.value and not per_day:
         value, high = round(_DAY_H * value / (value + lit.amount.value), 1), None
-    doubt = 0.0 if per_day else 0.12 if planned or lit else 0.22
+    doubt = 0.0 if per_day else 0.2 if planned or lit else 0.22
     return Meant("hours_off_per_day", value, high, "stock", doubt, "hours without power")
+
+
+def _is_lit(sentence: Sentence, item: Counted, *, dark: bool) -> bool:
+    """Whether a number counts the hours with power between cuts."""
+    on = _right_after(sentence, "hours_on", item.end) or _lit_before(sentence, item.amount.first, dark=dark)
+    return item.unit == "hours" and on
 
 
 def _hours_on(amount: Amount, *, sure: bool) -> Meant | None:
@@ -164,11 +172,14 @@ def _hours_on(amount: Amount, *, sure: bool) -> Meant | None:
 
 
 def _right_after(sentence: Sentence, group: str, at: int) -> bool:
-    return any(at <= tag.start <= at + 2 for tag in sentence.of(group))
+    starts = [tag.start for tag in sentence.of(group) if at <= tag.start <= at + 2]
+    return any("," not in {sentence.word(between) for between in range(at, start)} for start in starts)
 
 
-def _before(sentence: Sentence, group: str, at: int) -> bool:
-    return any(0 <= at - tag.end <= 5 for tag in sentence.of(group))
+def _last_before(sentence: Sentence, group: str, at: int, *, words: int = 1) -> int:
+    """Return where the last phrase of a group, of some words at least, ends right before a token; -1 for none."""
+    ends = (tag.end for tag in sentence.of(group) if 0 <= at - tag.end <= 5 and tag.end - tag.start >= words)
+    return max(ends, default=-1)
 
 
 def _lit_before(sentence: Sentence, at: int, *, dark: bool) -> bool:
@@ -202,7 +213,8 @@ def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Mea
     best: tuple[float, str] = (WEAPON_REACH, "")
     part = max((tag.end for tag in stated_parts(sentence) if tag.end <= item.amount.first), default=0)
     for group in ("launched", "intercepted"):
-        for tag in (tag for tag in sentence.of(group) if tag.start >= part):
+        tags = (tag for tag in sentence.of(group) if tag.start >= part)
+        for tag in (tag for tag in tags if item.total is None or not item.amount.end <= tag.start < item.end):
             after = tag.start >= item.end
             first, last = (item.end, tag.start) if after else (tag.end, item.amount.first)
             away = distance(sentence, first, last, ()) + 0.5 * after

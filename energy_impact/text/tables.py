@@ -34,13 +34,11 @@ def columns_of(sentence: Sentence, found: Sequence[Cue], system: str) -> tuple[C
     """Return the columns of a heading, a line without numbers that says who is out in one of them; else none."""
     tokens = sentence.tokens
     borders = [at for at, token in enumerate(tokens) if token.text == BORDER]
-    if not borders or any(token.kind == "number" for token in tokens):
-        return ()
     ends = [*borders, len(tokens)]
-    columns = tuple(
-        _column(sentence, found, system, first, end)
-        for first, end in zip((0, *(at + 1 for at in borders)), ends, strict=True)
-    )
+    starts = (0, *(at + 1 for at in borders))
+    if not borders or any(tokens[first].kind == "number" for first in starts if first < len(tokens)):
+        return ()
+    columns = tuple(_column(sentence, found, system, first, end) for first, end in zip(starts, ends, strict=True))
     return columns if any(column.quantity for column in columns) else ()
 
 

@@ -194,7 +194,7 @@ def _role(sentence: Sentence, first: int) -> str:
             tag = sentence.ending(group, first - back + 1)
             if tag is not None and tag.value != "none":
                 return group
-        if not sentence.tagged(first - back, "time_filler"):
+        if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) == ":"):
             break
     return "at"
 
@@ -240,7 +240,7 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
-    elif not led or (part is None and not clock):
+    elif not (_is_dotted(sentence, at) if part is None and not clock else led):
         return None
     halved = suffix is not None and suffix.value in {"am", "pm"}
     if part is not None and not halved:
@@ -250,6 +250,13 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     parts.of_twelve = part is None and not halved
     parts.clock = hour % 24, minute
     return end
+
+
+def _is_dotted(sentence: Sentence, at: int) -> bool:
+    """Whether a number such as 14.30 is an hour: "as of" stands before it, and nothing that it counts after it."""
+    led = any(sentence.ending(group, at) is not None for group in ("as_of", "hour_before"))
+    counts = sentence.tagged(at + 1, "unit", "other", "multiplier")
+    return led and not counts and _CLOCK.match(sentence.tokens[at].text) is not None
 
 
 def _hour_at(sentence: Sentence, at: int) -> tuple[int, int, int, bool] | None:

@@ -98,9 +98,19 @@ def _comparison(sentence: Sentence, item: Counted) -> Tag | None:
     before = sentence.ending("comparison_before", item.amount.first)
     if before is not None:
         return before
-    tag = sentence.ending("change_before", item.amount.first)
+    by = sentence.ending("change_before", item.amount.first)
+    if by is None:
+        return None
     after = (sentence.at("comparison", at) for at in range(item.end, item.end + 3))
-    return next((more for more in after if more is not None), None) if tag is not None else None
+    return next((more for more in after if more is not None), None) or _moved_by(sentence, by)
+
+
+def _moved_by(sentence: Sentence, by: Tag) -> Tag | None:
+    """Return the verb of "cut the number of homes without light by": no mark or number between, no end before it."""
+    verbs = [tag for tag in sentence.of("moves") if tag.end <= by.start <= tag.end + _MOVE_REACH]
+    gap = range(verbs[-1].end, by.start) if verbs else range(0)
+    plain = all(sentence.tokens[at].kind == "word" for at in gap)
+    return verbs[-1] if verbs and plain else None
 
 
 def _peak(sentence: Sentence, first: int, end: int) -> bool:

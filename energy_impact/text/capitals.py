@@ -1,0 +1,163 @@
+"""Capitalised words that may name a place: where such a name begins and ends, and what must lead it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Sequence
+
+    from energy_impact.text.lexicon import Sentence
+
+_LONGEST_NAME = 3
+"""Capitalised words of the longest name that is not listed."""
+SHORTEST_STEM = 4
+"""Letters of a name that another case of it must share."""
+_ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":–—-|("), 16
+"""Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
+_COLON_REACH = 3
+"""Tokens after a colon among which a place has its number. (judgement)"""
+_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
+"""Groups whose words are no names even with a capital letter."""
+
+
+def name_end(sentence: Sentence, at: int) -> int:
+    """Return where a name that begins at a token ends; 0 where none begins."""
+    end = at
+    if sentence.at("region_before", at) is not None:
+        return 0
+    while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
+        adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
+        if end > at and (adjective or sentence.at("region", end) is not None):
+            break
+        end += 1
+        owner = owns(sentence, end - 1)
+        if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
+            break
+    return end if end > at else 0
+
+
+def _may_name(sentence: Sentence, at: int) -> bool:
+    token = sentence.tokens[at]
+    if not token.capital or len(token.text) < 3 or token.text.isupper() or not token.word:
+        return False
+    if at and not sentence.lexicon.capital_nouns:
+        return not sentence.tagged(at, *_NEVER_NAMES)
+    return not any((group, at) in sentence.starts for group in sentence.groups if group not in {"region", "list_and"})
+
+
+def led(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands before a token that a place follows: "in", or a unit with its genitive."""
+    before = sentence.ending("place_before", at)
+    if sentence.ending("everyone", at) and (sentence.lexicon.endings or sentence.ending("of", at)):
+        return True
+    if before is not None and before.value == "of":
+        shares = sentence.ending("fraction", at) is not None
+        return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
+    if before is not None and before.value == "bare":
+        timed = sentence.at("part_of_day", before.start) is not None
+        return not timed and (_is_number(sentence, before.start - 1) or _is_number(sentence, name_end(sentence, at)))
+    if before is not None or sentence.ending("region_before", at) is not None:
+        return True
+    side = sentence.ending("compass", at)
+    if side is not None and sentence.ending("place_before", side.start) is not None:
+        return True
+    if (
+        (sentence.word(at - 1) in {"", "|"} and _heads(sentence, name_end(sentence, at)))
+        or _is_row(sentence, at)
+        or _suffers(sentence, at)
+    ):
+        return True
+    if not sentence.lexicon.endings:
+        return False
+    adjective = at > 1 and sentence.tokens[at - 1].text.islower() and sentence.ending("unit", at - 1) is not None
+    return adjective or any(sentence.ending(group, at) is not None for group in ("unit", "fraction"))
+
+
+def _is_number(sentence: Sentence, at: int) -> bool:
+    return 0 <= at < len(sentence.tokens) and sentence.tokens[at].kind == "number"
+
+
+def _heads(sentence: Sentence, end: int) -> bool:
+    """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
+    mark = sentence.word(end)
+    after = end + 1
+    spoken = after < len(sentence.tokens) and (sentence.tokens[after].capital or sentence.tagged(after, "place_before"))
+    quoted = mark == ":" and ((spoken and not sentence.tagged(after, "qualifier")) or not _tells(sentence, after))
+    return bool(end) and (end == len(sentence.tokens) or mark in {":", "|"}) and not quoted
+
+
+def _tells(sentence: Sentence, at: int) -> bool:
+    """Whether a number, or words on who is out, stand soon after a colon; else the name before it speaks."""
+    near = range(at, min(at + _COLON_REACH, len(sentence.tokens)))
+    qualifier = sentence.at("qualifier", at)
+    number = at if qualifier is None else qualifier.end
+    counts = _is_number(sentence, number) or sentence.tagged(number, "number", "multiplier", "order")
+    return counts or any(sentence.tagged(to, "out", "lack") for to in near)
+
+
+def _suffers(sentence: Sentence, at: int) -> bool:
+    """Whether a name begins a clause that says what it lacks: "Marlow lost power"."""
+    begins = at == 0 or sentence.word(at - 1) in {",", ";"} or sentence.tagged(at - 1, "but", "list_and")
+    end = name_end(sentence, at) if begins else 0
+    return bool(end) and sentence.at("suffers", end) is not None
+
+
+def _is_row(sentence: Sentence, at: int) -> bool:
+    """Whether a name heads a number in a list, as another one does: "Marlow 48,210; Tarnford 7,415"."""
+    if not heads_number(sentence, at):
+        return False
+    near = range(max(0, at - _ROW_REACH), min(at + _ROW_REACH, len(sentence.tokens)))
+    return any(other != at and heads_number(sentence, other) for other in near)
+
+
+def heads_number(sentence: Sentence, at: int) -> bool:
+    """Whether a name begins at a token, a mark or nothing stands before it, and a number follows it."""
+    end = name_end(sentence, at)
+    area = sentence.at("region", end) if end else None
+    return bool(end) and heads_row(sentence, at, end if area is None else area.end)
+
+
+def heads_row(sentence: Sentence, at: int, end: int) -> bool:
+    """Whether the tokens from `at` up to `end` begin a row of a list, with a number after them."""
+    starts = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and")
+    if not (starts or sentence.word(end) == "("):
+        return False
+    after = end + (sentence.word(end) in _ROW_MARKS)
+    qualifier = sentence.at("qualifier", after)
+    after = after if qualifier is None else qualifier.end
+    return after < len(sentence.tokens) and sentence.tokens[after].kind == "number"
+
+
+def led_wrongly(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands before a token after which a name is no place, such as "Mayor"."""
+    return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
+
+
+def written(sentence: Sentence, first: int, end: int) -> str:
+    """Return a name as the text has it, without the ending of an owner."""
+    name = " ".join(token.text for token in sentence.tokens[first:end])
+    return name[: -len(sentence.lexicon.possessive)] if owns(sentence, end - 1) else name
+
+
+def owns(sentence: Sentence, at: int) -> bool:
+    """Whether the name that ends at a token owns what follows: "Marlow's customers"."""
+    possessive = sentence.lexicon.possessive
+    return bool(possessive) and sentence.tokens[at].word.endswith(possessive)
+
+
+def stem(name: str) -> str:
+    """Return what the cases of a name share."""
+    low = name.lower()
+    return low[: max(SHORTEST_STEM, len(low) - 3)]
+
+
+def base_form(name: str, known: Counter[str] | None, endings: Sequence[tuple[str, str]]) -> str:
+    """Return a name as a list of places would have it: its ending in a known case replaced."""
+    shortest = min(known, key=lambda form: (len(form), form)) if known else name
+    for form in (name, shortest):
+        for old, new in endings:
+            if form.endswith(old) and len(form) > len(old) + 1:
+                return form[: -len(old)] + new
+    return name
