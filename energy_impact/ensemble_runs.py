@@ -26,7 +26,7 @@ from energy_impact.results.members import check_available
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
@@ -256,21 +256,25 @@ class Curves:
         with shown("curves") as show:
             for number, part in enumerate(parts, 1):
                 values = self.prepared.layout.values(self.normal[:, part])
-                for name, rows in counted_states(plan, values, wanted).items():
-                    found[name][..., part] = rows
+                mine = {name: rows[..., part] for name, rows in found.items()}
+                for name, rows in counted_states(plan, values, wanted, out=mine).items():
+                    if rows is not mine[name]:
+                        mine[name][...] = rows
                 show(number, len(parts))
         return found
 
 
-def modelled_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
-    """Return the states `keep` of a model run at every step, as modelled, (steps + 1, places, members)."""
-    return simulate(plan, values, record=np.arange(plan.steps + 1), keep=keep)
+def counted_states(
+    plan: Plan, values: Values, keep: Collection[str], *, out: Mapping[str, Array] | None = None
+) -> dict[str, Array]:
+    """
+    Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members).
 
-
-def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
-    """Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members)."""
+    States that are recorded step by step are written to the arrays of `out` that have their names.
+    """
     steps, states = np.arange(plan.steps + 1), set(keep) - {MODELLED_HEAT}
-    modelled = modelled_states(plan, values, states | ({"heat_out"} if MODELLED_HEAT in keep else set()))
+    names = states | ({"heat_out"} if MODELLED_HEAT in keep else set())
+    modelled = simulate(plan, values, record=steps, keep=names, out=out)
+    heat = {MODELLED_HEAT: modelled["heat_out"].copy()} if MODELLED_HEAT in keep else {}
     of_states = {name: modelled[name] for name in states}
-    found = with_boilers(plan, values, counted(plan, values, of_states, steps), steps)
-    return found | ({MODELLED_HEAT: modelled["heat_out"]} if MODELLED_HEAT in keep else {})
+    return with_boilers(plan, values, counted(plan, values, of_states, steps, in_place=True), steps) | heat

@@ -190,7 +190,7 @@ class Curve:
         start = None if since is None else self._hour("since", since)
         end = None if until is None else self._hour("until", until)
         draws, hours = metrics.window(self.draws, self._hours, start, end)
-        return metrics.time_to_restore(metrics.whole(draws, self.unit), hours, share, since=start)
+        return metrics.time_to_restore(draws, hours, share, since=start, least=metrics.least_of(self.unit))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a tidy table: time (UTC), place, quantity, unit and the quantiles q05, q25, q50, q75, q95."""
