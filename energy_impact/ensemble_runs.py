@@ -124,11 +124,17 @@ def run_members(prepared: Prepared, normal: Numbers) -> list[dict[str, Array]]:
     """Return the modelled states at the steps that reports need, per chunk of members."""
     plan = prepared.plan
     keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
-    names = prepared.layout.by_name.keys() - {LEVEL_NOISE}
+    names = run_parameters(prepared) - {LEVEL_NOISE}
     return [
         simulate(plan, prepared.layout.values(normal[:, chunk], names), record=_steps(prepared), keep=keep)
         for chunk in chunks(normal.shape[1], members_together(plan))
     ]
+
+
+def run_parameters(prepared: Prepared) -> set[str]:
+    """Return the parameters that a run reads: all but those of systems that nobody follows."""
+    others = [system for system in SYSTEMS.values() if system.name not in prepared.plan.systems]
+    return prepared.layout.by_name.keys() - {name for system in others for name in system.drawn}
 
 
 def _steps(prepared: Prepared) -> NDArray[np.intp]:
@@ -232,12 +238,12 @@ class Curves:
 
     def _keep_curves(self, keys: Sequence[tuple[str, str]], needed: Collection[str]) -> None:
         """Run the model and keep curves alone."""
-        plan, layout = self.prepared.plan, self.prepared.layout
+        plan, layout, names = self.prepared.plan, self.prepared.layout, run_parameters(self.prepared)
         found = {key: np.empty(self._shape[::2], np.float32) for key in keys}
         parts = list(chunks(self._shape[2], members_together(plan, len(needed))))
         with shown("curves") as show:
             for number, part in enumerate(parts if keys else (), 1):
-                values = layout.values(self.normal[:, part])
+                values = layout.values(self.normal[:, part], names)
                 states = counted_states(plan, values, needed)
                 for (quantity, place), rows in found.items():
                     rows[:, part] = people.count(quantity, states, values, self.prepared.parts[place])
@@ -297,7 +303,7 @@ class Curves:
         parts = list(chunks(self._shape[2], members_together(plan, len(wanted))))
         with shown("curves") as show:
             for number, part in enumerate(parts, 1):
-                values = self.prepared.layout.values(self.normal[:, part])
+                values = self.prepared.layout.values(self.normal[:, part], run_parameters(self.prepared))
                 mine = {name: rows[..., part] for name, rows in found.items()}
                 for name, rows in counted_states(plan, values, wanted, out=mine).items():
                     if rows is not mine[name]:
