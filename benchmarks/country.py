@@ -90,6 +90,8 @@ def fits(scenario: ei.Scenario, place: str, claim: Claim) -> bool:
 
 def cover(truth: ei.Estimate, fitted: ei.Estimate, places: list[str]) -> Iterator[dict[str, object]]:
     """Yield whether intervals hold the truth a day after the last figure, by place."""
+    for run in (truth, fitted):
+        run.curves.expect([(QUANTITY, place) for place in places])
     time = truth.scenario.start + pd.Timedelta(hours=LAST_H + 24)
     for place in places:
         true, draws = truth[QUANTITY, place].at(time)[0], fitted[QUANTITY, place].at(time)

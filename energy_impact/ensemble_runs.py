@@ -27,7 +27,7 @@ from energy_impact.results.members import check_available
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
@@ -46,6 +46,10 @@ SHARES_TOGETHER = 2**14
 """Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
 CHUNK_BYTES = 64 * 2**20
 """Fewer members run together if their recorded states would be larger than this."""
+BLOCK_BYTES = 2**30
+"""Parts of a block run one after the other if its recorded states would be larger than this."""
+FEWEST_TOGETHER = 8
+"""Fewest members that run together."""
 NORMAL_BYTES = 32
 """Bytes per standard-normal number: as drawn, as fitted, moved and kept."""
 CURVE_BYTES = 24
@@ -59,16 +63,31 @@ MODELLED_HEAT = "heat_out as modelled"
 
 def members_together(plan: Plan, states: int = 0) -> int:
     """
-    Return the number of members to run together, in whole blocks.
+    Return the number of members to run together, in whole blocks unless there are very many places or steps.
 
     Parameters
     ----------
     states : int
         Number of states recorded at every step.
     """
+    if (part := _part_of_block(plan)) < MEMBERS_PER_BLOCK:
+        return part
     in_cache = SHARES_TOGETHER // plan.places
     in_memory = CHUNK_BYTES // (4 * (plan.steps + 1) * plan.places * states) if states else in_cache
     return max(min(in_cache, in_memory) // MEMBERS_PER_BLOCK, 1) * MEMBERS_PER_BLOCK
+
+
+def _part_of_block(plan: Plan) -> int:
+    """Return the part of a block of members whose states stay below `BLOCK_BYTES`, whichever are asked for."""
+    part = MEMBERS_PER_BLOCK
+    while part > FEWEST_TOGETHER and _state_bytes(plan, part) > BLOCK_BYTES:
+        part //= 2
+    return part
+
+
+def _state_bytes(plan: Plan, members: int) -> int:
+    """Return the size of all states that may be recorded together."""
+    return 4 * (plan.steps + 1) * plan.places * members * STATES_AT_ONCE
 
 
 def check_run(prepared: Prepared, members: int) -> None:
@@ -80,7 +99,7 @@ def check_run(prepared: Prepared, members: int) -> None:
     """
     plan, rows = prepared.plan, prepared.layout.rows
     each = rows * NORMAL_BYTES + (plan.steps + 1) * CURVE_BYTES
-    chunk = 4 * (plan.steps + 1) * plan.places * min(members, MEMBERS_PER_BLOCK) * STATES_AT_ONCE
+    chunk = _state_bytes(plan, min(members, _part_of_block(plan)))
     what = f"{members} members, {plan.places} places and {plan.steps} steps"
     check_memory(members * each + max(chunk, CHUNK_BYTES) + IN_MEMORY_BYTES, what)
 
@@ -106,11 +125,17 @@ def run_members(prepared: Prepared, normal: Numbers) -> list[dict[str, Array]]:
     """Return the modelled states at the steps that reports need, per chunk of members."""
     plan = prepared.plan
     keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
-    names = prepared.layout.by_name.keys() - {LEVEL_NOISE}
+    names = run_parameters(prepared) - {LEVEL_NOISE}
     return [
         simulate(plan, prepared.layout.values(normal[:, chunk], names), record=_steps(prepared), keep=keep)
         for chunk in chunks(normal.shape[1], members_together(plan))
     ]
+
+
+def run_parameters(prepared: Prepared) -> set[str]:
+    """Return the parameters that a run reads: all but those of systems that nobody follows."""
+    others = [system for system in SYSTEMS.values() if system.name not in prepared.plan.systems]
+    return prepared.layout.by_name.keys() - {name for system in others for name in system.drawn}
 
 
 def _steps(prepared: Prepared) -> NDArray[np.intp]:
@@ -148,12 +173,14 @@ class Curves:
 
     States are kept by group: services, cold homes, most out. The first request of a group runs the states that it
     needs, of cold homes at its place alone, and the next one all that are left, so that a single curve is quick and a
-    table of all curves runs the model twice; once if it is announced by `expect`.
+    table of all curves runs the model twice; once if it is announced by `expect`. Where the states of all places are
+    too large for memory and the announced curves are not, those are kept instead.
     """
 
     def __init__(self, prepared: Prepared, normal: Array) -> None:
         self.prepared, self.normal = prepared, normal
         self.states: dict[str, Array] = {}
+        self.curves: dict[tuple[str, str], Array] = {}
         self.places: dict[str, frozenset[int]] = {}
         self.everywhere = frozenset(range(prepared.plan.places))
         quantities = {quantity for quantity, _ in with_restated(prepared.available)}
@@ -164,11 +191,13 @@ class Curves:
     def __getstate__(self) -> dict[str, object]:
         """Return what other processes need: the states can be run again."""
         kept = {name: value for name, value in self.__dict__.items() if name != "_counting"}
-        return kept | {"states": {}, "places": {}}
+        return kept | {"states": {}, "curves": {}, "places": {}}
 
     @underflow_is_zero
     def __call__(self, quantity: str, place: str) -> Array:
         """Return draws of a quantity in a place, (members, times); times are contiguous by member in memory."""
+        if (quantity, place) in self.curves:
+            return self.curves[quantity, place].T
         plan, leaves = self.prepared.plan, self.prepared.parts[place]
         needed = people.states_of(quantity, plan.systems)
         self._keep(needed, leaves)
@@ -201,7 +230,26 @@ class Curves:
         for key in keys:
             check_available(key, available)
         needed = {state for name in {name for name, _ in keys} for state in people.states_of(name, self._systems)}
+        missing = [key for key in dict.fromkeys(keys) if key not in self.curves]
+        unknown = [name for name in needed if not self._known(name, self.everywhere)]
+        if not fit_in_memory(len(unknown), self._shape) and fit_in_memory(len(missing), self._shape[::2]):
+            self._keep_curves(missing, needed)
+            return
         self._keep(needed, {leaf for place in {place for _, place in keys} for leaf in self.prepared.parts[place]})
+
+    def _keep_curves(self, keys: Sequence[tuple[str, str]], needed: Collection[str]) -> None:
+        """Run the model and keep curves alone."""
+        plan, layout, names = self.prepared.plan, self.prepared.layout, run_parameters(self.prepared)
+        found = {key: np.empty(self._shape[::2], np.float32) for key in keys}
+        parts = list(chunks(self._shape[2], members_together(plan, len(needed))))
+        with shown("curves") as show:
+            for number, part in enumerate(parts if keys else (), 1):
+                values = layout.values(self.normal[:, part], names)
+                states = counted_states(plan, values, needed)
+                for (quantity, place), rows in found.items():
+                    rows[:, part] = people.count(quantity, states, values, self.prepared.parts[place])
+                show(number, len(parts))
+        self.curves |= found
 
     @property
     def _systems(self) -> tuple[str, ...]:
@@ -256,22 +304,26 @@ class Curves:
         parts = list(chunks(self._shape[2], members_together(plan, len(wanted))))
         with shown("curves") as show:
             for number, part in enumerate(parts, 1):
-                values = self.prepared.layout.values(self.normal[:, part])
-                for name, rows in counted_states(plan, values, wanted).items():
-                    found[name][..., part] = rows
+                values = self.prepared.layout.values(self.normal[:, part], run_parameters(self.prepared))
+                mine = {name: rows[..., part] for name, rows in found.items()}
+                for name, rows in counted_states(plan, values, wanted, out=mine).items():
+                    if rows is not mine[name]:
+                        mine[name][...] = rows
                 show(number, len(parts))
         return found
 
 
-def modelled_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
-    """Return the states `keep` of a model run at every step, as modelled, (steps + 1, places, members)."""
-    return simulate(plan, values, record=np.arange(plan.steps + 1), keep=keep)
+def counted_states(
+    plan: Plan, values: Values, keep: Collection[str], *, out: Mapping[str, Array] | None = None
+) -> dict[str, Array]:
+    """
+    Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members).
 
-
-def counted_states(plan: Plan, values: Values, keep: Collection[str]) -> dict[str, Array]:
-    """Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members)."""
+    States that are recorded step by step are written to the arrays of `out` that have their names.
+    """
     steps, states = np.arange(plan.steps + 1), set(keep) - {MODELLED_HEAT}
-    modelled = modelled_states(plan, values, states | ({"heat_out"} if MODELLED_HEAT in keep else set()))
+    names = states | ({"heat_out"} if MODELLED_HEAT in keep else set())
+    modelled = simulate(plan, values, record=steps, keep=names, out=out)
+    heat = {MODELLED_HEAT: modelled["heat_out"].copy()} if MODELLED_HEAT in keep else {}
     of_states = {name: modelled[name] for name in states}
-    found = with_boilers(plan, values, counted(plan, values, of_states, steps), steps)
-    return found | ({MODELLED_HEAT: modelled["heat_out"]} if MODELLED_HEAT in keep else {})
+    return with_boilers(plan, values, counted(plan, values, of_states, steps, in_place=True), steps) | heat

@@ -55,3 +55,31 @@ def test_states_too_large_for_memory_are_the_same(prepared, normal, monkeypatch)
     in_files = Curves(prepared, normal)
     for key in ((COLD, "Kyiv"), (OUT, "Kyiv"), ("people_below_18c", "Ukraine")):
         np.testing.assert_array_equal(in_files(*key), usual(*key))
+
+
+def test_parts_of_a_block_give_the_same_bits(prepared, monkeypatch):
+    normal = draw_normal(prepared.layout, 40, np.random.default_rng(2))
+    keys = [("power_customers_out", "Kyiv"), (OUT, "Ukraine"), ("people_without_any", "Ukraine")]
+    whole = Curves(prepared, normal)
+    expected = [whole(*key) for key in keys]
+    modelled = ensemble_runs.predict(prepared, normal)
+    monkeypatch.setattr(ensemble_runs, "BLOCK_BYTES", 1000)
+    assert ensemble_runs.members_together(prepared.plan, 3) == ensemble_runs.FEWEST_TOGETHER
+    parts = Curves(prepared, normal)
+    for key, curve in zip(keys, expected, strict=True):
+        np.testing.assert_array_equal(parts(*key), curve)
+    np.testing.assert_array_equal(ensemble_runs.predict(prepared, normal), modelled)
+
+
+def test_announced_curves_are_kept_where_states_are_too_large(prepared, normal, monkeypatch):
+    keys = [("power_customers_out", "Ukraine"), (OUT, "Kyiv")]
+    usual = Curves(prepared, normal)
+    small = Curves(prepared, normal)
+    monkeypatch.setattr("energy_impact._spooled.IN_MEMORY_BYTES", 4 * len(keys) * (prepared.plan.steps + 1) * 16)
+    small.expect(keys)
+    assert not small.states
+    monkeypatch.setattr(ensemble_runs, "simulate", None)
+    for key in keys:
+        kept = small(*key)
+        monkeypatch.undo()
+        np.testing.assert_array_equal(kept, usual(*key))

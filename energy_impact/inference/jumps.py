@@ -17,6 +17,8 @@ from energy_impact.inference import products
 from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from energy_impact.inference.weights import Floats, Numbers
@@ -25,6 +27,8 @@ FREEDOM = 4.0
 """Degrees of freedom of the errors here: heavy tails keep one figure from ruling out nearly all draws (judgement)."""
 SIGNIFICANT = 3.0
 """Effects below this many standard errors of a correlation are taken as none."""
+FIGURES_TOGETHER = 32
+"""Figures whose linear effects are computed in one pass over the numbers."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,23 @@ class Jumps:
     figures: NDArray[np.intp]
 
 
-def choose(
-    others: Numbers,
+def choices(
+    numbers: Numbers,
+    jumps: Sequence[Jumps],
     base: Floats,
     noise: Floats,
     observed: Floats,
     variance: Floats,
     rng: np.random.Generator,
-) -> NDArray[np.intp]:
+) -> Iterator[tuple[Jumps, NDArray[np.intp]]]:
     """
-    Return members whose jumping numbers fit the figures, drawn with repetition.
+    Yield each jump and the members whose jumping numbers fit its figures, drawn with repetition.
 
     Parameters
     ----------
-    others : ndarray, (rows, members)
-        The other numbers, independent and standard-normal.
+    numbers : ndarray, (rows, members)
+        Independent and standard-normal; those that do not jump must stay as they are meanwhile.
+    jumps : sequence of Jumps
     base : ndarray, (figures, members)
         Predictions without the effect of the rows that need no run.
     noise : ndarray, (figures, members)
@@ -65,22 +71,59 @@ def choose(
     observed, variance : ndarray, (figures,)
     rng : Generator
 
-    Returns
-    -------
+    Yields
+    ------
+    Jumps
     ndarray of int, (members,)
         Indices of members, each about as often as its weight.
     """
-    effect = _effect(others, base)
+    fixed = np.unique(np.concatenate([jump.rows for jump in jumps]))
+    for group in _groups(jumps):
+        effects = _effects(numbers, fixed, base[np.concatenate([jump.figures for jump in group])])
+        for jump in group:
+            mine = jump.figures
+            effect, effects = effects[: len(mine)], effects[len(mine) :]
+            yield jump, _choose(numbers, effect, base[mine], noise[mine], observed[mine], variance[mine], rng)
+
+
+def _groups(jumps: Sequence[Jumps]) -> Iterator[list[Jumps]]:
+    """Yield jumps in groups of some `FIGURES_TOGETHER` figures."""
+    group: list[Jumps] = []
+    for jump in jumps:
+        group.append(jump)
+        if sum(len(one.figures) for one in group) >= FIGURES_TOGETHER:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _choose(
+    numbers: Numbers,
+    effect: Floats,
+    base: Floats,
+    noise: Floats,
+    observed: Floats,
+    variance: Floats,
+    rng: np.random.Generator,
+) -> NDArray[np.intp]:
+    """Return members by how well they fit the figures of a jump, once what is linear is allowed for."""
     error = effect @ effect.T + np.atleast_2d(np.cov(noise)) + np.diag(variance)
-    miss = observed[:, None] - (base - products.combined(effect, others))
+    used = np.flatnonzero(effect.any(0))
+    miss = observed[:, None] - (base - products.combined(effect[:, used], numbers[used]))
     square = (miss * np.linalg.solve(error, miss)).sum(0)
     return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
 
 
-def _effect(others: Numbers, base: Floats) -> Floats:
-    """Return the linear effect of each number on each prediction, (figures, rows), without chance correlations."""
+def _effects(numbers: Numbers, fixed: NDArray[np.intp], base: Floats) -> Floats:
+    """Return the linear effect of each number on each prediction, (figures, rows), without chance correlations.
+
+    Numbers that jump have none.
+    """
     members = base.shape[1]
     deviation = base - base.mean(1, keepdims=True)
-    effect = products.onto(others, deviation / (members - 1)).T
+    effect = products.onto(numbers, deviation / (members - 1)).T
     spread = np.maximum(base.std(1, keepdims=True), np.finfo(float).tiny)
-    return np.where(np.abs(effect) < SIGNIFICANT / np.sqrt(members) * spread, 0.0, effect)
+    effect[np.abs(effect) < SIGNIFICANT / np.sqrt(members) * spread] = 0
+    effect[:, fixed] = 0
+    return effect

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import chdtri
 
 from energy_impact.inference import products
-from energy_impact.inference.jumps import choose
+from energy_impact.inference.jumps import choices
 from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
@@ -123,11 +123,9 @@ def smooth(
     if jumps:
         base, full = read(run(normal), normal)
         report(1, runs)
-        others = np.delete(normal[:structural], fixed, axis=0)
-        for jump in jumps:
-            mine = jump.figures
-            chosen = choose(others, base[mine], (full - base)[mine], observed[mine], variance[mine], rng)
-            normal[jump.rows] = normal[jump.rows][:, chosen]
+        numbers = normal[:structural]
+        for jump, chosen in choices(numbers, jumps, base, full - base, observed, variance, rng):
+            numbers[jump.rows] = numbers[jump.rows][:, chosen]
     inflated = variance
     for step in range(STEPS):
         base, full = read(run(normal), normal)

@@ -154,7 +154,8 @@ def _home_rows(air: Array) -> Array:
     for low, high in pairwise(air):
         share = thresholds - low[:, None]
         share *= (portion / (high - low))[:, None]
-        rows[:, :-1] += np.clip(share, np.float32(0), portion, out=share)
+        np.maximum(share, np.float32(0), out=share)
+        rows[:, :-1] += np.minimum(share, portion, out=share)
     return rows
 
 

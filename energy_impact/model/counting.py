@@ -92,7 +92,9 @@ def _shifted(share: Array, large: Array, small: Array) -> Array:
     return np.asarray(np.minimum(factor / (1 - share + factor), np.float32(1)), np.float32)
 
 
-def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDArray[np.intp]) -> dict[str, Array]:
+def counted(
+    plan: Plan, values: Values, states: Mapping[str, Array], record: NDArray[np.intp], *, in_place: bool = False
+) -> dict[str, Array]:
     """
     Shares as counted: the odds of being out times the level noise.
 
@@ -102,9 +104,11 @@ def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDA
     values : mapping
         Parameter draws.
     states : mapping of ndarray of float32, (len(record), places, members)
-        Shares as modelled; not changed.
+        Shares as modelled.
     record : ndarray of int
         Steps at which they were recorded.
+    in_place : bool
+        Whether to overwrite the states, which saves memory.
 
     Returns
     -------
@@ -120,7 +124,7 @@ def counted(plan: Plan, values: Values, states: Mapping[str, Array], record: NDA
         if not mine:
             continue
         noise = level_noise(values, index)
-        found |= {name: np.empty_like(states[name]) for name in mine}
+        found |= {name: states[name] if in_place else np.empty_like(states[name]) for name in mine}
         for first in range(0, len(record), STEPS_TOGETHER):
             rows = slice(first, first + STEPS_TOGETHER)
             deviation = noise[low[rows]] * (1 - weight[rows]) + noise[low[rows] + 1] * weight[rows]

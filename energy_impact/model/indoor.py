@@ -7,6 +7,7 @@ member's deviation from it, and free heat. Homes differ in free heat: the colder
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,6 +30,8 @@ COLDEST_C = 0.0
 INDOOR_STATES = (*THRESHOLDS_C, "indoor_c")
 SPAN = 12
 """Most steps that are computed together."""
+KEPT_TIMES = 800
+"""Most times of a run whose tables are kept for other runs in the same weather: some 40 MB."""
 NOBODY = np.float32(1e-9)
 """Share without heat that counts as nobody."""
 TINY = np.float32(1e-30)
@@ -63,6 +66,21 @@ def _spans(tables: Iterable[tuple[Array, Array | None]]) -> Iterator[_Span]:
         group.append(table)
     if group:
         yield _span(first, group, merged)
+
+
+def _tables(
+    stock: Stock | None, hours: NDArray[np.float64], mean: NDArray[np.float64], sd: NDArray[np.float64]
+) -> Iterable[_Span]:
+    """Return the tables of a weather; those of the default stock are kept for the next run in the same weather."""
+    if stock is None and len(hours) <= KEPT_TIMES:
+        return _kept_spans(*(series.tobytes() for series in (hours, mean, sd)))
+    return _spans(cold_tables(stock or Stock.of_types(), offset_nodes(sd), hours, mean, sd))
+
+
+@lru_cache(maxsize=2)
+def _kept_spans(*series: bytes) -> tuple[_Span, ...]:
+    hours, mean, sd = (np.frombuffer(one, np.float64) for one in series)
+    return tuple(_spans(cold_tables(Stock.of_types(), offset_nodes(sd), hours, mean, sd)))
 
 
 def _span(first: int, group: Sequence[Array], joined: Array | None) -> _Span:
@@ -203,7 +221,7 @@ def indoor_states(
     found = {name: np.empty((len(steps), len(where), heat_out.shape[2]), np.float32) for name in names}
     for group in range(int(same.max()) + 1):
         rows = np.flatnonzero(same.ravel() == group)
-        _follow(plan, values, heat_out, steps, where[rows], stock or Stock.of_types(), found, rows)
+        _follow(plan, values, heat_out, steps, where[rows], stock, found, rows)
     return {name: _at(rows, steps, record) for name, rows in found.items()}
 
 
@@ -213,12 +231,13 @@ def _follow(
     heat_out: Array,
     steps: NDArray[np.intp],
     places: NDArray[np.intp],
-    stock: Stock,
+    stock: Stock | None,
     found: Mapping[str, Array],
     rows: NDArray[np.intp],
 ) -> None:
     """Write states of places that share their weather, at `steps`, into rows of `found`, by fixed blocks of members."""
-    mean, sd = plan.temperature[steps, places[0]] + plan.shift[steps], plan.temperature_sd[steps, places[0]]
+    mean = np.asarray(plan.temperature[steps, places[0]] + plan.shift[steps], np.float64)
+    sd = np.asarray(plan.temperature_sd[steps, places[0]], np.float64)
     offsets, hours = offset_nodes(sd), np.asarray(steps * plan.step_h, np.float64)
     blocks = []
     for first in range(0, heat_out.shape[2], MEMBERS_PER_BLOCK):
@@ -231,8 +250,7 @@ def _follow(
         else:
             for name, states in found.items():
                 states[:, rows, block] = SET_POINT_C if name == "indoor_c" else 0
-    tables = cold_tables(stock, offsets, hours, mean, sd) if blocks else ()
-    for span in _spans(tables):
+    for span in _tables(stock, hours, mean, sd) if blocks else ():
         for block, homes in blocks:
             for name, states in homes.advance(span, found).items():
                 found[name][span.times, rows, block] = states

@@ -23,6 +23,8 @@ EMERGENCY_SHED = np.float32(0.01)
 """Shed share of demand above which a place without parts is in emergency mode. [share] (judgement)"""
 ANY_WEIGHT = np.float32(1e-20)
 """Avoids 0/0 where nobody is affected."""
+NUMBERS_TOGETHER = 2**15
+"""Numbers of an array that is worked on at once, so that a few of them fit the processor's cache."""
 
 
 Index: TypeAlias = "slice | list[int]"
@@ -139,12 +141,18 @@ def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: 
     Either the same residents lack several services (nested shares), or services fail independently; `service_overlap`
     is the weight between the two.
     """
-    residents = values["residents"][index]
-    stacked = [_of_residents(name, share, residents, values, index) for name, share in shares.items()]
-    least = LACKING[row.lacking or "every"].at_least or len(stacked)
-    nested, apart = _largest(stacked, least), _at_least(stacked, least)
-    overlap = values["service_overlap"]
-    return np.asarray(np.einsum("tpm,pm->tm", overlap * nested + (1 - overlap) * apart, residents))
+    residents, overlap = values["residents"][index], values["service_overlap"]
+    scales = {name: _to_residents(name, residents, values, index) for name in shares}
+    times, places, members = next(iter(shares.values())).shape
+    found, together = np.empty((times, members), np.float32), max(NUMBERS_TOGETHER // (places * members), 1)
+    for first in range(0, times, together):
+        rows = slice(first, first + together)
+        stacked = [_scaled(share[rows], scales[name]) for name, share in shares.items()]
+        least = LACKING[row.lacking or "every"].at_least or len(stacked)
+        nested, apart = _largest(stacked, least), _at_least(stacked, least)
+        lacking = overlap * nested + (1 - overlap) * apart
+        np.einsum("tpm,pm->tm", lacking, residents, out=found[rows])
+    return found
 
 
 def _largest(arrays: Sequence[Array], rank: int) -> Array:
@@ -161,10 +169,14 @@ def _at_least(chances: Sequence[Array], count: int) -> Array:
     return reached[count]
 
 
-def _of_residents(state: str, share: Array, residents: Array, values: Values, index: Index) -> Array:
-    """Return the share of all residents without a service, from its share out of service [share]."""
+def _to_residents(state: str, residents: Array, values: Values, index: Index) -> Array | None:
+    """Return the factor from a share out of service to the share of all residents; None if it is one."""
     served = QUANTITIES[SYSTEMS[SYSTEM_OF_STATE[state]].people]
-    return share if served.needs == ("residents",) else share * (_number(served, values, index) / residents)
+    return None if served.needs == ("residents",) else _number(served, values, index) / residents
+
+
+def _scaled(share: Array, factor: Array | None) -> Array:
+    return share if factor is None else share * factor
 
 
 def _number(row: Quantity, values: Values, index: Index) -> Array:

@@ -14,7 +14,7 @@ from energy_impact.model.systems import Run
 from energy_impact.systems import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,7 +34,14 @@ COLD_PARAMETERS = (
 
 
 @underflow_is_zero
-def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
+def simulate(
+    plan: Plan,
+    values: Values,
+    *,
+    record: NDArray[np.intp],
+    keep: Collection[str],
+    out: Mapping[str, Array] | None = None,
+) -> dict[str, Array]:
     """
     Return the states of the members of an ensemble over a scenario.
 
@@ -47,6 +54,8 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
         Steps at which states are recorded, from 0 (the start) to `plan.steps`.
     keep : collection of str
         States to record, of `systems.STATES`; the plan must follow their systems.
+    out : mapping of ndarray of float32, optional
+        Where to write states that are recorded step by step, in the shape of the result.
 
     Returns
     -------
@@ -60,9 +69,9 @@ def simulate(plan: Plan, values: Values, *, record: NDArray[np.intp], keep: Coll
     """
     cold = [name for name in COLD_STATES if name in keep]
     if not cold:
-        return _run(plan, values, record, keep)
+        return _run(plan, values, record, keep, out or {})
     every = np.arange(record[-1] + 1)
-    found = _run(plan, values, every, {"heat_out", *keep} - set(cold))
+    found = _run(plan, values, every, {"heat_out", *keep} - set(cold), {})
     found |= cold_states(plan, values, found["heat_out"], every, cold)
     return {name: found[name][record] for name in keep}
 
@@ -105,13 +114,16 @@ def cold_states(
     return {name: found[name] for name in names}
 
 
-def _run(plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[str]) -> dict[str, Array]:
+def _run(
+    plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[str], out: Mapping[str, Array]
+) -> dict[str, Array]:
     run = Run(plan, values, keep)
     states = {name: compute for system in run.systems for name, compute in system.states().items() if name in keep}
     unknown = set(keep) - states.keys()
     if unknown:
         raise ValueError(f"keep: must be states of the systems that the plan follows, got {', '.join(sorted(unknown))}")
-    kept = {name: np.empty((len(record), *run.space.shape), np.float32) for name in keep}
+    shape = len(record), *run.space.shape
+    kept = {name: out[name] if name in out else np.empty(shape, np.float32) for name in keep}
     rows = {time: row for row, time in enumerate(record.tolist())}
     for time in range(int(record[-1]) + 1):
         if time:

@@ -190,14 +190,10 @@ class Curve:
         start = None if since is None else self._hour("since", since)
         end = None if until is None else self._hour("until", until)
         draws, hours = metrics.window(self.draws, self._hours, start, end)
-        return metrics.time_to_restore(metrics.whole(draws, self.unit), hours, share, since=start)
+        return metrics.time_to_restore(draws, hours, share, since=start, least=metrics.least_of(self.unit))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a tidy table: time (UTC), place, quantity, unit and the quantiles q05, q25, q50, q75, q95."""
         values = metrics.quantiles(self.draws, tuple(TABLE_LEVELS.values()))
-        return quantile_table(values, time=self.times, place=self.place, quantity=self.quantity, unit=self.unit)
-
-
-def quantile_table(values: NDArray[np.float64], **labels: object) -> pd.DataFrame:
-    """Return a table of labels and of quantiles at `TABLE_LEVELS`, (levels, rows)."""
-    return pd.DataFrame({**labels, **dict(zip(TABLE_LEVELS, values, strict=True))})
+        labels = {"time": self.times, "place": self.place, "quantity": self.quantity, "unit": self.unit}
+        return pd.DataFrame({**labels, **dict(zip(TABLE_LEVELS, values, strict=True))})

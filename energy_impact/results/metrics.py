@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from energy_impact._checks import as_float, brief, check_numbers
+from energy_impact.results.ranks import neighbours
 from energy_impact.units import WHOLE_UNITS
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def round_step(span_h: float, most: int) -> int:
 
 
 def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.float64]:
-    """Return quantiles over the members (first axis), linear between order statistics, from one sort.
+    """Return quantiles over the members (first axis), linear between order statistics.
 
     Unlike `numpy.quantile` it handles inf: a quantile between a finite and an infinite member is inf.
 
@@ -93,11 +94,11 @@ def quantiles(draws: ArrayLike, levels: Sequence[float] | Floats) -> NDArray[np.
     values = np.asarray(draws)
     if values.shape[0] == 0:
         raise ValueError("draws: must hold at least one member, got none")
-    ordered = np.sort(np.moveaxis(values, 0, -1), axis=-1)
     position = wanted * (values.shape[0] - 1)
     below = np.floor(position).astype(int)
-    low = ordered[..., below].astype(np.float64)
-    high = ordered[..., np.minimum(below + 1, values.shape[0] - 1)].astype(np.float64)
+    rows = np.moveaxis(values, 0, -1)
+    found = neighbours(rows.reshape(-1, values.shape[0]), below)
+    low, high = (ends.astype(np.float64).reshape(*rows.shape[:-1], len(wanted)) for ends in found)
     part = position - below
     flat = (part == 0) | (low == high)
     step = np.subtract(high, low, out=np.zeros_like(high), where=~flat)
@@ -113,7 +114,17 @@ def whole(draws: NDArray[np.float64], unit: str) -> NDArray[np.float64]:
     >>> whole(np.array([0.2, 1.5]), "people"), whole(np.array([0.2, 1.5]), "h/day")
     (array([0. , 1.5]), array([0.2, 1.5]))
     """
-    return np.where(draws < 1, 0.0, draws) if unit in WHOLE_UNITS else draws
+    return _at_least(draws, least_of(unit))
+
+
+def least_of(unit: str) -> float:
+    """Return the least that is not none: one customer, building or person; 0 for other units."""
+    return 1.0 if unit in WHOLE_UNITS else 0.0
+
+
+def _at_least(draws: NDArray[np.float64], least: float) -> NDArray[np.float64]:
+    """Return draws with none for what is less."""
+    return np.where(draws < least, 0.0, draws) if least else draws
 
 
 def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float64]:
@@ -180,7 +191,9 @@ def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
     return np.asarray(draws @ (np.append(steps, 0.0) + np.insert(steps, 0, 0.0)) / 2, np.float64)
 
 
-def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float | None = None) -> NDArray[np.float64]:
+def time_to_restore(
+    draws: Floats, hours: Floats, share: float, *, since: float | None = None, least: float = 0.0
+) -> NDArray[np.float64]:
     """Return hours until a share of the peak is restored for good, one number per member.
 
     Parameters
@@ -192,6 +205,8 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
         Share of the member's own peak that is restored, above 0 and at most 1.
     since : float, optional
         The hour from which time counts; by default the member's own peak. [h]
+    least : float
+        Less than this is none, as `least_of` says.
 
     Returns
     -------
@@ -211,12 +226,14 @@ def time_to_restore(draws: Floats, hours: Floats, share: float, *, since: float 
     """
     if not 0 < as_float("share", share) <= 1:
         raise ValueError(f"share: must be above 0 and at most 1, got {brief(share)}")
-    peak = draws.max(axis=1).astype(np.float64)
+    peak = _at_least(draws.max(axis=1).astype(np.float64), least)
     origin = hours[np.argmax(draws, axis=1)] if since is None else since
-    return np.where(peak <= 0, 0.0, time_below(draws, hours, peak - share * peak, since=origin))
+    return np.where(peak <= 0, 0.0, time_below(draws, hours, peak - share * peak, since=origin, least=least))
 
 
-def time_below(draws: Floats, hours: Floats, limits: Floats, *, since: float | Floats) -> NDArray[np.float64]:
+def time_below(
+    draws: Floats, hours: Floats, limits: Floats, *, since: float | Floats, least: float = 0.0
+) -> NDArray[np.float64]:
     """Return hours from `since` until each member is at most its limit and stays so, never below 0; inf if it is not.
 
     Parameters
@@ -226,6 +243,8 @@ def time_below(draws: Floats, hours: Floats, limits: Floats, *, since: float | F
     limits : ndarray, shape (members,)
     since : float or ndarray, shape (members,)
         The hour from which time counts. [h]
+    least : float
+        Less than this is none.
 
     Returns
     -------
@@ -237,12 +256,15 @@ def time_below(draws: Floats, hours: Floats, limits: Floats, *, since: float | F
     >>> time_below(np.array([[0.0, 100.0, 60.0, 20.0]]), np.arange(4.0), np.array([50.0]), since=1.0)
     array([1.25])
     """
-    members, steps = np.arange(len(draws)), np.arange(len(hours), dtype=np.int32)
-    above = limits < draws.T
-    last = (above * steps[:, None]).max(axis=0)
+    members = np.arange(len(draws))
+    steps = np.arange(1, len(hours) + 1, dtype=np.int16 if len(hours) < 2**15 else np.int32)
+    above = np.maximum(limits, np.nextafter(least, -1)) < draws.T
+    found_above = (above * steps[:, None]).max(axis=0).astype(np.intp)
+    last = np.maximum(found_above - 1, 0)
     after = np.minimum(last + 1, len(hours) - 1)
     high, low = draws[members, last].astype(np.float64), draws[members, after].astype(np.float64)
+    low = _at_least(low, least)
     drop = np.where(high > low, high - low, 1.0)
     reached = hours[last] + (high - limits) / drop * (hours[after] - hours[last])
     found = np.where(after > last, np.maximum(reached - since, 0.0), np.inf)
-    return np.where(above.any(axis=0), found, 0.0)
+    return np.where(found_above > 0, found, 0.0)

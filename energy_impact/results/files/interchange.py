@@ -11,7 +11,7 @@ import pandas as pd
 
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.basis import basis
-from energy_impact.results.curve import TABLE_LEVELS, quantile_table
+from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.provenance import versions
 from energy_impact.results.tables.headline import status_text
 from energy_impact.results.tables.measures import expect, keys_at, measures
@@ -29,19 +29,21 @@ CONVENTIONS = "CF-1.8"
 
 def tidy(estimate: Members, places: Sequence[str] | None = None) -> pd.DataFrame:
     """Return all curves as one tidy table: time (UTC), place, quantity, unit, basis, quantiles of `TABLE_LEVELS`."""
-    tables, keys = [], keys_at(estimate, places)
+    keys = keys_at(estimate, places)
     expect(estimate, keys)
-    for quantity, place in keys:
-        table = quantile_table(
-            measures(estimate, quantity, place).quantiles,
-            time=estimate.scenario.times,
-            place=place,
-            quantity=quantity,
-            unit=QUANTITIES[quantity].unit,
-            basis=basis(estimate, quantity, place),
-        )
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+    times, count = estimate.scenario.times, len(estimate.scenario.times)
+    labels = pd.DataFrame(
+        {
+            "place": [place for _, place in keys],
+            "quantity": [quantity for quantity, _ in keys],
+            "unit": [QUANTITIES[quantity].unit for quantity, _ in keys],
+            "basis": [basis(estimate, *key) for key in keys],
+        }
+    )
+    values = np.concatenate([measures(estimate, *key).quantiles for key in keys], axis=1)
+    table = labels.loc[np.repeat(labels.index, count)].reset_index(drop=True)
+    table.insert(0, "time", times[np.tile(np.arange(count), len(keys))])
+    return table.assign(**dict(zip(TABLE_LEVELS, values, strict=True)))
 
 
 def widened(tidy: pd.DataFrame) -> pd.DataFrame:

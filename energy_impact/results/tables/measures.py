@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -93,16 +94,17 @@ def _measures(estimate: Members, quantity: str, place: str) -> Measures:
     now = (scenario.now - scenario.start) / pd.Timedelta(hours=1)
     begin, end, until = reference_span(scenario, place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
-    draws = metrics.whole(draws, row.unit)
     half = most = total = None
     if row.restorable:
-        half, most = (metrics.time_to_restore(draws, since_begin, share, since=end) for share in (0.5, 0.9))
+        back = partial(metrics.time_to_restore, draws, since_begin, since=end, least=metrics.least_of(row.unit))
+        half, most = back(0.5), back(0.9)
     if row.adds_up:
-        total = metrics.integral(*metrics.window(curve.draws, hours, begin))
+        rest = (draws, since_begin) if until == hours[-1] else metrics.window(curve.draws, hours, begin)
+        total = metrics.integral(*rest)
     return Measures(
         quantiles=metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values())),
         now=metrics.whole(metrics.interpolate(curve.draws, hours, now)[:, 0], row.unit),
-        peak=draws.min(axis=1) if row.is_temperature else draws.max(axis=1),
+        peak=metrics.whole(draws.min(axis=1) if row.is_temperature else draws.max(axis=1), row.unit),
         half=half,
         most=most,
         total=total,

@@ -136,9 +136,10 @@ class _Span:
 
     def restored(self, estimate: Members) -> Floats:
         """Return hours from the end of the event, at least one step and at most the observation window, (members,)."""
-        draws, hours = metrics.window(estimate[self.key].draws, self.hours, self.begin, self.until)
-        draws = metrics.whole(draws, estimate[self.key].unit)
-        hours_back = metrics.time_to_restore(draws, hours, self.share, since=self.end)
+        curve = estimate[self.key]
+        draws, hours = metrics.window(curve.draws, self.hours, self.begin, self.until)
+        least = metrics.least_of(curve.unit)
+        hours_back = metrics.time_to_restore(draws, hours, self.share, since=self.end, least=least)
         return np.clip(hours_back, self.least, max(self.until - self.end, self.least))
 
 
