@@ -10,7 +10,7 @@ import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model.arrays import in_float64
-from energy_impact.model.jobs import Jobs, Shares, stacked
+from energy_impact.model.jobs import Gain, Jobs, Shares, stacked
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -162,9 +162,10 @@ class Damage:
             self.latest = event, self.jobs.shares(event, hit, *small)
         shares = self.latest[1]
         levels = hit_levels(hit, shares.slow, shares.held, part)
+        fast, slow = self.fast * levels[2], self.slow * levels[2]
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
-        self.jobs.hold(event, hit, self.held - self.left, shares)
+        self.jobs.hold(event, hit, levels, Gain(self.held - self.left, fast, slow), shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:
@@ -177,7 +178,7 @@ class Damage:
         """
         self._set_pace(step)
         restored = self.restored if self.follow_restored else None
-        if self.jobs.release(step, self.held, self.slow, self.served, restored):
+        if self.jobs.release(step, self.held, self.fast, self.slow, self.served, restored):
             np.subtract(np.float32(1), self.held, out=self.not_held)
         hours, left = self.hours, self.left
         before = self.fast + self.slow if self.follow_restored else None
