@@ -319,7 +319,7 @@ class _Place:
         begun = self._begun(step)
         regime = begun[-1] + 1 if begun else 0
         since = self._since(step)
-        work = self._work(step, begun, since)
+        work = self._work(step, begun)
         block = int((begin + end) / 2 / restoration.RATE_NOISE_BLOCK_H)
         for system in self.systems.values():
             system.finish(end)
@@ -396,12 +396,19 @@ class _Place:
         after = self._after(step)
         return after - min(after, self.plan.step_h) / 2
 
-    def _work(self, step: int, begun: list[int], since: float) -> float:
+    def _crews(self, index: int, step: int) -> float:
+        """Share of the crews at work after an event: those of other events may be fewer."""
+        event = self.plan.events[index]
+        sharpness = EVENT_KINDS[event.kind].ramp_sharpness
+        part = min(self._after(step), self.plan.step_h)
+        since = max((step + 1) * self.plan.step_h - event.repair_h, 0.0) - part / 2
+        return since**sharpness / (since**sharpness + self.p["start_lag_h"][index] ** sharpness)
+
+    def _work(self, step: int, begun: list[int]) -> float:
         """Hours of full-rate work in a step; crews wait for the end of all events that have begun here."""
         p, crews = self.p, 1.0
         if begun:
-            sharpness = EVENT_KINDS[self.plan.events[begun[-1]].kind].ramp_sharpness
-            crews = since**sharpness / (since**sharpness + p["start_lag_h"][begun[-1]] ** sharpness)
+            crews = min(self._crews(index, step) for index in begun)
         cold = math.exp(-p["cold_slowing"] * max(0.0, -self.outdoor[step]))
         night = p["night_factor"] if self.night[step] else 1.0
         return min(self.plan.step_h, self._after(step)) * crews * cold * night

@@ -265,11 +265,13 @@ class Plan:
     def regime(self) -> NDArray[np.intp]:
         """Repair regime, (steps, places): that of the last event that has begun to hit the place, 0 before any.
 
-        Candidates start no regime.
+        Candidates start no regime, and events that a what-if added none where another event began before: what is out
+        is repaired at the pace that it had.
         """
         found = np.zeros((self.steps, self.places), np.intp)
         for index, event in self._happened:
-            found[np.ix_(self._begun(event), event.hits)] = index + 1
+            begun = np.ix_(self._begun(event), event.hits)
+            found[begun] = np.where(found[begun], found[begun], index + 1) if event.added else index + 1
         return found
 
     @property
@@ -329,14 +331,23 @@ class Plan:
         return [int(row[0]) if (row == row[0]).all() else row for row in self.regime]
 
     @cached_property
+    def _after_clear_by_event(self) -> NDArray[np.float64]:
+        """
+        Time since crews could work after each event, at the end of each step, (events, steps, places) [h].
+
+        Infinite until it begins, where it does not hit, and for candidates.
+        """
+        ends = (np.arange(self.steps) + 1) * self.step_h
+        found = np.full((len(self.events), self.steps, self.places), np.inf)
+        for index, event in self._happened:
+            since = np.where(self._begun(event), np.maximum(ends - event.repair_h, 0), np.inf)
+            found[index][:, event.hits] = since[:, None]
+        return found
+
+    @cached_property
     def _after_clear_h(self) -> NDArray[np.float64]:
         """Time since the all-clear at the end of each step, (steps, places); 0 until it, infinite before any event."""
-        ends = (np.arange(self.steps) + 1) * self.step_h
-        found = np.full((self.steps, self.places), np.inf)
-        for _, event in self._happened:
-            since = np.where(self._begun(event), np.maximum(ends - event.repair_h, 0), np.inf)
-            found[:, event.hits] = np.minimum(found[:, event.hits], since[:, None])
-        return found
+        return np.asarray(self._after_clear_by_event.min(0, initial=np.inf))
 
     @cached_property
     def clear_part(self) -> NDArray[np.float64]:
@@ -352,3 +363,8 @@ class Plan:
         is 0, and before any event it is infinite. Candidates change nothing.
         """
         return np.asarray(self._after_clear_h - self.clear_part * self.step_h / 2)
+
+    @cached_property
+    def clear_h_by_event(self) -> NDArray[np.float64]:
+        """As `clear_h`, since crews could work after each event, (events, steps, places) [h]."""
+        return np.asarray(self._after_clear_by_event - self.clear_part * self.step_h / 2)
