@@ -262,6 +262,15 @@ class Plan:
         return np.arange(self.steps) + 1 > event.start_h / self.step_h + SAME_TIME_STEPS
 
     @cached_property
+    def _opens(self) -> NDArray[np.bool_]:
+        """Whether each event opens a repair regime in each place, (events, places)."""
+        found, seen = np.zeros((len(self.events), self.places), bool), np.zeros(self.places, bool)
+        for index, event in self._happened:
+            found[index] = event.hits & ~(seen & event.added)
+            seen |= event.hits
+        return found
+
+    @cached_property
     def regime(self) -> NDArray[np.intp]:
         """Repair regime, (steps, places): that of the last event that has begun to hit the place, 0 before any.
 
@@ -270,8 +279,7 @@ class Plan:
         """
         found = np.zeros((self.steps, self.places), np.intp)
         for index, event in self._happened:
-            begun = np.ix_(self._begun(event), event.hits)
-            found[begun] = np.where(found[begun], found[begun], index + 1) if event.added else index + 1
+            found[np.ix_(self._begun(event), self._opens[index])] = index + 1
         return found
 
     @property
@@ -303,12 +311,18 @@ class Plan:
 
     @cached_property
     def clear_h_by_weather(self) -> list[ByPlace]:
-        """Time since the all-clear in the middle of each span of steps that share their weather [h]."""
+        """
+        Time since the all-clear in the middle of each span of steps that share their weather [h].
+
+        Of events that open a regime: an event that a what-if added takes back no decision.
+        """
+        after = np.where(self._opens[:, None], self._after_clear_by_event, np.inf).min(0, initial=np.inf)
+        clear_h = after - np.minimum(after, self.step_h) / 2
         spans = [
             range(first, min(first + self.steps_per_weather, self.steps))
             for first in range(0, self.steps, self.steps_per_weather)
         ]
-        return [by_place(self.clear_h[[span[(len(span) - 1) // 2], span[len(span) // 2]]].mean(0)) for span in spans]
+        return [by_place(clear_h[[span[(len(span) - 1) // 2], span[len(span) // 2]]].mean(0)) for span in spans]
 
     @cached_property
     def demand_by_place(self) -> list[ByPlace]:
