@@ -164,7 +164,7 @@ def _capability_hits(plan: Plan, everywhere: list[dict[str, Any]], place: int) -
 
 
 class _Job:
-    """What hangs on one repair [share], by what it is once that is done; the step of that, and what share is slow then."""
+    """What hangs on one repair, by what it is once that is done [share]; the step of that, and what it leaves slow."""
 
     def __init__(self, done: int, rest: float) -> None:
         self.done, self.rest, self.is_done = done, rest, False
@@ -238,13 +238,13 @@ class _System:
         hit, hit_slow, hit_held = (1 - (1 - share * level) ** part for level in (1.0, slow, large + lost))
         split = _sigmoid(_logit(split) - self.split_size * math.log(max(share * self.customers, 1) / TYPICAL_SIZE))
         parts = [large * split * (1 - split) ** number for number in range(LARGE_JOBS - 1)]
-        parts = [part * hit_held / max(large + lost, 1e-30) for part in (*parts, large - sum(parts), lost)]
+        parts = [amount * hit_held / max(large + lost, 1e-30) for amount in (*parts, large - sum(parts), lost)]
         by_job = list(zip(self.jobs[event], parts, strict=True))
         for job in (job for number, jobs in enumerate(self.jobs) if number != event for job in jobs if not job.is_done):
             job.hit((hit, hit_slow), by_job)
         served = 1 - self.damaged()
-        for job, part in by_job:
-            job.take(served * part, self.fast * part, self.slow * part)
+        for job, amount in by_job:
+            job.take(served * amount, self.fast * amount, self.slow * amount)
         self.slow = self.slow * (1 - hit_held) + (served + self.fast) * (hit_slow - hit_held)
         self.fast = self.fast * (1 - hit_slow) + served * (hit - hit_slow)
 
@@ -359,7 +359,7 @@ class _Place:
         self._balance(step + 1)
         before, self.lack = self.lack, self._lack()
         for system in self.dependents:
-            system.depend(before + (self.lack - before) * after)
+            system.depend(before + (self.lack - before) * (after if self.lack > before else 0.5))
         self._miss(step + 1)
         self._count_restored()
         if "heat" in self.systems and ((step + 1) % self.hold == 0 or step + 1 == self.plan.steps):

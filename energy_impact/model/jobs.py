@@ -114,8 +114,8 @@ class Jobs:
     So a restoration can be a few steps, a smooth curve, or anything between, and always ends. Durations are lognormal,
     as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
 
-    Who waits for one job and is hit again waits for the later of both, and what was damaged before is still to be repaired
-    then: crews do not work on what a job holds. So one more event never brings anybody back sooner.
+    Who waits for one job and is hit again waits for the later of both, and what was damaged before is still to be
+    repaired then: crews do not work on what a job holds. So one more event never brings anybody back sooner.
 
     Attributes
     ----------
@@ -184,7 +184,7 @@ class Jobs:
             empty = (np.zeros((len(shares.by_job), *hit.shape), np.float32) for _ in range(3))
             self.held[event] = Held(hit, *empty, *self._order(event, hit, len(shares.by_job)))
         own = self.held[event]
-        rests = [*[self.rest[:, event, None]] * LARGE_JOBS, np.float32(0)]
+        rests = [*[self.rest[:, event, None]] * LARGE_JOBS, np.zeros(1, np.float32)]
         for other in self.held.values():
             if other is not own:
                 _hit_again(other, own, levels, shares, rests)
@@ -269,13 +269,13 @@ class Jobs:
 
 
 def _hit_again(
-    old: Held, new: Held, levels: tuple[Array, Array, Array], shares: Shares, rests: Sequence[Array | np.float32]
+    old: Held, new: Held, levels: tuple[Array, Array, Array], shares: Shares, rests: Sequence[Array]
 ) -> None:
     """
     Hit what the jobs of another event hold.
 
-    What a later job gets hold of waits for that one; what it leaves to the crews, and what is hit besides, is damage that is
-    still to be repaired when the job in hand is done.
+    What a later job gets hold of waits for that one; what it leaves to the crews, and what is hit besides, is damage
+    that is still to be repaired when the job in hand is done.
 
     Parameters
     ----------

@@ -281,7 +281,7 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
 
 def crew_ramp(lags: Array, inverse_clear: Array) -> Array:
     """
-    Share of the crews at work in a step: a Hill curve in the time since the all-clear, the least of those of all events.
+    Share of the crews at work in a step: a Hill curve in the time since the all-clear, the least of all events'.
 
     Before any event all crews work; until the all-clear none do, and `start_lag_h` after it half of them do. If float32
     overflows, none do.
