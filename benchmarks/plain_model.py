@@ -164,10 +164,37 @@ def _capability_hits(plan: Plan, everywhere: list[dict[str, Any]], place: int) -
 
 
 class _Job:
-    """What hangs on one repair [share], when it is done [h], and what share of it is slow damage then."""
+    """What hangs on one repair, by what it is once that is done [share]; the step of that, and what it leaves slow."""
 
-    def __init__(self, done_h: float, rest: float) -> None:
-        self.done_h, self.rest, self.held, self.is_done = done_h, rest, 0.0, False
+    def __init__(self, done: int, rest: float) -> None:
+        self.done, self.rest, self.is_done = done, rest, False
+        self.served = self.fast = self.slow = 0.0
+
+    def held(self) -> float:
+        return self.served + self.fast + self.slow
+
+    def take(self, served: float, fast: float, slow: float) -> None:
+        """Get hold of shares that would otherwise be served, fast damage or slow damage."""
+        self.served += served * (1 - self.rest)
+        self.fast += fast * (1 - self.rest)
+        self.slow += slow + (served + fast) * self.rest
+
+    def hit(self, levels: tuple[float, float], by_job: list[tuple[_Job, float]]) -> None:
+        """Be hit by another event, of which single jobs get hold of a share: the later of two jobs is waited for."""
+        hit, hit_slow = levels
+        held = sum(share for _, share in by_job)
+        before, self.served, self.fast, self.slow = (self.served, self.fast, self.slow), 0.0, 0.0, 0.0
+        served, fast, slow = before
+        self.served += served * (1 - hit)
+        self.fast += served * (hit - hit_slow) + fast * (1 - hit_slow)
+        self.slow += (served + fast) * (hit_slow - held) + slow * (1 - held)
+        for job, share in by_job:
+            later = job if job.done > self.done else self
+            rest = job.rest
+            kept = served * (1 - rest) * share, fast * (1 - rest) * share
+            later.served += kept[0]
+            later.fast += kept[1]
+            later.slow += sum(before) * share - sum(kept)
 
 
 class _System:
@@ -177,7 +204,7 @@ class _System:
         self.name, self.step_h = name, plan.step_h
         out, slow = p[f"initial_out_{name}"], p[f"slow_share_{name}"][0]
         self.fast, self.slow = out * (1 - slow), out * slow
-        self.jobs = [_jobs_of(event, number, p, name) for number, event in enumerate(plan.events)]
+        self.jobs = [_jobs_of(event, number, p, name, plan.step_h) for number, event in enumerate(plan.events)]
         self.restored, self.felt, self.missing = 0.0, 0.0, 0.0
         self.usual_rates = p[f"repair_rate_{name}"]
         self.rates = [rate * p["repair_rate_place"] for rate in self.usual_rates]
@@ -198,7 +225,7 @@ class _System:
 
     def held(self) -> float:
         """Return the share that hangs on jobs not yet done."""
-        return sum(job.held for jobs in self.jobs for job in jobs)
+        return sum(job.held() for jobs in self.jobs for job in jobs)
 
     def lost(self) -> float:
         """Return the share whose supply is lost by damage, by what it needs or because it is missing."""
@@ -209,24 +236,26 @@ class _System:
         large, split = self.job_share[event], self.job_split[event]
         slow, lost = large + (1 - large) * small_slow, (1 - large) * small_slow * small_lost
         hit, hit_slow, hit_held = (1 - (1 - share * level) ** part for level in (1.0, slow, large + lost))
-        not_held = 1 - self.held()
-        not_slow = not_held - self.slow
-        served = (not_slow - self.fast) * (1 - hit)
-        not_slow *= 1 - hit_slow
-        gained = not_held * hit_held
-        not_held -= gained
-        self.slow, self.fast = not_held - not_slow, not_slow - served
         split = _sigmoid(_logit(split) - self.split_size * math.log(max(share * self.customers, 1) / TYPICAL_SIZE))
         parts = [large * split * (1 - split) ** number for number in range(LARGE_JOBS - 1)]
-        for job, amount in zip(self.jobs[event], [*parts, large - sum(parts), lost], strict=True):
-            job.held += gained * amount / max(large + lost, 1e-30)
+        parts = [amount * hit_held / max(large + lost, 1e-30) for amount in (*parts, large - sum(parts), lost)]
+        by_job = list(zip(self.jobs[event], parts, strict=True))
+        for job in (job for number, jobs in enumerate(self.jobs) if number != event for job in jobs if not job.is_done):
+            job.hit((hit, hit_slow), by_job)
+        served = 1 - self.damaged()
+        for job, amount in by_job:
+            job.take(served * amount, self.fast * amount, self.slow * amount)
+        self.slow = self.slow * (1 - hit_held) + (served + self.fast) * (hit_slow - hit_held)
+        self.fast = self.fast * (1 - hit_slow) + served * (hit - hit_slow)
 
-    def finish(self, end_h: float) -> None:
-        """Bring back what hangs on the jobs done before an hour, but for what is left to the crews."""
-        for job in (job for jobs in self.jobs for job in jobs if not job.is_done and job.done_h < end_h):
-            self.slow += job.held * job.rest
-            self.restored += job.held * (1 - job.rest)
-            job.held, job.is_done = 0.0, True
+    def finish(self, step: int) -> None:
+        """Bring back what hangs on the jobs done in a step, but for what is left to the crews."""
+        for job in (job for jobs in self.jobs for job in jobs if not job.is_done and job.done <= step):
+            self.fast += job.fast
+            self.slow += job.slow
+            self.restored += job.served
+            job.served = job.fast = job.slow = 0.0
+            job.is_done = True
 
     def repair(self, regime: int, block: int, work: float) -> None:
         """Repair for some hours of full-rate work, while new faults appear in what was served."""
@@ -247,14 +276,15 @@ class _System:
         self.felt = target + (self.felt - target) * self.keep
 
 
-def _jobs_of(event: EventPlan, index: int, p: Mapping[str, Any], name: str) -> list[_Job]:
+def _jobs_of(event: EventPlan, index: int, p: Mapping[str, Any], name: str, step_h: float) -> list[_Job]:
     """Large jobs of an event in a place, and one of what small faults leave lost; none before it has hit all."""
     over_h = event.start_h + _length(event, p["event_length"][index])
     alone = [p[f"job_h_{name}"][index] * factor for factor in p[f"job_factor_{name}"][index]]
     large = [hours + (event.spares_late_h if hours >= NEEDS_SPARES_H else 0.0) for hours in alone]
     rest = p[f"job_rest_{name}"][index]
     hours = [*((hours, rest) for hours in large), (p[f"lost_h_{name}"][index], 0.0)]
-    return [_Job(max(event.repair_h + after, over_h), left) for after, left in hours]
+    last_hit = math.ceil(over_h / step_h - 1e-9) - 1
+    return [_Job(max(int((event.repair_h + after) / step_h), last_hit), left) for after, left in hours]
 
 
 class _Place:
@@ -319,17 +349,17 @@ class _Place:
         begun = self._begun(step)
         regime = begun[-1] + 1 if begun else 0
         since = self._since(step)
-        work = self._work(step, begun, since)
+        work = self._work(step, begun)
         block = int((begin + end) / 2 / restoration.RATE_NOISE_BLOCK_H)
         for system in self.systems.values():
-            system.finish(end)
+            system.finish(step)
             system.repair(regime, block, work)
         self._count_restored()
         self.cut = min(self.cut, self.power.damaged())
         self._balance(step + 1)
         before, self.lack = self.lack, self._lack()
         for system in self.dependents:
-            system.depend(before + (self.lack - before) * after)
+            system.depend(before + (self.lack - before) * (after if self.lack > before else 0.5))
         self._miss(step + 1)
         self._count_restored()
         if "heat" in self.systems and ((step + 1) % self.hold == 0 or step + 1 == self.plan.steps):
@@ -396,12 +426,19 @@ class _Place:
         after = self._after(step)
         return after - min(after, self.plan.step_h) / 2
 
-    def _work(self, step: int, begun: list[int], since: float) -> float:
+    def _crews(self, index: int, step: int) -> float:
+        """Share of the crews at work after an event: those of other events may be fewer."""
+        event = self.plan.events[index]
+        sharpness = EVENT_KINDS[event.kind].ramp_sharpness
+        part = min(self._after(step), self.plan.step_h)
+        since = max((step + 1) * self.plan.step_h - event.repair_h, 0.0) - part / 2
+        return since**sharpness / (since**sharpness + self.p["start_lag_h"][index] ** sharpness)
+
+    def _work(self, step: int, begun: list[int]) -> float:
         """Hours of full-rate work in a step; crews wait for the end of all events that have begun here."""
         p, crews = self.p, 1.0
         if begun:
-            sharpness = EVENT_KINDS[self.plan.events[begun[-1]].kind].ramp_sharpness
-            crews = since**sharpness / (since**sharpness + p["start_lag_h"][begun[-1]] ** sharpness)
+            crews = min(self._crews(index, step) for index in begun)
         cold = math.exp(-p["cold_slowing"] * max(0.0, -self.outdoor[step]))
         night = p["night_factor"] if self.night[step] else 1.0
         return min(self.plan.step_h, self._after(step)) * crews * cold * night

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,6 +51,51 @@ class Shares(NamedTuple):
     by_job: tuple[Array, ...]
 
 
+class Gain(NamedTuple):
+    """
+    What jobs newly hold; each ndarray of float32, (systems, places, members).
+
+    Attributes
+    ----------
+    share : ndarray
+        Of the stock. [share]
+    fast, slow : ndarray
+        Of the stock, what of that had been out as fast or slow damage. [share]
+    """
+
+    share: Array
+    fast: Array
+    slow: Array
+
+
+@dataclass
+class Held:
+    """
+    What the jobs of one event hold; each array (jobs, systems, places, members).
+
+    Attributes
+    ----------
+    hit : ndarray of float32, (systems, places, members)
+        Share hit by the whole event. [share]
+    share : ndarray of float32
+        Share of the stock held by each job; 0 once it is done. [share]
+    fast, slow : ndarray of float32
+        What of that is fast or slow damage once the job is done. [share]
+    done : ndarray of int
+        Step in which each job is done.
+    order, begins : ndarray of int, (jobs to be done,) and (steps + 1,)
+        Flat indices of jobs sorted by that step, and where each step begins in them.
+    """
+
+    hit: Array
+    share: Array
+    fast: Array
+    slow: Array
+    done: NDArray[np.unsignedinteger]
+    order: NDArray[np.signedinteger]
+    begins: NDArray[np.intp]
+
+
 def stacked(values: Values, names: Sequence[str], parameter: str) -> Array:
     """Return the draws of a parameter that each system has, those of the named systems, (systems, ...)."""
     return np.stack([values[SYSTEMS[name].parameters[parameter]] for name in names])
@@ -68,10 +114,13 @@ class Jobs:
     So a restoration can be a few steps, a smooth curve, or anything between, and always ends. Durations are lognormal,
     as those of whole restorations are (Ahmad and Dobson 2026, arXiv:2603.16841).
 
+    Who waits for one job and is hit again waits for the later of both, and what was damaged before is still to be
+    repaired then: crews do not work on what a job holds. So one more event never brings anybody back sooner.
+
     Attributes
     ----------
-    held : dict of int to ndarray of float32, (jobs, systems, places, members)
-        Share of the stock held by each job, now or until it was done, by event that still has jobs to be done. [share]
+    held : dict of int to Held
+        By event that still has jobs to be done.
     """
 
     def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
@@ -86,9 +135,7 @@ class Jobs:
                 hours = self.hours[:, event]
                 hours[hours >= NEEDS_SPARES_H] += np.float32(plan_of_event.spares_late_h)
         self.lost_h = by_system("lost_h")
-        self.held: dict[int, Array] = {}
-        self.done: dict[int, tuple[NDArray[np.signedinteger], NDArray[np.intp]]] = {}
-        self.hits: dict[int, Array] = {}
+        self.held: dict[int, Held] = {}
         self.paces: list[tuple[int, Array]] = []
 
     def shares(self, event: int, hit: Array, slow_share: Array, lost_share: Array) -> Shares:
@@ -119,27 +166,47 @@ class Jobs:
         size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
         return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
 
-    def hold(self, event: int, hit: Array, gained: Array, shares: Shares) -> None:
-        """Add the share newly held after a part of an event that hits `hit` in all to the event's jobs [share]."""
+    def hold(self, event: int, hit: Array, levels: tuple[Array, Array, Array], gain: Gain, shares: Shares) -> None:
+        """
+        Let a part of an event act: on what earlier events' jobs hold, and by what its own jobs gain.
+
+        Parameters
+        ----------
+        event : int
+        hit : ndarray of float32, (systems, places, members)
+            Share hit by the whole event. [share]
+        levels : tuple of three ndarray of float32, (systems, places, members)
+            Shares that this part hits, as `severity.hit_levels` gives them. [share]
+        gain : Gain
+        shares : Shares
+        """
         if event not in self.held:
-            self.hits[event] = hit
-            self.held[event] = np.zeros((len(shares.by_job), *gained.shape), np.float32)
-            self.done[event] = self._order(event, hit, len(shares.by_job))
-        for job, share in zip(self.held[event], shares.by_job, strict=True):
-            np.add(job, gained * share, out=job)
+            empty = (np.zeros((len(shares.by_job), *hit.shape), np.float32) for _ in range(3))
+            self.held[event] = Held(hit, *empty, *self._order(event, hit, len(shares.by_job)))
+        own = self.held[event]
+        rests = [*[self.rest[:, event, None]] * LARGE_JOBS, np.zeros(1, np.float32)]
+        for other in self.held.values():
+            if other is not own:
+                _hit_again(other, own, levels, shares, rests)
+        for job, (share, rest) in enumerate(zip(shares.by_job, rests, strict=True)):
+            own.share[job] += gain.share * share
+            own.fast[job] += gain.fast * (1 - rest) * share
+            own.slow[job] += (gain.slow + (gain.share - gain.slow) * rest) * share
 
     def multiply_crews(self, step: int, factor: Array) -> None:
         """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
         self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[:, None]))
-        for event, jobs in self.held.items():
-            self.done[event] = self._order(event, self.hits[event], len(jobs))
+        for event, held in self.held.items():
+            held.done, held.order, held.begins = self._order(event, held.hit, len(held.share))
 
-    def _order(self, event: int, hit: Array, jobs: int) -> tuple[NDArray[np.signedinteger], NDArray[np.intp]]:
+    def _order(
+        self, event: int, hit: Array, jobs: int
+    ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.signedinteger], NDArray[np.intp]]:
         """
-        Return flat indices of jobs sorted by the step in which they are done, and where each step begins in them.
+        Return `Held.done`, `order` and `begins`.
 
-        Left out are jobs that are done after the last step, and those of places and members that the event does not
-        hit. No job is done before its event is over, or later hits would be held for ever.
+        Left out of the order are jobs that are done after the last step, and those of places and members that the event
+        does not hit. No job is done before its event is over, or later hits would be held for ever.
         """
         plan = self.plan
         hours = np.empty((jobs, *hit.shape), np.float32)
@@ -154,20 +221,21 @@ class Jobs:
             done[:LARGE_JOBS] = np.where(large > since, since + (large - since) * left, large)
         done = np.maximum(done, last_hit)
         done[:, hit <= 0] = plan.steps
-        step = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.intp).ravel()
-        found = np.flatnonzero(step < plan.steps).astype(np.int32 if step.size < 2**31 else np.int64)
-        order = np.asarray(found[np.argsort(step[found], kind="stable")])
-        return order, np.searchsorted(step[order], np.arange(plan.steps + 1))
+        steps = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.uint64)
+        flat = steps.ravel()
+        found = np.flatnonzero(flat < plan.steps).astype(np.int32 if flat.size < 2**31 else np.int64)
+        order = np.asarray(found[np.argsort(flat[found], kind="stable")])
+        return steps, order, np.searchsorted(flat[order], np.arange(plan.steps + 1))
 
-    def release(self, step: int, held: Array, slow: Array, served: Array, restored: Array | None) -> bool:
+    def release(self, step: int, held: Array, fast: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """
         Restore the damage of jobs that are done in a step; return whether there were any.
 
         Parameters
         ----------
         step : int
-        held, slow, served : ndarray of float32, (systems, places, members)
-            Shares held by jobs, slow and served; changed in place where a job is done. [share]
+        held, fast, slow, served : ndarray of float32, (systems, places, members)
+            Shares held by jobs, in the classes of damage and served; changed in place where a job is done. [share]
         restored : ndarray of float32 or None
             Share restored since the start, if followed; raised in place. [share]
 
@@ -176,25 +244,68 @@ class Jobs:
         bool
             Whether any job was done.
         """
-        flat = [state.reshape(-1) for state in (held, slow, served, *([] if restored is None else [restored]))]
-        found, (_, places, members) = False, held.shape
-        for event, (order, begins) in list(self.done.items()):
-            mine = order[begins[step] : begins[step + 1]]
+        flat_held, *back = (state.reshape(-1) for state in (held, served, *([] if restored is None else [restored])))
+        worse = [state.reshape(-1) for state in (fast, slow)]
+        found = False
+        for event, own in list(self.held.items()):
+            mine = own.order[own.begins[step] : own.begins[step + 1]]
             if len(mine):
                 found = True
-                amount = self.held[event].reshape(-1)[mine]
-                job, cell = np.divmod(mine, held.size)
-                left = amount * self.rest[cell // (places * members), event, cell % members]
-                left[job == LARGE_JOBS] = 0
-                np.subtract.at(flat[0], cell, amount)
-                flat[0][cell] = np.maximum(flat[0][cell], 0)
-                np.add.at(flat[1], cell, left)
-                amount -= left
-                for state in flat[2:]:
+                cell = mine % held.size
+                flat_share = own.share.reshape(-1)
+                amount = flat_share[mine]
+                flat_share[mine] = 0
+                np.subtract.at(flat_held, cell, amount)
+                flat_held[cell] = np.maximum(flat_held[cell], 0)
+                for state, left in zip(worse, (own.fast.reshape(-1)[mine], own.slow.reshape(-1)[mine]), strict=True):
+                    np.add.at(state, cell, left)
+                    amount -= left
+                np.maximum(amount, 0, out=amount)
+                for state in back:
                     np.add.at(state, cell, amount)
-            if begins[step + 1] == begins[-1]:
-                del self.held[event], self.done[event]
+            if own.begins[step + 1] == own.begins[-1]:
+                del self.held[event]
         return found
+
+
+def _hit_again(
+    old: Held, new: Held, levels: tuple[Array, Array, Array], shares: Shares, rests: Sequence[Array]
+) -> None:
+    """
+    Hit what the jobs of another event hold.
+
+    What a later job gets hold of waits for that one; what it leaves to the crews, and what is hit besides, is damage
+    that is still to be repaired when the job in hand is done.
+
+    Parameters
+    ----------
+    old, new : Held
+        Of the other event and of the one that hits; changed in place.
+    levels, shares
+        As for `Jobs.hold`.
+    rests : sequence of ndarray of float32, broadcastable to (systems, places, members)
+        Share of each new job that is left to the crews as slow damage. [share]
+    """
+    for job, held in enumerate(old.share):
+        cells = np.nonzero((held > 0) & (levels[0] > 0))
+        if not len(cells[0]):
+            continue
+        share, fast, slow = (each[job][cells] for each in (old.share, old.fast, old.slow))
+        hit, hit_slow, hit_held = (level[cells] for level in levels)
+        moved, worse = np.zeros_like(share), hit_slow - hit_held
+        for number, (by_job, rest) in enumerate(zip(shares.by_job, rests, strict=True)):
+            chance = hit_held * by_job[cells]
+            left = np.broadcast_to(rest, held.shape)[cells]
+            later = np.where(new.done[number][cells] > old.done[job][cells], chance, np.float32(0))
+            new.share[number][cells] += share * later
+            new.fast[number][cells] += fast * later * (1 - left)
+            new.slow[number][cells] += (slow + (share - slow) * left) * later
+            moved += later
+            worse += (chance - later) * left
+        stay, sound = 1 - moved, share - fast - slow
+        old.share[job][cells] = share * stay
+        old.fast[job][cells] = sound * (hit - hit_slow) + fast * (stay - worse)
+        old.slow[job][cells] = slow * stay + (sound + fast) * worse
 
 
 def _customers(values: Values, system: str) -> Array:

@@ -262,14 +262,24 @@ class Plan:
         return np.arange(self.steps) + 1 > event.start_h / self.step_h + SAME_TIME_STEPS
 
     @cached_property
+    def _opens(self) -> NDArray[np.bool_]:
+        """Whether each event opens a repair regime in each place, (events, places)."""
+        found, seen = np.zeros((len(self.events), self.places), bool), np.zeros(self.places, bool)
+        for index, event in self._happened:
+            found[index] = event.hits & ~(seen & event.added)
+            seen |= event.hits
+        return found
+
+    @cached_property
     def regime(self) -> NDArray[np.intp]:
         """Repair regime, (steps, places): that of the last event that has begun to hit the place, 0 before any.
 
-        Candidates start no regime.
+        Candidates start no regime, and events that a what-if added none where another event began before: what is out
+        is repaired at the pace that it had.
         """
         found = np.zeros((self.steps, self.places), np.intp)
         for index, event in self._happened:
-            found[np.ix_(self._begun(event), event.hits)] = index + 1
+            found[np.ix_(self._begun(event), self._opens[index])] = index + 1
         return found
 
     @property
@@ -301,12 +311,18 @@ class Plan:
 
     @cached_property
     def clear_h_by_weather(self) -> list[ByPlace]:
-        """Time since the all-clear in the middle of each span of steps that share their weather [h]."""
+        """
+        Time since the all-clear in the middle of each span of steps that share their weather [h].
+
+        Of events that open a regime: an event that a what-if added takes back no decision.
+        """
+        after = np.where(self._opens[:, None], self._after_clear_by_event, np.inf).min(0, initial=np.inf)
+        clear_h = after - np.minimum(after, self.step_h) / 2
         spans = [
             range(first, min(first + self.steps_per_weather, self.steps))
             for first in range(0, self.steps, self.steps_per_weather)
         ]
-        return [by_place(self.clear_h[[span[(len(span) - 1) // 2], span[len(span) // 2]]].mean(0)) for span in spans]
+        return [by_place(clear_h[[span[(len(span) - 1) // 2], span[len(span) // 2]]].mean(0)) for span in spans]
 
     @cached_property
     def demand_by_place(self) -> list[ByPlace]:
@@ -329,14 +345,23 @@ class Plan:
         return [int(row[0]) if (row == row[0]).all() else row for row in self.regime]
 
     @cached_property
+    def _after_clear_by_event(self) -> NDArray[np.float64]:
+        """
+        Time since crews could work after each event, at the end of each step, (events, steps, places) [h].
+
+        Infinite until it begins, where it does not hit, and for candidates.
+        """
+        ends = (np.arange(self.steps) + 1) * self.step_h
+        found = np.full((len(self.events), self.steps, self.places), np.inf)
+        for index, event in self._happened:
+            since = np.where(self._begun(event), np.maximum(ends - event.repair_h, 0), np.inf)
+            found[index][:, event.hits] = since[:, None]
+        return found
+
+    @cached_property
     def _after_clear_h(self) -> NDArray[np.float64]:
         """Time since the all-clear at the end of each step, (steps, places); 0 until it, infinite before any event."""
-        ends = (np.arange(self.steps) + 1) * self.step_h
-        found = np.full((self.steps, self.places), np.inf)
-        for _, event in self._happened:
-            since = np.where(self._begun(event), np.maximum(ends - event.repair_h, 0), np.inf)
-            found[:, event.hits] = np.minimum(found[:, event.hits], since[:, None])
-        return found
+        return np.asarray(self._after_clear_by_event.min(0, initial=np.inf))
 
     @cached_property
     def clear_part(self) -> NDArray[np.float64]:
@@ -352,3 +377,8 @@ class Plan:
         is 0, and before any event it is infinite. Candidates change nothing.
         """
         return np.asarray(self._after_clear_h - self.clear_part * self.step_h / 2)
+
+    @cached_property
+    def clear_h_by_event(self) -> NDArray[np.float64]:
+        """As `clear_h`, since crews could work after each event, (events, steps, places) [h]."""
+        return np.asarray(self._after_clear_by_event - self.clear_part * self.step_h / 2)

@@ -10,7 +10,7 @@ import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model.arrays import in_float64
-from energy_impact.model.jobs import Jobs, Shares, stacked
+from energy_impact.model.jobs import Gain, Jobs, Shares, stacked
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -45,7 +45,7 @@ class Crews:
         self.cold_slowing, self.pace = space.full(values["cold_slowing"]), space.full(1.0)
         self.lags, self.inverse_clear = ramp_terms(plan, values)
         self.clear_part = np.asarray(plan.clear_part, np.float32)
-        alike = [(rows == rows[:, :1]).all(1) for rows in (plan.regime, plan.night, plan.clear_h, plan.clear_part)]
+        alike = [(rows == rows[:, :1]).all(1) for rows in (plan.night, plan.clear_part, *plan.clear_h_by_event)]
         self.alike = np.all(alike, axis=0)
         self.ahead, self.shares = range(0), np.empty((0, 1, 1), np.float32)
 
@@ -66,7 +66,7 @@ class Crews:
         self.ahead = range(step, min(step + STEPS_AHEAD, self.plan.steps))
         steps = slice(self.ahead.start, self.ahead.stop)
         places = slice(0, 1) if self.alike[steps].all() else slice(None)
-        self.shares = crew_ramp(self.lags[self.plan.regime[steps, places]], self.inverse_clear[steps, places])
+        self.shares = crew_ramp(self.lags, self.inverse_clear[:, steps, places])
         self.shares *= np.where(self.plan.night[steps, places, None], self.hour_by_night, self.hour)
         self.shares *= self.clear_part[steps, places, None]
 
@@ -162,9 +162,10 @@ class Damage:
             self.latest = event, self.jobs.shares(event, hit, *small)
         shares = self.latest[1]
         levels = hit_levels(hit, shares.slow, shares.held, part)
+        fast, slow = self.fast * levels[2], self.slow * levels[2]
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
-        self.jobs.hold(event, hit, self.held - self.left, shares)
+        self.jobs.hold(event, hit, levels, Gain(self.held - self.left, fast, slow), shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:
@@ -177,7 +178,7 @@ class Damage:
         """
         self._set_pace(step)
         restored = self.restored if self.follow_restored else None
-        if self.jobs.release(step, self.held, self.slow, self.served, restored):
+        if self.jobs.release(step, self.held, self.fast, self.slow, self.served, restored):
             np.subtract(np.float32(1), self.held, out=self.not_held)
         hours, left = self.hours, self.left
         before = self.fast + self.slow if self.follow_restored else None
@@ -262,41 +263,43 @@ def noise_blocks(plan: Plan) -> int:
 
 def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     """
-    Return the terms of the crews' ramp: powers with the sharpness of each regime's kind of event.
+    Return the terms of the crews' ramp: powers with the sharpness of each event's kind.
 
     Returns
     -------
-    lags : ndarray of float32, (regimes, members)
-        Start lag to that power; 0 before any event.
-    inverse_clear : ndarray of float32, (steps, places)
-        One over the time since the all-clear to that power.
+    lags : ndarray of float32, (events, members)
+        Start lag to that power.
+    inverse_clear : ndarray of float32, (events, steps, places)
+        One over the time since crews could work after the event, to that power; 0 before it and where it does not hit.
     """
-    sharpness = np.array([1.0, *(EVENT_KINDS[event.kind].ramp_sharpness for event in plan.events)])
-    lags = np.zeros((len(plan.kinds), values["start_lag_h"].shape[-1]), np.float32)
+    sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for event in plan.events])
     lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
-    lags[1:] = in_float64(np.power, lag, sharpness[1:, None])
     with np.errstate(divide="ignore", over="ignore"):
-        return lags, np.asarray(plan.clear_h ** -sharpness[plan.regime], np.float32)
+        inverse = np.asarray(plan.clear_h_by_event ** -sharpness[:, None, None], np.float32)
+    return in_float64(np.power, lag, sharpness[:, None]), inverse
 
 
-def crew_ramp(lag: Array, inverse_clear: Array) -> Array:
+def crew_ramp(lags: Array, inverse_clear: Array) -> Array:
     """
-    Share of the crews at work in a step: a Hill curve in the time since the all-clear.
+    Share of the crews at work in a step: a Hill curve in the time since the all-clear, the least of all events'.
 
     Before any event all crews work; until the all-clear none do, and `start_lag_h` after it half of them do. If float32
     overflows, none do.
 
     Parameters
     ----------
-    lag, inverse_clear : ndarray of float32, (..., members) and (...,)
-        From `ramp_terms`, for the regime, and for the step and place.
+    lags, inverse_clear : ndarray of float32, (events, members) and (events, ...)
+        From `ramp_terms`, for the step and place.
 
     Returns
     -------
     ndarray of float32, (..., members)
     """
+    absent = np.zeros((*inverse_clear.shape[1:], lags.shape[-1]), np.float32)
     with np.errstate(over="ignore"):
-        absent = lag * inverse_clear[..., None]
+        for lag, inverse in zip(lags, inverse_clear, strict=True):
+            if inverse.any():
+                np.maximum(absent, lag * inverse[..., None], out=absent)
     absent += 1
     return np.asarray(np.divide(np.float32(1), absent, out=absent))
 

@@ -176,3 +176,17 @@ def test_arrays_and_plain_python_agree_where_a_grid_is_shared_by_unlike_demand(w
     )
     fixed = {"capability_hit": 0.6, "capability_local": 0.4, "capability_margin": 1.0}
     assert assert_same(plan, make_values(plan, members=MEMBERS, fixed=fixed))["shed"][15:, 1].max() > 0.05
+
+
+@pytest.mark.parametrize("second", ["attack", "storm", "local_fault"])
+def test_arrays_and_plain_python_agree_where_who_waits_for_a_job_is_hit_again(second, winter, make_values):
+    """Also by a third event, while jobs of both others are not done and an event goes on."""
+    plan = winter(1.0, second)
+    first, other = plan.events
+    everywhere = np.array([True, True])
+    events = (first, replace(other, start_h=9.0, end_h=16.0), replace(first, start_h=20.0, end_h=24.0, hits=everywhere))
+    values = make_values(plan := replace(plan, events=events), members=MEMBERS, crowd_alone=False)
+    for name in plan.systems:
+        values[f"job_h_{name}"] *= 2
+        values[f"job_rest_{name}"][...] = [[0.3], [0.1], [0.2]]
+    assert_same(plan, values)

@@ -221,7 +221,7 @@ def test_an_event_whose_jobs_are_done_takes_no_memory(make_plan, make_event, mak
         for event in plan.acting[step]:
             damage.hit(event, onset(plan, values, event, step))
         damage.repair(step, np.zeros((plan.places, 4), np.float32))
-        waiting.append(sum(len(order) for order, _ in damage.jobs.done.values()))
+        waiting.append(sum(len(held.order) for held in damage.jobs.held.values()))
     assert max(waiting) == 4 * (LARGE_JOBS + 1)
     assert waiting[-1] == 0
     assert not damage.jobs.held

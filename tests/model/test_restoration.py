@@ -207,7 +207,7 @@ def test_after_a_storm_the_pace_of_days_stays_what_it_was_more_than_after_an_att
 def ramp(plan, values):
     """Share of the crews at work, (steps, places, members)."""
     lags, inverse_clear = ramp_terms(plan, values)
-    return np.array([crew_ramp(lags[plan.regime_index[i]], inverse_clear[i]) for i in range(plan.steps)])
+    return np.array([crew_ramp(lags, inverse_clear[:, i]) for i in range(plan.steps)])
 
 
 def test_half_of_the_crews_are_there_after_the_lag_and_none_before_the_all_clear(make_plan, make_event, make_values):
