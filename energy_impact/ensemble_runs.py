@@ -301,7 +301,7 @@ class Curves:
     def _in_chunks(self, wanted: Collection[str]) -> dict[str, Array]:
         """Return states of all members, one chunk after the other."""
         plan, found = self.prepared.plan, empty_arrays(wanted, self._shape)
-        parts = list(chunks(self._shape[2], members_together(plan, len(wanted))))
+        parts = list(chunks(self._shape[2], members_together(plan, len(self.groups[1].intersection(wanted)))))
         with shown("curves") as show:
             for number, part in enumerate(parts, 1):
                 values = self.prepared.layout.values(self.normal[:, part], run_parameters(self.prepared))

@@ -272,6 +272,7 @@ class _Homes:
         self.out = heat_out.reshape(len(hours), -1)[:, self.columns]
         self.warming = _Warming(warm_up[self.cells.order])
         self.share = self.out[:1]
+        self.losses = _Losses(len(self.columns))
         self.sums = np.zeros((len(THRESHOLDS_C) + 1, len(self.columns)), np.float32)
 
     def advance(self, span: _Span, names: Collection[str]) -> dict[str, Array]:
@@ -282,7 +283,8 @@ class _Homes:
         out = self.out[first:last]
         before = np.concatenate([self.out[max(first - 1, 0)][None], out[:-1]])
         kept = np.minimum(out, before) / np.maximum(before, TINY)
-        lost, left = _left_of_losses(np.maximum(out - before, np.float32(0)), kept)
+        self.losses.follow(np.maximum(out - before, np.float32(0)), kept)
+        lost, left = self.losses.lost, self.losses.left
         sums = self.cells.apply(span, self.share, lost, left)[: last - first]
         np.minimum(sums[:, :-1], out[:, None], out=sums[:, :-1])
         self._move(lost[last - first - 1, : last - first], left[last - first - 1])
@@ -315,27 +317,28 @@ class _Homes:
         return found.reshape(len(rows), *self.shape)
 
 
-def _left_of_losses(lost: Array, kept: Array) -> tuple[Array, Array]:
-    """
-    Return what is left of losses, and of earlier shares, where each step keeps a share of what was there before it.
+class _Losses:
+    """What is left of losses, and of earlier shares, where each step keeps a share of what was there before it.
 
-    Parameters
+    Attributes
     ----------
-    lost, kept : ndarray of float32, (times, columns)
-
-    Returns
-    -------
     lost : ndarray of float32, (SPAN, SPAN, columns)
         At each time, of the losses in the step to each time; zero after the last time.
     left : ndarray of float32, (SPAN, columns)
     """
-    found = np.zeros((SPAN, SPAN, lost.shape[1]), np.float32)
-    left = np.zeros((SPAN, lost.shape[1]), np.float32)
-    for time in range(len(lost)):
-        np.multiply(found[time - 1, :time], kept[time], out=found[time, :time])
-        found[time, time] = lost[time]
-        left[time] = left[time - 1] * kept[time] if time else kept[time]
-    return found, left
+
+    def __init__(self, columns: int) -> None:
+        self.lost = np.zeros((SPAN, SPAN, columns), np.float32)
+        self.left = np.zeros((SPAN, columns), np.float32)
+
+    def follow(self, lost: Array, kept: Array) -> None:
+        """Set both for losses and shares kept, (times, columns), of the steps to each time of a span."""
+        for time in range(len(lost)):
+            np.multiply(self.lost[time - 1, :time], kept[time], out=self.lost[time, :time])
+            self.lost[time, time] = lost[time]
+            self.left[time] = self.left[time - 1] * kept[time] if time else kept[time]
+        self.lost[len(lost) :] = 0
+        self.left[len(lost) :] = 0
 
 
 def _state(name: str, sums: Array, out: Array, warming: Array) -> Array:
