@@ -237,8 +237,8 @@ def _front(estimate: Members, found: list[Answer], level: float, helped: list[Re
 def _reading(level: float) -> str:
     return say(
         "Ranges hold {percent:g} % of the simulated courses. Half and nine tenths are shares of the peak. Back means "
-        "back to stay, until the next event or the end of the forecast. A night is from 22:00 to 06:00, and its number "
-        "the most.",
+        "back to stay, until the next event or the end of the forecast. A night lasts from 22:00 to 06:00; its number "
+        "is the largest at any one time.",
         percent=100 * level,
     )
 
