@@ -173,6 +173,11 @@ def short_day(time: pd.Timestamp) -> str:
     return say_as("short", "{day} {month}", day=time.day, month=say_as("short", MONTHS[time.month - 1][:3]))
 
 
+def stamp(time: pd.Timestamp) -> str:
+    """Return a time to the minute, as in "25 January 2026, 19:00"."""
+    return say("{day} {year}, {clock}", day=day(time), year=f"{time.year}", clock=f"{time.hour:02}:{time.minute:02}")
+
+
 class Lasting(str):
     """
     Text in English that is kept, such as the status of a run, and can be said again in another language.

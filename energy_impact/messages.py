@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from energy_impact._catalogue import Entry, read_entries, written
 from energy_impact._data import shipped_text
@@ -20,7 +20,10 @@ from energy_impact._language import CATALOGUES, MONTHS, NUMBER, WEEKDAYS
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.figures.kinds import KINDS
 from energy_impact.figures.qualifiers import QUALIFIERS
+from energy_impact.model.layout import SIZE_MEANING
+from energy_impact.model.parameters import TABLE, J, P, Transform
 from energy_impact.places import CROSS_NEEDS, shipped_places
+from energy_impact.prior_tables import GIVEN_SOURCE, JUDGED_SOURCE
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results.record import NAMES
 from energy_impact.scenario import load_scenario, scenarios
@@ -96,6 +99,7 @@ def _tables() -> dict[str, Iterable[str]]:
         "without": SYSTEMS,
         "stock": [stock.title for stock in STOCKS.values()],
         "condition": [name.replace("_", " ") for name in ("near_front", "shared_crews", *CROSS_NEEDS)],
+        "prior": _priors(),
         "legend": ["figure", "not used", "at least", "up to", "range"],
     }
 
@@ -110,6 +114,17 @@ def _places() -> list[str]:
     roots = [place for name in scenarios() for place in load_scenario(name).places]
     parts = [part.name for place in roots for part in place.walk()]
     return [*shipped_places(), *parts, *(name for name, known in named.items() if known.get("zone") == HOME)]
+
+
+def _priors() -> Iterator[str]:
+    """Yield meanings of the priors, without the name of their system, their units and scales, and the usual sources."""
+    yield SIZE_MEANING
+    for parameter in TABLE:
+        system, _, own = parameter.meaning.partition(": ")
+        yield own if system in SYSTEMS else parameter.meaning
+    yield from (parameter.unit for parameter in TABLE)
+    yield from ("count", *get_args(Transform))
+    yield from (J, P, JUDGED_SOURCE, GIVEN_SOURCE, "scenario")
 
 
 def _counts() -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from energy_impact import bounds
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
-from energy_impact._language import again, lasting, say, say_as, say_count, say_plural
+from energy_impact._language import again, lasting, say, say_as, say_count, say_plural, stamp
 from energy_impact._progress import shown
 from energy_impact.cautions import cautions
 from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
@@ -110,12 +110,15 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
     """Return the members of a run with one more what-if in force; what was fitted stays as it is."""
     scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, change])
     found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
-    text = lasting(_what_if_text, estimate.fit_text, scenario.since(change).isoformat(), change)
+    text = lasting(_what_if_text, estimate.fit_text, scenario, change)
     return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed)
 
 
-def _what_if_text(before: str, since: str, change: WhatIf) -> str:
-    return say("{before} What if, from {since}: {change}.", before=again(before), since=since, change=described(change))
+def _what_if_text(before: str, scenario: Scenario, change: WhatIf) -> str:
+    zone = scenario.leaves[0].timezone
+    since = stamp(scenario.since(change).tz_convert(zone))
+    what = described(change, zone)
+    return say("{before} What if, from {since}: {change}.", before=again(before), since=since, change=what)
 
 
 def _given_text(given: str, scenario: str) -> str:
@@ -258,8 +261,7 @@ def _status_again(stored: Stored, scenario: Scenario, prepared: Prepared) -> str
     if stored.figure_fit is not None:
         texts.append(_fitted_status(stored.figure_fit)[1])
     for change in scenario.changes:
-        since = scenario.since(change).isoformat()
-        texts = [lasting(_what_if_text, text, since, change) for text in texts]
+        texts = [lasting(_what_if_text, text, scenario, change) for text in texts]
     return next((text for text in texts if text == stored.fit_text), stored.fit_text)
 
 

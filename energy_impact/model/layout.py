@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _OF_SYSTEMS = {stock for system in SYSTEMS.values() for stock in system.stocks}
 EXTRAS = tuple(stock.name for stock in STOCKS.values() if not stock.required and stock.name not in _OF_SYSTEMS)
 """Stocks that are drawn only where a place has them, so that other scenarios keep their numbers."""
+SIZE_MEANING = "size of a place, from the scenario"
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def _priors(
 
 def _add_stocks(blocks: list[ParameterRows], start: int, stocks: Mapping[str, Sequence[tuple[float, float]]]) -> int:
     for name, sizes in stocks.items():
-        stock = Parameter(name, "size of a place, from the scenario", "count", "log", 1.0, 0.0, "scenario", ("place",))
+        stock = Parameter(name, SIZE_MEANING, "count", "log", 1.0, 0.0, "scenario", ("place",))
         start = _add(blocks, start, stock, (len(sizes),), [Prior(*size) for size in sizes])
     return start
 

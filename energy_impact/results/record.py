@@ -42,8 +42,8 @@ def sentence(every: Mapping[str, float], hard: Mapping[str, float]) -> str:
         )
     return say(
         "On {forecasts:,} forecasts of {outages} real outages that the priors had not seen, the 90 % band held "
-        "{held90:.0f} % (50 %: {held50:.0f} %); of these, on {hard} of {events} attacks and accidents, "
-        "{hard90:.0f} % (50 %: {hard50:.0f} %).",
+        "{held90:.0f} % (50 %: {held50:.0f} %); on the {hard} forecasts of attacks and accidents "
+        "({events} events), {hard90:.0f} % (50 %: {hard50:.0f} %).",
         **known,
         hard=hard["forecasts"],
         events=hard["outages"],

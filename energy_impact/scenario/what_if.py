@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from energy_impact import bounds
 from energy_impact._checks import brief, check_text, collect
-from energy_impact._language import say, say_as, say_count
+from energy_impact._language import say, say_as, say_count, stamp
 from energy_impact.scenario.events import Event, ScenarioError, check_names, utc_time
 from energy_impact.scenario.outlook import Truce
 
@@ -134,8 +134,8 @@ def _several(name: str, value: object, make: type[Any]) -> tuple[Any, ...]:
     return tuple(items)
 
 
-def described(change: WhatIf) -> str:
-    """Return what changes, in words.
+def described(change: WhatIf, zone: str = "UTC") -> str:
+    """Return what changes, in words, with times in a timezone.
 
     Examples
     --------
@@ -145,8 +145,8 @@ def described(change: WhatIf) -> str:
     parts = [*_amounts(change)]
     for event in change.event:
         kind = say_as("event", event.kind.replace("_", " "))
-        parts.append(say("{event} at {time}", event=kind, time=event.time.isoformat()))
-    parts += [say("truce from {time}", time=truce.start.isoformat()) for truce in change.truce]
+        parts.append(say("{event} at {time}", event=kind, time=stamp(event.time.tz_convert(zone))))
+    parts += [say("truce from {time}", time=stamp(truce.start.tz_convert(zone))) for truce in change.truce]
     return ", ".join(parts) or say("nothing changes")
 
 

@@ -134,7 +134,7 @@ def test_a_screen_reader_finds_names_for_pictures_tables_and_areas(watched: Watc
 def test_the_keyboard_reaches_the_content_and_scrolls_a_table(watched: Watched) -> None:
     page = watched.page
     page.keyboard.press("Tab")
-    skip = {"en": "Skip to the content", "uk": "Перейти до змісту сторінки"}
+    skip = {"en": "Skip to the content", "uk": "Перейти до основного вмісту"}
     assert page.evaluate("document.activeElement.textContent") == skip[page.evaluate("document.documentElement.lang")]
     assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
     page.keyboard.press("Enter")

@@ -12,6 +12,18 @@ from energy_impact.scenario import Event, Scenario
 HEAT_BY_MEMBER = (100.0, 50.0, 200.0)
 """Buildings reconnected an hour, a member."""
 
+PRIOR = {
+    "name": "rate",
+    "meaning": "repair rate",
+    "unit": "1/h",
+    "prior": "normal",
+    "median": 0.5,
+    "spread": 1.0,
+    "loading": 0.0,
+    "source": "judgement",
+    "places": "",
+}
+
 
 @pytest.fixture(scope="session")
 def scenario() -> Scenario:
@@ -84,9 +96,7 @@ def make_estimate(scenario: Scenario) -> Callable[..., Estimate]:
             ),
             "seed": 1,
             "fit_warnings": ("look twice",),
-            "priors": pd.DataFrame(
-                [{"name": "rate", "meaning": "repair rate", "unit": "1/h", "prior": "normal", "source": "judgement"}]
-            ),
+            "priors": pd.DataFrame([PRIOR]),
         }
         return Estimate(**{**parts, **changes})
 

@@ -15,6 +15,7 @@ from energy_impact.results.provenance import versions
 from energy_impact.results.record import track_record
 from energy_impact.results.report.front import ask_words, gaps, help_words, night_table, option_table, relief_words
 from energy_impact.results.report.markup import Markup, details, element, join, table
+from energy_impact.results.report.priors import prior_table
 from energy_impact.results.report.sentences import Answer, answers
 from energy_impact.results.report.svg import curve_svg, figure_svg
 from energy_impact.results.report.tables import (
@@ -24,7 +25,6 @@ from energy_impact.results.report.tables import (
     event_table,
     outlook_table,
     place_table,
-    prior_table,
     shortage_table,
     summary_table,
     weather_table,
@@ -237,8 +237,8 @@ def _front(estimate: Members, found: list[Answer], level: float, helped: list[Re
 def _reading(level: float) -> str:
     return say(
         "Ranges hold {percent:g} % of the simulated courses. Half and nine tenths are shares of the peak. Back means "
-        "back to stay, until the next event or the end of the forecast. A night is from 22:00 to 06:00, and its number "
-        "the most.",
+        "back to stay, until the next event or the end of the forecast. A night lasts from 22:00 to 06:00; its number "
+        "is the largest at any one time.",
         percent=100 * level,
     )
 
@@ -270,7 +270,7 @@ def _picture(estimate: Members, found: list[Answer], level: float) -> Markup:
 def _what_ifs(estimate: Members, level: float) -> Markup:
     """Return the options of the scenario beside how it is."""
     assert estimate.change is not None
-    what_ifs = estimate.scenario.what_ifs
+    what_ifs, zone = estimate.scenario.what_ifs, estimate.scenario.leaves[0].timezone
     options = {say("as it is"): estimate} | {one.name: estimate.change(estimate, one) for one in what_ifs}
     quantity, place = default_curve(estimate)
     title = say("{place}: {what}, under each option", place=words.place(place), what=words.title(quantity))
@@ -285,7 +285,7 @@ def _what_ifs(estimate: Members, level: float) -> Markup:
         description=say("Above the median under each option, below the difference from how it is, course by course."),
         size=(4.6, 6.0),
     )
-    listed = [element("li", element("strong", one.name), f": {described(one)}") for one in what_ifs]
+    listed = [element("li", element("strong", one.name), f": {described(one, zone)}") for one in what_ifs]
     return _section(
         "what-if",
         element("p", say("The same simulated courses, with other conditions from now on:")),
@@ -346,7 +346,7 @@ def _summary(estimate: Members, rows: Sequence[SummaryRow], level: float) -> Mar
     return _section(
         "summary",
         summary_table("short", say("What matters first"), first, level),
-        summary_table("unreported", f"{say(UNREPORTED)}.", others, level) if others else "",
+        summary_table("unreported", say(UNREPORTED), others, level) if others else "",
         details(
             say("All {rows} rows: every place and quantity", rows=len(rows)),
             summary_table("all", say("Every place and quantity"), rows, level),

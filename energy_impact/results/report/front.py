@@ -62,8 +62,9 @@ def help_words(estimate: Members, quantity: str, place: str) -> str:
     """Return what the list of help shows."""
     scenario = estimate.scenario
     return say(
-        "Rough amounts of help for {place}, each alone, from now on. Counted are the hours that residents would spend "
-        "{what} until {day}, added up. The amounts are examples, and nothing is known here of what each costs.",
+        "Rough amounts of help for {place}, each alone, from now on. Each saves some of the hours that all "
+        "residents together would spend {what} until {day}. The amounts are examples, and nothing is known here "
+        "of what each costs.",
         place=words.place(place),
         what=words.lacking(quantity),
         day=day(scenario.end, scenario.place(place).timezone),

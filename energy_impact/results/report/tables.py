@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._html import size
-from energy_impact._language import ENGLISH, digits, language, mark, say, say_as, say_plural
+from energy_impact._language import digits, mark, say, say_as, say_plural
 from energy_impact.places import CROSS_NEEDS
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics, words
@@ -374,18 +374,3 @@ def weather_table(scenario: Scenario) -> Iterable[Markup]:
         rows.append((words.place(leaf.name), at_now, low, high, f"{span(*ends)} °C"))
     header = (say("Place"), say("Now"), say("Lowest"), say("Highest"), say("Standard deviation"))
     return (element("p", origin), table("weather", say("Mean outdoor temperature"), header, rows, kinds=" nnnn"))
-
-
-def prior_table(priors: pd.DataFrame) -> Markup:
-    """Return every prior in force, in English."""
-    header = [str(name).replace("_", " ").capitalize() for name in priors.columns]
-    kinds = "".join("n" if pd.api.types.is_numeric_dtype(priors[name]) else "t" for name in priors.columns)
-    rows = [[_cell(cell) for cell in row] for row in priors.itertuples(index=False, name=None)]
-    found = table("priors", "Priors in force", header, rows, kinds=kinds)
-    return found if language() == ENGLISH else element("div", found, lang=ENGLISH)
-
-
-def _cell(cell: str | float | None) -> str:
-    if pd.isna(cell):
-        return ""
-    return digits(f"{cell:.3g}") if isinstance(cell, float) else str(cell)

@@ -53,6 +53,4 @@ def stamp(time: pd.Timestamp, zone: str) -> str:
     >>> stamp(pd.Timestamp("2026-01-25T17:00Z"), "Europe/Kyiv")
     '25 January 2026, 19:00'
     """
-    local = time.tz_convert(zone)
-    clock = f"{local.hour:02}:{local.minute:02}"
-    return say("{day} {year}, {clock}", day=day(time, zone), year=f"{local.year}", clock=clock)
+    return _language.stamp(time.tz_convert(zone))

@@ -96,7 +96,7 @@ def hostile(make_estimate: Callable[..., Estimate]) -> Estimate:
         available=(("heat_buildings_out", name),),
         fit_text=identity,
         fit_warnings=(name,),
-        priors=pd.DataFrame([{"name": name, "source": note, "median": 0.5}]),
+        priors=make_estimate().priors.assign(name=name, source=note, places=name),
     )
 
 
