@@ -227,7 +227,9 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
     told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
-    given_back = part.amount.share and any(cue.state == "back" for cue in around.found)
+    outs = [*sentence.of("relative"), *sentence.of("out"), *sentence.of("lack")]
+    described = any(item.amount.end <= tag.start <= item.end for tag in outs)
+    given_back = part.amount.share and described and any(cue.state == "back" for cue in around.found)
     return not (own or told or given_back)
 
 
