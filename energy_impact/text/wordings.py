@@ -84,7 +84,9 @@ def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
         tag = sentence.ending(group, at)
         if tag is not None:
             return tag
-        if not sentence.tagged(at - 1, "article", "of", "another", "only", "remaining", "sign", "range_open"):
+        if not sentence.tagged(
+            at - 1, "article", "of", "another", "only", "remaining", "sign", "range_open", "place_before"
+        ):
             return None
     return None
 
