@@ -80,8 +80,10 @@ def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     """Return the hour of what caused an outage in a clause that says nothing of now: the outage began then."""
     if marked.sentence.of("now"):
         return None
-    before = (mention for mention in marked.times if mention.end <= item.amount.first and mention.role == "at")
-    return next((m for m in before if m.parts.clock is not None and _is_event(marked, m, 0)), None)
+    own = [mention for mention in marked.times if mention.end <= item.amount.first]
+    after = [mention for mention in marked.times if mention.first >= item.end and len(marked.amounts) == 1]
+    hours = (mention for mention in (*own, *after) if mention.role == "at" and mention.parts.clock is not None)
+    return next((mention for mention in hours if _is_event(marked, mention, 0)), None)
 
 
 def carries(marked: Marked, mention: TimeMention) -> bool:

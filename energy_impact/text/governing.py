@@ -223,7 +223,8 @@ def heading(around: Surroundings) -> tuple[str, str, str] | None:
 def _stands_alone(around: Surroundings, item: Counted) -> bool:
     """Whether a bare number is all that a short sentence says of a time: "In the morning it was over 1,000"."""
     sentence, alone = around.marked.sentence, not around.found and all(one.how == "bare" for one in around.items)
-    dated = bool(around.marked.times) or (bool(around.marked.places) and bool(sentence.of("now")))
+    places = around.marked.places
+    dated = bool(around.marked.times) or any(place.spoken or sentence.of("now") for place in places)
     short = len(sentence.tokens) <= LISTED or 1 < len(around.items) <= len(around.marked.times)
     return alone and item.how == "bare" and dated and short
 
