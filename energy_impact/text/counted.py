@@ -146,8 +146,7 @@ def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
 def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     """Return what an amount counts; `later` holds the amounts that follow it."""
     sentence, amount = marked.sentence, marked.amounts[index]
-    one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
-    if one_of or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first):
+    if _counts_nothing(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     places = {mention.first: mention.end for mention in marked.places}
     times = {mention.first for mention in marked.times}
@@ -192,6 +191,13 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     if skipped and not (amount.share and amount.digits) and not amount.signed:
         return Counted(amount, "", amount.end, "other")
     return _bare(sentence, amount)
+
+
+def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is a label, the "one" of "one of", a share by which a count fell, or of what crews did."""
+    one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
+    fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
+    return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first)
 
 
 def _described(sentence: Sentence, at: int) -> Tag | None:
