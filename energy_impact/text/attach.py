@@ -58,7 +58,7 @@ def time_of(
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
             continue
-        if not after and _in_which(marked, mention, item):
+        if _of_whole(marked, mention, item) or (not after and _in_which(marked, mention, item)):
             continue
         free = anywhere or mention.role == "as_of"
         if after and not free and _of_next(marked, item, mention):
@@ -80,8 +80,10 @@ def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     """Return the hour of what caused an outage in a clause that says nothing of now: the outage began then."""
     if marked.sentence.of("now"):
         return None
-    before = (mention for mention in marked.times if mention.end <= item.amount.first and mention.role == "at")
-    return next((m for m in before if m.parts.clock is not None and _is_event(marked, m, 0)), None)
+    own = [mention for mention in marked.times if mention.end <= item.amount.first]
+    after = [mention for mention in marked.times if mention.first >= item.end and len(marked.amounts) == 1]
+    hours = (mention for mention in (*own, *after) if mention.role == "at" and mention.parts.clock is not None)
+    return next((mention for mention in hours if _is_event(marked, mention, 0)), None)
 
 
 def carries(marked: Marked, mention: TimeMention) -> bool:
@@ -152,6 +154,24 @@ def _in_which(marked: Marked, mention: TimeMention, item: Counted) -> bool:
     commas = [at for at in range(mention.first) if marked.sentence.word(at) == ","]
     closed = any(marked.sentence.word(at) == "," for at in range(mention.end, item.amount.first))
     return bool(commas) and closed and marked.sentence.tagged(commas[-1] + 1, "which")
+
+
+def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """
+    Whether a time is that of the total, or of the number that an amount came from.
+
+    As in "60 of the 1,400 that lost it on Sunday are still out" and "fell from 6,000 on Monday to 1,200".
+    """
+    sentence = marked.sentence
+    if item.total is not None and sentence.at("relative", item.end) and mention.first >= item.end:
+        return any(tag.start >= mention.end for tag in sentence.of("now"))
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    to = sentence.ending("moved_to", qualifier.start if qualifier else item.amount.first)
+    return (
+        to is not None
+        and any(0 <= mention.first - other.end <= 2 for other in marked.amounts)
+        and mention.end <= to.start
+    )
 
 
 def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:

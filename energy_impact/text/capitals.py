@@ -81,11 +81,12 @@ def _is_number(sentence: Sentence, at: int) -> bool:
 
 def _heads(sentence: Sentence, end: int) -> bool:
     """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
-    mark = sentence.word(end)
-    after = end + 1
+    mark, after = sentence.word(end), end + 1
+    if not end or not (end == len(sentence.tokens) or mark in {":", "|"}):
+        return False
     spoken = after < len(sentence.tokens) and (sentence.tokens[after].capital or sentence.tagged(after, "place_before"))
-    quoted = mark == ":" and ((spoken and not sentence.tagged(after, "qualifier")) or not _tells(sentence, after))
-    return bool(end) and (end == len(sentence.tokens) or mark in {":", "|"}) and not quoted
+    quoted = (spoken and not sentence.tagged(after, "qualifier")) or not _tells(sentence, after)
+    return mark != ":" or not (quoted or sentence.lexicon.capital_nouns)
 
 
 def _tells(sentence: Sentence, at: int) -> bool:

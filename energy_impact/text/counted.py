@@ -30,6 +30,8 @@ _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
 _HEADINGS = _TABLED | {"drones", "missiles", "regions"}
 """Units that may stand in the heading of a number: "Regions with emergency cuts: 9"."""
+_HOUSED = frozenset({"customers", "households", "people"})
+"""Units that live in buildings."""
 OUTAGES, MANY = "outages", 500
 """Word that counts faults, or customers where there are so many. (judgement)"""
 _DESCRIBED = _TABLED | {"drones", "missiles"}
@@ -77,7 +79,17 @@ def counted(marked: Marked) -> list[Counted]:
     found: list[Counted] = []
     for at in range(len(marked.amounts) - 1, -1, -1):
         found.insert(0, _counted(marked, at, found))
-    return _same_column(marked.sentence, _customers_out(found))
+    return _same_column(marked.sentence, _placed(marked.sentence, _customers_out(found)))
+
+
+def _placed(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
+    """Return amounts where buildings only say where others are: "740 apartments in 12 buildings"."""
+    kept = list(found[:1])
+    for before, one in pairwise(found):
+        led = sentence.ending("place_before", one.amount.first)
+        where = one.unit == "buildings" and led is not None and led.start == before.end and before.unit in _HOUSED
+        kept.append(replace(one, how="other") if where else one)
+    return kept
 
 
 def _customers_out(found: Sequence[Counted]) -> list[Counted]:
@@ -134,8 +146,7 @@ def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
 def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     """Return what an amount counts; `later` holds the amounts that follow it."""
     sentence, amount = marked.sentence, marked.amounts[index]
-    one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
-    if one_of or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first):
+    if _counts_nothing(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     places = {mention.first: mention.end for mention in marked.places}
     times = {mention.first for mention in marked.times}
@@ -146,7 +157,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
         step = _step(sentence, at, share=amount.share)
         if isinstance(step, tuple):
             unit, end = step
-            return Counted(amount, unit, end, "other" if unit == "other" else "noun")
+            busied = any(sentence.at("busied", after) for after in (end, end + 1))
+            return Counted(amount, unit, end, "other" if unit == "other" or busied else "noun")
         if at == amount.end and sentence.at("partly", at) is not None and sentence.at("of", at) is not None:
             break
         of = sentence.at("of", at)
@@ -174,9 +186,18 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             at += 1
             if skipped > LONGEST_GAP:
                 break
+    if skipped and sentence.lexicon.endings and sentence.at("out", at) is not None:
+        return _bare(sentence, amount)
     if skipped and not (amount.share and amount.digits) and not amount.signed:
         return Counted(amount, "", amount.end, "other")
     return _bare(sentence, amount)
+
+
+def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is a label, the "one" of "one of", a share by which a count fell, or of what crews did."""
+    one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
+    fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
+    return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first)
 
 
 def _described(sentence: Sentence, at: int) -> Tag | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 REACH, VERB_REACH = 5, 14
 """Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
+LEAVES = 6.0
+"""Cost of leaving the bracket that an amount stands in. (judgement)"""
 FARTHEST, ALONE = 24.0, 45.0
 """Cost from which a cue no longer speaks of an amount, and that where all cues say the same. (judgement)"""
 
@@ -167,8 +169,14 @@ def cost(sentence: Sentence, amount: Amount, end: int, cue: Cue, others: Sequenc
     if cue.first < end and amount.first < cue.end:
         return 0.0
     if cue.first >= end:
-        return distance(sentence, end, cue.first, others)
+        return distance(sentence, end, cue.first, others) + LEAVES * _leaves(sentence, end, cue.first)
     return distance(sentence, cue.end, amount.first, others) + 0.5
+
+
+def _leaves(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether a bracket that was opened before some tokens ends among them."""
+    words = [sentence.word(at) for at in range(first, last)]
+    return ")" in words and "(" not in words[: words.index(")")]
 
 
 def nearest(

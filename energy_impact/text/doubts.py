@@ -21,7 +21,7 @@ DOUBTS = {
     "whole": 0.2,
 }
 """
-What each kind of doubt takes: the confidence in a figure is that in a sure one times exp of minus the sum of its doubts.
+What each kind of doubt takes: confidence is that in a sure figure times exp of minus the sum of its doubts.
 
 Set on texts that were read for the first time.
 """

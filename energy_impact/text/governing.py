@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact.text.cues import Cue, cost, nearest
 from energy_impact.text.doubts import DOUBTS
+from energy_impact.text.special import stated_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
+    found = [cue for cue in found if cue.first not in _of_parts(sentence, item)]
     clause = which_clause(sentence, item.end)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
@@ -45,7 +47,8 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
     if any(_lacks_other(around, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
-    if done and item.how == "bare" and (best is None or best[1] > LEADING):
+    follows = item.how == "bare" and (best is None or best[1] > LEADING)
+    if done and (follows or _dwells(sentence, item)):
         last = done[-1].item
         before = nearest(sentence, last.amount, last.end, found, others)
         between = any(last.end <= cue.first < item.amount.first for cue in found if before and cue is not before[0])
@@ -60,6 +63,21 @@ def _leads(sentence: Sentence, cue: Cue, item: Counted) -> bool:
     """Whether a cue stands before an amount, with no mark between."""
     gap = range(cue.end, item.amount.first)
     return cue.end <= item.amount.first and all(sentence.tokens[at].kind != "mark" for at in gap)
+
+
+def _of_parts(sentence: Sentence, item: Counted) -> range:
+    """Return the tokens after an amount that speak of a part of it: "1,200, of which 300 were reconnected"."""
+    opens = next((tag.start for tag in stated_parts(sentence) if tag.start == item.end + 1), None)
+    if opens is None or sentence.word(item.end) not in {",", "("}:
+        return range(0)
+    marks = (at for at in range(opens, len(sentence.tokens)) if sentence.word(at) in {",", ";", ")"})
+    return range(opens, next(marks, len(sentence.tokens)))
+
+
+def _dwells(sentence: Sentence, item: Counted) -> bool:
+    """Whether an amount counts who lives in what was counted before it: "40 blocks, where 3,000 people live"."""
+    near = (item.amount.first - 1, item.amount.first - 2, item.end, item.end + 1)
+    return item.unit == "people" and any(sentence.at("dwelling", at) for at in near)
 
 
 def _lacks_other(around: Surroundings, at: int) -> bool:
@@ -205,7 +223,8 @@ def heading(around: Surroundings) -> tuple[str, str, str] | None:
 def _stands_alone(around: Surroundings, item: Counted) -> bool:
     """Whether a bare number is all that a short sentence says of a time: "In the morning it was over 1,000"."""
     sentence, alone = around.marked.sentence, not around.found and all(one.how == "bare" for one in around.items)
-    dated = bool(around.marked.times) or (bool(around.marked.places) and bool(sentence.of("now")))
+    places = around.marked.places
+    dated = bool(around.marked.times) or any(place.spoken or sentence.of("now") for place in places)
     short = len(sentence.tokens) <= LISTED or 1 < len(around.items) <= len(around.marked.times)
     return alone and item.how == "bare" and dated and short
 

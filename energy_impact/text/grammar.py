@@ -329,7 +329,8 @@ def _time(
     deadline = bool(sentence.of("forecast"))
     past = wording.earlier and not wording.peak
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
-    shared = part or wording.kind == "change" or _is_attack(meant)
+    in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
+    shared = part or in_list or wording.kind == "change" or _is_attack(meant)
     restored = meant.quantity.endswith("_restored")
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
     if _is_attack(meant):

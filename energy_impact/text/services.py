@@ -8,8 +8,8 @@ from energy_impact.text.context import Decided
 from energy_impact.text.cues import is_service, nearest
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.governing import cue_of, in_cue, parted, which_clause
-from energy_impact.text.numbers import DASHES
 from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
+from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import WEAPONS, Meant
 
 if TYPE_CHECKING:
@@ -30,38 +30,45 @@ FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 
 def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what a count of customers, buildings or people means."""
-    sentence, context = around.marked.sentence, around.context
+    sentence = around.marked.sentence
     cue, away, doubt = cue_of(around, item, done)
     if cue is None:
         return None
-    future = is_future(around, item, max(cue.end, item.end), cue)
-    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
-    apart = cue.state == "back" and any(sentence.word(at) in {",", ";"} for at in range(cue.end, item.amount.first))
-    remaining = (remaining and (future or apart or cue.first >= item.end)) or sentence.at(
-        "waits", cue.first
-    ) is not None
-    if future and not remaining:
+    remaining = _is_left(around, item, cue)
+    if is_future(around, item, max(cue.end, item.end), cue) and not remaining:
         return None
     if is_served(around, item) or _is_denied(around, item) or parted(around, item, cue):
         return None
     if _only_part(sentence, item, cue):
         return None
-    state = (
-        "out"
-        if remaining or _lost_it(sentence, item) or (cue.state == "back" and _is_excepted(sentence, item))
-        else cue.state
-    )
-    system = (
-        _counted_system(sentence, item, cue)
-        or _headed(sentence, item)
-        or (cue.systems[0] if cue.systems else _system(around, cue))
-    )
+    excepted = cue.state == "back" and _is_excepted(sentence, item)
+    state = "out" if remaining or _lost_it(sentence, item) or excepted else cue.state
+    system = _counted_system(sentence, item, cue) or _headed(sentence, item)
+    system = system or (cue.systems[0] if cue.systems else _system(around, cue))
     moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
     if not system and (moved or item.unit in {"customers", "households", "homes"}):
         system, doubt = "power", doubt + DOUBTS["system"]
     if not system:
         return None
+    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
     doubt += _doubt(around, item, cue, away)
+    return _in_units(around, item, done, (system, state), Meant("", None, None, "", doubt, f"“{reason}”"))
+
+
+def _is_left(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether an amount is what remains: "power was given back to most, 300 remain", "340 will have to wait"."""
+    sentence = around.marked.sentence
+    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
+    apart = cue.state == "back" and any(sentence.word(at) in {",", ";"} for at in range(cue.end, item.amount.first))
+    future = is_future(around, item, max(cue.end, item.end), cue)
+    return (remaining and (future or apart or cue.first >= item.end)) or sentence.at("waits", cue.first) is not None
+
+
+def _in_units(
+    around: Surroundings, item: Counted, done: list[Decided], said: tuple[str, str], meant: Meant
+) -> Meant | None:
+    """Return what an amount means with its quantity, of a service and a state; note it for the amounts that follow."""
+    context, (system, state) = around.context, said
     unit, less = _unit(around, item, done, system)
     share = item.amount.share
     value, flip = item.amount.value, share and state == "back" and unit == "place"
@@ -76,12 +83,11 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     if quantity is None:
         return None
     context.system, context.state = system, state
-    if len(done) == 1 or sentence.word(item.amount.first - 1) != "(":
+    if len(done) == 1 or around.marked.sentence.word(item.amount.first - 1) != "(":
         context.unit = "" if share else unit
-    doubt += less + DOUBTS["share"] * share
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
-    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
-    return Meant(quantity, value, item.amount.high, kind, doubt, f"“{reason}”", flip)
+    doubt = meant.doubt + less + DOUBTS["share"] * share
+    return Meant(quantity, value, item.amount.high, kind, doubt, meant.reason, flip)
 
 
 def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
@@ -160,7 +166,7 @@ def _counted_system(sentence: Sentence, item: Counted, cue: Cue) -> str:
 def _headed(sentence: Sentence, item: Counted) -> str:
     """Return the service that a dash parts from an amount: "no light in 300 homes, heat – in 40"; empty for none."""
     at = item.amount.first
-    while at > 0 and sentence.ending("place_before", at) or sentence.ending("qualifier", at):
+    while (at > 0 and sentence.ending("place_before", at)) or sentence.ending("qualifier", at):
         at -= 1
     dash = sentence.word(at - 1) in DASHES
     tag = sentence.ending("service", at - 1) if dash else None
@@ -221,7 +227,9 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
     told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
-    given_back = part.amount.share and any(cue.state == "back" for cue in around.found)
+    outs = [*sentence.of("relative"), *sentence.of("out"), *sentence.of("lack")]
+    described = any(item.amount.end <= tag.start <= item.end for tag in outs)
+    given_back = part.amount.share and described and any(cue.state == "back" for cue in around.found)
     return not (own or told or given_back)
 
 
@@ -267,6 +275,8 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
         return False
     if cue is None or not item.end <= cue.first <= item.end + 2:
         end = max(end, item.end + 2)
+    marks = (at for at in range(item.end, end) if sentence.word(at) in {",", ";"})
+    end = min(end, next(marks, end)) if cue is not None and cue.end <= item.end else end
     while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
         end += 1
     own = (cue.first, cue.end) if cue is not None else (item.amount.first, item.end)

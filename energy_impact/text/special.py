@@ -134,7 +134,9 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= _DAY_H:
         return None
     off = _right_after(sentence, "hours_off", item.end) or (
-        _last_before(sentence, "hours_off", amount.first) > _last_before(sentence, "hours_on", amount.first, words=2)
+        not _right_after(sentence, "hours_on", item.end)
+        and _last_before(sentence, "hours_off", amount.first)
+        > _last_before(sentence, "hours_on", amount.first, words=2)
     )
     dark = any(sentence.of(group) for group in ("out", "lack", "hours_off"))
     on = _right_after(sentence, "hours_on", item.end) or (not off and _lit_before(sentence, amount.first, dark=dark))
@@ -146,7 +148,8 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
         return _hours_on(amount, sure=on)
     if (on and not off) or not (off or ((per_day or planned) and _speaks_of_power(sentence))):
         return None
-    if not (per_day or planned or on) and (_during(sentence, amount.first) or not off):
+    lasted = _during(sentence, amount.first) or sentence.at("duration", item.end) is not None
+    if not (per_day or planned) and (lasted or not (off or on)):
         return None
     lit = next((other for other in others if other is not item and _is_lit(sentence, other, dark=dark)), None)
     value, high = amount.value, amount.high

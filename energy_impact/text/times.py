@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
 
 PARTS: Mapping[str, tuple[float, float]] = {
     "early": (5.0, 3.0),
@@ -192,11 +192,17 @@ def _role(sentence: Sentence, first: int) -> str:
     for back in range(1, 4):
         for group in ("as_of", "since", "by", "until", "after"):
             tag = sentence.ending(group, first - back + 1)
-            if tag is not None and tag.value != "none":
+            if tag is not None and tag.value != "none" and not _is_near(sentence, tag):
                 return group
         if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) == ":"):
             break
     return "at"
+
+
+def _is_near(sentence: Sentence, tag: Tag) -> bool:
+    """Whether a word such as "before" is part of "shortly before", which only says that a time is near."""
+    filler = sentence.ending("time_filler", tag.end)
+    return filler is not None and filler.start < tag.start
 
 
 def _element(sentence: Sentence, at: int, parts: _Parts) -> int | None:

@@ -82,9 +82,13 @@ def _moved_to(sentence: Sentence, first: int) -> bool:
 def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
     for at in range(first, max(-1, first - _REACH), -1):
         tag = sentence.ending(group, at)
+        if tag is None and sentence.word(at - 1) == ".":  # of an abbreviation: "ca. 9,600"
+            tag = sentence.ending(group, at - 1)
         if tag is not None:
             return tag
-        if not sentence.tagged(at - 1, "article", "of", "another", "only", "remaining", "sign", "range_open"):
+        if not sentence.tagged(
+            at - 1, "article", "of", "another", "only", "remaining", "sign", "range_open", "place_before"
+        ):
             return None
     return None
 
