@@ -5,8 +5,8 @@ Files under failing calls and kills: what is there is the old, the new, or says 
     python -m tests.fuzz.faults --errors 40 --kills 4 --seed 7
 
 Each writer writes once, and again while the n-th of its calls to the disk fails, for n from 1 until it needs no more
-calls, and then the same with the next error. Commands are killed at random times, half of them while they write. Then each
-file is whole, a folder with a record has the hashes of that record, and the next run leaves nothing but its files.
+calls, and then the same with the next error. Commands are killed at random times, half of them while they write. Then
+each file is whole, a folder with a record has the hashes of that record, and the next run leaves nothing but its files.
 """
 
 from __future__ import annotations
