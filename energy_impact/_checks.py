@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 
@@ -65,10 +65,11 @@ def brief(value: object) -> str:
 
 
 def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
-    """Return `value` if it is one of `choices`; the error names the nearest of them."""
+    """Return the one of `choices` that `value` is, as it is or in composed form; the error names the nearest."""
     known = tuple(choices)
-    if isinstance(value, str) and value in known:
-        return value
+    for text in (value, composed(value)):
+        if isinstance(text, str) and text in known:
+            return text
     raise ValueError(f"{name}: {brief(value)} is not one of {', '.join(known)}{nearest(value, known)}")
 
 
@@ -182,6 +183,13 @@ def check_text(name: str, value: Any, *, empty: bool = False) -> str:
         return plain_text(value)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+
+
+def composed(value: T) -> T:
+    """Return a text in Unicode's composed form (NFC), in which names are kept; any other value as it is."""
+    if isinstance(value, str) and not value.isascii():
+        return cast("T", unicodedata.normalize("NFC", value))
+    return value
 
 
 def plain_text(text: str) -> str:

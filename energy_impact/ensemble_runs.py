@@ -217,18 +217,17 @@ class Curves:
     def stock(self, stock: str, place: str) -> Array:
         """Return the size of a stock in a place, (members,); NaN if it is unknown in a part of the place."""
         check_choice("stock", stock, STOCKS)
-        check_choice("place", place, self.prepared.parts)
+        leaves = self.prepared.parts[check_choice("place", place, self.prepared.parts)]
         if stock not in self.prepared.layout.by_name:
             return np.full(self.normal.shape[1], np.nan, np.float32)
-        return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), self.prepared.parts[place])
+        return people.size(stock, self.prepared.layout.values(self.normal, (stock,)), leaves)
 
     @underflow_is_zero
     def expect(self, keys: Sequence[tuple[str, str]]) -> None:
         """Run all that curves of these quantities and places need, together."""
         check_type("keys", keys, Sequence, "a list of pairs of quantity and place")  # type: ignore[type-abstract]
         available = with_restated(self.prepared.available)
-        for key in keys:
-            check_available(key, available)
+        keys = [check_available(key, available) for key in keys]
         needed = {state for name in {name for name, _ in keys} for state in people.states_of(name, self._systems)}
         missing = [key for key in dict.fromkeys(keys) if key not in self.curves]
         unknown = [name for name in needed if not self._known(name, self.everywhere)]

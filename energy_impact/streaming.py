@@ -144,9 +144,9 @@ def _check_panels(panels: Sequence[Panel], available: Collection[Panel]) -> Sequ
     """Return the panels, checked to be present and available."""
     if not isinstance(panels, list | tuple) or not panels:
         raise ValueError(f"panels: must name at least one (quantity, place), got {brief(panels)}")
-    for panel in panels:
-        check_available(tuple(panel) if isinstance(panel, list) else panel, available, "panels")
-    return panels
+    return [
+        check_available(tuple(panel) if isinstance(panel, list) else panel, available, "panels") for panel in panels
+    ]
 
 
 def _column(quantile: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import brief, collect, nearest
+from energy_impact._checks import brief, collect, composed, nearest
 from energy_impact.bounds import HIGHEST_C, LOWEST_C
 from energy_impact.figures import cells
 from energy_impact.units import Z90
@@ -160,6 +160,8 @@ def check_weather(name: str, weather: object) -> Weather:
         raise ValueError(f"{name}: needs a timezone-aware DatetimeIndex, got {type(index).__name__} of {index.dtype}")
     if len(index) == 0 or not (index.is_monotonic_increasing and index.is_unique):
         raise ValueError(f"{name}: times must be present, ascending and unique, got {len(index)} times")
+    if isinstance(weather, pd.DataFrame):
+        weather = weather.set_axis([composed(column) for column in weather.columns], axis=1)
     if isinstance(weather, pd.DataFrame) and not weather.columns.is_unique:
         raise ValueError(f"{name}: columns must be unique, got {list(weather.columns)}")
     try:

@@ -22,6 +22,17 @@ settings.register_profile("no deadline", deadline=None, suppress_health_check=[H
 settings.load_profile("no deadline")
 
 
+def _in_the_current_folder() -> set[str]:
+    return {entry.name for entry in Path().iterdir() if not entry.name.startswith(".")}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_in_the_current_folder():
+    before = _in_the_current_folder()
+    yield
+    assert not _in_the_current_folder() - before - {"build", "dist", "out"}, "a test wrote into the current folder"
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of validation data beside the checkout; tests that need it skip without it."""

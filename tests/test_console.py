@@ -69,11 +69,18 @@ def test_a_console_that_cannot_show_a_letter_shows_the_rest(encoding, scenario):
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("MPLBACKEND", "nonsense"), ("PYTHONTZPATH", "/nowhere"), ("PYTHONWARNINGS", "error")]
+    "setting",
+    [
+        {"MPLBACKEND": "nonsense"},
+        {"PYTHONTZPATH": "/nowhere"},
+        {"PYTHONWARNINGS": "error"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=", ".join,
 )
-def test_a_setting_of_the_environment_ends_nothing(setting, value, scenario):
+def test_a_setting_of_the_environment_ends_nothing(setting, scenario):
     words = [*CALL, "estimate", "s.toml", "--members", "4", "--out", "o"]
-    done = run(words, cwd=scenario, env=os.environ | {setting: value}, capture_output=True, text=True)
+    done = run(words, cwd=scenario, env=os.environ | setting, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert (scenario / "o" / "restoration.png").exists()
 

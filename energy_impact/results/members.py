@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from energy_impact._checks import brief, nearest
+from energy_impact._checks import brief, composed, nearest
 from energy_impact.quantities import QUANTITIES, with_restated
 from energy_impact.results.curve import Curve
 
@@ -121,8 +121,7 @@ class Members:
         UnknownCurveError
             If there is no such curve (both a KeyError and a ValueError); the message suggests the nearest name.
         """
-        check_available(key, self._keys)
-        quantity, place = key
+        quantity, place = check_available(key, self._keys)
         return Curve(
             quantity=quantity,
             place=place,
@@ -133,8 +132,9 @@ class Members:
         )
 
 
-def check_available(key: object, available: Collection[tuple[str, str]], name: str = "") -> None:
-    """Check that there is a curve.
+def check_available(key: object, available: Collection[tuple[str, str]], name: str = "") -> tuple[str, str]:
+    """
+    Return the quantity and the place of a curve, in composed form, if there is one.
 
     Parameters
     ----------
@@ -152,9 +152,9 @@ def check_available(key: object, available: Collection[tuple[str, str]], name: s
     at = f"{name}: " if name else ""
     if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
         raise UnknownCurveError(f"{at}index a curve as (quantity, place), got {brief(key)}")
-    if key in available:
-        return
-    quantity, place = key
+    quantity, place = found = composed(key[0]), composed(key[1])
+    if found in available:
+        return found
     quantities = list(dict.fromkeys(known for known, _ in available))
     if quantity not in quantities:
         raise UnknownCurveError(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import LARGEST_INT_BITS, brief, check_type, collect, key_faults, nearest
+from energy_impact._checks import LARGEST_INT_BITS, brief, check_type, collect, composed, key_faults, nearest
 from energy_impact._html import small_table
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS
@@ -241,6 +241,7 @@ class Scenario:
         ValueError
             If there is none; the message holds the nearest name.
         """
+        name = composed(name)
         if not isinstance(name, str) or name not in self._places_by_name:
             near = nearest(name, self._places_by_name)
             raise ValueError(f"place: must be a place of scenario {self.name!r}, got {brief(name)}{near}")

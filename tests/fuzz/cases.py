@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import io
 import json
@@ -248,5 +247,4 @@ def words(rng: np.random.Generator, folder: Path) -> None:
             said += [option, pick(rng, ["2", "4", "0", "-1", "x", "", "1e3", "9" * 5000, "\0", str(folder / "s.toml")])]
     if "calibrate" in said:
         said += ["--cases", "0"]
-    with contextlib.chdir(folder):
-        ends_well([*said, "--members", "4"] if rng.random() < 0.8 and "figures" not in said else said)
+    ends_well([*said, "--members", "4"] if rng.random() < 0.8 and "figures" not in said else said)

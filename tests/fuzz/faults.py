@@ -5,8 +5,8 @@ Files under failing calls and kills: what is there is the old, the new, or says 
     python -m tests.fuzz.faults --errors 40 --kills 4 --seed 7
 
 Each writer writes once, and again while the n-th of its calls to the disk fails, for n from 1 until it needs no more
-calls, with one error after the other. Commands are killed at random times, half of them while they write. Then each
-file is whole, a folder with a record has the hashes of that record, and the next run leaves nothing but its files.
+calls, and then the same with the next error. Commands are killed at random times, half of them while they write. Then
+each file is whole, a folder with a record has the hashes of that record, and the next run leaves nothing but its files.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 CALLS = ("open", "fsync", "unlink", "rename", "replace", "mkdir", "rmdir", "listdir", "scandir", "stat", "lstat")
 """Functions of `os` that may fail; writing to an open file besides."""
 ERRORS = ((28, "No space left on device"), (5, "Input/output error"), (13, "Permission denied"))
+MOST_CALLS = 200
+"""More calls to the disk than any writer needs."""
 SCENARIO = """\
 start = "2026-02-03T12:00+01:00"
 horizon_h = 24
@@ -171,7 +173,7 @@ def wrong_files(now: dict[str, bytes], old: dict[str, bytes], new: dict[str, byt
     return found
 
 
-def error_at(writer: str, nth: int) -> tuple[bool, list[str]]:
+def error_at(writer: str, nth: int, error: tuple[int, str]) -> tuple[bool, list[str]]:
     """Return whether the n-th call was made and failed, and what is wrong after that."""
     write = WRITERS[writer]
     with tempfile.TemporaryDirectory() as place:
@@ -179,11 +181,11 @@ def error_at(writer: str, nth: int) -> tuple[bool, list[str]]:
         folder.mkdir()
         write(folder, 1)
         old, found = state(folder), []
-        with failing(nth, ERRORS[nth % len(ERRORS)], folder) as calls:
+        with failing(nth, error, folder) as calls:
             try:
                 write(folder, 2)
-            except OSError as error:
-                found += [f"names a part: {error}"] if ".part" in str(error) else []
+            except OSError as raised:
+                found += [f"names a part: {raised}"] if ".part" in str(raised) else []
         failed = len(calls) >= nth
         after = state(folder)
         write(folder, 2)
@@ -195,27 +197,30 @@ def error_at(writer: str, nth: int) -> tuple[bool, list[str]]:
 
 def errors(most: int, first: int = 0) -> tuple[int, int]:
     """Let at most so many calls fail, from a number on, and print what is wrong; return how many, and faults."""
-    through: set[str] = set()  # writers of which all calls have failed once
+    through: set[tuple[int, str]] = set()  # rounds and writers of which all calls have failed
 
     def numbers() -> Iterator[int]:
-        for number in itertools.count(first):
-            if len(through) == len(WRITERS):
-                return
-            if _writer(number) not in through:
+        for number in range(first, MOST_CALLS * len(WRITERS) * len(ERRORS)):
+            turn, _, writer = _call(number)
+            if (turn, writer) not in through:
                 yield number
 
     def check(number: int) -> list[str]:
-        writer, nth = _writer(number), number // len(WRITERS) + 1
-        failed, wrong = error_at(writer, nth)
+        turn, nth, writer = _call(number)
+        error = ERRORS[(nth + turn) % len(ERRORS)]
+        failed, wrong = error_at(writer, nth, error)
         if not failed:
-            through.add(writer)
-        return [f"{writer}, call {nth}: {text}" for text in wrong]
+            through.add((turn, writer))
+        return [f"{writer}, call {nth}, {error[1]}: {text}" for text in wrong]
 
     return run_numbers(itertools.islice(numbers(), most), check, "--first-error {}")
 
 
-def _writer(number: int) -> str:
-    return tuple(WRITERS)[number % len(WRITERS)]
+def _call(number: int) -> tuple[int, int, str]:
+    """Return the round, the call and the writer of a number; each round gives each call another error."""
+    turn, rest = divmod(number, MOST_CALLS * len(WRITERS))
+    nth, writer = divmod(rest, len(WRITERS))
+    return turn, nth + 1, tuple(WRITERS)[writer]
 
 
 def kill(writer: str, rng: np.random.Generator) -> list[str]:

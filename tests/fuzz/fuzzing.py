@@ -47,7 +47,7 @@ def run_case(kind: str, seed: int, number: int) -> tuple[str, str | None]:
     rng = np.random.default_rng([seed, sorted(KINDS).index(kind), number])
     began, before = time.process_time(), peak_mb()
     end, fault = "accepted", None
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), _quiet():
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), warnings.catch_warnings(), _quiet():
         warnings.simplefilter("ignore")
         try:
             KINDS[kind](rng, Path(folder))

@@ -103,9 +103,13 @@ def main() -> int:
     parser.add_argument("--python", nargs="*", default=[], help="of environments with other versions")
     options = parser.parse_args()
     size = options.scenario, options.seeds, options.members
-    usual = answers(*size)
-    others = {name: answers(*size, **environment) for name, environment in settings().items()}
-    others |= {python: answers(*size, python=python) for python in options.python}
+    usual, others = answers(*size), {}
+    for name, environment in settings().items():
+        print(f"... {name}", file=sys.stderr, flush=True)
+        others[name] = answers(*size, **environment)
+    for python in options.python:
+        print(f"... {python}", file=sys.stderr, flush=True)
+        others[python] = answers(*size, python=python)
     wrong = 0
     for name, found in others.items():
         for one, other in zip(usual, found, strict=True):

@@ -48,6 +48,7 @@ def draw_people(estimate: Members, place: str, ax: Axes | Figure | None = None, 
     """Draw the plot of `Estimate.plot_people` and return its figure."""
     check_place(ax)
     outside = estimate[ANY, place]
+    place = outside.place
     services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
     (axes,) = panels_in(ax, panel_height=3.4)
     low, median, high = metrics.quantiles(outside.draws, metrics.central_levels(level))
@@ -74,6 +75,7 @@ def draw_cold(estimate: Members, place: str, ax: Axes | Figure | None = None, *,
     check_place(ax)
     (axes,) = panels_in(ax, panel_height=3.4)
     mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
+    place = mildest.place
     limits = list(COLD_LIMITS_C.values())
     low, median, high = metrics.quantiles(mildest.draws, metrics.central_levels(level))
     when = days_of(mildest.times)

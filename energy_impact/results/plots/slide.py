@@ -52,7 +52,7 @@ def _answer(estimate: Members, place: str | None, level: float) -> tuple[str, tu
     """Return the answer in a sentence, and the curve that it speaks of."""
     if place is not None:
         check_text("place", place)
-        estimate.scenario.place(place)
+        place = estimate.scenario.place(place).name
     tonight = first_tonight(estimate, level=level, place=place)
     if tonight is not None:
         return tonight_words(tonight), (tonight.quantity, tonight.place)

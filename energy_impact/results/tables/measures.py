@@ -67,9 +67,8 @@ def keys_at(estimate: Members, places: Sequence[str] | None) -> list[tuple[str, 
     known = dict.fromkeys(place for _, place in estimate.available)
     if not isinstance(places, list | tuple) or not places:
         raise ValueError(f"places: must be a list of places, got {brief(places)}")
-    for place in places:
-        check_choice("places", place, known)
-    return [key for key in estimate.available if key[1] in places]
+    wanted = {check_choice("places", place, known) for place in places}
+    return [key for key in estimate.available if key[1] in wanted]
 
 
 def expect(estimate: Members, keys: Sequence[tuple[str, str]]) -> None:

@@ -113,9 +113,8 @@ def expected_narrowing(target: Floats, seen: Floats, error: float) -> float:
 
 def _curve(estimate: Members, quantity: str | None, place: str | None) -> tuple[str, str]:
     """Return the first curve, main ones before others, that matches a quantity and a place, if given."""
-    for name, given in (("quantity", quantity), ("place", place)):
-        if given is not None:
-            check_text(name, given)
+    quantity = None if quantity is None else check_text("quantity", quantity)
+    place = None if place is None else check_text("place", place)
     every = [*summary.main_curves(estimate), *estimate.available]
     fitting = [key for key in every if quantity in {None, key[0]} and place in {None, key[1]}]
     chosen = fitting[0] if fitting else (quantity or every[0][0], place or every[0][1])
