@@ -10,7 +10,7 @@ import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model.arrays import in_float64
-from energy_impact.model.jobs import Gain, Jobs, Shares, stacked
+from energy_impact.model.jobs import Jobs, Shares, stacked
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -162,10 +162,10 @@ class Damage:
             self.latest = event, self.jobs.shares(event, hit, *small)
         shares = self.latest[1]
         levels = hit_levels(hit, shares.slow, shares.held, part)
-        fast, slow = self.fast * levels[2], self.slow * levels[2]
+        self.jobs.begin(event, hit, self.fast, self.slow)
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
-        self.jobs.hold(event, hit, levels, Gain(self.held - self.left, fast, slow), shares)
+        self.jobs.hold(event, part, levels[2], self.held - self.left, shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:
