@@ -201,10 +201,7 @@ class _System:
     """One system's damage by class, the loss of its supply, and its own parameters."""
 
     def __init__(self, plan: Plan, p: Mapping[str, Any], name: str, index: int, *, front: bool) -> None:
-        self.name, self.step_h, self.last_steps = name, plan.step_h, plan.last_step
-        self.acted: dict[int, float] = {}
-        self.before: dict[int, tuple[float, float]] = {}
-        self.acted_before: list[dict[int, float]] = [{} for _ in plan.events]
+        self.name, self.step_h = name, plan.step_h
         out, slow = p[f"initial_out_{name}"], p[f"slow_share_{name}"][0]
         self.fast, self.slow = out * (1 - slow), out * slow
         self.jobs = [_jobs_of(event, number, p, name, plan.step_h) for number, event in enumerate(plan.events)]
@@ -234,38 +231,22 @@ class _System:
         """Return the share whose supply is lost by damage, by what it needs or because it is missing."""
         return 1 - (1 - self.damaged()) * (1 - self.felt) * (1 - self.missing)
 
-    def hit(self, event: int, share: float, small_slow: float, small_lost: float, part: float, step: int) -> None:
+    def hit(self, event: int, share: float, small_slow: float, small_lost: float, part: float) -> None:
         """Union at each level: what is served, served or fast, and not held, each shrinks by what is hit."""
         large, split = self.job_share[event], self.job_split[event]
         slow, lost = large + (1 - large) * small_slow, (1 - large) * small_slow * small_lost
-        low = slow, large + lost
-        hit, hit_slow, hit_held = (1 - (1 - share * level) ** part for level in (1.0, *low))
+        hit, hit_slow, hit_held = (1 - (1 - share * level) ** part for level in (1.0, slow, large + lost))
         split = _sigmoid(_logit(split) - self.split_size * math.log(max(share * self.customers, 1) / TYPICAL_SIZE))
         parts = [large * split * (1 - split) ** number for number in range(LARGE_JOBS - 1)]
         parts = [amount / max(large + lost, 1e-30) for amount in (*parts, large - sum(parts), lost)]
-        if event not in self.acted:
-            self.acted_before[event] = dict(self.acted)
-            self.before[event] = self.fast, self.slow
-        self.acted[event] = self.acted.get(event, 0.0) + part
-        self._hit_others(event, share, low, parts, step)
-        not_held = 1 - self.held()
         by_job = [(job, amount * hit_held) for job, amount in zip(self.jobs[event], parts, strict=True)]
-        served, (fast, slow) = 1 - self.damaged(), self.before[event]
-        self.before[event] = fast * (1 - hit_held), slow * (1 - hit_held)
+        for job in (job for number, jobs in enumerate(self.jobs) if number != event for job in jobs if not job.is_done):
+            job.hit((hit, hit_slow), by_job)
+        served = 1 - self.damaged()
         for job, amount in by_job:
-            job.take((not_held - fast - slow) * amount, fast * amount, slow * amount)
+            job.take(served * amount, self.fast * amount, self.slow * amount)
         self.slow = self.slow * (1 - hit_held) + (served + self.fast) * (hit_slow - hit_held)
         self.fast = self.fast * (1 - hit_slow) + served * (hit - hit_slow)
-
-    def _hit_others(self, event: int, share: float, low: tuple[float, float], parts: list[float], step: int) -> None:
-        """Hit what hangs on other events' jobs: with its last part, or before they are done if that is sooner."""
-        for number, jobs in enumerate(self.jobs):
-            part = self.acted[event] - self.acted_before[number].get(event, 0.0)
-            hit, hit_slow, hit_held = (1 - (1 - share * level) ** part for level in (1.0, *low))
-            by_job = [(own, amount * hit_held) for own, amount in zip(self.jobs[event], parts, strict=True)]
-            for job in (job for job in jobs if number != event and not job.is_done):
-                if job.done == step or step == self.last_steps[event]:
-                    job.hit((hit, hit_slow), by_job)
 
     def finish(self, step: int) -> None:
         """Bring back what hangs on the jobs done in a step, but for what is left to the crews."""
@@ -360,7 +341,7 @@ class _Place:
                 part = _part(event, length, self.p["onset_shape"][index], begin, end)
                 self.capability_lost = 1 - (1 - self.capability_lost) * (1 - self.capability_hits[index]) ** part
             if acts and event.hits[self.place]:
-                self._hit(event, index, part, step)
+                self._hit(event, index, part)
                 middle = (max(begin, event.start_h) + max(min(end, event.end_h), begin)) / 2
                 after = (end - middle) / self.plan.step_h
         if "heat" in self.systems:
@@ -405,7 +386,7 @@ class _Place:
         spared = min(self.short_of_all, self.p["shed_limit"]) * self.p["protected_share"]
         return self.cut + (1 - self.cut) * (self.short_of_all - spared)
 
-    def _hit(self, event: EventPlan, index: int, part: float, step: int) -> None:
+    def _hit(self, event: EventPlan, index: int, part: float) -> None:
         p, grid = self.p, event.kind == "grid_failure"
         for name, system in self.systems.items():
             share = _severity(event, index, p, f"severity_{name}")
@@ -417,7 +398,7 @@ class _Place:
             elif grid:
                 share = 1 - (1 - share) ** p["cascade"][index]
             small = p[f"slow_share_{name}"][index + 1], p[f"lost_share_{name}"][index + 1]
-            system.hit(index, share, *small, part, step)
+            system.hit(index, share, *small, part)
             if name == "power":
                 self.cut = 1 - (1 - self.cut) * (1 - (1 - (1 - share) ** part) * math.sqrt(self.cut_keep))
 

@@ -10,11 +10,11 @@ import numpy as np
 from scipy.special import expit, logit
 
 from energy_impact.model.plan import SAME_TIME_STEPS
-from energy_impact.model.severity import event_length, hit_levels
+from energy_impact.model.severity import event_length
 from energy_impact.systems import STOCKS, SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +28,8 @@ PART_BY_CREWS = np.float32(0.5)
 """Part of a large repair's time that falls as crews grow in number; the rest waits for parts and access. (judgement)"""
 NEEDS_SPARES_H = 24.0
 """Hours from which a large job needs spare parts from elsewhere; shorter ones take what is at hand. [h] (judgement)"""
+NEGLIGIBLE = np.float32(1e-7)
+"""Share of the stock, about the rounding of one, below which it does not matter that it is hit twice. [share]"""
 LEAST_HELD = np.float32(1e-9)
 """Floor on divisors of shares."""
 
@@ -64,10 +66,6 @@ class Held:
         What of that is fast or slow damage once the job is done. [share]
     hit : ndarray of float32, (systems, places, members)
         Share hit by the whole event. [share]
-    fast_before, slow_before : ndarray of float32, (systems, places, members)
-        Damage of other events, as the event began, that its jobs do not hold. [share]
-    acted_before : mapping of int to float or ndarray of float32, (members,)
-        Part of each other event that had acted when this one began.
     done : ndarray of int
         Step in which each job is done.
     order, begins : ndarray of int, (jobs to be done,) and (steps + 1,)
@@ -78,9 +76,6 @@ class Held:
     fast: Array
     slow: Array
     hit: Array
-    fast_before: Array
-    slow_before: Array
-    acted_before: Mapping[int, Array | float]
     done: NDArray[np.unsignedinteger]
     order: NDArray[np.signedinteger]
     begins: NDArray[np.intp]
@@ -126,7 +121,6 @@ class Jobs:
                 hours[hours >= NEEDS_SPARES_H] += np.float32(plan_of_event.spares_late_h)
         self.lost_h = by_system("lost_h")
         self.held: dict[int, Held] = {}
-        self.acted: dict[int, Array | float] = {}
         self.step = 0
         self.paces: list[tuple[int, Array]] = []
 
@@ -158,59 +152,47 @@ class Jobs:
         size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
         return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
 
-    def begin(self, event: int, hit: Array, fast: Array, slow: Array) -> None:
-        """
-        Begin to follow the jobs of an event, before its first part acts.
-
-        Parameters
-        ----------
-        event : int
-        hit : ndarray of float32, (systems, places, members)
-            Share hit by the whole event. [share]
-        fast, slow : ndarray of float32, (systems, places, members)
-            Damage that jobs do not hold. [share]
-        """
-        if event not in self.held:
-            share, to_fast, to_slow = (np.zeros((LARGE_JOBS + 1, *hit.shape), np.float32) for _ in range(3))
-            before = fast.copy(), slow.copy(), dict(self.acted)
-            self.held[event] = Held(share, to_fast, to_slow, hit, *before, *self._order(event, hit))
-
-    def hold(self, event: int, part: Array | float, hit_held: Array, gained: Array, shares: Shares) -> None:
+    def hold(
+        self,
+        event: int,
+        hit: Array,
+        levels: tuple[Array, Array, Array],
+        gained: tuple[Array, Array, Array],
+        shares: Shares,
+    ) -> None:
         """
         Let a part of an event act: on what other events' jobs hold, and by what its own jobs gain.
 
         Parameters
         ----------
         event : int
-        part : float or ndarray of float32, (members,)
-            As in `severity.hit_of_part`.
-        hit_held : ndarray of float32, (systems, places, members)
-            Share of what no job holds that the part leaves to jobs. [share]
-        gained : ndarray of float32, (systems, places, members)
-            Share of the stock newly held. [share]
+        hit : ndarray of float32, (systems, places, members)
+            Share hit by the whole event. [share]
+        levels : tuple of three ndarray of float32, (systems, places, members)
+            Shares that the part hits, as `severity.hit_levels` gives them. [share]
+        gained : tuple of three ndarray of float32, (systems, places, members)
+            Share of the stock newly held, and what of that had been fast and slow damage. [share]
         shares : Shares
         """
+        if event not in self.held:
+            share, to_fast, to_slow = (np.zeros((LARGE_JOBS + 1, *hit.shape), np.float32) for _ in range(3))
+            self.held[event] = Held(share, to_fast, to_slow, hit, *self._order(event, hit))
         own, rest = self.held[event], self.rest[:, event, None]
-        self.acted[event] = self.acted.get(event, 0) + part
-        self._hit_others(event, shares)
-        fast, slow = own.fast_before * hit_held, own.slow_before * hit_held
-        own.fast_before -= fast
-        own.slow_before -= slow
-        large, small = (gained, fast * (1 - rest), slow + (gained - slow) * rest), (gained, fast, slow)
+        self._hit_others(event, levels, shares)
+        newly, fast, slow = gained
+        large = newly, fast * (1 - rest), slow + (newly - slow) * rest
         for job, share in enumerate(shares.by_job):
-            amounts = large if job < LARGE_JOBS else small
-            for state, amount in zip((own.share, own.fast, own.slow), amounts, strict=True):
+            for state, amount in zip(
+                (own.share, own.fast, own.slow), large if job < LARGE_JOBS else gained, strict=True
+            ):
                 np.add(state[job], amount * share, out=state[job])
 
-    def _hit_others(self, event: int, shares: Shares) -> None:
-        """Hit what other events' jobs hold: with the event's last part, or before they are done if that is sooner."""
+    def _hit_others(self, event: int, levels: tuple[Array, Array, Array], shares: Shares) -> None:
+        """Hit what other events' jobs hold until a step within the horizon."""
         own, rest = self.held[event], self.rest[:, event, None]
-        until = self.plan.steps if self.step >= self.plan.last_step[event] else self.step + 1
         for number, other in self.held.items():
-            if number != event and other.begins[until] > other.begins[self.step]:
-                part = self.acted[event] - other.acted_before.get(event, 0)
-                levels = hit_levels(own.hit, shares.slow, shares.held, part)
-                _hit_again(other, own, levels, shares, rest, (self.step, until))
+            if number != event and other.begins[-1] > other.begins[self.step]:
+                _hit_again(other, own, levels, shares, rest, (self.step, self.plan.steps))
 
     def multiply_crews(self, step: int, factor: Array) -> None:
         """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
@@ -321,7 +303,7 @@ def _hit_again(
     olds, news = ([state.reshape(jobs, size) for state in (one.share, one.fast, one.slow)] for one in (old, new))
     flat, ends = [level.reshape(size) for level in levels], new.done.reshape(jobs, size)
     for job, until in enumerate(old.done.reshape(jobs, size)):
-        cells = np.flatnonzero((until >= done[0]) & (until < done[1]) & (flat[0] > 0))
+        cells = np.flatnonzero((until >= done[0]) & (until < done[1]) & (olds[0][job] * flat[0] > NEGLIGIBLE))
         share, fast, slow = (state[job][cells] for state in olds)
         hit, hit_slow, hit_held = (level[cells] for level in flat)
         chance, left = hit_held * by_job[:, cells], left_to_crews[cells] * large

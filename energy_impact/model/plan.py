@@ -247,12 +247,6 @@ class Plan:
         return found
 
     @cached_property
-    def last_step(self) -> list[int]:
-        """Last step in which each event may act."""
-        last: dict[int, int] = {event: step for step, acting in enumerate(self.acting) for event in acting}
-        return [last.get(event, self.steps) for event in range(len(self.events))]
-
-    @cached_property
     def fraction_after_hit(self) -> NDArray[np.float64]:
         """Fraction of each step that lies after the middle of the event's time within it, (steps, events)."""
         begins, first, last = self._begins_and_spans

@@ -162,10 +162,10 @@ class Damage:
             self.latest = event, self.jobs.shares(event, hit, *small)
         shares = self.latest[1]
         levels = hit_levels(hit, shares.slow, shares.held, part)
-        self.jobs.begin(event, hit, self.fast, self.slow)
+        fast, slow = self.fast * levels[2], self.slow * levels[2]
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
-        self.jobs.hold(event, part, levels[2], self.held - self.left, shares)
+        self.jobs.hold(event, hit, levels, (self.held - self.left, fast, slow), shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:
