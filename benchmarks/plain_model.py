@@ -238,8 +238,8 @@ class _System:
         hit, hit_slow, hit_held = (1 - (1 - share * level) ** part for level in (1.0, slow, large + lost))
         split = _sigmoid(_logit(split) - self.split_size * math.log(max(share * self.customers, 1) / TYPICAL_SIZE))
         parts = [large * split * (1 - split) ** number for number in range(LARGE_JOBS - 1)]
-        parts = [amount * hit_held / max(large + lost, 1e-30) for amount in (*parts, large - sum(parts), lost)]
-        by_job = list(zip(self.jobs[event], parts, strict=True))
+        parts = [amount / max(large + lost, 1e-30) for amount in (*parts, large - sum(parts), lost)]
+        by_job = [(job, amount * hit_held) for job, amount in zip(self.jobs[event], parts, strict=True)]
         for job in (job for number, jobs in enumerate(self.jobs) if number != event for job in jobs if not job.is_done):
             job.hit((hit, hit_slow), by_job)
         served = 1 - self.damaged()

@@ -28,6 +28,8 @@ PART_BY_CREWS = np.float32(0.5)
 """Part of a large repair's time that falls as crews grow in number; the rest waits for parts and access. (judgement)"""
 NEEDS_SPARES_H = 24.0
 """Hours from which a large job needs spare parts from elsewhere; shorter ones take what is at hand. [h] (judgement)"""
+NEGLIGIBLE = np.float32(1e-7)
+"""Share of the stock, about the rounding of one, below which it does not matter that it is hit twice. [share]"""
 LEAST_HELD = np.float32(1e-9)
 """Floor on divisors of shares."""
 
@@ -51,23 +53,6 @@ class Shares(NamedTuple):
     by_job: tuple[Array, ...]
 
 
-class Gain(NamedTuple):
-    """
-    What jobs newly hold; each ndarray of float32, (systems, places, members).
-
-    Attributes
-    ----------
-    share : ndarray
-        Of the stock. [share]
-    fast, slow : ndarray
-        Of the stock, what of that had been out as fast or slow damage. [share]
-    """
-
-    share: Array
-    fast: Array
-    slow: Array
-
-
 @dataclass
 class Held:
     """
@@ -75,22 +60,22 @@ class Held:
 
     Attributes
     ----------
-    hit : ndarray of float32, (systems, places, members)
-        Share hit by the whole event. [share]
     share : ndarray of float32
         Share of the stock held by each job; 0 once it is done. [share]
     fast, slow : ndarray of float32
         What of that is fast or slow damage once the job is done. [share]
+    hit : ndarray of float32, (systems, places, members)
+        Share hit by the whole event. [share]
     done : ndarray of int
         Step in which each job is done.
     order, begins : ndarray of int, (jobs to be done,) and (steps + 1,)
         Flat indices of jobs sorted by that step, and where each step begins in them.
     """
 
-    hit: Array
     share: Array
     fast: Array
     slow: Array
+    hit: Array
     done: NDArray[np.unsignedinteger]
     order: NDArray[np.signedinteger]
     begins: NDArray[np.intp]
@@ -136,6 +121,7 @@ class Jobs:
                 hours[hours >= NEEDS_SPARES_H] += np.float32(plan_of_event.spares_late_h)
         self.lost_h = by_system("lost_h")
         self.held: dict[int, Held] = {}
+        self.step = 0
         self.paces: list[tuple[int, Array]] = []
 
     def shares(self, event: int, hit: Array, slow_share: Array, lost_share: Array) -> Shares:
@@ -166,9 +152,16 @@ class Jobs:
         size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
         return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
 
-    def hold(self, event: int, hit: Array, levels: tuple[Array, Array, Array], gain: Gain, shares: Shares) -> None:
+    def hold(
+        self,
+        event: int,
+        hit: Array,
+        levels: tuple[Array, Array, Array],
+        gained: tuple[Array, Array, Array],
+        shares: Shares,
+    ) -> None:
         """
-        Let a part of an event act: on what earlier events' jobs hold, and by what its own jobs gain.
+        Let a part of an event act: on what other events' jobs hold, and by what its own jobs gain.
 
         Parameters
         ----------
@@ -176,31 +169,39 @@ class Jobs:
         hit : ndarray of float32, (systems, places, members)
             Share hit by the whole event. [share]
         levels : tuple of three ndarray of float32, (systems, places, members)
-            Shares that this part hits, as `severity.hit_levels` gives them. [share]
-        gain : Gain
+            Shares that the part hits, as `severity.hit_levels` gives them. [share]
+        gained : tuple of three ndarray of float32, (systems, places, members)
+            Share of the stock newly held, and what of that had been fast and slow damage. [share]
         shares : Shares
         """
         if event not in self.held:
-            empty = (np.zeros((len(shares.by_job), *hit.shape), np.float32) for _ in range(3))
-            self.held[event] = Held(hit, *empty, *self._order(event, hit, len(shares.by_job)))
-        own = self.held[event]
-        rests = [*[self.rest[:, event, None]] * LARGE_JOBS, np.zeros(1, np.float32)]
-        for other in self.held.values():
-            if other is not own:
-                _hit_again(other, own, levels, shares, rests)
-        for job, (share, rest) in enumerate(zip(shares.by_job, rests, strict=True)):
-            own.share[job] += gain.share * share
-            own.fast[job] += gain.fast * (1 - rest) * share
-            own.slow[job] += (gain.slow + (gain.share - gain.slow) * rest) * share
+            share, to_fast, to_slow = (np.zeros((LARGE_JOBS + 1, *hit.shape), np.float32) for _ in range(3))
+            self.held[event] = Held(share, to_fast, to_slow, hit, *self._order(event, hit))
+        own, rest = self.held[event], self.rest[:, event, None]
+        self._hit_others(event, levels, shares)
+        newly, fast, slow = gained
+        large = newly, fast * (1 - rest), slow + (newly - slow) * rest
+        for job, share in enumerate(shares.by_job):
+            for state, amount in zip(
+                (own.share, own.fast, own.slow), large if job < LARGE_JOBS else gained, strict=True
+            ):
+                np.add(state[job], amount * share, out=state[job])
+
+    def _hit_others(self, event: int, levels: tuple[Array, Array, Array], shares: Shares) -> None:
+        """Hit what other events' jobs hold until a step within the horizon."""
+        own, rest = self.held[event], self.rest[:, event, None]
+        for number, other in self.held.items():
+            if number != event and other.begins[-1] > other.begins[self.step]:
+                _hit_again(other, own, levels, shares, rest, (self.step, self.plan.steps))
 
     def multiply_crews(self, step: int, factor: Array) -> None:
         """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
         self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[:, None]))
         for event, held in self.held.items():
-            held.done, held.order, held.begins = self._order(event, held.hit, len(held.share))
+            held.done, held.order, held.begins = self._order(event, held.hit)
 
     def _order(
-        self, event: int, hit: Array, jobs: int
+        self, event: int, hit: Array
     ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.signedinteger], NDArray[np.intp]]:
         """
         Return `Held.done`, `order` and `begins`.
@@ -209,7 +210,7 @@ class Jobs:
         does not hit. No job is done before its event is over, or later hits would be held for ever.
         """
         plan = self.plan
-        hours = np.empty((jobs, *hit.shape), np.float32)
+        hours = np.empty((LARGE_JOBS + 1, *hit.shape), np.float32)
         hours[:LARGE_JOBS] = np.moveaxis(self.hours[:, event], 2, 0)
         hours[LARGE_JOBS] = self.lost_h[:, event, None]
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
@@ -247,6 +248,7 @@ class Jobs:
         flat_held, *back = (state.reshape(-1) for state in (held, served, *([] if restored is None else [restored])))
         worse = [state.reshape(-1) for state in (fast, slow)]
         found = False
+        self.step = step + 1
         for event, own in list(self.held.items()):
             mine = own.order[own.begins[step] : own.begins[step + 1]]
             if len(mine):
@@ -269,10 +271,15 @@ class Jobs:
 
 
 def _hit_again(
-    old: Held, new: Held, levels: tuple[Array, Array, Array], shares: Shares, rests: Sequence[Array]
+    old: Held,
+    new: Held,
+    levels: tuple[Array, Array, Array],
+    shares: Shares,
+    rest: Array,
+    done: tuple[int, int],
 ) -> None:
     """
-    Hit what the jobs of another event hold.
+    Hit what jobs of another event hold.
 
     What a later job gets hold of waits for that one; what it leaves to the crews, and what is hit besides, is damage
     that is still to be repaired when the job in hand is done.
@@ -281,31 +288,34 @@ def _hit_again(
     ----------
     old, new : Held
         Of the other event and of the one that hits; changed in place.
-    levels, shares
-        As for `Jobs.hold`.
-    rests : sequence of ndarray of float32, broadcastable to (systems, places, members)
-        Share of each new job that is left to the crews as slow damage. [share]
+    levels : tuple of three ndarray of float32, (systems, places, members)
+        Shares that are hit, as `severity.hit_levels` gives them. [share]
+    shares : Shares
+        Of the event that hits.
+    rest : ndarray of float32, (systems, 1, members)
+        Share of each new large job that is left to the crews as slow damage. [share]
+    done : (int, int)
+        Steps from which and before which the jobs that are hit are done.
     """
-    for job, held in enumerate(old.share):
-        cells = np.nonzero((held > 0) & (levels[0] > 0))
-        if not len(cells[0]):
-            continue
-        share, fast, slow = (each[job][cells] for each in (old.share, old.fast, old.slow))
-        hit, hit_slow, hit_held = (level[cells] for level in levels)
-        moved, worse = np.zeros_like(share), hit_slow - hit_held
-        for number, (by_job, rest) in enumerate(zip(shares.by_job, rests, strict=True)):
-            chance = hit_held * by_job[cells]
-            left = np.broadcast_to(rest, held.shape)[cells]
-            later = np.where(new.done[number][cells] > old.done[job][cells], chance, np.float32(0))
-            new.share[number][cells] += share * later
-            new.fast[number][cells] += fast * later * (1 - left)
-            new.slow[number][cells] += (slow + (share - slow) * left) * later
-            moved += later
-            worse += (chance - later) * left
-        stay, sound = 1 - moved, share - fast - slow
-        old.share[job][cells] = share * stay
-        old.fast[job][cells] = sound * (hit - hit_slow) + fast * (stay - worse)
-        old.slow[job][cells] = slow * stay + (sound + fast) * worse
+    size, jobs = old.hit.size, len(old.share)
+    by_job, left_to_crews = np.stack(shares.by_job).reshape(jobs, size), np.broadcast_to(rest, old.hit.shape).ravel()
+    large = np.arange(jobs)[:, None] < LARGE_JOBS
+    olds, news = ([state.reshape(jobs, size) for state in (one.share, one.fast, one.slow)] for one in (old, new))
+    flat, ends = [level.reshape(size) for level in levels], new.done.reshape(jobs, size)
+    for job, until in enumerate(old.done.reshape(jobs, size)):
+        cells = np.flatnonzero((until >= done[0]) & (until < done[1]) & (olds[0][job] * flat[0] > NEGLIGIBLE))
+        share, fast, slow = (state[job][cells] for state in olds)
+        hit, hit_slow, hit_held = (level[cells] for level in flat)
+        chance, left = hit_held * by_job[:, cells], left_to_crews[cells] * large
+        later = np.where(ends[:, cells] > until[cells], chance, np.float32(0))
+        moved = later * share, later * fast * (1 - left), later * (slow + (share - slow) * left)
+        for state, amount in zip(news, moved, strict=True):
+            state[:, cells] += amount
+        stay, worse = 1 - later.sum(0), hit_slow - hit_held + ((chance - later) * left).sum(0)
+        sound = share - fast - slow
+        olds[0][job][cells] = share * stay
+        olds[1][job][cells] = sound * (hit - hit_slow) + fast * (stay - worse)
+        olds[2][job][cells] = slow * stay + (sound + fast) * worse
 
 
 def _customers(values: Values, system: str) -> Array:

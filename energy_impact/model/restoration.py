@@ -10,7 +10,7 @@ import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model.arrays import in_float64
-from energy_impact.model.jobs import Gain, Jobs, Shares, stacked
+from energy_impact.model.jobs import Jobs, Shares, stacked
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
 from energy_impact.systems import SYSTEMS
@@ -165,7 +165,7 @@ class Damage:
         fast, slow = self.fast * levels[2], self.slow * levels[2]
         np.copyto(self.left, self.held)
         hit_classes(self.fast, self.slow, self.held, *levels)
-        self.jobs.hold(event, hit, levels, Gain(self.held - self.left, fast, slow), shares)
+        self.jobs.hold(event, hit, levels, (self.held - self.left, fast, slow), shares)
         self._rest()
 
     def repair(self, step: int, work: Array) -> None:
