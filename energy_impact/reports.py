@@ -392,8 +392,16 @@ def _moment(figure: Figure, scenario: Scenario, events: list[EventPlan]) -> Mome
     elif kind.over_period:
         since = max((event.start_h for event in events if event.start_h <= time), default=0.0)
     step = scenario.step_h
-    over = max((_first_step_after(event, step) for event in events if event.end_h <= time), default=0)
+    over = max((_first_step_after(event, step) for event in events if _is_over(event, time, step)), default=0)
     return Moment(kind.reads, time / step, figure.time_uncertainty_h / step, since / step, over)
+
+
+def _is_over(event: EventPlan, time: float, step_h: float) -> bool:
+    """Return whether an event is over at a time; one that lies within a single step has done most of its hit soon."""
+    if event.end_h <= time:
+        return True
+    begun = event.start_h / step_h + SAME_TIME_STEPS
+    return event.start_h <= time and event.end_h / step_h - SAME_TIME_STEPS <= math.floor(begun) + 1
 
 
 def _first_step_after(event: EventPlan, step_h: float) -> int:

@@ -187,10 +187,21 @@ def test_where_nobody_is_cut_off_supply_is_not_short(how):
 
 @pytest.mark.parametrize(
     ("minute", "duration_h", "earliest"),
-    [("01:20", 0, 2), ("01:20", 0.3, 2), ("01:20", 2, 0), ("03:00", 2, 3), ("03:30", 2.25, 4), ("00:40", 0, 0)],
+    [
+        ("01:20", 0, 2),
+        ("01:20", 0.3, 2),
+        ("01:20", 0.5, 2),
+        ("01:20", 1, 2),
+        ("01:20", 1.1, 0),
+        ("01:20", 2, 0),
+        ("03:00", 2, 3),
+        ("03:30", 2.25, 4),
+        ("00:40", 0, 0),
+        ("00:40", 0.5, 0),
+    ],
 )
 def test_what_is_counted_right_after_an_event_is_what_it_did(minute, duration_h, earliest):
-    """The event begins at 1:00; steps are hours, and an event that is over has acted at the end of its last step."""
+    """The event begins at 1:00; steps are hours; what is over, or within a step, has acted by its last step's end."""
     told = FIGURE | {"time": f"2026-01-24T{minute}Z"}
     assert prepared(figures=[told], duration_h=duration_h).reports[0].moment.earliest == earliest
 
