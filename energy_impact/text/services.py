@@ -178,7 +178,7 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return nouns[-1], DOUBTS["bare"]
     if around.context.unit and around.context.system == system:
         return around.context.unit, DOUBTS["bare"]
-    return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
+    return DEFAULT_UNITS.get(system, "people"), 2 * DOUBTS["bare"]
 
 
 def is_served(around: Surroundings, item: Counted) -> bool:
