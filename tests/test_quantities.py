@@ -223,6 +223,8 @@ def test_what_restates_another_is_listed_where_a_figure_reports_it_and_answered_
             np.testing.assert_array_equal(again[quantity, place].draws, run[quantity, place].draws)
     panel = ("power_share_restored", "Other")
     assert ei.bands(run.scenario, panels=[panel], members=64, rng=1)["place"].unique().tolist() == ["Other"]
+    with pytest.raises(ValueError, match="quantity: must count what is out"):
+        ei.estimate(run.scenario, members=8, rng=1).narrowed_by(quantity="power_share_restored", place="Other")
     with pytest.raises(ValueError, match="no curve for 'heat_share_restored'"):
         run["heat_share_restored", "One"]
 

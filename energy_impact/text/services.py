@@ -207,7 +207,7 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return nouns[-1], DOUBTS["bare"]
     if around.context.unit and around.context.system == system:
         return around.context.unit, DOUBTS["bare"]
-    return DEFAULT_UNITS[system], 2 * DOUBTS["bare"]
+    return DEFAULT_UNITS.get(system, "people"), 2 * DOUBTS["bare"]
 
 
 def _is_number_of(sentence: Sentence, item: Counted) -> bool:

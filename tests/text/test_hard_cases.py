@@ -248,3 +248,10 @@ def test_an_hour_without_a_zone_is_refused() -> None:
 def test_a_language_without_a_lexicon_is_refused() -> None:
     with pytest.raises(ValueError, match="language: 'xx' is not one of de, en, ru, uk"):
         find_candidates("300 homes", published=PUBLISHED, language="xx")
+
+
+@pytest.mark.parametrize(
+    "text", ["Hot water is off in 4,200.", "Hot water was off for 4,200 on Monday; 19,000 on Sunday."]
+)
+def test_a_bare_number_about_hot_water_is_no_figure(text: str) -> None:
+    assert read(text) == []

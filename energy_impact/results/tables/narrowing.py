@@ -118,7 +118,7 @@ def _curve(estimate: Members, quantity: str | None, place: str | None) -> tuple[
     every = [*summary.main_curves(estimate), *estimate.available]
     fitting = [key for key in every if quantity in {None, key[0]} and place in {None, key[1]}]
     chosen = fitting[0] if fitting else (quantity or every[0][0], place or every[0][1])
-    if chosen in estimate.available and not QUANTITIES[chosen[0]].restorable:
+    if chosen[0] in QUANTITIES and not QUANTITIES[chosen[0]].restorable:
         raise ValueError(f"quantity: must count what is out, got {chosen[0]!r}")
     return chosen
 
