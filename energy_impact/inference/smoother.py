@@ -8,14 +8,15 @@ drawn by the exact likelihoods of figures that are ends and not numbers, such as
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from scipy.special import chdtri
 
-from energy_impact.inference import products
 from energy_impact.inference.jumps import choose
+from energy_impact.inference.reach import Error, everywhere, move, take_apart
 from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.inference.jumps import Jumps
+    from energy_impact.inference.reach import Reach
     from energy_impact.inference.weights import Floats, Numbers
 
 State = TypeVar("State")
@@ -76,6 +78,7 @@ def smooth(
     groups: NDArray[np.intp],
     structural: int,
     jumps: Sequence[Jumps] = (),
+    reach: Reach | None = None,
     exact: Mapping[int, Callable[[Floats], Floats]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Smoothed:
@@ -118,6 +121,8 @@ def smooth(
     """
     report = progress or (lambda _done, _total: None)
     normal = normal.copy()
+    reach = reach or everywhere(len(normal), len(observed))
+    first_rows, last_rows = _split(reach, structural)
     fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
     runs, first = STEPS + 1 + bool(jumps), bool(jumps)
     if jumps:
@@ -132,25 +137,39 @@ def smooth(
     for step in range(STEPS):
         base, full = read(run(normal), normal)
         report(first + step + 1, runs)
-        extra = np.atleast_2d(np.cov(full - base))
-        spread, miss = np.atleast_2d(np.cov(base)), observed - base.mean(1)
+        extra = _masked(np.atleast_2d(np.cov(full - base)), reach)
+        parts = take_apart(normal[:structural], base, first_rows)
+        spread, miss = parts.slopes @ parts.between @ parts.slopes.T + _masked(np.atleast_2d(np.cov(parts.rest)), reach), observed - base.mean(1)
         spread += common_miss(miss, groups) if step else (PRIOR_DOUBT**2 - 1) * spread
         inflated = robust_variance(spread + extra, miss, variance)
-        error = extra + np.diag(inflated)
+        error = Error(tuple(STEPS * (extra[np.ix_(f, f)] + np.diag(inflated[f])) for f in reach.figures))
         chosen_rows = normal[fixed]
-        _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
+        move(normal[:structural], base, observed[:, None] - base, error, first_rows, rng)
         normal[fixed] = chosen_rows
     state = run(normal)
     report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)
-        error = np.diag(inflated) / share
-        _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
+        error = Error(tuple(np.diag(inflated[f]) / share for f in reach.figures))
+        move(normal[structural:], full - base, observed[:, None] - full, error, last_rows, rng)
     predicted = read(state, normal)[1]
     if not exact:
         return Smoothed(normal, predicted)
     kept = drawn(_ratio(predicted, observed, variance, inflated, exact), rng)
     return Smoothed(normal.take(kept, 1), predicted.take(kept, 1))
+
+
+def _split(reach: Reach, structural: int) -> tuple[Reach, Reach]:
+    first = dataclasses.replace(reach, block=reach.block[:structural])
+    last = dataclasses.replace(reach, block=reach.block[structural:], acts=reach.acts[:, :0], always=reach.always[:0])
+    return first, last
+
+
+def _masked(covariance: Floats, reach: Reach) -> Floats:
+    found = np.zeros_like(covariance)
+    for f in reach.figures:
+        found[np.ix_(f, f)] = covariance[np.ix_(f, f)]
+    return found
 
 
 def _ratio(
@@ -173,23 +192,6 @@ def _ratio(
     ]
     others = np.delete(beyond, [*exact], axis=0)
     return np.asarray(np.sum(ratios, axis=0) - others.sum(0))
-
-
-def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> None:
-    """
-    Add the Kalman increment to `rows` with an effect on the predictions, for misses with an error covariance.
-
-    The misses are perturbed by draws of the error, centred so that they shift nothing on average. The draws are made
-    with the symmetric root: the signs and the basis of eigenvectors are arbitrary and differ between BLAS kernels.
-    """
-    members = rows.shape[1]
-    values, vectors = np.linalg.eigh(error)
-    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    noise = root @ rng.standard_normal(effect.shape)
-    noise -= noise.mean(1, keepdims=True)
-    deviation = effect - effect.mean(1, keepdims=True)
-    system = deviation @ deviation.T / (members - 1) + error
-    products.move(rows, products.onto(rows, deviation / (members - 1)), np.linalg.solve(system, miss + noise))
 
 
 def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:
