@@ -184,7 +184,7 @@ def estimate(
             groups=groups(prepared.reports),
             structural=prepared.layout.anchor_row,
             jumps=prepared.jumps,
-            reach=reach_of(prepared) if not __import__("os").environ.get("DENSE") else None,
+            reach=reach_of(prepared, members),
             exact=exact,
             progress=show,
         )
