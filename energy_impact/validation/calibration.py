@@ -80,8 +80,8 @@ def calibrate(
 
     Follows Talts et al. (2018, arXiv:1804.06788): over many cases the rank of the truth among the draws is uniform if
     the inference is right. Reports have the errors that the fit assumes: each its own, `reporting.ERROR_SD`, and each
-    source one factor drawn from the prior of `source_bias`. Figures that do not fit their word, or exceed the stock of
-    the place, are left out, and so are cases without figures.
+    source one factor on odds, drawn from the prior of `source_bias`. Figures that do not fit their word, or exceed the
+    stock of the place, are left out, and so are cases without figures.
 
     Parameters
     ----------
