@@ -18,6 +18,7 @@ import pandas as pd
 import energy_impact as ei
 from energy_impact.figures.wording import largest_named
 from energy_impact.model.parameters import BY_NAME
+from energy_impact.reports import biased
 from energy_impact.validation import reporting, scoring
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def figures(scenario: ei.Scenario, truth: ei.Estimate, count: int, rng: np.rando
     while len(found) < count:
         place = str(rng.choice(hit))
         time = scenario.start + pd.Timedelta(hours=round(rng.uniform(FIRST_H, LAST_H), 1))
-        value = biases[place] * float(truth[QUANTITY, place].at(time)[0, 0])
+        true, largest = truth[QUANTITY, place].at(time)[0], scenario.place(place).stock_range("power_customers")[1]
+        value = float(biased(true, biases[place], largest)[0])
         claim = reporting.word(value, str(rng.choice(WORDS)), rng) if value >= 1 else None
         if claim is not None and fits(scenario, place, claim):
             row = {"id": f"figure {len(found)}", "time": time, "place": place, "quantity": QUANTITY, "kind": "stock"}

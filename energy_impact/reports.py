@@ -124,13 +124,18 @@ class CountReport(Report):
         Its wording.
     of_stock : bool
         Whether it gives a share of the stock, whatever its size: a share, "all" or "none".
-    ceiling : float
-        Somewhat more than the largest stock; infinite if no stock is known.
+    largest : float
+        The largest stock that it can be a part of; infinite if no stock is known.
     """
 
     claim: Claim
     of_stock: bool
-    ceiling: float
+    largest: float
+
+    @property
+    def ceiling(self) -> float:
+        """Where its scale ends."""
+        return CEILING * self.largest
 
     @property
     def share_of(self) -> float | None:
@@ -144,7 +149,7 @@ class CountReport(Report):
 
     def scaled(self, value: Array, bias: Array) -> Array:
         """Return the biased value on its scale, or the smallest value distinct from none."""
-        return np.asarray(self._scaled(np.maximum(value * bias, self.claim.stated.floor)))
+        return np.asarray(self._scaled(np.maximum(biased(value, bias, self.largest), self.claim.stated.floor)))
 
     def _scaled(self, value: Array | Floats) -> Array | Floats:
         below = np.minimum(value, CLOSEST_SHARE * self.ceiling)
@@ -262,8 +267,25 @@ def reports_of(
         if QUANTITIES[figure.quantity].is_temperature:
             used.append(HomeReport(*common, *_home(figure, scenario, plan, places, begun)))
         else:
-            used.append(CountReport(*common, *_worded(figure, scenario), _ceiling(figure, scenario)))
+            used.append(CountReport(*common, *_worded(figure, scenario), _largest(figure, scenario)))
     return Reports(tuple(used), unused, tuple(sources))
+
+
+def biased(value: Array, bias: Array | float, largest: float) -> Array:
+    """
+    Return values as a source counts them: the odds of being out, times its bias.
+
+    Where few are out that is a factor on the count; no bias makes it more than the stock.
+
+    Parameters
+    ----------
+    value : ndarray
+    bias : ndarray or float, above 0
+    largest : float
+        The largest stock, in the unit of the values; infinite if it is unknown.
+    """
+    share = np.minimum(value / np.float32(largest), np.float32(1))
+    return np.asarray(value * bias / (1 - share + share * bias))
 
 
 def observed(reports: Sequence[Report], step_h: float) -> NDArray[np.float64]:
@@ -356,12 +378,12 @@ def _worded(figure: Figure, scenario: Scenario) -> tuple[Claim, bool]:
     return claim, bool(as_share and claim.stock > 0 and QUANTITIES[figure.quantity].stock)
 
 
-def _ceiling(figure: Figure, scenario: Scenario) -> float:
-    """Return the ceiling of the scale of a count or share; infinite if the stock is unknown."""
+def _largest(figure: Figure, scenario: Scenario) -> float:
+    """Return the largest stock that a count or share can be a part of; infinite if the stock is unknown."""
     if figure.is_share:
-        return CEILING
+        return 1.0
     size = _sizes(figure, scenario)
-    return CEILING * size[1] if size else math.inf
+    return size[1] if size else math.inf
 
 
 def _home(

@@ -22,6 +22,7 @@ from energy_impact.model.blocks import draw_normal, draw_seed
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
+from energy_impact.reach import reach_of
 from energy_impact.reports import exact_likelihoods, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
@@ -186,6 +187,7 @@ def estimate(
             groups=groups(prepared.reports),
             structural=prepared.layout.anchor_row,
             jumps=prepared.jumps,
+            reach=reach_of(prepared, members),
             exact=exact,
             progress=show,
         )

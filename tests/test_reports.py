@@ -12,7 +12,7 @@ from energy_impact.figures.readings import REPORT_SD
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.homes import home_spread, single_homes
 from energy_impact.prepare import prepare
-from energy_impact.reports import NUGGET, TEMPERATURE_SCALE_K, groups, observed
+from energy_impact.reports import NUGGET, TEMPERATURE_SCALE_K, biased, groups, observed
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
 FIGURE = {
@@ -287,6 +287,13 @@ def test_a_worded_indoor_temperature_stands_for_one_and_a_range_is_wider(changes
     assert report.centre_c == centre
     half = 6 if "value_high" in changes else 0
     assert report.spread_k == pytest.approx(np.hypot(home().spread_k, half / 1.6449), rel=1e-3)
+
+
+def test_a_bias_acts_on_odds_so_that_no_source_counts_more_than_all():
+    """Odds of 1/99, 1 and 4, times 1.1; without a stock it is a factor on the count."""
+    found = biased(np.array([10.0, 500.0, 800.0, 1000.0, 1500.0]), 1.1, 1000.0)
+    np.testing.assert_allclose(found, [10.989, 523.81, 814.81, 1000, 1500], rtol=1e-4)
+    np.testing.assert_allclose(biased(np.array([10.0, 500.0]), 1.1, np.inf), [11, 550])
 
 
 def test_temperatures_are_compared_as_they_are_and_without_a_bias():

@@ -62,7 +62,7 @@ def choices(
     Parameters
     ----------
     numbers : ndarray, (rows, members)
-        Independent and standard-normal; those that do not jump must stay as they are meanwhile.
+        Those that do not jump, independent and standard-normal.
     jumps : sequence of Jumps
     base : ndarray, (figures, members)
         Predictions without the effect of the rows that need no run.
@@ -77,9 +77,8 @@ def choices(
     ndarray of int, (members,)
         Indices of members, each about as often as its weight.
     """
-    fixed = np.unique(np.concatenate([jump.rows for jump in jumps]))
     for group in _groups(jumps):
-        effects = _effects(numbers, fixed, base[np.concatenate([jump.figures for jump in group])])
+        effects = _effects(numbers, base[np.concatenate([jump.figures for jump in group])])
         for jump in group:
             mine = jump.figures
             effect, effects = effects[: len(mine)], effects[len(mine) :]
@@ -115,15 +114,11 @@ def _choose(
     return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
 
 
-def _effects(numbers: Numbers, fixed: NDArray[np.intp], base: Floats) -> Floats:
-    """Return the linear effect of each number on each prediction, (figures, rows), without chance correlations.
-
-    Numbers that jump have none.
-    """
+def _effects(numbers: Numbers, base: Floats) -> Floats:
+    """Return the linear effect of each number on each prediction, (figures, rows), without chance correlations."""
     members = base.shape[1]
     deviation = base - base.mean(1, keepdims=True)
     effect = products.onto(numbers, deviation / (members - 1)).T
     spread = np.maximum(base.std(1, keepdims=True), np.finfo(float).tiny)
     effect[np.abs(effect) < SIGNIFICANT / np.sqrt(members) * spread] = 0
-    effect[:, fixed] = 0
     return effect

@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from scipy.special import chdtri
 
-from energy_impact.inference import products
+from energy_impact.inference.gain import Covariance, move, take_apart
 from energy_impact.inference.jumps import choices
+from energy_impact.inference.reach import everywhere
+from energy_impact.inference.robust import common_miss, robust_variance
 from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from energy_impact.inference.gain import Spread
     from energy_impact.inference.jumps import Jumps
+    from energy_impact.inference.reach import Reach
     from energy_impact.inference.weights import Floats, Numbers
 
 State = TypeVar("State")
@@ -33,19 +36,11 @@ STEPS = 6
 PATH_SHARES = (0.25, 0.75)
 """Share of each assimilation of the rows that need no run. In a single one the counts of all members scatter alike,
 while on the log scale large counts scatter less than small ones: it missed the exact answer by more."""
-OUTLIER_Z = 3.5
-"""Leave-one-out residual beyond which a figure's error is inflated, in standard deviations (judgement)."""
-ROUNDING = 1e-9
-"""Share by which a residual may exceed that bound after it was brought there."""
-UNDECIDED = 0.8
-"""Figures whose residuals reach this share of the worst one contradict each other, and no other decides (judgement)."""
 PRIOR_DOUBT = 3.0
 """Factor on the prior spread when figures are checked against it: priors are judgements, and the single count of a
 small event must not lose to them (judgement)."""
 FARTHEST_Z = 2.5
 """Members farther from a figure, in standard deviations, were not placed there by its Gaussian (judgement)."""
-SCATTER_LEVEL = 0.95
-"""Probability below which scatter is taken as chance (judgement)."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +71,7 @@ def smooth(
     groups: NDArray[np.intp],
     structural: int,
     jumps: Sequence[Jumps] = (),
+    reach: Reach | None = None,
     exact: Mapping[int, Callable[[Floats], Floats]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Smoothed:
@@ -106,6 +102,8 @@ def smooth(
         Number of structural rows.
     jumps : sequence of Jumps
         Structural rows with which the predictions jump: they are chosen among the prior draws before the others move.
+    reach : Reach, optional
+        Which rows reach which figures; by default all may reach all.
     exact : mapping of int to callable, optional
         Log-likelihoods of predictions (members,), for figures that the Gaussian of `observed` and `variance` describes
         badly, by their number: members moved with that Gaussian are drawn by the ratio of the two in the end.
@@ -118,37 +116,63 @@ def smooth(
     """
     report = progress or (lambda _done, _total: None)
     normal = normal.copy()
+    reach = reach or everywhere(len(normal), len(observed))
+    first_rows, last_rows = reach.split(structural)
     fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
     runs, first = STEPS + 1 + bool(jumps), bool(jumps)
     if jumps:
         base, full = read(run(normal), normal)
         report(1, runs)
-        numbers = normal[:structural]
-        for jump, chosen in choices(numbers, jumps, base, full - base, observed, variance, rng):
-            numbers[jump.rows] = numbers[jump.rows][:, chosen]
+        moved = np.arange(len(normal)) < structural
+        moved[fixed] = False
+        for near in _by_block(jumps, reach):
+            acting = reach.acting_on(np.unique(np.concatenate([jump.figures for jump in near])))
+            others = normal[acting[moved[acting]]]
+            for jump, chosen in choices(others, near, base, full - base, observed, variance, rng):
+                normal[jump.rows] = normal[jump.rows][:, chosen]
     inflated = variance
     for step in range(STEPS):
         base, full = read(run(normal), normal)
         report(first + step + 1, runs)
-        extra = np.atleast_2d(np.cov(full - base))
-        spread, miss = np.atleast_2d(np.cov(base)), observed - base.mean(1)
-        spread += common_miss(miss, groups) if step else (PRIOR_DOUBT**2 - 1) * spread
-        inflated = robust_variance(spread + extra, miss, variance)
-        error = extra + np.diag(inflated)
+        spread, miss = take_apart(normal[:structural], base, first_rows), observed - base.mean(1)
+        extra = [np.atleast_2d(np.cov((full - base)[mine])) for mine in reach.figures]
+        inflated = robust_variance(_expected(spread, extra, miss, groups, reach, first=not step), miss, variance)
+        error = [STEPS * (block + np.diag(inflated[mine])) for mine, block in zip(reach.figures, extra, strict=True)]
         chosen_rows = normal[fixed]
-        _move(normal[:structural], base, observed[:, None] - base, STEPS * error, rng)
+        move(normal[:structural], spread, observed[:, None] - base, error, first_rows, rng)
         normal[fixed] = chosen_rows
     state = run(normal)
     report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)
-        error = np.diag(inflated) / share
-        _move(normal[structural:], full - base, observed[:, None] - full, error, rng)
+        error = [np.diag(inflated[mine]) / share for mine in reach.figures]
+        spread = take_apart(normal[structural:], full - base, last_rows)
+        move(normal[structural:], spread, observed[:, None] - full, error, last_rows, rng)
     predicted = read(state, normal)[1]
     if not exact:
         return Smoothed(normal, predicted)
     kept = drawn(_ratio(predicted, observed, variance, inflated, exact), rng)
     return Smoothed(normal.take(kept, 1), predicted.take(kept, 1))
+
+
+def _by_block(jumps: Sequence[Jumps], reach: Reach) -> Collection[list[Jumps]]:
+    """Return the jumps of each block of figures."""
+    found: dict[int, list[Jumps]] = {}
+    for jump in jumps:
+        found.setdefault(int(reach.block_of[jump.figures[0]]), []).append(jump)
+    return found.values()
+
+
+def _expected(
+    spread: Spread, extra: Sequence[Floats], miss: Floats, groups: NDArray[np.intp], reach: Reach, *, first: bool
+) -> Covariance:
+    """Return the covariance of misses that is expected but for the figures' errors; `first` before any assimilation."""
+    doubt = PRIOR_DOUBT**2 if first else 1.0
+    blocks = []
+    for mine, block in zip(reach.figures, extra, strict=True):
+        common = 0.0 if first else common_miss(miss[mine], groups[mine])
+        blocks.append(doubt * spread.own(mine) + common + block)
+    return Covariance(reach.figures, tuple(blocks), spread.slopes, doubt * spread.between)
 
 
 def _ratio(
@@ -171,108 +195,3 @@ def _ratio(
     ]
     others = np.delete(beyond, [*exact], axis=0)
     return np.asarray(np.sum(ratios, axis=0) - others.sum(0))
-
-
-def _move(rows: Numbers, effect: Floats, miss: Floats, error: Floats, rng: np.random.Generator) -> None:
-    """
-    Add the Kalman increment to `rows` with an effect on the predictions, for misses with an error covariance.
-
-    The misses are perturbed by draws of the error, centred so that they shift nothing on average. The draws are made
-    with the symmetric root: the signs and the basis of eigenvectors are arbitrary and differ between BLAS kernels.
-    """
-    members = rows.shape[1]
-    values, vectors = np.linalg.eigh(error)
-    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    noise = root @ rng.standard_normal(effect.shape)
-    noise -= noise.mean(1, keepdims=True)
-    deviation = effect - effect.mean(1, keepdims=True)
-    system = deviation @ deviation.T / (members - 1) + error
-    products.move(rows, products.onto(rows, deviation / (members - 1)), np.linalg.solve(system, miss + noise))
-
-
-def common_miss(miss: Floats, groups: NDArray[np.intp]) -> Floats:
-    """
-    Covariance of the common misfit of each group of figures: the median, so that one wrong of three does not decide.
-
-    For an even number, it is the middle miss nearer to zero, or zero between two of opposite sign: a figure that fits
-    shares nothing with one that does not. After the first assimilations an ensemble with far to go is still on its way.
-    Without this term, the count of an unusually small event would be taken for an outlier then, though no other figure
-    contradicts it. So a figure that is alone in its group is hardly ever doubted.
-
-    Parameters
-    ----------
-    miss : ndarray, (figures,)
-        Observations minus mean predictions.
-    groups : ndarray of int, (figures,)
-
-    Returns
-    -------
-    ndarray, (figures, figures)
-    """
-    common = np.empty(len(miss))
-    for group in np.unique(groups):
-        ordered = np.sort(miss[groups == group])
-        middle = (len(ordered) - 1) / 2
-        common[groups == group] = np.clip(0.0, ordered[int(np.floor(middle))], ordered[int(np.ceil(middle))])
-    return np.asarray((groups[:, None] == groups) * np.square(common)[:, None])
-
-
-def robust_variance(spread: Floats, miss: Floats, variance: Floats) -> Floats:
-    """
-    Error variances with outliers and a common misfit inflated.
-
-    Each figure is compared with its expectation from the others (Gaussian leave-one-out). The worst beyond `OUTLIER_Z`
-    gets its variance raised until it lies exactly there (the variance form of Huber's weight), then the next. If
-    several are about as bad (`UNDECIDED`), nothing shows which is wrong: the squared residual is shared among their
-    variances, so that the fit spreads over all of them instead of choosing one. If the scatter still exceeds the
-    quantile `SCATTER_LEVEL` of chance, all variances are raised by that excess.
-
-    Parameters
-    ----------
-    spread : ndarray, (figures, figures)
-        Covariance of the predictions, without the figures' errors.
-    miss : ndarray, (figures,)
-        Observations minus mean predictions.
-    variance : ndarray, (figures,)
-        Error variances.
-
-    Returns
-    -------
-    ndarray, (figures,)
-    """
-    inflated = variance.copy()
-    inverse = np.asarray(np.linalg.inv(spread + np.diag(inflated)), np.float64)
-    for _ in range(2 * len(miss)):
-        residual, expected = leave_one_out(inverse, miss)
-        z = np.abs(residual) / np.sqrt(expected)
-        if z.max() <= OUTLIER_Z * (1 + ROUNDING):
-            break
-        worst = np.flatnonzero(z >= UNDECIDED * z.max())
-        if len(worst) == 1:
-            raised = residual[worst] ** 2 / OUTLIER_Z**2 - expected[worst]
-        else:
-            raised = residual[worst] ** 2 / len(worst)
-        inflated[worst] += raised
-        effect = inverse[:, worst]
-        change = np.eye(len(worst)) + raised[:, None] * effect[worst]
-        inverse -= effect @ np.linalg.solve(change, raised[:, None] * effect.T)
-    scatter = float(miss @ np.linalg.solve(spread + np.diag(inflated), miss)) / len(miss)
-    return inflated * scatter if scatter > chdtri(len(miss), 1 - SCATTER_LEVEL) / len(miss) else inflated
-
-
-def leave_one_out(inverse: Floats, miss: Floats) -> tuple[Floats, Floats]:
-    """
-    Residual of each observation from its expectation given the others, and the residual's variance.
-
-    Parameters
-    ----------
-    inverse : ndarray, (figures, figures)
-        Inverse covariance of the misses, errors included.
-    miss : ndarray, (figures,)
-
-    Returns
-    -------
-    residual, variance : ndarray, (figures,)
-    """
-    variance = 1 / np.diag(inverse)
-    return (inverse @ miss) * variance, variance

@@ -413,7 +413,7 @@ TABLE: tuple[Parameter, ...] = (
         J,
         ("figure",),
     ),
-    Parameter("source_bias", "a source's own factor on its counts", "1", "log", 1.0, 0.05, J, ("source",)),
+    Parameter("source_bias", "a source's own factor on the odds of being out", "1", "log", 1.0, 0.05, J, ("source",)),
     Parameter(
         "time_constant_factor",
         "factor on the time constants of heated buildings, and on their free rises",

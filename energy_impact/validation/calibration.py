@@ -18,6 +18,7 @@ from energy_impact.inference.observation import Moment, read_at
 from energy_impact.model.parameters import BY_NAME
 from energy_impact.prepare import check_scenario
 from energy_impact.quantities import QUANTITIES
+from energy_impact.reports import biased
 from energy_impact.run import estimate, simulate
 from energy_impact.systems import SYSTEMS
 from energy_impact.validation import reporting, scoring
@@ -79,8 +80,8 @@ def calibrate(
 
     Follows Talts et al. (2018, arXiv:1804.06788): over many cases the rank of the truth among the draws is uniform if
     the inference is right. Reports have the errors that the fit assumes: each its own, `reporting.ERROR_SD`, and each
-    source one factor drawn from the prior of `source_bias`. Figures that do not fit their word, or exceed the stock of
-    the place, are left out, and so are cases without figures.
+    source one factor on odds, drawn from the prior of `source_bias`. Figures that do not fit their word, or exceed the
+    stock of the place, are left out, and so are cases without figures.
 
     Parameters
     ----------
@@ -222,13 +223,14 @@ def _report(
         if kind == "flow":
             quantity = RESTORED.get(quantity, quantity)
             kind = kind if (quantity, place) in curves and quantity not in COUNTED else "stock"
-        value = _value(curves[quantity, place], case, kind, begin, time) * float(bias[source])
+        value = _value(curves[quantity, place], case, kind, begin, time)
+        stock = QUANTITIES[quantity].stock
+        size = scenario.place(place).stock_range(stock) if stock else None
+        value = float(biased(np.array(value), float(bias[source]), size[1] if size else np.inf))
         if rng.uniform() < gross:
             value *= float(np.exp(GROSS_SD * rng.standard_normal()))
         claim = _worded(value, rng, noise)
-        stock = QUANTITIES[quantity].stock
-        ceiling = scenario.place(place).stock_range(stock) if stock else None
-        if claim is None or (ceiling and largest_named(claim) > ceiling[1]):
+        if claim is None or (size and largest_named(claim) > size[1]):
             continue
         figures.append(
             {

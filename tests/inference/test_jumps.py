@@ -25,16 +25,16 @@ def predict(normal):
     return base, base + NOISE * normal[2:]
 
 
-def choose(normal, base, *given):
-    """Return the members chosen for row 0 by all figures."""
-    ((_, chosen),) = choices(normal, [Jumps(np.array([0]), np.arange(len(base)))], base, *given)
+def choose(others, base, *given):
+    """Return the members chosen for a row by all figures, beside other numbers."""
+    ((_, chosen),) = choices(others, [Jumps(np.array([0]), np.arange(len(base)))], base, *given)
     return chosen
 
 
 def chosen_of(normal, observed, error=ERROR):
     base, full = predict(normal)
     rng = np.random.default_rng(9)
-    return choose(normal[:2], base, full - base, np.array([observed]), np.array([error**2]), rng)
+    return choose(normal[1:2], base, full - base, np.array([observed]), np.array([error**2]), rng)
 
 
 @pytest.mark.parametrize("observed", [-0.5, 0.7, 1.0, 1.6, 2.5])
@@ -55,7 +55,7 @@ def test_two_figures_count_twice():
     base = np.tile(HEIGHT * (normal[:1] > EDGE), (2, 1))
     noise = NOISE * np.random.default_rng(5).standard_normal(base.shape)
     observed, variance = np.array([1.2, 1.4]), np.full(2, ERROR**2)
-    chosen = choose(normal, base, noise, observed, variance, np.random.default_rng(9))
+    chosen = choose(normal[1:2], base, noise, observed, variance, np.random.default_rng(9))
     spread = NOISE**2 + ERROR**2
     prior = norm.sf(EDGE)
     weights = [
@@ -85,7 +85,7 @@ def test_however_far_off_a_figure_is_enough_members_stay(observed):
     base = np.exp(3 * normal[:1])
     rng = np.random.default_rng(1)
     noise = 1e-6 * rng.standard_normal(base.shape)
-    chosen = choose(normal, base, noise, np.array([observed]), np.array([1e-8]), rng)
+    chosen = choose(normal[1:], base, noise, np.array([observed]), np.array([1e-8]), rng)
     counts = np.bincount(chosen, minlength=2000)
     assert counts.sum() == 2000
     assert 2000**2 / np.square(counts).sum() > 0.8 * LEAST_EFFECTIVE * 2000
@@ -140,8 +140,8 @@ def test_jumps_are_chosen_alike_one_by_one_and_together():
     base = np.stack([normal[0] > EDGE, normal[1] > 0]).astype(float) + SLOPE * normal[2]
     noise = NOISE * np.random.default_rng(5).standard_normal(base.shape)
     given = base, noise, np.array([1.2, 0.1]), np.full(2, ERROR**2)
-    together = [chosen for _, chosen in choices(normal, jumps, *given, np.random.default_rng(9))]
+    together = [chosen for _, chosen in choices(normal[2:], jumps, *given, np.random.default_rng(9))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("energy_impact.inference.jumps.FIGURES_TOGETHER", 1)
-        apart = [chosen for _, chosen in choices(normal, jumps, *given, np.random.default_rng(9))]
+        apart = [chosen for _, chosen in choices(normal[2:], jumps, *given, np.random.default_rng(9))]
     np.testing.assert_array_equal(together, apart)
