@@ -432,9 +432,9 @@ def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict
     """
     Return for each system the leaf whose draw decides whether an attack hits it at all, -1 where it does.
 
-    Few report what works. So where an attack names a place and no figure of any time counts anybody without a system
-    there, the system may have been spared: one draw for all of the place. A figure of a part counts, and so does one of
-    a larger place of which the attack names all.
+    Few report what works. So where an attack names a place and no figure from then until the next event counts anybody
+    without a system there, the system may have been spared: one draw for all of the place. A figure of a part counts,
+    and so does one of a larger place of which the attack names all.
     """
     if event.kind != ONLY_NAMED or event.systems is not None:
         return {}
@@ -444,9 +444,12 @@ def _only_named(event: Event, scenario: Scenario, index: dict[str, int]) -> dict
 
     named = [leaves_of(name) for name in event.places or tuple(root.name for root in scenario.places)]
     hit = set().union(*named)
+    later = [other.time for other in scenario.events if other.time > event.time]
     reported: dict[str | None, set[int]] = {}
     for figure in scenario.figure_records:
-        quantity = QUANTITIES[figure.quantity]
+        quantity, slack = QUANTITIES[figure.quantity], pd.Timedelta(hours=figure.time_uncertainty_h)
+        if figure.time + slack < event.time or any(figure.time - slack >= other for other in later):
+            continue
         if quantity.role == "outcome" and of_some(figure) and hit.issuperset(leaves_of(figure.place)):
             reported.setdefault(quantity.system, set()).update(leaves_of(figure.place))
     found = {}

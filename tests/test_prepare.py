@@ -433,10 +433,21 @@ def test_an_attack_may_spare_a_system_of_a_named_place_of_which_nobody_was_count
 def test_a_figure_of_a_city_counts_for_its_parts_where_an_attack_names_them_all(named, rules):
     city = Place("City", parts=[Place(name, heat_buildings=5000) for name in ("L", "R")])
     attack = Event("2026-01-24T01:00Z", kind="attack", places=named)
-    before = FIGURE | {"value": 5000, "time": "2026-01-23T09:00Z"}
+    counted = FIGURE | {"value": 5000, "time": "2026-01-24T09:00Z"}
     places = [city, Place("Town", heat_buildings=500)]
-    (event,) = prepare(Scenario("2026-01-23T00:00Z", 72, places, events=[attack], figures=[before])).plan.events
+    (event,) = prepare(Scenario("2026-01-23T00:00Z", 72, places, events=[attack], figures=[counted])).plan.events
     assert event.only_named.get("heat", np.array(None)).tolist() == rules
+
+
+@pytest.mark.parametrize(
+    ("time", "error_h", "spared"),
+    [("24T00:30", 0, [1, 1]), ("24T00:30", 1, [0, 1]), ("24T09:00", 0, [0, 1]), ("25T09:00", 0, [1, 0])],
+)
+def test_a_figure_speaks_of_the_last_event_before_it(time, error_h, spared):
+    attacks = [Event(f"2026-01-{day}T01:00Z", kind="attack", name=str(day)) for day in (24, 25)]
+    counted = FIGURE | {"time": f"2026-01-{time}Z", "time_uncertainty_h": error_h}
+    made = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=attacks, figures=[counted]))
+    assert ["heat" in event.only_named for event in made.plan.events] == [bool(may) for may in spared]
 
 
 @pytest.mark.parametrize("how", [{"kind": "storm"}, {"kind": "attack", "systems": ["heat"]}])
