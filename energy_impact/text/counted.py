@@ -149,7 +149,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     if _counts_nothing(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     places = {mention.first: mention.end for mention in marked.places}
-    times = {mention.first for mention in marked.times}
+    times = {mention.first: mention.end for mention in marked.times}
     at, skipped, partitive = amount.end, 0, amount.share
     if sentence.word(at) == "-" and sentence.at("unit", at + 1) is not None:
         at += 1
@@ -179,6 +179,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             return Counted(amount, noun.value, noun.end, "noun")
         elif skipped and sentence.at("list_and", at) and (noun_of := _shared(later, sentence, at + 1)) is not None:
             return Counted(amount, noun_of.unit, at, "noun")
+        elif at in times and sentence.lexicon.endings and sentence.tagged(at - 1, "intercepted", "launched", "out"):
+            at = times[at]
         elif at in times or (step == "stop" and not (skipped and sentence.at("list_and", at))):
             break
         else:
@@ -281,10 +283,21 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
             break
     plain = sentence.tokens[amount.end - 1].text
     year = amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain.isdecimal()
+    if year and _is_year(sentence, amount):
+        return Counted(amount, "", amount.end, "other")
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
     lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
+
+
+def _is_year(sentence: Sentence, amount: Amount) -> bool:
+    """Whether words that are no qualifier stand before and after a number like 2019, as before and after a year."""
+    first, end = amount.first, amount.end
+    words = (
+        0 < first and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
+    )
+    return words and sentence.at("place_before", end) is not None and sentence.ending("qualifier", first) is None
 
 
 def _says(sentence: Sentence, at: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, timedelta
 from math import exp
@@ -42,6 +43,9 @@ LEAST = 0.4
 """Confidence below which a candidate is not returned."""
 YEAR_REACH, FIRST_YEAR = 6, 1990
 """Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
+_BLANK = re.compile(r"\n\s*\n")
+HEADING = 6
+"""Tokens of the longest line that may head the paragraph after it. (judgement)"""
 PART_REACH = 16
 """Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
 HOURS_OF_DAY = 24
@@ -104,9 +108,22 @@ def find_candidates(
         if tag.value not in {"any", "hot"} and is_service(part, tag)
     )
     rows: list[Candidate] = []
+    end = 0
     for marked in marks:
+        _turn(context, marked, new=_BLANK.search(text, end, marked.sentence.tokens[0].start) is not None)
+        end = marked.sentence.tokens[-1].end
         rows += _read(text, marked, context, names, published)
     return without_repeats(rows)
+
+
+def _turn(context: Context, marked: Marked, *, new: bool) -> None:
+    """Note where a paragraph begins: what the one before said of its own place holds no longer, but for a heading."""
+    if new and context.topic and not context.heading:
+        context.place = context.topic
+    context.heading = new and len(marked.sentence.tokens) <= HEADING
+    places = list(dict.fromkeys(mention.name for mention in marked.places if attach.is_whole(marked, mention)))
+    if context.topic is None and places:
+        context.topic = places[0] if len(places) == 1 else ""
 
 
 def _mark(sentence: Sentence, names: Names) -> Marked:
@@ -139,6 +156,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     began = began if not rows and any(cue.state == "out" for cue in around.found) else None
     context.day = stated or began or (context.day if rows else None)
     context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
+    context.night = next((m for m in marked.times[::-1] if m.parts.part == "overnight"), context.night)
     if around.found and not rows:
         head = heading(around)
         context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
@@ -330,13 +348,13 @@ def _time(
     past = wording.earlier and not wording.peak
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
     in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
-    shared = part or in_list or wording.kind == "change" or _is_attack(meant)
+    shared = part or in_list or wording.kind == "change" or _is_attack(meant) or meant.quantity.endswith("_c")
     restored = meant.quantity.endswith("_restored")
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
     if _is_attack(meant):
-        mention = mention or around.context.raid
+        mention = mention or around.context.raid or around.context.night
         around.context.raid = mention
-    mention = _on_day_before(around, mention)
+    mention = _on_day_before(around, mention) or (None if past else _then(around, item))
     published = around.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
@@ -353,6 +371,13 @@ def _time(
         if time <= published:
             return time, error, "time as stated before"
     return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _then(around: Surroundings, item: Counted) -> TimeMention | None:
+    """Return the time spoken of before, where words such as "that day" or, at the start, "initially" mean it."""
+    tags = around.marked.sentence.of("then")
+    meant = any(tag.value == "day" or (tag.start <= 1 and tag.end <= item.amount.first) for tag in tags)
+    return around.context.last if meant else None
 
 
 def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:

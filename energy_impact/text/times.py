@@ -190,10 +190,13 @@ def _bracket_end(sentence: Sentence, at: int) -> int:
 
 def _role(sentence: Sentence, first: int) -> str:
     for back in range(1, 4):
+        found = []
         for group in ("as_of", "since", "by", "until", "after"):
             tag = sentence.ending(group, first - back + 1)
             if tag is not None and tag.value != "none" and not _is_near(sentence, tag):
-                return group
+                found.append((tag.start, group))
+        if found:
+            return min(found, key=lambda one: one[0])[1]
         if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) == ":"):
             break
     return "at"
