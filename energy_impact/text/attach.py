@@ -62,6 +62,8 @@ def time_of(
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
             continue
+        if after and mention.names_month and any(_is_break(marked, at) for at in range(first, last)):
+            continue
         if _of_whole(marked, mention, item) or (not after and _in_which(marked, mention, item)):
             continue
         free = anywhere or mention.role == "as_of"

@@ -30,6 +30,7 @@ class Context:
     time: TimeMention | None = None
     day: TimeMention | None = None
     last: TimeMention | None = None
+    stated: TimeMention | None = None
     raid: TimeMention | None = None
     night: TimeMention | None = None
     topic: str | None = None

@@ -295,7 +295,7 @@ def _is_year(sentence: Sentence, amount: Amount) -> bool:
     """Whether words that are no qualifier stand before and after a number like 2019, as before and after a year."""
     first, end = amount.first, amount.end
     words = (
-        0 < first and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
+        first > 0 and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
     )
     return words and sentence.at("place_before", end) is not None and sentence.ending("qualifier", first) is None
 

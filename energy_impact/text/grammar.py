@@ -43,6 +43,8 @@ LEAST = 0.4
 """Confidence below which a candidate is not returned."""
 YEAR_REACH, FIRST_YEAR = 6, 1990
 """Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
+QUOTES = frozenset("\"«“„'‘")
+"""Marks that begin a quotation, which goes on from the paragraph before."""
 _BLANK = re.compile(r"\n\s*\n")
 HEADING = 6
 """Tokens of the longest line that may head the paragraph after it. (judgement)"""
@@ -118,7 +120,8 @@ def find_candidates(
 
 def _turn(context: Context, marked: Marked, *, new: bool) -> None:
     """Note where a paragraph begins: what the one before said of its own place holds no longer, but for a heading."""
-    if new and context.topic and not context.heading:
+    quoted = marked.sentence.word(0) in QUOTES
+    if new and context.topic and not (context.heading or quoted):
         context.place = context.topic
     context.heading = new and len(marked.sentence.tokens) <= HEADING
     places = list(dict.fromkeys(mention.name for mention in marked.places if attach.is_whole(marked, mention)))
@@ -156,6 +159,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     began = began if not rows and any(cue.state == "out" for cue in around.found) else None
     context.day = stated or began or (context.day if rows else None)
     context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
+    context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
     context.night = next((m for m in marked.times[::-1] if m.parts.part == "overnight"), context.night)
     if around.found and not rows:
         head = heading(around)
@@ -163,6 +167,8 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
     if sure and marked.places[0].name:
         context.place = sure[0]
+    elif rows and any(mention.spoken == "region" for mention in marked.places):
+        context.place = _spoken_of(around, "region") or context.place
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
@@ -320,6 +326,8 @@ def _spoken_of(around: Surroundings, kind: str) -> str | None:
     context, names = around.context, around.names
     fits = names.may_be_city if kind == "city" else is_oblast
     named = (name for name, _ in context.usual.most_common() if fits(name))
+    if kind == "region" and context.topic and is_oblast(context.topic):
+        return context.topic
     return (context.city if kind == "city" else context.region) or next(named, None)
 
 
@@ -358,6 +366,8 @@ def _time(
     published = around.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
+        if time > published + timedelta(hours=1) and mention.follows is not None:
+            time, error = replace(mention, follows=None).moment(around.published, zone)
         if time <= published + timedelta(hours=1):
             return time, error, "time as stated"
     if past:
@@ -377,7 +387,7 @@ def _then(around: Surroundings, item: Counted) -> TimeMention | None:
     """Return the time spoken of before, where words such as "that day" or, at the start, "initially" mean it."""
     tags = around.marked.sentence.of("then")
     meant = any(tag.value == "day" or (tag.start <= 1 and tag.end <= item.amount.first) for tag in tags)
-    return around.context.last if meant else None
+    return around.context.stated if meant else None
 
 
 def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:

@@ -126,7 +126,8 @@ class Names:
             self.found.setdefault(stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        may = sentence.tokens[at].capital and sentence.ending("not_place", at) is None
+        may = sentence.tokens[at].capital or _lives(sentence, at + 1)
+        may = may and sentence.ending("not_place", at) is None
         found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:
             return None

@@ -184,7 +184,7 @@ def _hours_on(amount: Amount, *, sure: bool) -> Meant | None:
     if amount.value is None:
         return None
     off, most = _DAY_H - (amount.high or amount.value), None if amount.high is None else _DAY_H - amount.value
-    doubt = 0.06 if sure else 0.17
+    doubt = 0.06 if sure else 0.25
     return Meant("hours_off_per_day", off, most, "stock", doubt, "hours with power", flipped=True)
 
 
