@@ -62,9 +62,7 @@ def time_of(
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
             continue
-        if after and mention.names_month and any(_is_break(marked, at) for at in range(first, last)):
-            continue
-        if _of_whole(marked, mention, item) or (not after and _in_which(marked, mention, item)):
+        if _of_whole(marked, mention, item) or _of_clause(marked, mention, item):
             continue
         free = anywhere or mention.role == "as_of"
         if after and not free and _of_next(marked, item, mention):
@@ -192,6 +190,13 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
         and any(0 <= mention.first - other.end <= 2 for other in marked.amounts)
         and mention.end <= to.start
     )
+
+
+def _of_clause(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time is that of a relative clause before an amount, or a month in a clause after it."""
+    if mention.end <= item.amount.first:
+        return _in_which(marked, mention, item)
+    return mention.names_month and any(_is_break(marked, at) for at in range(item.end, mention.first))
 
 
 def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from energy_impact.text.lexicon import Sentence
 
-_PARTICLES = frozenset({"de", "del", "la", "los", "da", "do"})
-"""Small words within the names of Spanish and Portuguese places."""
 _LONGEST_NAME = 3
 """Capitalised words of the longest name that is not listed."""
 SHORTEST_STEM = 4
@@ -30,7 +28,7 @@ def name_end(sentence: Sentence, at: int) -> int:
     if sentence.at("region_before", at) is not None:
         return 0
     while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
-        if sentence.word(end + 1) in _PARTICLES and end + 2 < len(sentence.tokens) and _may_name(sentence, end + 2):
+        if sentence.tagged(end + 1, "name_joint") and end + 2 < len(sentence.tokens) and _may_name(sentence, end + 2):
             return end + 3
         adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
         if end > at and (adjective or sentence.at("region", end) is not None):

@@ -31,6 +31,7 @@ class Context:
     day: TimeMention | None = None
     last: TimeMention | None = None
     stated: TimeMention | None = None
+    onset: TimeMention | None = None
     raid: TimeMention | None = None
     night: TimeMention | None = None
     topic: str | None = None

@@ -179,7 +179,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             return Counted(amount, noun.value, noun.end, "noun")
         elif skipped and sentence.at("list_and", at) and (noun_of := _shared(later, sentence, at + 1)) is not None:
             return Counted(amount, noun_of.unit, at, "noun")
-        elif at in times and sentence.lexicon.endings and sentence.tagged(at - 1, "intercepted", "launched", "out"):
+        elif at in times and _is_participle(sentence, at - 1):
             at = times[at]
         elif at in times or (step == "stop" and not (skipped and sentence.at("list_and", at))):
             break
@@ -193,6 +193,11 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     if skipped and not (amount.share and amount.digits) and not amount.signed:
         return Counted(amount, "", amount.end, "other")
     return _bare(sentence, amount)
+
+
+def _is_participle(sentence: Sentence, at: int) -> bool:
+    """Whether a word that describes a noun some words later stands at a token: "111 shot down overnight drones"."""
+    return bool(sentence.lexicon.endings) and sentence.tagged(at, "intercepted", "launched", "out")
 
 
 def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
@@ -334,6 +339,12 @@ def _in_bracket(sentence: Sentence, at: int) -> bool:
     return words.count("(") > words.count(")")
 
 
+def _is_counted(sentence: Sentence, label: Tag) -> bool:
+    """Whether a word such as "serving" speaks of what was counted: "40 blocks, which are home to 3,000 people"."""
+    follows = sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1) is not None
+    return follows or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
@@ -345,7 +356,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     if _is_money(sentence, amount) or _is_day(sentence, amount):
         return True
     label = sentence.ending("label", led)
-    if label is not None and not (sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1)):
+    if label is not None and not _is_counted(sentence, label):
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True

@@ -30,7 +30,7 @@ from energy_impact.text.tokens import sentences
 from energy_impact.text.wordings import Wording, wording_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
     from energy_impact.places import Place
@@ -110,12 +110,18 @@ def find_candidates(
         if tag.value not in {"any", "hot"} and is_service(part, tag)
     )
     rows: list[Candidate] = []
-    end = 0
-    for marked in marks:
-        _turn(context, marked, new=_BLANK.search(text, end, marked.sentence.tokens[0].start) is not None)
-        end = marked.sentence.tokens[-1].end
+    for marked, new in zip(marks, _new_paragraphs(text, marks), strict=True):
+        _turn(context, marked, new=new)
         rows += _read(text, marked, context, names, published)
     return without_repeats(rows)
+
+
+def _new_paragraphs(text: str, marks: Sequence[Marked]) -> Iterator[bool]:
+    """Yield for each sentence whether a blank line stands before it."""
+    end = 0
+    for marked in marks:
+        yield _BLANK.search(text, end, marked.sentence.tokens[0].start) is not None
+        end = marked.sentence.tokens[-1].end
 
 
 def _turn(context: Context, marked: Marked, *, new: bool) -> None:
@@ -150,20 +156,35 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         row = _candidate(text, around, item, meant)
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
+    if around.found and not rows:
+        head = heading(around)
+        context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
+    _note_times(around, rows)
+    _note_places(around, rows)
+    return rows
+
+
+def _note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
+    """Note the times of a sentence for those that follow."""
+    context, marked = around.context, around.marked
     anchor = next((m for m in marked.times if m.role == "as_of" or attach.heads_list(marked, m)), None)
-    if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
+    if anchor is not None and (context.time is None or _is_later(anchor, context.time, around.published)):
         context.time = anchor
     told = bool(around.found) or not rows
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
     began = began if not rows and any(cue.state == "out" for cue in around.found) else None
     context.day = stated or began or (context.day if rows else None)
-    context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
+    context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
     context.night = next((m for m in marked.times[::-1] if m.parts.part == "overnight"), context.night)
-    if around.found and not rows:
-        head = heading(around)
-        context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
+    if not rows:
+        context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
+
+
+def _note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
+    """Note the places of a sentence for those that follow."""
+    context, marked, names = around.context, around.marked, around.names
     sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
     if sure and marked.places[0].name:
         context.place = sure[0]
@@ -172,7 +193,6 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
-    return rows
 
 
 def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
@@ -362,7 +382,7 @@ def _time(
     if _is_attack(meant):
         mention = mention or around.context.raid or around.context.night
         around.context.raid = mention
-    mention = _on_day_before(around, mention) or (None if past else _then(around, item))
+    mention = _on_day_before(around, mention) or _then(around, item, past=past)
     published = around.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
@@ -383,11 +403,12 @@ def _time(
     return published, PUBLISHED_ERROR_H, "time of publication"
 
 
-def _then(around: Surroundings, item: Counted) -> TimeMention | None:
-    """Return the time spoken of before, where words such as "that day" or, at the start, "initially" mean it."""
+def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
+    """Return the time that "that day", or "initially" at the start of a sentence, means: one stated before."""
     tags = around.marked.sentence.of("then")
-    meant = any(tag.value == "day" or (tag.start <= 1 and tag.end <= item.amount.first) for tag in tags)
-    return around.context.stated if meant else None
+    if any(tag.value == "first" and tag.start <= 1 and tag.end <= item.amount.first for tag in tags):
+        return around.context.onset
+    return around.context.stated if not past and any(tag.value == "day" for tag in tags) else None
 
 
 def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:

@@ -162,7 +162,7 @@ class Names:
         plain = mention.end == mention.first + 1 and is_oblast(before.name) and not is_oblast(mention.name)
         found = self.phrases.found(sentence.tokens, mention.first) if plain else ()
         kinds = {kind: name for end, meanings in found if end == mention.end for kind, name in [meanings]}
-        if "name" in kinds or "adjective" not in kinds:
+        if "adjective" not in kinds:
             return mention
         return replace(mention, name=self._given_name(f"{kinds['adjective']} region"), sure=True)
 
