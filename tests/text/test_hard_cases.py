@@ -285,9 +285,9 @@ def test_an_attack_without_a_time_is_of_the_night_spoken_of() -> None:
     assert [(row.quantity, row.time) for row in rows] == [("drones_intercepted", datetime(2026, 2, 14, 1, tzinfo=UTC))]
 
 
-@pytest.mark.parametrize("list_of", ["mostly in Brookfield and Penrose", "mainly in Penrose"])
-def test_where_most_of_it_is_does_not_become_the_place_of_the_text(list_of: str) -> None:
-    rows = read(f"In Saltmere 640 homes have no power, {list_of}. On Friday 900 homes had no power.")
+@pytest.mark.parametrize("most", ["mostly in Brookfield and Penrose", "mainly in Penrose"])
+def test_where_most_of_it_is_does_not_become_the_place_of_the_text(most: str) -> None:
+    rows = read(f"In Saltmere 640 homes have no power, {most}. On Friday 900 homes had no power.")
     assert [row.place for row in rows] == ["Saltmere", "Saltmere"]
 
 
