@@ -118,7 +118,7 @@ def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 
 
 def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
-    """Whether a time is that of what caused an outage: "after the attack on Friday"."""
+    """Whether a time is that of what caused an outage: "after the attack on Friday", but not "right after" it."""
     first = mention.first
     while first > 0 and not _is_break(marked, first - 1) and marked.sentence.word(first - 1) not in {"(", "—", "–"}:
         first -= 1
@@ -127,6 +127,8 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     first = max([first, *verbs])
     events = [tag for tag in marked.sentence.of("after") if first <= tag.start < mention.first]
     near = mention.first - CAUSE_REACH
+    if any(tag.value == "right" for tag in events):
+        return False
     return any(tag.value == "after" or (tag.value == "cause" and tag.end >= near) for tag in events)
 
 

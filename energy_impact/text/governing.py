@@ -195,7 +195,7 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     word = sentence.at("pronoun", 0)
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
     of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
-    tally = item.how == "bare" and _is_tally(sentence, item)
+    tally = item.how == "bare" and is_tally(sentence, item)
     row = row or rest or total or of_those or tally or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
@@ -213,7 +213,7 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
 
 
-def _is_tally(sentence: Sentence, item: Counted) -> bool:
+def is_tally(sentence: Sentence, item: Counted) -> bool:
     """Whether words such as "the count stood at" stand right before a bare number."""
     qualifier = sentence.ending("qualifier", item.amount.first)
     return sentence.ending("tally", qualifier.start if qualifier is not None else item.amount.first) is not None

@@ -16,7 +16,7 @@ from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import Counted, Marked, counted
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.doubts import DOUBTS
-from energy_impact.text.governing import heading, opens_with_all
+from energy_impact.text.governing import heading, is_tally, opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.names import Names, is_oblast, names_of
 from energy_impact.text.numbers import amounts
@@ -176,7 +176,8 @@ def _note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     began = began if not rows and any(cue.state == "out" for cue in around.found) else None
     context.day = stated or began or (context.day if rows else None)
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
-    context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
+    near = [m for m in marked.times if m.role != "until" and not m.names_month]
+    context.last = near[-1] if near and told else context.last
     context.night = next((m for m in marked.times[::-1] if m.parts.part == "overnight"), context.night)
     if not rows:
         context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
@@ -377,6 +378,7 @@ def _time(
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
     in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
     shared = part or in_list or wording.kind == "change" or _is_attack(meant) or meant.quantity.endswith("_c")
+    shared = shared or is_tally(sentence, item)
     restored = meant.quantity.endswith("_restored")
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
     if _is_attack(meant):
@@ -404,10 +406,12 @@ def _time(
 
 
 def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
-    """Return the time that "that day", or "initially" at the start of a sentence, means: one stated before."""
+    """Return the time that "that day", "initially" or "the count stood at" means: one stated before."""
     tags = around.marked.sentence.of("then")
     if any(tag.value == "first" and tag.start <= 1 and tag.end <= item.amount.first for tag in tags):
         return around.context.onset
+    if not past and is_tally(around.marked.sentence, item):
+        return around.context.last
     return around.context.stated if not past and any(tag.value == "day" for tag in tags) else None
 
 

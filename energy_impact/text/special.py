@@ -24,6 +24,8 @@ WEAPONS = frozenset({"drones", "missiles", "munitions"})
 """Units of the size of an attack."""
 WEAPON_REACH = 30.0
 """Cost from which "launched" no longer speaks of an amount. (judgement)"""
+_SERVED = frozenset({"customers", "households", "homes", "people", "buildings"})
+"""Units beside which hours are those that an outage lasted: "1,000 customers were without light almost four hours"."""
 _DAY_H = 24.0
 """Hours of a day."""
 _NEAR = 14
@@ -163,7 +165,8 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     if (on and not off) or not (off or ((per_day or planned) and _speaks_of_power(sentence))):
         return None
     lasted = _during(sentence, amount.first) or sentence.at("duration", item.end) is not None
-    if not (per_day or planned) and (lasted or not (off or on)):
+    counts = any(other.unit in _SERVED for other in others)
+    if not (per_day or planned) and (lasted or counts or not (off or on)):
         return None
     lit = next((other for other in others if other is not item and _is_lit(sentence, other, dark=dark)), None)
     value, high = amount.value, amount.high

@@ -203,10 +203,16 @@ def _role(sentence: Sentence, first: int) -> str:
         for group in ("as_of", "since", "by", "until", "after"):
             tag = sentence.ending(group, first - back + 1)
             if tag is not None and tag.value != "none" and not _is_near(sentence, tag):
-                return group
+                return "at" if group == "after" and _is_right_after(sentence, tag) else group
         if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) == ":"):
             break
     return "at"
+
+
+def _is_right_after(sentence: Sentence, event: Tag) -> bool:
+    """Whether an event is one that a count is right after, so that its day is that of the count."""
+    leads = (sentence.ending("after", at) for at in (event.start, event.start - 1))
+    return event.value == "right" or any(tag is not None and tag.value == "right" for tag in leads)
 
 
 def _is_near(sentence: Sentence, tag: Tag) -> bool:

@@ -307,3 +307,18 @@ def test_a_substation_speaks_of_power_after_a_sentence_on_heat() -> None:
         "A drone hit a substation, 2,400 customers were cut off."
     )
     assert rows[-1].quantity == "power_customers_out"
+
+
+def test_a_count_without_a_time_is_of_the_time_of_the_one_before() -> None:
+    rows = read("Harrow County had 2,600 customers without power at noon. In Penrose County the count stood at 3,400.")
+    assert {row.time for row in rows} == {datetime(2026, 2, 14, 12, tzinfo=UTC)}
+
+
+def test_a_count_right_after_an_event_is_of_its_day() -> None:
+    row = only("In Saltmere 5,600 customers had no power right after the storm on Thursday.")
+    assert row.time == datetime(2026, 2, 12, 12, tzinfo=UTC)
+
+
+def test_hours_beside_a_count_are_how_long_its_outage_lasted() -> None:
+    row = only("Без світла майже чотири години були 1 200 абонентів.", "uk")
+    assert row.quantity == "power_customers_out"
