@@ -23,6 +23,8 @@ _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
 CAUSE_REACH = 3
 """Tokens from "because of" to a time that dates the cause alone. (judgement)"""
+LONG_AGO_H = 48.0
+"""Hours from which a time "ago" is that of a comparison, and no day of what follows. [h] (judgement)"""
 EARLIER_REACH = 10.0
 """Cost up to which a time belongs to a figure of an earlier day. (judgement)"""
 
@@ -49,6 +51,8 @@ def time_of(
     best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else _FARTHEST, None)
     for mention in marked.times:
         after = mention.first >= item.end
+        if not after and _when(marked, mention, item):
+            return mention
         by = mention.role == "by" and deadline and mention.first > item.amount.first
         by = by or (mention.role == "at" and after and _is_deadline(marked, mention))
         if marked.sentence.word(item.amount.first - 1) == "(" and mention.end == item.amount.first - 1:
@@ -58,7 +62,7 @@ def time_of(
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         if not (earlier or anywhere) and _of_event(marked, mention, item):
             continue
-        if _of_whole(marked, mention, item) or (not after and _in_which(marked, mention, item)):
+        if _of_whole(marked, mention, item) or _of_clause(marked, mention, item):
             continue
         free = anywhere or mention.role == "as_of"
         if after and not free and _of_next(marked, item, mention):
@@ -76,6 +80,18 @@ def time_of(
     return best[1] or (None if earlier or anywhere or restored else _onset(marked, item))
 
 
+def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether "when" joins an amount to a time right before it: "on Sunday, when 40,000 were cut off"."""
+    sentence = marked.sentence
+    when = sentence.at("when", mention.end) or sentence.at("when", mention.end + 1)
+    gap = range(mention.end, item.amount.first)
+    return (
+        when is not None
+        and not any(other.first in gap for other in marked.amounts)
+        and not any(later.first in gap for later in marked.times if later.role not in {"since", "until"})
+    )
+
+
 def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     """Return the hour of what caused an outage in a clause that says nothing of now: the outage began then."""
     if marked.sentence.of("now"):
@@ -88,7 +104,9 @@ def _onset(marked: Marked, item: Counted) -> TimeMention | None:
 
 def carries(marked: Marked, mention: TimeMention) -> bool:
     """Whether the day of a time holds for the next sentence too, if that states none."""
-    past = any(tag.start < mention.first for group in ("earlier", "moved") for tag in marked.sentence.of(group))
+    groups = ("earlier", "moved", "peak")
+    past = any(tag.start < mention.first for group in groups for tag in marked.sentence.of(group))
+    past = past or (mention.parts.ago_h or 0.0) >= LONG_AGO_H
     dates = mention.role == "at" or (mention.role == "by" and not _is_deadline(marked, mention))
     first = min((amount.first for amount in marked.amounts), default=mention.first)
     apart = any(_is_break(marked, at) for at in range(first, mention.first))
@@ -100,7 +118,7 @@ def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 
 
 def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
-    """Whether a time is that of what caused an outage: "after the attack on Friday"."""
+    """Whether a time is that of what caused an outage: "after the attack on Friday", but not "right after" it."""
     first = mention.first
     while first > 0 and not _is_break(marked, first - 1) and marked.sentence.word(first - 1) not in {"(", "—", "–"}:
         first -= 1
@@ -109,6 +127,8 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     first = max([first, *verbs])
     events = [tag for tag in marked.sentence.of("after") if first <= tag.start < mention.first]
     near = mention.first - CAUSE_REACH
+    if any(tag.value == "right" for tag in events):
+        return False
     return any(tag.value == "after" or (tag.value == "cause" and tag.end >= near) for tag in events)
 
 
@@ -174,6 +194,13 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
     )
 
 
+def _of_clause(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time is that of a relative clause before an amount, or a month in a clause after it."""
+    if mention.end <= item.amount.first:
+        return _in_which(marked, mention, item)
+    return mention.names_month and any(_is_break(marked, at) for at in range(item.end, mention.first))
+
+
 def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
     """Whether a time after an amount is that of the next one: "4,000 had power again and the last 200 by noon"."""
     following = next((other.first for other in marked.amounts if item.end <= other.first < mention.first), None)
@@ -232,6 +259,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         away += _JOINED if not after and _is_joined(marked, mention) else 0.0
         away += _BRACKET if after and _heads_other(marked, mention) else 0.0
         away += _BRACKET if after and _leaves_bracket(marked, range(first, last)) else 0.0
+        away += _BRACKET if after and _opens_clause(marked, mention) and _led_place(marked, item) else 0.0
         if away < best[0]:
             best = away, mention
     return _spoken_of(marked, best[1])
@@ -265,6 +293,21 @@ def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
     return marked_off and any(amount.first == at for amount in marked.amounts)
 
 
+def _opens_clause(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place stands at the start of a clause: "..., in Marlow work goes on"."""
+    tag = marked.sentence.ending("place_before", mention.first)
+    return tag is not None and marked.sentence.word(tag.start - 1) in {",", ";"}
+
+
+def _led_place(marked: Marked, item: Counted) -> bool:
+    """Whether a place leads the clause of an amount: "In Marlow 300 homes have power again"."""
+    first = item.amount.first
+    own = [place for place in marked.places if place.sure and place.end <= first]
+    return (
+        bool(own) and _led(marked, own[-1], item) and not any(_is_break(marked, at) for at in range(own[-1].end, first))
+    )
+
+
 def _leaves_bracket(marked: Marked, between: range) -> bool:
     """Whether a bracket that was opened before some tokens ends among them."""
     words = [marked.sentence.word(at) for at in between]
@@ -273,7 +316,13 @@ def _leaves_bracket(marked: Marked, between: range) -> bool:
 
 def is_whole(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a named place may be what a text is about: not one of a part, as after "including"."""
-    mostly = any(0 <= mention.first - tag.end <= 2 for tag in marked.sentence.of("mostly"))
+    first = mention.first
+    for other in marked.places[::-1]:
+        joint = other.end == first - 1 and (
+            marked.sentence.tagged(other.end, "list_and") or marked.sentence.word(other.end) == ","
+        )
+        first = other.first if joint else first
+    mostly = any(0 <= first - tag.end <= 2 for tag in marked.sentence.of("mostly"))
     return bool(mention.name) and not mostly and not _is_of_part(marked, range(mention.first))
 
 

@@ -28,6 +28,8 @@ def name_end(sentence: Sentence, at: int) -> int:
     if sentence.at("region_before", at) is not None:
         return 0
     while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
+        if sentence.tagged(end + 1, "name_joint") and end + 2 < len(sentence.tokens) and _may_name(sentence, end + 2):
+            return end + 3
         adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
         if end > at and (adjective or sentence.at("region", end) is not None):
             break

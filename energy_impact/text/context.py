@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Context:
-    """What the sentences before said: service, state, unit, place, times, speaker and the columns of a table."""
+    """What the sentences before said: service, state, unit, places, times, speaker and the columns of a table."""
 
     system: str = ""
     state: str = ""
@@ -30,7 +30,12 @@ class Context:
     time: TimeMention | None = None
     day: TimeMention | None = None
     last: TimeMention | None = None
+    stated: TimeMention | None = None
+    onset: TimeMention | None = None
     raid: TimeMention | None = None
+    night: TimeMention | None = None
+    topic: str | None = None
+    heading: bool = False
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)

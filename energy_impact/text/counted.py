@@ -149,7 +149,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     if _counts_nothing(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     places = {mention.first: mention.end for mention in marked.places}
-    times = {mention.first for mention in marked.times}
+    times = {mention.first: mention.end for mention in marked.times}
     at, skipped, partitive = amount.end, 0, amount.share
     if sentence.word(at) == "-" and sentence.at("unit", at + 1) is not None:
         at += 1
@@ -179,6 +179,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
             return Counted(amount, noun.value, noun.end, "noun")
         elif skipped and sentence.at("list_and", at) and (noun_of := _shared(later, sentence, at + 1)) is not None:
             return Counted(amount, noun_of.unit, at, "noun")
+        elif at in times and _is_participle(sentence, at - 1):
+            at = times[at]
         elif at in times or (step == "stop" and not (skipped and sentence.at("list_and", at))):
             break
         else:
@@ -191,6 +193,11 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     if skipped and not (amount.share and amount.digits) and not amount.signed:
         return Counted(amount, "", amount.end, "other")
     return _bare(sentence, amount)
+
+
+def _is_participle(sentence: Sentence, at: int) -> bool:
+    """Whether a word that describes a noun some words later stands at a token: "111 shot down overnight drones"."""
+    return bool(sentence.lexicon.endings) and sentence.tagged(at, "intercepted", "launched", "out")
 
 
 def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
@@ -281,10 +288,21 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
             break
     plain = sentence.tokens[amount.end - 1].text
     year = amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain.isdecimal()
+    if year and _is_year(sentence, amount):
+        return Counted(amount, "", amount.end, "other")
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
     lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
+
+
+def _is_year(sentence: Sentence, amount: Amount) -> bool:
+    """Whether words that are no qualifier stand before and after a number like 2019, as before and after a year."""
+    first, end = amount.first, amount.end
+    words = (
+        first > 0 and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
+    )
+    return words and sentence.at("place_before", end) is not None and sentence.ending("qualifier", first) is None
 
 
 def _says(sentence: Sentence, at: int) -> bool:
@@ -321,6 +339,12 @@ def _in_bracket(sentence: Sentence, at: int) -> bool:
     return words.count("(") > words.count(")")
 
 
+def _is_counted(sentence: Sentence, label: Tag) -> bool:
+    """Whether a word such as "serving" speaks of what was counted: "40 blocks, which are home to 3,000 people"."""
+    follows = sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1) is not None
+    return follows or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
@@ -332,7 +356,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     if _is_money(sentence, amount) or _is_day(sentence, amount):
         return True
     label = sentence.ending("label", led)
-    if label is not None and not (sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1)):
+    if label is not None and not _is_counted(sentence, label):
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True

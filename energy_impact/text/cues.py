@@ -83,7 +83,8 @@ def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems:
 
 def is_service(sentence: Sentence, tag: Tag) -> bool:
     """Whether a word names a service by itself, and not a thing of it, as in "two water plants"."""
-    thing = sentence.at("other", tag.end) or (sentence.lexicon.endings and sentence.ending("other", tag.start))
+    before = sentence.lexicon.endings and sentence.ending("launched", tag.start) is None
+    thing = sentence.at("other", tag.end) or (before and sentence.ending("other", tag.start))
     return not thing or sentence.tagged(tag.end, "out", "back", "lack")
 
 

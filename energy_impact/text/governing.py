@@ -195,7 +195,8 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     word = sentence.at("pronoun", 0)
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
     of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
-    row = row or rest or total or of_those or _stands_alone(around, item)
+    tally = item.how == "bare" and is_tally(sentence, item)
+    row = row or rest or total or of_those or tally or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
     same = row or summed or (counted_so and context.state == "out")
@@ -206,9 +207,16 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     other = other or (item.how == "bare" and at > 0 and around.items[at - 1].how == "other")
     if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
-    cue = Cue(item.amount.first, item.amount.first, "out" if rest else context.state, (context.system,))
+    state = "out" if rest or tally else context.state
+    cue = Cue(item.amount.first, item.amount.first, state, (context.system,))
     listed = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+
+
+def is_tally(sentence: Sentence, item: Counted) -> bool:
+    """Whether words such as "the count stood at" stand right before a bare number."""
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    return sentence.ending("tally", qualifier.start if qualifier is not None else item.amount.first) is not None
 
 
 def heading(around: Surroundings) -> tuple[str, str, str] | None:

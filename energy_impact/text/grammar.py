@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, timedelta
 from math import exp
@@ -15,7 +16,7 @@ from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import Counted, Marked, counted
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.doubts import DOUBTS
-from energy_impact.text.governing import heading, opens_with_all
+from energy_impact.text.governing import heading, is_tally, opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.names import Names, is_oblast, names_of
 from energy_impact.text.numbers import amounts
@@ -29,7 +30,7 @@ from energy_impact.text.tokens import sentences
 from energy_impact.text.wordings import Wording, wording_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
     from energy_impact.places import Place
@@ -42,6 +43,11 @@ LEAST = 0.4
 """Confidence below which a candidate is not returned."""
 YEAR_REACH, FIRST_YEAR = 6, 1990
 """Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
+QUOTES = frozenset("\"«“„'‘")
+"""Marks that begin a quotation, which goes on from the paragraph before."""
+_BLANK = re.compile(r"\n\s*\n")
+HEADING = 6
+"""Tokens of the longest line that may head the paragraph after it. (judgement)"""
 PART_REACH = 16
 """Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
 HOURS_OF_DAY = 24
@@ -104,9 +110,29 @@ def find_candidates(
         if tag.value not in {"any", "hot"} and is_service(part, tag)
     )
     rows: list[Candidate] = []
-    for marked in marks:
+    for marked, new in zip(marks, _new_paragraphs(text, marks), strict=True):
+        _turn(context, marked, new=new)
         rows += _read(text, marked, context, names, published)
     return without_repeats(rows)
+
+
+def _new_paragraphs(text: str, marks: Sequence[Marked]) -> Iterator[bool]:
+    """Yield for each sentence whether a blank line stands before it."""
+    end = 0
+    for marked in marks:
+        yield _BLANK.search(text, end, marked.sentence.tokens[0].start) is not None
+        end = marked.sentence.tokens[-1].end
+
+
+def _turn(context: Context, marked: Marked, *, new: bool) -> None:
+    """Note where a paragraph begins: what the one before said of its own place holds no longer, but for a heading."""
+    quoted = marked.sentence.word(0) in QUOTES
+    if new and context.topic and not (context.heading or quoted):
+        context.place = context.topic
+    context.heading = new and len(marked.sentence.tokens) <= HEADING
+    places = list(dict.fromkeys(mention.name for mention in marked.places if attach.is_whole(marked, mention)))
+    if context.topic is None and places:
+        context.topic = places[0] if len(places) == 1 else ""
 
 
 def _mark(sentence: Sentence, names: Names) -> Marked:
@@ -130,25 +156,44 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         row = _candidate(text, around, item, meant)
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
+    if around.found and not rows:
+        head = heading(around)
+        context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
+    _note_times(around, rows)
+    _note_places(around, rows)
+    return rows
+
+
+def _note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
+    """Note the times of a sentence for those that follow."""
+    context, marked = around.context, around.marked
     anchor = next((m for m in marked.times if m.role == "as_of" or attach.heads_list(marked, m)), None)
-    if anchor is not None and (context.time is None or _is_later(anchor, context.time, published)):
+    if anchor is not None and (context.time is None or _is_later(anchor, context.time, around.published)):
         context.time = anchor
     told = bool(around.found) or not rows
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
     began = began if not rows and any(cue.state == "out" for cue in around.found) else None
     context.day = stated or began or (context.day if rows else None)
-    context.last = next((m for m in marked.times[::-1] if m.role != "until" and told), context.last)
-    if around.found and not rows:
-        head = heading(around)
-        context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
+    context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
+    near = [m for m in marked.times if m.role != "until" and not m.names_month]
+    context.last = near[-1] if near and told else context.last
+    context.night = next((m for m in marked.times[::-1] if m.parts.part == "overnight"), context.night)
+    if not rows:
+        context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
+
+
+def _note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
+    """Note the places of a sentence for those that follow."""
+    context, marked, names = around.context, around.marked, around.names
     sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
     if sure and marked.places[0].name:
         context.place = sure[0]
+    elif rows and any(mention.spoken == "region" for mention in marked.places):
+        context.place = _spoken_of(around, "region") or context.place
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
-    return rows
 
 
 def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
@@ -302,6 +347,8 @@ def _spoken_of(around: Surroundings, kind: str) -> str | None:
     context, names = around.context, around.names
     fits = names.may_be_city if kind == "city" else is_oblast
     named = (name for name, _ in context.usual.most_common() if fits(name))
+    if kind == "region" and context.topic and is_oblast(context.topic):
+        return context.topic
     return (context.city if kind == "city" else context.region) or next(named, None)
 
 
@@ -330,16 +377,19 @@ def _time(
     past = wording.earlier and not wording.peak
     part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
     in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
-    shared = part or in_list or wording.kind == "change" or _is_attack(meant)
+    shared = part or in_list or wording.kind == "change" or _is_attack(meant) or meant.quantity.endswith("_c")
+    shared = shared or is_tally(sentence, item)
     restored = meant.quantity.endswith("_restored")
     mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
     if _is_attack(meant):
-        mention = mention or around.context.raid
+        mention = mention or around.context.raid or around.context.night
         around.context.raid = mention
-    mention = _on_day_before(around, mention)
+    mention = _on_day_before(around, mention) or _then(around, item, past=past)
     published = around.published.astimezone(UTC)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
+        if time > published + timedelta(hours=1) and mention.follows is not None:
+            time, error = replace(mention, follows=None).moment(around.published, zone)
         if time <= published + timedelta(hours=1):
             return time, error, "time as stated"
     if past:
@@ -353,6 +403,16 @@ def _time(
         if time <= published:
             return time, error, "time as stated before"
     return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
+    """Return the time that "that day", "initially" or "the count stood at" means: one stated before."""
+    tags = around.marked.sentence.of("then")
+    if any(tag.value == "first" and tag.start <= 1 and tag.end <= item.amount.first for tag in tags):
+        return around.context.onset
+    if not past and is_tally(around.marked.sentence, item):
+        return around.context.last
+    return around.context.stated if not past and any(tag.value == "day" for tag in tags) else None
 
 
 def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:

@@ -17,6 +17,7 @@ from energy_impact.text.capitals import (
     led,
     led_wrongly,
     name_end,
+    owns,
     stem,
     written,
 )
@@ -86,7 +87,10 @@ class Names:
             mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
             mention = mention or _same(sentence, at) or (_joined(sentence, at, found[-1]) if found else None)
             mention = _like(sentence, mention, found[-1]) if mention is not None and found else mention
-            if mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
+            mention = self._elliptic(sentence, mention, found[-1]) if mention is not None and found else mention
+            if mention is not None and found and mention.sure and _owned(sentence, mention, found[-1]):
+                found[-1] = mention
+            elif mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
         return found
@@ -122,7 +126,8 @@ class Names:
             self.found.setdefault(stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        may = sentence.tokens[at].capital and sentence.ending("not_place", at) is None
+        may = sentence.tokens[at].capital or _lives(sentence, at + 1)
+        may = may and sentence.ending("not_place", at) is None
         found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:
             return None
@@ -134,7 +139,7 @@ class Names:
             region = "region"
         for form in ("region", "name", "adjective"):
             name = next((name for kind, name in meanings if kind == form), None)
-            if name is None or (form == "adjective" and region is None):
+            if name is None or (form == "adjective" and region is None and not _lives(sentence, end)):
                 continue
             area = sentence.at("region", end)
             if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
@@ -151,6 +156,15 @@ class Names:
                 last = sentence.starts["region", end].end
             return PlaceMention(at, last, self._given_name(_with_kind(sentence, at, full)), True)
         return None
+
+    def _elliptic(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
+        """Return an adjective that leaves out the "region" of the place before it as the region that it means."""
+        plain = mention.end == mention.first + 1 and is_oblast(before.name) and not is_oblast(mention.name)
+        found = self.phrases.found(sentence.tokens, mention.first) if plain else ()
+        kinds = {kind: name for end, meanings in found if end == mention.end for kind, name in [meanings]}
+        if "adjective" not in kinds:
+            return mention
+        return replace(mention, name=self._given_name(f"{kinds['adjective']} region"), sure=True)
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
         """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator of a country."""
@@ -232,6 +246,17 @@ def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> Pl
         if full.split()[-1] == words[1] and full.split()[0][-SHORTEST_STEM:] == words[0][-SHORTEST_STEM:]:
             return replace(mention, name=full)
     return mention
+
+
+def _lives(sentence: Sentence, end: int) -> bool:
+    """Whether those who live in the place of an adjective follow it: "Kyiv families", as other languages put it."""
+    unit = sentence.at("unit", end)
+    return bool(sentence.lexicon.endings) and unit is not None and unit.value in {"people", "households", "customers"}
+
+
+def _owned(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
+    """Whether a place is a part of the one right before it: "Marland's Tarnford region"."""
+    return before.end == mention.first and owns(sentence, before.end - 1)
 
 
 def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:

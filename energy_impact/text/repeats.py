@@ -26,6 +26,8 @@ def without_repeats(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
             kept[key].append(row)
         elif row.confidence > alike[at].confidence or _says_more(row, alike[at]):
             kept[key][at] = _merged(row, alike[at])
+        else:
+            kept[key][at] = _timed(alike[at], row)
     return tuple(sorted((row for rows in kept.values() for row in rows), key=lambda row: row.start))
 
 
@@ -37,7 +39,16 @@ def _says_more(row: Candidate, other: Candidate) -> bool:
 def _merged(row: Candidate, other: Candidate) -> Candidate:
     """Return a row with the place of an earlier one where it has none, and its span where the words are the same."""
     row = replace(row, place=row.place or other.place)
+    row = _timed(row, other)
     return replace(row, start=other.start, end=other.end) if row.quote == other.quote else row
+
+
+def _timed(row: Candidate, other: Candidate) -> Candidate:
+    """Return a row with the time of another one where that is closer: a headline says less of it than the text."""
+    if row.time is None or other.time is None or other.time_uncertainty_h >= row.time_uncertainty_h:
+        return row
+    reason = f"{row.reason.rsplit('; ', 1)[0]}; {other.reason.rsplit('; ', 1)[-1]}"
+    return replace(row, time=other.time, time_uncertainty_h=other.time_uncertainty_h, reason=reason)
 
 
 def _same(row: Candidate, other: Candidate) -> bool:

@@ -44,7 +44,7 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     excepted = cue.state == "back" and _is_excepted(sentence, item)
     state = "out" if remaining or _lost_it(sentence, item) or excepted else cue.state
     system = _counted_system(sentence, item, cue) or _headed(sentence, item)
-    system = system or (cue.systems[0] if cue.systems else _system(around, cue))
+    system = system or (cue.systems[0] if cue.systems else _system(around, cue, item.unit))
     moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
     if not system and (moved or item.unit in {"customers", "households", "homes"}):
         system, doubt = "power", doubt + DOUBTS["system"]
@@ -98,7 +98,7 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     cue, away, doubt = cue_of(around, item, done)
     if cue is None or away > WHOLE_REACH or cue.state not in {"out", "back"} or sentence.at("relative", item.end):
         return None
-    system = cue.systems[0] if cue.systems else _system(around, cue)
+    system = cue.systems[0] if cue.systems else _system(around, cue, unit)
     if not (system and unit) or is_future(around, item, max(cue.end, item.end), cue) or _is_denied(around, item):
         return None
     denied = item.amount.order == "none" and (not sentence.lexicon.double_negation or _verb_denied(sentence, item, cue))
@@ -173,7 +173,7 @@ def _headed(sentence: Sentence, item: Counted) -> str:
     return tag.value if tag is not None and tag.value not in {"any", "hot"} else ""
 
 
-def _system(around: Surroundings, cue: Cue) -> str:
+def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
     sentence = around.marked.sentence
     tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
@@ -181,6 +181,9 @@ def _system(around: Surroundings, cue: Cue) -> str:
     named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
     if len(named) == 1:
         return named.pop()
+    powered = bool(sentence.of("electric")) or (cue.state == "back" and any(tag.value == "any" for tag in tags))
+    if powered and around.context.services["power"] and unit in {"customers", "households", "people"}:
+        return "power"
     services = around.context.services.most_common(1)
     return around.context.system or (services[0][0] if services else "")
 

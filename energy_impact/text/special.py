@@ -24,6 +24,8 @@ WEAPONS = frozenset({"drones", "missiles", "munitions"})
 """Units of the size of an attack."""
 WEAPON_REACH = 30.0
 """Cost from which "launched" no longer speaks of an amount. (judgement)"""
+_SERVED = frozenset({"customers", "households", "homes", "people", "buildings"})
+"""Units beside which hours are those that an outage lasted: "1,000 customers were without light almost four hours"."""
 _DAY_H = 24.0
 """Hours of a day."""
 _NEAR = 14
@@ -73,9 +75,23 @@ def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> 
             return True
         later = any(tag.end <= other.amount.first < tag.end + _INDOOR_REACH for other in others)
         before = first - _INDOOR_REACH < tag.end <= first + 1
+        before = before or (tag.end <= first and _one_clause(sentence, range(tag.end, first)))
         if before or (end <= tag.start < end + _INDOOR_REACH and not later) or first <= tag.start < end:
             return True
-    return False
+    return _against_outdoors(sentence, item, others)
+
+
+def _one_clause(sentence: Sentence, between: range) -> bool:
+    """Whether no mark, number or word on the air outside parts some tokens."""
+    plain = all(sentence.tokens[at].kind == "word" for at in between)
+    return plain and not any(tag.start in between for tag in sentence.of("outdoor"))
+
+
+def _against_outdoors(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> bool:
+    """Whether the number after an amount is that outside: "the thermometer showed 13, outside it was minus 6"."""
+    after = next((other.amount.first for other in others if other.amount.first >= item.end), None)
+    gap = range(item.end, after or item.end)
+    return not item.amount.signed and any(tag.start in gap for tag in sentence.of("outdoor"))
 
 
 def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> Meant | None:
@@ -103,7 +119,7 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
         return None
     kind = "minimum" if any(0 <= first - tag.end <= 5 for tag in sentence.of("lowest")) and not indoor else "stock"
     doubt = (0.0 if item.unit else 0.08) + (0.0 if spoken or frost or amount.signed else 0.25)
-    doubt += 0.1 if low > 0 and not indoor else 0.0
+    doubt += 0.19 if low > 0 and not indoor else 0.0
     quantity = "indoor_temperature_c" if indoor else "air_temperature_c"
     return Meant(quantity, low, high, kind, doubt, "degrees" if item.unit else "a number with a sign")
 
@@ -149,7 +165,8 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     if (on and not off) or not (off or ((per_day or planned) and _speaks_of_power(sentence))):
         return None
     lasted = _during(sentence, amount.first) or sentence.at("duration", item.end) is not None
-    if not (per_day or planned) and (lasted or not (off or on)):
+    counts = any(other.unit in _SERVED for other in others)
+    if not (per_day or planned) and (lasted or counts or not (off or on)):
         return None
     lit = next((other for other in others if other is not item and _is_lit(sentence, other, dark=dark)), None)
     value, high = amount.value, amount.high
@@ -170,12 +187,12 @@ def _hours_on(amount: Amount, *, sure: bool) -> Meant | None:
     if amount.value is None:
         return None
     off, most = _DAY_H - (amount.high or amount.value), None if amount.high is None else _DAY_H - amount.value
-    doubt = 0.06 if sure else 0.17
+    doubt = 0.06 if sure else 0.25
     return Meant("hours_off_per_day", off, most, "stock", doubt, "hours with power", flipped=True)
 
 
 def _right_after(sentence: Sentence, group: str, at: int) -> bool:
-    starts = [tag.start for tag in sentence.of(group) if at <= tag.start <= at + 2]
+    starts = [tag.start for tag in sentence.of(group) if at <= tag.start <= at + 2 and tag.value != "none"]
     return any("," not in {sentence.word(between) for between in range(at, start)} for start in starts)
 
 
@@ -187,7 +204,8 @@ def _last_before(sentence: Sentence, group: str, at: int, *, words: int = 1) -> 
 
 def _lit_before(sentence: Sentence, at: int, *, dark: bool) -> bool:
     """Whether words such as "have power" stand before a number; one word alone counts only where nothing says "out"."""
-    return any(0 <= at - tag.end <= 5 and (tag.end - tag.start > 1 or not dark) for tag in sentence.of("hours_on"))
+    lit = [tag for tag in sentence.of("hours_on") if tag.value != "none" and not sentence.ending("lack", tag.start)]
+    return any(0 <= at - tag.end <= 5 and (tag.end - tag.start > 1 or not dark) for tag in lit)
 
 
 def _during(sentence: Sentence, at: int) -> bool:

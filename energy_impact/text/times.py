@@ -28,6 +28,8 @@ PARTS: Mapping[str, tuple[float, float]] = {
     "midnight": (0.0, 0.5),
 }
 """Parts of the day: middle, and possible error. [h] (judgement)"""
+MONTH_ERROR_H = 370.0
+"""Possible error of a month, dated by its middle. [h]"""
 CLOCK_ERROR_H, DAY_ERROR_H, PUBLISHED_ERROR_H = 0.5, 12.0, 8.0
 """Possible error of a clock time, of a day without an hour, and of a figure dated by its article. [h] (judgement)"""
 _BRACKET = 7
@@ -84,6 +86,11 @@ class TimeMention:
         return any(part is not None for part in (parts.day, parts.weekday, parts.offset, parts.month_day, parts.ago_h))
 
     @property
+    def names_month(self) -> bool:
+        """Whether it names a month of a year and no day of it."""
+        return self.parts.day is not None and self.parts.error_h is not None
+
+    @property
     def dated(self) -> bool:
         """Whether it is an hour of a day that is named, so that an hour after it is the next such one."""
         hour = self.parts.clock is not None or bool(self.parts.part)
@@ -100,7 +107,7 @@ class TimeMention:
             stated = _hour_of(parts.part, parts.clock[0]) if parts.of_twelve else parts.clock[0]
             hour, error = stated + parts.clock[1] / 60, CLOCK_ERROR_H
         else:
-            hour, error = PARTS.get(parts.part, (12.0, DAY_ERROR_H))
+            hour, error = PARTS.get(parts.part, (12.0, parts.error_h or DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
         if self.follows is not None:
             return self._next(self.follows.moment(published, zone)[0].astimezone(zone), moment), error
@@ -190,13 +197,22 @@ def _bracket_end(sentence: Sentence, at: int) -> int:
 
 def _role(sentence: Sentence, first: int) -> str:
     for back in range(1, 4):
+        least = sentence.ending("until", first - back + 1)
+        if least is not None and least.value == "least":
+            return "until"
         for group in ("as_of", "since", "by", "until", "after"):
             tag = sentence.ending(group, first - back + 1)
             if tag is not None and tag.value != "none" and not _is_near(sentence, tag):
-                return group
+                return "at" if group == "after" and _is_right_after(sentence, tag) else group
         if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) == ":"):
             break
     return "at"
+
+
+def _is_right_after(sentence: Sentence, event: Tag) -> bool:
+    """Whether an event is one that a count is right after, so that its day is that of the count."""
+    leads = (sentence.ending("after", at) for at in (event.start, event.start - 1))
+    return event.value == "right" or any(tag is not None and tag.value == "right" for tag in leads)
 
 
 def _is_near(sentence: Sentence, tag: Tag) -> bool:
@@ -218,7 +234,7 @@ def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     """Read a weekday, a word such as "yesterday" and a part of the day; one compound may hold two of them."""
     ends = []
     tag = sentence.at("weekday", at)
-    if tag is not None and parts.weekday is None:
+    if tag is not None and (parts.weekday is None or parts.part == "overnight"):
         parts.weekday = int(tag.value)
         ends.append(tag.end)
     tag = sentence.at("relative_day", at)
@@ -332,6 +348,10 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     month_tag = sentence.at("month", at)
     if month_tag is None:
         return None
+    of_year = _year(sentence, month_tag.end)
+    if of_year is not None:
+        parts.error_h = MONTH_ERROR_H
+        return _set_date(parts, (int(month_tag.value), 15, of_year), month_tag.end + 1)
     after = month_tag.end + (sentence.word(month_tag.end) == ".")
     day_number = _day_number(sentence, after)
     return None if day_number is None else _with_year(sentence, parts, int(month_tag.value), day_number, after + 1)
@@ -346,9 +366,13 @@ def _day_number(sentence: Sentence, at: int) -> int | None:
 
 def _with_year(sentence: Sentence, parts: _Parts, month: int, day: int, end: int) -> int | None:
     at = end + (sentence.word(end) == ",")
-    text = sentence.tokens[at].text if at < len(sentence.tokens) else ""
-    year = int(text) if text.isdecimal() and len(text) == 4 and text[:2] in {"19", "20"} else None
+    year = _year(sentence, at)
     return _set_date(parts, (month, day, year), at + 1 if year else end)
+
+
+def _year(sentence: Sentence, at: int) -> int | None:
+    text = sentence.tokens[at].text if at < len(sentence.tokens) else ""
+    return int(text) if text.isdecimal() and len(text) == 4 and text[:2] in {"19", "20"} else None
 
 
 def _set_date(parts: _Parts, month_day: tuple[int, int, int | None], end: int) -> int | None:

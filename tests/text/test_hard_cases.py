@@ -255,3 +255,70 @@ def test_a_language_without_a_lexicon_is_refused() -> None:
 )
 def test_a_bare_number_about_hot_water_is_no_figure(text: str) -> None:
     assert read(text) == []
+
+
+def test_a_new_paragraph_is_of_the_place_of_the_headline_again() -> None:
+    rows = read(
+        "A second night without power in Saltmere\n\n"
+        "In Brookfield 1,200 homes had no power on Friday, the network operator said in its first statement.\n\n"
+        "Crews restored power to 9,400 customers."
+    )
+    assert [row.place for row in rows] == ["Brookfield", "Saltmere"]
+
+
+def test_a_quotation_goes_on_from_the_paragraph_before() -> None:
+    rows = read(
+        "A second night without power in Saltmere\n\n"
+        "In Brookfield trees came down on the lines on Friday, the network operator said in its first statement.\n\n"
+        '"Some 1,200 homes have no power," a spokeswoman said.'
+    )
+    assert [row.place for row in rows] == ["Brookfield"]
+
+
+def test_a_headline_takes_the_closer_time_of_the_text() -> None:
+    row = only("Saltmere: 1,170 customers without power\n\nAs of 12:00 1,170 customers in Saltmere had no power.")
+    assert row.time == datetime(2026, 2, 14, 12, tzinfo=UTC)
+
+
+def test_an_attack_without_a_time_is_of_the_night_spoken_of() -> None:
+    rows = read("The port of Odesa was hit overnight.\n\nOne man was hurt. Air defence shot down 26 drones.")
+    assert [(row.quantity, row.time) for row in rows] == [("drones_intercepted", datetime(2026, 2, 14, 1, tzinfo=UTC))]
+
+
+@pytest.mark.parametrize("most", ["mostly in Brookfield and Penrose", "mainly in Penrose"])
+def test_where_most_of_it_is_does_not_become_the_place_of_the_text(most: str) -> None:
+    rows = read(f"In Saltmere 640 homes have no power, {most}. On Friday 900 homes had no power.")
+    assert [row.place for row in rows] == ["Saltmere", "Saltmere"]
+
+
+def test_a_river_is_no_place_of_a_figure() -> None:
+    row = only("In a flat in Saltmere on the left bank of the Dnipro it was 9 degrees.")
+    assert row.place == "Saltmere"
+
+
+def test_a_supply_given_back_to_people_is_that_of_power_where_the_text_has_it() -> None:
+    rows = read("In Saltmere 7,000 customers had no power. Supply was restored to 5,000 customers.")
+    assert [row.quantity for row in rows] == ["power_customers_out", "power_customers_restored"]
+
+
+def test_a_substation_speaks_of_power_after_a_sentence_on_heat() -> None:
+    rows = read(
+        "In Saltmere 90 blocks had no heating and 2,000 homes no power. In 71 blocks the heating was drained. "
+        "A drone hit a substation, 2,400 customers were cut off."
+    )
+    assert rows[-1].quantity == "power_customers_out"
+
+
+def test_a_count_without_a_time_is_of_the_time_of_the_one_before() -> None:
+    rows = read("Harrow County had 2,600 customers without power at noon. In Penrose County the count stood at 3,400.")
+    assert {row.time for row in rows} == {datetime(2026, 2, 14, 12, tzinfo=UTC)}
+
+
+def test_a_count_right_after_an_event_is_of_its_day() -> None:
+    row = only("In Saltmere 5,600 customers had no power right after the storm on Thursday.")
+    assert row.time == datetime(2026, 2, 12, 12, tzinfo=UTC)
+
+
+def test_hours_beside_a_count_are_how_long_its_outage_lasted() -> None:
+    row = only("Без світла майже чотири години були 1 200 абонентів.", "uk")
+    assert row.quantity == "power_customers_out"
