@@ -68,8 +68,10 @@ class Held:
         Share hit by the whole event. [share]
     done : ndarray of int
         Step in which each job is done.
-    order, begins : ndarray of int, (jobs to be done,) and (steps + 1,)
-        Flat indices of jobs sorted by that step, and where each step begins in them.
+    order : ndarray of int, (jobs to be done,)
+        Flat indices of jobs sorted by that step.
+    begins : list of int, (steps + 1,)
+        Where each step begins in them.
     """
 
     share: Array
@@ -78,7 +80,7 @@ class Held:
     hit: Array
     done: NDArray[np.unsignedinteger]
     order: NDArray[np.signedinteger]
-    begins: NDArray[np.intp]
+    begins: list[int]
 
 
 def stacked(values: Values, names: Sequence[str], parameter: str) -> Array:
@@ -203,7 +205,7 @@ class Jobs:
 
     def _order(
         self, event: int, hit: Array
-    ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.signedinteger], NDArray[np.intp]]:
+    ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.signedinteger], list[int]]:
         """
         Return `Held.done`, `order` and `begins`.
 
@@ -223,11 +225,12 @@ class Jobs:
             done[:LARGE_JOBS] = np.where(large > since, since + (large - since) * left, large)
         np.maximum(done, last_hit, out=done)
         np.copyto(done, np.float32(plan.steps), where=hit <= 0)
-        steps = np.minimum(done, np.float32(plan.steps), out=done).astype(np.uint16 if plan.steps < 2**16 else np.uint64)
+        kind: type[np.unsignedinteger] = np.uint16 if plan.steps < 2**16 else np.uint64
+        steps: NDArray[np.unsignedinteger] = np.minimum(done, np.float32(plan.steps), out=done).astype(kind)
         flat = steps.ravel()
         found = np.flatnonzero(flat < plan.steps).astype(np.int32 if flat.size < 2**31 else np.int64)
         order = np.asarray(found[np.argsort(flat[found], kind="stable")])
-        return steps, order, np.searchsorted(flat[order], np.arange(plan.steps + 1))
+        return steps, order, list(np.searchsorted(flat[order], np.arange(plan.steps + 1)).tolist())
 
     def release(self, step: int, held: Array, fast: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """

@@ -20,8 +20,6 @@ from energy_impact.units import HOURS_A_DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from numpy.typing import NDArray
-
     from energy_impact.model.plan import Array, ChangePlan, Plan, Values
     from energy_impact.model.spread import Loss
 
@@ -143,19 +141,20 @@ class Power:
         shed_before = None if self.day is None else self.shed().copy()
         self.before, self.now = self.now, self.before
         self.balance_at(step + 1)
-        self._average(step, self.before, self.now, self.lack, self.now > self.before)
+        self._average(step, self.before, self.now, self.lack, rises=True)
         if self.day is not None and shed_before is not None:
-            self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty(), True))
+            self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty()))
         if self.most is not None:
             self.most.raise_to(self.out())
 
-    def _average(self, step: int, before: Array, now: Array, out: Array, jumps: NDArray[np.bool_] | bool) -> Array:
-        """Return the mean over a step: of a linear change or, where events struck and it jumps, of a jump."""
+    def _average(self, step: int, before: Array, now: Array, out: Array, *, rises: bool = False) -> Array:
+        """Return the mean over a step: of a linear change or, where events struck, of a jump; of rises alone if so."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
         for event in self.plan.acting[step]:
             after = np.float32(self.plan.fraction_after_hit[step, event])
-            np.copyto(out, (1 - after) * before + after * now, where=self.run.struck[event] & jumps)
+            jumps = self.run.struck[event] & (now > before) if rises else self.run.struck[event]
+            np.copyto(out, (1 - after) * before + after * now, where=jumps)
         return out
 
     def balance_at(self, time: int) -> None:
