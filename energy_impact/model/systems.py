@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -179,6 +180,10 @@ class Power:
         """Return the share of demand that is shed [share]."""
         return self.run.space.zero if self.balance is None else self.balance.shed
 
+    def _shed_in_day(self) -> Array:
+        """Return the share of demand that is shed, on average over the last day [share]."""
+        return np.asarray(reduce(np.add, self.day) / np.float32(len(self.day))) if self.day else self.shed()
+
     def out(self) -> Array:
         """Return the share without power: damaged, or shed [share]."""
         return union(self.broken.out(), self.shed())
@@ -192,7 +197,7 @@ class Power:
             POWER.restored: lambda: self.restored,
             POWER.most_out: None if most is None else lambda: most.raise_to(self.out()),
             "shed": self.shed,
-            "shed_day": lambda: np.asarray(np.mean(self.day, axis=0), np.float32) if self.day else self.shed(),
+            "shed_day": self._shed_in_day,
             "unserved": lambda: self.run.space.zero if self.balance is None else self.balance.unserved,
         }
         return _followed_states(found)
@@ -233,7 +238,7 @@ class Dependent:
         if self.circuits is not None and ((step + 1) % hold == 0 or step + 1 == self.plan.steps):
             steps = range(step - step % hold, step + 1)
             self.circuits.act(steps, self.run.temperature, self.supplied(), self.broken)
-        self._count_restored()
+            self._count_restored()
         if self.most is not None:
             self.most.raise_to(self.out())
 
