@@ -254,7 +254,7 @@ class Jobs:
         found = False
         self.step = step + 1
         for event, own in list(self.held.items()):
-            mine = own.order[own.begins[step] : own.begins[step + 1]]
+            mine = own.order[own.begins[step] : own.begins[step + 1]].astype(np.intp)
             if len(mine):
                 found = True
                 cell = mine % held.size
@@ -303,6 +303,7 @@ def _hit_again(
     """
     size, jobs = old.hit.size, len(old.share)
     flat, olds = [level.reshape(size) for level in levels], [one.reshape(-1) for one in (old.share, old.fast, old.slow)]
+    waiting = waiting.astype(np.intp)
     mine = np.sort(waiting[olds[0][waiting] * flat[0][waiting % size] > NEGLIGIBLE])
     cells = mine % size
     share, fast, slow = (state[mine] for state in olds)
