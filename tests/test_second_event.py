@@ -80,7 +80,7 @@ def test_an_added_event_never_leaves_fewer_out(first, second, degrees, may_come)
     """Also where storms may come that hit what both had hit."""
     rates = [ei.EventRate(kind="storm", per_week=7, hour=3)] if may_come else []
     events = [replace(FIRST[first], capability=False)]
-    run = ei.simulate(city(events, degrees, new_events=rates), members=256, rng=5)
+    run = ei.simulate(city(events, degrees, new_events=rates), members=128, rng=5)
     found = fewer(run, replace(SECOND[second], capability=False))
     assert found["power_customers_out"] < ROUNDING
     assert found["water_buildings_out"] < ROUNDING
@@ -90,7 +90,7 @@ def test_an_added_event_never_leaves_fewer_out(first, second, degrees, may_come)
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_where_supply_is_short_pickup_alone_is_between_it_and_that(first, second):
-    found = fewer(ei.simulate(city([FIRST[first]], 5), members=256, rng=5), SECOND[second])
+    found = fewer(ei.simulate(city([FIRST[first]], 5), members=128, rng=5), SECOND[second])
     assert max(found.values()) < PICKUP
 
 
@@ -98,12 +98,12 @@ def test_the_old_pace_holds_in_places_that_another_event_had_hit():
     """After a storm in the west and an attack in the east each place keeps its own, whatever hits both."""
     attack = replace(SECOND["attack"], capability=False)
     before = replace(attack, time=START + 9 * HOUR, name="east", places=("East",))
-    run = ei.simulate(city([replace(FIRST["storm"], places=("West",)), before], 5), members=256, rng=5)
+    run = ei.simulate(city([replace(FIRST["storm"], places=("West",)), before], 5), members=128, rng=5)
     assert fewer(run, attack)["power_customers_out"] < ROUNDING
 
 
 def test_an_event_between_two_others_is_no_protection():
     """Who waits for a short repair when the longer one breaks too waits for that."""
     given = [FIRST["storm"], ei.Event(START + 30 * HOUR, kind="storm", duration_h=5, name="later")]
-    run = ei.simulate(city(given, 5), members=256, rng=5)
+    run = ei.simulate(city(given, 5), members=128, rng=5)
     assert fewer(run, replace(SECOND["attack"], capability=False))["power_customers_out"] < ROUNDING

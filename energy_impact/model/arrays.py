@@ -22,7 +22,7 @@ def aligned(shape: tuple[int, ...]) -> Array:
     """Return an uninitialised float32 array that begins on a cache line."""
     count = prod(shape)
     memory = np.empty(4 * count + CACHE_LINE, np.uint8)
-    first = -memory.ctypes.data % CACHE_LINE
+    first = -memory.__array_interface__["data"][0] % CACHE_LINE
     return memory[first : first + 4 * count].view(np.float32).reshape(shape)
 
 

@@ -84,12 +84,16 @@ def _parts(deviation: Array, sd: float) -> tuple[Array, Array]:
 
 def _shifted(share: Array, large: Array, small: Array) -> Array:
     """Return shares with their odds multiplied, from `_parts` of the deviation."""
-    factor = np.float32(SMALL_SHARE) / (np.float32(SMALL_SHARE) + share)
+    factor = np.float32(SMALL_SHARE) + share
+    np.divide(np.float32(SMALL_SHARE), factor, out=factor)
     factor *= small
     factor += large
     np.exp(factor, out=factor)
     factor *= share
-    return np.asarray(np.minimum(factor / (1 - share + factor), np.float32(1)), np.float32)
+    whole = 1 - share
+    whole += factor
+    factor /= whole
+    return np.asarray(np.minimum(factor, np.float32(1), out=factor), np.float32)
 
 
 def counted(

@@ -36,7 +36,7 @@ LEAST_HELD = np.float32(1e-9)
 
 class Shares(NamedTuple):
     """
-    Split of a hit; each ndarray of float32, (systems, places, members).
+    Split of a hit; ndarrays of float32, (systems, places, members).
 
     Attributes
     ----------
@@ -44,13 +44,13 @@ class Shares(NamedTuple):
         Share of the hit that is slow damage or held by jobs.
     held : ndarray
         Share of that which is held by jobs.
-    by_job : tuple of ndarray
+    by_job : ndarray of float32, (jobs, systems, places, members)
         Share of that per job; they add up to one.
     """
 
     slow: Array
     held: Array
-    by_job: tuple[Array, ...]
+    by_job: Array
 
 
 @dataclass
@@ -68,8 +68,10 @@ class Held:
         Share hit by the whole event. [share]
     done : ndarray of int
         Step in which each job is done.
-    order, begins : ndarray of int, (jobs to be done,) and (steps + 1,)
-        Flat indices of jobs sorted by that step, and where each step begins in them.
+    order : ndarray of int, (jobs to be done,)
+        Flat indices of jobs sorted by that step.
+    begins : list of int, (steps + 1,)
+        Where each step begins in them.
     """
 
     share: Array
@@ -78,7 +80,7 @@ class Held:
     hit: Array
     done: NDArray[np.unsignedinteger]
     order: NDArray[np.signedinteger]
-    begins: NDArray[np.intp]
+    begins: list[int]
 
 
 def stacked(values: Values, names: Sequence[str], parameter: str) -> Array:
@@ -139,13 +141,13 @@ class Jobs:
         small_slow = (1 - large) * slow_share
         small_lost = small_slow * lost_share
         slow, held = large + small_slow, large + small_lost
-        parts, rest = [], large
-        split = self._split(event, hit)
-        for _ in range(LARGE_JOBS - 1):
-            parts.append(rest * split)
-            rest = rest - parts[-1]
-        by_job = tuple(_ratio(part, held) for part in (*parts, rest, small_lost))
-        return Shares(slow, _ratio(held, slow), by_job)
+        by_job, rest, split = np.empty((LARGE_JOBS + 1, *hit.shape), np.float32), large, self._split(event, hit)
+        for job in range(LARGE_JOBS - 1):
+            np.multiply(rest, split, out=by_job[job])
+            rest = rest - by_job[job]
+        by_job[LARGE_JOBS - 1 :] = rest, small_lost
+        by_job /= np.maximum(held, LEAST_HELD)
+        return Shares(slow, np.asarray(held / np.maximum(slow, LEAST_HELD), np.float32), by_job)
 
     def _split(self, event: int, hit: Array) -> Array:
         """Return the share of the remainder that the next job holds, (systems, places, members)."""
@@ -181,18 +183,19 @@ class Jobs:
         self._hit_others(event, levels, shares)
         newly, fast, slow = gained
         large = newly, fast * (1 - rest), slow + (newly - slow) * rest
+        part = np.empty_like(hit)
         for job, share in enumerate(shares.by_job):
             for state, amount in zip(
                 (own.share, own.fast, own.slow), large if job < LARGE_JOBS else gained, strict=True
             ):
-                np.add(state[job], amount * share, out=state[job])
+                state[job] += np.multiply(amount, share, out=part)
 
     def _hit_others(self, event: int, levels: tuple[Array, Array, Array], shares: Shares) -> None:
         """Hit what other events' jobs hold until a step within the horizon."""
         own, rest = self.held[event], self.rest[:, event, None]
         for number, other in self.held.items():
             if number != event and other.begins[-1] > other.begins[self.step]:
-                _hit_again(other, own, levels, shares, rest, (self.step, self.plan.steps))
+                _hit_again(other, own, levels, shares, rest, other.order[other.begins[self.step] :])
 
     def multiply_crews(self, step: int, factor: Array) -> None:
         """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
@@ -202,7 +205,7 @@ class Jobs:
 
     def _order(
         self, event: int, hit: Array
-    ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.signedinteger], NDArray[np.intp]]:
+    ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.signedinteger], list[int]]:
         """
         Return `Held.done`, `order` and `begins`.
 
@@ -214,19 +217,20 @@ class Jobs:
         hours[:LARGE_JOBS] = np.moveaxis(self.hours[:, event], 2, 0)
         hours[LARGE_JOBS] = self.lost_h[:, event, None]
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
-        last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS) - 1
+        last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS).astype(np.float32) - 1
         begins = plan.events[event].repair_h / plan.step_h
         done = (plan.events[event].repair_h + hours) / plan.step_h
         for since, left in ((max(begins, step), left) for step, left in self.paces):
             large = done[:LARGE_JOBS]
             done[:LARGE_JOBS] = np.where(large > since, since + (large - since) * left, large)
-        done = np.maximum(done, last_hit)
-        done[:, hit <= 0] = plan.steps
-        steps = np.minimum(done, plan.steps).astype(np.uint16 if plan.steps < 2**16 else np.uint64)
+        np.maximum(done, last_hit, out=done)
+        np.copyto(done, np.float32(plan.steps), where=hit <= 0)
+        kind: type[np.unsignedinteger] = np.uint16 if plan.steps < 2**16 else np.uint64
+        steps: NDArray[np.unsignedinteger] = np.minimum(done, np.float32(plan.steps), out=done).astype(kind)
         flat = steps.ravel()
         found = np.flatnonzero(flat < plan.steps).astype(np.int32 if flat.size < 2**31 else np.int64)
         order = np.asarray(found[np.argsort(flat[found], kind="stable")])
-        return steps, order, np.searchsorted(flat[order], np.arange(plan.steps + 1))
+        return steps, order, list(np.searchsorted(flat[order], np.arange(plan.steps + 1)).tolist())
 
     def release(self, step: int, held: Array, fast: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """
@@ -250,7 +254,7 @@ class Jobs:
         found = False
         self.step = step + 1
         for event, own in list(self.held.items()):
-            mine = own.order[own.begins[step] : own.begins[step + 1]]
+            mine = own.order[own.begins[step] : own.begins[step + 1]].astype(np.intp)
             if len(mine):
                 found = True
                 cell = mine % held.size
@@ -276,7 +280,7 @@ def _hit_again(
     levels: tuple[Array, Array, Array],
     shares: Shares,
     rest: Array,
-    done: tuple[int, int],
+    waiting: NDArray[np.signedinteger],
 ) -> None:
     """
     Hit what jobs of another event hold.
@@ -294,28 +298,28 @@ def _hit_again(
         Of the event that hits.
     rest : ndarray of float32, (systems, 1, members)
         Share of each new large job that is left to the crews as slow damage. [share]
-    done : (int, int)
-        Steps from which and before which the jobs that are hit are done.
+    waiting : ndarray of int
+        Flat indices of the other event's jobs that are not done yet, from its `order`.
     """
     size, jobs = old.hit.size, len(old.share)
-    by_job, left_to_crews = np.stack(shares.by_job).reshape(jobs, size), np.broadcast_to(rest, old.hit.shape).ravel()
-    large = np.arange(jobs)[:, None] < LARGE_JOBS
-    olds, news = ([state.reshape(jobs, size) for state in (one.share, one.fast, one.slow)] for one in (old, new))
-    flat, ends = [level.reshape(size) for level in levels], new.done.reshape(jobs, size)
-    for job, until in enumerate(old.done.reshape(jobs, size)):
-        cells = np.flatnonzero((until >= done[0]) & (until < done[1]) & (olds[0][job] * flat[0] > NEGLIGIBLE))
-        share, fast, slow = (state[job][cells] for state in olds)
-        hit, hit_slow, hit_held = (level[cells] for level in flat)
-        chance, left = hit_held * by_job[:, cells], left_to_crews[cells] * large
-        later = np.where(ends[:, cells] > until[cells], chance, np.float32(0))
-        moved = later * share, later * fast * (1 - left), later * (slow + (share - slow) * left)
-        for state, amount in zip(news, moved, strict=True):
-            state[:, cells] += amount
-        stay, worse = 1 - later.sum(0), hit_slow - hit_held + ((chance - later) * left).sum(0)
-        sound = share - fast - slow
-        olds[0][job][cells] = share * stay
-        olds[1][job][cells] = sound * (hit - hit_slow) + fast * (stay - worse)
-        olds[2][job][cells] = slow * stay + (sound + fast) * worse
+    flat, olds = [level.reshape(size) for level in levels], [one.reshape(-1) for one in (old.share, old.fast, old.slow)]
+    waiting = waiting.astype(np.intp)
+    mine = np.sort(waiting[olds[0][waiting] * flat[0][waiting % size] > NEGLIGIBLE])
+    cells = mine % size
+    share, fast, slow = (state[mine] for state in olds)
+    hit, hit_slow, hit_held = (level[cells] for level in flat)
+    chance = hit_held * shares.by_job.reshape(jobs, size).take(cells, 1)
+    left = np.broadcast_to(rest, old.hit.shape).reshape(size)[cells] * (np.arange(jobs)[:, None] < LARGE_JOBS)
+    later = np.where(new.done.reshape(jobs, size).take(cells, 1) > old.done.reshape(-1)[mine], chance, np.float32(0))
+    moved = later * share, later * fast * (1 - left), later * (slow + (share - slow) * left)
+    gains = (np.arange(jobs)[:, None] * size + cells).ravel()
+    for state, amount in zip((new.share, new.fast, new.slow), moved, strict=True):
+        np.add.at(state.reshape(-1), gains, amount.ravel())
+    stay, worse = 1 - later.sum(0), hit_slow - hit_held + ((chance - later) * left).sum(0)
+    sound = share - fast - slow
+    olds[0][mine] = share * stay
+    olds[1][mine] = sound * (hit - hit_slow) + fast * (stay - worse)
+    olds[2][mine] = slow * stay + (sound + fast) * worse
 
 
 def _customers(values: Values, system: str) -> Array:
@@ -323,7 +327,3 @@ def _customers(values: Values, system: str) -> Array:
     stock = STOCKS[SYSTEMS[system].stock]
     count = values[stock.name] * (values["customers_per_building"] if stock.unit == "buildings" else np.float32(1))
     return np.asarray(np.where(np.isnan(count), np.float32(TYPICAL_SIZE), count), np.float32)
-
-
-def _ratio(part: Array, whole: Array) -> Array:
-    return np.asarray(part / np.maximum(whole, LEAST_HELD), np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,7 @@ class Sobol:
         return np.asarray((low[number ^ number >> 1] ^ start) * 0.5**BITS)
 
 
+@cache
 def _directions(dimensions: int) -> NDArray[np.uint32]:
     """Return direction numbers before scrambling, (dimensions, BITS), after Bratley and Fox (1988)."""
     if not DIRECTIONS.is_file():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,6 @@ from energy_impact.units import HOURS_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-
-    from numpy.typing import NDArray
 
     from energy_impact.model.plan import Array, ChangePlan, Plan, Values
     from energy_impact.model.spread import Loss
@@ -143,19 +142,20 @@ class Power:
         shed_before = None if self.day is None else self.shed().copy()
         self.before, self.now = self.now, self.before
         self.balance_at(step + 1)
-        self._average(step, self.before, self.now, self.lack, self.now > self.before)
+        self._average(step, self.before, self.now, self.lack, rises=True)
         if self.day is not None and shed_before is not None:
-            self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty(), True))
+            self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty()))
         if self.most is not None:
             self.most.raise_to(self.out())
 
-    def _average(self, step: int, before: Array, now: Array, out: Array, jumps: NDArray[np.bool_] | bool) -> Array:
-        """Return the mean over a step: of a linear change or, where events struck and it jumps, of a jump."""
+    def _average(self, step: int, before: Array, now: Array, out: Array, *, rises: bool = False) -> Array:
+        """Return the mean over a step: of a linear change or, where events struck, of a jump; of rises alone if so."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
         for event in self.plan.acting[step]:
             after = np.float32(self.plan.fraction_after_hit[step, event])
-            np.copyto(out, (1 - after) * before + after * now, where=self.run.struck[event] & jumps)
+            jumps = self.run.struck[event] & (now > before) if rises else self.run.struck[event]
+            np.copyto(out, (1 - after) * before + after * now, where=jumps)
         return out
 
     def balance_at(self, time: int) -> None:
@@ -180,6 +180,10 @@ class Power:
         """Return the share of demand that is shed [share]."""
         return self.run.space.zero if self.balance is None else self.balance.shed
 
+    def _shed_in_day(self) -> Array:
+        """Return the share of demand that is shed, on average over the last day [share]."""
+        return np.asarray(reduce(np.add, self.day) / np.float32(len(self.day))) if self.day else self.shed()
+
     def out(self) -> Array:
         """Return the share without power: damaged, or shed [share]."""
         return union(self.broken.out(), self.shed())
@@ -193,7 +197,7 @@ class Power:
             POWER.restored: lambda: self.restored,
             POWER.most_out: None if most is None else lambda: most.raise_to(self.out()),
             "shed": self.shed,
-            "shed_day": lambda: np.asarray(np.mean(self.day, axis=0), np.float32) if self.day else self.shed(),
+            "shed_day": self._shed_in_day,
             "unserved": lambda: self.run.space.zero if self.balance is None else self.balance.unserved,
         }
         return _followed_states(found)
@@ -234,7 +238,7 @@ class Dependent:
         if self.circuits is not None and ((step + 1) % hold == 0 or step + 1 == self.plan.steps):
             steps = range(step - step % hold, step + 1)
             self.circuits.act(steps, self.run.temperature, self.supplied(), self.broken)
-        self._count_restored()
+            self._count_restored()
         if self.most is not None:
             self.most.raise_to(self.out())
 

@@ -269,8 +269,9 @@ class Scenario:
             return mean, np.zeros_like(mean)
         published = published_temperatures(self.figure_records)
         lines = [line for root in self.places for line in _lines(root)]
-        columns = [_leaf_temperature(times, line, published) for line in lines]
-        means, sds = zip(*columns, strict=True)
+        sources = [(line[0].timezone, _nearest_published(line, published)) for line in lines]
+        columns = {source: _temperature(times, *source, published) for source in set(sources)}
+        means, sds = zip(*(columns[source] for source in sources), strict=True)
         return np.stack(means, axis=1), np.stack(sds, axis=1)
 
     def replace(self, **changes: Any) -> Scenario:
@@ -369,15 +370,18 @@ def _build(parts: Mapping[str, Any], faults: Sequence[str], where: str = "scenar
         raise ScenarioError([fault.removeprefix("Scenario.") for fault in error.faults], where) from error
 
 
-def _leaf_temperature(
-    times: pd.DatetimeIndex, line: tuple[Place, ...], published: Sequence[Figure]
+def _nearest_published(line: tuple[Place, ...], published: Sequence[Figure]) -> str | None:
+    """Return the first place of a line that has temperatures of its own; None if none has."""
+    names = {figure.place for figure in published}
+    return next((place.name for place in line if place.name in names), None)
+
+
+def _temperature(
+    times: pd.DatetimeIndex, timezone: str, place: str | None, published: Sequence[Figure]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return mean and spread of the temperature of the leaf `line[0]`; `line` goes on with the places around it."""
-    timezone = line[0].timezone
-    for place in line:
-        own = [figure for figure in published if figure.place == place.name]
-        if own:
-            return hourly_temperature(times, timezone, own)
+    """Return mean and spread of the temperature published for a place; with None, for any other place."""
+    if place is not None:
+        return hourly_temperature(times, timezone, [figure for figure in published if figure.place == place])
     mean, sd = hourly_temperature(times, timezone, published)
     return mean, sd + OTHER_PLACE_SD_K if published else sd
 
