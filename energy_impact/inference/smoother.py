@@ -9,6 +9,7 @@ drawn by the exact likelihoods of figures that are ends and not numbers, such as
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ from energy_impact.inference.gain import Covariance, move, take_apart
 from energy_impact.inference.jumps import choices
 from energy_impact.inference.reach import everywhere
 from energy_impact.inference.robust import common_miss, robust_variance
+from energy_impact.inference.sites import sites, together
 from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
@@ -116,6 +118,7 @@ def smooth(
     """
     report = progress or (lambda _done, _total: None)
     normal = normal.copy()
+    exact = exact or {}
     reach = reach or everywhere(len(normal), len(observed))
     first_rows, last_rows = reach.split(structural)
     fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
@@ -130,29 +133,41 @@ def smooth(
             others = normal[acting[moved[acting]]]
             for jump, chosen in choices(others, near, base, full - base, observed, variance, rng):
                 normal[jump.rows] = normal[jump.rows][:, chosen]
-    inflated = variance
+    taken: list[tuple[Floats, Floats]] = []
     for step in range(STEPS):
         base, full = read(run(normal), normal)
         report(first + step + 1, runs)
         spread, miss = take_apart(normal[:structural], base, first_rows), observed - base.mean(1)
         extra = [np.atleast_2d(np.cov((full - base)[mine])) for mine in reach.figures]
         inflated = robust_variance(_expected(spread, extra, miss, groups, reach, first=not step), miss, variance)
-        error = [STEPS * (block + np.diag(inflated[mine])) for mine, block in zip(reach.figures, extra, strict=True)]
+        believed = {
+            index: partial(_tempered, likelihood, variance[index] / inflated[index])
+            for index, likelihood in exact.items()
+        }
+        taken.append(sites(full, observed, inflated, believed, 1 - step / STEPS))
+        error = [
+            STEPS * (block + np.diag(taken[-1][1][mine])) for mine, block in zip(reach.figures, extra, strict=True)
+        ]
         chosen_rows = normal[fixed]
-        move(normal[:structural], spread, observed[:, None] - base, error, first_rows, rng)
+        move(normal[:structural], spread, taken[-1][0][:, None] - base, error, first_rows, rng)
         normal[fixed] = chosen_rows
+    centre, error_variance = together(taken, believed)
     state = run(normal)
     report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)
-        error = [np.diag(inflated[mine]) / share for mine in reach.figures]
+        error = [np.diag(error_variance[mine]) / share for mine in reach.figures]
         spread = take_apart(normal[structural:], full - base, last_rows)
-        move(normal[structural:], spread, observed[:, None] - full, error, last_rows, rng)
+        move(normal[structural:], spread, centre[:, None] - full, error, last_rows, rng)
     predicted = read(state, normal)[1]
     if not exact:
         return Smoothed(normal, predicted)
-    kept = drawn(_ratio(predicted, observed, variance, inflated, exact), rng)
+    kept = drawn(_ratio(predicted, centre, error_variance, believed), rng)
     return Smoothed(normal.take(kept, 1), predicted.take(kept, 1))
+
+
+def _tempered(likelihood: Callable[[Floats], Floats], belief: float, predicted: Floats) -> Floats:
+    return belief * likelihood(predicted)
 
 
 def _by_block(jumps: Sequence[Jumps], reach: Reach) -> Collection[list[Jumps]]:
@@ -179,19 +194,15 @@ def _ratio(
     predicted: Floats,
     observed: Floats,
     variance: Floats,
-    inflated: Floats,
     exact: Mapping[int, Callable[[Floats], Floats]],
 ) -> Floats:
     """
-    Return the log-ratio of exact to Gaussian likelihoods per member; a figure counts as little as it is believed.
+    Return the log-ratio of exact to Gaussian likelihoods per member.
 
     A member that still misses another figure by more than `FARTHEST_Z` counts less by what it is beyond.
     """
-    square = (observed[:, None] - predicted) ** 2 / inflated[:, None]
+    square = (observed[:, None] - predicted) ** 2 / variance[:, None]
     gaussian, beyond = -0.5 * np.minimum(square, FARTHEST_Z**2), 0.5 * np.maximum(square - FARTHEST_Z**2, 0)
-    ratios = [
-        variance[index] / inflated[index] * likelihood(predicted[index]) - gaussian[index]
-        for index, likelihood in exact.items()
-    ]
+    ratios = [likelihood(predicted[index]) - gaussian[index] for index, likelihood in exact.items()]
     others = np.delete(beyond, [*exact], axis=0)
     return np.asarray(np.sum(ratios, axis=0) - others.sum(0))
