@@ -3,7 +3,7 @@
 Members that are moved with the Gaussian of a word are drawn by exact over Gaussian likelihood in the end. Where they
 lie far outside the ends, that Gaussian is too weak, and nearly none is left to draw. There another one takes its place:
 times the spread of the members it has the mean and variance of the exact likelihood times that spread (a site of
-expectation propagation; Minka 2001, UAI, 362-369).
+expectation propagation; Minka 2001, arXiv:1301.2294).
 """
 
 from __future__ import annotations
@@ -43,9 +43,11 @@ def site(predicted: Floats, likelihood: Likelihood, word: tuple[float, float], p
     word : tuple of float
         Mean and variance of the Gaussian of the word, which is kept where enough members can be drawn with it.
     power : float
-        Share of the likelihood that is still to be assimilated, above 0; the variance is that of the whole one.
+        Power of the likelihood that is to be met, above 0; the variance is that of the first power.
     """
     mean, variance = float(predicted.mean()), float(predicted.var(ddof=1))
+    if not variance:
+        return word
     ends = [
         centre + side * REACH_SD * np.sqrt(square) for centre, square in ((mean, variance), word) for side in (-1, 1)
     ]
@@ -59,41 +61,44 @@ def site(predicted: Floats, likelihood: Likelihood, word: tuple[float, float], p
     density = np.exp(with_exact - logsumexp(with_exact))
     tilted = float(density @ at)
     left = float(density @ (at - tilted) ** 2) / variance
-    return mean + (tilted - mean) / (1 - left), power * variance * left / (1 - left)
+    return (mean + (tilted - mean) / (1 - left), power * variance * left / (1 - left)) if left < 1 else word
 
 
 def sites(
-    predicted: Floats, observed: Floats, variance: Floats, exact: Likelihoods, power: float
+    predicted: Floats, observed: Floats, variance: Floats, inflated: Floats, exact: Likelihoods, *, left: float
 ) -> tuple[Floats, Floats]:
     """
-    Return observations and variances, (figures,), with sites in place of those of likelihoods with ends.
+    Return observations and error variances, (figures,), with sites in place of those of likelihoods with ends.
 
     Parameters
     ----------
     predicted : ndarray, (figures, members)
     observed, variance : ndarray, (figures,)
         The Gaussians of the wordings.
+    inflated : ndarray, (figures,)
+        The variances of figures that are doubted, larger.
     exact : mapping of int to callable
         Log-likelihoods of predictions, by number of the figure.
-    power : float
-        As for `site`.
+    left : float
+        Share of the figures that is still to be assimilated.
     """
-    observed, variance = observed.copy(), variance.copy()
+    centre, square = observed.copy(), inflated.copy()
     for index, likelihood in exact.items():
+        belief = variance[index] / inflated[index]
         word = (observed[index], variance[index])
-        observed[index], variance[index] = site(predicted[index], likelihood, word, power)
-    return observed, variance
+        centre[index], whole = site(predicted[index], likelihood, word, left * belief)
+        square[index] = whole / belief
+    return centre, square
 
 
-def together(taken: Sequence[tuple[Floats, Floats]], exact: Likelihoods) -> tuple[Floats, Floats]:
+def together(taken: Sequence[tuple[Floats, Floats]], ends: Sequence[int]) -> tuple[Floats, Floats]:
     """
     Return the observations and variances, (figures,), that stand for all assimilations.
 
-    Sites of equal parts of a likelihood multiply to one Gaussian; other figures are as in the last assimilation.
+    The Gaussians of figures with `ends` multiply, each an equal part; other figures are as in the last assimilation.
     """
-    centre, variance = (each.copy() for each in taken[-1])
-    ends = [*exact]
-    centres, variances = (np.array([each[ends] for each in part]) for part in zip(*taken, strict=True))
-    variance[ends] = 1 / (1 / variances).mean(0)
-    centre[ends] = (centres / variances).mean(0) * variance[ends]
-    return centre, variance
+    centre, square = (each.copy() for each in taken[-1])
+    centres, squares = (np.array([each[ends] for each in part]) for part in zip(*taken, strict=True))
+    square[ends] = 1 / (1 / squares).mean(0)
+    centre[ends] = (centres / squares).mean(0) * square[ends]
+    return centre, square

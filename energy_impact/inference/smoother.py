@@ -9,7 +9,6 @@ drawn by the exact likelihoods of figures that are ends and not numbers, such as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -108,7 +107,8 @@ def smooth(
         Which rows reach which figures; by default all may reach all.
     exact : mapping of int to callable, optional
         Log-likelihoods of predictions (members,), for figures that the Gaussian of `observed` and `variance` describes
-        badly, by their number: members moved with that Gaussian are drawn by the ratio of the two in the end.
+        badly, by their number: members moved with that Gaussian, or where they are far from it with one fitted there,
+        are drawn by the ratio of the two in the end.
     progress : callable, optional
         Called with (runs done, runs in all).
 
@@ -140,34 +140,25 @@ def smooth(
         spread, miss = take_apart(normal[:structural], base, first_rows), observed - base.mean(1)
         extra = [np.atleast_2d(np.cov((full - base)[mine])) for mine in reach.figures]
         inflated = robust_variance(_expected(spread, extra, miss, groups, reach, first=not step), miss, variance)
-        believed = {
-            index: partial(_tempered, likelihood, variance[index] / inflated[index])
-            for index, likelihood in exact.items()
-        }
-        taken.append(sites(full, observed, inflated, believed, 1 - step / STEPS))
-        error = [
-            STEPS * (block + np.diag(taken[-1][1][mine])) for mine, block in zip(reach.figures, extra, strict=True)
-        ]
+        centre, square = sites(full, observed, variance, inflated, exact, left=1 - step / STEPS)
+        taken.append((centre, square))
+        error = [STEPS * (block + np.diag(square[mine])) for mine, block in zip(reach.figures, extra, strict=True)]
         chosen_rows = normal[fixed]
-        move(normal[:structural], spread, taken[-1][0][:, None] - base, error, first_rows, rng)
+        move(normal[:structural], spread, centre[:, None] - base, error, first_rows, rng)
         normal[fixed] = chosen_rows
-    centre, error_variance = together(taken, believed)
+    centre, square = together(taken, [*exact])
     state = run(normal)
     report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)
-        error = [np.diag(error_variance[mine]) / share for mine in reach.figures]
+        error = [np.diag(square[mine]) / share for mine in reach.figures]
         spread = take_apart(normal[structural:], full - base, last_rows)
         move(normal[structural:], spread, centre[:, None] - full, error, last_rows, rng)
     predicted = read(state, normal)[1]
     if not exact:
         return Smoothed(normal, predicted)
-    kept = drawn(_ratio(predicted, centre, error_variance, believed), rng)
+    kept = drawn(_ratio(predicted, centre, square, variance / inflated, exact), rng)
     return Smoothed(normal.take(kept, 1), predicted.take(kept, 1))
-
-
-def _tempered(likelihood: Callable[[Floats], Floats], belief: float, predicted: Floats) -> Floats:
-    return belief * likelihood(predicted)
 
 
 def _by_block(jumps: Sequence[Jumps], reach: Reach) -> Collection[list[Jumps]]:
@@ -194,15 +185,16 @@ def _ratio(
     predicted: Floats,
     observed: Floats,
     variance: Floats,
+    belief: Floats,
     exact: Mapping[int, Callable[[Floats], Floats]],
 ) -> Floats:
     """
-    Return the log-ratio of exact to Gaussian likelihoods per member.
+    Return the log-ratio of exact to Gaussian likelihoods per member; a figure counts as little as it is believed.
 
     A member that still misses another figure by more than `FARTHEST_Z` counts less by what it is beyond.
     """
     square = (observed[:, None] - predicted) ** 2 / variance[:, None]
     gaussian, beyond = -0.5 * np.minimum(square, FARTHEST_Z**2), 0.5 * np.maximum(square - FARTHEST_Z**2, 0)
-    ratios = [likelihood(predicted[index]) - gaussian[index] for index, likelihood in exact.items()]
+    ratios = [belief[index] * likelihood(predicted[index]) - gaussian[index] for index, likelihood in exact.items()]
     others = np.delete(beyond, [*exact], axis=0)
     return np.asarray(np.sum(ratios, axis=0) - others.sum(0))
