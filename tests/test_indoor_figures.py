@@ -45,7 +45,7 @@ def without():
 
 
 def test_one_home_moves_the_mean_of_homes_a_little_towards_it_and_four_homes_more(without):
-    """Means of eight fits: that of one home is some 0.1 of the spread, as large as what chance makes of a single fit."""
+    """Means of eight fits: one home moves it by some 0.1 of the spread, as much as chance does a single fit."""
     spread = float(without[INDOOR].at(START + pd.Timedelta(hours=100)).std())
     usual, warm = (np.mean([mean(fit(*told, rng=seed)) for seed in range(8)]) for told in ((), (11,)))
     warmer, cold = (mean(fit(*told)) for told in ((11, 11, 11, 11), (-10, -10, -10, -10)))
