@@ -28,11 +28,11 @@ def figure(hours, value, **changes):
     } | changes
 
 
-def fit(*temperatures, hours=(30, 60, 90, 120)):
+def fit(*temperatures, hours=(30, 60, 90, 120), rng=5):
     counts = [figure(hour, 9_000, id=f"count-{hour}", quantity="heat_buildings_out") for hour in (12, 48, 96)]
     told = [figure(hour, value) for hour, value in zip(hours, temperatures, strict=False)]
     scenario = ei.Scenario(START, 120, CITY, events=[ATTACK], figures=counts + told, weather=FROST)
-    return ei.estimate(scenario, members=512, rng=5)
+    return ei.estimate(scenario, members=512, rng=rng)
 
 
 def mean(estimate, key=INDOOR, hours=100):
@@ -45,9 +45,10 @@ def without():
 
 
 def test_one_home_moves_the_mean_of_homes_a_little_towards_it_and_four_homes_more(without):
-    usual, spread = mean(without), float(without[INDOOR].at(START + pd.Timedelta(hours=100)).std())
-    warm, warmer = (mean(fit(*told)) for told in ((11,), (11, 11, 11, 11)))
-    cold = mean(fit(-10, -10, -10, -10))
+    """Means of eight fits: one home moves it by some 0.1 of the spread, as much as chance does a single fit."""
+    spread = float(without[INDOOR].at(START + pd.Timedelta(hours=100)).std())
+    usual, warm = (np.mean([mean(fit(*told, rng=seed)) for seed in range(8)]) for told in ((), (11,)))
+    warmer, cold = (mean(fit(*told)) for told in ((11, 11, 11, 11), (-10, -10, -10, -10)))
     assert cold < usual - 0.2 * spread
     assert usual < warm < warmer < 11
     assert warm - usual < 0.5 * spread

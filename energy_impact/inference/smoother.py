@@ -17,6 +17,7 @@ from energy_impact.inference.gain import Covariance, move, take_apart
 from energy_impact.inference.jumps import choices
 from energy_impact.inference.reach import everywhere
 from energy_impact.inference.robust import common_miss, robust_variance
+from energy_impact.inference.sites import sites, together
 from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def smooth(
         Which rows reach which figures; by default all may reach all.
     exact : mapping of int to callable, optional
         Log-likelihoods of predictions (members,), for figures that the Gaussian of `observed` and `variance` describes
-        badly, by their number: members moved with that Gaussian are drawn by the ratio of the two in the end.
+        badly, by their number: members moved with that Gaussian, or where they are far from it with one fitted there,
+        are drawn by the ratio of the two in the end.
     progress : callable, optional
         Called with (runs done, runs in all).
 
@@ -116,6 +118,7 @@ def smooth(
     """
     report = progress or (lambda _done, _total: None)
     normal = normal.copy()
+    exact = exact or {}
     reach = reach or everywhere(len(normal), len(observed))
     first_rows, last_rows = reach.split(structural)
     fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
@@ -130,28 +133,31 @@ def smooth(
             others = normal[acting[moved[acting]]]
             for jump, chosen in choices(others, near, base, full - base, observed, variance, rng):
                 normal[jump.rows] = normal[jump.rows][:, chosen]
-    inflated = variance
+    taken: list[tuple[Floats, Floats]] = []
     for step in range(STEPS):
         base, full = read(run(normal), normal)
         report(first + step + 1, runs)
         spread, miss = take_apart(normal[:structural], base, first_rows), observed - base.mean(1)
         extra = [np.atleast_2d(np.cov((full - base)[mine])) for mine in reach.figures]
         inflated = robust_variance(_expected(spread, extra, miss, groups, reach, first=not step), miss, variance)
-        error = [STEPS * (block + np.diag(inflated[mine])) for mine, block in zip(reach.figures, extra, strict=True)]
+        centre, square = sites(full, observed, variance, inflated, exact, left=1 - step / STEPS)
+        taken.append((centre, square))
+        error = [STEPS * (block + np.diag(square[mine])) for mine, block in zip(reach.figures, extra, strict=True)]
         chosen_rows = normal[fixed]
-        move(normal[:structural], spread, observed[:, None] - base, error, first_rows, rng)
+        move(normal[:structural], spread, centre[:, None] - base, error, first_rows, rng)
         normal[fixed] = chosen_rows
+    centre, square = together(taken, [*exact])
     state = run(normal)
     report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)
-        error = [np.diag(inflated[mine]) / share for mine in reach.figures]
+        error = [np.diag(square[mine]) / share for mine in reach.figures]
         spread = take_apart(normal[structural:], full - base, last_rows)
-        move(normal[structural:], spread, observed[:, None] - full, error, last_rows, rng)
+        move(normal[structural:], spread, centre[:, None] - full, error, last_rows, rng)
     predicted = read(state, normal)[1]
     if not exact:
         return Smoothed(normal, predicted)
-    kept = drawn(_ratio(predicted, observed, variance, inflated, exact), rng)
+    kept = drawn(_ratio(predicted, centre, square, variance / inflated, exact), rng)
     return Smoothed(normal.take(kept, 1), predicted.take(kept, 1))
 
 
@@ -179,7 +185,7 @@ def _ratio(
     predicted: Floats,
     observed: Floats,
     variance: Floats,
-    inflated: Floats,
+    belief: Floats,
     exact: Mapping[int, Callable[[Floats], Floats]],
 ) -> Floats:
     """
@@ -187,11 +193,8 @@ def _ratio(
 
     A member that still misses another figure by more than `FARTHEST_Z` counts less by what it is beyond.
     """
-    square = (observed[:, None] - predicted) ** 2 / inflated[:, None]
+    square = (observed[:, None] - predicted) ** 2 / variance[:, None]
     gaussian, beyond = -0.5 * np.minimum(square, FARTHEST_Z**2), 0.5 * np.maximum(square - FARTHEST_Z**2, 0)
-    ratios = [
-        variance[index] / inflated[index] * likelihood(predicted[index]) - gaussian[index]
-        for index, likelihood in exact.items()
-    ]
+    ratios = [belief[index] * likelihood(predicted[index]) - gaussian[index] for index, likelihood in exact.items()]
     others = np.delete(beyond, [*exact], axis=0)
     return np.asarray(np.sum(ratios, axis=0) - others.sum(0))

@@ -34,7 +34,7 @@ KEPT_TIMES = 800
 """Most times of a run whose tables are kept for other runs in the same weather: some 40 MB."""
 NOBODY = np.float32(1e-9)
 """Share without heat that counts as nobody."""
-TINY = np.float32(1e-30)
+LEAST_DIVISOR = np.float32(1e-30)
 """Avoids 0/0 in ratios of shares."""
 
 
@@ -282,7 +282,7 @@ class _Homes:
             self.share = span.joined @ self.share
         out = self.out[first:last]
         before = np.concatenate([self.out[max(first - 1, 0)][None], out[:-1]])
-        kept = np.minimum(out, before) / np.maximum(before, TINY)
+        kept = np.minimum(out, before) / np.maximum(before, LEAST_DIVISOR)
         self.losses.follow(np.maximum(out - before, np.float32(0)), kept)
         lost, left = self.losses.lost, self.losses.left
         sums = self.cells.apply(span, self.share, lost, left)[: last - first]

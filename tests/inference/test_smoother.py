@@ -103,6 +103,14 @@ def test_what_is_only_known_to_be_below_an_edge_is_fitted_as_a_truncated_normal(
     assert far[False] > 2 * far[True]
 
 
+@pytest.mark.parametrize("edge", [-3.0, -4.0])
+def test_an_edge_far_below_all_members_is_met(edge):
+    """The Gaussian of spread one leaves half of the way, and 99 % of the members outside."""
+    found, truth = below_an_edge(edge, exact=True), truncnorm.ppf([0.05, 0.5], -np.inf, edge)
+    assert np.mean(found > edge + 0.1) < 0.01
+    assert np.quantile(found, [0.05, 0.5]) == pytest.approx(truth, abs=0.15)
+
+
 def test_an_end_that_is_not_believed_is_given_way():
     """Twenty exact numbers say 0 where an end says below -3: members are not drawn by it as they are where it holds."""
     rng = np.random.default_rng(8)

@@ -94,9 +94,7 @@ def test_assumptions_are_numbers_and_unknown_ones_are_null(
 ) -> None:
     source = tmp_path / "city.toml"
     source.touch()
-    priors = pd.DataFrame([{"name": "a", "location": 0.5, "source": None}, {"name": "b", "location": float("nan")}])
-    record = json.loads(_files(make_estimate(priors=priors), source)["run.json"])
-    assert record["assumptions"] == [
-        {"name": "a", "location": 0.5, "source": None},
-        {"name": "b", "location": None, "source": None},
-    ]
+    known = make_estimate().priors.iloc[0].to_dict()
+    rows = [known | {"median": 0.25, "kind": "storm"}, known | {"median": float("nan"), "kind": None}]
+    record = json.loads(_files(make_estimate(priors=pd.DataFrame(rows)), source)["run.json"])
+    assert record["assumptions"] == [rows[0], rows[1] | {"median": None}]
