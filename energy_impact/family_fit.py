@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import log_ndtr
 
+from energy_impact import bounds
 from energy_impact._checks import brief, check_choice
 from energy_impact.model.families import PARAMETERS
 
@@ -85,9 +86,7 @@ def fit_family(
     data = _durations(low_h, high_h, weights)
     if isinstance(families, str) or not isinstance(families, Sequence):
         raise ValueError(f"families: must be a list of names, got {brief(families)}")
-    if not 0 < level < 1:
-        raise ValueError(f"level: must be between 0 and 1, got {brief(level)}")
-    drop = float(chi2.ppf(level, 1)) / 2
+    drop = float(chi2.ppf(bounds.check("level", level, "level"), 1)) / 2
     rows = [row for name in families for row in _rows(check_choice("families", name, PARAMETERS), data, drop)]
     columns = ["family", "parameter", "estimate", "low", "high", "log_likelihood", "aic"]
     table = pd.DataFrame(rows, columns=columns)

@@ -123,6 +123,12 @@ def test_durations_that_cannot_be_are_refused(given, rule):
         ei.fit_family(*given)
 
 
+@pytest.mark.parametrize("level", ["0.9", None, 0, 1, np.nan])
+def test_a_level_lies_between_0_and_1(level):
+    with pytest.raises(ValueError, match="level: must be"):
+        ei.fit_family([1.0, 2.0], level=level)
+
+
 def test_an_unknown_family_is_named():
     with pytest.raises(ValueError, match=r"families: 'weibul' is not one of .*did you mean 'weibull'"):
         ei.fit_family([1.0, 2.0], families=["weibul"])

@@ -57,5 +57,5 @@ def is_tag_row(cells: Sequence[object]) -> bool:
     >>> is_tag_row(["#adm1 +name", "", "#affected"]), is_tag_row(["Kyiv", "", "#1"])
     (True, False)
     """
-    texts = [str(cell).strip() for cell in cells if not is_missing(cell)]
-    return bool(texts) and all(text.startswith("#") for text in texts)
+    filled = [cell for cell in cells if not is_missing(cell)]
+    return bool(filled) and all(isinstance(cell, str) and cell.strip().startswith("#") for cell in filled)

@@ -3,6 +3,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact.figures import FigureError
+from energy_impact.figures.sheets import is_tag_row
 
 HEADER = "id,time,place,quantity,value,qualifier,kind,source"
 TAGS = "#meta+id,#date,#adm2+name,,#affected,,,#meta+source"
@@ -37,3 +38,7 @@ def test_what_is_no_excel_file_is_named(tmp_path):
     (tmp_path / "x.xlsx").write_text("no", encoding="utf-8")
     with pytest.raises(FigureError, match=r"(?s)x\.xlsx.*must be an Excel file"):
         ei.read_figures(tmp_path / "x.xlsx")
+
+
+def test_a_number_of_any_length_is_no_tag():
+    assert not is_tag_row(["#date", 10**5000])
