@@ -56,9 +56,9 @@ def site(predicted: Floats, likelihood: Likelihood, word: tuple[float, float], p
     exact = power * likelihood(at)
     with_word, with_exact = members + power * gaussian, members + exact
     squared = 2 * with_exact - with_word
-    if 2 * logsumexp(with_exact) - logsumexp(with_word) - logsumexp(squared) >= np.log(ENOUGH):
+    if 2 * logsumexp(with_exact, axis=0) - logsumexp(with_word, axis=0) - logsumexp(squared, axis=0) >= np.log(ENOUGH):
         return word
-    density = np.exp(with_exact - logsumexp(with_exact))
+    density = np.exp(with_exact - logsumexp(with_exact, axis=0))
     tilted = float(density @ at)
     left = float(density @ (at - tilted) ** 2) / variance
     return (mean + (tilted - mean) / (1 - left), power * variance * left / (1 - left)) if left < 1 else word
