@@ -315,3 +315,45 @@ def test_what_is_written_is_read_again_and_found(message: str, context: str, for
     assert read_entries(text) == entries
     assert translations(text).pgettext(context, message) == forms[0]
     assert [translations(text).ngettext(message, message, number) for number in (1, 2)] == forms[:2]
+
+
+def town(**more: int) -> Estimate:
+    """A storm in a town; all names are Cyrillic."""
+    known = {"power_customers": 50_000, "heat_buildings": 900, "residents": 120_000, "timezone": "Europe/Kyiv"}
+    storm = Event("2026-01-19T06:00Z", kind="storm", duration_h=4)
+    place = ei.Place("Захід", **known, **more)
+    return ei.simulate(Scenario("2026-01-19T00:00Z", 72, place, events=[storm], title="Після бурі"), members=16, rng=1)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Estimate:
+    return town()
+
+
+KEY = ("heat_buildings_out", "Захід")
+PICTURES = {
+    "plot": lambda run, code: run.plot(language=code),
+    "plot_curve": lambda run, code: run.plot_curve(*KEY, language=code),
+    "plot_slide": lambda run, code: run.plot_slide(language=code),
+    "plot_people, two services": lambda run, code: run.plot_people("Захід", language=code),
+    "plot_people, three services": lambda _, code: town(water_buildings=900).plot_people("Захід", language=code),
+    "plot_cold": lambda run, code: run.plot_cold("Захід", language=code),
+    "plot_difference": lambda run, code: run.what_if(colder=8).plot_difference(run, *KEY, language=code),
+    "comparison": lambda run, code: ei.compare({"як є": run, "мороз": run.what_if(colder=8)}).plot(language=code),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_leave_nothing_in_english(drawn: Estimate, name: str) -> None:
+    figure = PICTURES[name](drawn, "uk")
+    figure.canvas.draw()
+    texts = [text.get_text() for text in figure.findobj(lambda part: hasattr(part, "get_text"))]
+    assert re.findall("[A-Za-z]{2,}", " ".join(texts).replace("Europe/Kyiv", " ")) == []
+    assert any(re.search("[а-яі]", text) for text in texts)
+    with pytest.raises(ValueError, match="language: 'xx' is not one of en, uk"):
+        PICTURES[name](drawn, "xx")
+
+
+def test_numbers_at_an_axis_keep_the_language_of_the_picture(drawn: Estimate) -> None:
+    (axes,) = drawn.plot_people("Захід", language="uk").axes
+    assert axes.yaxis.get_major_formatter()(250_000, 0) == "250\N{NO-BREAK SPACE}000"

@@ -48,6 +48,16 @@ def test_every_source_of_a_figure_or_a_place_is_told(figures):
     assert set(read_text_table("places.csv")["source"]) <= known
 
 
+def test_places_have_the_code_that_the_standard_gives_them_or_none():
+    """As ISO 3166-2:UA lists them; it has no cities of a region."""
+    known = dict(read_places(SEEDS / "places.csv"))
+    for name in scenarios():
+        known |= {place.name: place for root in load_scenario(name).places for place in root.walk()}
+    regions = {"Dnipropetrovsk region": "UA-12", "Kharkiv region": "UA-63"}
+    cities = {"Kyiv": "UA-30", "Odesa": "UA-51", "Sumy": "UA-59", "Chernihiv": "UA-74"}
+    assert {name: place.code for name, place in known.items() if place.code} == regions | cities
+
+
 def test_source_ids_are_unique_and_each_has_an_address_or_says_why_not():
     sources = read_text_table("sources.csv")
     assert sources["id"].is_unique

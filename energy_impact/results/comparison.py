@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact._checks import brief, check_text
 from energy_impact._deprecated import renamed
+from energy_impact._language import ENGLISH, speaking
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.tables import options as tables
 from energy_impact.results.tables import worth
@@ -136,6 +137,7 @@ class Comparison:
         ax: Axes | Figure | None = None,
         *,
         level: float = 0.9,
+        language: str = ENGLISH,
     ) -> Figure:
         """Draw the median of each option, and below it the difference from the first, member by member.
 
@@ -147,17 +149,19 @@ class Comparison:
             Where to draw; the panels share the place of axes. By default a new figure.
         level : float
             Probability of the central bands.
+        language : {"en", "uk"}
 
         Raises
         ------
         KeyError
             If an option does not have the curve.
         ValueError
-            If `level` is not between 0 and 1.
+            If `level` is not between 0 and 1, or there is no such language.
         """
         from energy_impact.results.plots import options
 
-        return options.draw_options(self.options, quantity, place, ax, level=level)
+        with speaking(language):
+            return options.draw_options(self.options, quantity, place, ax, level=level)
 
 
 def compare(options: Mapping[str, Estimate]) -> Comparison:

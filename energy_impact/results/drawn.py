@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from energy_impact._deprecated import renamed
+from energy_impact._language import ENGLISH, speaking
 from energy_impact.results.members import Members
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class DrawnMembers(Members):
         panels: Sequence[tuple[str, str]] | None = None,
         levels: Sequence[float] = (0.5, 0.9),
         prior: Members | None = None,
+        language: str = ENGLISH,
     ) -> Figure:
         """Draw small multiples of restoration curves with events and published figures.
 
@@ -44,6 +46,7 @@ class DrawnMembers(Members):
             Probabilities of the central bands.
         prior : Estimate, optional
             The run before the figures, from `simulate`: dimmed, behind, with the widest of `levels`.
+        language : {"en", "uk"}
 
         Returns
         -------
@@ -52,13 +55,14 @@ class DrawnMembers(Members):
         Raises
         ------
         ValueError
-            If `panels` is empty or a level is not between 0 and 1.
+            If `panels` is empty, a level is not between 0 and 1, or there is no such language.
         KeyError
             If a panel is not available.
         """
         from energy_impact.results.plots import curves
 
-        return curves.draw_estimate(self, ax, panels=panels, levels=levels, prior=prior)
+        with speaking(language):
+            return curves.draw_estimate(self, ax, panels=panels, levels=levels, prior=prior)
 
     def plot_curve(
         self,
@@ -68,6 +72,7 @@ class DrawnMembers(Members):
         *,
         levels: Sequence[float] = (0.5, 0.9),
         prior: Members | None = None,
+        language: str = ENGLISH,
     ) -> Figure:
         """Draw one panel of `plot`: the curve with events and published figures.
 
@@ -76,7 +81,7 @@ class DrawnMembers(Members):
         quantity, place : str
         ax : matplotlib Axes or Figure, optional
             Where to draw; by default a new figure.
-        levels, prior
+        levels, prior, language
             As in `plot`.
 
         Raises
@@ -84,13 +89,21 @@ class DrawnMembers(Members):
         KeyError
             If there is no such curve.
         ValueError
-            If a level is not between 0 and 1.
+            If a level is not between 0 and 1, or there is no such language.
         """
         from energy_impact.results.plots import curves
 
-        return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
+        with speaking(language):
+            return curves.draw_curve(self, (quantity, place), ax, levels=levels, prior=prior)
 
-    def plot_slide(self, place: str | None = None, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
+    def plot_slide(
+        self,
+        place: str | None = None,
+        ax: Axes | Figure | None = None,
+        *,
+        level: float = 0.9,
+        language: str = ENGLISH,
+    ) -> Figure:
         """Draw a slide of 16 to 9: how many people are without service tonight as its title, and their curve.
 
         Below it stands how often such ranges held on real events. The sentence is that of `headline`, of one place.
@@ -103,19 +116,23 @@ class DrawnMembers(Members):
             Where to draw; by default a new figure of 1920 by 1080 pixels.
         level : float
             Probability of the wider band.
+        language : {"en", "uk"}
 
         Raises
         ------
         KeyError
             If the place has no such curve.
         ValueError
-            If the place is not one of the scenario, or `level` is not between 0 and 1.
+            If the place is not one of the scenario, `level` is not between 0 and 1, or there is no such language.
         """
         from energy_impact.results.plots import slide
 
-        return slide.draw_slide(self, place, ax, level=level)
+        with speaking(language):
+            return slide.draw_slide(self, place, ax, level=level)
 
-    def plot_people(self, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
+    def plot_people(
+        self, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9, language: str = ENGLISH
+    ) -> Figure:
         """Draw residents without power, heat, water or gas, and without at least one of them.
 
         With two services the stacked areas are: without the first only, without both, without the second only. With
@@ -129,19 +146,23 @@ class DrawnMembers(Members):
             Where to draw; by default a new figure.
         level : float
             Probability of the central interval of those without at least one.
+        language : {"en", "uk"}
 
         Raises
         ------
         KeyError
             If the number of residents is unknown.
         ValueError
-            If `level` is not between 0 and 1.
+            If `level` is not between 0 and 1, or there is no such language.
         """
         from energy_impact.results.plots import people
 
-        return people.draw_people(self, place, ax, level=level)
+        with speaking(language):
+            return people.draw_people(self, place, ax, level=level)
 
-    def plot_cold(self, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
+    def plot_cold(
+        self, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9, language: str = ENGLISH
+    ) -> Figure:
         """Draw residents by home temperature, coldest at the bottom: below 5, 5 to 12, 12 to 16, 16 to 18 degC.
 
         The edge of each area is the median of those in homes below that temperature.
@@ -153,17 +174,19 @@ class DrawnMembers(Members):
             Where to draw; by default a new figure.
         level : float
             Probability of the central interval of those below 18 degC.
+        language : {"en", "uk"}
 
         Raises
         ------
         KeyError
             If the number of heated buildings is unknown.
         ValueError
-            If `level` is not between 0 and 1.
+            If `level` is not between 0 and 1, or there is no such language.
         """
         from energy_impact.results.plots import people
 
-        return people.draw_cold(self, place, ax, level=level)
+        with speaking(language):
+            return people.draw_cold(self, place, ax, level=level)
 
     @renamed("figure", "ax")
     def plot_difference(
@@ -175,6 +198,7 @@ class DrawnMembers(Members):
         *,
         levels: Sequence[float] = (0.5, 0.9),
         names: tuple[str, str] | None = None,
+        language: str = ENGLISH,
     ) -> Figure:
         """Draw a curve over that of another run of the same members, and below it their difference, member by member.
 
@@ -192,14 +216,17 @@ class DrawnMembers(Members):
             Probabilities of the central bands.
         names : (str, str), optional
             Names of this run and the other; by default those of their scenarios.
+        language : {"en", "uk"}
 
         Raises
         ------
         KeyError
             If either run does not have the curve.
         ValueError
-            If the members or the times of the runs differ, or a level is not between 0 and 1.
+            If the members or the times of the runs differ, a level is not between 0 and 1, or there is no such
+            language.
         """
         from energy_impact.results.plots import compare
 
-        return compare.draw_difference(self, other, quantity, place, ax, levels=levels, names=names)
+        with speaking(language):
+            return compare.draw_difference(self, other, quantity, place, ax, levels=levels, names=names)

@@ -401,7 +401,8 @@ class Estimate(DrawnMembers):
         shapes : dict, str or Path
             A GeoJSON FeatureCollection, or the path of one. Shapes of other places are left out.
         code_property : str
-            Name of the property of the shapes that holds the code.
+            Name of the property of the shapes that holds the code. Shipped places have codes of ISO 3166-2, if any; in
+            Natural Earth's states and provinces that is "iso_3166_2".
         level : float
             Probability of the intervals.
 

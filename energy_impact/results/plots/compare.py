@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from energy_impact._checks import brief, check_pair, check_text, check_type
+from energy_impact._language import say
 from energy_impact.results import metrics
 from energy_impact.results.members import Members, same_members
 from energy_impact.results.plots.marks import draw_events
@@ -61,7 +62,7 @@ def draw_difference(
         below,
         difference,
         span=(min(low - room, 0), max(high + room, 0)),
-        title=f"{own} minus {others}, course by course",
+        title=say("{first} minus {second}, course by course", first=own, second=others),
     )
     for axes in (above, below):
         draw_events(axes, estimate.scenario, named=axes is above)
@@ -99,4 +100,4 @@ def _difference(estimate: Members, other: Members, curve: Curve, other_curve: Cu
 
 def _names(estimate: Members, other: Members) -> tuple[str, str]:
     own, others = estimate.scenario.name, other.scenario.name
-    return (own, others) if own != others else ("this run", "the other")
+    return (own, others) if own != others else (say("this run"), say("the other"))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact._language import say, say_as
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
-from energy_impact.results import metrics
+from energy_impact.results import metrics, words
 from energy_impact.results.plots.marks import draw_events
 from energy_impact.results.plots.style import (
     FAINT,
@@ -61,12 +62,14 @@ def draw_people(estimate: Members, place: str, ax: Axes | Figure | None = None, 
         for service in services:
             colour, line = look_of(service.quantity)
             middle = metrics.quantiles(service.draws, [0.5])[0]
-            axes.plot(when, middle, color=colour, linestyle=line, linewidth=2, label=f"no {_system(service)}", zorder=3)
-    axes.plot(when, median, color=INK, linewidth=2.2, label="without at least one, median", zorder=4)
-    _edges(axes, when, low, high, f"without at least one, {percent(level)}")
+            axes.plot(when, middle, color=colour, linestyle=line, linewidth=2, label=_lacks(service), zorder=3)
+    lacking = say("without at least one")
+    axes.plot(when, median, color=INK, linewidth=2.2, label=f"{lacking}, {say('median')}", zorder=4)
+    _edges(axes, when, low, high, f"{lacking}, {percent(level)}")
     *others, last = map(_system, services)
-    lacking = f"{', '.join(others)} or {last}" if others else last
-    return _finish(axes, estimate, outside, high, f"{place}: residents without {lacking}")
+    systems = say(" or ").join([", ".join(others), last] if others else [last])
+    title = say("{place}: residents without {systems}", place=words.place(place), systems=systems)
+    return _finish(axes, estimate, outside, high, title)
 
 
 @alone
@@ -82,7 +85,7 @@ def draw_cold(estimate: Members, place: str, ax: Axes | Figure | None = None, *,
     tops = [median, *(metrics.quantiles(curve.draws, [0.5])[0] for curve in colder), np.zeros_like(median)]
     for number, limit in enumerate(limits):
         last = number == len(limits) - 1
-        label = f"below {limit:g} °C" if last else f"{limits[number + 1]:g} to {limit:g} °C"
+        label = _below(limit) if last else say("{low:g} to {high:g} °C", low=limits[number + 1], high=limit)
         axes.fill_between(
             when,
             tops[number + 1],
@@ -93,14 +96,24 @@ def draw_cold(estimate: Members, place: str, ax: Axes | Figure | None = None, *,
             zorder=2,
         )
         axes.plot(when, tops[number], color="white" if number else INK, linewidth=0.8 if number else 2, zorder=3)
-    _edges(axes, when, low, high, f"below {limits[0]:g} °C, {percent(level)}")
-    return _finish(axes, estimate, mildest, high, f"{place}: residents by home temperature")
+    _edges(axes, when, low, high, f"{_below(limits[0])}, {percent(level)}")
+    title = say("{place}: residents by home temperature", place=words.place(place))
+    return _finish(axes, estimate, mildest, high, title)
+
+
+def _below(limit: float) -> str:
+    return say("below {limit:g} °C", limit=limit)
 
 
 def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Curve], services: int) -> None:
     """Stack people without one service, two or more, and all; every edge is the median of a count."""
-    labels = ("one service", "two", "all three") if services == 3 else ("one service", "two or more", f"all {services}")
+    two, every = (
+        (say("without two"), say("without all three"))
+        if services == 3
+        else (say("without two or more"), say("without all {number}", number=services))
+    )
     edges = [*(metrics.quantiles(curve.draws, [0.5])[0] for curve in curves), np.zeros(len(when))]
+    labels = (say("without one service"), two, every)
     for number, (label, shade) in enumerate(zip(labels, (0.12, 0.3, 0.55), strict=True)):
         axes.fill_between(
             when,
@@ -108,7 +121,7 @@ def _stack_counts(axes: Axes, when: Sequence[float], curves: Sequence[Curve], se
             edges[number],
             color=tint(INK, shade),
             linewidth=0,
-            label=f"without {label}",
+            label=label,
             zorder=2,
         )
 
@@ -126,8 +139,12 @@ def _stack_overlap(axes: Axes, when: Sequence[float], outside: Curve, first: Cur
         metrics.quantiles(outside.draws, [0.5])[0],
     ]
     colours = (look_of(first.quantity)[0], INK, look_of(second.quantity)[0])
-    one, two = f"no {_system(first)}", f"no {_system(second)}"
-    labels = (f"{one} only", f"{one} and {two}", f"{two} only")
+    one, two = _lacks(first), _lacks(second)
+    labels = (
+        say("{what} only", what=one),
+        say("{first} and {second}", first=one, second=two),
+        say("{what} only", what=two),
+    )
     for number, (colour, label, hatch) in enumerate(zip(colours, labels, _HATCHES, strict=True)):
         axes.fill_between(
             when,
@@ -143,7 +160,12 @@ def _stack_overlap(axes: Axes, when: Sequence[float], outside: Curve, first: Cur
 
 
 def _system(service: Curve) -> str:
-    return QUANTITIES[service.quantity].system or ""
+    """Return the name of a service, as it stands behind "without"."""
+    return say_as("without", QUANTITIES[service.quantity].system or "")
+
+
+def _lacks(service: Curve) -> str:
+    return say("no {system}", system=_system(service))
 
 
 def _edges(axes: Axes, when: Sequence[float], low: Floats, high: Floats, label: str) -> None:

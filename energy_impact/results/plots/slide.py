@@ -6,8 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import check_text
-from energy_impact.quantities import QUANTITIES
-from energy_impact.results import metrics
+from energy_impact._language import say
+from energy_impact.results import metrics, words
 from energy_impact.results.plots.curves import draw_curve
 from energy_impact.results.plots.style import FAINT, INK, add_legend, alone, blank_figure, inches, is_axes, width_of
 from energy_impact.results.tables.headline import first_tonight, how_sure, tonight_words
@@ -61,5 +61,12 @@ def _answer(estimate: Members, place: str | None, level: float) -> tuple[str, tu
     low, now, high = metrics.quantiles(
         estimate[quantity, where].at(estimate.scenario.now)[:, 0], metrics.central_levels(level)
     )
-    number = f"About {count(now)}, probably between {count(low)} and {count(high)}"
-    return f"{number}: {QUANTITIES[quantity].title} in {where}.", (quantity, where)
+    title = say(
+        "About {now}, probably between {low} and {high}: {what} in {place}.",
+        now=count(now),
+        low=count(low),
+        high=count(high),
+        what=words.title(quantity),
+        place=words.place(where),
+    )
+    return title, (quantity, where)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import brief
-from energy_impact._language import digits, say, short_day
+from energy_impact._language import digits, language, say, short_day, speaking
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics, words
 from energy_impact.systems import SYSTEMS
@@ -274,10 +274,7 @@ def format_axes(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title
     else:
         low, high = span
         axes.set_ylim(low, high if high > low else low + 1)
-        form = ",.0f" if high > 10 else "g"
-        axes.yaxis.set_major_formatter(
-            FuncFormatter(lambda x, _: digits(format(x, form)).replace("-", "\N{MINUS SIGN}"))
-        )
+        axes.yaxis.set_major_formatter(FuncFormatter(_numbers(",.0f" if high > 10 else "g")))
     years = dict.fromkeys(f"{time.tz_convert(ensemble.timezone):%Y}" for time in ensemble.times[[0, -1]])
     first, last = next(iter(years)), [*years][-1]
     both = first if first == last else say("{low} to {high}", low=first, high=last)
@@ -290,6 +287,17 @@ def format_axes(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _numbers(form: str) -> Callable[[float, int | None], str]:
+    """Return what writes numbers at an axis in the language that is in force now; figures are drawn later."""
+    code = language()
+
+    def written(number: float, _: int | None) -> str:
+        with speaking(code):
+            return digits(format(number, form)).replace("-", "\N{MINUS SIGN}")
+
+    return written
 
 
 def add_legend(axes: Axes, corner: Literal["upper right", "lower right"] = "upper right") -> None:

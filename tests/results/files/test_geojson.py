@@ -86,3 +86,13 @@ def test_a_code_comes_from_a_table_of_places_and_stays_in_a_saved_run(tmp_path):
         ei.Place("A", code=7)
     run = run_of("X1", None)
     assert [place.code for place in ei.load_estimate(run.save(tmp_path / "run.npz")).scenario.leaves] == ["X1", None]
+
+
+def test_the_regions_of_a_shipped_scenario_are_joined_at_once(tmp_path):
+    codes = ("UA-30", "UA-51", "UA-59", "UA-63", "UA-74")
+    regions = collection(*(shape(iso_3166_2=code) for code in codes))
+    run = ei.simulate(ei.load_scenario("kyiv-2026-01-24"), members=8, rng=1)
+    file = run.to_geojson(tmp_path / "map.geojson", regions, code_property="iso_3166_2")
+    features = json.loads(file.read_text(encoding="utf-8"))["features"]
+    found = {feature["properties"]["code"]: feature["properties"]["place"] for feature in features}
+    assert found == {"UA-30": "Kyiv", "UA-51": "Odesa", "UA-59": "Sumy", "UA-74": "Chernihiv"}
