@@ -1,8 +1,8 @@
 """How often the 90 % intervals of `fit_family` hold the parameters that durations were drawn from.
 
 Each family is fitted to 500 samples: once to durations, of which those that last longer than `CLOSES_H` are open, and
-once to counts every `COUNTED_H` of how many have ended. A row per parameter has the share of intervals that hold it, the
-standard error of that share, and the share of intervals that are open above. The command fails where a share lies
+once to counts every `COUNTED_H` of how many have ended. A row per parameter has the share of intervals that hold it,
+the standard error of that share, and the share of intervals that are open above. The command fails where a share lies
 outside `RIGHT`.
 
     PYTHONPATH=. python benchmarks/family_coverage.py [FAMILY...] [--draws N] [--durations N]

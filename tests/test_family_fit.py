@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from family_coverage import CLOSES_H, TRUTHS
+from lifelines_numbers import BETWEEN, ENDED, OPEN
 from scipy import stats
 
 import energy_impact as ei
@@ -39,10 +40,6 @@ def test_the_lognormal_has_its_closed_form():
     assert table["sigma"] == pytest.approx(np.log(hours).std(), rel=1e-5)
 
 
-ENDED = [0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 36]
-OPEN = [48.0] * 3
-BETWEEN = ([0, 1, 1, 2, 4, 6, 6, 12, 24, 24], [1, 2, 4, 4, 6, 12, 24, 24, 48, np.inf])
-"""Durations of our own making, in hours."""
 LIFELINES = {
     "ended or open": {
         "exponential": ((19.088281161836036,), -67.13422726554387),
@@ -57,9 +54,8 @@ LIFELINES = {
         "log_logistic": ((6.09304152617417, 1.1695447047144096), -18.644784638300397),
     },
 }
-"""Parameters in our order and log-likelihoods that lifelines 0.30.3 gives for them: `params_` and `log_likelihood_` of
-ExponentialFitter, WeibullFitter, LogNormalFitter and LogLogisticFitter after `fit(durations, event_observed)` and
-`fit_interval_censoring(lower, upper)`."""
+"""Parameters in our order and log-likelihoods that lifelines 0.30.3 gives; `benchmarks/lifelines_numbers.py` prints
+them."""
 
 
 @pytest.mark.parametrize("data", LIFELINES)
