@@ -1,7 +1,7 @@
 """What lifelines finds for the durations that `tests/test_family_fit.py` holds `fit_family` to.
 
-    python -m venv venv && venv/bin/pip install lifelines==0.30.3
-    venv/bin/python benchmarks/lifelines_numbers.py
+python -m venv venv && venv/bin/pip install lifelines==0.30.3
+venv/bin/python benchmarks/lifelines_numbers.py
 """
 
 from __future__ import annotations

@@ -227,7 +227,7 @@ SCENARIO_FAULTS = {
         '["Kyiv"]',
         '[{name = "Kyiv", power_customers = 1000000}]',
         "figure 'heat', column quantity",
-        "heat_buildings_out needs a known stock, got 'Kyiv' without heat_buildings",
+        "heat_buildings_out needs a known stock (a wide range will do), got 'Kyiv' without heat_buildings",
     ),
     "unknown prior": (
         "[figures]",

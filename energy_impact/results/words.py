@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from energy_impact._language import ENGLISH, language, say_as, say_count_as
+from typing import TYPE_CHECKING
+
+from energy_impact._language import ENGLISH, day, language, say, say_as, say_count_as
 from energy_impact.quantities import QUANTITIES
+from energy_impact.scenario.scenario import UNNAMED
+
+if TYPE_CHECKING:
+    from energy_impact.scenario import Scenario
 
 
 def title(quantity: str) -> str:
@@ -64,3 +70,15 @@ def status(name: str) -> str:
 def scenario(name: str) -> str:
     """Return the title of a scenario; one that is not shipped stays as it is."""
     return say_as("title", name)
+
+
+def heading(known: Scenario) -> str:
+    """Return what stands above a page or picture: title, else name of a scenario, else its places and last event."""
+    if known.title or known.name != UNNAMED:
+        return scenario(known.title or known.name)
+    places = ", ".join(place(root.name) for root in known.places)
+    past = [event for event in known.events if event.time <= known.now]
+    if not past:
+        return places
+    date = day(past[-1].time.tz_convert(known.leaves[0].timezone))
+    return say("{places} after {event}", places=places, event=event_of(past[-1].kind, date))

@@ -412,7 +412,8 @@ def _stock_faults(where: str, figure: Figure, place: Place) -> list[str]:
         return []
     size = place.stock_range(stock)
     if size is None:
-        return [f"{where} quantity: {figure.quantity} needs a known stock, got {place.name!r} without {stock}"]
+        without = f"got {place.name!r} without {stock}"
+        return [f"{where} quantity: {figure.quantity} needs a known stock (a wide range will do), {without}"]
     if figure.is_share or figure.reads_as.counts_again:
         return []
     most = largest_named(figure.claim(size[1]))

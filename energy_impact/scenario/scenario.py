@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from energy_impact.scenario.shortage import Shortage
 
 
+UNNAMED = "scenario"
+"""Name of a scenario that was given none."""
 OTHER_PLACE_SD_K = 3.0
 """Added spread of the temperature where only another place's was published (judgement). [K]"""
 
@@ -91,7 +93,7 @@ class Scenario:
         Changed priors: parameter name to {"median": x, "spread": s}, and "loading": correlation with the difficulty of
         the event (0 by default).
     name, title : str
-        Short name, and the title to show.
+        Short name, and the title to show; without either pages and pictures show the places and the last event.
 
     Raises
     ------
@@ -142,7 +144,7 @@ class Scenario:
         figures: Source | None = None,
         weather: Weather | None = None,
         priors: Mapping[str, Mapping[str, float]] | None = None,
-        name: str = "scenario",
+        name: str = UNNAMED,
         title: str = "",
     ) -> None:
         given = {

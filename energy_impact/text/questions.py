@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from energy_impact.text.row import Row
 
+_WHICH = "Which of the places given is {place}, of the {what}?"
 _ASKED = {
     "place": "Of which place is the {}?",
     "time": "Of which day is the {}?",
@@ -38,4 +39,7 @@ def questions(rows: Iterable[Row]) -> tuple[Question, ...]:
 def _question(row: Row, about: str) -> str:
     if about == "confidence":
         return f"Does “{row.quote}” mean {row.meaning}? Unsure: {shown(row.found.reason) or 'no word supports it'}."
-    return _ASKED[about].format(f"“{row.quote}” ({QUANTITIES[row.found.quantity].meaning})")
+    what = f"“{row.quote}” ({QUANTITIES[row.found.quantity].meaning})"
+    if about == "place" and row.found.place is not None:
+        return _WHICH.format(place=row.found.place, what=what)
+    return _ASKED[about].format(what)

@@ -93,6 +93,8 @@ class Reading:
         """
         Return what a person has yet to say: a question per missing place, time or start, and per unsure candidate.
 
+        Where places were given to the reading, a place that is none of them is asked about too.
+
         Returns
         -------
         tuple of Question
@@ -297,8 +299,9 @@ def _rows(found: Iterable[Candidate], source: str, places: Sequence[Place]) -> I
     """Yield the candidates as rows, with ids that begin with the source."""
     start = re.sub(r"[\W_]+", "-", source.lower()).strip("-") or "article"
     known = zones(places)
+    names = frozenset(part.name for place in places for part in place.walk())
     for number, candidate in enumerate(found, 1):
-        yield Row(f"{start}-{number}", 0, source, settled(candidate, known))
+        yield Row(f"{start}-{number}", 0, source, settled(candidate, known), places=names)
 
 
 def _check_places(places: Place | Sequence[Place] | None) -> tuple[Place, ...]:

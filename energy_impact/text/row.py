@@ -66,6 +66,8 @@ class Row:
         What was found in the text, with what a person changed.
     accepted : bool
         Whether a person accepted it.
+    places : frozenset of str
+        Names of the places given to the reading, with all their parts; empty if none were.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Row:
     source: str
     found: Candidate
     accepted: bool = False
+    places: frozenset[str] = frozenset()
 
     @property
     def cells(self) -> dict[str, object]:
@@ -111,8 +114,12 @@ class Row:
             return ()
         needs_start = kind_of(self.found.kind).needs_start(QUANTITIES[self.found.quantity])
         needed = ("place", "time", *(("period_start",) if needs_start else ()))
-        missing = tuple(name for name in needed if getattr(self.found, name) is None)
+        missing = tuple(name for name in needed if getattr(self.found, name) is None or self._unknown(name))
         return (*missing, "confidence") if self.found.confidence < SURE else missing
+
+    def _unknown(self, name: str) -> bool:
+        """Whether a cell names a place that is none of those given."""
+        return name == "place" and bool(self.places) and self.found.place not in self.places
 
     @property
     def state(self) -> str:

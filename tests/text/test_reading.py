@@ -297,3 +297,14 @@ def test_only_readings_are_joined_and_an_id_is_not_set(reading):
         reading.joined("x")
     with pytest.raises(FigureError, match="unknown key 'id'"):
         reading.set(PART, id="x")
+
+
+def test_a_place_that_is_none_of_those_given_is_asked_about() -> None:
+    article = "In Cottbus sind 14.000 Kunden ohne Strom. In Sandow sind 120 Wohnhäuser ohne Heizung."
+    town = ei.Place("Cottbus", power_customers=50_000)
+    reading = ei.read_text(article, published="2026-02-10T14:00+01:00", places=town, source="Bote")
+    (asked,) = reading.questions()
+    assert asked[:2] == ("bote-2", "place")
+    assert "Which of the places given is Sandow, of the “120 Wohnhäuser”" in asked.question
+    assert reading.set("bote-2", place="Cottbus").questions() == ()
+    assert ei.read_text(article, published="2026-02-10T14:00+01:00").questions() == ()

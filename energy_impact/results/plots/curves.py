@@ -207,5 +207,5 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
         alignment="left",
     )
     legend.get_title().set_parse_math(False)
-    title = words.scenario(estimate.scenario.title or estimate.scenario.name)
+    title = words.heading(estimate.scenario)
     figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK, parse_math=False)

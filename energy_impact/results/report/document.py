@@ -112,7 +112,7 @@ def document(
     progress : callable, optional
         Called with (sections done, sections in all); by default it is shown on a terminal.
     """
-    title = words.scenario(estimate.scenario.title or estimate.scenario.name)
+    title = words.heading(estimate.scenario)
     found = answers(estimate, rows, level=level)
     head = element(
         "head",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import energy_impact as ei
 from energy_impact.places import Place
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
@@ -403,3 +404,15 @@ def test_figures_that_contradict_are_listed(make_estimate: Callable[..., Estimat
     )
     (row,) = [text for text in Page(write(clash)).texts("tr") if text.startswith("contradict")]
     assert "exact 5,900 against exact 3,000" in row
+
+
+def test_without_title_and_name_the_page_says_where_and_after_what(tmp_path: Path) -> None:
+    storms = [Event(f"2026-01-{day}T23:30Z", kind="storm") for day in (19, 20, 25)]
+    town = Place("Town", power_customers=9_000, timezone="Europe/Oslo")
+    count = {"quantity": "power_customers_out", "value": 900, "qualifier": "about", "kind": "stock"}
+    known = [count | {"id": "first", "time": "2026-01-21T06:00Z", "place": "Town", "source": "council"}]
+    for events, title in (([], "Town"), (storms, "Town after the storm of 21 January")):
+        run = ei.estimate(Scenario("2026-01-19T00:00Z", 200, town, events=events, figures=known), members=16, rng=1)
+        page = Page(run.report(tmp_path / "page.html", brief=True).read_text(encoding="utf-8"))
+        assert page.texts("h1") == [title]
+        assert run.plot().get_suptitle() == title
