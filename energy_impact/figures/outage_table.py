@@ -17,12 +17,13 @@ from energy_impact.figures.clock import check_timezone
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
     from datetime import tzinfo
     from pathlib import Path
 
 EAGLE_I = {"time": "run_start_time", "place": "county", "within": "state", "customers_out": "customers_out"}
 """Columns of EAGLE-I, outages by county in the USA (Brelsford et al. 2024, doi:10.1038/s41597-024-03095-5)."""
+EAGLE_I_2023 = EAGLE_I | {"customers_out": "sum"}
+"""Those of its file of 2023."""
 _DATE = re.compile(r"[0-9]{8}|[0-9]{4}.*[^0-9][0-9]|[0-9][^0-9].*[0-9]{4}")
 """A year and another number; without, a parser fills in the day on which it runs."""
 _OFFSET = re.compile(r".*[0-9] ?(Z|UTC|GMT|[+-][0-9]{2}:?([0-9]{2})?)")
@@ -43,8 +44,9 @@ def read_outages(
     Parameters
     ----------
     source : path or DataFrame
-        A CSV or Excel file, or a table. A row of HXL tags below the header is skipped;
-        digits may be grouped as in `read_figures`.
+        A CSV or Excel file, or a table. A row of HXL tags below the header is skipped; digits may be grouped as in
+        `read_figures`. A million rows take some 0.3 GB: of a year of EAGLE-I, which has 25 million, give the counties
+        that you want as a table.
     columns : mapping of str to str, optional
         Names of its columns: "time", and for a long table "place", "customers_out" and, if names of places repeat,
         "within" (a state, say). By default those of EAGLE-I if it has them; else the table is wide, and its first
@@ -77,7 +79,7 @@ def read_outages(
     zone = check_timezone("timezone", timezone)
     table = _table(source)
     names = _names(table, columns)
-    times = _times(table[names["time"]].tolist(), zone, timezone)
+    times = _times(table[names["time"]], zone, timezone)
     wide = _widened(table, names, times) if "place" in names else _as_given(table.drop(columns=names["time"]), times)
     wide = wide.sort_index().apply(_counts).astype(float)
     wide.index.name, wide.columns.name = "time", None
@@ -140,7 +142,7 @@ def _names(table: pd.DataFrame, columns: Mapping[str, str] | None) -> dict[str, 
     """Return the columns that the table has by their meaning."""
     known = list(table.columns)
     if columns is None:
-        return dict(EAGLE_I) if set(EAGLE_I.values()) <= set(known) else {"time": known[0]}
+        return next((dict(own) for own in (EAGLE_I, EAGLE_I_2023) if set(own.values()) <= {*known}), {"time": known[0]})
     faults = key_faults("columns", columns, EAGLE_I, ("time",))
     if not isinstance(columns, Mapping):
         raise ValueError("; ".join(faults))
@@ -172,11 +174,13 @@ def _text(key: str, row: int, cell: Any) -> str:
     return text
 
 
-def _times(given: Sequence[Any], zone: tzinfo, timezone: str) -> pd.DatetimeIndex:
+def _times(column: pd.Series[Any], zone: tzinfo, timezone: str) -> pd.DatetimeIndex:
     """Return times in UTC; each different one is read once."""
+    given = column.tolist()
     for time in given:
         if not isinstance(time, datetime | np.datetime64) and not (isinstance(time, str) and _DATE.search(time)):
-            raise ValueError(f"time: must be a day and an hour, such as 2026-01-24 09:00, got {brief(time)}")
+            found = f"got {brief(time)} in column {column.name} (`columns` names the columns)"
+            raise ValueError(f"time: must be a day and an hour, such as 2026-01-24 09:00, {found}")
     different = {time: number for number, time in enumerate(dict.fromkeys(given))}
     aware = {_is_aware(time) for time in different}
     if len(aware) == 2:

@@ -25,6 +25,16 @@ def test_a_long_table_becomes_a_column_per_place():
     assert np.isnan(found["Lake, Indiana"].iloc[1])
 
 
+def test_the_file_of_2023_calls_its_counts_sum(tmp_path):
+    file = tmp_path / "eaglei_outages_2023.csv"
+    rows = "26161,Washtenaw,Michigan,13,2023-01-01 00:00:00\n26161,Washtenaw,Michigan,40,2023-01-01 00:15:00\n"
+    file.write_text(f"fips_code,county,state,sum,run_start_time\n{rows}", encoding="utf-8")
+    assert ei.read_outages(file)["Washtenaw, Michigan"].tolist() == [13, 40]
+    file.write_text(f"fips_code,county,state,most,run_start_time\n{rows}", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"got '26161' in column fips_code \(`columns` names the columns\)"):
+        ei.read_outages(file)
+
+
 def test_a_wide_table_keeps_its_columns_and_reads_local_times(tmp_path):
     file = tmp_path / "wide.csv"
     file.write_text("when,West,East\n#date,#affected,#affected\n2024-01-01 00:00,1,2\n2024-01-01 01:00,3,\n")
