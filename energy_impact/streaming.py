@@ -133,7 +133,8 @@ def bands(
 
 
 def _announce(count: Callable[[range], object], members: int) -> None:
-    """Say how long the members will take in one process, judged by one block of them."""
+    """Say how long the members will take in one process, judged by one block of them once all is loaded."""
+    count(range(1))
     begun = monotonic()
     count(range(MEMBERS_PER_BLOCK))
     needed = (monotonic() - begun) * members / MEMBERS_PER_BLOCK

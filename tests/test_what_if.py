@@ -80,6 +80,16 @@ def test_a_time_between_whole_hours_is_rounded_up_and_nothing_before_changes(nam
     assert (next(people) != next(people)).any()
 
 
+@pytest.mark.parametrize("name", ["colder", "more crews", "generators", "boilers", "storm"])
+@pytest.mark.parametrize("hours", [0, 1, 3])
+def test_even_a_change_from_the_start_leaves_the_state_at_the_start(name, hours):
+    run = ei.simulate(city(step_h=0.5, new_events=[ei.EventRate(kind="attack", per_week=7)]), members=32, rng=2)
+    changed = run.what_if(**LEVERS[name], since=START + hours * HOUR)
+    past = run.scenario.times <= START + hours * HOUR
+    for key in run.available:
+        np.testing.assert_array_equal(run[key].draws[:, past], changed[key].draws[:, past], err_msg=str(key))
+
+
 def test_what_if_of_nothing_is_the_estimate(fitted):
     same = fitted.what_if()
     for key in fitted.available:

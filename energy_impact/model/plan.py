@@ -301,6 +301,11 @@ class Plan:
             for span in spans
         ]
 
+    @property
+    def weather_before(self) -> tuple[ByPlace, ByPlace]:
+        """Weather of the first span without any shift, for the state at the start."""
+        return by_place(self.temperature[: self.steps_per_weather + 1].mean(0)), self.weather[0][1]
+
     @cached_property
     def shift(self) -> Array:
         """Shift of the outdoor temperature by what-ifs at each time: none up to their step, (steps + 1,) [K]."""

@@ -21,7 +21,7 @@ from energy_impact.units import HOURS_A_DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from energy_impact.model.plan import Array, ChangePlan, Plan, Values
+    from energy_impact.model.plan import Array, ByPlace, ChangePlan, Plan, Values
     from energy_impact.model.spread import Loss
 
 
@@ -40,7 +40,7 @@ class Run:
         self.power = Power(self, values, keep)
         self.dependent = {name: Dependent(self, values, name, keep) for name in others}
         self.systems: tuple[Power | Dependent, ...] = (self.power, *self.dependent.values())
-        self._weather(0)
+        self._weather(*plan.weather_before)
         self.power.balance_at(0)
 
     def step(self, step: int) -> None:
@@ -48,8 +48,8 @@ class Run:
         for change in self.plan.changes:
             if change.step == step:
                 self._change(change)
-        if step and step % self.plan.steps_per_weather == 0:
-            self._weather(step)
+        if step % self.plan.steps_per_weather == 0:
+            self._weather(*self.plan.weather[step // self.plan.steps_per_weather])
         for event in self.plan.acting[step]:
             part = onset(self.plan, self.values, event, step)
             self.damage.hit(event, part)
@@ -68,9 +68,8 @@ class Run:
             for system in self.dependent.values():
                 system.power.keep_running(change.generators)
 
-    def _weather(self, step: int) -> None:
-        """Set the outdoor temperature to the mean over the weather span of a step [degC]."""
-        mean, sd = self.plan.weather[step // self.plan.steps_per_weather]
+    def _weather(self, mean: ByPlace, sd: ByPlace) -> None:
+        """Set the outdoor temperature from its mean [degC] and its uncertainty [K]."""
         np.multiply(self.offset, sd, out=self.temperature)
         self.temperature += mean
         self.crews.set_frost_pace(self.temperature)

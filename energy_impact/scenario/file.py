@@ -56,7 +56,7 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     ScenarioError
-        If it is neither; the message holds the nearest name.
+        If it is neither; the message holds the nearest name, else all.
     """
     if not isinstance(name_or_path, str | os.PathLike):
         raise ScenarioError([f"must be a shipped name or the path of a TOML file, got {brief(name_or_path)}"])
@@ -67,7 +67,7 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
     if isinstance(name_or_path, str) and name_or_path in shipped_scenarios():
         return seeds_folder() / "scenarios" / f"{name_or_path}.toml"
     if not is_file(path):
-        hint = nearest(path.stem, shipped_scenarios())
+        hint = nearest(path.stem, shipped_scenarios()) or f"; shipped are {', '.join(shipped_scenarios())}"
         raise ScenarioError(
             [f"must be a shipped name or the path of a TOML file, got {brief(str(name_or_path))}{hint}"]
         )
