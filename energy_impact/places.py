@@ -173,9 +173,10 @@ class Place:
             raise ValueError(f"{title}, share_children and share_over_65: must be at most 1 together, got {both:g}")
 
     def _repr_html_(self) -> str:
-        """Return name and sizes of it and all places in it, for notebooks."""
-        header = ["place", *(stock.replace("_", " ") for stock in STOCKS)]
-        return small_table(f"{self.name}, time in {self.timezone}", header, _rows(self))
+        """Return name and known sizes of it and all places in it, for notebooks."""
+        known = [stock for stock in STOCKS if any(place.stock_range(stock) for place in self.walk())]
+        header = ["place", *(stock.replace("_", " ") for stock in known)]
+        return small_table(f"{self.name}, time in {self.timezone}", header, _rows(self, known))
 
     def walk(self) -> tuple[Place, ...]:
         """Return this place and all places in it, depth first."""
@@ -215,10 +216,10 @@ class Place:
         return low, high
 
 
-def _rows(place: Place, depth: int = 0) -> list[list[str]]:
+def _rows(place: Place, stocks: Sequence[str], depth: int = 0) -> list[list[str]]:
     """Return name and sizes of a place and all places in it."""
-    own = [f"{2 * depth * NO_BREAK}{place.name}", *(size(place.stock_range(stock)) for stock in STOCKS)]
-    return [own, *(row for part in place.parts for row in _rows(part, depth + 1))]
+    own = [f"{2 * depth * NO_BREAK}{place.name}", *(size(place.stock_range(stock)) for stock in stocks)]
+    return [own, *(row for part in place.parts for row in _rows(part, stocks, depth + 1))]
 
 
 _FIELDS = {field.name for field in dataclasses.fields(Place)}

@@ -10,6 +10,7 @@ def test_a_place_shows_its_parts_and_an_unknown_size() -> None:
     text = ei.Place("City", parts=[ei.Place("West", heat_buildings=(10, 20)), ei.Place(HOSTILE)])._repr_html_()
     assert "<td>10 to 20</td>" in text
     assert "<td>unknown</td>" in text
+    assert "gas customers" not in text
     assert "<script" not in text
 
 
