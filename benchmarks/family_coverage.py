@@ -30,11 +30,7 @@ CLOSES_H = 12.0
 """Durations that last longer are open. [h]"""
 COUNTED_H = 2.0
 """Time between two counts. [h]"""
-DURATIONS = {"lomax": 1500}
-"""Durations in a sample, where `FEW` are too few: the exponential is the end of the Lomax family, where both parameters
-are infinite, and the largest likelihood of a small sample often lies at that end. There intervals hold too often."""
-FEW = 120
-DRAWS, LEVEL, SEED = 500, 0.9, 11
+DRAWS, DURATIONS, LEVEL, SEED = 500, 120, 0.9, 11
 RIGHT = (0.88, 0.92)
 
 
@@ -49,19 +45,18 @@ def observed(hours: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
     }
 
 
-def coverage(name: str, data: str, draws: int = DRAWS, durations: int | None = None) -> pd.DataFrame:
+def coverage(name: str, data: str, draws: int = DRAWS, durations: int = DURATIONS) -> pd.DataFrame:
     """Return the share of draws whose intervals hold each parameter of a family."""
-    size = durations or DURATIONS.get(name, FEW)
     truth = dict(zip(PARAMETERS[name], TRUTHS[name], strict=True))
     family, rng = ei.restoration_family(name, **truth), np.random.default_rng(SEED)
     true, low, high = np.array(TRUTHS[name]), [], []
     for _ in range(draws):
-        given = observed(np.asarray(family.quantile(rng.random(size))))[data]
+        given = observed(np.asarray(family.quantile(rng.random(durations))))[data]
         table = ei.fit_family(**given, families=[name], level=LEVEL)
         low.append(table["low"])
         high.append(table["high"])
     held = ((np.array(low) <= true) & (true <= np.array(high))).mean(0)
-    found = {"family": name, "parameter": list(truth), "true": true, "from": data, "durations": size, "held": held}
+    found = {"family": name, "parameter": list(truth), "true": true, "from": data, "durations": durations, "held": held}
     errors = np.sqrt(held * (1 - held) / draws)
     return pd.DataFrame(found | {"standard_error": errors, "open_above": np.isinf(high).mean(0)})
 
@@ -70,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("families", nargs="*", default=list(TRUTHS), metavar="FAMILY")
     parser.add_argument("--draws", type=int, default=DRAWS)
-    parser.add_argument("--durations", type=int, help="durations in each sample, for all families")
+    parser.add_argument("--durations", type=int, default=DURATIONS, help="durations in each sample")
     args = parser.parse_args()
     tables = [
         coverage(name, data, args.draws, args.durations) for name in args.families for data in ("durations", "counts")

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FURTHEST = 12.0
-"""Logarithms beyond the estimate within which an end of an interval is sought; beyond, it is open."""
+"""Logarithms beyond estimate and first guess within which an end of an interval is sought; beyond, it is open."""
+ENDLESS = 16.0
+"""Logarithms above the first guess from which an estimate is infinite: there a Lomax is an exponential."""
 HALF_LOG_2PI = float(np.log(2 * np.pi) / 2)
 TOLERANCE = 1e-10
 """Tolerance of the search for the largest likelihood, on the logarithms of the parameters."""
@@ -64,6 +66,7 @@ def fit_family(
     DataFrame
         family, parameter, estimate, low and high (profile likelihood: where twice the loss of log-likelihood reaches
         the quantile of chi-squared with one degree of freedom; 0 or inf where it does not), log_likelihood and aic.
+        Both estimates of a Lomax are inf where the exponential, its limit, is more likely than any.
 
     Raises
     ------
@@ -164,13 +167,18 @@ def _rows(name: str, data: Durations, drop: float) -> list[tuple[object, ...]]:
             return np.inf
         return -log_likelihood(name, logs, data)
 
-    best, least = _minimum(loss, _start(name, data))
+    start = _start(name, data)
+    best, least = _minimum(loss, start)
     names = PARAMETERS[name]
     aic = 2 * len(names) + 2 * least
     found: list[tuple[object, ...]] = []
     for index, parameter in enumerate(names):
-        low, high = (_end(loss, best, index, least + drop, sign) for sign in (-1.0, 1.0))
-        found.append((name, parameter, float(np.exp(best[index])), low, high, -least, aic))
+        beyond = max(best[index] - start[index], 0.0)
+        low = _end(loss, best, index, least + drop, -1.0, beyond + FURTHEST)
+        estimate, high = np.inf, np.inf
+        if beyond < ENDLESS:
+            estimate, high = float(np.exp(best[index])), _end(loss, best, index, least + drop, 1.0, FURTHEST)
+        found.append((name, parameter, estimate, low, high, -least, aic))
     return found
 
 
@@ -194,7 +202,9 @@ def _minimum(loss: Callable[[Floats], float], start: Floats) -> tuple[Floats, fl
     return np.asarray(again.x, float), float(again.fun)
 
 
-def _end(loss: Callable[[Floats], float], best: Floats, index: int, limit: float, sign: float) -> float:
+def _end(
+    loss: Callable[[Floats], float], best: Floats, index: int, limit: float, sign: float, furthest: float
+) -> float:
     """Return where the profile of a parameter reaches a limit, below (-1) or above (1) its estimate, or 0 or inf."""
     from scipy.optimize import brentq, minimize_scalar
 
@@ -219,6 +229,6 @@ def _end(loss: Callable[[Floats], float], best: Floats, index: int, limit: float
     step = 0.05
     while above(step) < 0:
         step *= 1.6
-        if step > FURTHEST:
+        if step > furthest:
             return 0.0 if sign < 0 else np.inf
     return float(np.exp(best[index] + sign * brentq(above, 0.0, step, xtol=1e-6)))

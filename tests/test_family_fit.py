@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from family_coverage import CLOSES_H, TRUTHS
 from lifelines_numbers import BETWEEN, ENDED, OPEN
-from scipy import stats
+from scipy import optimize, stats
 
 import energy_impact as ei
 from energy_impact.family_fit import log_density_and_survival
@@ -92,6 +92,24 @@ def test_the_true_family_wins_and_all_six_are_there():
     table = ei.fit_family(hours)
     assert table["family"].iloc[0] == "log_logistic"
     assert set(table["family"]) == set(PARAMETERS)
+
+
+def test_a_lomax_that_is_an_exponential_has_an_interval_with_a_lower_end():
+    """Durations with a lighter tail than any Lomax: the search for the most likely one never ends."""
+    hours = made("weibull").quantile((np.arange(200) + 0.5) / 200)
+    lomax = ei.fit_family(hours, families=["lomax"]).set_index("parameter")
+    exponential = ei.fit_family(hours, families=["exponential"]).loc[0]
+    assert np.isinf(lomax[["estimate", "high"]]).all(axis=None)
+    assert lomax["log_likelihood"].to_numpy() == pytest.approx(exponential["log_likelihood"], abs=1e-6)
+    for parameter, other in (("shape", "scale_h"), ("scale_h", "shape")):
+        end = lomax.loc[parameter, "low"]
+
+        def loss(log, parameter=parameter, other=other, end=end):
+            given = {parameter: end, other: np.exp(log)}
+            return -stats.lomax.logpdf(hours, given["shape"], scale=given["scale_h"]).sum()
+
+        profile = optimize.minimize_scalar(loss, bounds=(-5, 15), method="bounded").fun
+        assert 2 * (profile + exponential["log_likelihood"]) == pytest.approx(stats.chi2.ppf(0.9, 1), rel=1e-3)
 
 
 @pytest.mark.parametrize("name", ["exponential", "weibull"])
