@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 FURTHEST = 12.0
 """Logarithms beyond estimate and first guess within which an end of an interval is sought; beyond, it is open."""
-ENDLESS = 16.0
-"""Logarithms above the first guess from which an estimate is infinite: there a Lomax is an exponential."""
 HALF_LOG_2PI = float(np.log(2 * np.pi) / 2)
 TOLERANCE = 1e-10
 """Tolerance of the search for the largest likelihood, on the logarithms of the parameters."""
@@ -66,7 +64,7 @@ def fit_family(
     DataFrame
         family, parameter, estimate, low and high (profile likelihood: where twice the loss of log-likelihood reaches
         the quantile of chi-squared with one degree of freedom; 0 or inf where it does not), log_likelihood and aic.
-        Both estimates of a Lomax are inf where the exponential, its limit, is more likely than any.
+        Where the exponential, the limit of a Lomax, is likelier than any, its estimates are huge and `high` is inf.
 
     Raises
     ------
@@ -175,10 +173,8 @@ def _rows(name: str, data: Durations, drop: float) -> list[tuple[object, ...]]:
     for index, parameter in enumerate(names):
         beyond = max(best[index] - start[index], 0.0)
         low = _end(loss, best, index, least + drop, -1.0, beyond + FURTHEST)
-        estimate, high = np.inf, np.inf
-        if beyond < ENDLESS:
-            estimate, high = float(np.exp(best[index])), _end(loss, best, index, least + drop, 1.0, FURTHEST)
-        found.append((name, parameter, estimate, low, high, -least, aic))
+        high = _end(loss, best, index, least + drop, 1.0, FURTHEST)
+        found.append((name, parameter, float(np.exp(best[index])), low, high, -least, aic))
     return found
 
 
