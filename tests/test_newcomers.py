@@ -25,6 +25,30 @@ def test_an_article_becomes_a_brief(tmp_path):
     assert held in page
 
 
+def test_a_german_article_on_a_town_that_no_list_has_becomes_a_brief(tmp_path):
+    """A journalist knows the town only roughly, and says which of its places a district is."""
+    article = (
+        "Sturmtief Nadja hat in der Nacht zum Dienstag in Cottbus weite Teile des Stromnetzes lahmgelegt. Nach Angaben "
+        "des Netzbetreibers waren gegen 3 Uhr rund 14.000 Haushalte ohne Strom. Bis Dienstagmittag konnten die "
+        "Techniker etwa 9.000 Kunden wieder versorgen. Im Stadtteil Sandow fiel zudem die Fernwärme aus, 120 Wohnhäuser "
+        "sind ohne Heizung. Die Temperatur liegt bei minus 4 Grad. Mit einer vollständigen Versorgung rechnet der "
+        "Betreiber nicht vor Mittwochabend."
+    )
+    sizes = {"power_customers": (40_000, 70_000), "heat_buildings": (500, 3_000), "residents": 100_000}
+    town = ei.Place("Cottbus", timezone="Europe/Berlin", **sizes)
+    reading = ei.read_text(article, published="2026-02-10T14:00+01:00", places=town, source="Bote")
+    for question in reading.questions():
+        reading = reading.set(question.id, place="Cottbus") if question.about == "place" else reading
+    figures = reading.accept(0.6).figures()
+    assert figures["value"].tolist() == [14_000, 9_000, 120, -4]
+    storm = ei.Event("2026-02-09T23:00+01:00", kind="storm", duration_h=(3, 8))
+    scenario = ei.Scenario("2026-02-09T12:00+01:00", 120, town, events=[storm], figures=figures)
+    run = ei.estimate(scenario, members=64, rng=1)
+    assert run.status == "fitted"
+    page = run.report(tmp_path / "brief.html", brief=True).read_text(encoding="utf-8")
+    assert "<h1>Cottbus after the storm of 9 February</h1>" in page
+
+
 def test_two_bulletins_become_warming_places_by_night_under_three_options(tmp_path):
     """A planner with two bulletins asks how many places warming points need each night."""
     file = tmp_path / "bulletins.csv"
