@@ -25,7 +25,8 @@ COLD = {*COLD_LIMITS_C, "indoor_temperature_c"}
 
 def cautions(scenario: Scenario, prepared: Prepared, members: int) -> tuple[str, ...]:
     """Return the warnings of a run."""
-    return (*few_members(members), *_default_weather(scenario, prepared), *_repeated(scenario), *_late(scenario))
+    of_scenario = (*_repeated(scenario), *_late(scenario), *_idle_truces(scenario))
+    return (*few_members(members), *_default_weather(scenario, prepared), *of_scenario)
 
 
 def few_members(members: int) -> tuple[str, ...]:
@@ -122,3 +123,14 @@ def _of_late(now: str, events: tuple[tuple[str, str], ...]) -> str:
         now=now,
         events=", ".join(say("{event} of {time}", event=_event(kind), time=time) for kind, time in events),
     )
+
+
+def _idle_truces(scenario: Scenario) -> tuple[str, ...]:
+    """Return a warning if a what-if adds a truce where no attack is expected."""
+    if scenario.new_events or not any(change.truce for change in scenario.changes):
+        return ()
+    return (lasting(_of_idle_truces),)
+
+
+def _of_idle_truces() -> str:
+    return say("The truce changes nothing: the scenario expects no new attacks (new_events) that it could thin out.")

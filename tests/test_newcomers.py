@@ -30,15 +30,16 @@ def test_a_german_article_on_a_town_that_no_list_has_becomes_a_brief(tmp_path):
     article = (
         "Sturmtief Nadja hat in der Nacht zum Dienstag in Cottbus weite Teile des Stromnetzes lahmgelegt. Nach Angaben "
         "des Netzbetreibers waren gegen 3 Uhr rund 14.000 Haushalte ohne Strom. Bis Dienstagmittag konnten die "
-        "Techniker etwa 9.000 Kunden wieder versorgen. Im Stadtteil Sandow fiel zudem die Fernwärme aus, 120 Wohnhäuser "
-        "sind ohne Heizung. Die Temperatur liegt bei minus 4 Grad. Mit einer vollständigen Versorgung rechnet der "
-        "Betreiber nicht vor Mittwochabend."
+        "Techniker etwa 9.000 Kunden wieder versorgen. Im Stadtteil Sandow fiel zudem die Fernwärme aus, 120 "
+        "Wohnhäuser sind ohne Heizung. Die Temperatur liegt bei minus 4 Grad. Mit einer vollständigen Versorgung rechnet "
+        "der Betreiber nicht vor Mittwochabend."
     )
     sizes = {"power_customers": (40_000, 70_000), "heat_buildings": (500, 3_000), "residents": 100_000}
     town = ei.Place("Cottbus", timezone="Europe/Berlin", **sizes)
     reading = ei.read_text(article, published="2026-02-10T14:00+01:00", places=town, source="Bote")
     for question in reading.questions():
-        reading = reading.set(question.id, place="Cottbus") if question.about == "place" else reading
+        if question.about == "place":
+            reading = reading.set(question.id, place="Cottbus")
     figures = reading.accept(0.6).figures()
     assert figures["value"].tolist() == [14_000, 9_000, 120, -4]
     storm = ei.Event("2026-02-09T23:00+01:00", kind="storm", duration_h=(3, 8))
