@@ -31,8 +31,8 @@ def test_a_german_article_on_a_town_that_no_list_has_becomes_a_brief(tmp_path):
         "Sturmtief Nadja hat in der Nacht zum Dienstag in Cottbus weite Teile des Stromnetzes lahmgelegt. Nach Angaben "
         "des Netzbetreibers waren gegen 3 Uhr rund 14.000 Haushalte ohne Strom. Bis Dienstagmittag konnten die "
         "Techniker etwa 9.000 Kunden wieder versorgen. Im Stadtteil Sandow fiel zudem die Fernwärme aus, 120 "
-        "Wohnhäuser sind ohne Heizung. Die Temperatur liegt bei minus 4 Grad. Mit einer vollständigen Versorgung rechnet "
-        "der Betreiber nicht vor Mittwochabend."
+        "Wohnhäuser sind ohne Heizung. Die Temperatur liegt bei minus 4 Grad. Mit einer vollständigen Versorgung "
+        "rechnet der Betreiber nicht vor Mittwochabend."
     )
     sizes = {"power_customers": (40_000, 70_000), "heat_buildings": (500, 3_000), "residents": 100_000}
     town = ei.Place("Cottbus", timezone="Europe/Berlin", **sizes)
