@@ -93,7 +93,7 @@ def _there(prepared: Prepared) -> Places:
             found[list(report.places)] = True
     for team in plan.crew_groups:
         found |= team & found[team].any()
-    return selection(np.flatnonzero(found))
+    return selection(np.flatnonzero(found).tolist())
 
 
 def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:

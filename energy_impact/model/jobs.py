@@ -184,12 +184,9 @@ class Jobs:
         self._hit_others(event, levels, shares)
         newly, fast, slow = gained
         large = newly, fast * (1 - rest), slow + (newly - slow) * rest
-        part = np.empty_like(hit)
-        for job, share in enumerate(shares.by_job):
-            for state, amount in zip(
-                (own.share, own.fast, own.slow), large if job < LARGE_JOBS else gained, strict=True
-            ):
-                state[job] += np.multiply(amount, share, out=part)
+        for state, of_large, of_lost in zip((own.share, own.fast, own.slow), large, gained, strict=True):
+            state[:LARGE_JOBS] += of_large * shares.by_job[:LARGE_JOBS]
+            state[LARGE_JOBS] += of_lost * shares.by_job[LARGE_JOBS]
 
     def _hit_others(self, event: int, levels: tuple[Array, Array, Array], shares: Shares) -> None:
         """Hit what other events' jobs hold until a step within the horizon."""

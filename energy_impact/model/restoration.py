@@ -155,7 +155,7 @@ class Damage:
 
     def _of_block(self, noise: Array, block: int) -> Array:
         """Return a block of noise, (blocks, systems, places, members), of the cells, (cells, members)."""
-        return noise[block, self.system_of_plan, self.cells.place]
+        return np.asarray(noise[block, self.system_of_plan, self.cells.place])
 
     def of(self, name: str) -> Broken:
         """Return the damage in one system, as views that stay up to date."""

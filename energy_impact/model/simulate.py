@@ -175,6 +175,8 @@ def _run(
         for name, row in due.get(time, ()):
             compute, where = states[name]
             _write(compute(), kept[name][row], where)
+            if row + 1 == len(record[name]):
+                run.drop(name)
     return kept
 
 

@@ -76,6 +76,11 @@ class Run:
         for system in self.systems:
             system.step(step)
 
+    def drop(self, state: str) -> None:
+        """Follow a state no more, where that spares work."""
+        if state == "shed_day":
+            self.power.day = None
+
     def _change(self, change: ChangePlan) -> None:
         """Change crews and generators from now on."""
         if (change.crews != 1).any():
@@ -169,8 +174,9 @@ class Power:
             rising = [struck & (self.now > self.before) for struck in self._jumping(step, self.struck_there)]
             self._average(step, self.before, self.now, self.lack, rising)
         if self.day is not None and shed_before is not None:
+            out = self.day.popleft() if len(self.day) == self.day.maxlen else self.run.space.empty()
             jumping = self._jumping(step, self.run.struck)
-            self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty(), jumping))
+            self.day.append(self._average(step, shed_before, self.shed(), out, jumping))
         if self.most is not None:
             self.most.raise_to(self.out())
 
