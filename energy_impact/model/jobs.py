@@ -62,7 +62,7 @@ class Held:
     Attributes
     ----------
     share : ndarray of float32
-        Share of the stock held by each job; 0 once it is done. [share]
+        Share of the stock held by each job until it is done. [share]
     fast, slow : ndarray of float32
         What of that is fast or slow damage once the job is done. [share]
     hit : ndarray of float32, (cells, members)
@@ -247,29 +247,23 @@ class Jobs:
         bool
             Whether any job was done.
         """
-        flat_held, *back = (state.reshape(-1) for state in (held, served, *([] if restored is None else [restored])))
-        worse = [state.reshape(-1) for state in (fast, slow)]
-        found = False
+        due = [own for own in self.held.values() if own.begins[step + 1] > own.begins[step]]
+        self.held = {event: own for event, own in self.held.items() if own.begins[-1] > own.begins[step + 1]}
         self.step = step + 1
-        for event, own in list(self.held.items()):
+        for own in due:
             mine = own.order[own.begins[step] : own.begins[step + 1]].astype(np.intp)
-            if len(mine):
-                found = True
-                cell = mine % held.size
-                flat_share = own.share.reshape(-1)
-                amount = flat_share[mine]
-                flat_share[mine] = 0
-                np.subtract.at(flat_held, cell, amount)
-                flat_held[cell] = np.maximum(flat_held[cell], 0)
-                for state, left in zip(worse, (own.fast.reshape(-1)[mine], own.slow.reshape(-1)[mine]), strict=True):
-                    np.add.at(state, cell, left)
-                    amount -= left
-                np.maximum(amount, 0, out=amount)
-                for state in back:
-                    np.add.at(state, cell, amount)
-            if own.begins[step + 1] == own.begins[-1]:
-                del self.held[event]
-        return found
+            cell = mine % held.size
+            share, to_fast, to_slow = (state.reshape(-1)[mine] for state in (own.share, own.fast, own.slow))
+            left = held.reshape(-1)
+            np.subtract.at(left, cell, share)
+            left[cell] = np.maximum(left[cell], 0)
+            for state, amount in ((fast, to_fast), (slow, to_slow)):
+                np.add.at(state.reshape(-1), cell, amount)
+                share -= amount
+            np.maximum(share, 0, out=share)
+            for state in (served,) if restored is None else (served, restored):
+                np.add.at(state.reshape(-1), cell, share)
+        return bool(due)
 
 
 def _hit_again(

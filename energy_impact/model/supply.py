@@ -84,7 +84,7 @@ class Balance:
         self.pickup_gain = space.full(values["pickup_excess"] * in_float64(np.expm1, fade) / fade)
         self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
         self.short, self.shed = space.full(0.0), space.full(0.0)
-        self.short_of_all = self.short[there].copy()
+        self.short_of_all, self.zero_there = self.short[there].copy(), self.zero[there]
 
     @property
     def unserved(self) -> Array:
@@ -130,7 +130,7 @@ class Balance:
             self.short *= 1 - share
         np.divide(self.short[self.there], self.demanded[self.there], out=self.short_of_all)
         self.short /= asked
-        for short in (self.short, self.short_of_all):
+        for short, zero in ((self.short, self.zero), (self.short_of_all, self.zero_there)):
             np.subtract(np.float32(1), short, out=short)
-            np.maximum(short, self.zero[: len(short)], out=short)
+            np.maximum(short, zero, out=short)
         np.minimum(self.short, self.limit, out=self.shed)

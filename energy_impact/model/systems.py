@@ -171,26 +171,23 @@ class Power:
         self.before, self.now = self.now, self.before
         self.balance_at(step + 1)
         if self.run.followers:
-            rising = [struck & (self.now > self.before) for struck in self._jumping(step, self.struck_there)]
-            self._average(step, self.before, self.now, self.lack, rising)
+            self._average(step, self.before, self.now, self.lack, self.struck_there, rises=True)
         if self.day is not None and shed_before is not None:
             out = self.day.popleft() if len(self.day) == self.day.maxlen else self.run.space.empty()
-            jumping = self._jumping(step, self.run.struck)
-            self.day.append(self._average(step, shed_before, self.shed(), out, jumping))
+            self.day.append(self._average(step, shed_before, self.shed(), out, self.run.struck, rises=False))
         if self.most is not None:
             self.most.raise_to(self.out())
 
-    def _jumping(self, step: int, struck: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
-        """Return where each event that acts in a step strikes."""
-        return [struck[event] for event in self.plan.acting[step]]
-
-    def _average(self, step: int, before: Array, now: Array, out: Array, jumps: Sequence[NDArray[np.bool_]]) -> Array:
-        """Return the mean over a step: of a linear change or, where the events that act in it do so, of a jump."""
+    def _average(
+        self, step: int, before: Array, now: Array, out: Array, struck: Sequence[NDArray[np.bool_]], *, rises: bool
+    ) -> Array:
+        """Return the mean over a step: of a linear change or, where events struck, of a jump; of rises alone if so."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
-        for event, where in zip(self.plan.acting[step], jumps, strict=True):
+        for event in self.plan.acting[step]:
             after = np.float32(self.plan.fraction_after_hit[step, event])
-            np.copyto(out, (1 - after) * before + after * now, where=where)
+            jumps = struck[event] & (now > before) if rises else struck[event]
+            np.copyto(out, (1 - after) * before + after * now, where=jumps)
         return out
 
     def balance_at(self, time: int) -> None:
