@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from energy_impact.model.learned import EVENTS_BEHIND, JUDGED
 from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Prior
 
@@ -68,9 +66,10 @@ def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
     for slot in layout.blocks:
         sizes = slot.parameter.name in STOCK_PARAMETERS
         seen: dict[Prior, list[str]] = {}
-        for index, row in enumerate(zip(slot.medians, slot.spread, slot.loading, strict=True)):
-            if not np.isnan(row[0]):
-                seen.setdefault(Prior(*map(float, row)), []).append(places[index] if sizes else "")
+        columns = (numbers.tolist() for numbers in (slot.medians, slot.spread, slot.loading))
+        for index, row in enumerate(map(Prior, *columns)):
+            if not math.isnan(row.median):
+                seen.setdefault(row, []).append(places[index] if sizes else "")
         for prior, names in seen.items():
             rows.append(
                 {

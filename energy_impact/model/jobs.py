@@ -54,6 +54,25 @@ class Shares(NamedTuple):
     by_job: Array
 
 
+class Released(NamedTuple):
+    """
+    What jobs release once they are done; ndarrays, (jobs,).
+
+    Attributes
+    ----------
+    cell : ndarray of int
+        Flat index of the place and system, and of the member.
+    held, fast, slow, back : ndarray of float32
+        Shares held until then, of that fast and slow damage, and what is back. [share]
+    """
+
+    cell: NDArray[np.intp]
+    held: Array
+    fast: Array
+    slow: Array
+    back: Array
+
+
 @dataclass
 class Held:
     """
@@ -73,6 +92,8 @@ class Held:
         Flat indices of jobs sorted by that step.
     begins : list of int, (steps + 1,)
         Where each step begins in them.
+    settled : Released or None
+        Of all jobs in that order; None while what they hold may change.
     """
 
     share: Array
@@ -82,6 +103,7 @@ class Held:
     done: NDArray[np.unsignedinteger]
     order: NDArray[np.signedinteger]
     begins: list[int]
+    settled: Released | None = None
 
 
 def stacked(values: Values, names: Sequence[str], parameter: str) -> Array:
@@ -181,6 +203,8 @@ class Jobs:
             share, to_fast, to_slow = (np.zeros((LARGE_JOBS + 1, *hit.shape), np.float32) for _ in range(3))
             self.held[event] = Held(share, to_fast, to_slow, hit, *self._order(event, hit))
         own, rest = self.held[event], self.rest[:, event]
+        for held in self.held.values():
+            held.settled = None
         self._hit_others(event, levels, shares)
         newly, fast, slow = gained
         large = newly, fast * (1 - rest), slow + (newly - slow) * rest
@@ -200,6 +224,7 @@ class Jobs:
         self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[self.place, None]))
         for event, held in self.held.items():
             held.done, held.order, held.begins = self._order(event, held.hit)
+            held.settled = None
 
     def _order(
         self, event: int, hit: Array
@@ -251,19 +276,31 @@ class Jobs:
         self.held = {event: own for event, own in self.held.items() if own.begins[-1] > own.begins[step + 1]}
         self.step = step + 1
         for own in due:
-            mine = own.order[own.begins[step] : own.begins[step + 1]].astype(np.intp)
-            cell = mine % held.size
-            share, to_fast, to_slow = (state.reshape(-1)[mine] for state in (own.share, own.fast, own.slow))
-            left = held.reshape(-1)
-            np.subtract.at(left, cell, share)
-            left[cell] = np.maximum(left[cell], 0)
-            for state, amount in ((fast, to_fast), (slow, to_slow)):
-                np.add.at(state.reshape(-1), cell, amount)
-                share -= amount
-            np.maximum(share, 0, out=share)
-            for state in (served,) if restored is None else (served, restored):
-                np.add.at(state.reshape(-1), cell, share)
+            jobs, left = self._released(own, step), held.reshape(-1)
+            np.subtract.at(left, jobs.cell, jobs.held)
+            left[jobs.cell] = np.maximum(left[jobs.cell], 0)
+            for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
+                if state is not None:
+                    np.add.at(state.reshape(-1), jobs.cell, amount)
         return bool(due)
+
+    def _released(self, own: Held, step: int) -> Released:
+        """Return what the jobs of an event that are done in a step release."""
+        done = slice(own.begins[step], own.begins[step + 1])
+        if own.settled is None:
+            if self.plan.acting[step]:
+                return _released(own, done)
+            own.settled = _released(own, slice(None))
+        return Released(*(part[done] for part in own.settled))
+
+
+def _released(own: Held, jobs: slice) -> Released:
+    """Return what some jobs of the order release once they are done."""
+    mine = own.order[jobs].astype(np.intp)
+    held, fast, slow = (state.reshape(-1)[mine] for state in (own.share, own.fast, own.slow))
+    back = held - fast
+    back -= slow
+    return Released(mine % own.hit.size, held, fast, slow, np.maximum(back, 0, out=back))
 
 
 def _hit_again(

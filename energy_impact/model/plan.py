@@ -300,7 +300,7 @@ class Plan:
             found[np.ix_(self._begun(event), self._opens[index])] = index + 1
         return found
 
-    @property
+    @cached_property
     def steps_per_weather(self) -> int:
         """Number of steps that share their weather."""
         return round(WEATHER_H / self.step_h)

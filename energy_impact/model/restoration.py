@@ -61,7 +61,7 @@ class Crews:
         if step not in self.ahead:
             self._look_ahead(step)
         shares = self.shares[step - self.ahead.start]
-        np.multiply(self.pace, shares if len(shares) == 1 else shares[self.set_of_place], out=out)
+        np.multiply(self.pace, shares if len(shares) == 1 else shares.take(self.set_of_place, axis=0), out=out)
 
     def _look_ahead(self, step: int) -> None:
         """Compute the working hours of the next steps from ramp and night, once for places that are alike."""
@@ -198,7 +198,7 @@ class Damage:
         hours, left = self.hours, self.left
         before = self.fast + self.slow if self.follow_restored else None
         np.subtract(self.busy, self._served_by_crews(), out=left)
-        np.take(work, self.cells.place, axis=0, out=hours, mode="clip")
+        work.take(self.cells.place, axis=0, out=hours, mode="clip")
         hours /= left
         np.multiply(hours, self.slow_pace, out=left)
         left *= self.slow
