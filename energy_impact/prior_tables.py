@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from energy_impact.model.learned import EVENTS_BEHIND, JUDGED
@@ -65,12 +66,11 @@ def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for slot in layout.blocks:
         sizes = slot.parameter.name in STOCK_PARAMETERS
-        seen: dict[Prior, list[str]] = {}
-        columns = (numbers.tolist() for numbers in (slot.medians, slot.spread, slot.loading))
-        for index, row in enumerate(map(Prior, *columns)):
-            if not math.isnan(row.median):
-                seen.setdefault(row, []).append(places[index] if sizes else "")
-        for prior, names in seen.items():
+        numbers = zip(*(column.tolist() for column in (slot.medians, slot.spread, slot.loading)), strict=True)
+        seen: dict[tuple[float, ...], list[str]] = {}
+        for row, place in zip(numbers, places if sizes else repeat(""), strict=False):
+            seen.setdefault(row, []).append(place)
+        for prior, names in ((Prior(*row), names) for row, names in seen.items() if not math.isnan(row[0])):
             rows.append(
                 {
                     "name": slot.parameter.name,

@@ -72,6 +72,10 @@ class Released(NamedTuple):
     slow: Array
     back: Array
 
+    def part(self, jobs: slice) -> Released:
+        """Return that of some of the jobs."""
+        return Released(self.cell[jobs], self.held[jobs], self.fast[jobs], self.slow[jobs], self.back[jobs])
+
 
 @dataclass
 class Held:
@@ -291,7 +295,7 @@ class Jobs:
             if self.plan.acting[step]:
                 return _released(own, done)
             own.settled = _released(own, slice(None))
-        return Released(*(part[done] for part in own.settled))
+        return own.settled.part(done)
 
 
 def _released(own: Held, jobs: slice) -> Released:
