@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 import energy_impact as ei
-from energy_impact import ensemble_runs
+from energy_impact import report_runs
 
 MEMBERS = 2048
 
@@ -16,7 +16,7 @@ MEMBERS = 2048
 def test_fit_of_the_demo(benchmark, report, monkeypatch):
     scenario = ei.load_scenario("kyiv-2026-01-24")
     runs, forward, shares = [], [], []
-    run_model = ensemble_runs.simulate
+    run_model = report_runs.simulate_at
 
     def timed(*arguments, **options):
         begin = perf_counter()
@@ -30,7 +30,7 @@ def test_fit_of_the_demo(benchmark, report, monkeypatch):
         ei.estimate(scenario, members=MEMBERS, rng=1, progress=lambda done, _: runs.append(done))
         shares.append(sum(forward) / (perf_counter() - begin))
 
-    monkeypatch.setattr(ensemble_runs, "simulate", timed)
+    monkeypatch.setattr(report_runs, "simulate_at", timed)
     benchmark.pedantic(fit, rounds=7, warmup_rounds=1)
     if benchmark.stats is None:
         return

@@ -1,4 +1,4 @@
-"""Members run through the model, chunk by chunk: predicted reports, and curves on request."""
+"""Members run through the model, chunk by chunk: curves on request."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_choice, check_type
 from energy_impact._memory import check_memory
 from energy_impact._progress import shown
 from energy_impact._spooled import IN_MEMORY_BYTES, empty_arrays, fit_in_memory
-from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.boilers import with_boilers
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
     from energy_impact.model.plan import Array, Plan, Values
     from energy_impact.prepare import Prepared
-    from energy_impact.reports import Report
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.floating]
@@ -104,67 +101,10 @@ def check_run(prepared: Prepared, members: int) -> None:
     check_memory(members * each + max(chunk, CHUNK_BYTES) + IN_MEMORY_BYTES, what)
 
 
-def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:
-    """
-    Return the predicted reports of each member, on the scale of each report, as modelled and as counted.
-
-    Parameters
-    ----------
-    prepared : Prepared
-    normal : ndarray, (rows, members)
-
-    Returns
-    -------
-    modelled, counted : ndarray, (reports, members)
-        Without and with the level noise.
-    """
-    return read_reports(prepared, run_members(prepared, normal), normal)
-
-
-def run_members(prepared: Prepared, normal: Numbers) -> list[dict[str, Array]]:
-    """Return the modelled states at the steps that reports need, per chunk of members."""
-    plan = prepared.plan
-    keep = {state for report in prepared.reports for state in people.states_of(report.quantity, plan.systems)}
-    names = run_parameters(prepared) - {LEVEL_NOISE}
-    return [
-        simulate(plan, prepared.layout.values(normal[:, chunk], names), record=_steps(prepared), keep=keep)
-        for chunk in chunks(normal.shape[1], members_together(plan))
-    ]
-
-
 def run_parameters(prepared: Prepared) -> set[str]:
     """Return the parameters that a run reads: all but those of systems that nobody follows."""
     others = [system for system in SYSTEMS.values() if system.name not in prepared.plan.systems]
     return prepared.layout.by_name.keys() - {name for system in others for name in system.drawn}
-
-
-def _steps(prepared: Prepared) -> NDArray[np.intp]:
-    """Return the steps that any report needs."""
-    return np.unique(np.concatenate([report.moment.steps(prepared.plan.steps) for report in prepared.reports]))
-
-
-@underflow_is_zero
-def read_reports(prepared: Prepared, states: list[dict[str, Array]], normal: Numbers) -> tuple[Floats, Floats]:
-    """Return the predicted reports, as `predict` does, from states."""
-    steps = _steps(prepared)
-    predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
-    for modelled, chunk in zip(states, chunks(normal.shape[1], members_together(prepared.plan)), strict=True):
-        values = prepared.layout.values(normal[:, chunk], REPORTING)
-        for row, known in enumerate((modelled, counted(prepared.plan, values, modelled, steps))):
-            for index, report in enumerate(prepared.reports):
-                predicted[row, index, chunk] = _predict_one(report, index, known, values, steps)
-    return predicted[0], predicted[1]
-
-
-def _predict_one(
-    report: Report, index: int, states: dict[str, Array], values: Values, steps: NDArray[np.intp]
-) -> Array:
-    series = people.count(report.quantity, states, values, report.places)
-    if report.share_of is not None:
-        series = series / people.whole(report.quantity, values, report.places) * np.float32(report.share_of)
-    quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
-    value = observation.read_at(series, steps, report.moment, quantile)
-    return report.scaled(value, values["source_bias"][report.source])
 
 
 class Curves:

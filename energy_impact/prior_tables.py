@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
+from itertools import repeat
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from energy_impact.model.learned import EVENTS_BEHIND, JUDGED
 from energy_impact.model.parameters import BY_KIND, STOCK_PARAMETERS, TABLE, Prior
@@ -67,11 +66,11 @@ def prior_table(layout: Layout, places: Sequence[str]) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for slot in layout.blocks:
         sizes = slot.parameter.name in STOCK_PARAMETERS
-        seen: dict[Prior, list[str]] = {}
-        for index, row in enumerate(zip(slot.medians, slot.spread, slot.loading, strict=True)):
-            if not np.isnan(row[0]):
-                seen.setdefault(Prior(*map(float, row)), []).append(places[index] if sizes else "")
-        for prior, names in seen.items():
+        numbers = zip(*(column.tolist() for column in (slot.medians, slot.spread, slot.loading)), strict=True)
+        seen: dict[tuple[float, ...], list[str]] = {}
+        for row, place in zip(numbers, places if sizes else repeat(""), strict=False):
+            seen.setdefault(row, []).append(place)
+        for prior, names in ((Prior(*row), names) for row, names in seen.items() if not math.isnan(row[0])):
             rows.append(
                 {
                     "name": slot.parameter.name,

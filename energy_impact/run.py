@@ -16,13 +16,14 @@ from energy_impact._deprecated import warn
 from energy_impact._language import again, lasting, say, say_as, say_count, say_plural, stamp
 from energy_impact._progress import shown
 from energy_impact.cautions import cautions
-from energy_impact.ensemble_runs import Curves, check_run, read_reports, run_members
+from energy_impact.ensemble_runs import Curves, check_run
 from energy_impact.inference import diagnostics, smoother
 from energy_impact.model.blocks import draw_normal, draw_seed
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
 from energy_impact.reach import reach_of
+from energy_impact.report_runs import needs_of, read_reports, run_members
 from energy_impact.reports import exact_likelihoods, groups, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
@@ -176,11 +177,12 @@ def estimate(
         )
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
     exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
+    needs = needs_of(prepared)
     with shown("estimate", progress) as show:
         smoothed = smoother.smooth(
             normal,
-            lambda numbers: run_members(prepared, numbers),
-            lambda states, numbers: read_reports(prepared, states, numbers),
+            lambda numbers: run_members(needs, numbers),
+            lambda states, numbers: read_reports(needs, states, numbers),
             centre,
             variance,
             generator,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from energy_impact.ensemble_runs import predict
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
+from energy_impact.report_runs import predict
 
 ACCEPTED = 0.25
 """Share of proposals that the length of the steps is steered to."""

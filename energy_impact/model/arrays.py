@@ -54,12 +54,12 @@ class Workspace:
         self.zero = self.full(0.0)
         self.scratch = self.empty(), self.empty(), self.empty()
 
-    def empty(self, count: int | None = None) -> Array:
-        """Return an uninitialised array, or a stack of `count` of them."""
-        return aligned(self.shape if count is None else (count, *self.shape))
+    def empty(self, rows: int | None = None) -> Array:
+        """Return an uninitialised array, of so many rows instead of one per place."""
+        return aligned(self.shape if rows is None else (rows, self.shape[1]))
 
-    def full(self, values: ArrayLike, count: int | None = None) -> Array:
-        """Return an array, or a stack of `count` of them, filled with values that broadcast to it."""
-        found = self.empty(count)
+    def full(self, values: ArrayLike, rows: int | None = None) -> Array:
+        """Return an array of `empty`, filled with values that broadcast to it."""
+        found = self.empty(rows)
         found[...] = values
         return found

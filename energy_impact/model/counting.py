@@ -44,16 +44,37 @@ def knots(plan: Plan) -> int:
     return int(np.ceil(plan.steps * plan.step_h / LEVEL_NOISE_KNOT_H)) + 1
 
 
-def level_noise(values: Values, system: int) -> Array:
+def knots_until(plan: Plan, step: int) -> int:
+    """Return the number of knots from the first to the one after a step."""
+    return int(_before(plan, np.array([step]))[0][0]) + 2
+
+
+def _before(plan: Plan, record: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the knot before each step, and the part of the way to the next at which it lies."""
+    position = record * (plan.step_h / LEVEL_NOISE_KNOT_H)
+    low = np.minimum(position.astype(int), knots(plan) - 2)
+    return low, position - low
+
+
+def level_noise(values: Values, system: int, count: int | None = None) -> Array:
     """
     Deviation of the odds of being out at the knots, in standard deviations: an Ornstein-Uhlenbeck process.
+
+    Parameters
+    ----------
+    values : mapping
+        Parameter draws.
+    system : int
+        Number of the system in the plan.
+    count : int, optional
+        Number of knots; by default all.
 
     Returns
     -------
     ndarray of float32, (knots, places, members)
     """
     correlation = float(np.exp(-LEVEL_NOISE_KNOT_H / LEVEL_NOISE_CORRELATION_H))
-    return autoregressive(values["level_noise"][:, system], correlation)
+    return autoregressive(values["level_noise"][:count, system], correlation)
 
 
 def shift_odds(share: Array, deviation: Array, sd: float) -> Array:
@@ -119,20 +140,39 @@ def counted(
     dict of ndarray of float32
         In the shapes of `states`; states without noise are the same arrays.
     """
-    position = record * (plan.step_h / LEVEL_NOISE_KNOT_H)
-    low = np.minimum(position.astype(int), knots(plan) - 2)
-    weight = np.asarray(position - low, np.float32)[:, None, None]
     found = dict(states)
     for index, system in enumerate(plan.systems):
-        mine = [name for name in states if COUNTED.get(name) == system]
-        if not mine:
-            continue
-        noise = level_noise(values, index)
-        found |= {name: states[name] if in_place else np.empty_like(states[name]) for name in mine}
-        for first in range(0, len(record), STEPS_TOGETHER):
-            rows = slice(first, first + STEPS_TOGETHER)
-            deviation = noise[low[rows]] * (1 - weight[rows]) + noise[low[rows] + 1] * weight[rows]
-            parts = _parts(deviation, plan.first_kind.level_noise_sd)
-            for name in mine:
-                found[name][rows] = _shifted(states[name][rows], *parts)
+        mine = {name: shares for name, shares in states.items() if COUNTED.get(name) == system}
+        if mine:
+            found |= counted_of_system(plan, level_noise(values, index), mine, record, in_place=in_place)
+    return found
+
+
+def counted_of_system(
+    plan: Plan, noise: Array, states: Mapping[str, Array], record: NDArray[np.intp], *, in_place: bool = False
+) -> dict[str, Array]:
+    """
+    Shares of one system as counted.
+
+    Parameters
+    ----------
+    plan : Plan
+    noise : ndarray of float32, (knots, places, members)
+        As `level_noise` returns it, of the places of the states and as far as their steps.
+    states, record, in_place
+        As in `counted`.
+
+    Returns
+    -------
+    dict of ndarray of float32
+    """
+    low, part = _before(plan, record)
+    weight = np.asarray(part, np.float32)[:, None, None]
+    found = {name: shares if in_place else np.empty_like(shares) for name, shares in states.items()}
+    for first in range(0, len(record), STEPS_TOGETHER):
+        rows = slice(first, first + STEPS_TOGETHER)
+        deviation = noise[low[rows]] * (1 - weight[rows]) + noise[low[rows] + 1] * weight[rows]
+        parts = _parts(deviation, plan.first_kind.level_noise_sd)
+        for name, shares in states.items():
+            found[name][rows] = _shifted(shares[rows], *parts)
     return found

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact.model.cells import Cells
     from energy_impact.model.plan import Array, Plan, Values
 
 LARGE_JOBS = 5
@@ -36,7 +37,7 @@ LEAST_HELD = np.float32(1e-9)
 
 class Shares(NamedTuple):
     """
-    Split of a hit; ndarrays of float32, (systems, places, members).
+    Split of a hit; ndarrays of float32, (cells, members).
 
     Attributes
     ----------
@@ -44,7 +45,7 @@ class Shares(NamedTuple):
         Share of the hit that is slow damage or held by jobs.
     held : ndarray
         Share of that which is held by jobs.
-    by_job : ndarray of float32, (jobs, systems, places, members)
+    by_job : ndarray of float32, (jobs, cells, members)
         Share of that per job; they add up to one.
     """
 
@@ -53,18 +54,41 @@ class Shares(NamedTuple):
     by_job: Array
 
 
+class Released(NamedTuple):
+    """
+    What jobs release once they are done; ndarrays, (jobs,).
+
+    Attributes
+    ----------
+    cell : ndarray of int
+        Flat index of the place and system, and of the member.
+    held, fast, slow, back : ndarray of float32
+        Shares held until then, of that fast and slow damage, and what is back. [share]
+    """
+
+    cell: NDArray[np.intp]
+    held: Array
+    fast: Array
+    slow: Array
+    back: Array
+
+    def part(self, jobs: slice) -> Released:
+        """Return that of some of the jobs."""
+        return Released(self.cell[jobs], self.held[jobs], self.fast[jobs], self.slow[jobs], self.back[jobs])
+
+
 @dataclass
 class Held:
     """
-    What the jobs of one event hold; each array (jobs, systems, places, members).
+    What the jobs of one event hold; each array (jobs, cells, members).
 
     Attributes
     ----------
     share : ndarray of float32
-        Share of the stock held by each job; 0 once it is done. [share]
+        Share of the stock held by each job until it is done. [share]
     fast, slow : ndarray of float32
         What of that is fast or slow damage once the job is done. [share]
-    hit : ndarray of float32, (systems, places, members)
+    hit : ndarray of float32, (cells, members)
         Share hit by the whole event. [share]
     done : ndarray of int
         Step in which each job is done.
@@ -72,6 +96,8 @@ class Held:
         Flat indices of jobs sorted by that step.
     begins : list of int, (steps + 1,)
         Where each step begins in them.
+    settled : Released or None
+        Of all jobs in that order; None while what they hold may change.
     """
 
     share: Array
@@ -81,6 +107,7 @@ class Held:
     done: NDArray[np.unsignedinteger]
     order: NDArray[np.signedinteger]
     begins: list[int]
+    settled: Released | None = None
 
 
 def stacked(values: Values, names: Sequence[str], parameter: str) -> Array:
@@ -110,18 +137,18 @@ class Jobs:
         By event that still has jobs to be done.
     """
 
-    def __init__(self, plan: Plan, values: Values, names: Sequence[str]) -> None:
-        self.plan, self.values = plan, values
-        by_system = partial(stacked, values, names)
-        self.share, self.rest = by_system("job_share"), by_system("job_rest")
-        self.split, self.size_effect = logit(by_system("job_split")), values["job_split_size"]
-        self.stocks = np.stack([_customers(values, name) for name in names])
-        self.hours = by_system("job_h")[:, :, None, None] * by_system("job_factor")
+    def __init__(self, plan: Plan, values: Values, cells: Cells) -> None:
+        self.plan, self.values, self.place = plan, values, cells.place
+        by_system, system, place = partial(stacked, values, cells.names), cells.system, cells.place
+        self.share, self.rest = by_system("job_share")[system, :, place], by_system("job_rest")[system]
+        self.split, self.size_effect = logit(by_system("job_split"))[system], values["job_split_size"]
+        self.stocks = np.stack([_customers(values, name) for name in cells.names])[system, place]
+        self.hours = by_system("job_h")[system, :, None] * by_system("job_factor")[system, :, place]
         for event, plan_of_event in enumerate(plan.events):
             if plan_of_event.spares_late_h:
                 hours = self.hours[:, event]
                 hours[hours >= NEEDS_SPARES_H] += np.float32(plan_of_event.spares_late_h)
-        self.lost_h = by_system("lost_h")
+        self.lost_h = by_system("lost_h")[system]
         self.held: dict[int, Held] = {}
         self.step = 0
         self.paces: list[tuple[int, Array]] = []
@@ -133,9 +160,9 @@ class Jobs:
         Parameters
         ----------
         event : int
-        hit : ndarray of float32, (systems, places, members)
+        hit : ndarray of float32, (cells, members)
             Share hit by the whole event. [share]
-        slow_share, lost_share : ndarray of float32, (systems, 1, members)
+        slow_share, lost_share : ndarray of float32, (cells, members)
         """
         large: Array = self.share[:, event]
         small_slow = (1 - large) * slow_share
@@ -150,9 +177,9 @@ class Jobs:
         return Shares(slow, np.asarray(held / np.maximum(slow, LEAST_HELD), np.float32), by_job)
 
     def _split(self, event: int, hit: Array) -> Array:
-        """Return the share of the remainder that the next job holds, (systems, places, members)."""
+        """Return the share of the remainder that the next job holds, (cells, members)."""
         size = np.maximum(hit * self.stocks, np.float32(1)) / np.float32(TYPICAL_SIZE)
-        return np.asarray(expit(self.split[:, event, None] - self.size_effect * np.log(size)), np.float32)
+        return np.asarray(expit(self.split[:, event] - self.size_effect * np.log(size)), np.float32)
 
     def hold(
         self,
@@ -168,40 +195,40 @@ class Jobs:
         Parameters
         ----------
         event : int
-        hit : ndarray of float32, (systems, places, members)
+        hit : ndarray of float32, (cells, members)
             Share hit by the whole event. [share]
-        levels : tuple of three ndarray of float32, (systems, places, members)
+        levels : tuple of three ndarray of float32, (cells, members)
             Shares that the part hits, as `severity.hit_levels` gives them. [share]
-        gained : tuple of three ndarray of float32, (systems, places, members)
+        gained : tuple of three ndarray of float32, (cells, members)
             Share of the stock newly held, and what of that had been fast and slow damage. [share]
         shares : Shares
         """
         if event not in self.held:
             share, to_fast, to_slow = (np.zeros((LARGE_JOBS + 1, *hit.shape), np.float32) for _ in range(3))
             self.held[event] = Held(share, to_fast, to_slow, hit, *self._order(event, hit))
-        own, rest = self.held[event], self.rest[:, event, None]
+        own, rest = self.held[event], self.rest[:, event]
+        for held in self.held.values():
+            held.settled = None
         self._hit_others(event, levels, shares)
         newly, fast, slow = gained
         large = newly, fast * (1 - rest), slow + (newly - slow) * rest
-        part = np.empty_like(hit)
-        for job, share in enumerate(shares.by_job):
-            for state, amount in zip(
-                (own.share, own.fast, own.slow), large if job < LARGE_JOBS else gained, strict=True
-            ):
-                state[job] += np.multiply(amount, share, out=part)
+        for state, of_large, of_lost in zip((own.share, own.fast, own.slow), large, gained, strict=True):
+            state[:LARGE_JOBS] += of_large * shares.by_job[:LARGE_JOBS]
+            state[LARGE_JOBS] += of_lost * shares.by_job[LARGE_JOBS]
 
     def _hit_others(self, event: int, levels: tuple[Array, Array, Array], shares: Shares) -> None:
         """Hit what other events' jobs hold until a step within the horizon."""
-        own, rest = self.held[event], self.rest[:, event, None]
+        own, rest = self.held[event], self.rest[:, event]
         for number, other in self.held.items():
             if number != event and other.begins[-1] > other.begins[self.step]:
                 _hit_again(other, own, levels, shares, rest, other.order[other.begins[self.step] :])
 
     def multiply_crews(self, step: int, factor: Array) -> None:
         """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
-        self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[:, None]))
+        self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[self.place, None]))
         for event, held in self.held.items():
             held.done, held.order, held.begins = self._order(event, held.hit)
+            held.settled = None
 
     def _order(
         self, event: int, hit: Array
@@ -214,8 +241,8 @@ class Jobs:
         """
         plan = self.plan
         hours = np.empty((LARGE_JOBS + 1, *hit.shape), np.float32)
-        hours[:LARGE_JOBS] = np.moveaxis(self.hours[:, event], 2, 0)
-        hours[LARGE_JOBS] = self.lost_h[:, event, None]
+        hours[:LARGE_JOBS] = np.moveaxis(self.hours[:, event], 1, 0)
+        hours[LARGE_JOBS] = self.lost_h[:, event]
         over_h = plan.events[event].start_h + event_length(plan, self.values, event)
         last_hit = np.ceil(over_h / plan.step_h - 2 * SAME_TIME_STEPS).astype(np.float32) - 1
         begins = plan.events[event].repair_h / plan.step_h
@@ -239,7 +266,7 @@ class Jobs:
         Parameters
         ----------
         step : int
-        held, fast, slow, served : ndarray of float32, (systems, places, members)
+        held, fast, slow, served : ndarray of float32, (cells, members)
             Shares held by jobs, in the classes of damage and served; changed in place where a job is done. [share]
         restored : ndarray of float32 or None
             Share restored since the start, if followed; raised in place. [share]
@@ -249,29 +276,35 @@ class Jobs:
         bool
             Whether any job was done.
         """
-        flat_held, *back = (state.reshape(-1) for state in (held, served, *([] if restored is None else [restored])))
-        worse = [state.reshape(-1) for state in (fast, slow)]
-        found = False
+        due = [own for own in self.held.values() if own.begins[step + 1] > own.begins[step]]
+        self.held = {event: own for event, own in self.held.items() if own.begins[-1] > own.begins[step + 1]}
         self.step = step + 1
-        for event, own in list(self.held.items()):
-            mine = own.order[own.begins[step] : own.begins[step + 1]].astype(np.intp)
-            if len(mine):
-                found = True
-                cell = mine % held.size
-                flat_share = own.share.reshape(-1)
-                amount = flat_share[mine]
-                flat_share[mine] = 0
-                np.subtract.at(flat_held, cell, amount)
-                flat_held[cell] = np.maximum(flat_held[cell], 0)
-                for state, left in zip(worse, (own.fast.reshape(-1)[mine], own.slow.reshape(-1)[mine]), strict=True):
-                    np.add.at(state, cell, left)
-                    amount -= left
-                np.maximum(amount, 0, out=amount)
-                for state in back:
-                    np.add.at(state, cell, amount)
-            if own.begins[step + 1] == own.begins[-1]:
-                del self.held[event]
-        return found
+        for own in due:
+            jobs, left = self._released(own, step), held.reshape(-1)
+            np.subtract.at(left, jobs.cell, jobs.held)
+            left[jobs.cell] = np.maximum(left[jobs.cell], 0)
+            for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
+                if state is not None:
+                    np.add.at(state.reshape(-1), jobs.cell, amount)
+        return bool(due)
+
+    def _released(self, own: Held, step: int) -> Released:
+        """Return what the jobs of an event that are done in a step release."""
+        done = slice(own.begins[step], own.begins[step + 1])
+        if own.settled is None:
+            if self.plan.acting[step]:
+                return _released(own, done)
+            own.settled = _released(own, slice(None))
+        return own.settled.part(done)
+
+
+def _released(own: Held, jobs: slice) -> Released:
+    """Return what some jobs of the order release once they are done."""
+    mine = own.order[jobs].astype(np.intp)
+    held, fast, slow = (state.reshape(-1)[mine] for state in (own.share, own.fast, own.slow))
+    back = held - fast
+    back -= slow
+    return Released(mine % own.hit.size, held, fast, slow, np.maximum(back, 0, out=back))
 
 
 def _hit_again(
@@ -292,11 +325,11 @@ def _hit_again(
     ----------
     old, new : Held
         Of the other event and of the one that hits; changed in place.
-    levels : tuple of three ndarray of float32, (systems, places, members)
+    levels : tuple of three ndarray of float32, (cells, members)
         Shares that are hit, as `severity.hit_levels` gives them. [share]
     shares : Shares
         Of the event that hits.
-    rest : ndarray of float32, (systems, 1, members)
+    rest : ndarray of float32, (cells, members)
         Share of each new large job that is left to the crews as slow damage. [share]
     waiting : ndarray of int
         Flat indices of the other event's jobs that are not done yet, from its `order`.
@@ -309,7 +342,7 @@ def _hit_again(
     share, fast, slow = (state[mine] for state in olds)
     hit, hit_slow, hit_held = (level[cells] for level in flat)
     chance = hit_held * shares.by_job.reshape(jobs, size).take(cells, 1)
-    left = np.broadcast_to(rest, old.hit.shape).reshape(size)[cells] * (np.arange(jobs)[:, None] < LARGE_JOBS)
+    left = rest.reshape(size)[cells] * (np.arange(jobs)[:, None] < LARGE_JOBS)
     later = np.where(new.done.reshape(jobs, size).take(cells, 1) > old.done.reshape(-1)[mine], chance, np.float32(0))
     moved = later * share, later * fast * (1 - left), later * (slow + (share - slow) * left)
     gains = (np.arange(jobs)[:, None] * size + cells).ravel()

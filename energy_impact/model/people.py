@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import reduce
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from energy_impact._register import stop_at
+from energy_impact.model.cells import selection
 from energy_impact.quantities import QUANTITIES
 from energy_impact.systems import SYSTEM_OF_STATE, SYSTEMS
 from energy_impact.units import HOURS_A_DAY
@@ -16,7 +17,7 @@ from energy_impact.units import HOURS_A_DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from energy_impact.model.plan import Array, Values
+    from energy_impact.model.plan import Array, Places, Values
     from energy_impact.records import Lacking, Measure, Quantity
 
 EMERGENCY_SHED = np.float32(0.01)
@@ -25,10 +26,6 @@ ANY_WEIGHT = np.float32(1e-20)
 """Avoids 0/0 where nobody is affected."""
 NUMBERS_TOGETHER = 2**15
 """Numbers of an array that is worked on at once, so that a few of them fit the processor's cache."""
-
-
-Index: TypeAlias = "slice | list[int]"
-"""Leaf places of a place, to select from an axis."""
 
 
 class Services(NamedTuple):
@@ -74,53 +71,47 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
         In the quantity's unit. Shares and hours are weighted by customers where known, else equally; indoor
         temperatures by the buildings without heat, and the set point where there are none.
     """
-    row, index = QUANTITIES[quantity], _contiguous(places)
+    row, index = QUANTITIES[quantity], selection(places)
     shares = {name: states[name][:, index] for name in row.states if name in states}
     return np.asarray(MEASURES[row.measure](row, shares, values, index), np.float32)
 
 
-def _contiguous(places: Sequence[int]) -> Index:
-    """Return the places as a slice if they follow each other, which selects without a copy."""
-    whole = slice(places[0], places[-1] + 1)
-    return whole if list(places) == list(range(whole.start, whole.stop)) else list(places)
-
-
-def _sum(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+def _sum(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
     """Return the total that is in the state."""
     return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], _number(row, values, index)))
 
 
-def _difference(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+def _difference(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
     """Return the total in the first state less that in the second, which is part of it."""
     first, second = (shares[name] for name in row.states)
     return np.asarray(np.einsum("tpm,pm->tm", np.maximum(first - second, 0), _number(row, values, index)))
 
 
-def _mean(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+def _mean(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
     """Return the mean share, weighted by customers if known for all places, else equally."""
     customers = values["power_customers"][index]
     weights = customers if np.isfinite(customers).all() else np.ones_like(customers)
     return np.asarray(np.einsum("tpm,pm->tm", shares[row.states[0]], weights / weights.sum(0)))
 
 
-def _hours(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+def _hours(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
     """Return hours per day of the mean share over a day."""
     return _mean(row, shares, values, index) * HOURS_A_DAY
 
 
-def _places(row: Quantity, shares: Mapping[str, Array], _values: Values, _index: Index) -> Array:
+def _places(row: Quantity, shares: Mapping[str, Array], _values: Values, _index: Places) -> Array:
     """Return the number of places in emergency mode."""
     return np.asarray((shares[row.states[0]] > EMERGENCY_SHED).sum(1))
 
 
-def _where_out(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+def _where_out(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
     """Return the mean of the first state, weighted by the total in the second."""
     state, out = (shares[name] for name in row.states)
     weights = out * _number(row, values, index) + ANY_WEIGHT
     return np.asarray((state * weights).sum(1) / weights.sum(1))
 
 
-def _beyond(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+def _beyond(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
     """Return what the second state exceeds the first by, less what a stock has room for, place by place."""
     away, affected = (shares[name] for name in row.states)
     assert row.beyond is not None
@@ -128,13 +119,13 @@ def _beyond(row: Quantity, shares: Mapping[str, Array], values: Values, index: I
     return np.asarray(np.maximum(left, 0).sum(1))
 
 
-def _share_back(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+def _share_back(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
     """Return one minus the ratio of the first state to the second, its maximum; one where nobody was hit."""
     out, most = (np.einsum("tpm,pm->tm", shares[name], _number(row, values, index)) for name in row.states)
     return np.asarray(np.clip(1 - out / np.maximum(most, ANY_WEIGHT), 0, 1), np.float32)
 
 
-def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: Index) -> Array:
+def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
     """
     Return the residents who lack at least one service, two, or all.
 
@@ -169,7 +160,7 @@ def _at_least(chances: Sequence[Array], count: int) -> Array:
     return reached[count]
 
 
-def _to_residents(state: str, residents: Array, values: Values, index: Index) -> Array | None:
+def _to_residents(state: str, residents: Array, values: Values, index: Places) -> Array | None:
     """Return the factor from a share out of service to the share of all residents; None if it is one."""
     served = QUANTITIES[SYSTEMS[SYSTEM_OF_STATE[state]].people]
     return None if served.needs == ("residents",) else _number(served, values, index) / residents
@@ -179,7 +170,7 @@ def _scaled(share: Array, factor: Array | None) -> Array:
     return share if factor is None else share * factor
 
 
-def _number(row: Quantity, values: Values, index: Index) -> Array:
+def _number(row: Quantity, values: Values, index: Places) -> Array:
     """Return the total that the shares of a quantity refer to, (places, members)."""
     size = row.size
     assert size is not None
@@ -194,7 +185,7 @@ def _number(row: Quantity, values: Values, index: Index) -> Array:
     return np.asarray(number, np.float32)
 
 
-MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, Index], Array]] = {
+MEASURES: dict[Measure, Callable[[Quantity, Mapping[str, Array], Values, Places], Array]] = {
     "sum": _sum,
     "mean": _mean,
     "hours": _hours,

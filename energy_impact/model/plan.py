@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,8 +14,8 @@ from energy_impact.systems import CAPABILITY
 
 Array = NDArray[np.float32]
 Values = Mapping[str, Array]
-Index = int | NDArray[np.intp]
 ByPlace = np.float32 | Array
+Places = slice | NDArray[np.intp]
 
 WEATHER_H = 3.0
 """Hours over which the weather is averaged, the interval of synoptic reports. [h]"""
@@ -28,6 +28,11 @@ def by_place(row: NDArray[np.floating]) -> ByPlace:
     """Return numbers by place that broadcast to (places, members): one number if all are equal, else a column."""
     column = np.asarray(row, np.float32)
     return column[0] if (column == column[0]).all() else column[:, None]
+
+
+def at_places(rows: ByPlace, places: Places) -> ByPlace:
+    """Return numbers of `by_place` at some places."""
+    return rows[places] if isinstance(rows, np.ndarray) else rows
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,19 @@ class Plan:
     changes: tuple[ChangePlan, ...] = ()
     balance_from: int = 0
 
+    def until(self, step: int) -> Plan:
+        """Return the plan up to a step, and to the end of its span of weather; what happens until then is the same."""
+        steps = min(-(-step // self.steps_per_weather) * self.steps_per_weather, self.steps)
+        return replace(
+            self,
+            steps=steps,
+            night=self.night[:steps],
+            demand=self.demand[: steps + 1],
+            temperature=self.temperature[: steps + 1],
+            temperature_sd=self.temperature_sd[: steps + 1],
+            missing={name: rows[: steps + 1] for name, rows in self.missing.items()},
+        )
+
     @cached_property
     def grids(self) -> NDArray[np.intp]:
         """Grid that each place hangs on, (places,)."""
@@ -282,7 +300,7 @@ class Plan:
             found[np.ix_(self._begun(event), self._opens[index])] = index + 1
         return found
 
-    @property
+    @cached_property
     def steps_per_weather(self) -> int:
         """Number of steps that share their weather."""
         return round(WEATHER_H / self.step_h)
@@ -345,11 +363,6 @@ class Plan:
         return np.append(False, (self.regime[1:] != self.regime[:-1]).any(1))
 
     @cached_property
-    def regime_index(self) -> list[Index]:
-        """Index into an axis of regimes per step: one number if all places share it, else (places,)."""
-        return [int(row[0]) if (row == row[0]).all() else row for row in self.regime]
-
-    @cached_property
     def _after_clear_by_event(self) -> NDArray[np.float64]:
         """
         Time since crews could work after each event, at the end of each step, (events, steps, places) [h].
@@ -387,3 +400,21 @@ class Plan:
     def clear_h_by_event(self) -> NDArray[np.float64]:
         """As `clear_h`, since crews could work after each event, (events, steps, places) [h]."""
         return np.asarray(self._after_clear_by_event - self.clear_part * self.step_h / 2)
+
+    @cached_property
+    def inverse_clear(self) -> Array:
+        """
+        One over `clear_h_by_event`, to the power of the ramp of each event's kind, (events, steps, places).
+
+        0 before the event and where it does not hit.
+        """
+        sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for event in self.events])
+        with np.errstate(divide="ignore", over="ignore"):
+            return np.asarray(self.clear_h_by_event ** -sharpness[:, None, None], np.float32)
+
+    @cached_property
+    def crews_alike(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """First place of each set of places whose crews work at the same times, and the set of each place."""
+        hours = np.vstack([self.night, self.clear_part, *self.inverse_clear])
+        _, first, number = np.unique(hours, axis=1, return_index=True, return_inverse=True)
+        return first, number.ravel()

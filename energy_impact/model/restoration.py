@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model.arrays import in_float64
+from energy_impact.model.cells import EVERYWHERE, cells_of
 from energy_impact.model.jobs import Jobs, Shares, stacked
 from energy_impact.model.noise import remember, unit_mean_factor
 from energy_impact.model.severity import hit_classes, hit_levels, severities
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from energy_impact.model.arrays import Workspace
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, Places, Plan, Values
 
 START_LAG_RANGE_H = (np.float32(1e-3), np.float32(1e4))
 """Bounds on the lag, beyond which it is none or endless within any horizon; keeps the powers finite. [h]"""
@@ -45,8 +47,7 @@ class Crews:
         self.cold_slowing, self.pace = space.full(values["cold_slowing"]), space.full(1.0)
         self.lags, self.inverse_clear = ramp_terms(plan, values)
         self.clear_part = np.asarray(plan.clear_part, np.float32)
-        alike = [(rows == rows[:, :1]).all(1) for rows in (plan.night, plan.clear_part, *plan.clear_h_by_event)]
-        self.alike = np.all(alike, axis=0)
+        self.first, self.set_of_place = plan.crews_alike
         self.ahead, self.shares = range(0), np.empty((0, 1, 1), np.float32)
 
     def set_frost_pace(self, temperature: Array) -> None:
@@ -59,16 +60,16 @@ class Crews:
         """Write the hours of full-rate work in a step [h]."""
         if step not in self.ahead:
             self._look_ahead(step)
-        np.multiply(self.pace, self.shares[step - self.ahead.start], out=out)
+        shares = self.shares[step - self.ahead.start]
+        np.multiply(self.pace, shares if len(shares) == 1 else shares.take(self.set_of_place, axis=0), out=out)
 
     def _look_ahead(self, step: int) -> None:
-        """Compute the working hours of the next steps from ramp and night, for one place if all are alike."""
+        """Compute the working hours of the next steps from ramp and night, once for places that are alike."""
         self.ahead = range(step, min(step + STEPS_AHEAD, self.plan.steps))
-        steps = slice(self.ahead.start, self.ahead.stop)
-        places = slice(0, 1) if self.alike[steps].all() else slice(None)
-        self.shares = crew_ramp(self.lags, self.inverse_clear[:, steps, places])
-        self.shares *= np.where(self.plan.night[steps, places, None], self.hour_by_night, self.hour)
-        self.shares *= self.clear_part[steps, places, None]
+        here = slice(self.ahead.start, self.ahead.stop), self.first
+        self.shares = crew_ramp(self.lags, self.inverse_clear[:, *here])
+        self.shares *= np.where(self.plan.night[here][..., None], self.hour_by_night, self.hour)
+        self.shares *= self.clear_part[here][..., None]
 
 
 @dataclass
@@ -108,33 +109,42 @@ class Damage:
 
     Attributes
     ----------
-    fast, slow, held, served : ndarray of float32, (systems, places, members)
+    cells : Cells
+    fast, slow, held, served : ndarray of float32, (cells, members)
         As in `Broken`, for all systems. [share]
-    restored : ndarray of float32, (systems, places, members)
+    restored : ndarray of float32, (cells, members)
         Share repaired since the start, if followed. [share]
     """
 
     def __init__(
-        self, plan: Plan, values: Values, names: Sequence[str], space: Workspace, *, follow_restored: bool = False
+        self,
+        plan: Plan,
+        values: Values,
+        names: Sequence[str],
+        space: Workspace,
+        *,
+        there: Places = EVERYWHERE,
+        follow_restored: bool = False,
     ) -> None:
-        self.plan, self.names, count = plan, names, len(names)
-        self.index = slice(None) if names == plan.systems else [plan.systems.index(name) for name in names]
+        self.plan, self.cells = plan, cells_of(names, plan.places, there)
+        system, place, count = self.cells.system, self.cells.place, len(self.cells.place)
+        self.system_of_plan = np.array([plan.systems.index(name) for name in names])[system]
         by_system = partial(stacked, values, names)
         hits = (severities(plan, values, SYSTEMS[name].hit.share) for name in names)
-        self.hits = [np.stack(hit) for hit in zip(*hits, strict=True)]
+        self.hits = [np.stack(hit)[system, place] for hit in zip(*hits, strict=True)]
         self.slow_shares, self.lost_shares = by_system("slow_share"), by_system("lost_share")
         self.rates, self.slow_ratios = by_system("repair_rate"), by_system("slow_ratio")
-        self.rate_of_place, self.rate_noise = values["repair_rate_place"], values["rate_noise"]
-        self.noise, self.kind = self.rate_noise[0][self.index], plan.first_kind
-        self.chronic_shares = np.stack([chronic_shares(plan, values, name) for name in names])
+        self.rate_of_place, self.rate_noise = values["repair_rate_place"][place], values["rate_noise"]
+        self.noise, self.kind = self._of_block(self.rate_noise, 0), plan.first_kind
+        self.chronic_shares = np.stack([chronic_shares(plan, values, name) for name in names])[system, place]
         self.fault_noise = values["fault_noise"]
-        out = by_system("initial_out")
-        slow = out * self.slow_shares[:, :1]
+        out = by_system("initial_out")[system, place]
+        slow = out * self.slow_shares[system, 0]
         self.fast, self.slow, self.held = (space.full(part, count) for part in (out - slow, slow, 0.0))
-        self.jobs = Jobs(plan, values, names)
+        self.jobs = Jobs(plan, values, self.cells)
         self.latest: tuple[int, Shares] | None = None
         self.served, self.not_held, self.hours, self.left = (space.empty(count) for _ in range(4))
-        self.limit = space.full(np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[:, None], count)
+        self.limit = space.full(np.maximum(by_system("crew_limit"), LEAST_CREW_LIMIT)[system], count)
         self.busy, self.minus_limit, self.minus_limit_per_hour = (space.empty(count) for _ in range(3))
         self._set_limit()
         self.pace, self.slow_pace, self.faults, self.faults_today = (space.empty(count) for _ in range(4))
@@ -143,9 +153,13 @@ class Damage:
         self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
         self._rest()
 
+    def _of_block(self, noise: Array, block: int) -> Array:
+        """Return a block of noise, (blocks, systems, places, members), of the cells, (cells, members)."""
+        return np.asarray(noise[block, self.system_of_plan, self.cells.place])
+
     def of(self, name: str) -> Broken:
         """Return the damage in one system, as views that stay up to date."""
-        index = self.names.index(name)
+        index = self.cells.of(name)
         return Broken(self.fast[index], self.slow[index], self.held[index], self.served[index])
 
     def _rest(self) -> None:
@@ -157,8 +171,9 @@ class Damage:
 
     def hit(self, event: int, part: Array | float) -> None:
         """Hit with a part of an event."""
-        hit, small = self.hits[event], (self.slow_shares[:, event + 1, None], self.lost_shares[:, event + 1, None])
+        hit = self.hits[event]
         if self.latest is None or self.latest[0] != event:
+            small = (shares[self.cells.system, event + 1] for shares in (self.slow_shares, self.lost_shares))
             self.latest = event, self.jobs.shares(event, hit, *small)
         shares = self.latest[1]
         levels = hit_levels(hit, shares.slow, shares.held, part)
@@ -183,7 +198,8 @@ class Damage:
         hours, left = self.hours, self.left
         before = self.fast + self.slow if self.follow_restored else None
         np.subtract(self.busy, self._served_by_crews(), out=left)
-        np.divide(work, left, out=hours)
+        work.take(self.cells.place, axis=0, out=hours, mode="clip")
+        hours /= left
         np.multiply(hours, self.slow_pace, out=left)
         left *= self.slow
         self.slow -= left
@@ -202,7 +218,7 @@ class Damage:
     def multiply_crews(self, step: int, factor: Array) -> None:
         """Multiply the number of crews from a step on, (places,): the crew limit in proportion, and part of jobs."""
         self.jobs.multiply_crews(step, factor)
-        self.limit *= factor[:, None]
+        self.limit *= factor[self.cells.place, None]
         self._set_limit()
         self.paced = False
 
@@ -220,14 +236,16 @@ class Damage:
         elif self.paced and not self.plan.regime_changes[step]:
             return
         self.paced = True
-        regime, step_h = np.atleast_1d(self.plan.regime_index[step]), np.float32(self.plan.step_h)
-        new = np.multiply(self.faults_today, step_h * self.rates[:, regime], out=self.left)
+        system, step_h = self.cells.system, np.float32(self.plan.step_h)
+        regime = self.plan.regime[step, self.cells.place]
+        rates = self.rates[system, regime]
+        new = np.multiply(self.faults_today, step_h * rates, out=self.left)
         np.divide(new, 1 + new, out=self.faults)
         rate = unit_mean_factor(self.noise, self.kind.rate_noise_sd, out=self.left)
         rate *= self.rate_of_place
-        rate *= self.rates[:, regime]
+        rate *= rates
         np.multiply(rate, self.minus_limit, out=self.pace)
-        rate *= -step_h * self.slow_ratios[:, regime]
+        rate *= -step_h * self.slow_ratios[system, regime]
         np.exp(rate, out=rate)
         np.maximum(rate, LEAST_LEFT_IN_A_STEP, out=rate)
         rate -= np.float32(1)
@@ -237,17 +255,18 @@ class Damage:
         """Update noise and faults to a block."""
         self.block = block
         if block:
-            self.noise = remember(self.noise, self.rate_noise[block][self.index], self.kind.rate_noise_memory)
-        faults = unit_mean_factor(self.fault_noise[block][self.index], FAULT_NOISE_SD, out=self.faults_today)
+            self.noise = remember(self.noise, self._of_block(self.rate_noise, block), self.kind.rate_noise_memory)
+        faults = unit_mean_factor(self._of_block(self.fault_noise, block), FAULT_NOISE_SD, out=self.faults_today)
         faults *= self.chronic_shares
 
     def _served_by_crews(self) -> Array:
         """Return the share served in the group of places that share crews [share]."""
         if self.plan.crews is None or self.plan.crew_weights is None:
             return self.served
-        found = self.served.copy()
-        for mine in self.plan.crew_groups:
-            found[:, mine] = (self.served[:, mine] * self.plan.crew_weights[mine, None]).sum(1, keepdims=True)
+        found, weights = self.served.copy(), self.plan.crew_weights[self.cells.place, None]
+        for system, mine in product(range(len(self.cells.names)), self.plan.crew_groups):
+            cells = np.flatnonzero((self.cells.system == system) & mine[self.cells.place])
+            found[cells] = (self.served[cells] * weights[cells]).sum(0, keepdims=True)
         return found
 
 
@@ -274,9 +293,7 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     """
     sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for event in plan.events])
     lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
-    with np.errstate(divide="ignore", over="ignore"):
-        inverse = np.asarray(plan.clear_h_by_event ** -sharpness[:, None, None], np.float32)
-    return in_float64(np.power, lag, sharpness[:, None]), inverse
+    return in_float64(np.power, lag, sharpness[:, None]), plan.inverse_clear
 
 
 def crew_ramp(lags: Array, inverse_clear: Array) -> Array:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.model.cells import EVERYWHERE
 from energy_impact.model.plan import by_place
 from energy_impact.model.spread import Loss
 
 if TYPE_CHECKING:
     from energy_impact.model.arrays import Workspace
-    from energy_impact.model.plan import Plan
+    from energy_impact.model.plan import Places, Plan
 
 
 class Missing(Loss):
     """The share of a system's supply that a scenario says is missing, at the time of the last update."""
 
-    def __init__(self, plan: Plan, name: str, space: Workspace) -> None:
+    def __init__(self, plan: Plan, name: str, space: Workspace, places: Places = EVERYWHERE) -> None:
         super().__init__(space)
-        self.by_time = [by_place(row) for row in plan.missing[name]]
+        self.by_time = [by_place(row) for row in plan.missing[name][:, places]]
         self.update(0)
 
     def update(self, time: int) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact.model.boilers import with_boilers
+from energy_impact.model.cells import EVERYWHERE
 from energy_impact.model.displacement import departed
 from energy_impact.model.indoor import indoor_states
 from energy_impact.model.systems import Run
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, Places, Plan, Values
 
 COLD_STATES = tuple(name for name, state in STATES.items() if state.after_run)
 """States of cold homes and departures, computed from the share without heat after the run."""
@@ -67,13 +68,50 @@ def simulate(
     ValueError
         If the plan does not follow the system of a state.
     """
-    cold = [name for name in COLD_STATES if name in keep]
+    return simulate_at(plan, values, dict.fromkeys(keep, record), out=out)
+
+
+@underflow_is_zero
+def simulate_at(
+    plan: Plan,
+    values: Values,
+    record: Mapping[str, NDArray[np.intp]],
+    *,
+    there: Places = EVERYWHERE,
+    out: Mapping[str, Array] | None = None,
+) -> dict[str, Array]:
+    """
+    Return states as `simulate` does, each at its own steps.
+
+    Parameters
+    ----------
+    plan, values, out
+        As in `simulate`.
+    record : mapping of str to ndarray of int, increasing
+        Steps at which each state is recorded.
+    there : slice or ndarray of int
+        Places at which systems besides power are followed. It must not part places that act on each other: by crews, by
+        a system that power needs or by boilers that they share.
+
+    Returns
+    -------
+    dict of ndarray of float32, (steps, places, members)
+        Zeros where a system is not followed.
+
+    Raises
+    ------
+    ValueError
+        If the plan does not follow the system of a state.
+    """
+    cold = [name for name in COLD_STATES if name in record]
     if not cold:
-        return _run(plan, values, record, keep, out or {})
-    every = np.arange(record[-1] + 1)
-    found = _run(plan, values, every, {"heat_out", *keep} - set(cold), {})
+        return _run(plan, values, record, there, out or {})
+    every = np.arange(max(steps[-1] for steps in record.values()) + 1)
+    others = {name: steps for name, steps in record.items() if name not in cold}
+    found = _run(plan, values, others | {"heat_out": every}, there, {})
     found |= cold_states(plan, values, found["heat_out"], every, cold)
-    return {name: found[name][record] for name in keep}
+    done_later = {*cold, "heat_out"}
+    return {name: found[name][steps] if name in done_later else found[name] for name, steps in record.items()}
 
 
 def cold_states(
@@ -115,20 +153,36 @@ def cold_states(
 
 
 def _run(
-    plan: Plan, values: Values, record: NDArray[np.intp], keep: Collection[str], out: Mapping[str, Array]
+    plan: Plan, values: Values, record: Mapping[str, NDArray[np.intp]], there: Places, out: Mapping[str, Array]
 ) -> dict[str, Array]:
-    run = Run(plan, values, keep)
-    states = {name: compute for system in run.systems for name, compute in system.states().items() if name in keep}
-    unknown = set(keep) - states.keys()
+    run = Run(plan, values, record.keys(), there)
+    states = {name: (compute, system.where) for system in run.systems for name, compute in system.states().items()}
+    unknown = record.keys() - states.keys()
     if unknown:
         raise ValueError(f"keep: must be states of the systems that the plan follows, got {', '.join(sorted(unknown))}")
-    shape = len(record), *run.space.shape
-    kept = {name: out[name] if name in out else np.empty(shape, np.float32) for name in keep}
-    rows = {time: row for row, time in enumerate(record.tolist())}
-    for time in range(int(record[-1]) + 1):
+    new = np.empty if run.space_there.shape == run.space.shape else np.zeros
+    kept = {
+        name: out[name] if name in out else new((len(steps), *run.space.shape), np.float32)
+        for name, steps in record.items()
+    }
+    due: dict[int, list[tuple[str, int]]] = {}
+    for name, steps in record.items():
+        for row, time in enumerate(steps.tolist()):
+            due.setdefault(time, []).append((name, row))
+    for time in range(max(due) + 1):
         if time:
             run.step(time - 1)
-        if time in rows:
-            for name, compute in states.items():
-                np.maximum(compute(), np.float32(0), out=kept[name][rows[time]])  # rounding may fall below
+        for name, row in due.get(time, ()):
+            compute, where = states[name]
+            _write(compute(), kept[name][row], where)
+            if row + 1 == len(record[name]):
+                run.drop(name)
     return kept
+
+
+def _write(share: Array, out: Array, where: Places) -> None:
+    """Write a share, which rounding may leave below 0, at some places of an array, (places, members)."""
+    if isinstance(where, slice):
+        np.maximum(share, np.float32(0), out=out[where])
+    else:
+        out[where] = np.maximum(share, np.float32(0))

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from energy_impact.model.arrays import in_float64
+from energy_impact.model.cells import EVERYWHERE
 from energy_impact.model.severity import capability_hits, hit_of_part, union
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from energy_impact.model.arrays import Workspace
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, Places, Plan, Values
 
 COLD_DEMAND_FROM_C = 5.0
 """Outdoor temperature below which demand rises. [degC] (judgement)"""
@@ -62,15 +63,17 @@ class Balance:
     ----------
     shed : ndarray of float32, (places, members)
         min(limit, max(0, 1 - capability / demand)). [share of demand]
-    short_of_all : ndarray of float32, (places, members)
+    short_of_all : ndarray of float32, (places with other systems, members)
         Share of demand that would not be covered if all customers were connected. [share]
     unserved : ndarray of float32, (places, members)
         Share that even the largest permitted shedding leaves uncovered. [share of demand]
     """
 
-    def __init__(self, plan: Plan, values: Values, connected: Array, space: Workspace) -> None:
-        self.demand = plan.demand_by_place
-        self.zero, self.least, self.work = space.zero, space.full(LEAST_ASKED), space.scratch[0]
+    def __init__(
+        self, plan: Plan, values: Values, connected: Array, space: Workspace, there: Places = EVERYWHERE
+    ) -> None:
+        self.demand, self.there = plan.demand_by_place, there
+        self.zero, self.least, (self.work, self.demanded, _) = space.zero, space.full(LEAST_ASKED), space.scratch
         self.hits = capability_hits(plan, values)
         self.margin = space.full(values["capability_margin"][plan.grids])
         self.lost = self.margin * lost_before(plan, values)
@@ -80,7 +83,8 @@ class Balance:
         self.pickup_decay = space.full(np.exp(fade))
         self.pickup_gain = space.full(values["pickup_excess"] * in_float64(np.expm1, fade) / fade)
         self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
-        self.short, self.short_of_all, self.shed = space.full(0.0), space.full(0.0), space.full(0.0)
+        self.short, self.shed = space.full(0.0), space.full(0.0)
+        self.short_of_all, self.zero_there = self.short[there].copy(), self.zero[there]
 
     @property
     def unserved(self) -> Array:
@@ -117,16 +121,16 @@ class Balance:
         self.pickup += asked
         np.maximum(self.pickup, self.zero, out=asked)
         asked += connected
-        np.multiply(self.asking, self.demand[time], out=self.short_of_all)
-        asked *= self.short_of_all
+        np.multiply(self.asking, self.demand[time], out=self.demanded)
+        asked *= self.demanded
         np.maximum(asked, self.least, out=asked)
         self.lost *= self.repair_decay
         np.subtract(self.margin, self.lost, out=self.short)
         for share in lacking:
             self.short *= 1 - share
-        np.divide(self.short, self.short_of_all, out=self.short_of_all)
+        np.divide(self.short[self.there], self.demanded[self.there], out=self.short_of_all)
         self.short /= asked
-        for short in (self.short, self.short_of_all):
+        for short, zero in ((self.short, self.zero), (self.short_of_all, self.zero_there)):
             np.subtract(np.float32(1), short, out=short)
-            np.maximum(short, self.zero, out=short)
+            np.maximum(short, zero, out=short)
         np.minimum(self.short, self.limit, out=self.shed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.model.arrays import Workspace
+from energy_impact.model.cells import EVERYWHERE, NOWHERE
 from energy_impact.model.restoration import Crews, Damage
 from energy_impact.model.severity import happens, hit_of_part, onset, union
 from energy_impact.model.shortage import Missing
@@ -19,23 +20,38 @@ from energy_impact.systems import FEEDBACKS, FOLLOWS, POWER, SYSTEM_OF_STATE, SY
 from energy_impact.units import HOURS_A_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from energy_impact.model.plan import Array, ByPlace, ChangePlan, Plan, Values
+    from numpy.typing import NDArray
+
+    from energy_impact.model.plan import Array, ByPlace, ChangePlan, Places, Plan, Values
     from energy_impact.model.spread import Loss
 
 
 class Run:
-    """The systems of a chunk of members."""
+    """
+    The systems of a chunk of members.
 
-    def __init__(self, plan: Plan, values: Values, keep: Collection[str]) -> None:
+    Attributes
+    ----------
+    there : slice or ndarray of int
+        Places at which systems besides power are followed; none if no such system is.
+    space_there : Workspace
+        Workspace for those places.
+    """
+
+    def __init__(self, plan: Plan, values: Values, keep: Collection[str], there: Places = EVERYWHERE) -> None:
         self.plan, self.values = plan, values
         places, members = values["temperature_offset"].shape
+        self.followers = others = followed(plan, keep)
+        self.there = there = there if others else NOWHERE
+        count = len(np.arange(places)[there])
         self.space = Workspace((places, members))
+        self.space_there = self.space if count == places else Workspace((count, members))
         self.offset, self.temperature = self.space.full(values["temperature_offset"]), self.space.empty()
-        self.followers = others = _followed(plan, keep)
         self.crews, self.work = Crews(plan, values, self.space), self.space.empty()
-        self.damage = Damage(plan, values, ("power", *others), self.space, follow_restored=POWER.restored in keep)
+        names, follow = ("power", *others), POWER.restored in keep
+        self.damage = Damage(plan, values, names, self.space, there=there, follow_restored=follow)
         self.struck = [event.hits[:, None] & happens(plan, values, index) for index, event in enumerate(plan.events)]
         self.power = Power(self, values, keep)
         self.dependent = {name: Dependent(self, values, name, keep) for name in others}
@@ -60,13 +76,18 @@ class Run:
         for system in self.systems:
             system.step(step)
 
+    def drop(self, state: str) -> None:
+        """Follow a state no more, where that spares work."""
+        if state == "shed_day":
+            self.power.day = None
+
     def _change(self, change: ChangePlan) -> None:
         """Change crews and generators from now on."""
         if (change.crews != 1).any():
             self.damage.multiply_crews(change.step, change.crews)
         if change.generators.any():
             for system in self.dependent.values():
-                system.power.keep_running(change.generators)
+                system.power.keep_running(change.generators[self.there])
 
     def _weather(self, mean: ByPlace, sd: ByPlace) -> None:
         """Set the outdoor temperature from its mean [degC] and its uncertainty [K]."""
@@ -87,9 +108,9 @@ class MostOut:
         [share]
     """
 
-    def __init__(self, run: Run) -> None:
-        self.struck, self.begun = run.struck, set[int]()
-        self.share = run.space.full(0.0)
+    def __init__(self, struck: Sequence[NDArray[np.bool_]], space: Workspace) -> None:
+        self.struck, self.begun = struck, set[int]()
+        self.share = space.full(0.0)
 
     def begin(self, event: int) -> None:
         """Reset at the first part of an event, where it strikes."""
@@ -108,21 +129,24 @@ class Power:
 
     Attributes
     ----------
-    lack : ndarray of float32, (places, members)
+    lack : ndarray of float32, (places with other systems, members)
         Share of dependent plants without power, on average over the last step. [share]
     """
 
+    where = EVERYWHERE
+
     def __init__(self, run: Run, values: Values, keep: Collection[str]) -> None:
-        plan, space = run.plan, run.space
+        plan, space = run.plan, run.space_there
         self.run, self.plan, self.broken = run, plan, run.damage.of("power")
-        self.balance = Balance(plan, values, self.broken.served, space) if plan.balance else None
+        self.balance = Balance(plan, values, self.broken.served, run.space, run.there) if plan.balance else None
+        self.struck_there = [struck[run.there] for struck in run.struck]
         self.protected = space.full(values["protected_share"])
         self.feeders = Feeders(plan, values, space)
         self.lack, self.before, self.now = space.empty(), space.empty(), space.empty()
-        self.restored: Array = run.damage.restored[0]
+        self.restored: Array = run.damage.restored[run.damage.cells.of("power")]
         self.needs = _feedbacks(run, values, "power")
         self.missing = _missing(run, "power")
-        self.most = MostOut(run) if POWER.most_out in keep else None
+        self.most = MostOut(run.struck, run.space) if POWER.most_out in keep else None
         self.day: deque[Array] | None = deque(maxlen=round(HOURS_A_DAY / plan.step_h)) if "shed_day" in keep else None
 
     def hit(self, event: int, part: Array | float) -> None:
@@ -132,7 +156,11 @@ class Power:
         if self.balance is not None:
             self.balance.hit(event, part)
         if self.run.followers:
-            self.feeders.hit(hit_of_part(self.run.damage.hits[event][0], part))
+            self.feeders.hit(hit_of_part(self._hits(event)[self.run.there], part))
+
+    def _hits(self, event: int) -> Array:
+        """Return the share of each place's stock that an event puts out of service [share]."""
+        return self.run.damage.hits[event][self.run.damage.cells.of("power")]
 
     def step(self, step: int) -> None:
         """Advance from the start of a step to its end, after hits and repair."""
@@ -141,39 +169,48 @@ class Power:
         shed_before = None if self.day is None else self.shed().copy()
         self.before, self.now = self.now, self.before
         self.balance_at(step + 1)
-        self._average(step, self.before, self.now, self.lack, rises=True)
+        if self.run.followers:
+            self._average(step, self.before, self.now, self.lack, self.struck_there, rises=True)
         if self.day is not None and shed_before is not None:
-            self.day.append(self._average(step, shed_before, self.shed(), self.run.space.empty()))
+            out = self.day.popleft() if len(self.day) == self.day.maxlen else self.run.space.empty()
+            self.day.append(self._average(step, shed_before, self.shed(), out, self.run.struck, rises=False))
         if self.most is not None:
             self.most.raise_to(self.out())
 
-    def _average(self, step: int, before: Array, now: Array, out: Array, *, rises: bool = False) -> Array:
+    def _average(
+        self, step: int, before: Array, now: Array, out: Array, struck: Sequence[NDArray[np.bool_]], *, rises: bool
+    ) -> Array:
         """Return the mean over a step: of a linear change or, where events struck, of a jump; of rises alone if so."""
         np.add(before, now, out=out)
         out *= np.float32(0.5)
         for event in self.plan.acting[step]:
             after = np.float32(self.plan.fraction_after_hit[step, event])
-            jumps = self.run.struck[event] & (now > before) if rises else self.run.struck[event]
+            jumps = struck[event] & (now > before) if rises else struck[event]
             np.copyto(out, (1 - after) * before + after * now, where=jumps)
         return out
 
     def balance_at(self, time: int) -> None:
         """Balance supply and demand at a time on the step grid."""
-        feeders, balance = self.feeders, self.balance
-        if self.run.followers:
-            feeders.repaired(self.broken.served)
-        if balance is None or time < self.plan.balance_from:
-            np.subtract(np.float32(1), feeders.fed, out=self.now)
-            if balance is not None:
-                balance.connected_before[...] = self.broken.served
-        else:
+        balance = self.balance if time >= self.plan.balance_from else None
+        if balance is not None:
             for missing in self.missing:
                 missing.update(time)
             lacking = [loss.felt for loss in (*self.needs.values(), *self.missing)]
             balance.update(time, self.broken.served, lacking)
-            plants_lack(feeders.fed, balance.short_of_all, balance.limit, self.protected, self.now)
+        elif self.balance is not None:
+            self.balance.connected_before[...] = self.broken.served
         if self.run.followers:
-            feeders.refeed()
+            self._feed(balance)
+
+    def _feed(self, balance: Balance | None) -> None:
+        """Set the share of dependent plants without power, then feed plants again for a step."""
+        feeders, there = self.feeders, self.run.there
+        feeders.repaired(self.broken.served[there])
+        if balance is None:
+            np.subtract(np.float32(1), feeders.fed, out=self.now)
+        else:
+            plants_lack(feeders.fed, balance.short_of_all, balance.limit[there], self.protected, self.now)
+        feeders.refeed()
 
     def shed(self) -> Array:
         """Return the share of demand that is shed [share]."""
@@ -206,15 +243,15 @@ class Dependent:
     """A system besides power: its lack of power and of other systems that it needs, and the circuits of heat."""
 
     def __init__(self, run: Run, values: Values, name: str, keep: Collection[str]) -> None:
-        plan, space = run.plan, run.space
+        plan, space, self.where = run.plan, run.space_there, run.there
         self.run, self.plan, self.broken, self.system = run, plan, run.damage.of(name), SYSTEMS[name]
         self.power = Dependence(plan, values[FOLLOWS[name].dependence], values[FOLLOWS[name].buffer_h], space)
         self.needs, self.missing = _feedbacks(run, values, name), _missing(run, name)
         self.losses: list[Loss] = [*self.needs.values(), *self.missing]
         self.left = space.empty()
-        self.circuits = Circuits(plan, values, self.broken.served, space) if self.system.drained else None
+        self.circuits = Circuits(plan, values, self.broken.served, space, run.there) if self.system.drained else None
         self.restored = space.full(0.0) if self.system.restored in keep else None
-        self.most = MostOut(run) if self.system.most_out in keep else None
+        self.most = MostOut(run.power.struck_there, space) if self.system.most_out in keep else None
         self.out_before = self.out()
 
     def hit(self, event: int, _part: Array | float) -> None:
@@ -236,7 +273,7 @@ class Dependent:
         hold = self.plan.steps_per_weather
         if self.circuits is not None and ((step + 1) % hold == 0 or step + 1 == self.plan.steps):
             steps = range(step - step % hold, step + 1)
-            self.circuits.act(steps, self.run.temperature, self.supplied(), self.broken)
+            self.circuits.act(steps, self.run.temperature[self.where], self.supplied(), self.broken)
             self._count_restored()
         if self.most is not None:
             self.most.raise_to(self.out())
@@ -288,8 +325,8 @@ def _followed_states(found: Mapping[str | None, Callable[[], Array] | None]) -> 
     return {name: compute for name, compute in found.items() if name is not None and compute is not None}
 
 
-def _followed(plan: Plan, keep: Collection[str]) -> list[str]:
-    """Return the systems besides power needed for the states to record, directly or by another system."""
+def followed(plan: Plan, keep: Collection[str]) -> list[str]:
+    """Return the systems besides power that are needed for the states to record, directly or by another system."""
     needs = [FEEDBACKS[name] for name in plan.feedback]
     asked = {need.needing for need in needs} | {need.needed for need in needs}
     asked |= {SYSTEM_OF_STATE[state] for state in keep}
@@ -303,10 +340,13 @@ def _feedbacks(run: Run, values: Values, name: str) -> dict[str, Dependence]:
         need = FEEDBACKS[key]
         if need.needing == name:
             buffer_h = values[FOLLOWS[need.needed].buffer_h]
-            found[need.needed] = Dependence(run.plan, share[:, None], buffer_h, run.space)
+            found[need.needed] = Dependence(run.plan, share[run.there, None], buffer_h, run.space_there)
     return found
 
 
 def _missing(run: Run, name: str) -> list[Missing]:
     """Return the shortage of a system as a list: empty if the scenario has none."""
-    return [Missing(run.plan, name, run.space)] if name in run.plan.missing else []
+    if name not in run.plan.missing:
+        return []
+    space, places = (run.space, EVERYWHERE) if name == "power" else (run.space_there, run.there)
+    return [Missing(run.plan, name, space, places)]

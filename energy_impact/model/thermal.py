@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact.model.cells import EVERYWHERE
+from energy_impact.model.plan import at_places
 from energy_impact.model.severity import union
 
 if TYPE_CHECKING:
     from energy_impact.model.arrays import Workspace
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, Places, Plan, Values
     from energy_impact.model.restoration import Broken
 
 DRAINING_BELOW_C = -3.0
@@ -80,8 +82,10 @@ class Circuits:
         Of those with supply, the share still to be refilled. [share]
     """
 
-    def __init__(self, plan: Plan, values: Values, supplied: Array, space: Workspace) -> None:
-        self.plan, self.work, self.zero = plan, space.scratch, space.zero
+    def __init__(
+        self, plan: Plan, values: Values, supplied: Array, space: Workspace, places: Places = EVERYWHERE
+    ) -> None:
+        self.plan, self.places, self.work, self.zero = plan, places, space.scratch, space.zero
         self.drain_rate, self.burst_rate = space.full(values["drain_rate"]), space.full(values["burst_rate"])
         self.decision_rate, self.refill_h = -1 / values["drain_lag_h"], values["refill_h"]
         self.drained, self.waiting, self.supplied_before = space.full(0.0), space.full(0.0), space.full(supplied)
@@ -158,4 +162,4 @@ class Circuits:
     def _decided(self, steps: range) -> Array:
         """Return the share of operators who have decided to drain by the middle of some steps."""
         clear_h = self.plan.clear_h_by_weather[steps.start // self.plan.steps_per_weather]
-        return np.asarray(np.float32(1) - np.exp(clear_h * self.decision_rate))
+        return np.asarray(np.float32(1) - np.exp(at_places(clear_h, self.places) * self.decision_rate))

@@ -10,10 +10,10 @@ import pandas as pd
 from energy_impact import bounds
 from energy_impact._checks import check_generator
 from energy_impact._sharing import check_executor, run_cases, seeds
-from energy_impact.ensemble_runs import predict
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
+from energy_impact.report_runs import predict
 from energy_impact.reports import NUGGET, CountReport
 from energy_impact.run import estimate
 from energy_impact.same_members import same_rows

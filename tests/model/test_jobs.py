@@ -40,7 +40,7 @@ def follow(make_values):
                 damage.hit(event, onset(plan, values, event, step))
             damage.repair(step, np.zeros((plan.places, 1), np.float32))
             classes = damage.fast, damage.slow, damage.held, damage.served, damage.restored
-            found.append([one[0, 0, 0] for one in classes])
+            found.append([one[0, 0] for one in classes])
         fast, slow, held, served, restored = np.array(found).T
         return {"out": fast + slow + held, "slow": slow, "held": held, "served": served, "restored": restored}
 

@@ -12,7 +12,7 @@ def repaired(damage, hours):
     """Shares out by place after some hours of full-rate work."""
     step_h = damage.plan.step_h
     for step in range(round(hours / step_h)):
-        damage.repair(step, np.full(damage.fast.shape[1:], step_h, np.float32))
+        damage.repair(step, np.full(damage.fast.shape, step_h, np.float32))
     return damage.of("power").out()[:, 0]
 
 
@@ -112,7 +112,7 @@ def test_sharing_crews_leaves_a_place_its_own_faults(make_damage):
     damage = make_damage([0.1, 0.9], **groups, chronic_share_power=0.5, repair_rate_power=0.5)
     damage.repair(0, np.zeros((2, 1), np.float32))
     # a rate of a quarter in a step of an hour takes a fifth of what is served
-    assert damage.served[0, :, 0] == pytest.approx([0.9 * 0.8, 0.1 * 0.8], rel=1e-5)
+    assert damage.served[:, 0] == pytest.approx([0.9 * 0.8, 0.1 * 0.8], rel=1e-5)
 
 
 @pytest.mark.parametrize("limit", [1e-9, 1.15e-5, 1.0])
@@ -149,14 +149,14 @@ def test_faults_come_at_their_rate_and_the_front_factor_times_as_often_near_the_
     for step in range(10):
         damage.repair(step, np.zeros((2, 1), np.float32))
     # a rate a, a hundredth times a tenth per hour, in steps of an hour leaves 1 / (1 + a) of what is served
-    assert damage.served[0, :, 0] == pytest.approx([1.001**-10, 1.005**-10], rel=1e-5)
+    assert damage.served[:, 0] == pytest.approx([1.001**-10, 1.005**-10], rel=1e-5)
 
 
 def test_faults_come_at_their_rate_on_average_and_never_exceed_what_is_there(make_plan, make_values):
     plan = make_plan(systems=("power",))
     fixed = {"chronic_share_power": 1e-3, "repair_rate_power": 0.1}
     faults = Damage(plan, make_values(plan, members=20_000, fixed=fixed), ("power",), Workspace((1, 20_000)))
-    faults.repair(0, faults.served[0])
+    faults.repair(0, faults.served)
     # the variance of such a factor is exp(sd^2) - 1: four standard errors
     assert faults.faults.mean() == pytest.approx(1e-4, rel=4 * np.sqrt(np.expm1(FAULT_NOISE_SD**2) / 20_000))
     busy = {"chronic_share_power": 50.0, "repair_rate_power": 1.0}
@@ -175,8 +175,8 @@ def test_rate_noise_is_constant_for_a_day_and_remembers_the_day_before(
     damage = Damage(plan, make_values(plan, members=20_000), ("heat",), Workspace((1, 20_000)))
     days = []
     for step in range(plan.steps):
-        damage.repair(step, damage.served[0])
-        days.append(damage.noise[0].copy())
+        damage.repair(step, damage.served)
+        days.append(damage.noise.copy())
     for day in range(3):
         for hour in range(24):
             np.testing.assert_array_equal(days[24 * day + hour], days[24 * day])
@@ -194,9 +194,9 @@ def test_after_a_storm_the_pace_of_days_stays_what_it_was_more_than_after_an_att
         damage = Damage(plan, values, ("power",), Workspace((1, 20_000)))
         paces = []
         for step in range(plan.steps):
-            damage.repair(step, damage.served[0])
+            damage.repair(step, damage.served)
             if step in (23, plan.steps - 1):
-                paces.append(-damage.pace[0, 0] / (0.01 * values["crew_limit_power"]))
+                paces.append(-damage.pace[0] / (0.01 * values["crew_limit_power"]))
         # the variance of such a factor is exp(sd^2) - 1: four standard errors
         assert np.mean(paces, axis=1) == pytest.approx(1.0, abs=4 * np.sqrt(np.expm1(sd**2) / 20_000))
         days = np.log(paces)

@@ -8,7 +8,7 @@ from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.parameters import STOCK_PARAMETERS, TABLE
 from energy_impact.model.people import count
 from energy_impact.model.severity import happens, severities
-from energy_impact.model.simulate import COLD_STATES, simulate
+from energy_impact.model.simulate import COLD_STATES, simulate, simulate_at
 from energy_impact.model.supply import LEAST_ASKED
 from energy_impact.model.systems import Run
 from energy_impact.quantities import MODELLED
@@ -475,3 +475,38 @@ def test_a_state_of_a_system_that_is_not_followed_is_refused(make_plan, make_val
     for state in ("heat_out", "below_16c", "gas_restored"):
         with pytest.raises(ValueError, match="keep: must be states of the systems that the plan follows, got "):
             run(plan, make_values(plan, members=2), keep=("power_out", state))
+
+
+COUNTED = ("power_out", "heat_out", "water_out", "heat_drained", "power_restored", "heat_restored")
+
+
+def twice_hit(make_plan, make_event, make_values):
+    """Return a plan of three frosty places, two attacks that overlap in one of them, and draws with large jobs."""
+    first, second = (make_event(start_h=start, duration_h=9.0, places=3) for start in (5.0, 30.0))
+    events = [replace(first, hits=np.array([True, True, False])), replace(second, hits=np.array([False, True, True]))]
+    plan = make_plan(steps=96, places=3, events=events, temperature=-15.0, temperature_sd=2.0, balance=True)
+    return plan, make_values(plan, members=32, fixed={"drain_rate": 0.03}, crowd_alone=False)
+
+
+@pytest.mark.parametrize("last", [20, 36, 50])
+def test_what_happens_until_a_step_does_not_hang_on_what_follows(last, make_plan, make_event, make_values):
+    plan, values = twice_hit(make_plan, make_event, make_values)
+    short = plan.until(last)
+    assert last <= short.steps < last + short.steps_per_weather
+    record = np.arange(last + 1)
+    whole, part = (simulate(one, values, record=record, keep=COUNTED) for one in (plan, short))
+    for name in COUNTED:
+        assert whole[name].any()
+        np.testing.assert_array_equal(part[name], whole[name])
+
+
+@pytest.mark.parametrize("there", [slice(1, 3), np.array([0, 2])])
+def test_each_state_at_its_own_steps_and_places_is_that_of_a_whole_run(there, make_plan, make_event, make_values):
+    plan, values = twice_hit(make_plan, make_event, make_values)
+    whole = simulate(plan, values, record=np.arange(plan.steps + 1), keep=COUNTED)
+    record = {name: np.array([number, 40 + number, 60]) for number, name in enumerate(COUNTED)}
+    found = simulate_at(plan, values, record, there=there)
+    for name, steps in record.items():
+        places = np.arange(3) if name.startswith("power") else np.arange(3)[there]
+        np.testing.assert_array_equal(found[name][:, places], whole[name][steps][:, places])
+        assert not np.delete(found[name], places, axis=1).any()

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from energy_impact.ensemble_runs import predict
 from energy_impact.places import Place
+from energy_impact.report_runs import predict
 from energy_impact.scenario import Event, Scenario, load_scenario
 from energy_impact.validation import backtest as module
 from energy_impact.validation.backtest import backtest

@@ -1,0 +1,176 @@
+"""Members run through the model for the figures alone: what they speak of, where and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr
+
+from energy_impact._arithmetic import underflow_is_zero
+from energy_impact.ensemble_runs import LEVEL_NOISE, REPORTING, members_together, run_parameters
+from energy_impact.inference import observation
+from energy_impact.model import people
+from energy_impact.model.blocks import chunks
+from energy_impact.model.cells import EVERYWHERE, selection
+from energy_impact.model.counting import COUNTED, counted_of_system, knots_until, level_noise
+from energy_impact.model.parameters import STOCK_PARAMETERS
+from energy_impact.model.simulate import simulate_at
+from energy_impact.model.systems import followed
+from energy_impact.quantities import QUANTITIES
+from energy_impact.systems import SYSTEM_OF_STATE, SYSTEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
+
+    from energy_impact.model.plan import Array, Places, Plan, Values
+    from energy_impact.prepare import Prepared
+    from energy_impact.reports import Report
+
+    Floats = NDArray[np.float64]
+    Numbers = NDArray[np.floating]
+    Steps = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """
+    What the figures of a scenario need of the model.
+
+    Attributes
+    ----------
+    prepared : Prepared
+    plan : Plan
+        Its plan, up to the last figure.
+    steps : tuple of ndarray of int
+        Steps that each report needs.
+    record : dict of str to ndarray of int
+        Steps at which each state is needed.
+    there : slice or ndarray of int
+        Places at which systems besides power are needed.
+    parameters : set of str
+        Parameters that a run reads.
+    """
+
+    prepared: Prepared
+    plan: Plan
+    steps: tuple[Steps, ...]
+    record: dict[str, Steps]
+    there: Places
+    parameters: set[str]
+
+
+def needs_of(prepared: Prepared) -> Needs:
+    """Return what the figures of a scenario need of the model; it must have some."""
+    steps = tuple(report.moment.steps(prepared.plan.steps) for report in prepared.reports)
+    by_state: dict[str, list[Steps]] = {}
+    for report, mine in zip(prepared.reports, steps, strict=True):
+        for state in people.states_of(report.quantity, prepared.plan.systems):
+            by_state.setdefault(state, []).append(mine)
+    record = {state: np.unique(np.concatenate(some)) for state, some in by_state.items()}
+    last = max(int(some[-1]) for some in record.values())
+    return Needs(prepared, prepared.plan.until(last), steps, record, _there(prepared), _parameters(prepared, record))
+
+
+def _parameters(prepared: Prepared, states: Collection[str]) -> set[str]:
+    """Return the parameters that a run with some states reads: all but those of systems that nobody follows then."""
+    run = {"power", *followed(prepared.plan, states)}
+    others = {name for system in SYSTEMS.values() if system.name not in run for name in system.drawn}
+    return run_parameters(prepared) - {LEVEL_NOISE} - others
+
+
+def _there(prepared: Prepared) -> Places:
+    """Return the places of figures on systems besides power, with all that act on them."""
+    plan = prepared.plan
+    if plan.feedback or any(change.boilers for change in plan.changes):
+        return EVERYWHERE
+    found = np.zeros(plan.places, bool)
+    for report in prepared.reports:
+        if any(SYSTEM_OF_STATE[state] != "power" for state in people.states_of(report.quantity, plan.systems)):
+            found[list(report.places)] = True
+    for team in plan.crew_groups:
+        found |= team & found[team].any()
+    return selection(np.flatnonzero(found).tolist())
+
+
+def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:
+    """
+    Return the predicted reports of each member, on the scale of each report, as modelled and as counted.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    normal : ndarray, (rows, members)
+
+    Returns
+    -------
+    modelled, counted : ndarray, (reports, members)
+        Without and with the level noise.
+    """
+    needs = needs_of(prepared)
+    return read_reports(needs, run_members(needs, normal), normal)
+
+
+def run_members(needs: Needs, normal: Numbers) -> list[dict[str, Array]]:
+    """Return the modelled states at the steps that reports need, per chunk of members."""
+    layout = needs.prepared.layout
+    return [
+        simulate_at(needs.plan, layout.values(normal[:, chunk], needs.parameters), needs.record, there=needs.there)
+        for chunk in chunks(normal.shape[1], members_together(needs.prepared.plan))
+    ]
+
+
+@underflow_is_zero
+def read_reports(needs: Needs, states: list[dict[str, Array]], normal: Numbers) -> tuple[Floats, Floats]:
+    """Return the predicted reports, as `predict` does, from states."""
+    prepared = needs.prepared
+    predicted = np.empty((2, len(prepared.reports), normal.shape[1]))
+    for modelled, chunk in zip(states, chunks(normal.shape[1], members_together(prepared.plan)), strict=True):
+        values = prepared.layout.values(normal[:, chunk], REPORTING)
+        noise = _noise(needs, values)
+        for index, report in enumerate(prepared.reports):
+            mine = _at(report, needs.steps[index], needs.record, modelled)
+            for row, known in enumerate((mine, _counted(needs, index, mine, noise))):
+                predicted[row, index, chunk] = _predict_one(report, index, known, values, needs.steps[index])
+    return predicted[0], predicted[1]
+
+
+def _at(report: Report, steps: Steps, record: Mapping[str, Steps], states: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the states of a report at its steps and places."""
+    places = selection(report.places)
+    names = [name for name in QUANTITIES[report.quantity].states if name in states]
+    return {name: states[name][np.searchsorted(record[name], steps)][:, places] for name in names}
+
+
+def _noise(needs: Needs, values: Values) -> dict[str, Array]:
+    """Return the level noise of each system that is counted, as far as figures reach."""
+    plan = needs.prepared.plan
+    counted = {system for state, system in COUNTED.items() if state in needs.record}
+    count = knots_until(plan, max(int(steps[-1]) for steps in needs.record.values()))
+    return {name: level_noise(values, number, count) for number, name in enumerate(plan.systems) if name in counted}
+
+
+def _counted(needs: Needs, index: int, states: Mapping[str, Array], noise: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the states of a report as counted."""
+    found, places = dict(states), selection(needs.prepared.reports[index].places)
+    for name, shares in states.items():
+        if name in COUNTED:
+            there = noise[COUNTED[name]][:, places]
+            found |= counted_of_system(needs.prepared.plan, there, {name: shares}, needs.steps[index])
+    return found
+
+
+def _predict_one(report: Report, index: int, states: Mapping[str, Array], values: Values, steps: Steps) -> Array:
+    """Return a report predicted from states at its places."""
+    places = selection(report.places)
+    there = dict(values) | {name: values[name][places] for name in STOCK_PARAMETERS if name in values}
+    every = range(len(report.places))
+    series = people.count(report.quantity, states, there, every)
+    if report.share_of is not None:
+        series = series / people.whole(report.quantity, there, every) * np.float32(report.share_of)
+    quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
+    value = observation.read_at(series, steps, report.moment, quantile)
+    return report.scaled(value, values["source_bias"][report.source])
