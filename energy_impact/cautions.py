@@ -127,7 +127,8 @@ def _of_late(now: str, events: tuple[tuple[str, str], ...]) -> str:
 
 def _idle_truces(scenario: Scenario) -> tuple[str, ...]:
     """Return a warning if a what-if adds a truce where no attack is expected."""
-    if scenario.new_events or not any(change.truce for change in scenario.changes):
+    expected = any(rate.kind == "attack" for rate in scenario.new_events)
+    if expected or not any(change.truce for change in scenario.changes):
         return ()
     return (lasting(_of_idle_truces),)
 

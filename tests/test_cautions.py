@@ -83,7 +83,8 @@ def test_an_hour_that_clocks_repeat_has_two_labels():
 
 def test_a_truce_that_has_no_attacks_to_thin_out_says_so():
     truce = ei.Truce("2026-01-24T10:00+11:00", "2026-01-24T20:00+11:00", claimed_by="both", reduces=1, holds=1)
-    for rates, warned in (([], 1), ([ei.EventRate(kind="attack", per_week=9)], 0)):
+    attacks, storms = (ei.EventRate(kind=kind, per_week=9) for kind in ("attack", "storm"))
+    for rates, warned in (([], 1), ([storms], 1), ([storms, attacks], 0)):
         run = ei.simulate(ei.Scenario(START, 24, CITY, events=[storm(1)], new_events=rates), members=64, rng=1)
         assert sum("truce changes nothing" in text for text in run.what_if(truce=truce).warnings) == warned
         assert not any("truce" in text for text in run.warnings)

@@ -20,7 +20,7 @@ from energy_impact.report_runs import needs_of, predict
 OUT, HEAT, WATER = "power_customers_out", "heat_buildings_out", "water_buildings_out"
 
 
-def land(figures, *, shared_crews=False, **needs):
+def land(figures, *, shared_crews=False, shortages=(), changes=(), **needs):
     """Return a scenario of four cities and two attacks, with figures (quantity, place, time, value, fields)."""
     names = "ABCD"
     cities = [
@@ -46,7 +46,8 @@ def land(figures, *, shared_crews=False, **needs):
         for day, places in ((11, "AB"), (13, "BC"))
     ]
     whole = ei.Place("Land", timezone="Europe/Kyiv", parts=cities, shared_crews=shared_crews)
-    return ei.Scenario("2026-01-10T00:00+02:00", 240, whole, events=attacks, figures=rows)
+    more = {"shortages": shortages, "changes": changes}
+    return ei.Scenario("2026-01-10T00:00+02:00", 240, whole, events=attacks, figures=rows, **more)
 
 
 def whole_runs(prepared, normal):
@@ -80,6 +81,7 @@ FIGURES = {
         (HEAT, "C", "15T09:00", 60, {}),
     ],
     "one figure of power": [(OUT, "D", "11T09:00", 600, {})],
+    "figures of the start alone": [(OUT, "A", "10T00:00", 600, {}), (HEAT, "C", "10T00:00", 30, {})],
 }
 
 
@@ -91,8 +93,29 @@ def test_predicted_reports_are_those_of_whole_runs(figures):
     np.testing.assert_array_equal(predict(prepared, normal), whole_runs(prepared, normal))
 
 
-def test_cold_homes_are_those_of_whole_runs_but_for_the_rounding_of_products():
-    prepared = prepare(land([("people_below_16c", "B", "13T20:00", 4_000, {}), (OUT, "B", "18T20:00", 200, {})]))
+@pytest.mark.parametrize(
+    "change", [{"crews": 8}, {"generators": 0.4, "places": ["A"]}, {"mobile_boilers": 50}], ids=lambda change: [*change][0]
+)
+def test_predicted_reports_after_a_change_are_those_of_whole_runs(change):
+    """With more crews jobs that were beyond the last figure come forward, so they must have been hit again as in it."""
+    changes = [ei.WhatIf("change", since="2026-01-13T12:00+02:00", **change)]
+    prepared = prepare(land([(OUT, "B", "14T20:00", 30_000, {}), (HEAT, "B", "14T20:00", 300, {})], changes=changes))
+    normal = draw_normal(prepared.layout, 256, np.random.default_rng(1))
+    np.testing.assert_array_equal(predict(prepared, normal), whole_runs(prepared, normal))
+
+
+def test_predicted_reports_where_supply_is_missing_are_those_of_whole_runs():
+    shortages = [ei.Shortage("heat", 0.3, places=["B"]), ei.Shortage("power", 0.2, places=["C"])]
+    prepared = prepare(land([(HEAT, "B", "12T09:00", 300, {}), (OUT, "C", "12T09:00", 9_000, {})], shortages=shortages))
+    normal = draw_normal(prepared.layout, 64, np.random.default_rng(1))
+    np.testing.assert_array_equal(predict(prepared, normal), whole_runs(prepared, normal))
+
+
+@pytest.mark.parametrize("boilers", [0, 100])
+def test_cold_homes_are_those_of_whole_runs_but_for_the_rounding_of_products(boilers):
+    figures = [("people_below_16c", "B", "13T20:00", 4_000, {}), (OUT, "B", "18T20:00", 200, {})]
+    shared = ei.WhatIf("boilers", since="2026-01-11T12:00+02:00", mobile_boilers=boilers)
+    prepared = prepare(land(figures, changes=[shared]))
     normal = draw_normal(prepared.layout, 64, np.random.default_rng(1))
     np.testing.assert_allclose(predict(prepared, normal), whole_runs(prepared, normal), rtol=1e-6)
 

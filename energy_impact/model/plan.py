@@ -201,8 +201,15 @@ class Plan:
     balance_from: int = 0
 
     def until(self, step: int) -> Plan:
-        """Return the plan up to a step, and to the end of its span of weather; what happens until then is the same."""
-        steps = min(-(-step // self.steps_per_weather) * self.steps_per_weather, self.steps)
+        """
+        Return the plan up to a step, and to the end of its span of weather; what happens until then is the same.
+
+        It is whole if crews change before the step: they can bring jobs forward from beyond the end, and what these
+        hold is hit again only where they are done before it.
+        """
+        if any(change.step < step and (change.crews != 1).any() for change in self.changes):
+            return self
+        steps = min(-(-max(step, 1) // self.steps_per_weather) * self.steps_per_weather, self.steps)
         return replace(
             self,
             steps=steps,
@@ -414,7 +421,7 @@ class Plan:
 
     @cached_property
     def crews_alike(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """First place of each set of places whose crews work at the same times, and the set of each place."""
-        hours = np.vstack([self.night, self.clear_part, *self.inverse_clear])
-        _, first, number = np.unique(hours, axis=1, return_index=True, return_inverse=True)
+        """First place of each set of places with the same nights and events, and the set of each place."""
+        alike = np.vstack([self.night, *(event.hits for _, event in self._happened)])
+        _, first, number = np.unique(np.packbits(alike, axis=0), axis=1, return_index=True, return_inverse=True)
         return first, number.ravel()

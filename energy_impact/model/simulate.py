@@ -96,7 +96,7 @@ def simulate_at(
     Returns
     -------
     dict of ndarray of float32, (steps, places, members)
-        Zeros where a system is not followed.
+        Zeros where a system is not followed; an array of `out` stays as it is there.
 
     Raises
     ------

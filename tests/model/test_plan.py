@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -105,3 +107,14 @@ def test_a_candidate_opens_no_regime_and_gives_no_all_clear(make_plan, make_even
     np.testing.assert_array_equal(plan.clear_h, alone.clear_h)
     np.testing.assert_allclose(parts(plan)[:, 1], [0, 0, 0, 0, 1 / 3, 1 / 3, 1 / 3, 0, 0], rtol=1e-6)
     assert plan.kinds == ("start", "attack", "attack")
+
+
+def test_crews_work_alike_where_nights_and_events_are_the_same(make_plan, make_event):
+    happened, may_come = make_event(start_h=2.0), make_event(start_h=2.0, expected=0.3)
+    hits = np.array([True, False, True, True]), np.array([True, False, False, False])
+    events = [replace(event, hits=hit) for event, hit in zip((happened, may_come), hits, strict=True)]
+    dark = np.zeros((9, 4), bool)
+    dark[4, 3] = True
+    first, number = replace(make_plan(steps=9, places=4, events=events), night=dark).crews_alike
+    assert sorted(first) == [0, 1, 3]
+    np.testing.assert_array_equal(first[number], [0, 1, 0, 3])

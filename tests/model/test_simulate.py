@@ -482,7 +482,7 @@ COUNTED = ("power_out", "heat_out", "water_out", "heat_drained", "power_restored
 
 def twice_hit(make_plan, make_event, make_values):
     """Return a plan of three frosty places, two attacks that overlap in one of them, and draws with large jobs."""
-    first, second = (make_event(start_h=start, duration_h=9.0, places=3) for start in (5.0, 30.0))
+    first, second = (make_event(start_h=start, duration_h=9.0, places=3) for start in (5.25, 30.4))
     events = [replace(first, hits=np.array([True, True, False])), replace(second, hits=np.array([False, True, True]))]
     plan = make_plan(steps=96, places=3, events=events, temperature=-15.0, temperature_sd=2.0, balance=True)
     return plan, make_values(plan, members=32, fixed={"drain_rate": 0.03}, crowd_alone=False)
