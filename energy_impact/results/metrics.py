@@ -156,9 +156,7 @@ def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float
     return np.asarray((1 - part) * draws[:, after - 1] + part * draws[:, after], dtype=np.float64)
 
 
-def window(
-    draws: Floats, hours: Floats, start: float | None = None, end: float | None = None
-) -> tuple[Floats, Floats]:
+def window(draws: Floats, hours: Floats, start: float | None = None, end: float | None = None) -> tuple[Floats, Floats]:
     """Return the part of the curves between two hours, with interpolated values at both ends.
 
     Returns
