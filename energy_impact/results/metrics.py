@@ -193,7 +193,8 @@ def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
     """
     steps = np.diff(hours)
     weights = (np.append(steps, 0.0) + np.insert(steps, 0, 0.0)) / 2
-    return np.sum([weights[rows] @ draws.T[rows] for rows in _blocks(draws)], axis=0, dtype=np.float64)
+    parts = [weights[rows] @ draws.T[rows] for rows in _blocks(draws)]
+    return np.asarray(np.sum(parts, axis=0), np.float64)
 
 
 def _blocks(draws: Floats) -> list[slice]:

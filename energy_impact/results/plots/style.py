@@ -169,7 +169,7 @@ def days_of(times: pd.DatetimeIndex) -> list[float]:
     """Return times as matplotlib dates [days]."""
     from matplotlib.dates import date2num
 
-    return np.asarray(date2num(times.tz_convert(None).to_numpy())).tolist()  # type: ignore[no-untyped-call]
+    return list(date2num(times.tz_convert(None).to_numpy()))  # type: ignore[no-untyped-call]
 
 
 def tint(colour: str, share: float) -> tuple[float, float, float]:
