@@ -59,6 +59,11 @@ class Meant:
     reason: str = ""
     flipped: bool = False
 
+    @property
+    def is_attack(self) -> bool:
+        """Whether it is the size of an attack."""
+        return self.quantity.endswith(("_launched", "_intercepted"))
+
 
 def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEAR) -> bool:
     """Whether a tag of a group stands within some tokens of a stretch of a sentence."""

@@ -1,0 +1,131 @@
+"""When an amount was so: the time that its words state, else what the sentences before said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from energy_impact.text import attach
+from energy_impact.text.governing import is_tally
+from energy_impact.text.times import PUBLISHED_ERROR_H
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from energy_impact.text.candidate import Candidate
+    from energy_impact.text.context import Surroundings
+    from energy_impact.text.counted import Counted
+    from energy_impact.text.names import Names
+    from energy_impact.text.special import Meant
+    from energy_impact.text.times import TimeMention
+    from energy_impact.text.wordings import Wording
+
+PART_REACH = 16
+"""Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
+
+
+def zone_of(names: Names, place: str | None, published: datetime) -> tzinfo:
+    """Return the timezone of a place; that of the publication where the place has none."""
+    zone = names.zones.get((place or "").removesuffix(" region"))
+    return ZoneInfo(zone) if zone else published.tzinfo or UTC
+
+
+def dated(
+    around: Surroundings, item: Counted, meant: Meant, wording: Wording, zone: tzinfo
+) -> tuple[datetime | None, float, str]:
+    """Return the time of an amount, its possible error and the ground for it."""
+    sentence = around.marked.sentence
+    deadline = bool(sentence.of("forecast"))
+    past = wording.earlier and not wording.peak
+    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
+    in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
+    shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
+    shared = shared or is_tally(sentence, item)
+    restored = meant.quantity.endswith("_restored")
+    mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
+    if meant.is_attack:
+        mention = mention or around.context.raid or around.context.night
+        around.context.raid = mention
+    mention = _on_day_before(around, mention) or _then(around, item, past=past)
+    published = around.published.astimezone(UTC)
+    if mention is not None:
+        time, error = mention.moment(around.published, zone)
+        if time > published + timedelta(hours=1) and mention.follows is not None:
+            time, error = replace(mention, follows=None).moment(around.published, zone)
+        if time <= published + timedelta(hours=1):
+            return time, error, "time as stated"
+    if past:
+        return None, 0.0, "of an earlier time that is not stated"
+    day = None if sentence.of("now") else around.context.day
+    day = around.context.last if wording.peak and day is None else day
+    carried = day if day is not None and day.first <= 1 else around.context.time or day
+    carried = None if attach.since_of(around.marked, item) is not None else carried
+    if carried is not None:
+        time, error = carried.moment(around.published, zone)
+        if time <= published:
+            return time, error, "time as stated before"
+    return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
+    """Return the time that "that day", "initially" or "the count stood at" means: one stated before."""
+    tags = around.marked.sentence.of("then")
+    if any(tag.value == "first" and tag.start <= 1 and tag.end <= item.amount.first for tag in tags):
+        return around.context.onset
+    if not past and is_tally(around.marked.sentence, item):
+        return around.context.last
+    return around.context.stated if not past and any(tag.value == "day" for tag in tags) else None
+
+
+def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:
+    """Return an hour without a day as the next one after the day of the sentence before: "On Friday ...; by 5 p.m."."""
+    day = around.context.day
+    if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
+        return mention
+    told = mention.role in {"at", "by"} and day.names_day and not around.marked.sentence.of("now")
+    return replace(mention, follows=day) if told else mention
+
+
+def period_start(
+    around: Surroundings, item: Counted, kind: str, zone: tzinfo, time: datetime | None
+) -> datetime | None:
+    """Return the start of the period of a change, flow or extreme; "the day before" is that before the figure."""
+    mention = None
+    if kind == "change":
+        mention = attach.compared_with(around.marked, item)
+    elif kind in {"flow", "maximum", "minimum"}:
+        mention = attach.since_of(around.marked, item)
+    if mention is None:
+        return None
+    before = kind == "change" and (mention.parts.offset or 0) < 0
+    if before and time is not None:
+        return time + timedelta(days=mention.parts.offset or 0)
+    start = mention.moment(around.published, zone)[0]
+    return start if start < around.published else None
+
+
+def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
+    """Note the times of a sentence for those that follow."""
+    context, marked = around.context, around.marked
+    anchor = next((m for m in marked.times if m.role == "as_of" or attach.heads_list(marked, m)), None)
+    if anchor is not None and (context.time is None or _is_later(anchor, context.time, around.published)):
+        context.time = anchor
+    told = bool(around.found) or not rows
+    stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
+    began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
+    began = began if not rows and any(cue.state == "out" for cue in around.found) else None
+    context.day = stated or began or (context.day if rows else None)
+    context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
+    near = [m for m in marked.times if m.role != "until" and not m.names_month]
+    context.last = near[-1] if near and told else context.last
+    context.night = next((m for m in marked.times[::-1] if m.parts.part == "overnight"), context.night)
+    if not rows:
+        context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
+
+
+def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
+    zone = published.tzinfo or UTC
+    return mention.moment(published, zone)[0] >= other.moment(published, zone)[0]

@@ -1,0 +1,76 @@
+"""Where an amount was so: the place that its words name, else what was spoken of before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from energy_impact.text import attach
+from energy_impact.text.names import is_oblast
+from energy_impact.text.tables import in_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.candidate import Candidate
+    from energy_impact.text.context import Context, Surroundings
+    from energy_impact.text.counted import Counted
+    from energy_impact.text.special import Meant
+
+COUNTRY_REACH = 6
+"""Tokens within which "across the country" speaks of an amount. (judgement)"""
+
+
+def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
+    """Return the place of an amount; None where the text names none."""
+    mention = attach.place_of(around.marked, item, around.names.given)
+    if mention is None and in_table(around.marked.sentence, around.context.columns):
+        return None
+    if mention is not None and not mention.name and mention.spoken:
+        return _spoken_of(around, mention.spoken)
+    stated = mention.name if mention and (mention.sure or mention.first == 0) else None
+    return _place(around, item, meant, stated) or (mention.name or None if mention else None)
+
+
+def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
+    """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
+    context, sentence = around.context, around.marked.sentence
+    usual = _usual(context, around.names.countries)
+    country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
+    wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
+    if wide and country:
+        return country
+    if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and stated not in around.names.zones):
+        return country or around.names.country_of(context.place or usual) or stated
+    word = sentence.at("pronoun", 0)
+    total = word is not None and word.value == "total" and item.how == "bare"
+    return stated or (None if total else context.place or usual)
+
+
+def _spoken_of(around: Surroundings, kind: str) -> str | None:
+    """Return what "the city" or "the region" means: that spoken of before, else the one that the text names most."""
+    context, names = around.context, around.names
+    fits = names.may_be_city if kind == "city" else is_oblast
+    named = (name for name, _ in context.usual.most_common() if fits(name))
+    if kind == "region" and context.topic and is_oblast(context.topic):
+        return context.topic
+    return (context.city if kind == "city" else context.region) or next(named, None)
+
+
+def _usual(context: Context, countries: frozenset[str]) -> str | None:
+    """Return the place that a text names most, rather no country; None where several are named as often."""
+    ranked = sorted(context.usual.items(), key=lambda place: (-place[1], place[0] in countries))
+    tied = len(ranked) > 1 and (ranked[0][0] in countries, ranked[0][1]) == (ranked[1][0] in countries, ranked[1][1])
+    return ranked[0][0] if ranked and not tied else None
+
+
+def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
+    """Note the places of a sentence for those that follow."""
+    context, marked, names = around.context, around.marked, around.names
+    sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
+    if sure and marked.places[0].name:
+        context.place = sure[0]
+    elif rows and any(mention.spoken == "region" for mention in marked.places):
+        context.place = _spoken_of(around, "region") or context.place
+    cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
+    context.city = context.place if context.place in cities else cities[-1] if cities else context.city
