@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from energy_impact.text.capitals import owns
 from energy_impact.text.distance import distance
-from energy_impact.text.names import is_oblast
 from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
 
@@ -262,7 +261,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         away += _BRACKET if after and _opens_clause(marked, mention) and _led_place(marked, item) else 0.0
         if away < best[0]:
             best = away, mention
-    return _spoken_of(marked, best[1])
+    return best[1]
 
 
 def _respectively(marked: Marked, item: Counted) -> PlaceMention | None:
@@ -285,12 +284,12 @@ def _is_joined(marked: Marked, mention: PlaceMention) -> bool:
 
 
 def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
-    """Whether a place stands before the dash or colon of a number of its own: "300 in all, and in Marlow – 120"."""
-    at = mention.end + 1
-    marked_off = marked.sentence.word(mention.end) in DASHES | {":"}
+    """Whether a number of its own follows a place: "300 in all, and in Marlow – 120", "and in Marlow some 120"."""
+    joined = any(marked.sentence.tagged(mention.first - back, "list_and", "but") for back in (1, 2, 3))
+    at = mention.end + (marked.sentence.word(mention.end) in DASHES | {":"})
     qualifier = marked.sentence.at("qualifier", at)
-    at = at if qualifier is None else qualifier.end
-    return marked_off and any(amount.first == at for amount in marked.amounts)
+    own = any(amount.first == (at if qualifier is None else qualifier.end) for amount in marked.amounts)
+    return own and (at > mention.end or joined)
 
 
 def _opens_clause(marked: Marked, mention: PlaceMention) -> bool:
@@ -329,15 +328,6 @@ def is_whole(marked: Marked, mention: PlaceMention) -> bool:
 def _is_of_part(marked: Marked, between: range) -> bool:
     """Whether words such as "including" stand among some tokens."""
     return any(tag.start in between for tag in stated_parts(marked.sentence))
-
-
-def _spoken_of(marked: Marked, mention: PlaceMention | None) -> PlaceMention | None:
-    """Return the place that "in the city" means where its sentence names one before it; any other as it is."""
-    if mention is None or mention.name:
-        return mention
-    named = [other for other in marked.places if other.name and other.end <= mention.first]
-    named = [other for other in named if is_oblast(other.name)] if mention.spoken == "region" else named
-    return named[-1] if named else mention
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:

@@ -25,6 +25,7 @@ class Context:
     state: str = ""
     unit: str = ""
     place: str | None = None
+    near: str | None = None
     city: str | None = None
     region: str | None = None
     time: TimeMention | None = None

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 NAMING = "en"
 """Language of the names of places in the library."""
+_DESCRIBING = 4
+"""Tokens after "in the" within which a noun such as "city" makes it the place spoken of. (judgement)"""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -70,6 +72,8 @@ class Names:
         Words of the language of the text.
     found : dict
         Names met in the text that no list has, by their stems.
+    centres : dict
+        City from which each listed region is named or run, by the name of the region.
     """
 
     phrases: Phrases
@@ -78,6 +82,7 @@ class Names:
     countries: frozenset[str]
     lexicon: Lexicon
     found: dict[str, Counter[str]] = field(default_factory=dict)
+    centres: dict[str, str] = field(default_factory=dict)
 
     def mentions(self, sentence: Sentence) -> list[PlaceMention]:
         """Return the places named in a sentence, in order."""
@@ -109,6 +114,26 @@ class Names:
     def may_be_city(self, name: str) -> bool:
         """Whether a name is none of a country, a region or a district."""
         return not (name in self.countries or _is_region(name) or _is_region(name, self.lexicon))
+
+    def centre_of(self, region: str) -> str | None:
+        """Return the city of a listed region; None for any other place."""
+        return self.centres.get(region)
+
+    def region_of(self, city: str | None) -> str | None:
+        """Return the region that a listed city is the centre of; None for any other place."""
+        return next((region for region, centre in self.centres.items() if centre == city), None)
+
+    def is_part(self, name: str, city: str) -> bool:
+        """Whether a name is that of a district of a city spoken of, and not of the country around that city."""
+        first, *rest = name.lower().split()
+        node = self.lexicon.phrases.tree.get(rest[-1], {}) if rest else {}
+        around = (
+            meaning
+            for form in self.phrases.matching(first)
+            for meaning in self.phrases.tree.get(form, {}).get("", ())
+        )
+        named = name in self.given or any(meaning[1] == city for meaning in around)
+        return not named and any(group == "city_part" for group, _ in node.get("", ()))
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
@@ -226,12 +251,28 @@ def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
 
 
 def _same(sentence: Sentence, at: int) -> PlaceMention | None:
-    """Return the place spoken of before for "in the city", unless a name follows that says which one."""
+    """Return the place spoken of before for "in the city" or "there", unless a name follows that says which one."""
     tag = sentence.at("same_place", at)
-    if tag is None or sentence.at("of", tag.end) is not None:
+    if tag is None:
+        return _described(sentence, at)
+    if sentence.at("of", tag.end) is not None or (tag.value == "there" and sentence.tagged(tag.end, "auxiliary")):
         return None
     named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
     return None if named else PlaceMention(at, tag.end, "", False, "" if tag.value == "same" else tag.value)
+
+
+def _described(sentence: Sentence, at: int) -> PlaceMention | None:
+    """Return the place spoken of before for "in the southern port city", which says no more than "in the city"."""
+    led = sentence.at("place_before", at)
+    if led is None or not sentence.tagged(led.end - 1, "only"):
+        return None
+    for noun in range(led.end + 1, min(led.end + _DESCRIBING, len(sentence.tokens))):
+        kind = sentence.at("place_noun", noun)
+        if kind is not None and not sentence.tagged(kind.end, "of", "place_noun"):
+            return PlaceMention(at, kind.end, "", False, kind.value)
+        if sentence.tokens[noun].kind != "word" or sentence.tagged(noun, "unit", "service", "stop"):
+            return None
+    return None
 
 
 def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
@@ -299,7 +340,7 @@ def _shipped() -> dict[str, Any]:
 
 def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
     """Return the names of given places, with all forms that the shipped list has for them, and of the listed ones."""
-    phrases, zones = Phrases(), {}
+    phrases, zones, centres = Phrases(), {}, {}
     listed = _shipped()
     given = [part for place in places or () for part in place.walk()]
     for place in given:
@@ -308,13 +349,16 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
     for name, forms in listed.items():
         meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
         zones[meant] = forms["zone"]
+        if "region" in forms or "adjective" in forms:
+            centres[f"{meant} region"] = forms.get("centre", meant)
         for kind in ("name", "region", "adjective"):
             for form in forms.get(kind, ()):
                 for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
                     phrases.add(spelt, (kind, meant))
     zones |= {place.name: place.timezone for place in given}
     countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
-    return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries), lexicon)
+    of_given = frozenset(place.name for place in given)
+    return Names(phrases, zones, of_given, frozenset(countries), lexicon, centres=centres)
 
 
 def _forms(name: str, possessive: str) -> list[str]:

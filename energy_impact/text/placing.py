@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Context, Surroundings
     from energy_impact.text.counted import Counted
+    from energy_impact.text.names import PlaceMention
     from energy_impact.text.special import Meant
 
 COUNTRY_REACH = 6
@@ -26,9 +27,17 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     if mention is None and in_table(around.marked.sentence, around.context.columns):
         return None
     if mention is not None and not mention.name and mention.spoken:
-        return _spoken_of(around, mention.spoken)
+        return _spoken_of(around, mention)
     stated = mention.name if mention and (mention.sure or mention.first == 0) else None
+    stated = _whole_of(around, stated)
     return _place(around, item, meant, stated) or (mention.name or None if mention else None)
+
+
+def _whole_of(around: Surroundings, name: str | None) -> str | None:
+    """Return the city spoken of for one of its districts; any other place as it is."""
+    city = around.context.place or _usual(around.context, around.names.countries)
+    part = name and city and around.names.may_be_city(city) and around.names.is_part(name, city)
+    return city if part else name
 
 
 def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
@@ -46,13 +55,21 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     return stated or (None if total else context.place or usual)
 
 
-def _spoken_of(around: Surroundings, kind: str) -> str | None:
-    """Return what "the city" or "the region" means: that spoken of before, else the one that the text names most."""
-    context, names = around.context, around.names
-    fits = names.may_be_city if kind == "city" else is_oblast
-    named = (name for name, _ in context.usual.most_common() if fits(name))
+def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
+    """Return what "there", "the city" or "the region" means: that of its sentence, else the one spoken of before."""
+    context, names, kind = around.context, around.names, mention.spoken
+    own = [other.name for other in around.marked.places if other.name and other.end <= mention.first]
+    if kind == "there":
+        return own[-1] if own else context.near or context.place
+    if own and kind == "city":
+        return names.centre_of(own[-1]) or own[-1]
+    regions = [name for name in own if is_oblast(name)]
+    if own and kind == "region":
+        return regions[-1] if regions else names.region_of(own[-1]) or own[-1]
     if kind == "region" and context.topic and is_oblast(context.topic):
         return context.topic
+    fits = names.may_be_city if kind == "city" else is_oblast
+    named = (name for name, _ in context.usual.most_common() if fits(name))
     return (context.city if kind == "city" else context.region) or next(named, None)
 
 
@@ -66,11 +83,13 @@ def _usual(context: Context, countries: frozenset[str]) -> str | None:
 def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the places of a sentence for those that follow."""
     context, marked, names = around.context, around.marked, around.names
-    sure = [mention.name for mention in marked.places if mention.sure and attach.is_whole(marked, mention)]
+    sure = [_whole_of(around, m.name) for m in marked.places if m.sure and attach.is_whole(marked, m)]
     if sure and marked.places[0].name:
         context.place = sure[0]
-    elif rows and any(mention.spoken == "region" for mention in marked.places):
-        context.place = _spoken_of(around, "region") or context.place
+    spoken = next((mention for mention in marked.places if mention.spoken == "region"), None)
+    if rows and not (sure and marked.places[0].name) and spoken is not None:
+        context.place = _spoken_of(around, spoken) or context.place
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
+    context.near = next((_whole_of(around, m.name) for m in marked.places[::-1] if m.sure), context.near)
