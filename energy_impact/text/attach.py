@@ -92,13 +92,16 @@ def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 
 
 def _onset(marked: Marked, item: Counted) -> TimeMention | None:
-    """Return the hour of what caused an outage in a clause that says nothing of now: the outage began then."""
+    """Return the time of what caused an outage in a clause that says nothing of now: the outage began then."""
     if marked.sentence.of("now"):
         return None
     own = [mention for mention in marked.times if mention.end <= item.amount.first]
     after = [mention for mention in marked.times if mention.first >= item.end and len(marked.amounts) == 1]
-    hours = (mention for mention in (*own, *after) if mention.role == "at" and mention.parts.clock is not None)
-    return next((mention for mention in hours if _is_event(marked, mention, 0)), None)
+    events = [mention for mention in (*own, *after) if _is_event(marked, mention, 0)]
+    hours = (mention for mention in events if mention.role == "at" and mention.parts.clock is not None)
+    began = bool(marked.sentence.of("begins"))
+    days = (mention for mention in events if began and mention.role in {"at", "after"} and mention.names_day)
+    return next(hours, None) or next(days, None)
 
 
 def carries(marked: Marked, mention: TimeMention) -> bool:

@@ -37,6 +37,7 @@ class Context:
     night: TimeMention | None = None
     topic: str | None = None
     heading: bool = False
+    background: bool = False
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)

@@ -34,40 +34,67 @@ def zone_of(names: Names, place: str | None, published: datetime) -> tzinfo:
 
 
 def dated(
-    around: Surroundings, item: Counted, meant: Meant, wording: Wording, zone: tzinfo
+    around: Surroundings, item: Counted, meant: Meant, wording: Wording, zone: tzinfo, before: Candidate | None
 ) -> tuple[datetime | None, float, str]:
-    """Return the time of an amount, its possible error and the ground for it."""
-    sentence = around.marked.sentence
-    deadline = bool(sentence.of("forecast"))
+    """Return the time of an amount, its possible error and the ground for it; `before` is that in its sentence."""
     past = wording.earlier and not wording.peak
-    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
-    in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
-    shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
-    shared = shared or is_tally(sentence, item)
-    restored = meant.quantity.endswith("_restored")
-    mention = attach.time_of(around.marked, item, earlier=past, deadline=deadline, anywhere=shared, restored=restored)
-    if meant.is_attack:
-        mention = mention or around.context.raid or around.context.night
-        around.context.raid = mention
-    mention = _on_day_before(around, mention) or _then(around, item, past=past)
     published = around.published.astimezone(UTC)
+    mention = _stated(around, item, meant, wording)
     if mention is not None:
         time, error = mention.moment(around.published, zone)
         if time > published + timedelta(hours=1) and mention.follows is not None:
             time, error = replace(mention, follows=None).moment(around.published, zone)
         if time <= published + timedelta(hours=1):
             return time, error, "time as stated"
-    if past:
-        return None, 0.0, "of an earlier time that is not stated"
-    day = None if sentence.of("now") else around.context.day
-    day = around.context.last if wording.peak and day is None else day
-    carried = day if day is not None and day.first <= 1 else around.context.time or day
-    carried = None if attach.since_of(around.marked, item) is not None else carried
+    if before is not None and _goes_on(around, item, meant, before):
+        return before.time, before.time_uncertainty_h, "time of the number before"
+    carried = None if past else _carried(around, item, wording)
     if carried is not None:
         time, error = carried.moment(around.published, zone)
         if time <= published:
             return time, error, "time as stated before"
+    if past or (around.context.background and not around.marked.sentence.of("now")):
+        return None, 0.0, "of an earlier time that is not stated"
     return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _goes_on(around: Surroundings, item: Counted, meant: Meant, before: Candidate) -> bool:
+    """Whether a number goes on from the one before it in a list: "9,000 in Marlow and 300 in Tarnford"."""
+    groups = ("moved", "moves", "lowest", "earlier", "peak", "range_open")
+    plain = not any(around.marked.sentence.of(group) for group in groups)
+    return plain and item.how == "bare" and before.quantity == meant.quantity
+
+
+def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording) -> TimeMention | None:
+    """Return the time that the sentence of an amount states for it, if any."""
+    sentence, context = around.marked.sentence, around.context
+    past = wording.earlier and not wording.peak
+    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
+    in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
+    shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
+    mention = attach.time_of(
+        around.marked,
+        item,
+        earlier=past,
+        deadline=bool(sentence.of("forecast")),
+        anywhere=shared or is_tally(sentence, item),
+        restored=meant.quantity.endswith("_restored"),
+    )
+    if meant.is_attack:
+        mention = mention or context.raid or context.night
+        context.raid = mention
+    return _on_day_before(around, mention) or _then(around, item, past=past)
+
+
+def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMention | None:
+    """Return the time that holds for an amount from the sentences before: that of a bulletin, or of a day told of."""
+    context = around.context
+    if attach.since_of(around.marked, item) is not None:
+        return None
+    day = None if around.marked.sentence.of("now") else context.day
+    day = context.last if wording.peak and day is None else day
+    told_of = context.background or (day is not None and day.first <= 1)
+    return day if told_of else context.time or day
 
 
 def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
@@ -77,7 +104,8 @@ def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | N
         return around.context.onset
     if not past and is_tally(around.marked.sentence, item):
         return around.context.last
-    return around.context.stated if not past and any(tag.value == "day" for tag in tags) else None
+    dates = {"day"} | ({"event"} if around.marked.sentence.of("begins") else set())
+    return around.context.stated if not past and any(tag.value in dates for tag in tags) else None
 
 
 def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:

@@ -92,7 +92,7 @@ def find_candidates(
     context = _whole_text(marks)
     rows: list[Candidate] = []
     for marked, new in zip(marks, new_paragraphs(text, marks), strict=True):
-        turn(context, marked, new=new)
+        turn(context, marked, names, new=new)
         rows += _read(text, marked, context, names, published)
     return without_repeats(rows)
 
@@ -130,7 +130,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         meant = _meant(around, item, done)
         if meant is None or (meant.value is None and not item.amount.order and meant.kind != "stock"):
             continue
-        row = _candidate(text, around, item, meant)
+        row = _candidate(text, around, item, meant, rows[-1] if rows else None)
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
     if around.found and not rows:
@@ -227,7 +227,9 @@ def _is_total(around: Surroundings, item: Counted) -> bool:
     return any(other.total is not None and around.items[other.total] is item for other in around.items)
 
 
-def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> Candidate | None:
+def _candidate(
+    text: str, around: Surroundings, item: Counted, meant: Meant, before: Candidate | None
+) -> Candidate | None:
     sentence = around.marked.sentence
     wording = wording_of(sentence, item, flipped=meant.flipped)
     kind = wording.kind or meant.kind
@@ -235,7 +237,7 @@ def _candidate(text: str, around: Surroundings, item: Counted, meant: Meant) -> 
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     place = placed(around, item, meant)
     zone = zone_of(around.names, place, around.published)
-    time, error, stated = dated(around, item, meant, wording, zone)
+    time, error, stated = dated(around, item, meant, wording, zone, before)
     start = period_start(around, item, kind, zone, time)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
     tokens = sentence.tokens

@@ -123,17 +123,11 @@ class Names:
         """Return the region that a listed city is the centre of; None for any other place."""
         return next((region for region, centre in self.centres.items() if centre == city), None)
 
-    def is_part(self, name: str, city: str) -> bool:
-        """Whether a name is that of a district of a city spoken of, and not of the country around that city."""
-        first, *rest = name.lower().split()
-        node = self.lexicon.phrases.tree.get(rest[-1], {}) if rest else {}
-        around = (
-            meaning
-            for form in self.phrases.matching(first)
-            for meaning in self.phrases.tree.get(form, {}).get("", ())
-        )
-        named = name in self.given or any(meaning[1] == city for meaning in around)
-        return not named and any(group == "city_part" for group, _ in node.get("", ()))
+    def is_part(self, name: str) -> bool:
+        """Whether a name is that of a district which lies in a city, such as "Дарницький район"."""
+        phrases, words = self.lexicon.phrases, name.lower().split()
+        found = (group for form in phrases.matching(words[0]) for group, _ in phrases.tree.get(form, {}).get("", ()))
+        return len(words) > 1 and name not in self.given and "city_part" in found
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""

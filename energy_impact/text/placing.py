@@ -35,9 +35,11 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
 
 def _whole_of(around: Surroundings, name: str | None) -> str | None:
     """Return the city spoken of for one of its districts; any other place as it is."""
-    city = around.context.place or _usual(around.context, around.names.countries)
-    part = name and city and around.names.may_be_city(city) and around.names.is_part(name, city)
-    return city if part else name
+    context, names = around.context, around.names
+    if name is None or not names.is_part(name):
+        return name
+    cities = (context.place, context.city, context.topic, _usual(context, names.countries))
+    return next((city for city in cities if city and names.may_be_city(city)), name)
 
 
 def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
