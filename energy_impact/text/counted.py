@@ -235,6 +235,8 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "pass"
     if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
         return "pass"
+    if sentence.lexicon.endings and sentence.tagged(at, "intercepted", "launched") and not sentence.tagged(at, "out"):
+        return "pass"
     served = sentence.lexicon.endings and sentence.at("service", at) is not None
     if token.kind != "word" or served or sentence.tagged(at, *_STOPS):
         return "stop"

@@ -37,7 +37,7 @@ def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:
     if new and context.topic and not (context.heading or quoted):
         context.place = context.topic
     if new:
-        context.state = context.state.replace("back", "out")
+        context.turned = True
         context.city = context.topic if context.topic and names.may_be_city(context.topic) else context.city
     opens = any(tag.start <= RECALLING for tag in marked.sentence.of("background"))
     context.day = None if opens else context.day

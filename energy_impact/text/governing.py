@@ -207,7 +207,8 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     other = other or (item.how == "bare" and at > 0 and around.items[at - 1].how == "other")
     if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
-    state = "out" if rest or tally else context.state
+    row_anew = row and context.turned and context.state == "back"
+    state = "out" if rest or tally or row_anew else context.state
     cue = Cue(item.amount.first, item.amount.first, state, (context.system,))
     listed = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)

@@ -201,7 +201,8 @@ def _as_before(around: Surroundings, item: Counted, meant: Meant, done: list[Dec
         sentence.tokens[at].kind == "mark" or sentence.tagged(at, "list_and", "qualifier", "only") for at in gap
     )
     comma = any(sentence.word(at) == "," for at in gap)
-    same = f"{meant.quantity.rsplit('_', 1)[0]}_{done[-1].state}"
+    before = next((one for one in done[::-1] if item.total is None or one.item.total is not None), done[-1])
+    same = f"{meant.quantity.rsplit('_', 1)[0]}_{before.state}"
     return replace(meant, quantity=same) if joined and plain and not comma and same in QUANTITIES else meant
 
 

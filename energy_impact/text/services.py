@@ -82,7 +82,7 @@ def _in_units(
     done.append(Decided(item, unit, state))
     if quantity is None:
         return None
-    context.system, context.state = system, state
+    context.system, context.state, context.turned = system, state, False
     if len(done) == 1 or around.marked.sentence.word(item.amount.first - 1) != "(":
         context.unit = "" if share else unit
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
@@ -106,6 +106,7 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     quantity = quantity_of(system, "out", unit, share=False)
     if quantity is None:
         return None
+    around.context.state, around.context.system = "out", system
     flipped = ((cue.state == "out") is denied) is not (item.amount.order == "none")
     doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
@@ -286,5 +287,5 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
     aims = [tag for tag in sentence.of("intent") if tag.start < own[1] and tag.end > own[0]]
     aims = [] if cue is not None and cue.state == "out" else aims
     verbs = any(start <= tag.start < end for tag in (*sentence.of("forecast"), *aims))
-    tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in around.marked.times)
-    return verbs or tomorrow
+    ahead = (m.first for m in around.marked.times if start <= m.first <= end + 4 and (m.parts.offset or 0) > 0)
+    return verbs or any(not any(sentence.word(at) in {",", ";"} for at in range(item.end, first)) for first in ahead)
