@@ -235,6 +235,9 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "pass"
     if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
         return "pass"
+    faults = sentence.at("out", at)
+    if faults is not None and (last := sentence.ending("other", faults.end)) is not None and last.value == OUTAGES:
+        return OUTAGES, faults.end
     if sentence.lexicon.endings and sentence.tagged(at, "intercepted", "launched") and not sentence.tagged(at, "out"):
         return "pass"
     served = sentence.lexicon.endings and sentence.at("service", at) is not None

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from energy_impact.text.context import Decided, Surroundings
     from energy_impact.text.counted import Counted
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.names import PlaceMention
+    from energy_impact.text.numbers import Amount
 
 LISTED = 14
 """Tokens of the longest sentence that counts as a line of a list. (judgement)"""
@@ -24,6 +25,8 @@ CROWD, FEW = 1000, 100
 """Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
 WHICH_REACH = 4
 """Tokens, such as those of a place, between a noun and its relative clause. (judgement)"""
+OPENING = 4
+"""Words that may stand before an amount at the start of its clause. (judgement)"""
 PART_REACH = 3
 """Tokens from a cue to the part that it speaks of: "of 31,000 customers, reconnected are 27,000". (judgement)"""
 MOVED_REACH = 5
@@ -34,7 +37,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
-    found = [cue for cue in found if cue.first not in _of_parts(sentence, item)]
+    found = [cue for cue in found if cue.first not in _of_parts(sentence, item, others)]
     clause = which_clause(sentence, item.end)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
@@ -65,10 +68,18 @@ def _leads(sentence: Sentence, cue: Cue, item: Counted) -> bool:
     return cue.end <= item.amount.first and all(sentence.tokens[at].kind != "mark" for at in gap)
 
 
-def _of_parts(sentence: Sentence, item: Counted) -> range:
+def _next_counts(tag: Tag, amounts: Sequence[int]) -> bool:
+    """Whether words such as "of them" stand before the next amount, and close to it."""
+    return bool(amounts) and 0 <= amounts[0] - tag.end <= PART_REACH
+
+
+def _of_parts(sentence: Sentence, item: Counted, sentence_amounts: Sequence[Amount]) -> range:
     """Return the tokens after an amount that speak of a part of it: "1,200, of which 300 were reconnected"."""
-    opens = next((tag.start for tag in stated_parts(sentence) if tag.start == item.end + 1), None)
-    if opens is None or sentence.word(item.end) not in {",", "("}:
+    others = [other.first for other in sentence_amounts if other.first >= item.end]
+    tags = [tag for tag in stated_parts(sentence) if tag.start > item.end]
+    tags = [tag for tag in tags if sentence.word(tag.start - 1) in {",", "("}]
+    opens = next((tag.start for tag in tags if tag.start == item.end + 1 or _next_counts(tag, others)), None)
+    if opens is None:
         return range(0)
     marks = (at for at in range(opens, len(sentence.tokens)) if sentence.word(at) in {",", ";", ")"})
     return range(opens, next(marks, len(sentence.tokens)))
@@ -124,6 +135,8 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
     later = [cue for cue in around.found if cue.first >= item.end]
     after = nearest(sentence, item.amount, item.end, later, others)
+    if after is not None and _opens_clause(around, item, best[0], after[0]):
+        return after
     governed = _governing(around, item)
     if governed is not None and best[0].first < item.amount.first:
         return governed
@@ -144,6 +157,18 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     before = [cue for cue in around.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
     return led if led is not None and led[1] <= LEADING else best
+
+
+def _opens_clause(around: Surroundings, item: Counted, before: Cue, after: Cue) -> bool:
+    """Whether an amount begins a clause with a cue of its own: "300 are out, 200 of them were reconnected"."""
+    sentence, led = around.marked.sentence, range(before.end, item.amount.first)
+    gap = range(item.end, after.first)
+    apart = any(sentence.word(at) in {",", ";", ":"} for at in led)
+    opens = apart and sum(sentence.word(at) not in {",", ";", ":"} for at in led) <= OPENING
+    own = not any(sentence.word(at) in {",", ";", ":", "(", "—", "–"} for at in gap)
+    counts = any(other.first in gap for other in around.marked.amounts)
+    relative = any(sentence.tagged(at, "relative", "which") for at in (item.end, item.end + 1))
+    return opens and own and not counts and not relative
 
 
 def _governing(around: Surroundings, item: Counted) -> tuple[Cue, float] | None:

@@ -185,6 +185,9 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     powered = bool(sentence.of("electric")) or (cue.state == "back" and any(tag.value == "any" for tag in tags))
     if powered and around.context.services["power"] and unit in {"customers", "households", "people"}:
         return "power"
+    other = unit in {"customers", "households"} and around.context.unit not in {unit, ""}
+    if other and around.context.system == "heat" and around.context.services["power"]:
+        return "power"
     services = around.context.services.most_common(1)
     return around.context.system or (services[0][0] if services else "")
 
@@ -247,7 +250,7 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
         return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True
-    if item.unit == "buildings" and _is_hurt(around, item, "damage"):
+    if item.unit in {"buildings", "homes", "households"} and _is_hurt(around, item, "damage"):
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False

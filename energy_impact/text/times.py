@@ -260,9 +260,10 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     led = clock or any(sentence.ending(group, at) is not None for group in ("clock_before", "hour_before", "as_of"))
     if suffix is not None and suffix.value == "span" and not (ordinal or part or _led_hour(sentence, at)):
         return None
+    led_ordinal = ordinal and sentence.ending("hour_before", at) is not None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
-    elif not (_is_dotted(sentence, at) if part is None and not clock else led):
+    elif not (led_ordinal or (_is_dotted(sentence, at) if part is None and not clock else led)):
         return None
     halved = suffix is not None and suffix.value in {"am", "pm"}
     if part is not None and not halved:
