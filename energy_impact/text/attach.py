@@ -186,7 +186,7 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
     """
     sentence = marked.sentence
     if item.total is not None and sentence.at("relative", item.end) and mention.first >= item.end:
-        return any(tag.start >= mention.end for tag in sentence.of("now"))
+        return True
     qualifier = sentence.ending("qualifier", item.amount.first)
     to = sentence.ending("moved_to", qualifier.start if qualifier else item.amount.first)
     return (

@@ -99,7 +99,7 @@ def _customers_out(found: Sequence[Counted]) -> list[Counted]:
 
 
 def _of_outages(one: Counted, *, told: bool) -> Counted:
-    many = one.amount.value is not None and one.amount.value >= MANY and not one.amount.share
+    many = one.amount.value is not None and (one.amount.share or one.amount.value >= MANY)
     return replace(one, unit="customers", how="noun") if many and not told else replace(one, unit="other", how="other")
 
 
@@ -108,7 +108,9 @@ def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
     for at in range(1, len(found)):
         if _is_whole_of(sentence, found[at - 1], found[at]):
             found[at - 1] = replace(found[at - 1], total=at)
-    found = [replace(one, how="other") if _of_other(sentence, found, at) else one for at, one in enumerate(found)]
+    for at, one in enumerate(found):
+        if _of_other(sentence, found, at) or _lists_other(sentence, found, at):
+            found[at] = replace(one, how="other", unit="other")
     leads = [
         one.amount
         for one, other in pairwise(found)
@@ -135,8 +137,19 @@ def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     one, before = found[at], found[at - 1] if at else None
     if before is None or before.how != "other" or one.how != "bare":
         return False
+    if not before.unit and sentence.at("list_and", before.end) and one.amount.first == before.end + 1:
+        return True
     bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
     return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)
+
+
+def _lists_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
+    """Whether a bare number goes on a list of what is no figure: "112 villages in Marlow, 63 – in Tarnford"."""
+    one, before = found[at], found[at - 1] if at else None
+    if before is None or (before.how, before.unit) != ("other", "other") or one.how != "bare":
+        return False
+    led = sentence.word(one.amount.end) in {"–", "—", "-"} or sentence.at("place_before", one.amount.end) is not None
+    return led and sentence.word(one.amount.first - 1) == ","
 
 
 def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:

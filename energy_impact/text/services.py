@@ -179,7 +179,9 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     sentence = around.marked.sentence
     tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
     named = {tag.value for tag in tags if tag.value not in {"any", "hot"}}
-    named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
+    known = bool(around.context.system or around.context.services)
+    cues = [] if known else [other for other in around.found if other.systems and other is not cue]
+    named |= {other.systems[0] for other in cues}
     if len(named) == 1:
         return named.pop()
     powered = bool(sentence.of("electric")) or (cue.state == "back" and any(tag.value == "any" for tag in tags))

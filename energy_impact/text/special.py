@@ -173,7 +173,8 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     counts = any(other.unit in _SERVED for other in others)
     if not (per_day or planned) and (lasted or counts or not (off or on)):
         return None
-    lit = next((other for other in others if other is not item and _is_lit(sentence, other, dark=dark)), None)
+    cycle = [] if sentence.of("per_day") else [other for other in others if other is not item]
+    lit = next((other for other in cycle if _is_lit(sentence, other, dark=dark)), None)
     value, high = amount.value, amount.high
     if lit is not None and lit.amount.value and not per_day:
         value, high = round(_DAY_H * value / (value + lit.amount.value), 1), None
