@@ -66,7 +66,7 @@ def time_of(
         free = anywhere or mention.role == "as_of"
         if after and not free and _of_next(marked, item, mention):
             continue
-        if restored and owns(marked.sentence, mention.end - 1):
+        if restored and (owns(marked.sentence, mention.end - 1) or _of_those_out(marked, mention, item)):
             continue
         if not free and _elsewhere(marked, mention, item, range(first, last)):
             continue
@@ -194,6 +194,12 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
         and any(0 <= mention.first - other.end <= 2 for other in marked.amounts)
         and mention.end <= to.start
     )
+
+
+def _of_those_out(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time says when those were cut off that have it back: "restored to 5,000 homes cut off on Sunday"."""
+    said = (tag.start for group in ("out", "lack", "begins") for tag in marked.sentence.of(group))
+    return mention.first >= item.end and any(item.end <= at < mention.first for at in said)
 
 
 def _of_clause(marked: Marked, mention: TimeMention, item: Counted) -> bool:

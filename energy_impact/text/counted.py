@@ -34,6 +34,8 @@ _HOUSED = frozenset({"customers", "households", "people"})
 """Units that live in buildings."""
 OUTAGES, MANY = "outages", 500
 """Word that counts faults, or customers where there are so many. (judgement)"""
+_PARTICIPLES = ("out", "launched", "intercepted")
+"""Groups whose words may describe a noun that follows them."""
 _DESCRIBED = _TABLED | {"drones", "missiles"}
 """Units before which a participle may stand: "affected customers", "gestartete Drohnen"."""
 
@@ -189,7 +191,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
                 return Counted(amount, "place", places[at], "noun")
             at = places[at]
         elif (noun := _described(sentence, at)) is not None:
-            return Counted(amount, noun.value, noun.end, "noun")
+            return Counted(amount, noun.value, noun.end, "other" if noun.group == "other" else "noun")
         elif skipped and sentence.at("list_and", at) and (noun_of := _shared(later, sentence, at + 1)) is not None:
             return Counted(amount, noun_of.unit, at, "noun")
         elif at in times and _is_participle(sentence, at - 1):
@@ -223,9 +225,10 @@ def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
 def _described(sentence: Sentence, at: int) -> Tag | None:
     """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
     for noun in range(at + 1, at + 5):
-        unit, participles = sentence.at("unit", noun), [sentence.ending(group, noun) for group in ("out", "launched")]
+        unit = sentence.at("unit", noun) or (sentence.at("other", noun) if sentence.lexicon.endings else None)
+        participles = [sentence.ending(group, noun) for group in _PARTICIPLES]
         if unit is not None and any(tag is not None and tag.start >= at for tag in participles):
-            return unit if unit.value in _DESCRIBED else None
+            return unit if unit.group == "other" or unit.value in _DESCRIBED else None
     return None
 
 

@@ -232,7 +232,7 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     other = other or (item.how == "bare" or item.unit == "people") and at > 0 and around.items[at - 1].how == "other"
     if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
-    row_anew = row and context.turned and context.state == "back"
+    row_anew = context.turned and context.state == "back"
     state = "out" if rest or tally or row_anew else context.state
     cue = Cue(item.amount.first, item.amount.first, state, (context.system,))
     listed = len(sentence.tokens) <= LISTED
@@ -260,7 +260,9 @@ def _stands_alone(around: Surroundings, item: Counted) -> bool:
     places = around.marked.places
     dated = bool(around.marked.times) or any(place.spoken or sentence.of("now") for place in places)
     short = len(sentence.tokens) <= LISTED or 1 < len(around.items) <= len(around.marked.times)
-    return alone and item.how == "bare" and dated and short
+    count = item.amount.value is not None and item.amount.value >= FEW and not sentence.of("other")
+    placed = count and len(around.items) <= sum(place.sure for place in places)
+    return alone and item.how == "bare" and ((dated and short) or placed)
 
 
 def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:

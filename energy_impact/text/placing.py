@@ -68,6 +68,8 @@ def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
     regions = [name for name in own if is_oblast(name)]
     if own and kind == "region":
         return regions[-1] if regions else names.region_of(own[-1]) or own[-1]
+    if kind == "region" and (around_city := names.region_of(context.place)):
+        return around_city
     if kind == "region" and context.topic and is_oblast(context.topic):
         return context.topic
     fits = names.may_be_city if kind == "city" else is_oblast

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from energy_impact.text.context import Surroundings
     from energy_impact.text.counted import Counted
     from energy_impact.text.cues import Cue
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
 
 COUNTED = frozenset({"customers", "households", "people"})
 """Units of a number that stands far from its noun: "the number of households without heat fell from 6,300 to 1,850"."""
@@ -178,8 +178,9 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
     sentence = around.marked.sentence
     tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
-    named = {tag.value for tag in tags if tag.value not in {"any", "hot"}}
     known = bool(around.context.system or around.context.services)
+    tags = [tag for tag in tags if not known or _in_clause(sentence, cue, tag)]
+    named = {tag.value for tag in tags if tag.value not in {"any", "hot"}}
     cues = [] if known else [other for other in around.found if other.systems and other is not cue]
     named |= {other.systems[0] for other in cues}
     if len(named) == 1:
@@ -187,11 +188,18 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     powered = bool(sentence.of("electric")) or (cue.state == "back" and any(tag.value == "any" for tag in tags))
     if powered and around.context.services["power"] and unit in {"customers", "households", "people"}:
         return "power"
-    other = unit in {"customers", "households"} and around.context.unit not in {unit, ""}
-    if other and around.context.system == "heat" and around.context.services["power"]:
-        return "power"
+    other = around.context.unit not in {unit, ""}
+    usual = "heat" if unit == "buildings" else "power" if unit in {"customers", "households"} else ""
+    if other and usual and around.context.services[usual] and not {usual, "water"} & {around.context.system}:
+        return usual
     services = around.context.services.most_common(1)
     return around.context.system or (services[0][0] if services else "")
+
+
+def _in_clause(sentence: Sentence, cue: Cue, tag: Tag) -> bool:
+    """Whether no "also" or mark but a comma of a list parts a service from a cue."""
+    gap = range(min(cue.end, tag.end), max(cue.first, tag.start))
+    return not any(sentence.word(at) in {";", ":", "—", "–"} or sentence.at("also", at) for at in gap)
 
 
 def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str) -> tuple[str, float]:
@@ -252,7 +260,7 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
         return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True
-    if item.unit in {"buildings", "homes", "households"} and _is_hurt(around, item, "damage"):
+    if item.unit in {"buildings", "homes", "households", "customers"} and _is_hurt(around, item, "damage"):
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False

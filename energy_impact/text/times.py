@@ -30,6 +30,8 @@ PARTS: Mapping[str, tuple[float, float]] = {
 """Parts of the day: middle, and possible error. [h] (judgement)"""
 MONTH_ERROR_H = 370.0
 """Possible error of a month, dated by its middle. [h]"""
+MONTH_MIDDLE = 15
+"""Day that dates a month without one; its possible error is as long, a third of it for "early" and "late". [d]"""
 CLOCK_ERROR_H, DAY_ERROR_H, PUBLISHED_ERROR_H = 0.5, 12.0, 8.0
 """Possible error of a clock time, of a day without an hour, and of a figure dated by its article. [h] (judgement)"""
 _BRACKET = 7
@@ -71,6 +73,8 @@ class TimeMention:
         What it is made of: a day, a part of the day, a clock time or a length of time ago.
     follows : TimeMention or None
         Time before it in its sentence, on whose day it is where it names none: "on Friday morning, and by 19:30".
+    next_day : bool
+        Whether it is the day after one stated before: "the next morning".
     """
 
     first: int
@@ -78,6 +82,7 @@ class TimeMention:
     role: str
     parts: _Parts
     follows: TimeMention | None = None
+    next_day: bool = False
 
     @property
     def names_day(self) -> bool:
@@ -87,8 +92,9 @@ class TimeMention:
 
     @property
     def names_month(self) -> bool:
-        """Whether it names a month of a year and no day of it."""
-        return self.parts.day is not None and self.parts.error_h is not None
+        """Whether it names a month and no day of it."""
+        dated = self.parts.day is not None or self.parts.month_day is not None
+        return dated and self.parts.error_h is not None
 
     @property
     def dated(self) -> bool:
@@ -355,7 +361,13 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return _set_date(parts, (int(month_tag.value), 15, of_year), month_tag.end + 1)
     after = month_tag.end + (sentence.word(month_tag.end) == ".")
     day_number = _day_number(sentence, after)
-    return None if day_number is None else _with_year(sentence, parts, int(month_tag.value), day_number, after + 1)
+    if day_number is not None:
+        return _with_year(sentence, parts, int(month_tag.value), day_number, after + 1)
+    part = sentence.ending("month_part", at)
+    if part is None:
+        return None
+    parts.error_h = 24 * (MONTH_MIDDLE if int(part.value) == MONTH_MIDDLE else MONTH_MIDDLE / 3)
+    return _set_date(parts, (int(month_tag.value), int(part.value), None), month_tag.end)
 
 
 def _day_number(sentence: Sentence, at: int) -> int | None:
@@ -401,9 +413,10 @@ def _read_ago(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     start = at + 1 if count is not None else article.end if article is not None else at
     unit = sentence.at("ago_unit", start)
     ago = None if unit is None else sentence.at("ago", unit.end)
-    if unit is None or ago is None:
+    led = sentence.ending("ago_before", at)
+    if unit is None or (ago is None and led is None):
         return None
     length = float(unit.value)
     parts.ago_h = length * (1.0 if count is None else count)
     parts.error_h = max(length / 2, 0.5)
-    return ago.end
+    return unit.end if ago is None else ago.end
