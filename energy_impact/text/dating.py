@@ -111,6 +111,8 @@ def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | N
 def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:
     """Return an hour without a day as the next one after the day of the sentence before: "On Friday ...; by 5 p.m."."""
     day = around.context.day
+    if mention is not None and mention.parts.next_day and not mention.follows:
+        return replace(mention, follows=around.context.stated)
     if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
         return mention
     told = mention.role in {"at", "by"} and day.names_day and not around.marked.sentence.of("now")

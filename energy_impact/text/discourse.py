@@ -38,6 +38,7 @@ def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:
         context.place = context.topic
     if new:
         context.turned = True
+        context.day = None
         context.city = context.topic if context.topic and names.may_be_city(context.topic) else context.city
     opens = any(tag.start <= RECALLING for tag in marked.sentence.of("background"))
     context.day = None if opens else context.day

@@ -260,9 +260,12 @@ def _stands_alone(around: Surroundings, item: Counted) -> bool:
     places = around.marked.places
     dated = bool(around.marked.times) or any(place.spoken or sentence.of("now") for place in places)
     short = len(sentence.tokens) <= LISTED or 1 < len(around.items) <= len(around.marked.times)
-    count = item.amount.value is not None and item.amount.value >= FEW and not sentence.of("other")
+    named = {at for place in places for at in range(place.first, place.end)}
+    others = any(tag.start not in named for tag in sentence.of("other"))
+    count = item.amount.value is not None and item.amount.value >= FEW and not others
     placed = count and len(around.items) <= sum(place.sure for place in places)
-    return alone and item.how == "bare" and ((dated and short) or placed)
+    more = count and short and sentence.ending("another", item.amount.first) is not None
+    return alone and item.how == "bare" and ((dated and short) or placed or more)
 
 
 def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:

@@ -28,6 +28,8 @@ PARTS: Mapping[str, tuple[float, float]] = {
     "midnight": (0.0, 0.5),
 }
 """Parts of the day: middle, and possible error. [h] (judgement)"""
+DAYBREAK_H = 6
+"""Hour before which "the next morning" is that of the same date. [h] (judgement)"""
 MONTH_ERROR_H = 370.0
 """Possible error of a month, dated by its middle. [h]"""
 MONTH_MIDDLE = 15
@@ -55,6 +57,7 @@ class _Parts:
     clock: tuple[int, int] | None = None
     of_twelve: bool = False
     ago_h: float | None = None
+    next_day: bool = False
     error_h: float | None = None
 
 
@@ -73,8 +76,6 @@ class TimeMention:
         What it is made of: a day, a part of the day, a clock time or a length of time ago.
     follows : TimeMention or None
         Time before it in its sentence, on whose day it is where it names none: "on Friday morning, and by 19:30".
-    next_day : bool
-        Whether it is the day after one stated before: "the next morning".
     """
 
     first: int
@@ -82,7 +83,6 @@ class TimeMention:
     role: str
     parts: _Parts
     follows: TimeMention | None = None
-    next_day: bool = False
 
     @property
     def names_day(self) -> bool:
@@ -116,7 +116,9 @@ class TimeMention:
             hour, error = PARTS.get(parts.part, (12.0, parts.error_h or DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
         if self.follows is not None:
-            return self._next(self.follows.moment(published, zone)[0].astimezone(zone), moment), error
+            before = self.follows.moment(published, zone)[0].astimezone(zone)
+            before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
+            return self._next(before.replace(hour=0) if parts.next_day else before, moment), error
         if not self.names_day and moment - timedelta(hours=error + 0.5) > local:
             moment -= timedelta(days=1)
         if moment > local and moment - timedelta(hours=error + 0.5) <= local:
@@ -246,6 +248,10 @@ def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     tag = sentence.at("relative_day", at)
     if tag is not None and parts.offset is None:
         parts.offset = int(tag.value)
+        ends.append(tag.end)
+    tag = sentence.at("next_day", at)
+    if tag is not None and (tag.value == "day" or sentence.at("part_of_day", tag.end) is not None):
+        parts.next_day = True
         ends.append(tag.end)
     within = range(at, max(ends, default=at + 1))
     tag = next((part for start in within if (part := sentence.at("part_of_day", start)) is not None), None)
