@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
 _FARTHEST, _BRACKET, _JOINED = 80.0, 15.0, 8.0
+_OPENING = frozenset('«“„"')
+"""Marks that may stand between an office and its place."""
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
 CAUSE_REACH = 3
@@ -160,6 +162,13 @@ def heads_list(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time stands before a colon and all amounts of a sentence: "At 8 am: Marlow 1,200, Tarnford 300"."""
     first = min((amount.first for amount in marked.amounts), default=0)
     return any(marked.sentence.word(at) == ":" for at in range(mention.end, first))
+
+
+def is_of_bulletin(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time holds for all that follows: "as of 8 am", or one before a list; not a mere "at 8"."""
+    before = (marked.sentence.ending("as_of", mention.first - back) for back in range(3))
+    loose = any(tag is not None and tag.value == "loose" for tag in before)
+    return (mention.role == "as_of" and not loose) or heads_list(marked, mention)
 
 
 def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
@@ -337,6 +346,14 @@ def is_whole(marked: Marked, mention: PlaceMention) -> bool:
 def _is_of_part(marked: Marked, between: range) -> bool:
     """Whether words such as "including" stand among some tokens."""
     return any(tag.start in between for tag in stated_parts(marked.sentence))
+
+
+def is_office(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is part of the office of who speaks: "the governor of Marlow", "голова «Сумиобленерго»"."""
+    at = mention.first
+    while at > 0 and marked.sentence.word(at - 1) in _OPENING:
+        at -= 1
+    return any(marked.sentence.ending(group, at) is not None for group in ("title", "office"))
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:

@@ -140,7 +140,7 @@ def period_start(
 def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the times of a sentence for those that follow."""
     context, marked = around.context, around.marked
-    anchor = next((m for m in marked.times if m.role == "as_of" or attach.heads_list(marked, m)), None)
+    anchor = next((m for m in marked.times if attach.is_of_bulletin(marked, m)), None)
     if anchor is not None and (context.time is None or _is_later(anchor, context.time, around.published)):
         context.time = anchor
     told = bool(around.found) or not rows

@@ -229,7 +229,8 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
     at = next(i for i, one in enumerate(around.items) if one is item)
-    other = other or (item.how == "bare" or item.unit == "people") and at > 0 and around.items[at - 1].how == "other"
+    after_other = at > 0 and around.items[at - 1].how == "other"
+    other = other or ((item.how == "bare" or item.unit == "people") and after_other)
     if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     row_anew = context.turned and context.state == "back"

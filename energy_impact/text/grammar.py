@@ -136,6 +136,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     if around.found and not rows:
         head = heading(around)
         context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
+        context.turned = context.turned and head is None
     note_times(around, rows)
     note_places(around, rows)
     return rows

@@ -73,7 +73,7 @@ class Names:
     found : dict
         Names met in the text that no list has, by their stems.
     centres : dict
-        City from which each listed region is named or run, by the name of the region.
+        City from which each listed region or country is run, by its name.
     """
 
     phrases: Phrases
@@ -115,13 +115,14 @@ class Names:
         """Whether a name is none of a country, a region or a district."""
         return not (name in self.countries or _is_region(name) or _is_region(name, self.lexicon))
 
-    def centre_of(self, region: str) -> str | None:
-        """Return the city of a listed region; None for any other place."""
-        return self.centres.get(region)
+    def centre_of(self, region: str | None) -> str | None:
+        """Return the city of a listed region, or the capital of a country; None for any other place."""
+        return self.centres.get(region or "")
 
     def region_of(self, city: str | None) -> str | None:
         """Return the region that a listed city is the centre of; None for any other place."""
-        return next((region for region, centre in self.centres.items() if centre == city), None)
+        regions = (region for region, centre in self.centres.items() if centre == city and is_oblast(region))
+        return next(regions, None)
 
     def is_part(self, name: str) -> bool:
         """Whether a name is that of a district which lies in a city, such as "Дарницький район"."""
@@ -345,6 +346,8 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
         zones[meant] = forms["zone"]
         if "region" in forms or "adjective" in forms:
             centres[f"{meant} region"] = forms.get("centre", meant)
+        elif "centre" in forms:
+            centres[meant] = forms["centre"]
         for kind in ("name", "region", "adjective"):
             for form in forms.get(kind, ()):
                 for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact.text import attach
 from energy_impact.text.names import is_oblast
+from energy_impact.text.special import ATTACK
 from energy_impact.text.tables import in_table
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
         return _spoken_of(around, mention)
     stated = mention.name if mention and (mention.sure or mention.first == 0) else None
     stated = _whole_of(around, stated)
+    if mention is not None and around.context.place and attach.is_office(around.marked, mention):
+        stated = around.context.place if around.names.region_of(around.context.place) == stated else stated
     return _place(around, item, meant, stated) or (mention.name or None if mention else None)
 
 
@@ -61,6 +64,11 @@ def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
     """Return what "there", "the city" or "the region" means: that of its sentence, else the one spoken of before."""
     context, names, kind = around.context, around.names, mention.spoken
     own = [other.name for other in around.marked.places if other.name and other.end <= mention.first]
+    if kind == "capital":
+        country = names.country_of(context.place or _usual(context, names.countries))
+        kind, capital = "city", names.centre_of(country)
+        if capital:
+            return capital
     if kind == "there":
         return own[-1] if own else context.near or context.place
     if own and kind == "city":
@@ -84,15 +92,22 @@ def _usual(context: Context, countries: frozenset[str]) -> str | None:
     return ranked[0][0] if ranked and not tied else None
 
 
+def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candidate]) -> bool:
+    """Whether a place is that of who speaks, or the country of a raid, where another one is spoken of already."""
+    attacks = all(row.quantity.endswith(ATTACK) for row in rows)
+    country = mention.name in around.names.countries and attacks
+    return around.context.place is not None and (country or attach.is_office(around.marked, mention))
+
+
 def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the places of a sentence for those that follow."""
     context, marked, names = around.context, around.marked, around.names
-    sure = [_whole_of(around, m.name) for m in marked.places if m.sure and attach.is_whole(marked, m)]
+    whole = [m for m in marked.places if m.sure and attach.is_whole(marked, m) and not _only_said(around, m, rows)]
+    sure = [_whole_of(around, m.name) for m in whole]
     if sure and marked.places[0].name:
         context.place = sure[0]
-    spoken = next((mention for mention in marked.places if mention.spoken == "region"), None)
-    if rows and not (sure and marked.places[0].name) and spoken is not None:
-        context.place = _spoken_of(around, spoken) or context.place
+    elif rows and marked.places and marked.places[0].spoken == "region":
+        context.place = _spoken_of(around, marked.places[0]) or context.place
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city

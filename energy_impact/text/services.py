@@ -193,6 +193,8 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     if other and usual and around.context.services[usual] and not {usual, "water"} & {around.context.system}:
         return usual
     services = around.context.services.most_common(1)
+    if around.context.turned and services and unit in {"customers", "households"}:
+        return services[0][0]
     return around.context.system or (services[0][0] if services else "")
 
 
@@ -284,7 +286,9 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
     sentence = around.marked.sentence
     first = min(item.amount.first, cue.first) if cue else item.amount.first
     start = first
-    while start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.at("but", start - 1):
+    while (
+        start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.tagged(start - 1, "but", "after")
+    ):
         start -= 1
     if any(start <= tag.start < end for tag in sentence.of("condition")):
         return False

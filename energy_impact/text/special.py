@@ -22,6 +22,8 @@ _INDOOR_REACH = 7
 """Tokens within which "in the flats" speaks of a temperature. (judgement)"""
 WEAPONS = frozenset({"drones", "missiles", "munitions"})
 """Units of the size of an attack."""
+ATTACK = ("_launched", "_intercepted")
+"""Endings of the quantities that are the size of an attack."""
 WEAPON_REACH = 30.0
 """Cost from which "launched" no longer speaks of an amount. (judgement)"""
 _SERVED = frozenset({"customers", "households", "homes", "people", "buildings"})
@@ -62,7 +64,7 @@ class Meant:
     @property
     def is_attack(self) -> bool:
         """Whether it is the size of an attack."""
-        return self.quantity.endswith(("_launched", "_intercepted"))
+        return self.quantity.endswith(ATTACK)
 
 
 def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEAR) -> bool:
@@ -77,6 +79,8 @@ def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> 
         return False
     for tag in sentence.of("indoor"):
         if any(0 <= tag.start - subject.end <= 1 for subject in sentence.of("temperature")) and tag.end <= first:
+            return True
+        if tag.start <= 1 and not sentence.of("outdoor"):
             return True
         later = any(tag.end <= other.amount.first < tag.end + _INDOOR_REACH for other in others)
         before = first - _INDOOR_REACH < tag.end <= first + 1
