@@ -168,7 +168,8 @@ def is_of_bulletin(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time holds for all that follows: "as of 8 am", or one before a list; not a mere "at 8"."""
     before = (marked.sentence.ending("as_of", mention.first - back) for back in range(3))
     loose = any(tag is not None and tag.value == "loose" for tag in before)
-    return (mention.role == "as_of" and not loose) or heads_list(marked, mention)
+    stated = mention.role == "as_of" and not (loose or _compared(marked, mention))
+    return stated or heads_list(marked, mention)
 
 
 def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
@@ -354,6 +355,12 @@ def is_office(marked: Marked, mention: PlaceMention) -> bool:
     while at > 0 and marked.sentence.word(at - 1) in _OPENING:
         at -= 1
     return any(marked.sentence.ending(group, at) is not None for group in ("title", "office"))
+
+
+def is_governed(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is that of a governor, who speaks of its region: "Odesa governor", "Gouverneur von Odessa"."""
+    sentence, at = marked.sentence, mention.first
+    return sentence.at("governor", mention.end) is not None or sentence.ending("governor", at) is not None
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:

@@ -216,8 +216,10 @@ def _is_participle(sentence: Sentence, at: int) -> bool:
 
 
 def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is a label, the "one" of "one of", a share by which a count fell, or of what crews did."""
+    """Whether a number is a label, "zero", the "one" of "one of", what a count fell by, or of what crews did."""
     one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
+    if amount.value == 0 and not (amount.digits or amount.signed):
+        return True
     fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
     return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first)
 

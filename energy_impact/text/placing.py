@@ -31,6 +31,8 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
         return _spoken_of(around, mention)
     stated = mention.name if mention and (mention.sure or mention.first == 0) else None
     stated = _whole_of(around, stated)
+    if mention is not None and attach.is_governed(around.marked, mention):
+        stated = around.names.region_of(stated) or stated
     if mention is not None and around.context.place and attach.is_office(around.marked, mention):
         stated = around.context.place if around.names.region_of(around.context.place) == stated else stated
     return _place(around, item, meant, stated) or (mention.name or None if mention else None)

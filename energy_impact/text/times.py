@@ -148,6 +148,8 @@ def _day(parts: _Parts, local: datetime) -> date:
 def _nearest(month_day: tuple[int, int, int | None], today: date) -> date:
     """Return the date of a day and month: in the year stated, or the latest up to some days ahead."""
     month, day, year = month_day
+    if not month:
+        return today if day > today.day else today.replace(day=day)
     for candidate in [year] if year else [today.year + 1, today.year, today.year - 1]:
         try:
             found = date(candidate, month, day)
@@ -352,6 +354,10 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         year, month, day = numbers if len(token.text.split("-")) == 3 else numbers[::-1]
         return _set_date(parts, (month, day, year), at + 1)
     day_number = _day_number(sentence, at)
+    dayless = _is_ordinal(sentence, at) and sentence.at("month", at + 3) is None
+    if day_number is not None and dayless and sentence.ending("part_of_day", at) is not None:
+        parts.month_day = 0, day_number, None
+        return at + 3
     if day_number is not None:
         after = at + 1 + (sentence.word(at + 1) == "." or sentence.at("of", at + 1) is not None)
         month_tag = sentence.at("month", after)
