@@ -61,7 +61,11 @@ def dated(
 def _goes_on(around: Surroundings, item: Counted, meant: Meant, before: Candidate) -> bool:
     """Whether a number goes on from the one before it in a list: "9,000 in Marlow and 300 in Tarnford"."""
     groups = ("moved", "moves", "lowest", "earlier", "peak", "range_open")
-    plain = not any(around.marked.sentence.of(group) for group in groups)
+    sentence, first = around.marked.sentence, item.amount.first
+    plain = not any(sentence.of(group) for group in groups)
+    plain = plain and not any(
+        before.end <= sentence.tokens[tag.start].start and tag.end <= first for tag in sentence.of("now")
+    )
     return plain and item.how == "bare" and before.quantity == meant.quantity
 
 

@@ -149,7 +149,8 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return cell(sentence, item, around.context.columns)
     degrees = special.temperature(sentence, item, around.items)
     if degrees is not None:
-        return None if is_future(around, item, item.end) else degrees
+        future = is_future(around, item, item.end) or special.is_forecast(sentence, item)
+        return None if future else degrees
     if item.amount.whole and not _stressed(around, item):
         return whole(around, item, done)
     if _of_past_year(around, item):
@@ -165,9 +166,8 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
         return special.hours_off(sentence, item, around.items)
-    meant = special.regions_cut(sentence, item) or special.weapons(
-        sentence, item, unit, total=_is_total(around, item) or opens_with_all(around, item)
-    )
+    total = _is_total(around, item) or opens_with_all(around, item) or _is_before_part(around, item)
+    meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=total)
     if meant is not None:
         meant = _as_before(around, item, meant, done)
         done.append(Decided(item, unit, meant.quantity.rsplit("_", 1)[1]))
@@ -227,6 +227,15 @@ def _of_past_year(around: Surroundings, item: Counted) -> bool:
 def _is_total(around: Surroundings, item: Counted) -> bool:
     """Whether another amount of the sentence is a part of an amount."""
     return any(other.total is not None and around.items[other.total] is item for other in around.items)
+
+
+def _is_before_part(around: Surroundings, item: Counted) -> bool:
+    """Whether a smaller bare number follows, of which alone "shot down" speaks: "104 drones, of them 80 shot down"."""
+    after = next((other for other in around.items if other.amount.first >= item.end), None)
+    if not item.unit or after is None or after.how != "bare" or (after.amount.value or 0.0) >= (item.amount.value or 0.0):
+        return False
+    tags = around.marked.sentence.of("intercepted")
+    return bool(tags) and all(tag.start >= after.amount.end for tag in tags)
 
 
 def _candidate(

@@ -193,8 +193,8 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     if other and usual and around.context.services[usual] and not {usual, "water"} & {around.context.system}:
         return usual
     services = around.context.services.most_common(1)
-    if around.context.turned and services and unit in {"customers", "households"}:
-        return services[0][0]
+    if around.context.turned and unit in {"customers", "households"} and around.context.services["power"]:
+        return "power"
     return around.context.system or (services[0][0] if services else "")
 
 
@@ -284,6 +284,8 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
 def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = None) -> bool:
     """Whether the clause of an amount speaks of what may or will be."""
     sentence = around.marked.sentence
+    if sentence.of("unreal"):
+        return True
     first = min(item.amount.first, cue.first) if cue else item.amount.first
     start = first
     while (
