@@ -86,7 +86,8 @@ def _in_units(
     if len(done) == 1 or around.marked.sentence.word(item.amount.first - 1) != "(":
         context.unit = "" if share else unit
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
-    doubt = meant.doubt + less + DOUBTS["share"] * share
+    loose = bool(item.amount.order) and unit == "people"
+    doubt = meant.doubt + less + DOUBTS["share"] * share + DOUBTS["order"] * loose
     return Meant(quantity, value, item.amount.high, kind, doubt, meant.reason, flip)
 
 

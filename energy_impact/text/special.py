@@ -192,7 +192,7 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     value, high = amount.value, amount.high
     if lit is not None and lit.amount.value and not per_day:
         value, high = round(_DAY_H * value / (value + lit.amount.value), 1), None
-    doubt = 0.0 if per_day else 0.2 if planned or lit else 0.22
+    doubt = 0.0 if per_day and (off or planned) else 0.2 if planned or lit else 0.22
     return Meant("hours_off_per_day", value, high, "stock", doubt, "hours without power")
 
 
