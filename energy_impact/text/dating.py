@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from energy_impact.text.times import TimeMention
     from energy_impact.text.wordings import Wording
 
+LIST_GAP = 8
+"""Tokens from a number of a list to the next one. (judgement)"""
 PART_REACH = 16
 """Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
 
@@ -63,9 +65,9 @@ def _goes_on(around: Surroundings, item: Counted, meant: Meant, before: Candidat
     groups = ("moved", "moves", "lowest", "earlier", "peak", "range_open")
     sentence, first = around.marked.sentence, item.amount.first
     plain = not any(sentence.of(group) for group in groups)
-    plain = plain and not any(
-        before.end <= sentence.tokens[tag.start].start and tag.end <= first for tag in sentence.of("now")
-    )
+    gap = [at for at in range(first) if sentence.tokens[at].start >= before.end]
+    plain = plain and len(gap) <= LIST_GAP
+    plain = plain and not any(sentence.word(at) == ";" or sentence.tagged(at, "now", "back") for at in gap)
     return plain and item.how == "bare" and before.quantity == meant.quantity
 
 
@@ -85,9 +87,19 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
         restored=meant.quantity.endswith("_restored"),
     )
     if meant.is_attack:
-        mention = mention or context.raid or context.night
+        told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
+        mention = mention or context.raid or context.night or told
         context.raid = mention
+    mention = None if mention is not None and _is_ahead(around, mention) else mention
     return _on_day_before(around, mention) or _then(around, item, past=past)
+
+
+def _is_ahead(around: Surroundings, mention: TimeMention) -> bool:
+    """Whether an hour without a day is to come, in a sentence on what is so now: "still out, due at 15:00"."""
+    clock, published = mention.parts.clock, around.published
+    later = clock is not None and clock > (published.hour, published.minute)
+    plain = not (mention.names_day or mention.follows or mention.role == "as_of")
+    return later and plain and bool(around.marked.sentence.of("now"))
 
 
 def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMention | None:
@@ -147,7 +159,7 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     anchor = next((m for m in marked.times if attach.is_of_bulletin(marked, m)), None)
     if anchor is not None and (context.time is None or _is_later(anchor, context.time, around.published)):
         context.time = anchor
-    told = bool(around.found) or not rows
+    told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
     began = began if not rows and any(cue.state == "out" for cue in around.found) else None
@@ -155,7 +167,9 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
     near = [m for m in marked.times if m.role != "until" and not m.names_month]
     context.last = near[-1] if near and told else context.last
-    context.night = next((m for m in marked.times[::-1] if m.parts.part == "overnight"), context.night)
+    weather = bool(rows) and all(row.quantity.endswith("_c") for row in rows)
+    nights = [] if weather else [m for m in marked.times if m.parts.part == "overnight"]
+    context.night = nights[-1] if nights else context.night
     if not rows:
         context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
 

@@ -94,8 +94,10 @@ def _dwells(sentence: Sentence, item: Counted) -> bool:
 def _lacks_other(around: Surroundings, at: int) -> bool:
     """Whether a word such as "lost" begins at a token and speaks of no service: "300 homes lost their roofs"."""
     sentence = around.marked.sentence
-    lacks = sentence.at("lack", at) is not None and sentence.at("out", at) is None
-    return lacks and not in_cue(around.found, at)
+    lacks = sentence.at("lack", at)
+    if lacks is None or sentence.at("out", at) is not None:
+        return False
+    return not any(in_cue(around.found, token) for token in range(lacks.start, lacks.end))
 
 
 def which_clause(sentence: Sentence, end: int) -> range:
@@ -275,4 +277,5 @@ def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) 
     first, end = item.amount.first, item.amount.end
     led = first > 0 and (sentence.word(first - 1) in marks or sentence.ending("qualifier", first) is not None)
     led = led or any(mention.end == first for mention in places)
-    return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
+    followed = any(0 <= mention.first - end <= 1 for mention in places if sentence.word(first - 1) in marks)
+    return led and (end == len(sentence.tokens) or sentence.word(end) in marks or followed)

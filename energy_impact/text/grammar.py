@@ -232,7 +232,12 @@ def _is_total(around: Surroundings, item: Counted) -> bool:
 def _is_before_part(around: Surroundings, item: Counted) -> bool:
     """Whether a smaller bare number follows, of which alone "shot down" speaks: "104 drones, of them 80 shot down"."""
     after = next((other for other in around.items if other.amount.first >= item.end), None)
-    if not item.unit or after is None or after.how != "bare" or (after.amount.value or 0.0) >= (item.amount.value or 0.0):
+    if (
+        not item.unit
+        or after is None
+        or after.how != "bare"
+        or (after.amount.value or 0.0) >= (item.amount.value or 0.0)
+    ):
         return False
     tags = around.marked.sentence.of("intercepted")
     return bool(tags) and all(tag.start >= after.amount.end for tag in tags)

@@ -238,6 +238,8 @@ def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention |
 def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
     """Return a name with the word at the end of its list: "у Куп'янському, 2 118 – в Ізюмському районах"."""
     for tag in sentence.of("region") if sentence.lexicon.endings and " " not in name else ():
+        if tag.start > end and sentence.at("city_part", end - 1) is not None:
+            return f"{name} {sentence.tokens[tag.start].text}"
         full = f"{name} {sentence.tokens[tag.start].text}"
         base = base_form(full, None, sentence.lexicon.endings)
         if tag.start > end and not base.endswith(sentence.tokens[tag.start].text):

@@ -95,9 +95,11 @@ def _usual(context: Context, countries: frozenset[str]) -> str | None:
 
 
 def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candidate]) -> bool:
-    """Whether a place is that of who speaks, or the country of a raid, where another one is spoken of already."""
+    """Whether a place is that of who writes or speaks, or the country of a raid, and another one is spoken of."""
     attacks = all(row.quantity.endswith(ATTACK) for row in rows)
     country = mention.name in around.names.countries and attacks
+    if mention.first == 0 and len(around.marked.places) > 1 and around.marked.sentence.tokens[0].text.isupper():
+        return True
     return around.context.place is not None and (country or attach.is_office(around.marked, mention))
 
 

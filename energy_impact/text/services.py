@@ -194,7 +194,7 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     if other and usual and around.context.services[usual] and not {usual, "water"} & {around.context.system}:
         return usual
     services = around.context.services.most_common(1)
-    if around.context.turned and unit in {"customers", "households"} and around.context.services["power"]:
+    if around.context.turned and unit in {"customers", "households", "people"} and around.context.services["power"]:
         return "power"
     return around.context.system or (services[0][0] if services else "")
 

@@ -98,9 +98,13 @@ class TimeMention:
 
     @property
     def dated(self) -> bool:
-        """Whether it is an hour of a day that is named, so that an hour after it is the next such one."""
-        hour = self.parts.clock is not None or bool(self.parts.part)
-        return hour and (self.names_day or self.follows is not None) and self.role in {"at", "as_of", "by"}
+        """Whether it names a day, so that an hour after it is the next such one."""
+        return (self.names_day or self.follows is not None) and self.role in {"at", "as_of", "by"}
+
+    @property
+    def names_hour(self) -> bool:
+        """Whether it names an hour or a part of the day."""
+        return self.parts.clock is not None or bool(self.parts.part)
 
     def moment(self, published: datetime, zone: tzinfo) -> tuple[datetime, float]:
         """Return the latest such moment up to publication, in UTC, and its possible error [h]."""
@@ -118,7 +122,8 @@ class TimeMention:
         if self.follows is not None:
             before = self.follows.moment(published, zone)[0].astimezone(zone)
             before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
-            return self._next(before.replace(hour=0) if parts.next_day else before, moment), error
+            whole = parts.next_day or not self.follows.names_hour
+            return self._next(before.replace(hour=0) if whole else before, moment), error
         if not self.names_day and moment - timedelta(hours=error + 0.5) > local:
             moment -= timedelta(days=1)
         if moment > local and moment - timedelta(hours=error + 0.5) <= local:
