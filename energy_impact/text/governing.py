@@ -214,7 +214,9 @@ def in_cue(found: Sequence[Cue], at: int) -> bool:
 def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = around.context, around.marked.sentence
-    row = item.how == "bare" and bool(around.marked.places) and _is_cell(sentence, item, around.marked.places)
+    named = {at for place in around.marked.places for at in range(place.first, place.end)}
+    row = item.how == "bare" and bool(named) and _is_cell(sentence, item, around.marked.places)
+    row = row and not any(tag.start == 0 and tag.start not in named for tag in sentence.of("other"))
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
