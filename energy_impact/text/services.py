@@ -30,9 +30,9 @@ FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 
 def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what a count of customers, buildings or people means."""
-    sentence = around.marked.sentence
+    sentence, value = around.marked.sentence, item.amount.value
     cue, away, doubt = cue_of(around, item, done)
-    if cue is None:
+    if cue is None or (value is not None and value % 1 and not item.amount.share):
         return None
     remaining = _is_left(around, item, cue)
     if is_future(around, item, max(cue.end, item.end), cue) and not remaining:

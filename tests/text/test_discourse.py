@@ -134,6 +134,8 @@ def test_an_amount_goes_on_from_what_was_said(language: str, text: str, value: f
         ("uk", "Без світла 112 сіл у Сумській області, 63 – у Харківській, 45 – у Херсонській."),
         ("ru", "Без света 900 человек. Работают 64 бригады, 210 человек, 98 машин."),
         ("en", "Power was lost in 900 homes of Marlow, a city of 2 million."),
+        ("uk", "Без світла 900 осель у Стрийському районі, у Золочівському (12,5)."),
+        ("de", "In Marlau sind 900 Einwohner ganz ohne Leitungswasser."),
         ("uk", "Без тепла 900 будинків. Рух трамваїв № 2 та 7 відновили."),
     ],
 )
