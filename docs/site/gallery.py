@@ -11,6 +11,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -19,7 +20,7 @@ from energy_impact.figures.qualifiers import QUALIFIERS
 from energy_impact.figures.readings import REPORT_SD, Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 DPI = 110
@@ -106,18 +107,50 @@ def write_gallery(folder: Path) -> str:
     """Draw every entry into a folder, and return the page as Markdown."""
     parts = [
         "# Gallery",
-        "Every picture that the library draws, with the code that makes it. On the left in colour; on the right as a "
-        "grey printer shows it. Colours can be told apart with any colour vision (Okabe and Ito 2008), and lines and "
-        "shades without colour.",
+        "Every picture that the library draws, with the code that makes it: in colour, and small as a grey printer "
+        "shows it. Colours can be told apart with any colour vision (Okabe and Ito 2008), and lines and shades without "
+        "colour. A picture opens in full size.",
+        thumbs(entries(), ""),
     ]
     for entry in entries():
-        name, caption = entry.__name__.removeprefix("draw_"), inspect.getdoc(entry)
+        name, caption = _name(entry), inspect.getdoc(entry)
         _save(entry(), folder / f"{name}.png")
         pictures = f"![{caption} In colour.]({name}.png)\n![The same in grey.]({name}_grey.png)"
-        heading = name.replace("_", " ").capitalize()
         code = f"```python\n{shown_code(entry)}\n```"
-        parts += [f"## {heading}", str(caption), f":::{{container}} greys\n{pictures}\n:::", code]
+        parts += [f"## {_heading(entry)}", str(caption), f":::{{container}} greys\n{pictures}\n:::", code]
     return "\n\n".join(parts) + "\n"
+
+
+def thumbs(shown: Iterable[Callable[[], Figure]], page: str) -> str:
+    """Return small pictures of entries as HTML, each leading to its entry on a page, or here without one."""
+    return "\n".join(
+        [
+            '<div class="thumbs">',
+            *(
+                f'<a href="{page}#{_name(entry).replace("_", "-")}"><img src="_images/{_name(entry)}.png" alt="">'
+                f"{_heading(entry)}</a>"
+                for entry in shown
+            ),
+            "</div>",
+        ]
+    )
+
+
+def _name(entry: Callable[[], Figure]) -> str:
+    return entry.__name__.removeprefix("draw_")
+
+
+def _heading(entry: Callable[[], Figure]) -> str:
+    return _name(entry).replace("_", " ").capitalize()
+
+
+def write_front(path: Path) -> None:
+    """Draw the picture of the landing page: one curve, large enough to read on a phone."""
+    estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=2048, rng=1)
+    with rc_context({"font.size": 12}):
+        figure = Figure(figsize=(5.6, 3.8), layout="constrained")
+        estimate.plot_curve("heat_buildings_out", "Kyiv", figure.subplots())
+        figure.savefig(path, dpi=2 * DPI)
 
 
 def _save(figure: Figure, path: Path) -> None:

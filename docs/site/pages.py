@@ -12,8 +12,10 @@ import json
 import re
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
+import figure_pages
 import gallery
 import record_pages
 import reference_pages as reference
@@ -45,6 +47,8 @@ def write_source(folder: Path) -> None:
     for table in (ROOT / "seeds").glob("*.csv"):
         shutil.copy(table, folder)
     shutil.copytree(ROOT / "notebooks", folder / "tutorials", ignore=shutil.ignore_patterns(".*"))
+    (folder / "docs").mkdir()  # where notebooks look for the record
+    shutil.copy(ROOT / "docs" / "record.csv", folder / "docs")
     (folder / "_static").mkdir()
     shutil.copy(SITE / "site.css", folder / "_static")
     (folder / "_templates").mkdir()
@@ -62,6 +66,7 @@ def _write_texts(folder: Path) -> None:
     texts |= {f"docs/{path.name}": path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
     for name, text in texts.items():
         titled = re.sub(r"\A# .*", TITLES[name], text) if name in TITLES else text
+        titled = re.sub(r"^Written by .*; do not edit\.\n", "", titled, flags=re.MULTILINE)
         (folder / pages[name]).write_text(linked(titled, pages), encoding="utf-8")
 
 
@@ -89,20 +94,27 @@ def _linked_line(line: str, pages: dict[str, str]) -> str:
         known = target.startswith(("ei.", "estimate.")) and name in reference.public_names()
         return f"[{quoted}](api/{name}.md)" if known else quoted
 
-    return re.sub(r"(?<!\[)`([^`\n]+)`", lead, line)
+    return re.sub(r"(?<!\[)`([^`\n]+)`", lead, unbroken(line))
+
+
+def unbroken(text: str) -> str:
+    """Return a text whose numbers stay on one line with the sign or unit behind them."""
+    return re.sub(r"(?<=\d) (?=[%±]|°C)|(?<=±) (?=\d)", "\u00a0", text)
 
 
 def _write_hand_made(folder: Path) -> None:
     """Write the pages of this folder, with what they leave open filled in."""
     others = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
     filled = {
-        "record": track_record(),
+        "record": unbroken(track_record()),
         "tutorials": "\n".join(map(_tutorial, sorted((ROOT / "notebooks").glob("*.ipynb")))),
         "trust": "\n".join(name for name in IN_TRUST if name in others),
         "how": "\n".join(name for name in others if name not in IN_TRUST + IN_REFERENCE),
         "figures": "".join((ROOT / "seeds" / "figures.csv").read_text(encoding="utf-8").splitlines(True)[:4]).rstrip(),
         "scenario": (SITE / "northport.toml").read_text(encoding="utf-8").rstrip(),
         "answer": _answer(),
+        "headline": _kyiv().headline,
+        "pictures": gallery.thumbs(gallery.entries(), "gallery.html"),
     }
     for path in SITE.glob("*.md"):
         text = path.read_text(encoding="utf-8")
@@ -129,9 +141,16 @@ def _answer() -> str:
     return f"{estimate.fit_text}\n\n{reference.table(head, rows)}"
 
 
+@cache
+def _kyiv() -> ei.Estimate:
+    """Return the run that the landing page speaks of and links to."""
+    return ei.estimate(ei.load_scenario("kyiv-2026-01-24"), rng=1)
+
+
 def _write_made(folder: Path) -> None:
     """Write the pages, pictures and the report that are made from the library."""
     for name, page in {
+        "figures.md": figure_pages.figures_page(),
         "parameters.md": reference.parameters_page(),
         "quantities.md": reference.quantities_page(),
         "wordings.md": reference.wordings_page(),
@@ -139,15 +158,17 @@ def _write_made(folder: Path) -> None:
     }.items():
         (folder / name).write_text(page, encoding="utf-8")
     gallery.write_wordings(folder / "wordings.png")
+    gallery.write_front(folder / "front.png")
     (folder / "api").mkdir()
     (folder / "events").mkdir()
     named = {f"api/{name}": page for name, page in reference.api_pages().items()} | record_pages.record_pages()
     for name, page in named.items():
         (folder / name).write_text(page, encoding="utf-8")
     (folder / "as_it_is").mkdir()
-    estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), rng=1)
-    estimate.report(folder / "as_it_is" / "kyiv.html")
-    estimate.report(folder / "as_it_is" / "kyiv-uk.html", brief=True, language="uk")
+    for language, ending in {"en": "", "uk": "-uk"}.items():
+        for kind in ("", "-brief"):
+            page = folder / "as_it_is" / f"kyiv{kind}{ending}.html"
+            _kyiv().report(page, brief=bool(kind), language=language)
 
 
 if __name__ == "__main__":
