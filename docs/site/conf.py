@@ -51,6 +51,7 @@ WIDE = {
 }
 """What may be wider than a phone, and how the keyboard reaches it to scroll; {} is its number."""
 NO_HEADING = re.compile(r"<th([^>]*)></th>")
+SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
 PICTURE = re.compile(r'<img alt="[^"]*" src="([^"]+)" />')
 
 
@@ -61,10 +62,11 @@ def _accessible(_app: object, _page: str, _template: str, context: dict[str, obj
     for found, instead in WIDE.items():
         numbers = count(1)
         body = re.sub(re.escape(found), lambda _, instead=instead, numbers=numbers: instead.format(next(numbers)), body)
+    body = SIGNATURE.sub(lambda found: re.sub(r"<(/?)d[ld]>", r"<\1div>", found[0]), body)
     body = NO_HEADING.sub(r"<td\1></td>", body)
     context["body"] = PICTURE.sub(r'<a class="picture" href="\1">\g<0></a>', body)
 
 
 def setup(app: Sphinx) -> None:
-    """Let the keyboard scroll what is wider than its page, give no empty cell as a heading, open pictures in full."""
+    """Let the keyboard scroll wide parts, call nothing a list or a heading that is none, open pictures in full."""
     app.connect("html-page-context", _accessible, priority=900)

@@ -67,7 +67,7 @@ def _worded(row: dict[str, str]) -> str:
 
 
 def _number(value: float, *, share: bool) -> str:
-    return f"{100 * value:.4g} %" if share else f"{value:,.10g}"
+    return f"{100 * value:.4g}\N{NO-BREAK SPACE}%" if share else f"{value:,.10g}"
 
 
 def source_link(source: str) -> str:

@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -33,10 +34,19 @@ TEXTS = {
     "benchmarks/README.md": "speed.md",
 }
 """Texts outside docs, and their pages."""
-TITLES = {"README.md": "# Guide", "seeds/README.md": "# Shipped facts", "benchmarks/README.md": "# Speed"}
+TITLES = {"README.md": "# Guide", "seeds/README.md": "# Where facts come from", "benchmarks/README.md": "# Speed"}
 IN_TRUST = ("record", "reliability", "accuracy", "calibration")
 IN_REFERENCE = ("wording", "glossary")
 """Where a page of docs stands; all others stand under "How it works"."""
+
+
+EXTRAS = {
+    "parquet": "tables as Parquet files",
+    "excel": "results as a workbook, figures from one",
+    "xarray": "results as an xarray Dataset",
+    "dask": "many scenarios on many machines",
+}
+"""The extras that a user may want, and what for."""
 
 
 def write_source(folder: Path) -> None:
@@ -114,6 +124,8 @@ def _write_hand_made(folder: Path) -> None:
         "scenario": (SITE / "northport.toml").read_text(encoding="utf-8").rstrip(),
         "answer": _answer(),
         "headline": _kyiv().headline,
+        "extras": _extras(),
+        "version": ei.__version__,
         "pictures": gallery.thumbs(gallery.entries(), "gallery.html"),
     }
     for path in SITE.glob("*.md"):
@@ -128,6 +140,14 @@ def _tutorial(path: Path) -> str:
     """Return the entry of a notebook: its task if its metadata name one, else its title."""
     task = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("task")
     return f"{task} <tutorials/{path.stem}>" if task else f"tutorials/{path.stem}"
+
+
+def _extras() -> str:
+    """Return what each extra of the package installs, as a table."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    rows = [(f"`{name}`", what, f"`{extras[name][0].split('>')[0]}`") for name, what in EXTRAS.items()]
+    return reference.table(("extra", "for", "installs"), rows)
 
 
 def _answer() -> str:
