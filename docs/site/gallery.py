@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageOps
 
 import energy_impact as ei
 from energy_impact.figures.qualifiers import QUALIFIERS
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DPI = 110
+SMALL = (320, 240)
+"""Size of the small pictures that lead to an entry. [px]"""
 VIEW = (2500, 6000)
 """The axis of all wordings with a number, so that they can be compared."""
 WORDED = {"exact": Stated(4123), "range": Stated(3500, 4500), "all": Stated(stock=6000), "none": Stated(stock=6000)}
@@ -104,7 +106,7 @@ def shown_code(entry: Callable[[], Figure]) -> str:
 
 
 def write_gallery(folder: Path) -> str:
-    """Draw every entry into a folder, and return the page as Markdown."""
+    """Draw every entry into a folder, small ones into its `_static`, and return the page as Markdown."""
     parts = [
         "# Gallery",
         "Every picture that the library draws, with the code that makes it: in colour, and small as a grey printer "
@@ -127,7 +129,7 @@ def thumbs(shown: Iterable[Callable[[], Figure]], page: str) -> str:
         [
             '<div class="thumbs">',
             *(
-                f'<a href="{page}#{_name(entry).replace("_", "-")}"><img src="_images/{_name(entry)}.png" alt="">'
+                f'<a href="{page}#{_name(entry).replace("_", "-")}"><img src="_static/{_name(entry)}.png" alt="">'
                 f"{_heading(entry)}</a>"
                 for entry in shown
             ),
@@ -157,6 +159,7 @@ def _save(figure: Figure, path: Path) -> None:
     figure.savefig(path, dpi=DPI)
     with Image.open(path) as picture:
         picture.convert("L").save(path.with_name(f"{path.stem}_grey.png"))
+        ImageOps.fit(picture.convert("RGB"), SMALL, centering=(0, 0)).save(path.parent / "_static" / path.name)
 
 
 def write_wordings(path: Path) -> None:
