@@ -62,6 +62,7 @@ def test_axe_finds_no_violation_and_nothing_is_fetched_from_outside(page: Page, 
     assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
 
 
+@pytest.mark.parametrize("page", ["light"], indirect=True)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_a_phone(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
