@@ -50,7 +50,7 @@ WIDE = {
     "<pre>": '<pre tabindex="0">',
 }
 """What may be wider than a phone, and how the keyboard reaches it to scroll; {} is its number."""
-NO_HEADING = re.compile(r"<th([^>]*)></th>")
+NO_HEADING = re.compile(r"<th([^>]*)>(?:<p></p>)?</th>")
 SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
 PICTURE = re.compile(r'<img alt="[^"]*" src="([^"]+)" />')
 

@@ -62,7 +62,8 @@ def write_source(folder: Path) -> None:
     (folder / "_static").mkdir()
     shutil.copy(SITE / "site.css", folder / "_static")
     (folder / "_templates").mkdir()
-    shutil.copy(SITE / "page.html", folder / "_templates")
+    for template in SITE.glob("*.html"):
+        shutil.copy(template, folder / "_templates")
     shutil.copy(SITE / "conf.py", folder)
     _write_texts(folder)
     _write_hand_made(folder)
