@@ -116,12 +116,14 @@ def test_the_check_of_the_site_sees_broken_links_anchors_and_requests(tmp_path):
     assert check.faults(tmp_path) == []
     (tmp_path / "b.html").write_text('<img src="https://example.org/x.png"><a href="c.html">x</a><a href="#no">y</a>')
     (tmp_path / "s.css").write_text("@import url(https://example.org/font.css);")
+    (tmp_path / "t.html").write_text("<pre>&lt;Figure size 640x480 with 1 Axes&gt;</pre>")
     assert [fault.split(" ", 1)[1] for fault in check.faults(tmp_path)] == [
         "b.html#here leads to no anchor",
         "#no leads to no anchor",
         "c.html leads to no file",
         "https://example.org/x.png is fetched from outside",
         "https://example.org/font.css is outside",
+        "picture is shown as text",
     ]
 
 
