@@ -145,7 +145,7 @@ class Place:
     def _check_conditions(self, title: str) -> None:
         for field in _TEXT_COLUMNS:
             if getattr(self, field) is not None:
-                check_text(f"{title}, {field}", getattr(self, field))
+                object.__setattr__(self, field, check_text(f"{title}, {field}", getattr(self, field)))
         for flag in _FLAG_COLUMNS:
             check_bool(f"{title}, {flag}", getattr(self, flag))
         if self.shared_crews and not self.parts:
@@ -204,7 +204,7 @@ class Place:
         ValueError
             If `stock` is unknown.
         """
-        check_choice("stock", stock, STOCKS)
+        stock = check_choice("stock", stock, STOCKS)
         low = high = 0.0
         for leaf in self.leaves():
             size = getattr(leaf, stock)
@@ -298,7 +298,7 @@ def shipped_place(name: str) -> Place:
     >>> shipped_place("Kyiv").timezone
     'Europe/Kyiv'
     """
-    check_text("place", name)
+    name = check_text("place", name)
     places = shipped_places()
     if name not in places:
         known = f"{nearest(name, places)}; it has {', '.join(places)}"

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import ast
 import pickle
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import energy_impact
 from energy_impact._checks import (
     FaultsError,
     check_bool,
@@ -145,3 +149,16 @@ def test_numbers_are_a_sequence_of_numbers(value):
 def test_a_path_is_text_without_nul(value):
     with pytest.raises(ValueError, match=r"^path: must be a path"):
         check_path("path", value)
+
+
+def test_what_a_check_returns_is_used_and_not_what_was_given():
+    checks = "as_float|check_number|check_numbers|check_count|check_text|check_choice|check_level|check_share"
+    dropped = re.compile(rf"^\s*(?:\w+\.)?(?:{checks}|central_levels|bounds\.check\w*)\(", re.MULTILINE)
+    package = Path(energy_impact.__file__).parent
+    found = {
+        f"{file.name}: {ast.unparse(node)}"
+        for file in package.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Expr) and dropped.match(ast.unparse(node))
+    }
+    assert found == set()

@@ -151,7 +151,7 @@ def restoration_family(name: str, **parameters: ArrayLike) -> RestorationFamily:
     >>> norm(72, 36).cdf(24 * days).round(4)
     array([0.0228, 0.0912, 0.5   , 0.9772])
     """
-    check_choice("name", name, PARAMETERS)
+    name = check_choice("name", name, PARAMETERS)
     faults = key_faults(name, parameters, PARAMETERS[name], PARAMETERS[name])
     given = {key: collect(faults, _check_positive, f"{name}: {key}", value) for key, value in parameters.items()}
     if faults:

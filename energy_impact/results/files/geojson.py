@@ -24,8 +24,7 @@ KEYS = ("place", "quantity", "unit")
 
 def geojson_bytes(estimate: Members, summary: pd.DataFrame, shapes: object, code_property: str) -> bytes:
     """Return the file of `Estimate.to_geojson`, from the table of the summary."""
-    check_text("code_property", code_property)
-    features = _by_code(_features(shapes), code_property)
+    features = _by_code(_features(shapes), check_text("code_property", code_property))
     codes = _codes(estimate)
     missing = [f"{name} ({own}){nearest(own, features)}" for name, own in codes.items() if own not in features]
     if missing:
