@@ -14,6 +14,8 @@ from energy_impact.units import HOURS_A_DAY, WHOLE_UNITS
 
 LONGEST_H = 8784.0
 """Longest event or scenario, a leap year: outages and their restoration last days to weeks. [h]"""
+LONGEST_RESTORED_H = 1e6
+"""Longest time until restoration that a published form is fitted to, over a century (judgement). [h]"""
 LOWEST_C, HIGHEST_C = -90.0, 60.0
 """Bounds of air temperatures: the records on Earth are -89.2 and 56.7 (WMO). [degC]"""
 LARGEST_COUNT = 1e10
