@@ -8,7 +8,16 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
 from energy_impact import bounds
-from energy_impact._checks import FaultsError, brief, check_bool, check_choice, check_path, check_text, nearest
+from energy_impact._checks import (
+    FaultsError,
+    as_float,
+    brief,
+    check_bool,
+    check_choice,
+    check_path,
+    check_text,
+    nearest,
+)
 from energy_impact._data import seeds_folder
 from energy_impact._html import size, small_table
 from energy_impact._register import stop_at
@@ -317,7 +326,7 @@ def _check_size(name: str, size: object, *, may_be_zero: bool) -> float | tuple[
         return None
     if isinstance(size, (list, tuple)):
         return _check_range(name, size, "stock")
-    return bounds.check(name, size, "stock_or_zero" if may_be_zero else "stock")
+    return 0.0 if may_be_zero and size == 0 and as_float(name, size) == 0 else bounds.check(name, size, "stock")
 
 
 def _check_range(name: str, size: object, field: str) -> tuple[float, float]:

@@ -4,6 +4,7 @@ import ast
 import pickle
 import re
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 import energy_impact
 from energy_impact._checks import (
     FaultsError,
+    check_array,
     check_bool,
     check_choice,
     check_count,
@@ -162,3 +164,10 @@ def test_what_a_check_returns_is_used_and_not_what_was_given():
         if isinstance(node, ast.Expr) and dropped.match(ast.unparse(node))
     }
     assert found == set()
+
+
+@pytest.mark.parametrize("value", ["3", ["1", "2"], True, [True], [1, None], [[1], [1, 2]], 1j, {"a": 1}, b"x"])
+def test_an_array_is_made_of_numbers(value):
+    assert check_array("hours", [1, Fraction(1, 2), 10**400]).tolist() == [1.0, 0.5, float("inf")]
+    with pytest.raises(ValueError, match=r"^hours: must be (a number|numbers)"):
+        check_array("hours", value)

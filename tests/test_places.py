@@ -223,7 +223,9 @@ def test_parts_are_a_list_of_places(parts):
         Place("City", parts=parts)
 
 
-@pytest.mark.parametrize("timezone", ["Europe/Kyv", "", None, "Europe", "../UTC", "+02:00", 2])
+@pytest.mark.parametrize(
+    "timezone", ["Europe/Kyv", "localtime", "right/UTC", "", None, "Europe", "../UTC", "+02:00", 2]
+)
 def test_the_timezone_must_be_known(timezone):
     with pytest.raises(ValueError, match="place 'City', timezone: must be a known IANA timezone, got"):
         Place("City", timezone=timezone)

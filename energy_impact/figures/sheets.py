@@ -56,8 +56,6 @@ def read_excel(path: Path) -> pd.DataFrame:
         raise ValueError(f"must be an Excel file: {error}") from error
     header = next((cells for number, cells in rows if number == 1), [])
     width = max((len(cells) for _, cells in rows), default=0)
-    if width * len(rows) > MOST_CELLS:
-        raise ValueError(f"must be an Excel file of at most {MOST_CELLS} cells, got {width} columns, {len(rows)} rows")
     names = [f"Unnamed: {place}" if is_missing(name) else name for place, name in enumerate(_wide(header, width))]
     below = [(number, _wide(cells, width)) for number, cells in rows if number > 1]
     return pd.DataFrame([cells for _, cells in below], [number for number, _ in below], names, dtype=object)
@@ -70,14 +68,19 @@ def _rows(content: io.BytesIO) -> Iterator[tuple[int, list[object]]]:
     book = load_workbook(content, read_only=True, data_only=True, keep_links=False)
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # a sheet may say any size
+    width = count = 0
     for number, row in enumerate(sheet.iter_rows(), 1):
         if number > MOST_ROWS:
             raise ValueError(f"must have at most {MOST_ROWS:,} rows")
         cells = [_cell(cell) for cell in row]
         while cells and is_missing(cells[-1]):
             cells.pop()
-        if cells:
-            yield number, cells
+        if not cells:
+            continue
+        width, count = max(width, len(cells)), count + 1
+        if width * count > MOST_CELLS:
+            raise ValueError(f"must have at most {MOST_CELLS:,} cells, got {width:,} columns in row {number:,}")
+        yield number, cells
 
 
 def _cell(cell: Any) -> object:

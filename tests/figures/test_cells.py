@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 
 import numpy as np
@@ -196,3 +196,18 @@ def test_files_that_are_no_table_are_faults(tmp_path, content, message):
 )
 def test_digits_in_groups_are_read_where_they_can_mean_one_thing_only(text, number):
     assert cells.read_number(text) == number
+
+
+class _Unknown(tzinfo):
+    def utcoffset(self, _when):
+        return None
+
+
+def test_a_timezone_that_knows_no_offset_is_none():
+    with pytest.raises(ValueError, match="needs a UTC offset"):
+        cells.read_time(datetime(2026, 1, 24, 9, tzinfo=_Unknown()))
+
+
+def test_a_time_leaves_room_for_a_horizon():
+    with pytest.raises(ValueError, match="must be between the years 1678 and 2250"):
+        cells.read_time("2262-04-11T23:00Z")

@@ -86,3 +86,24 @@ def test_a_code_comes_from_a_table_of_places_and_stays_in_a_saved_run(tmp_path):
         ei.Place("A", code=7)
     run = run_of("X1", None)
     assert [place.code for place in ei.load_estimate(run.save(tmp_path / "run.npz")).scenario.leaves] == ["X1", None]
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [
+        {"properties": ["pcode"]},
+        {"properties": "X1"},
+        {"properties": {"pcode": "X1"}, "geometry": float("nan")},
+        {"properties": {"pcode": "X1"}, "geometry": object()},
+        {"properties": {1: 2, "name": "West"}},
+    ],
+)
+def test_a_feature_that_is_none_is_refused(tmp_path, feature):
+    with pytest.raises(ValueError, match=r"^shapes: must have|^shapes: must be a GeoJSON FeatureCollection"):
+        run_of("X1").to_geojson(tmp_path / "map.geojson", collection(feature), code_property="pcode")
+
+
+def test_a_file_of_shapes_of_any_depth_is_refused_with_its_name(tmp_path):
+    (tmp_path / "deep.json").write_text('{"features":' + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"deep\.json: must be a GeoJSON file"):
+        run_of("X1").to_geojson(tmp_path / "map.geojson", tmp_path / "deep.json")
