@@ -177,7 +177,7 @@ def cells_of_sheet(rng: np.random.Generator) -> str:
     """Return the XML of a sheet, with rows and cells at odd places and of odd types."""
     rows = []
     for number in range(1, 4):
-        at = pick(rng, [number, number, number, 0, -1, "", "x", 2**20, 2**20 + 1, 10**11])
+        at = pick(rng, [0, -1, "", "x", 10**11]) if rng.random() < 0.05 else number
         cells = "".join(
             f'<c r="{pick(rng, ["A", "B", "XFD", "ZZZZ", "", "1"])}{number}" t="{pick(rng, TYPES)}">'
             f"<v>{pick(rng, ['1', '0', '999', '1e300', 'nan', 'x', '', '2026-13-45', '#N/A'])}</v></c>"

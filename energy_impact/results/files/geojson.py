@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from energy_impact.results.members import Members
 
-LARGEST_SHAPES = 512 * 2**20
+LARGEST_SHAPES = 128 * 2**20
 """Largest file of shapes. [bytes]"""
 KEYS = ("place", "quantity", "unit")
 """Columns of the summary that name a row."""
