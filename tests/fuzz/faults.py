@@ -27,6 +27,7 @@ import tempfile
 import time
 import traceback
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -224,15 +225,32 @@ def wrong_files(now: dict[str, bytes], old: dict[str, bytes], new: dict[str, byt
     return found
 
 
+def _written(folder: Path, writer: str) -> dict[str, bytes]:
+    """Lay the files of a first run into a folder, and return them."""
+    files = _first(writer)
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return files
+
+
+@cache
+def _first(writer: str) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "out"
+        folder.mkdir()
+        lay_out(folder)
+        WRITERS[writer](folder, 1)
+        return state(folder)
+
+
 def error_at(writer: str, nth: int, error: tuple[int, str]) -> tuple[bool, list[str]]:
     """Return whether the n-th call was made and failed, and what is wrong after that."""
     write = WRITERS[writer]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "out"
-        folder.mkdir()
         lay_out(folder)
-        write(folder, 1)
-        old, found = state(folder), []
+        old, found = _written(folder, writer), []
         with failing(nth, error, folder.parent) as calls:
             try:
                 write(folder, 2)
@@ -281,8 +299,7 @@ def kill(writer: str, rng: np.random.Generator) -> list[str]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "out"
         lay_out(folder)
-        write(folder, 1)
-        old = state(folder)
+        old = _written(folder, writer)
         ready, say = os.pipe()
         child = os.fork()
         if not child:
