@@ -89,8 +89,12 @@ def _stem(article: str) -> str | None:
 def _text(article: str) -> str:
     """Return the text of a file, or of the standard input for "-"."""
     try:
-        return check_utf8(
-            bounded(sys.stdin.buffer, LARGEST_FILE) if article == "-" else read_bounded(check_path("article", article))
-        )
+        return check_utf8(_standard_input() if article == "-" else read_bounded(check_path("article", article)))
     except ValueError as error:
         raise ValueError(f"{article}: {error}") from error
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise ValueError("must be an open standard input, got a closed one")
+    return bounded(sys.stdin.buffer, LARGEST_FILE)
