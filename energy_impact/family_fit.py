@@ -198,7 +198,7 @@ def _end(loss: Callable[[Floats], float], best: Floats, index: int, limit: float
     other = 1 - index
     found = {"at": best[other] if len(best) > 1 else 0.0}
 
-    @cache  # a second search of the other parameter may end elsewhere, and the limit be passed at no end of the bracket
+    @cache  # a second search of the other parameter may end elsewhere, and both ends of the bracket pass the limit
     def above(step: float) -> float:
         point = best.copy()
         point[index] += sign * step
@@ -214,9 +214,11 @@ def _end(loss: Callable[[Floats], float], best: Floats, index: int, limit: float
         found["at"] = float(result.x)
         return float(result.fun) - limit
 
-    step = 0.05
+    before, step = 0.0, 0.05
+    if above(before) >= 0:  # a level of next to nothing
+        return float(np.exp(best[index]))
     while above(step) < 0:
-        step *= 1.6
+        before, step = step, 1.6 * step
         if step > FURTHEST:
             return 0.0 if sign < 0 else np.inf
-    return float(np.exp(best[index] + sign * brentq(above, 0.0, step, xtol=1e-6)))
+    return float(np.exp(best[index] + sign * brentq(above, before, step, xtol=1e-6)))

@@ -183,7 +183,7 @@ def hourly(values, start="2026-02-01T00:00Z", **columns):
         (hourly([1.0, np.nan, 2.0]), "without gaps, got nan at 2026-02-01T01:00:00+00:00"),
         (hourly([1.0, np.nan, np.nan]), "01:00:00+00:00 and 1 more"),
         (hourly([263.0]), "must lie between -90 and 60 degC"),
-        (pd.Series(["cold"], index=hourly([1.0]).index), "must hold numbers"),
+        (pd.Series(["cold"], index=hourly([1.0]).index), "must be a number"),
     ],
 )
 def test_unsound_weather_is_reported_by_its_rule(weather, rule):

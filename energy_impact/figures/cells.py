@@ -32,8 +32,8 @@ _GROUPS = re.compile(r"[+-]?[0-9]{1,3}(([ \u00a0\u2009\u202f'])[0-9]{3}(\2[0-9]{
 """Digits in groups of three: by blanks or apostrophes, or by two or more commas or points, no decimal signs then."""
 LONGEST_NUMBER = 100
 """Longest text of a number. [characters]"""
-LATEST_YEAR = 2250
-"""Later times leave no room for a horizon in nanoseconds since 1970."""
+FIRST_YEAR, LAST_YEAR = 1900, 2150
+"""Years of all times: two of them are less than 292 years apart, as far as nanoseconds reach."""
 _DATE_AND_HOUR = re.compile(r"[0-9][T ][0-9]")
 
 
@@ -206,7 +206,7 @@ def read_time(value: object) -> pd.Timestamp | None:
     Raises
     ------
     ValueError
-        If the hour or the UTC offset is missing, or it is not a time between 1678 and 2250.
+        If the hour or the UTC offset is missing, or it is not a time between 1900 and 2150.
     """
     if is_missing(value):
         return None
@@ -220,8 +220,8 @@ def read_time(value: object) -> pd.Timestamp | None:
             found = pd.Timestamp(time).tz_convert("UTC").floor("us").as_unit("ns")
     except (ValueError, OverflowError):
         found = None
-    if found is None or found.year > LATEST_YEAR:
-        raise ValueError(f"must be between the years 1678 and {LATEST_YEAR}, got {_time_shown(value)}")
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"must be between the years {FIRST_YEAR} and {LAST_YEAR}, got {_time_shown(value)}")
     return found
 
 
