@@ -117,6 +117,7 @@ OF_FIELD: dict[str, Bounds] = {
     "generators": Bounds(high=1.0),
     **dict.fromkeys(("mobile_boilers", "warming_points"), Bounds(high=MOST_HELPED)),
     "stock": _STOCK,
+    "stock_or_zero": Bounds(),
     "per_building": _PER_BUILDING,
     "customers": _STOCK,
     "threshold": Bounds(above=True),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from energy_impact import bounds
 from energy_impact._checks import (
     FaultsError,
-    as_float,
     brief,
     check_bool,
     check_choice,
@@ -326,7 +325,9 @@ def _check_size(name: str, size: object, *, may_be_zero: bool) -> float | tuple[
         return None
     if isinstance(size, (list, tuple)):
         return _check_range(name, size, "stock")
-    return 0.0 if may_be_zero and size == 0 and as_float(name, size) == 0 else bounds.check(name, size, "stock")
+    if may_be_zero and bounds.check(name, size, "stock_or_zero") == 0:
+        return 0.0
+    return bounds.check(name, size, "stock")
 
 
 def _check_range(name: str, size: object, field: str) -> tuple[float, float]:
