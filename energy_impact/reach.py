@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.inference.reach import UNREACHED, SHARED, Reach
+from energy_impact.inference.reach import SHARED, UNREACHED, Reach
 
 if TYPE_CHECKING:
     from energy_impact.inference.reach import Flags, Rows

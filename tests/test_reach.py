@@ -4,7 +4,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact import reach
-from energy_impact.inference.reach import UNREACHED, SHARED
+from energy_impact.inference.reach import SHARED, UNREACHED
 from energy_impact.prepare import prepare
 
 START = pd.Timestamp("2024-01-13T00:00Z")

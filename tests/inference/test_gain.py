@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from energy_impact.inference.gain import MANY_BLOCKS, Covariance, take_apart
-from energy_impact.inference.reach import UNREACHED, SHARED, Reach, everywhere
+from energy_impact.inference.reach import SHARED, UNREACHED, Reach, everywhere
 from energy_impact.inference.smoother import smooth
 
 PLACES = 60
