@@ -98,7 +98,7 @@ CHANGES = {"crews": {"crews": 8}, "generators": {"generators": 0.4, "places": ["
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_predicted_reports_after_a_change_are_those_of_whole_runs(change):
-    """More crews bring jobs forward from beyond the last figure: as in a whole run, later hits must have reached them."""
+    """More crews bring jobs forward from beyond the last figure; later hits must have reached them."""
     changes = [ei.WhatIf("change", since="2026-01-13T12:00+02:00", **change)]
     prepared = prepare(land([(OUT, "B", "14T20:00", 30_000, {}), (HEAT, "B", "14T20:00", 300, {})], changes=changes))
     normal = draw_normal(prepared.layout, 256, np.random.default_rng(1))

@@ -204,8 +204,8 @@ class Plan:
         """
         Return the plan up to a step, and to the end of its span of weather; what happens until then is the same.
 
-        It is whole if crews change before the step: they can bring jobs forward from beyond the end, and what these
-        hold is hit again only where they are done before it.
+        It stays whole if crews change before the step: more crews bring jobs forward from beyond its end, and what a
+        job holds is hit again only if the job is done before that end.
         """
         if any(change.step < step and (change.crews != 1).any() for change in self.changes):
             return self
