@@ -178,7 +178,9 @@ class Scenario:
         )
 
     def _repr_html_(self) -> str:
-        """Return span, places, events and figures, for notebooks."""
+        """Return a small picture of the figures, if any, and a table of span, events and figures, for notebooks."""
+        from energy_impact.results.display import figures_svg
+
         zone = self.leaves[0].timezone
 
         def local(time: pd.Timestamp) -> str:
@@ -193,7 +195,7 @@ class Scenario:
             ),
         ]
         title = f"{self.title or self.name}: {', '.join(place.name for place in self.places)}"
-        return small_table(title, [f"time in {zone}", "what", "how"], rows)
+        return figures_svg(self) + small_table(title, [f"time in {zone}", "what", "how"], rows)
 
     @property
     def end(self) -> pd.Timestamp:
