@@ -7,6 +7,7 @@ import dataclasses
 import io
 import math
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from energy_impact._checks import check_path
 from energy_impact._console import run_command
 from energy_impact._language import ENGLISH, languages, say, speaking
 from energy_impact._progress import say as announce
-from energy_impact._start import PROGRAM
+from energy_impact._start import PROGRAM, imported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,10 +45,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _obey(words: list[str]) -> None:
     options = _parser().parse_args(words, argparse.Namespace(words=[PROGRAM, *words]))
+    _load()
     if options.command in _ANNOUNCED:
         announce(f"{PROGRAM}: {_ANNOUNCED[options.command].format(**vars(options))}")
     with speaking(getattr(options, "answer_in", ENGLISH)):
         _COMMANDS.get(options.command, _run)(options)
+
+
+def _load() -> None:
+    """Import the package while Ctrl-C ends the process at once, and give Ctrl-C back its usual meaning."""
+    import_module("energy_impact.many")
+    imported()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -112,7 +112,7 @@ def test_an_interrupt_is_one_line_and_130(scenario):
 
 @posix
 @pytest.mark.parametrize("words", [["-m", "energy_impact"], [str(Path(sys.executable).parent / "energy-impact")]])
-@pytest.mark.parametrize("at", ["pandas", "energy_impact.many"])
+@pytest.mark.parametrize("at", ["pandas", "energy_impact.run"])
 def test_an_interrupt_while_the_package_is_imported_is_one_line_and_130(tmp_path, words, at):
     (tmp_path / "sitecustomize.py").write_text(f"""
 import builtins, os, signal
@@ -132,9 +132,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def test_ctrl_c_has_its_usual_meaning_once_the_package_is_imported():
     assert _start.is_command(["/usr/bin/python", "/usr/bin/energy-impact", "demo"])
     assert not _start.is_command(["python", "-m", "pytest", "energy_impact"])
-    code = "import signal, sys; sys.orig_argv = ['energy-impact']; import energy_impact; print(signal.getsignal(2))"
+    begin = "import signal, sys; sys.orig_argv = ['energy-impact']; from energy_impact import cli; "
+    code = begin + "before = signal.getsignal(2); cli.main(['scenarios']); print(before, signal.getsignal(2))"
     done = run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "default_int_handler" in done.stdout
+    before, _, after = done.stdout.splitlines()[-1].rpartition("> <")
+    assert "_leave" in before
+    assert "default_int_handler" in after
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,14 @@ def two_processes():
         yield pool
 
 
+@pytest.fixture(scope="module")
+def dask_cluster():
+    distributed = pytest.importorskip("distributed")
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
+        yield client.get_executor()
+
+
 def square_or_die(case):
     number, home = case
     if os.getpid() != home and number == 2:
@@ -43,10 +51,16 @@ def square_or_die(case):
     return number**2
 
 
+DYING = [(number, os.getpid()) for number in range(6)]
+
+
 def test_a_worker_that_dies_loses_nothing():
-    cases = [(number, os.getpid()) for number in range(6)]
     with ProcessPoolExecutor(2) as pool:
-        assert run_cases(square_or_die, cases, pool) == [0, 1, 4, 9, 16, 25]
+        assert run_cases(square_or_die, DYING, pool) == [0, 1, 4, 9, 16, 25]
+
+
+def test_a_dask_worker_that_dies_loses_nothing(dask_cluster):
+    assert run_cases(square_or_die, DYING, dask_cluster) == [0, 1, 4, 9, 16, 25]
 
 
 def fail(case):
@@ -75,17 +89,10 @@ def test_progress_counts_every_case():
     ],
     ids=["estimate_many", "backtest", "calibrate", "bands", "narrowed_by"],
 )
-def test_the_same_bits_with_no_executor_and_two_processes(answer, two_processes):
-    pd.testing.assert_frame_equal(answer(None), answer(two_processes), check_exact=True)
-
-
-def test_the_same_bits_on_a_dask_cluster():
-    distributed = pytest.importorskip("distributed")
-    storms = [storm("a"), storm("b", 500.0)]
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
-    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
-        there = ei.estimate_many(storms, members=64, rng=3, executor=client.get_executor())
-    pd.testing.assert_frame_equal(there, ei.estimate_many(storms, members=64, rng=3), check_exact=True)
+@pytest.mark.parametrize("pool", ["two_processes", "dask_cluster"])
+def test_the_same_bits_with_no_executor_and_any_other(answer, pool, request):
+    there = answer(request.getfixturevalue(pool))
+    pd.testing.assert_frame_equal(answer(None), there, check_exact=True)
 
 
 def test_a_scenario_that_fails_has_a_row_that_says_why():

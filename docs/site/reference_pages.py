@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ GROUPS = {
     "See whether it is any good": ("validation",),
 }
 """Headings of public names, and the modules whose names stand under each; the rest stands under `REST`."""
+PROPERTIES = (property, cached_property)
 REST = "Count series, published curves and cold"
 Z90 = 1.645
 BLOCK = re.compile(r"^## (\S+)\n+```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -51,7 +53,7 @@ def public_names() -> dict[str, object]:
 def _members(owner: type) -> dict[str, object]:
     """Return public methods and properties, without attributes that a table of the class explains."""
     every = {key: inspect.getattr_static(owner, key) for key in dir(owner) if not key.startswith("_")}
-    kinds = (property, classmethod, staticmethod)
+    kinds = (*PROPERTIES, classmethod, staticmethod)
     return {key: member for key, member in every.items() if inspect.isfunction(member) or isinstance(member, kinds)}
 
 
@@ -73,7 +75,7 @@ def api_pages() -> dict[str, str]:
 
 
 def _api_page(name: str, thing: object, names: dict[str, object]) -> str:
-    kind = "class" if inspect.isclass(thing) else "property" if isinstance(thing, property) else "function"
+    kind = "class" if inspect.isclass(thing) else "property" if isinstance(thing, PROPERTIES) else "function"
     kind = "method" if "." in name and kind == "function" else kind
     parts = [f"# {name}", f"```{{eval-rst}}\n.. auto{kind}:: energy_impact.{name}\n```"]
     own = {key: value for key, value in names.items() if key.startswith(f"{name}.")}

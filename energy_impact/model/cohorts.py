@@ -146,16 +146,18 @@ def _home_rows(air: Array) -> Array:
     -------
     ndarray of float32, (offsets, thresholds + 1, constants, cohorts)
     """
-    rows = np.zeros((air.shape[1], len(THRESHOLDS_C) + 1, *air.shape[2:]), np.float32)
+    rows = np.empty((air.shape[1], len(THRESHOLDS_C) + 1, *air.shape[2:]), np.float32)
     portion = np.float32(1 / (len(air) - 1))
     _mean_shortfall(air, portion, out=rows[:, -1])
     air += np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(air), dtype=np.float32)[:, None, None, None]
     thresholds = np.array([*THRESHOLDS_C.values()], np.float32)[:, None, None]
-    for low, high in pairwise(air):
+    for number, (low, high) in enumerate(pairwise(air)):
         share = thresholds - low[:, None]
         share *= (portion / (high - low))[:, None]
-        np.maximum(share, np.float32(0), out=share)
-        rows[:, :-1] += np.minimum(share, portion, out=share)
+        if number:
+            rows[:, :-1] += np.clip(share, np.float32(0), portion, out=share)
+        else:
+            np.clip(share, np.float32(0), portion, out=rows[:, :-1])
     return rows
 
 

@@ -24,7 +24,7 @@ EMERGENCY_SHED = np.float32(0.01)
 """Shed share of demand above which a place without parts is in emergency mode. [share] (judgement)"""
 ANY_WEIGHT = np.float32(1e-20)
 """Avoids 0/0 where nobody is affected."""
-NUMBERS_TOGETHER = 2**15
+NUMBERS_TOGETHER = 2**17
 """Numbers of an array that is worked on at once, so that a few of them fit the processor's cache."""
 
 
@@ -153,11 +153,13 @@ def _largest(arrays: Sequence[Array], rank: int) -> Array:
 
 def _at_least(chances: Sequence[Array], count: int) -> Array:
     """Return the chance that at least `count` of several independent events happen."""
-    reached: list[Array] = [np.ones_like(chances[0]), *(np.zeros_like(chances[0]) for _ in range(count))]
-    for chance in chances:
-        for number in range(count, 0, -1):
-            reached[number] = reached[number] + (reached[number - 1] - reached[number]) * chance
-    return reached[count]
+    reached: list[Array | np.float32] = [np.float32(1), *[np.float32(0)] * count]
+    for done, chance in enumerate(chances):
+        needed = max(count + 1 + done - len(chances), 1)
+        for number in range(min(count, done + 1), needed - 1, -1):
+            fewer, so_far = reached[number - 1], reached[number]
+            reached[number] = fewer * chance if number > done else so_far + (fewer - so_far) * chance
+    return np.asarray(reached[count])
 
 
 def _to_residents(state: str, residents: Array, values: Values, index: Places) -> Array | None:

@@ -49,7 +49,7 @@ class Estimate(DrawnMembers):
         UnknownCurveError
             If there is no such curve (both a KeyError and a ValueError); the message suggests the nearest name.
         """
-        return Ensemble(**vars(super().__getitem__(key)))
+        return self._curve(Ensemble, key)
 
     def _repr_html_(self) -> str:
         """Return people first, the first curve and the rows that matter first, for notebooks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from energy_impact.results.figure_fit import FigureFit
     from energy_impact.scenario import Scenario, WhatIf
 
+C = TypeVar("C", bound=Curve)
 Status = Literal["fitted", "figures contradict", "prior only"]
 
 
@@ -121,8 +122,11 @@ class Members:
         UnknownCurveError
             If there is no such curve (both a KeyError and a ValueError); the message suggests the nearest name.
         """
+        return self._curve(Curve, key)
+
+    def _curve(self, kind: type[C], key: tuple[str, str]) -> C:
         quantity, place = check_available(key, self._keys)
-        return Curve(
+        return kind(
             quantity=quantity,
             place=place,
             unit=QUANTITIES[quantity].unit,

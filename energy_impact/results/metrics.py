@@ -20,7 +20,25 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.floating]
 
+NUMBERS_TOGETHER = 2**17
+"""Numbers of curves that are worked on at once, so that they stay in the processor's cache."""
 ROUND_STEPS_H = (1, 2, 3, 6, 12, 24, 48, 72, 168)
+
+
+def check_level(level: object) -> float:
+    """Return the probability of a central interval as a float if it is between 0 and 1."""
+    number = as_float("level", level)
+    if not 0 < number < 1:
+        raise ValueError(f"level: must be between 0 and 1, got {brief(level)}")
+    return number
+
+
+def check_share(share: object) -> float:
+    """Return a restored share as a float if it is above 0 and at most 1."""
+    number = as_float("share", share)
+    if not 0 < number <= 1:
+        raise ValueError(f"share: must be above 0 and at most 1, got {brief(share)}")
+    return number
 
 
 def central_levels(level: float) -> tuple[float, float, float]:
@@ -36,18 +54,13 @@ def central_levels(level: float) -> tuple[float, float, float]:
     >>> [round(q, 3) for q in central_levels(0.9)]
     [0.05, 0.5, 0.95]
     """
-    number = as_float("level", level)
-    if not 0 < number < 1:
-        raise ValueError(f"level: must be between 0 and 1, got {brief(level)}")
+    number = check_level(level)
     return (1 - number) / 2, 0.5, (1 + number) / 2
 
 
 def check_levels(levels: object) -> tuple[float, ...]:
     """Return probabilities of central intervals, checked as `central_levels` does; at least one."""
-    found = check_numbers("levels", levels)
-    for level in found:
-        central_levels(level)
-    return found
+    return tuple(check_level(level) for level in check_numbers("levels", levels))
 
 
 def round_step(span_h: float, most: int) -> int:
@@ -154,14 +167,13 @@ def interpolate(draws: Floats, hours: Floats, at: ArrayLike) -> NDArray[np.float
     return np.asarray((1 - part) * draws[:, after - 1] + part * draws[:, after], dtype=np.float64)
 
 
-def window(
-    draws: Floats, hours: Floats, start: float | None = None, end: float | None = None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def window(draws: Floats, hours: Floats, start: float | None = None, end: float | None = None) -> tuple[Floats, Floats]:
     """Return the part of the curves between two hours, with interpolated values at both ends.
 
     Returns
     -------
-    draws : ndarray of float64, shape (members, n)
+    draws : ndarray, shape (members, n)
+        A view if both ends are among `hours`, else of float64.
     hours : ndarray of float64, shape (n,)
 
     Raises
@@ -173,6 +185,9 @@ def window(
     last = float(hours[-1]) if end is None else end
     if not first < last:
         raise ValueError(f"start: must be before the end, got {first:g} h and {last:g} h")
+    within = slice(int(np.searchsorted(hours, first)), int(np.searchsorted(hours, last, "right")))
+    if [first, last] == hours[within][[0, -1]].tolist():
+        return draws[:, within], hours[within]
     inner = (hours > first) & (hours < last)
     ends = interpolate(draws, hours, [first, last])
     values = np.concatenate([ends[:, :1].T, draws.T[inner], ends[:, 1:].T], dtype=np.float64)
@@ -188,7 +203,15 @@ def integral(draws: Floats, hours: Floats) -> NDArray[np.float64]:
     array([25.])
     """
     steps = np.diff(hours)
-    return np.asarray(draws @ (np.append(steps, 0.0) + np.insert(steps, 0, 0.0)) / 2, np.float64)
+    weights = (np.append(steps, 0.0) + np.insert(steps, 0, 0.0)) / 2
+    parts = [weights[rows] @ draws.T[rows] for rows in _blocks(draws)]
+    return np.asarray(np.sum(parts, axis=0), np.float64)
+
+
+def _blocks(draws: Floats) -> list[slice]:
+    """Return times in groups of so many that their numbers stay in the processor's cache."""
+    together = max(NUMBERS_TOGETHER // len(draws), 1)
+    return [slice(first, first + together) for first in range(0, draws.shape[1], together)]
 
 
 def time_to_restore(
@@ -224,8 +247,7 @@ def time_to_restore(
     >>> time_to_restore(np.array([[0.0, 100.0, 60.0, 20.0], [100.0, 40.0, 60.0, 0.0]]), np.arange(4.0), 0.5)
     array([1.25      , 2.16666667])
     """
-    if not 0 < as_float("share", share) <= 1:
-        raise ValueError(f"share: must be above 0 and at most 1, got {brief(share)}")
+    share = check_share(share)
     peak = _at_least(draws.max(axis=1).astype(np.float64), least)
     origin = hours[np.argmax(draws, axis=1)] if since is None else since
     return np.where(peak <= 0, 0.0, time_below(draws, hours, peak - share * peak, since=origin, least=least))
@@ -258,8 +280,9 @@ def time_below(
     """
     members = np.arange(len(draws))
     steps = np.arange(1, len(hours) + 1, dtype=np.int16 if len(hours) < 2**15 else np.int32)
-    above = np.maximum(limits, np.nextafter(least, -1)) < draws.T
-    found_above = (above * steps[:, None]).max(axis=0).astype(np.intp)
+    most = _rounded_down(np.maximum(limits, np.nextafter(least, -1)), draws.dtype)
+    above = [((most < draws.T[rows]) * steps[rows, None]).max(axis=0) for rows in _blocks(draws)]
+    found_above = np.max(above, axis=0).astype(np.intp)
     last = np.maximum(found_above - 1, 0)
     after = np.minimum(last + 1, len(hours) - 1)
     high, low = draws[members, last].astype(np.float64), draws[members, after].astype(np.float64)
@@ -268,3 +291,9 @@ def time_below(
     reached = hours[last] + (high - limits) / drop * (hours[after] - hours[last])
     found = np.where(after > last, np.maximum(reached - since, 0.0), np.inf)
     return np.where(found_above > 0, found, 0.0)
+
+
+def _rounded_down(numbers: NDArray[np.float64], dtype: np.dtype[np.floating]) -> Floats:
+    """Return the largest numbers of a type that are not above others: what is above one is above both."""
+    near = numbers.astype(dtype)
+    return np.where(near > numbers, np.nextafter(near, dtype.type(-np.inf)), near)

@@ -24,6 +24,8 @@ PIECE = 512
 """Most numbers of a piece."""
 MOST_PIECES = 4
 """Pieces from which order statistics are put together."""
+NUMBERS_TOGETHER = 2**17
+"""Numbers of the rows that are sorted together, so that they stay in the processor's cache."""
 FEW_ROWS = 16
 """Rows below which the way does not matter."""
 
@@ -61,54 +63,61 @@ def _of_whole(values: Floats, ranks: NDArray[np.intp]) -> tuple[Floats, Floats]:
 
 
 def _of_pieces(values: Rows, ranks: NDArray[np.intp]) -> tuple[Rows, Rows]:
-    halves = _sorted_halves(values)
-    low, high = np.empty((2, len(values), len(ranks)), np.float32)
-    for column, rank in enumerate(ranks.tolist()):
-        low[:, column], high[:, column] = _of_halves(*halves, rank)
-    last = ranks == values.shape[1] - 1
+    rows, members = values.shape
+    pieces = 2 if members <= 2 * PIECE else MOST_PIECES
+    halves = np.empty((rows, 2, pieces // 2 * -(-members // pieces) + 2), np.float32)
+    halves[..., 0], halves[..., -1] = -np.inf, np.inf
+    together = max(NUMBERS_TOGETHER // members, 1)
+    for first in range(0, rows, together):
+        block = slice(first, first + together)
+        _sort_halves(values[block], pieces, out=halves[block, :, 1:-1])
+    low, high = _of_halves(halves, ranks)
+    last = ranks == members - 1
     high[:, last] = low[:, last]
     return low, high
 
 
-def _sorted_halves(values: Rows) -> tuple[Rows, Rows]:
-    """Return two sorted arrays, (rows, half), the second downwards, of the numbers of each row filled up with inf."""
+def _sort_halves(values: Rows, pieces: int, out: Rows) -> None:
+    """Write the numbers of each row, filled up with inf, as two sorted arrays, (rows, 2, half)."""
     rows, members = values.shape
-    count = 2 if members <= 2 * PIECE else MOST_PIECES
-    length = -(-members // count)
-    filled = np.full((rows, count * length), np.inf, np.float32)
-    filled[:, :members] = values
-    pieces = filled.reshape(rows, 2, count // 2, length)
-    pieces.sort(axis=-1)
-    if count == MOST_PIECES:
-        one, other = pieces[:, :, 0], pieces[:, :, 1, ::-1]
-        pieces = np.empty_like(pieces)
-        np.minimum(one, other, out=pieces[:, :, 0])
-        np.maximum(one, other, out=pieces[:, :, 1])
-        pieces.sort(axis=-1)
-    halves = pieces.reshape(rows, 2, -1)
-    return halves[:, 0], np.ascontiguousarray(halves[:, 1, ::-1])
+    filled = np.full((rows, 2, out.shape[2]), np.inf, np.float32)
+    filled.reshape(rows, -1)[:, :members] = values
+    parts = filled.reshape(rows, 2, pieces // 2, -1)
+    parts.sort(axis=-1)
+    if pieces == 2:
+        out[...] = filled
+        return
+    one, other, half = parts[:, :, 0], parts[:, :, 1, ::-1], out.shape[2] // 2
+    np.minimum(one, other, out=out[..., :half])
+    np.maximum(one, other, out=out[..., half:])
+    out[..., :half].sort(axis=-1)
+    out[..., half:].sort(axis=-1)
 
 
-def _of_halves(up: Rows, down: Rows, rank: int) -> tuple[Rows, Rows]:
+def _of_halves(halves: Rows, ranks: NDArray[np.intp]) -> tuple[Rows, Rows]:
     """
-    Return the numbers of a rank, and of the next one, among those of two sorted arrays, (rows,).
+    Return the numbers of some ranks, and of the next ones, among those of two sorted arrays, each (rows, ranks).
 
-    Pair the number i of one with the number rank - i of the other: the lower ones of all pairs, and numbers before the
-    first pair, are the rank + 1 lowest of all.
+    Of the rank + 1 lowest numbers, `mine` are in the first array: the fewest such that its next number is not below the
+    last of those in the second array, found by bisection.
+
+    Parameters
+    ----------
+    halves : ndarray of float32, (rows, 2, half + 2)
+        Each sorted array between -inf and inf.
+    ranks : ndarray of int, (ranks,)
     """
-    last = up.shape[1] - 1
-    first, final = max(0, rank - last), min(rank, last)
-    mine, paired = up[:, first : final + 1], down[:, last - final : last - first + 1]
-    lows, highs = [], []
-    if first <= final:
-        lows.append(np.minimum(mine, paired).max(axis=1))
-        highs.append(np.maximum(mine, paired).min(axis=1))
-    if first:
-        lows += [up[:, first - 1], down[:, last - first + 1]]
-    if final < last:
-        highs += [up[:, final + 1], down[:, last - final - 1]]
-    low = np.max(lows, axis=0)
-    return low, np.min(highs, axis=0) if highs else low
+    length = halves.shape[2]
+    flat, first = halves.ravel(), 2 * length * np.arange(len(halves))[:, None]
+    other_end = first + length + 1 + ranks
+    mine = first + np.maximum(ranks + 3 - length, 0)
+    most = first + np.minimum(ranks + 1, length - 2)
+    for _ in range(length.bit_length()):
+        middle = (mine + most) // 2
+        more = flat[middle + 1] < flat[other_end + first - middle]
+        mine, most = np.where(more & (middle < most), middle + 1, mine), np.where(more, most, middle)
+    other = other_end + first - mine
+    return np.maximum(flat[mine], flat[other]), np.minimum(flat[mine + 1], flat[other + 1])
 
 
 @cache

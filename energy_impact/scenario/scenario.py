@@ -200,7 +200,7 @@ class Scenario:
         """The last of `times`."""
         return end_of(self.start, self.horizon_h)
 
-    @property
+    @cached_property
     def times(self) -> pd.DatetimeIndex:
         """Times of the curves in UTC, from start to end in steps, both included."""
         steps_per_hour = round(1 / self.step_h)
@@ -208,7 +208,7 @@ class Scenario:
         offsets = np.rint(steps * (3.6e12 / steps_per_hour)).astype(np.int64)
         return pd.DatetimeIndex(self.start + pd.to_timedelta(offsets, unit="ns"))
 
-    @property
+    @cached_property
     def now(self) -> pd.Timestamp:
         """Time of the last published outcome, else the end of the last event (at most `end`), else `start`."""
         return now_of(self.figure_records, self.events, self.start, self.end)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from energy_impact.text.capitals import owns
 from energy_impact.text.distance import distance
-from energy_impact.text.names import is_oblast
 from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
 
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 _GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
 _FARTHEST, _BRACKET, _JOINED = 80.0, 15.0, 8.0
+_OPENING = frozenset('«“„"')
+"""Marks that may stand between an office and its place."""
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
 CAUSE_REACH = 3
@@ -67,7 +68,7 @@ def time_of(
         free = anywhere or mention.role == "as_of"
         if after and not free and _of_next(marked, item, mention):
             continue
-        if restored and owns(marked.sentence, mention.end - 1):
+        if restored and (owns(marked.sentence, mention.end - 1) or _of_those_out(marked, mention, item)):
             continue
         if not free and _elsewhere(marked, mention, item, range(first, last)):
             continue
@@ -93,13 +94,16 @@ def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 
 
 def _onset(marked: Marked, item: Counted) -> TimeMention | None:
-    """Return the hour of what caused an outage in a clause that says nothing of now: the outage began then."""
+    """Return the time of what caused an outage in a clause that says nothing of now: the outage began then."""
     if marked.sentence.of("now"):
         return None
     own = [mention for mention in marked.times if mention.end <= item.amount.first]
     after = [mention for mention in marked.times if mention.first >= item.end and len(marked.amounts) == 1]
-    hours = (mention for mention in (*own, *after) if mention.role == "at" and mention.parts.clock is not None)
-    return next((mention for mention in hours if _is_event(marked, mention, 0)), None)
+    events = [mention for mention in (*own, *after) if _is_event(marked, mention, 0)]
+    hours = (mention for mention in events if mention.role == "at" and mention.parts.clock is not None)
+    began = bool(marked.sentence.of("begins"))
+    days = (mention for mention in events if began and mention.role in {"at", "after"} and mention.names_day)
+    return next(hours, None) or next(days, None)
 
 
 def carries(marked: Marked, mention: TimeMention) -> bool:
@@ -160,6 +164,14 @@ def heads_list(marked: Marked, mention: TimeMention) -> bool:
     return any(marked.sentence.word(at) == ":" for at in range(mention.end, first))
 
 
+def is_of_bulletin(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time holds for all that follows: "as of 8 am", or one before a list; not a mere "at 8"."""
+    before = (marked.sentence.ending("as_of", mention.first - back) for back in range(3))
+    loose = any(tag is not None and tag.value == "loose" for tag in before)
+    stated = mention.role == "as_of" and not (loose or _compared(marked, mention))
+    return stated or heads_list(marked, mention)
+
+
 def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
     """Whether a time holds for all that follows: "as of 8 am", or one at the start without a "now" after it."""
     if mention.role != "as_of" and mention.first > _HEAD:
@@ -184,7 +196,7 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
     """
     sentence = marked.sentence
     if item.total is not None and sentence.at("relative", item.end) and mention.first >= item.end:
-        return any(tag.start >= mention.end for tag in sentence.of("now"))
+        return True
     qualifier = sentence.ending("qualifier", item.amount.first)
     to = sentence.ending("moved_to", qualifier.start if qualifier else item.amount.first)
     return (
@@ -192,6 +204,12 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
         and any(0 <= mention.first - other.end <= 2 for other in marked.amounts)
         and mention.end <= to.start
     )
+
+
+def _of_those_out(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time says when those were cut off that have it back: "restored to 5,000 homes cut off on Sunday"."""
+    said = (tag.start for group in ("out", "lack", "begins") for tag in marked.sentence.of(group))
+    return mention.first >= item.end and any(item.end <= at < mention.first for at in said)
 
 
 def _of_clause(marked: Marked, mention: TimeMention, item: Counted) -> bool:
@@ -262,7 +280,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         away += _BRACKET if after and _opens_clause(marked, mention) and _led_place(marked, item) else 0.0
         if away < best[0]:
             best = away, mention
-    return _spoken_of(marked, best[1])
+    return best[1]
 
 
 def _respectively(marked: Marked, item: Counted) -> PlaceMention | None:
@@ -285,12 +303,12 @@ def _is_joined(marked: Marked, mention: PlaceMention) -> bool:
 
 
 def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
-    """Whether a place stands before the dash or colon of a number of its own: "300 in all, and in Marlow – 120"."""
-    at = mention.end + 1
-    marked_off = marked.sentence.word(mention.end) in DASHES | {":"}
+    """Whether a number of its own follows a place: "300 in all, and in Marlow – 120", "and in Marlow some 120"."""
+    joined = any(marked.sentence.tagged(mention.first - back, "list_and", "but") for back in (1, 2, 3))
+    at = mention.end + (marked.sentence.word(mention.end) in DASHES | {":"})
     qualifier = marked.sentence.at("qualifier", at)
-    at = at if qualifier is None else qualifier.end
-    return marked_off and any(amount.first == at for amount in marked.amounts)
+    own = any(amount.first == (at if qualifier is None else qualifier.end) for amount in marked.amounts)
+    return own and (at > mention.end or joined)
 
 
 def _opens_clause(marked: Marked, mention: PlaceMention) -> bool:
@@ -331,13 +349,18 @@ def _is_of_part(marked: Marked, between: range) -> bool:
     return any(tag.start in between for tag in stated_parts(marked.sentence))
 
 
-def _spoken_of(marked: Marked, mention: PlaceMention | None) -> PlaceMention | None:
-    """Return the place that "in the city" means where its sentence names one before it; any other as it is."""
-    if mention is None or mention.name:
-        return mention
-    named = [other for other in marked.places if other.name and other.end <= mention.first]
-    named = [other for other in named if is_oblast(other.name)] if mention.spoken == "region" else named
-    return named[-1] if named else mention
+def is_office(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is part of the office of who speaks: "the governor of Marlow", "голова «Сумиобленерго»"."""
+    at = mention.first
+    while at > 0 and marked.sentence.word(at - 1) in _OPENING:
+        at -= 1
+    return any(marked.sentence.ending(group, at) is not None for group in ("title", "office"))
+
+
+def is_governed(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is that of a governor, who speaks of its region: "Odesa governor", "Gouverneur von Odessa"."""
+    sentence, at = marked.sentence, mention.first
+    return sentence.at("governor", mention.end) is not None or sentence.ending("governor", at) is not None
 
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:

@@ -25,6 +25,7 @@ class Context:
     state: str = ""
     unit: str = ""
     place: str | None = None
+    near: str | None = None
     city: str | None = None
     region: str | None = None
     time: TimeMention | None = None
@@ -35,7 +36,9 @@ class Context:
     raid: TimeMention | None = None
     night: TimeMention | None = None
     topic: str | None = None
+    turned: bool = False
     heading: bool = False
+    background: bool = False
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)

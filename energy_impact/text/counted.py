@@ -34,6 +34,8 @@ _HOUSED = frozenset({"customers", "households", "people"})
 """Units that live in buildings."""
 OUTAGES, MANY = "outages", 500
 """Word that counts faults, or customers where there are so many. (judgement)"""
+_PARTICIPLES = ("out", "launched", "intercepted")
+"""Groups whose words may describe a noun that follows them."""
 _DESCRIBED = _TABLED | {"drones", "missiles"}
 """Units before which a participle may stand: "affected customers", "gestartete Drohnen"."""
 
@@ -99,7 +101,7 @@ def _customers_out(found: Sequence[Counted]) -> list[Counted]:
 
 
 def _of_outages(one: Counted, *, told: bool) -> Counted:
-    many = one.amount.value is not None and one.amount.value >= MANY and not one.amount.share
+    many = one.amount.value is not None and (one.amount.share or one.amount.value >= MANY)
     return replace(one, unit="customers", how="noun") if many and not told else replace(one, unit="other", how="other")
 
 
@@ -108,7 +110,9 @@ def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
     for at in range(1, len(found)):
         if _is_whole_of(sentence, found[at - 1], found[at]):
             found[at - 1] = replace(found[at - 1], total=at)
-    found = [replace(one, how="other") if _of_other(sentence, found, at) else one for at, one in enumerate(found)]
+    for at, one in enumerate(found):
+        if _of_other(sentence, found, at) or _lists_other(sentence, found, at):
+            found[at] = replace(one, how="other", unit="other")
     leads = [
         one.amount
         for one, other in pairwise(found)
@@ -135,8 +139,19 @@ def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     one, before = found[at], found[at - 1] if at else None
     if before is None or before.how != "other" or one.how != "bare":
         return False
+    if not before.unit and sentence.at("list_and", before.end) and one.amount.first == before.end + 1:
+        return True
     bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
     return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)
+
+
+def _lists_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
+    """Whether a bare number goes on a list of what is no figure: "112 villages in Marlow, 63 – in Tarnford"."""
+    one, before = found[at], found[at - 1] if at else None
+    if before is None or (before.how, before.unit) != ("other", "other") or one.how != "bare":
+        return False
+    led = sentence.word(one.amount.end) in {"–", "—", "-"} or sentence.at("place_before", one.amount.end) is not None
+    return led and sentence.word(one.amount.first - 1) == ","
 
 
 def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
@@ -176,7 +191,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
                 return Counted(amount, "place", places[at], "noun")
             at = places[at]
         elif (noun := _described(sentence, at)) is not None:
-            return Counted(amount, noun.value, noun.end, "noun")
+            return Counted(amount, noun.value, noun.end, "other" if noun.group == "other" else "noun")
         elif skipped and sentence.at("list_and", at) and (noun_of := _shared(later, sentence, at + 1)) is not None:
             return Counted(amount, noun_of.unit, at, "noun")
         elif at in times and _is_participle(sentence, at - 1):
@@ -201,8 +216,10 @@ def _is_participle(sentence: Sentence, at: int) -> bool:
 
 
 def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is a label, the "one" of "one of", a share by which a count fell, or of what crews did."""
+    """Whether a number is a label, "zero", the "one" of "one of", what a count fell by, or of what crews did."""
     one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
+    if amount.value == 0 and not (amount.digits or amount.signed):
+        return True
     fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
     return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first)
 
@@ -210,9 +227,10 @@ def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
 def _described(sentence: Sentence, at: int) -> Tag | None:
     """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
     for noun in range(at + 1, at + 5):
-        unit, participles = sentence.at("unit", noun), [sentence.ending(group, noun) for group in ("out", "launched")]
+        unit = sentence.at("unit", noun) or (sentence.at("other", noun) if sentence.lexicon.endings else None)
+        participles = [sentence.ending(group, noun) for group in _PARTICIPLES]
         if unit is not None and any(tag is not None and tag.start >= at for tag in participles):
-            return unit if unit.value in _DESCRIBED else None
+            return unit if unit.group == "other" or unit.value in _DESCRIBED else None
     return None
 
 
@@ -234,6 +252,11 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
     if sentence.tagged(at, "article", "qualifier_after") or token.text in _JOINTS:
         return "pass"
     if token.text == "." and at + 1 < len(sentence.tokens) and sentence.ending("multiplier", at) is not None:
+        return "pass"
+    faults = sentence.at("out", at)
+    if faults is not None and (last := sentence.ending("other", faults.end)) is not None and last.value == OUTAGES:
+        return OUTAGES, faults.end
+    if sentence.lexicon.endings and sentence.tagged(at, "intercepted", "launched") and not sentence.tagged(at, "out"):
         return "pass"
     served = sentence.lexicon.endings and sentence.at("service", at) is not None
     if token.kind != "word" or served or sentence.tagged(at, *_STOPS):

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from energy_impact.text.context import Decided, Surroundings
     from energy_impact.text.counted import Counted
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
     from energy_impact.text.names import PlaceMention
+    from energy_impact.text.numbers import Amount
 
 LISTED = 14
 """Tokens of the longest sentence that counts as a line of a list. (judgement)"""
@@ -24,6 +25,8 @@ CROWD, FEW = 1000, 100
 """Fewest people whose departure is a figure, and who are one without a word on a service. (judgement)"""
 WHICH_REACH = 4
 """Tokens, such as those of a place, between a noun and its relative clause. (judgement)"""
+OPENING = 4
+"""Words that may stand before an amount at the start of its clause. (judgement)"""
 PART_REACH = 3
 """Tokens from a cue to the part that it speaks of: "of 31,000 customers, reconnected are 27,000". (judgement)"""
 MOVED_REACH = 5
@@ -34,7 +37,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
-    found = [cue for cue in found if cue.first not in _of_parts(sentence, item)]
+    found = [cue for cue in found if cue.first not in _of_parts(sentence, item, others)]
     clause = which_clause(sentence, item.end)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
@@ -65,10 +68,18 @@ def _leads(sentence: Sentence, cue: Cue, item: Counted) -> bool:
     return cue.end <= item.amount.first and all(sentence.tokens[at].kind != "mark" for at in gap)
 
 
-def _of_parts(sentence: Sentence, item: Counted) -> range:
+def _next_counts(tag: Tag, amounts: Sequence[int]) -> bool:
+    """Whether words such as "of them" stand before the next amount, and close to it."""
+    return bool(amounts) and 0 <= amounts[0] - tag.end <= PART_REACH
+
+
+def _of_parts(sentence: Sentence, item: Counted, sentence_amounts: Sequence[Amount]) -> range:
     """Return the tokens after an amount that speak of a part of it: "1,200, of which 300 were reconnected"."""
-    opens = next((tag.start for tag in stated_parts(sentence) if tag.start == item.end + 1), None)
-    if opens is None or sentence.word(item.end) not in {",", "("}:
+    others = [other.first for other in sentence_amounts if other.first >= item.end]
+    tags = [tag for tag in stated_parts(sentence) if tag.start > item.end]
+    tags = [tag for tag in tags if sentence.word(tag.start - 1) in {",", "("}]
+    opens = next((tag.start for tag in tags if tag.start == item.end + 1 or _next_counts(tag, others)), None)
+    if opens is None:
         return range(0)
     marks = (at for at in range(opens, len(sentence.tokens)) if sentence.word(at) in {",", ";", ")"})
     return range(opens, next(marks, len(sentence.tokens)))
@@ -83,8 +94,10 @@ def _dwells(sentence: Sentence, item: Counted) -> bool:
 def _lacks_other(around: Surroundings, at: int) -> bool:
     """Whether a word such as "lost" begins at a token and speaks of no service: "300 homes lost their roofs"."""
     sentence = around.marked.sentence
-    lacks = sentence.at("lack", at) is not None and sentence.at("out", at) is None
-    return lacks and not in_cue(around.found, at)
+    lacks = sentence.at("lack", at)
+    if lacks is None or sentence.at("out", at) is not None:
+        return False
+    return not any(in_cue(around.found, token) for token in range(lacks.start, lacks.end))
 
 
 def which_clause(sentence: Sentence, end: int) -> range:
@@ -124,6 +137,8 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
     later = [cue for cue in around.found if cue.first >= item.end]
     after = nearest(sentence, item.amount, item.end, later, others)
+    if after is not None and _opens_clause(around, item, best[0], after[0]):
+        return after
     governed = _governing(around, item)
     if governed is not None and best[0].first < item.amount.first:
         return governed
@@ -144,6 +159,18 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     before = [cue for cue in around.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
     return led if led is not None and led[1] <= LEADING else best
+
+
+def _opens_clause(around: Surroundings, item: Counted, before: Cue, after: Cue) -> bool:
+    """Whether an amount begins a clause with a cue of its own: "300 are out, 200 of them were reconnected"."""
+    sentence, led = around.marked.sentence, range(before.end, item.amount.first)
+    gap = range(item.end, after.first)
+    apart = any(sentence.word(at) in {",", ";", ":"} for at in led)
+    opens = apart and sum(sentence.word(at) not in {",", ";", ":"} for at in led) <= OPENING
+    own = not any(sentence.word(at) in {",", ";", ":", "(", "—", "–"} for at in gap)
+    counts = any(other.first in gap for other in around.marked.amounts)
+    relative = any(sentence.tagged(at, "relative", "which") for at in (item.end, item.end + 1))
+    return opens and own and not counts and not relative
 
 
 def _governing(around: Surroundings, item: Counted) -> tuple[Cue, float] | None:
@@ -187,7 +214,9 @@ def in_cue(found: Sequence[Cue], at: int) -> bool:
 def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = around.context, around.marked.sentence
-    row = item.how == "bare" and bool(around.marked.places) and _is_cell(sentence, item, around.marked.places)
+    named = {at for place in around.marked.places for at in range(place.first, place.end)}
+    row = item.how == "bare" and bool(named) and _is_cell(sentence, item, around.marked.places)
+    row = row and not any(tag.start == 0 and tag.start not in named for tag in sentence.of("other"))
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
@@ -204,10 +233,12 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
     at = next(i for i, one in enumerate(around.items) if one is item)
-    other = other or (item.how == "bare" and at > 0 and around.items[at - 1].how == "other")
+    after_other = at > 0 and around.items[at - 1].how == "other"
+    other = other or ((item.how == "bare" or item.unit == "people") and after_other)
     if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
-    state = "out" if rest or tally else context.state
+    row_anew = context.turned and context.state == "back"
+    state = "out" if rest or tally or row_anew else context.state
     cue = Cue(item.amount.first, item.amount.first, state, (context.system,))
     listed = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
@@ -234,7 +265,12 @@ def _stands_alone(around: Surroundings, item: Counted) -> bool:
     places = around.marked.places
     dated = bool(around.marked.times) or any(place.spoken or sentence.of("now") for place in places)
     short = len(sentence.tokens) <= LISTED or 1 < len(around.items) <= len(around.marked.times)
-    return alone and item.how == "bare" and dated and short
+    named = {at for place in places for at in range(place.first, place.end)}
+    others = any(tag.start not in named for tag in sentence.of("other"))
+    count = item.amount.value is not None and item.amount.value >= FEW and not others
+    placed = count and len(around.items) <= sum(place.sure for place in places)
+    more = count and short and sentence.ending("another", item.amount.first) is not None
+    return alone and item.how == "bare" and ((dated and short) or placed or more)
 
 
 def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) -> bool:
@@ -243,4 +279,5 @@ def _is_cell(sentence: Sentence, item: Counted, places: Sequence[PlaceMention]) 
     first, end = item.amount.first, item.amount.end
     led = first > 0 and (sentence.word(first - 1) in marks or sentence.ending("qualifier", first) is not None)
     led = led or any(mention.end == first for mention in places)
-    return led and (end == len(sentence.tokens) or sentence.word(end) in marks)
+    followed = any(0 <= mention.first - end <= 1 for mention in places if sentence.word(first - 1) in marks)
+    return led and (end == len(sentence.tokens) or sentence.word(end) in marks or followed)

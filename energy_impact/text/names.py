@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 NAMING = "en"
 """Language of the names of places in the library."""
+_DESCRIBING = 4
+"""Tokens after "in the" within which a noun such as "city" makes it the place spoken of. (judgement)"""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -70,6 +72,8 @@ class Names:
         Words of the language of the text.
     found : dict
         Names met in the text that no list has, by their stems.
+    centres : dict
+        City from which each listed region or country is run, by its name.
     """
 
     phrases: Phrases
@@ -78,6 +82,7 @@ class Names:
     countries: frozenset[str]
     lexicon: Lexicon
     found: dict[str, Counter[str]] = field(default_factory=dict)
+    centres: dict[str, str] = field(default_factory=dict)
 
     def mentions(self, sentence: Sentence) -> list[PlaceMention]:
         """Return the places named in a sentence, in order."""
@@ -109,6 +114,21 @@ class Names:
     def may_be_city(self, name: str) -> bool:
         """Whether a name is none of a country, a region or a district."""
         return not (name in self.countries or _is_region(name) or _is_region(name, self.lexicon))
+
+    def centre_of(self, region: str | None) -> str | None:
+        """Return the city of a listed region, or the capital of a country; None for any other place."""
+        return self.centres.get(region or "")
+
+    def region_of(self, city: str | None) -> str | None:
+        """Return the region that a listed city is the centre of; None for any other place."""
+        regions = (region for region, centre in self.centres.items() if centre == city and is_oblast(region))
+        return next(regions, None)
+
+    def is_part(self, name: str) -> bool:
+        """Whether a name is that of a district which lies in a city, such as "Дарницький район"."""
+        phrases, words = self.lexicon.phrases, name.lower().split()
+        found = (group for form in phrases.matching(words[0]) for group, _ in phrases.tree.get(form, {}).get("", ()))
+        return len(words) > 1 and name not in self.given and "city_part" in found
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
@@ -218,6 +238,8 @@ def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention |
 def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
     """Return a name with the word at the end of its list: "у Куп'янському, 2 118 – в Ізюмському районах"."""
     for tag in sentence.of("region") if sentence.lexicon.endings and " " not in name else ():
+        if tag.start > end and sentence.at("city_part", end - 1) is not None:
+            return f"{name} {sentence.tokens[tag.start].text}"
         full = f"{name} {sentence.tokens[tag.start].text}"
         base = base_form(full, None, sentence.lexicon.endings)
         if tag.start > end and not base.endswith(sentence.tokens[tag.start].text):
@@ -226,12 +248,28 @@ def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
 
 
 def _same(sentence: Sentence, at: int) -> PlaceMention | None:
-    """Return the place spoken of before for "in the city", unless a name follows that says which one."""
+    """Return the place spoken of before for "in the city" or "there", unless a name follows that says which one."""
     tag = sentence.at("same_place", at)
-    if tag is None or sentence.at("of", tag.end) is not None:
+    if tag is None:
+        return _described(sentence, at)
+    if sentence.at("of", tag.end) is not None or (tag.value == "there" and sentence.tagged(tag.end, "auxiliary")):
         return None
     named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
     return None if named else PlaceMention(at, tag.end, "", False, "" if tag.value == "same" else tag.value)
+
+
+def _described(sentence: Sentence, at: int) -> PlaceMention | None:
+    """Return the place spoken of before for "in the southern port city", which says no more than "in the city"."""
+    led = sentence.at("place_before", at)
+    if led is None or not sentence.tagged(led.end - 1, "only"):
+        return None
+    for noun in range(led.end + 1, min(led.end + _DESCRIBING, len(sentence.tokens))):
+        kind = sentence.at("place_noun", noun)
+        if kind is not None and not sentence.tagged(kind.end, "of", "place_noun"):
+            return PlaceMention(at, kind.end, "", False, kind.value)
+        if sentence.tokens[noun].kind != "word" or sentence.tagged(noun, "unit", "service", "stop"):
+            return None
+    return None
 
 
 def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
@@ -299,7 +337,7 @@ def _shipped() -> dict[str, Any]:
 
 def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
     """Return the names of given places, with all forms that the shipped list has for them, and of the listed ones."""
-    phrases, zones = Phrases(), {}
+    phrases, zones, centres = Phrases(), {}, {}
     listed = _shipped()
     given = [part for place in places or () for part in place.walk()]
     for place in given:
@@ -308,13 +346,18 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
     for name, forms in listed.items():
         meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
         zones[meant] = forms["zone"]
+        if "region" in forms or "adjective" in forms:
+            centres[f"{meant} region"] = forms.get("centre", meant)
+        elif "centre" in forms:
+            centres[meant] = forms["centre"]
         for kind in ("name", "region", "adjective"):
             for form in forms.get(kind, ()):
                 for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
                     phrases.add(spelt, (kind, meant))
     zones |= {place.name: place.timezone for place in given}
     countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
-    return Names(phrases, zones, frozenset(place.name for place in given), frozenset(countries), lexicon)
+    of_given = frozenset(place.name for place in given)
+    return Names(phrases, zones, of_given, frozenset(countries), lexicon, centres=centres)
 
 
 def _forms(name: str, possessive: str) -> list[str]:

@@ -314,13 +314,15 @@ def _order(sentence: Sentence, at: int) -> Amount | None:
 
 
 def _whole(sentence: Sentence, at: int) -> Amount | None:
-    """Return "all" or "none of"; not "all but", "not all", "almost all" or "all 300", which say something else."""
+    """Return "all" or "none of"; not "all but", "not all", "almost all", "all 300" or "all without"."""
     everyone, nobody = sentence.at("everyone", at), sentence.nobody(at)
     tag = everyone or nobody
     led = sentence.ending("place_before", at)
     first = at if led is None else led.start
     left_out = any(tag.start - at <= _EXCEPT_REACH for tag in sentence.of("except") if tag.start >= at)
     if tag is None or tag.value == "fully" or left_out or sentence.ending("qualifier", first):
+        return None
+    if everyone is not None and sentence.at("lack", tag.end) is not None:
         return None
     if everyone is not None and any(n.start <= at <= n.end for n in sentence.of("negation")):
         return None

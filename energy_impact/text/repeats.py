@@ -37,10 +37,10 @@ def _says_more(row: Candidate, other: Candidate) -> bool:
 
 
 def _merged(row: Candidate, other: Candidate) -> Candidate:
-    """Return a row with the place of an earlier one where it has none, and its span where the words are the same."""
-    row = replace(row, place=row.place or other.place)
-    row = _timed(row, other)
-    return replace(row, start=other.start, end=other.end) if row.quote == other.quote else row
+    """Return a row with the place of an earlier one where it has none, and its words where they say as much."""
+    row = _timed(replace(row, place=row.place or other.place), other)
+    same = row.qualifier == other.qualifier
+    return replace(row, start=other.start, end=other.end, quote=other.quote) if same else row
 
 
 def _timed(row: Candidate, other: Candidate) -> Candidate:
@@ -52,6 +52,11 @@ def _timed(row: Candidate, other: Candidate) -> Candidate:
 
 
 def _same(row: Candidate, other: Candidate) -> bool:
-    places = row.place is None or other.place is None or row.place == other.place
+    places = row.place is None or other.place is None or _bare(row.place) == _bare(other.place)
     apart = abs((row.time - other.time).total_seconds()) if row.time and other.time else 0.0
     return places and apart <= 3600 * (row.time_uncertainty_h + other.time_uncertainty_h + 12)
+
+
+def _bare(place: str) -> str:
+    """Return the name that a city shares with its region."""
+    return place.removesuffix(" region")

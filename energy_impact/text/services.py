@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from energy_impact.text.context import Surroundings
     from energy_impact.text.counted import Counted
     from energy_impact.text.cues import Cue
-    from energy_impact.text.lexicon import Sentence
+    from energy_impact.text.lexicon import Sentence, Tag
 
 COUNTED = frozenset({"customers", "households", "people"})
 """Units of a number that stands far from its noun: "the number of households without heat fell from 6,300 to 1,850"."""
@@ -30,9 +30,9 @@ FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 
 def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what a count of customers, buildings or people means."""
-    sentence = around.marked.sentence
+    sentence, value = around.marked.sentence, item.amount.value
     cue, away, doubt = cue_of(around, item, done)
-    if cue is None:
+    if cue is None or (value is not None and value % 1 and not item.amount.share):
         return None
     remaining = _is_left(around, item, cue)
     if is_future(around, item, max(cue.end, item.end), cue) and not remaining:
@@ -82,11 +82,12 @@ def _in_units(
     done.append(Decided(item, unit, state))
     if quantity is None:
         return None
-    context.system, context.state = system, state
+    context.system, context.state, context.turned = system, state, False
     if len(done) == 1 or around.marked.sentence.word(item.amount.first - 1) != "(":
         context.unit = "" if share else unit
     kind = "flow" if quantity.endswith("_restored") and not share else "stock"
-    doubt = meant.doubt + less + DOUBTS["share"] * share
+    loose = bool(item.amount.order) and unit == "people"
+    doubt = meant.doubt + less + DOUBTS["share"] * share + DOUBTS["order"] * loose
     return Meant(quantity, value, item.amount.high, kind, doubt, meant.reason, flip)
 
 
@@ -106,6 +107,7 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     quantity = quantity_of(system, "out", unit, share=False)
     if quantity is None:
         return None
+    around.context.state, around.context.system = "out", system
     flipped = ((cue.state == "out") is denied) is not (item.amount.order == "none")
     doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
@@ -177,15 +179,30 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
     sentence = around.marked.sentence
     tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
+    known = bool(around.context.system or around.context.services)
+    tags = [tag for tag in tags if not known or _in_clause(sentence, cue, tag)]
     named = {tag.value for tag in tags if tag.value not in {"any", "hot"}}
-    named |= {other.systems[0] for other in around.found if other.systems and other is not cue}
+    cues = [] if known else [other for other in around.found if other.systems and other is not cue]
+    named |= {other.systems[0] for other in cues}
     if len(named) == 1:
         return named.pop()
     powered = bool(sentence.of("electric")) or (cue.state == "back" and any(tag.value == "any" for tag in tags))
     if powered and around.context.services["power"] and unit in {"customers", "households", "people"}:
         return "power"
+    other = around.context.unit not in {unit, ""}
+    usual = "heat" if unit == "buildings" else "power" if unit in {"customers", "households"} else ""
+    if other and usual and around.context.services[usual] and not {usual, "water"} & {around.context.system}:
+        return usual
     services = around.context.services.most_common(1)
+    if around.context.turned and unit in {"customers", "households", "people"} and around.context.services["power"]:
+        return "power"
     return around.context.system or (services[0][0] if services else "")
+
+
+def _in_clause(sentence: Sentence, cue: Cue, tag: Tag) -> bool:
+    """Whether no "also" or mark but a comma of a list parts a service from a cue."""
+    gap = range(min(cue.end, tag.end), max(cue.first, tag.start))
+    return not any(sentence.word(at) in {";", ":", "—", "–"} or sentence.at("also", at) for at in gap)
 
 
 def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str) -> tuple[str, float]:
@@ -246,7 +263,7 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
         return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True
-    if item.unit == "buildings" and _is_hurt(around, item, "damage"):
+    if item.unit in {"buildings", "homes", "households", "customers"} and _is_hurt(around, item, "damage"):
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False
@@ -268,9 +285,13 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
 def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = None) -> bool:
     """Whether the clause of an amount speaks of what may or will be."""
     sentence = around.marked.sentence
+    if sentence.of("unreal"):
+        return True
     first = min(item.amount.first, cue.first) if cue else item.amount.first
     start = first
-    while start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.at("but", start - 1):
+    while (
+        start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.tagged(start - 1, "but", "after")
+    ):
         start -= 1
     if any(start <= tag.start < end for tag in sentence.of("condition")):
         return False
@@ -286,5 +307,5 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
     aims = [tag for tag in sentence.of("intent") if tag.start < own[1] and tag.end > own[0]]
     aims = [] if cue is not None and cue.state == "out" else aims
     verbs = any(start <= tag.start < end for tag in (*sentence.of("forecast"), *aims))
-    tomorrow = any(start <= m.first <= end + 4 and (m.parts.offset or 0) > 0 for m in around.marked.times)
-    return verbs or tomorrow
+    ahead = (m.first for m in around.marked.times if start <= m.first <= end + 4 and (m.parts.offset or 0) > 0)
+    return verbs or any(not any(sentence.word(at) in {",", ";"} for at in range(item.end, first)) for first in ahead)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 FREEZING_F, DEGREES_F = 32.0, 1.8
 """Fahrenheit: freezing point [degF], and degrees per kelvin."""
-LARGEST_TEMPERATURE_C, INDOORS_C = 45.0, -10.0
-"""Largest temperature that is read, and the lowest that is read as one of a home. [degC] (judgement)"""
+LARGEST_TEMPERATURE_C, INDOORS_C, WARMEST_HOME_C = 45.0, -10.0, 30.0
+"""Largest temperature that is read, and the lowest and the largest one of a home. [degC] (judgement)"""
 _INDOOR_REACH = 7
 """Tokens within which "in the flats" speaks of a temperature. (judgement)"""
 WEAPONS = frozenset({"drones", "missiles", "munitions"})
 """Units of the size of an attack."""
+ATTACK = ("_launched", "_intercepted")
+"""Endings of the quantities that are the size of an attack."""
 WEAPON_REACH = 30.0
 """Cost from which "launched" no longer speaks of an amount. (judgement)"""
 _SERVED = frozenset({"customers", "households", "homes", "people", "buildings"})
@@ -59,6 +61,11 @@ class Meant:
     reason: str = ""
     flipped: bool = False
 
+    @property
+    def is_attack(self) -> bool:
+        """Whether it is the size of an attack."""
+        return self.quantity.endswith(ATTACK)
+
 
 def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEAR) -> bool:
     """Whether a tag of a group stands within some tokens of a stretch of a sentence."""
@@ -72,6 +79,8 @@ def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> 
         return False
     for tag in sentence.of("indoor"):
         if any(0 <= tag.start - subject.end <= 1 for subject in sentence.of("temperature")) and tag.end <= first:
+            return True
+        if tag.start <= 1 and not sentence.of("outdoor"):
             return True
         later = any(tag.end <= other.amount.first < tag.end + _INDOOR_REACH for other in others)
         before = first - _INDOOR_REACH < tag.end <= first + 1
@@ -102,7 +111,10 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
     first, end = amount.first, item.end
     spoken = near(sentence, "temperature", first, end, 9) or near(sentence, "indoor", first, end, 9)
     frosty = sentence.at("frost", amount.end) is not None
-    if not item.unit and not frosty and not (amount.signed and (spoken or _signed_in_words(sentence, first))):
+    indoor = _is_indoor(sentence, item, others)
+    homely = indoor and bool(sentence.of("temperature")) and 0 < amount.value < WARMEST_HOME_C
+    named = bool(item.unit) or frosty or homely
+    if not named and not (amount.signed and (spoken or _signed_in_words(sentence, first))):
         return None
     if not item.unit and item.how == "other" and not frosty:
         return None
@@ -114,7 +126,7 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
     frost = frosty or near(sentence, "frost", first, end, 4)
     if frost and low > 0 and not amount.signed and not near(sentence, "warm", end, end, 2):
         low, high = (-low, None) if high is None else (-high, -low)
-    indoor = low > INDOORS_C and _is_indoor(sentence, item, others)
+    indoor = indoor and low > INDOORS_C
     if max(abs(low), abs(high or 0.0)) > LARGEST_TEMPERATURE_C:
         return None
     kind = "minimum" if any(0 <= first - tag.end <= 5 for tag in sentence.of("lowest")) and not indoor else "stock"
@@ -122,6 +134,13 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
     doubt += 0.19 if low > 0 and not indoor else 0.0
     quantity = "indoor_temperature_c" if indoor else "air_temperature_c"
     return Meant(quantity, low, high, kind, doubt, "degrees" if item.unit else "a number with a sign")
+
+
+def is_forecast(sentence: Sentence, item: Counted) -> bool:
+    """Whether forecasters speak before a temperature, and no word such as "was" stands between."""
+    told = [tag.end for tag in sentence.of("forecaster") if tag.end <= item.amount.first]
+    gap = range(told[-1], item.amount.first) if told else range(0)
+    return bool(told) and not any(sentence.word(at) == ";" or sentence.at("was", at) for at in gap)
 
 
 def _signed_in_words(sentence: Sentence, first: int) -> bool:
@@ -166,13 +185,14 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
         return None
     lasted = _during(sentence, amount.first) or sentence.at("duration", item.end) is not None
     counts = any(other.unit in _SERVED for other in others)
-    if not (per_day or planned) and (lasted or counts or not (off or on)):
+    if not per_day and (counts or (not planned and (lasted or not (off or on)))):
         return None
-    lit = next((other for other in others if other is not item and _is_lit(sentence, other, dark=dark)), None)
+    cycle = [] if sentence.of("per_day") else [other for other in others if other is not item]
+    lit = next((other for other in cycle if _is_lit(sentence, other, dark=dark)), None)
     value, high = amount.value, amount.high
     if lit is not None and lit.amount.value and not per_day:
         value, high = round(_DAY_H * value / (value + lit.amount.value), 1), None
-    doubt = 0.0 if per_day else 0.2 if planned or lit else 0.22
+    doubt = 0.0 if per_day and (off or planned) else 0.2 if planned or lit else 0.22
     return Meant("hours_off_per_day", value, high, "stock", doubt, "hours without power")
 
 

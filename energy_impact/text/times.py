@@ -28,8 +28,12 @@ PARTS: Mapping[str, tuple[float, float]] = {
     "midnight": (0.0, 0.5),
 }
 """Parts of the day: middle, and possible error. [h] (judgement)"""
+DAYBREAK_H = 6
+"""Hour before which "the next morning" is that of the same date. [h] (judgement)"""
 MONTH_ERROR_H = 370.0
 """Possible error of a month, dated by its middle. [h]"""
+MONTH_MIDDLE = 15
+"""Day that dates a month without one; its possible error is as long, a third of it for "early" and "late". [d]"""
 CLOCK_ERROR_H, DAY_ERROR_H, PUBLISHED_ERROR_H = 0.5, 12.0, 8.0
 """Possible error of a clock time, of a day without an hour, and of a figure dated by its article. [h] (judgement)"""
 _BRACKET = 7
@@ -53,6 +57,7 @@ class _Parts:
     clock: tuple[int, int] | None = None
     of_twelve: bool = False
     ago_h: float | None = None
+    next_day: bool = False
     error_h: float | None = None
 
 
@@ -87,14 +92,19 @@ class TimeMention:
 
     @property
     def names_month(self) -> bool:
-        """Whether it names a month of a year and no day of it."""
-        return self.parts.day is not None and self.parts.error_h is not None
+        """Whether it names a month and no day of it."""
+        dated = self.parts.day is not None or self.parts.month_day is not None
+        return dated and self.parts.error_h is not None
 
     @property
     def dated(self) -> bool:
-        """Whether it is an hour of a day that is named, so that an hour after it is the next such one."""
-        hour = self.parts.clock is not None or bool(self.parts.part)
-        return hour and (self.names_day or self.follows is not None) and self.role in {"at", "as_of", "by"}
+        """Whether it names a day, so that an hour after it is the next such one."""
+        return (self.names_day or self.follows is not None) and self.role in {"at", "as_of", "by"}
+
+    @property
+    def names_hour(self) -> bool:
+        """Whether it names an hour or a part of the day."""
+        return self.parts.clock is not None or bool(self.parts.part)
 
     def moment(self, published: datetime, zone: tzinfo) -> tuple[datetime, float]:
         """Return the latest such moment up to publication, in UTC, and its possible error [h]."""
@@ -110,7 +120,10 @@ class TimeMention:
             hour, error = PARTS.get(parts.part, (12.0, parts.error_h or DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
         if self.follows is not None:
-            return self._next(self.follows.moment(published, zone)[0].astimezone(zone), moment), error
+            before = self.follows.moment(published, zone)[0].astimezone(zone)
+            before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
+            whole = parts.next_day or not self.follows.names_hour
+            return self._next(before.replace(hour=0) if whole else before, moment), error
         if not self.names_day and moment - timedelta(hours=error + 0.5) > local:
             moment -= timedelta(days=1)
         if moment > local and moment - timedelta(hours=error + 0.5) <= local:
@@ -140,6 +153,8 @@ def _day(parts: _Parts, local: datetime) -> date:
 def _nearest(month_day: tuple[int, int, int | None], today: date) -> date:
     """Return the date of a day and month: in the year stated, or the latest up to some days ahead."""
     month, day, year = month_day
+    if not month:
+        return today if day > today.day else today.replace(day=day)
     for candidate in [year] if year else [today.year + 1, today.year, today.year - 1]:
         try:
             found = date(candidate, month, day)
@@ -241,6 +256,10 @@ def _read_named(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     if tag is not None and parts.offset is None:
         parts.offset = int(tag.value)
         ends.append(tag.end)
+    tag = sentence.at("next_day", at)
+    if tag is not None and (tag.value == "day" or sentence.at("part_of_day", tag.end) is not None):
+        parts.next_day = True
+        ends.append(tag.end)
     within = range(at, max(ends, default=at + 1))
     tag = next((part for start in within if (part := sentence.at("part_of_day", start)) is not None), None)
     if tag is not None:
@@ -260,9 +279,10 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     led = clock or any(sentence.ending(group, at) is not None for group in ("clock_before", "hour_before", "as_of"))
     if suffix is not None and suffix.value == "span" and not (ordinal or part or _led_hour(sentence, at)):
         return None
+    led_ordinal = ordinal and sentence.ending("hour_before", at) is not None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
-    elif not (_is_dotted(sentence, at) if part is None and not clock else led):
+    elif not (led_ordinal or (_is_dotted(sentence, at) if part is None and not clock else led)):
         return None
     halved = suffix is not None and suffix.value in {"am", "pm"}
     if part is not None and not halved:
@@ -339,6 +359,10 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         year, month, day = numbers if len(token.text.split("-")) == 3 else numbers[::-1]
         return _set_date(parts, (month, day, year), at + 1)
     day_number = _day_number(sentence, at)
+    dayless = _is_ordinal(sentence, at) and sentence.at("month", at + 3) is None
+    if day_number is not None and dayless and sentence.ending("part_of_day", at) is not None:
+        parts.month_day = 0, day_number, None
+        return at + 3
     if day_number is not None:
         after = at + 1 + (sentence.word(at + 1) == "." or sentence.at("of", at + 1) is not None)
         month_tag = sentence.at("month", after)
@@ -354,7 +378,13 @@ def _read_date(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return _set_date(parts, (int(month_tag.value), 15, of_year), month_tag.end + 1)
     after = month_tag.end + (sentence.word(month_tag.end) == ".")
     day_number = _day_number(sentence, after)
-    return None if day_number is None else _with_year(sentence, parts, int(month_tag.value), day_number, after + 1)
+    if day_number is not None:
+        return _with_year(sentence, parts, int(month_tag.value), day_number, after + 1)
+    part = sentence.ending("month_part", at)
+    if part is None:
+        return None
+    parts.error_h = 24 * (MONTH_MIDDLE if int(part.value) == MONTH_MIDDLE else MONTH_MIDDLE / 3)
+    return _set_date(parts, (int(month_tag.value), int(part.value), None), month_tag.end)
 
 
 def _day_number(sentence: Sentence, at: int) -> int | None:
@@ -400,9 +430,10 @@ def _read_ago(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     start = at + 1 if count is not None else article.end if article is not None else at
     unit = sentence.at("ago_unit", start)
     ago = None if unit is None else sentence.at("ago", unit.end)
-    if unit is None or ago is None:
+    led = sentence.ending("ago_before", at)
+    if unit is None or (ago is None and led is None):
         return None
     length = float(unit.value)
     parts.ago_h = length * (1.0 if count is None else count)
     parts.error_h = max(length / 2, 0.5)
-    return ago.end
+    return unit.end if ago is None else ago.end

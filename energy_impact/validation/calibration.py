@@ -19,6 +19,7 @@ from energy_impact.model.parameters import BY_NAME
 from energy_impact.prepare import check_scenario
 from energy_impact.quantities import QUANTITIES
 from energy_impact.reports import biased
+from energy_impact.results.tables.measures import expect
 from energy_impact.run import estimate, simulate
 from energy_impact.systems import SYSTEMS
 from energy_impact.validation import reporting, scoring
@@ -115,10 +116,10 @@ def calibrate(
         no case has figures.
     """
     check_scenario(scenario)
-    bounds.check_whole("cases", cases, "cases")
-    bounds.check_whole("members", members, "members")
-    bounds.check("noise", noise, "noise")
-    bounds.check("gross", gross, "gross")
+    cases = bounds.check_whole("cases", cases, "cases")
+    members = bounds.check_whole("members", members, "members")
+    noise = bounds.check("noise", noise, "noise")
+    gross = bounds.check("gross", gross, "gross")
     check_callable("progress", progress)
     check_executor(executor)
     generator = check_generator(rng)
@@ -127,7 +128,9 @@ def calibrate(
     if begin + pd.Timedelta(hours=WINDOW_H[1]) > bare.end:
         raise ValueError(f"horizon_h: must reach {WINDOW_H[1]:g} h beyond the last event, got {bare.horizon_h!r}")
     truths = simulate(bare, members=max(cases, 2), rng=generator)
-    curves = {key: truths[key] for key in truths.available if key[0] in (*COUNTED, *RESTORED.values())}
+    wanted = [key for key in truths.available if key[0] in (*COUNTED, *RESTORED.values())]
+    expect(truths, wanted)
+    curves = {key: truths[key] for key in wanted}
     series = [key for key in curves if key[0] in COUNTED]
     if not series:
         raise ValueError("places: at least one must have customers or buildings, got none")
@@ -165,6 +168,7 @@ def _ranked(case: _Case) -> list[_Ranked]:
     every = pd.concat([bare.figures, reported]) if len(bare.figures) else reported
     fitted = estimate(bare.replace(figures=every), members=case.members, rng=case.seed)
     last, count = reported["time"].max(), len(reported)
+    expect(fitted, list(case.truth))
     return [row for key, truth in case.truth.items() for row in _compare(truth, fitted[key], case.number, last, count)]
 
 
@@ -277,11 +281,9 @@ def _worded(value: float, rng: np.random.Generator, noise: float) -> Claim | Non
 
 def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures: int) -> list[_Ranked]:
     times = {f"+{lead} h": last + pd.Timedelta(hours=lead) for lead in LEADS_H}
-    pairs = {
-        name: (float(truth.at([time])[0, 0]), fitted.at([time])[:, 0])
-        for name, time in times.items()
-        if time <= truth.times[-1]
-    }
+    times = {name: time for name, time in times.items() if time <= truth.times[-1]}
+    exact, drawn = (curve.at(times.values()) for curve in (truth, fitted))
+    pairs = {name: (float(exact[0, column]), drawn[:, column]) for column, name in enumerate(times)}
     pairs["hours"] = (float(truth.hours()[0]), fitted.hours())
     rows = []
     for target, (value, draws) in pairs.items():

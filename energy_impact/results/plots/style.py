@@ -177,7 +177,9 @@ def days(time: pd.Timestamp) -> float:
 
 def days_of(times: pd.DatetimeIndex) -> list[float]:
     """Return times as matplotlib dates [days]."""
-    return [days(time) for time in times]
+    from matplotlib.dates import date2num
+
+    return list(date2num(times.tz_convert(None).to_numpy()))  # type: ignore[no-untyped-call]
 
 
 def tint(colour: str, share: float) -> tuple[float, float, float]:

@@ -66,8 +66,8 @@ def ranked(estimate: Members, quantity: str, place: str, options: Sequence[WhatI
     def hours_under(option: WhatIf) -> NDArray[np.float64]:
         return _hours(change(few, option), quantity, place)
 
-    base, *found = run_cases(hours_under, [WhatIf(), *options], what="help")
-    hours = np.stack(found)
+    base = _hours(estimate, quantity, place)[:count]
+    hours = np.stack(run_cases(hours_under, options, what="help"))
     least = hours.min(axis=0)
     best = (hours == least) / (hours == least).sum(axis=0)
     spared = np.median(base - hours, axis=1)

@@ -1,0 +1,179 @@
+"""When an amount was so: the time that its words state, else what the sentences before said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from energy_impact.text import attach
+from energy_impact.text.governing import is_tally
+from energy_impact.text.times import PUBLISHED_ERROR_H
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from energy_impact.text.candidate import Candidate
+    from energy_impact.text.context import Surroundings
+    from energy_impact.text.counted import Counted
+    from energy_impact.text.names import Names
+    from energy_impact.text.special import Meant
+    from energy_impact.text.times import TimeMention
+    from energy_impact.text.wordings import Wording
+
+LIST_GAP = 8
+"""Tokens from a number of a list to the next one. (judgement)"""
+PART_REACH = 16
+"""Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
+
+
+def zone_of(names: Names, place: str | None, published: datetime) -> tzinfo:
+    """Return the timezone of a place; that of the publication where the place has none."""
+    zone = names.zones.get((place or "").removesuffix(" region"))
+    return ZoneInfo(zone) if zone else published.tzinfo or UTC
+
+
+def dated(
+    around: Surroundings, item: Counted, meant: Meant, wording: Wording, zone: tzinfo, before: Candidate | None
+) -> tuple[datetime | None, float, str]:
+    """Return the time of an amount, its possible error and the ground for it; `before` is that in its sentence."""
+    past = wording.earlier and not wording.peak
+    published = around.published.astimezone(UTC)
+    mention = _stated(around, item, meant, wording)
+    if mention is not None:
+        time, error = mention.moment(around.published, zone)
+        if time > published + timedelta(hours=1) and mention.follows is not None:
+            time, error = replace(mention, follows=None).moment(around.published, zone)
+        if time <= published + timedelta(hours=1):
+            return time, error, "time as stated"
+    if before is not None and _goes_on(around, item, meant, before):
+        return before.time, before.time_uncertainty_h, "time of the number before"
+    carried = None if past else _carried(around, item, wording)
+    if carried is not None:
+        time, error = carried.moment(around.published, zone)
+        if time <= published:
+            return time, error, "time as stated before"
+    if past or (around.context.background and not around.marked.sentence.of("now")):
+        return None, 0.0, "of an earlier time that is not stated"
+    return published, PUBLISHED_ERROR_H, "time of publication"
+
+
+def _goes_on(around: Surroundings, item: Counted, meant: Meant, before: Candidate) -> bool:
+    """Whether a number goes on from the one before it in a list: "9,000 in Marlow and 300 in Tarnford"."""
+    groups = ("moved", "moves", "lowest", "earlier", "peak", "range_open")
+    sentence, first = around.marked.sentence, item.amount.first
+    plain = not any(sentence.of(group) for group in groups)
+    gap = [at for at in range(first) if sentence.tokens[at].start >= before.end]
+    plain = plain and len(gap) <= LIST_GAP
+    plain = plain and not any(sentence.word(at) == ";" or sentence.tagged(at, "now", "back") for at in gap)
+    return plain and item.how == "bare" and before.quantity == meant.quantity
+
+
+def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording) -> TimeMention | None:
+    """Return the time that the sentence of an amount states for it, if any."""
+    sentence, context = around.marked.sentence, around.context
+    past = wording.earlier and not wording.peak
+    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
+    in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
+    shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
+    mention = attach.time_of(
+        around.marked,
+        item,
+        earlier=past,
+        deadline=bool(sentence.of("forecast")),
+        anywhere=shared or is_tally(sentence, item),
+        restored=meant.quantity.endswith("_restored"),
+    )
+    if meant.is_attack:
+        told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
+        mention = mention or context.raid or context.night or told
+        context.raid = mention
+    mention = None if mention is not None and _is_ahead(around, mention) else mention
+    return _on_day_before(around, mention) or _then(around, item, past=past)
+
+
+def _is_ahead(around: Surroundings, mention: TimeMention) -> bool:
+    """Whether an hour without a day is to come, in a sentence on what is so now: "still out, due at 15:00"."""
+    clock, published = mention.parts.clock, around.published
+    later = clock is not None and clock > (published.hour, published.minute)
+    plain = not (mention.names_day or mention.follows or mention.role == "as_of")
+    return later and plain and bool(around.marked.sentence.of("now"))
+
+
+def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMention | None:
+    """Return the time that holds for an amount from the sentences before: that of a bulletin, or of a day told of."""
+    context = around.context
+    if attach.since_of(around.marked, item) is not None:
+        return None
+    day = None if around.marked.sentence.of("now") else context.day
+    day = context.last if wording.peak and day is None else day
+    told_of = context.background or (day is not None and day.first <= 1)
+    return day if told_of else context.time or day
+
+
+def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
+    """Return the time that "that day", "initially" or "the count stood at" means: one stated before."""
+    tags = around.marked.sentence.of("then")
+    if any(tag.value == "first" and tag.start <= 1 and tag.end <= item.amount.first for tag in tags):
+        return around.context.onset
+    if not past and is_tally(around.marked.sentence, item):
+        return around.context.last
+    dates = {"day"} | ({"event"} if around.marked.sentence.of("begins") else set())
+    return around.context.stated if not past and any(tag.value in dates for tag in tags) else None
+
+
+def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:
+    """Return an hour without a day as the next one after the day of the sentence before: "On Friday ...; by 5 p.m."."""
+    day = around.context.day
+    if mention is not None and mention.parts.next_day and not mention.follows:
+        return replace(mention, follows=around.context.stated)
+    if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
+        return mention
+    told = mention.role in {"at", "by"} and day.names_day and not around.marked.sentence.of("now")
+    return replace(mention, follows=day) if told else mention
+
+
+def period_start(
+    around: Surroundings, item: Counted, kind: str, zone: tzinfo, time: datetime | None
+) -> datetime | None:
+    """Return the start of the period of a change, flow or extreme; "the day before" is that before the figure."""
+    mention = None
+    if kind == "change":
+        mention = attach.compared_with(around.marked, item)
+    elif kind in {"flow", "maximum", "minimum"}:
+        mention = attach.since_of(around.marked, item)
+    if mention is None:
+        return None
+    before = kind == "change" and (mention.parts.offset or 0) < 0
+    if before and time is not None:
+        return time + timedelta(days=mention.parts.offset or 0)
+    start = mention.moment(around.published, zone)[0]
+    return start if start < around.published else None
+
+
+def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
+    """Note the times of a sentence for those that follow."""
+    context, marked = around.context, around.marked
+    anchor = next((m for m in marked.times if attach.is_of_bulletin(marked, m)), None)
+    if anchor is not None and (context.time is None or _is_later(anchor, context.time, around.published)):
+        context.time = anchor
+    told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
+    stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
+    began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
+    began = began if not rows and any(cue.state == "out" for cue in around.found) else None
+    context.day = stated or began or (context.day if rows else None)
+    context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
+    near = [m for m in marked.times if m.role != "until" and not m.names_month]
+    context.last = near[-1] if near and told else context.last
+    weather = bool(rows) and all(row.quantity.endswith("_c") for row in rows)
+    nights = [] if weather else [m for m in marked.times if m.parts.part == "overnight"]
+    context.night = nights[-1] if nights else context.night
+    if not rows:
+        context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
+
+
+def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
+    zone = published.tzinfo or UTC
+    return mention.moment(published, zone)[0] >= other.moment(published, zone)[0]

@@ -1,0 +1,50 @@
+"""How a text goes on from sentence to sentence: where paragraphs begin, and what holds no longer then."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from energy_impact.text import attach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from energy_impact.text.context import Context
+    from energy_impact.text.counted import Marked
+    from energy_impact.text.names import Names
+
+QUOTES = frozenset("\"«“„'‘")
+"""Marks that begin a quotation, which goes on from the paragraph before."""
+_BLANK = re.compile(r"\n\s*\n")
+RECALLING = 4
+"""Token up to which words such as "as reported before" open what a paragraph only recalls. (judgement)"""
+HEADING = 6
+"""Tokens of the longest line that may head the paragraph after it. (judgement)"""
+
+
+def new_paragraphs(text: str, marks: Sequence[Marked]) -> Iterator[bool]:
+    """Yield for each sentence whether a blank line stands before it."""
+    end = 0
+    for marked in marks:
+        yield _BLANK.search(text, end, marked.sentence.tokens[0].start) is not None
+        end = marked.sentence.tokens[-1].end
+
+
+def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:
+    """Note where a paragraph begins: what the one before said of its own place holds no longer, but for a heading."""
+    quoted = marked.sentence.word(0) in QUOTES
+    if new and context.topic and not (context.heading or quoted):
+        context.place = context.topic
+    if new:
+        context.turned = True
+        context.day = None
+        context.city = context.topic if context.topic and names.may_be_city(context.topic) else context.city
+    opens = any(tag.start <= RECALLING for tag in marked.sentence.of("background"))
+    context.day = None if opens else context.day
+    context.background = opens or (context.background and not new)
+    context.heading = new and len(marked.sentence.tokens) <= HEADING
+    places = list(dict.fromkeys(mention.name for mention in marked.places if attach.is_whole(marked, mention)))
+    places = [name for name in places if name not in names.countries] or places
+    if context.topic is None and places:
+        context.topic = places[0] if len(places) == 1 else ""

@@ -1,0 +1,118 @@
+"""Where an amount was so: the place that its words name, else what was spoken of before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from energy_impact.text import attach
+from energy_impact.text.names import is_oblast
+from energy_impact.text.special import ATTACK
+from energy_impact.text.tables import in_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from energy_impact.text.candidate import Candidate
+    from energy_impact.text.context import Context, Surroundings
+    from energy_impact.text.counted import Counted
+    from energy_impact.text.names import PlaceMention
+    from energy_impact.text.special import Meant
+
+COUNTRY_REACH = 6
+"""Tokens within which "across the country" speaks of an amount. (judgement)"""
+
+
+def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
+    """Return the place of an amount; None where the text names none."""
+    mention = attach.place_of(around.marked, item, around.names.given)
+    if mention is None and in_table(around.marked.sentence, around.context.columns):
+        return None
+    if mention is not None and not mention.name and mention.spoken:
+        return _spoken_of(around, mention)
+    stated = mention.name if mention and (mention.sure or mention.first == 0) else None
+    stated = _whole_of(around, stated)
+    if mention is not None and attach.is_governed(around.marked, mention):
+        stated = around.names.region_of(stated) or stated
+    if mention is not None and around.context.place and attach.is_office(around.marked, mention):
+        stated = around.context.place if around.names.region_of(around.context.place) == stated else stated
+    return _place(around, item, meant, stated) or (mention.name or None if mention else None)
+
+
+def _whole_of(around: Surroundings, name: str | None) -> str | None:
+    """Return the city spoken of for one of its districts; any other place as it is."""
+    context, names = around.context, around.names
+    if name is None or not names.is_part(name):
+        return name
+    cities = (context.place, context.city, context.topic, _usual(context, names.countries))
+    return next((city for city in cities if city and names.may_be_city(city)), name)
+
+
+def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None) -> str | None:
+    """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
+    context, sentence = around.context, around.marked.sentence
+    usual = _usual(context, around.names.countries)
+    country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
+    wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
+    if wide and country:
+        return country
+    if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and stated not in around.names.zones):
+        return country or around.names.country_of(context.place or usual) or stated
+    word = sentence.at("pronoun", 0)
+    total = word is not None and word.value == "total" and item.how == "bare"
+    return stated or (None if total else context.place or usual)
+
+
+def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
+    """Return what "there", "the city" or "the region" means: that of its sentence, else the one spoken of before."""
+    context, names, kind = around.context, around.names, mention.spoken
+    own = [other.name for other in around.marked.places if other.name and other.end <= mention.first]
+    if kind == "capital":
+        country = names.country_of(context.place or _usual(context, names.countries))
+        kind, capital = "city", names.centre_of(country)
+        if capital:
+            return capital
+    if kind == "there":
+        return own[-1] if own else context.near or context.place
+    if own and kind == "city":
+        return names.centre_of(own[-1]) or own[-1]
+    regions = [name for name in own if is_oblast(name)]
+    if own and kind == "region":
+        return regions[-1] if regions else names.region_of(own[-1]) or own[-1]
+    if kind == "region" and (around_city := names.region_of(context.place)):
+        return around_city
+    if kind == "region" and context.topic and is_oblast(context.topic):
+        return context.topic
+    fits = names.may_be_city if kind == "city" else is_oblast
+    named = (name for name, _ in context.usual.most_common() if fits(name))
+    return (context.city if kind == "city" else context.region) or next(named, None)
+
+
+def _usual(context: Context, countries: frozenset[str]) -> str | None:
+    """Return the place that a text names most, rather no country; None where several are named as often."""
+    ranked = sorted(context.usual.items(), key=lambda place: (-place[1], place[0] in countries))
+    tied = len(ranked) > 1 and (ranked[0][0] in countries, ranked[0][1]) == (ranked[1][0] in countries, ranked[1][1])
+    return ranked[0][0] if ranked and not tied else None
+
+
+def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candidate]) -> bool:
+    """Whether a place is that of who writes or speaks, or the country of a raid, and another one is spoken of."""
+    attacks = all(row.quantity.endswith(ATTACK) for row in rows)
+    country = mention.name in around.names.countries and attacks
+    if mention.first == 0 and len(around.marked.places) > 1 and around.marked.sentence.tokens[0].text.isupper():
+        return True
+    return around.context.place is not None and (country or attach.is_office(around.marked, mention))
+
+
+def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
+    """Note the places of a sentence for those that follow."""
+    context, marked, names = around.context, around.marked, around.names
+    whole = [m for m in marked.places if m.sure and attach.is_whole(marked, m) and not _only_said(around, m, rows)]
+    sure = [_whole_of(around, m.name) for m in whole]
+    if sure and marked.places[0].name:
+        context.place = sure[0]
+    elif rows and marked.places and marked.places[0].spoken == "region":
+        context.place = _spoken_of(around, marked.places[0]) or context.place
+    cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
+    context.city = context.place if context.place in cities else cities[-1] if cities else context.city
+    context.near = next((_whole_of(around, m.name) for m in marked.places[::-1] if m.sure), context.near)

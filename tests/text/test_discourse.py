@@ -1,0 +1,149 @@
+"""What holds from sentence to sentence: places spoken of, times told of, and what a paragraph only recalls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from energy_impact.text.grammar import find_candidates
+
+if TYPE_CHECKING:
+    from energy_impact.text.candidate import Candidate
+
+SATURDAY = datetime.fromisoformat("2026-01-24T18:00+02:00")
+
+
+def rows(text: str, language: str = "en") -> dict[float | None, Candidate]:
+    """The rows of a text by their values."""
+    return {row.value: row for row in find_candidates(text, published=SATURDAY, language=language)}
+
+
+def local(row: Candidate) -> str:
+    """The time of a row on the clocks of the publication, as day and hour."""
+    assert row.time is not None
+    return row.time.astimezone(SATURDAY.tzinfo).strftime("%d %H:%M")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "place"),
+    [
+        ("en", "Odesa was hit. In the Black Sea port some 2,000 homes have no power.", 2000, "Odesa"),
+        ("en", "In Lviv it was calm. Kharkiv was hit; 2,000 homes there have no power.", 2000, "Kharkiv"),
+        ("en", "In neighboring Sumy 2,000 homes have no power.", 2000, "Sumy"),
+        ("en", "Odesa governor Ivan Lee said 2,000 homes were without power.", 2000, "Odesa region"),
+        ("en", "In Kyiv there was light.\n\nIn Kharkiv, too. In the capital 300 blocks have no heating.", 300, "Kyiv"),
+        ("uk", "У Києві темно. Без світла 300 осель у Дарницькому районі.", 300, "Kyiv"),
+        ("uk", "На Харківщині без світла 300 осель, ще 200 — у самому місті.", 200, "Kharkiv"),
+        ("uk", "У Харкові без світла 300 осель. В області знеструмлено 7 тисяч споживачів.", 7000, "Kharkiv region"),
+        ("ru", "В Харькове без света 300 квартир, в области — 7 тысяч.", 7000, "Kharkiv region"),
+        ("de", "In Niederbayern waren 4.000 Haushalte ohne Strom und in Oberbayern etwa 200.", 4000, "Niederbayern"),
+    ],
+)
+def test_a_place_is_that_spoken_of(language: str, text: str, value: float, place: str) -> None:
+    assert rows(text, language)[value].place == place
+
+
+def test_the_city_of_a_new_paragraph_is_that_of_the_headline():
+    text = "Полтава без тепла\n\nУ Лубнах без світла 300 осель.\n\nУ місті холодні 120 будинків."
+    found = rows(text, "uk")
+    assert found[300].place != "Poltava"
+    assert found[120].place == "Poltava"
+
+
+def test_a_district_that_lies_in_no_city_stays_a_place_of_its_own():
+    text = "У Львові темно. Без світла 300 осель у Стрийському районі."
+    assert rows(text, "uk")[300].place == "Стрийський район"
+
+
+def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
+    text = "У Сумах після удару без світла 300 осель. Керівник «Сумиобленерго» каже: води нема у 200 квартирах."
+    assert rows(text, "uk")[200].place == "Sumy"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "time"),
+    [
+        ("en", "Drones hit Odesa on Thursday at noon. The next morning 900 homes had no power.", 900, "23 08:00"),
+        (
+            "en",
+            "In the strike of 20 January heat went. As a result of the attack 900 blocks lost heating.",
+            900,
+            "20 12:00",
+        ),
+        ("en", "As of 9 am, 300 homes in Kyiv had no power and 200 in Lviv.", 200, "24 09:00"),
+        ("uk", "Після удару 20 січня зупинилася котельня, і 418 будинків охололи.", 418, "20 12:00"),
+        ("uk", "Уранці без світла було 900 осель, о 16-й — 200.", 200, "24 16:00"),
+        ("ru", "После пятничного удара 900 домов остались без тепла.", 900, "23 12:00"),
+        ("de", "Anfang Januar fiel in 900 Gebäuden die Heizung aus.", 900, "05 12:00"),
+        ("de", "Vor drei Tagen fiel in 900 Gebäuden die Heizung aus.", 900, "21 18:00"),
+    ],
+)
+def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
+    assert local(rows(text, language)[value]) == time
+
+
+def test_a_day_told_of_ends_with_its_paragraph():
+    text = "On Thursday 900 homes in Odesa lost power. Another 200 lost water.\n\nIn Kyiv 300 blocks are cold."
+    assert local(rows(text)[300]) == "24 18:00"
+
+
+def test_what_a_paragraph_recalls_is_not_of_the_time_of_the_bulletin():
+    text = "As of 9 am, 300 homes in Kyiv had no power.\n\nAs previously reported, 5,000 homes lost heat in a strike."
+    assert rows(text)[5000].time is None
+
+
+def test_power_given_back_is_not_dated_by_the_day_it_was_lost():
+    text = "Crews restored power to 5,000 homes in Marlow cut off on Thursday."
+    assert local(rows(text)[5000]) == "24 18:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "quantity"),
+    [
+        ("en", "In Kyiv, 300,000 homes lost power. In Lviv another 20,000.", 20000, "power_customers_out"),
+        ("en", "In Marlow 900 homes are dark. Tarnford County came next at 300.", 300, "power_customers_out"),
+        ("en", "Power is back in 900 homes.\n\nMarlow: 300\nTarnford: 200", 300, "power_customers_out"),
+        (
+            "en",
+            "300 blocks have no heating. Some have no power. 900 customers are still cut off.",
+            900,
+            "power_customers_out",
+        ),
+        (
+            "en",
+            "Some 900 customers in Marlow lack power, 200 of them were reconnected.",
+            200,
+            "power_customers_restored",
+        ),
+        ("en", "They shot down 41 of 50 drones and 3 of the 9 missiles fired.", 3, "missiles_intercepted"),
+        ("uk", "Ще 131 будинок чекає на тепло, з них 64 довелося злити.", 131, "heat_buildings_out"),
+        ("uk", "Ще 131 будинок чекає на тепло, з них 64 довелося злити.", 64, "heat_buildings_drained"),
+        ("de", "900 Haushalte waren stromlos, 300 davon wurden wieder zugeschaltet.", 300, "power_customers_restored"),
+        ("ru", "Запустили 42 дрона и 16 ракет; заявлено о 26 и 8 сбитых соответственно.", 8, "missiles_intercepted"),
+    ],
+)
+def test_an_amount_goes_on_from_what_was_said(language: str, text: str, value: float, quantity: str) -> None:
+    assert rows(text, language)[value].quantity == quantity
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "Без світла 112 сіл у Сумській області, 63 – у Харківській, 45 – у Херсонській."),
+        ("ru", "Без света 900 человек. Работают 64 бригады, 210 человек, 98 машин."),
+        ("en", "Power was lost in 900 homes of Marlow, a city of 2 million."),
+        ("uk", "Без світла 900 осель у Стрийському районі, у Золочівському (12,5)."),
+        ("de", "In Marlau sind 900 Einwohner ganz ohne Leitungswasser."),
+        ("uk", "Без тепла 900 будинків. Рух трамваїв № 2 та 7 відновили."),
+    ],
+)
+def test_what_is_listed_with_other_things_is_no_figure(language: str, text: str) -> None:
+    assert set(rows(text, language)) <= {900}
+
+
+def test_a_headline_and_its_lead_are_one_figure_with_the_words_of_the_headline():
+    text = "1,200 blocks in Odesa without heat\n\nOn Friday evening 1,200 blocks in Odesa region had no heat."
+    (row,) = find_candidates(text, published=SATURDAY, language="en")
+    assert (row.start, local(row)) == (0, "23 19:00")
