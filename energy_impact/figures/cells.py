@@ -194,7 +194,7 @@ def _without_comma(text: str) -> str:
     """Return how to write a number whose only comma may group digits or begin decimals; nothing for other texts."""
     if _COMMA.fullmatch(text) is None:
         return ""
-    return f": write {text.replace(',', '')} or {text.replace(',', '.')}, its comma may mean either"
+    return f": write {text.replace(',', '')}, or a point before decimals"
 
 
 def without_groups(text: str) -> str:

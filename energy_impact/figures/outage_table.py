@@ -123,7 +123,8 @@ def _summed(table: pd.DataFrame, times: pd.DatetimeIndex, places: pd.Series[Any]
     _check_once(times, sum((", " + part for part in parts), start=places))
     counts = _counts(table[POWER_OUTAGE["customers_out"]]).groupby([times, places])
     totals = counts.sum().where(counts.count() == counts.size())
-    return pd.concat({name: totals.xs(name, level=1) for name in places.unique()}, axis=1, sort=True)
+    wide: pd.DataFrame = pd.concat({name: totals.xs(name, level=1) for name in places.unique()}, axis=1, sort=True)
+    return wide
 
 
 def _check_once(times: pd.DatetimeIndex, places: pd.Series[Any]) -> None:

@@ -52,7 +52,7 @@ def test_without_an_outage_all_indices_are_zero():
 @pytest.mark.parametrize(
     ("events", "customers", "rule"),
     [
-        (interruptions(DAY), 0, "customers: must be above 0 and at most 1e.10, got 0"),
+        (interruptions(DAY), 0, "customers: must be at least 1 and at most 1e.10, got 0"),
         (interruptions(DAY).drop(columns="customer_hours"), 5, "events: must be a DataFrame with the column customer_"),
         ([1], 5, "events: must be a DataFrame with the column customer_hours, as from outage_events, got list"),
         (-interruptions(DAY), 5, "events, customer_hours, row 0: must be finite and at least 0"),
