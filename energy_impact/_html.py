@@ -1,14 +1,21 @@
-"""Small tables in HTML for notebooks; all text is escaped."""
+"""Small tables in HTML for notebooks, and a place for pictures beside them; all text is escaped."""
 
 from __future__ import annotations
 
 import html
+from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from energy_impact._language import digits, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+@singledispatch
+def picture(_: object) -> str:
+    """Return a small picture of an object in HTML: nothing, unless a layer above registers how its class is drawn."""
+    return ""
 
 
 def small_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

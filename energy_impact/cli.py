@@ -72,7 +72,6 @@ def _parser() -> argparse.ArgumentParser:
         "--members", type=_whole(2), default=MEMBERS, metavar="N", help="simulated courses (default %(default)s)"
     )
     run.add_argument("--seed", type=_whole(0), default=SEED, metavar="S", help="random seed (default %(default)s)")
-    run.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
     run.add_argument(
         "--language",
         choices=languages(),
@@ -80,12 +79,15 @@ def _parser() -> argparse.ArgumentParser:
         dest="answer_in",
         help="language of answer, page and picture (default %(default)s)",
     )
-    demo = commands.add_parser("demo", parents=[run], help=f"estimate the shipped scenario {DEMO}")
+    run_out = argparse.ArgumentParser(add_help=False)
+    run_out.add_argument("--out", type=_folder, metavar="DIR", help="folder for summary, curves, plot, page and record")
+    demo = commands.add_parser("demo", parents=[run, run_out], help=f"estimate the shipped scenario {DEMO}")
     demo.set_defaults(scenario=DEMO)
-    estimate = commands.add_parser("estimate", parents=[run], help="estimate a scenario from its figures")
+    estimate = commands.add_parser("estimate", parents=[run, run_out], help="estimate a scenario from its figures")
     estimate.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file")
     compare = commands.add_parser("compare", parents=[run], help="compare what-ifs from now on: each alone, then all")
     compare.add_argument("scenario", metavar="SCENARIO", help="shipped name or TOML file; its [[what_if]] count too")
+    compare.add_argument("--out", type=_folder, metavar="DIR", help="folder for table, picture and record")
     for lever, (unit, text) in _LEVERS.items():
         compare.add_argument(f"--{lever.replace('_', '-')}", type=float, metavar=unit, help=text)
     compare.add_argument("--since", metavar="TIME", help="from when (default: the last published outcome)")

@@ -168,9 +168,9 @@ def _rows(name: str, data: Durations, drop: float) -> list[tuple[object, ...]]:
     aic = 2 * len(names) + 2 * least
     found: list[tuple[object, ...]] = []
     for index, parameter in enumerate(names):
-        beyond = max(best[index] - start[index], 0.0)
-        low = _end(loss, best, index, least + drop, -1.0, beyond + FURTHEST)
-        high = _end(loss, best, index, least + drop, 1.0, FURTHEST)
+        beyond = best[index] - start[index]
+        low = _end(loss, best, index, least + drop, -1.0, FURTHEST + max(beyond, 0.0))
+        high = _end(loss, best, index, least + drop, 1.0, FURTHEST + max(-beyond, 0.0))
         found.append((name, parameter, float(np.exp(best[index])), low, high, -least, aic))
     return found
 

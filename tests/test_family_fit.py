@@ -94,6 +94,21 @@ def test_the_true_family_wins_and_all_six_are_there():
     assert set(table["family"]) == set(PARAMETERS)
 
 
+def test_a_normal_whose_mean_would_lie_below_0_has_an_interval_with_an_upper_end():
+    """Durations with a heavier tail than any normal: the most likely mean is 0, and far from it in logarithms."""
+    hours = made("weibull").quantile((np.arange(200) + 0.5) / 200) ** 1.5
+    normal = ei.fit_family(hours, families=["hazus_normal"]).set_index("parameter")
+    assert normal.loc["mean_h", "estimate"] < 1e-6
+    end = normal.loc["mean_h", "high"]
+
+    def loss(log):
+        sd_h = np.exp(log)
+        return -stats.truncnorm.logpdf(hours, -end / sd_h, np.inf, loc=end, scale=sd_h).sum()
+
+    lost = optimize.minimize_scalar(loss, bracket=(0.0, 5.0)).fun + normal["log_likelihood"].iloc[0]
+    assert 2 * lost == pytest.approx(stats.chi2.ppf(0.9, 1), rel=1e-3)
+
+
 def test_a_lomax_that_is_an_exponential_has_an_interval_with_a_lower_end():
     """Durations with a lighter tail than any Lomax: the search for the most likely one never ends."""
     hours = made("weibull").quantile((np.arange(200) + 0.5) / 200)

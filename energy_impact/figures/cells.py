@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _POINT = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _GROUPS = re.compile(r"[+-]?[0-9]{1,3}(([ \u00a0\u2009\u202f'])[0-9]{3}(\2[0-9]{3})*|([,.])[0-9]{3}(\4[0-9]{3})+)")
 """Digits in groups of three: by blanks or apostrophes, or by two or more commas or points, no decimal signs then."""
@@ -177,7 +178,7 @@ def read_number(value: object) -> float | None:
     if isinstance(value, str):
         value = without_groups(value)
         if not _is_number(value.strip()):
-            raise ValueError(f"must be a number, got {brief(value)}")
+            raise ValueError(f"must be a number, got {brief(value)}{_without_comma(value.strip())}")
     elif isinstance(value, bool | np.timedelta64) or not isinstance(value, (Real, Decimal)):
         raise ValueError(f"must be a number, got {shown(value)}")
     try:
@@ -187,6 +188,13 @@ def read_number(value: object) -> float | None:
     if not math.isfinite(number):
         raise ValueError(f"must be a finite number, got {shown(value)}")
     return number + 0.0  # no negative zero
+
+
+def _without_comma(text: str) -> str:
+    """Return how to write a number whose only comma may group digits or begin decimals; nothing for other texts."""
+    if _COMMA.fullmatch(text) is None:
+        return ""
+    return f": write {text.replace(',', '')}, or a point before decimals"
 
 
 def without_groups(text: str) -> str:

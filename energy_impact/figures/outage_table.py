@@ -27,6 +27,10 @@ EAGLE_I = {"time": "run_start_time", "place": "county", "within": "state", "cust
 """Columns of EAGLE-I, outages by county in the USA (Brelsford et al. 2024, doi:10.1038/s41597-024-03095-5)."""
 EAGLE_I_2023 = EAGLE_I | {"customers_out": "sum"}
 """Those of its file of 2023."""
+POWER_OUTAGE = {"time": "RecordDateTime", "place": "CountyName", "within": "StateName", "customers_out": "CustomersOut"}
+"""Columns of exports of PowerOutage.us by hour."""
+POWER_OUTAGE_PARTS = ("UtilityName", "CityName")
+"""Columns of the parts of a county in them, each with a row of its own: these add up."""
 _DATE = re.compile(r"[0-9]{8}|[0-9]{4}.*[^0-9][0-9]|[0-9][^0-9].*[0-9]{4}")
 """A year and another number; without, a parser fills in the day on which it runs."""
 _OFFSET = re.compile(r".*[0-9] ?(Z|UTC|GMT|[+-][0-9]{2}:?([0-9]{2})?)")
@@ -54,8 +58,9 @@ def read_outages(
         that you want as a table.
     columns : mapping of str to str, optional
         Names of its columns: "time", and for a long table "place", "customers_out" and, if names of places repeat,
-        "within" (a state, say). By default those of EAGLE-I if it has them; else the table is wide, and its first
-        column is the time.
+        "within" (a state, say). By default those of EAGLE-I if it has them, or those of exports of
+        PowerOutage.us, whose rows per utility and city add up to those of a county; else the table is wide, and its
+        first column is the time.
     timezone : str
         Of times without a UTC offset.
 
@@ -105,9 +110,21 @@ def _widened(table: pd.DataFrame, names: Mapping[str, str], times: pd.DatetimeIn
     """Return a long table with a column per place, and what it lies within."""
     parts = [_texts(key, table[names[key]]) for key in ("place", "within") if key in names]
     places = parts[0] if len(parts) == 1 else parts[0] + ", " + parts[1]
+    if names == POWER_OUTAGE:
+        return _summed(table, times, places)
     _check_once(times, places)
     counts, rows = table[names["customers_out"]], places.groupby(places).groups.items()
     return pd.concat({name: counts[mine].set_axis(times[mine]) for name, mine in rows}, axis=1, sort=True)
+
+
+def _summed(table: pd.DataFrame, times: pd.DatetimeIndex, places: pd.Series[Any]) -> pd.DataFrame:
+    """Return the sums over the parts of each place, in columns; unknown where that of a part is."""
+    parts = [_texts(name, table[name]) for name in POWER_OUTAGE_PARTS if name in table]
+    _check_once(times, sum((", " + part for part in parts), start=places))
+    counts = _counts(table[POWER_OUTAGE["customers_out"]]).groupby([times, places])
+    totals = counts.sum().where(counts.count() == counts.size())
+    wide: pd.DataFrame = pd.concat({name: totals.xs(name, level=1) for name in places.unique()}, axis=1, sort=True)
+    return wide
 
 
 def _check_once(times: pd.DatetimeIndex, places: pd.Series[Any]) -> None:
@@ -150,7 +167,10 @@ def _names(table: pd.DataFrame, columns: Mapping[str, str] | None) -> dict[str, 
     """Return the columns that the table has by their meaning."""
     known = list(table.columns)
     if columns is None:
-        return next((dict(own) for own in (EAGLE_I, EAGLE_I_2023) if set(own.values()) <= {*known}), {"time": known[0]})
+        return next(
+            (dict(own) for own in (EAGLE_I, EAGLE_I_2023, POWER_OUTAGE) if set(own.values()) <= {*known}),
+            {"time": known[0]},
+        )
     faults = key_faults("columns", columns, EAGLE_I, ("time",))
     if not isinstance(columns, Mapping):
         raise ValueError("; ".join(faults))

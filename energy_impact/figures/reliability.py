@@ -117,7 +117,7 @@ def _column(events: pd.DataFrame, name: str) -> pd.Series[Any]:
     """Return a column of a table of events."""
     if not isinstance(events, pd.DataFrame) or name not in events:
         got = list(events.columns) if isinstance(events, pd.DataFrame) else type(events).__name__
-        raise ValueError(f"events: must be a DataFrame with the column {name}, got {got}")
+        raise ValueError(f"events: must be a DataFrame with the column {name}, as from outage_events, got {got}")
     return events[name]
 
 

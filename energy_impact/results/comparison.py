@@ -68,8 +68,8 @@ class Comparison:
         DataFrame
             place, measure, night (the date of its evening, or missing), unit, option; median, low and high; difference
             from the first option by member (median), difference_low and difference_high; chance_better, the share of
-            members in which it is below the first (missing for the first); chance_best, the share in which it is the
-            best of all (ties shared); regret, the mean by which it exceeds the best.
+            members in which it is below the first by over 0.1 % (missing for the first); chance_best, the share in
+            which it is the best of all (ties, up to 0.1 %, shared); regret, the mean by which it exceeds the best.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What notebooks show of a curve, a run and options compared: a small picture and a table."""
+"""What notebooks show of figures, a curve, a run and options compared: a small picture, and a table."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results.plots.curves import draw_ensemble
 from energy_impact.results.plots.options import default_curve, draw_options
+from energy_impact.results.plots.published import draw_published, most_published
 from energy_impact.results.report.front import option_table
 from energy_impact.results.report.markup import Markup, element
 from energy_impact.results.report.sentences import answers
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
+    from energy_impact.scenario import Scenario
 
 LEVEL = 0.9
 """Probability of the intervals shown."""
@@ -41,6 +43,20 @@ def curve_html(curve: Curve) -> str:
     title = f"{curve.place}: {QUANTITIES[curve.quantity].title}"
     description = f"Median and bands of {len(curve.draws):,} simulated courses, in {curve.unit}."
     return element("div", figure_svg(draw, name=name, title=title, description=description), style=_WIDTH)
+
+
+def figures_svg(scenario: Scenario) -> str:
+    """Return the figures of the outage with most of them as a small picture; nothing if none can be drawn."""
+    key = most_published(scenario)
+    if key is None:
+        return ""
+
+    def draw(figure: Figure) -> None:
+        draw_published(scenario, key, figure)
+
+    title = f"{key[1]}: {QUANTITIES[key[0]].title}"
+    picture = figure_svg(draw, name=_name("figures", *key), title=title, description="Published figures, no fit.")
+    return element("div", picture, style=_WIDTH)
 
 
 def estimate_html(estimate: Members) -> str:

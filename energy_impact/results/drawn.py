@@ -1,4 +1,4 @@
-"""Members that draw themselves."""
+"""Members that draw themselves, and what a notebook shows above the table of a scenario."""
 
 from __future__ import annotations
 
@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from energy_impact._deprecated import renamed
+from energy_impact._html import picture
 from energy_impact._language import ENGLISH, speaking
 from energy_impact.results.members import Members
+from energy_impact.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+@picture.register(Scenario)
+def _picture(scenario: Scenario) -> str:
+    """Return the figures of a scenario as a small picture."""
+    from energy_impact.results.display import figures_svg
+
+    return figures_svg(scenario)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

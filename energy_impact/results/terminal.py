@@ -174,6 +174,7 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
                     )
                 ),
                 f"{100 * row.chance_best:.0f} %",
+                signed(row.regret).removeprefix("+"),
             ]
             for row in mine
         ]
@@ -183,11 +184,15 @@ def options_table(rows: Sequence[Row], *, level: float) -> str:
             say_as("column", "difference"),
             say_as("column", "better in"),
             say_as("column", "best in"),
+            say_as("column", "worse by"),
         ]
         title = measure.replace("°C", "degC") if language() == ENGLISH else measure
         blocks.append(f"{title}\n{aligned(header, lines)}")
     place = words.place(rows[0].place) if rows else ""
-    note = say("difference: from the first option, course by course; better, best: share of the simulated courses")
+    note = say(
+        "difference: from the first option, course by course; better, best: share of the simulated courses, "
+        "those within 0.1 % shared; worse by: than the best of each course, on average"
+    )
     return "\n\n".join([place, *blocks, note])
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import LARGEST_INT_BITS, brief, check_type, collect, composed, key_faults, nearest
-from energy_impact._html import small_table
+from energy_impact._html import picture, small_table
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS
 from energy_impact.scenario.events import Event, ScenarioError
@@ -178,7 +178,7 @@ class Scenario:
         )
 
     def _repr_html_(self) -> str:
-        """Return span, places, events and figures, for notebooks."""
+        """Return a small picture of the figures, if any, and a table of span, events and figures, for notebooks."""
         zone = self.leaves[0].timezone
 
         def local(time: pd.Timestamp) -> str:
@@ -193,7 +193,7 @@ class Scenario:
             ),
         ]
         title = f"{self.title or self.name}: {', '.join(place.name for place in self.places)}"
-        return small_table(title, [f"time in {zone}", "what", "how"], rows)
+        return picture(self) + small_table(title, [f"time in {zone}", "what", "how"], rows)
 
     @property
     def end(self) -> pd.Timestamp:

@@ -49,6 +49,11 @@ def test_numbers_are_read_from_text_and_from_any_kind_of_number(value, number):
     assert type(read) is float
 
 
+def test_a_lone_comma_is_refused_with_how_to_write_the_number():
+    with pytest.raises(ValueError, match=r"must be a number, got '6,000': write 6000, or a point before decimals"):
+        cells.read_number("6,000")
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -36,6 +36,39 @@ def test_the_file_of_2023_calls_its_counts_sum(tmp_path):
         ei.read_outages(file)
 
 
+POWER_OUTAGE_ROWS = [
+    ("North Power", "Ohio", "Lake", "Mentor", 900, 40, "2024-01-01 00:00"),
+    ("North Power", "Ohio", "Lake", "Kirtland", 200, 5, "2024-01-01 00:00"),
+    ("South Power", "Ohio", "Lake", "Mentor", 100, 7, "2024-01-01 00:00"),
+    ("South Power", "Ohio", "Ada", "Ada", 100, 3, "2024-01-01 00:00"),
+    ("North Power", "Ohio", "Lake", "Mentor", 900, 12, "2024-01-01 01:00"),
+    ("North Power", "Ohio", "Lake", "Kirtland", 200, None, "2024-01-01 01:00"),
+]
+POWER_OUTAGE_NAMES = [
+    "UtilityName",
+    "StateName",
+    "CountyName",
+    "CityName",
+    "CustomersTracked",
+    "CustomersOut",
+    "RecordDateTime",
+]
+
+
+def test_rows_of_power_outage_us_per_utility_and_city_add_up():
+    """A sum with an unknown part is unknown."""
+    found = ei.read_outages(pd.DataFrame(POWER_OUTAGE_ROWS, columns=POWER_OUTAGE_NAMES))
+    assert found["Lake, Ohio"].iloc[0] == 40 + 5 + 7
+    assert np.isnan(found["Lake, Ohio"].iloc[1])
+    assert found["Ada, Ohio"].dropna().tolist() == [3]
+
+
+def test_a_row_of_power_outage_us_comes_once():
+    rows = pd.DataFrame([*POWER_OUTAGE_ROWS, POWER_OUTAGE_ROWS[0]], columns=POWER_OUTAGE_NAMES)
+    with pytest.raises(ValueError, match=r"must come once, .* for Lake, Ohio, North Power, Mentor twice"):
+        ei.read_outages(rows)
+
+
 def test_a_wide_table_keeps_its_columns_and_reads_local_times(tmp_path):
     file = tmp_path / "wide.csv"
     file.write_text("when,West,East\n#date,#affected,#affected\n2024-01-01 00:00,1,2\n2024-01-01 01:00,3,\n")

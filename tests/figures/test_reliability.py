@@ -52,9 +52,9 @@ def test_without_an_outage_all_indices_are_zero():
 @pytest.mark.parametrize(
     ("events", "customers", "rule"),
     [
-        (interruptions(DAY), 0, "customers: must be above 0 and at most 1e.10, got 0"),
+        (interruptions(DAY), 0, "customers: must be at least 1 and at most 1e.10, got 0"),
         (interruptions(DAY).drop(columns="customer_hours"), 5, "events: must be a DataFrame with the column customer_"),
-        ([1], 5, "events: must be a DataFrame with the column customer_hours, got list"),
+        ([1], 5, "events: must be a DataFrame with the column customer_hours, as from outage_events, got list"),
         (-interruptions(DAY), 5, "events, customer_hours, row 0: must be finite and at least 0"),
         (interruptions(DAY) * np.nan, 5, "events, customer_hours, row 0: must be finite and at least 0"),
         (interruptions(DAY).assign(customer_hours="many"), 5, "customer_hours, row 0: must be finite .* got 'many'"),
@@ -108,7 +108,7 @@ def test_daily_saidi_counts_an_outage_on_the_local_day_on_which_it_begins():
             interruptions(DAY).assign(start=pd.Timestamp(0)).iloc[:0],
             "events, start: must hold the time of at least one",
         ),
-        ({}, "events: must be a DataFrame with the column customer_hours, got dict"),
+        ({}, "events: must be a DataFrame with the column customer_hours, as from outage_events, got dict"),
     ],
 )
 def test_events_without_times_have_no_daily_saidi(events, rule):

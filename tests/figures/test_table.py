@@ -206,7 +206,7 @@ def test_required_cells_must_not_be_empty(name, empty):
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"value": "6,000"}, "column value: must be a number, got '6,000'"),
+        ({"value": "6,000"}, "column value: must be a number, got '6,000': write 6000, or a point before decimals"),
         ({"value": "NaN"}, "column value: must be a number, got 'NaN'"),
         ({"value": math.inf}, "column value: must be a finite number, got inf"),
         ({"value": None}, "column value: must not be empty for qualifier 'about'"),

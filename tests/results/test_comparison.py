@@ -8,7 +8,9 @@ import pytest
 
 import energy_impact as ei
 from energy_impact.results.plots.options import LOOKS
-from energy_impact.results.tables.options import first_measures, measure_words, option_rows
+from energy_impact.results.report.front import option_table
+from energy_impact.results.tables.options import Measure, _rows, first_measures, measure_words, option_rows
+from energy_impact.results.terminal import options_table
 
 START = pd.Timestamp("2026-01-19T00:00Z")
 HOUR = pd.Timedelta(hours=1)
@@ -43,7 +45,7 @@ def test_differences_are_taken_member_by_member(options):
     row = rows.loc["crews doubled"]
     assert row["median"] == pytest.approx(np.median(second))
     assert row["difference"] == pytest.approx(np.median(second - first))
-    assert row["chance_better"] == pytest.approx(np.mean(second < first))
+    assert row["chance_better"] == pytest.approx(np.mean(second < 0.999 * first))
     least = np.minimum(first, options["8 K colder"]["power_people_out", "Town"].draws[:, night].max(axis=1))
     assert rows.loc["as it is", "regret"] == pytest.approx(np.mean(first - np.minimum(least, second)), rel=1e-5)
 
@@ -56,6 +58,34 @@ def test_chances_add_up_and_the_first_is_compared_with_nothing(options):
     first = table[table["option"] == "as it is"]
     assert first["chance_better"].isna().all()
     assert (first["difference"] == 0).all()
+
+
+def test_numbers_that_differ_by_rounding_are_as_good():
+    """A thousandth more or less is no choice: the chance of being best is shared, none is better."""
+    draws = np.array([[1000.0, 1000.0, 1000.0, 0.0], [999.5, 1000.5, 998.0, 0.0]])
+    measure = Measure("power_people_out", "Town", None, "people")
+    first, second = _rows(measure, ["as it is", "other"], draws, (0.05, 0.5, 0.95))
+    assert second.chance_better == 0.25
+    assert (first.chance_best, second.chance_best) == (0.375, 0.625)
+    assert first.regret == pytest.approx((0.5 + 2) / 4)
+
+
+def test_tables_say_what_a_wrong_choice_loses():
+    rows = list(
+        _rows(
+            Measure("power_people_out", "Town", None, "people"),
+            ["a", "b"],
+            np.array([[40.0, 80], [20, 90]]),
+            (0.05, 0.5, 0.95),
+        )
+    )
+    assert [row.regret for row in rows] == [10, 5]
+    text = options_table(rows, level=0.9)
+    assert "worse by" in text
+    assert [line.split()[-1] for line in text.splitlines() if line[:2] in {"a ", "b "}] == ["10", "5"]
+    page = option_table(rows, 0.9)
+    assert "Worse than the best by" in page
+    assert ">10<" in page
 
 
 def test_half_back_is_that_of_the_first_option(options):

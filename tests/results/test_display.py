@@ -20,6 +20,25 @@ def test_a_scenario_shows_events_and_figures_in_local_time() -> None:
     assert "heat_buildings_drained: exact 820" in text
 
 
+def test_a_scenario_shows_the_outage_with_most_figures_and_where_its_event_and_now_are() -> None:
+    text = ei.load_scenario("kyiv-2026-01-09")._repr_html_()
+    assert text.count("<svg") == 1
+    picture = text[: text.index("</svg>")]
+    assert "Kyiv: buildings without district heat" in picture
+    assert "9 January" in picture
+    assert "now" in picture
+
+
+def test_a_scenario_without_figures_to_draw_is_a_table_alone() -> None:
+    storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+    frost = {"id": "a", "time": "2026-01-19T06:00Z", "place": "Town", "quantity": "air_temperature_c", "value": -8}
+    frost |= {"qualifier": "about", "kind": "stock", "source": "x"}
+    place = ei.Place("Town", power_customers=5000)
+    for figures in (None, [frost]):
+        text = ei.Scenario("2026-01-19T00:00Z", 48, place, events=[storm], figures=figures)._repr_html_()
+        assert text.startswith("<table>")
+
+
 def test_a_curve_and_a_run_show_a_picture(estimate: Estimate) -> None:
     curve = estimate["heat_buildings_out", "City"]._repr_html_()
     assert curve.count("<svg") == curve.count("</svg>") == 1

@@ -152,7 +152,9 @@ def _panel(
 ) -> set[str]:
     """Draw a curve with events and figures, for axes of a given width [inch]; return the marks drawn."""
     ensemble = estimate[key]
-    highest, marks = draw_figures(axes, estimate, *key)
+    fit = estimate.figure_fit
+    used = [] if fit is None else [name for name, use in zip(fit.ids, fit.used, strict=True) if use]
+    highest, marks = draw_figures(axes, estimate.scenario, key, used=used)
     top = _fans(axes, ensemble, levels, None if prior is None else prior[key])
     draw_events(axes, estimate.scenario, named=named, width=width)
     ticks = min(MOST_TICKS, int(width / TICK_INCH))

@@ -15,13 +15,12 @@ from energy_impact.results.plots.style import FAINT, INK, days, width_of
 from energy_impact.results.tables.summary import stock_range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from matplotlib.axes import Axes
 
     from energy_impact.figures.figure import Figure
     from energy_impact.figures.qualifiers import Mark
-    from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
 _EVENT = "#E69F00"
@@ -77,22 +76,35 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
         )
 
 
-def draw_figures(axes: Axes, estimate: Members, quantity: str, place: str) -> tuple[float, set[str]]:
-    """Draw the figures of one panel as worded; return the highest value and the marks drawn."""
-    fit = estimate.figure_fit
-    used = set() if fit is None else {name for name, use in zip(fit.ids, fit.used, strict=True) if use}
+def draw_figures(
+    axes: Axes, scenario: Scenario, key: tuple[str, str], *, used: Collection[str] | None = None
+) -> tuple[float, set[str]]:
+    """Draw the figures of one panel as worded; return the highest value and the marks drawn.
+
+    Parameters
+    ----------
+    axes : matplotlib Axes
+    scenario : Scenario
+    key : (quantity, place)
+    used : collection of str, optional
+        The ids of the figures that a fit used; the others are hollow. None where there is no fit: all are filled.
+    """
     highest, marks = 0.0, set()
-    for figure in estimate.scenario.figure_records:
-        if (figure.quantity, figure.place) != (quantity, place) or not _on_curve(figure, estimate.scenario):
+    for figure, ends in figures_on_curve(scenario):
+        if (figure.quantity, figure.place) != key:
             continue
-        ends = _ends(figure, estimate.scenario)
-        if ends is not None:
-            filled = figure.id in used
-            _draw_time(axes, figure, ends)
-            mark = _DRAW[_shape(figure, ends)](axes, days(figure.time), ends, filled)
-            marks |= {mark} if filled else {mark, "not used"}
-            highest = max(highest, min(ends[1], max(ends[0], 0.0)))
+        filled = used is None or figure.id in used
+        _draw_time(axes, figure, ends)
+        mark = _DRAW[_shape(figure, ends)](axes, days(figure.time), ends, filled)
+        marks |= {mark} if filled else {mark, "not used"}
+        highest = max(highest, min(ends[1], max(ends[0], 0.0)))
     return highest, marks
+
+
+def figures_on_curve(scenario: Scenario) -> list[tuple[Figure, tuple[float, float]]]:
+    """Return the figures that lie on the curve of their quantity, each with its ends on the scale of the curve."""
+    on_curve = [figure for figure in scenario.figure_records if _on_curve(figure, scenario)]
+    return [(figure, ends) for figure in on_curve if (ends := _ends(figure, scenario)) is not None]
 
 
 def _on_curve(figure: Figure, scenario: Scenario) -> bool:

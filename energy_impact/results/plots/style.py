@@ -10,7 +10,7 @@ import sys
 import textwrap
 import threading
 from functools import wraps
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeGuard, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, ParamSpec, TypeGuard, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -52,6 +52,16 @@ _LIMIT_INCH = 0.16
 """Room for the label of a limit; nearer limits have no label. [inch]"""
 TITLE_LETTERS = 10.5
 """Letters of a title per inch."""
+
+
+class Course(NamedTuple):
+    """What axes have to know of figures over time; a Curve has it too."""
+
+    quantity: str
+    place: str
+    timezone: str
+    times: pd.DatetimeIndex
+    horizon_h: float
 
 
 DRAWING = threading.RLock()
@@ -248,13 +258,15 @@ def width_of(axes: Axes) -> float:
     return float(axes.bbox.width / axes.figure.dpi)
 
 
-def format_axes(axes: Axes, ensemble: Curve, *, span: tuple[float, float], title: str = "", ticks: int = 0) -> None:
+def format_axes(
+    axes: Axes, ensemble: Curve | Course, *, span: tuple[float, float], title: str = "", ticks: int = 0
+) -> None:
     """Set title, axes and grid.
 
     Parameters
     ----------
     axes : matplotlib Axes
-    ensemble : Curve
+    ensemble : Curve or Course
         Source of times, timezone and unit.
     span : (float, float)
         The lowest and the highest value to show; ignored for temperatures, which scale themselves.
@@ -315,7 +327,7 @@ def add_legend(axes: Axes, corner: Literal["upper right", "lower right"] = "uppe
         text.set_parse_math(False)
 
 
-def _ticks(ensemble: Curve, most: int) -> tuple[list[float], list[str]]:
+def _ticks(ensemble: Curve | Course, most: int) -> tuple[list[float], list[str]]:
     """Return tick times, evenly spaced on local clocks, and their labels; midnights only, if they suffice."""
     local = ensemble.times.tz_convert(ensemble.timezone)
     clock = local.tz_localize(None)
@@ -327,7 +339,7 @@ def _ticks(ensemble: Curve, most: int) -> tuple[list[float], list[str]]:
     return days_of(ticks[keep]), labels
 
 
-def _draw_limits(axes: Axes, ensemble: Curve) -> None:
+def _draw_limits(axes: Axes, ensemble: Curve | Course) -> None:
     """Draw the temperatures that define a cold home, if they lie within the plot."""
     if ensemble.quantity != "indoor_temperature_c":
         return

@@ -160,6 +160,7 @@ def option_table(rows: Sequence[Row], level: float) -> Markup:
                 f"{count(row.median)} ({span(count(row.low), count(row.high))})",
                 f"{signed(row.difference)} ({span(signed(row.difference_low), signed(row.difference_high))})",
                 f"{100 * row.chance_best:.0f} %",
+                signed(row.regret).removeprefix("+"),
             )
             for row in options
         ]
@@ -168,10 +169,13 @@ def option_table(rows: Sequence[Row], level: float) -> Markup:
             say("Median ({percent:g} % range)", percent=100 * level),
             say("Difference from the first"),
             say("Best in"),
+            say("Worse than the best by"),
         )
         caption = f"{words.place(options[0].place)}: {measure}"
-        found.append(table(f"option-{number}", caption, header, cells, kinds=" nnn"))
+        found.append(table(f"option-{number}", caption, header, cells, kinds=" nnnn"))
     note = say(
-        "Differences are taken course by course. Best in: share of the courses in which an option is the best of all."
+        "Differences are taken course by course. Best in: share of the courses in which an option is the best of all, "
+        "those within 0.1 % shared. Worse than the best: on average over the courses. No one chooses the weather or an "
+        "attack: what these do is not a choice."
     )
     return join([*found, element("p", note, class_="note")])

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 COLD = "people_below_16c"
 """Cold homes that count: the limit of nights in the cold."""
-
-
 HALF_BACK = "t50_h of "
 """Beginning of the name of a time until half is back, before its quantity."""
+SAME = 1e-3
+"""Options whose numbers differ by no more, in a member, are as good as each other (judgement). [share]"""
 
 
 class Measure(NamedTuple):
@@ -124,11 +124,12 @@ def compared_places(estimate: Members) -> tuple[str, ...]:
 def _rows(measure: Measure, names: Sequence[str], draws: Draws, levels: Sequence[float]) -> Iterator[Row]:
     """Yield a row per option, from draws of shape (options, members)."""
     least = draws.min(axis=0)
-    best = (draws == least) / (draws == least).sum(axis=0)
+    ties = draws <= least / (1 - SAME)
+    best = ties / ties.sum(axis=0)
     for number, name in enumerate(names):
         low, median, high = metrics.quantiles(draws[number], levels)
         change = metrics.quantiles(draws[number] - draws[0], levels)
-        better = math.nan if number == 0 else float((draws[number] < draws[0]).mean())
+        better = math.nan if number == 0 else float((draws[number] < (1 - SAME) * draws[0]).mean())
         yield Row(
             place=measure.place,
             measure=measure.name,
