@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from energy_impact.text.numbers import scale_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,8 @@ _STOPS = (
 _LEADS = ("qualifier", "article", "only")
 """Groups whose words may stand right before an amount."""
 _YEARS = (1900, 2100)
+OLDEST = 110
+"""Largest number that is read as an age. (judgement)"""
 _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
 _HEADINGS = _TABLED | {"drones", "missiles", "regions"}
@@ -179,7 +183,8 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
         of = sentence.at("of", at)
         if of is not None and (total := _starts(later, sentence, of.end)) is not None:
             part = later[total]
-            return Counted(amount, part.unit, part.end, part.how, index + 1 + total)
+            scaled = _as_scaled(sentence, amount, part.amount)
+            return Counted(scaled, part.unit, part.end, part.how, index + 1 + total)
         if of is not None:
             at, partitive = of.end, True
         elif partitive and (total := _starts(later, sentence, at)) is not None:
@@ -210,6 +215,13 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     return _bare(sentence, amount)
 
 
+def _as_scaled(sentence: Sentence, part: Amount, whole: Amount) -> Amount:
+    """Return a fraction of a unit with the "million" of the total that it is part of: "6.2 of the 6.5 million"."""
+    told = part.value is not None and part.value % 1 and not (part.scaled or part.share) and whole.scaled
+    scale = scale_of(sentence, whole.first, whole.end) if told else 1.0
+    return replace(part, value=(part.value or 0.0) * scale, scaled=True) if told else part
+
+
 def _is_participle(sentence: Sentence, at: int) -> bool:
     """Whether a word that describes a noun some words later stands at a token: "111 shot down overnight drones"."""
     return bool(sentence.lexicon.endings) and sentence.tagged(at, "intercepted", "launched", "out")
@@ -221,7 +233,7 @@ def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
     if amount.value == 0 and not (amount.digits or amount.signed):
         return True
     fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
-    return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first)
+    return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first) or _is_age(sentence, amount)
 
 
 def _described(sentence: Sentence, at: int) -> Tag | None:
@@ -325,7 +337,8 @@ def _is_year(sentence: Sentence, amount: Amount) -> bool:
     words = (
         first > 0 and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
     )
-    return words and sentence.at("place_before", end) is not None and sentence.ending("qualifier", first) is None
+    follows = sentence.tagged(end, "place_before", "auxiliary", "order", "qualifier", "begins")
+    return words and follows and sentence.ending("qualifier", first) is None
 
 
 def _says(sentence: Sentence, at: int) -> bool:
@@ -343,6 +356,15 @@ def _is_money(sentence: Sentence, amount: Amount) -> bool:
     """Whether the sign of a currency stands before a number."""
     sign = sentence.ending("other", amount.first)
     return sign is not None and sign.value == "money"
+
+
+def _is_age(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number between marks is the age of who is named right before it: "Jane Lee, 68, said", "(81)"."""
+    first, value = amount.first, amount.value
+    whole = amount.end == first + 1 and amount.digits and value is not None and not value % 1 and value <= OLDEST
+    marks = (sentence.word(first - 1), sentence.word(amount.end)) in {(",", ","), ("(", ")")}
+    named = first > 2 and all(sentence.tokens[at].capital for at in (first - 2, first - 3))
+    return whole and marks and named and not sentence.tagged(first - 2, "region", "unit")
 
 
 def _is_day(sentence: Sentence, amount: Amount) -> bool:

@@ -151,10 +151,10 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     if degrees is not None:
         future = is_future(around, item, item.end) or special.is_forecast(sentence, item)
         return None if future else degrees
-    if item.amount.whole and not _stressed(around, item):
-        return whole(around, item, done)
     if _of_past_year(around, item):
         return None
+    if item.amount.whole and not _stressed(around, item):
+        return whole(around, item, done)
     if (
         item.how == "other"
         or _is_of_schedule(sentence, item)

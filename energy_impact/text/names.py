@@ -294,7 +294,8 @@ def _lives(sentence: Sentence, end: int) -> bool:
 
 def _owned(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
     """Whether a place is a part of the one right before it: "Marland's Tarnford region"."""
-    return before.end == mention.first and owns(sentence, before.end - 1)
+    side = sentence.ending("compass", mention.first)
+    return before.end == (mention.first if side is None else side.start) and owns(sentence, before.end - 1)
 
 
 def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:

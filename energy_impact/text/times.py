@@ -120,7 +120,8 @@ class TimeMention:
             hour, error = PARTS.get(parts.part, (12.0, parts.error_h or DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
         if self.follows is not None:
-            before = self.follows.moment(published, zone)[0].astimezone(zone)
+            before, loose = self.follows.moment(published, zone)
+            before = before.astimezone(zone) - timedelta(hours=loose) * (self.follows.parts.clock is None)
             before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
             whole = parts.next_day or not self.follows.names_hour
             return self._next(before.replace(hour=0) if whole else before, moment), error
