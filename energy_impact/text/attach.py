@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from energy_impact.text.times import TimeMention
 
 _GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
-_FARTHEST, _BRACKET, _JOINED = 80.0, 15.0, 8.0
+_FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
+DATELINE = 6
+"""Tokens that may stand before the day of a dateline. (judgement)"""
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
+PEAK_GAP = 2
+"""Words between "at the height" and the storm that it is the height of. (judgement)"""
 CAUSE_REACH = 3
 """Tokens from "because of" to a time that dates the cause alone. (judgement)"""
 LONG_AGO_H = 48.0
@@ -76,9 +80,16 @@ def time_of(
         if after and any(first < tag.start < last for tag in past):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
+        away += _DATELINE * _is_dateline(marked, mention)
         if away < best[0]:
             best = away, mention
     return best[1] or (None if earlier or anywhere or restored else _onset(marked, item))
+
+
+def _is_dateline(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a day only says when an article was written: "MARLOW, July 22 - Almost 12,000 customers"."""
+    dashed = marked.sentence.word(mention.end) in DASHES | {"("}
+    return dashed and mention.first <= DATELINE and mention.names_day and not mention.names_hour
 
 
 def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
@@ -129,7 +140,9 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     first = max(first, least)
     verbs = [tag.start for tag in marked.sentence.of("auxiliary") if tag.start < mention.first]
     first = max([first, *verbs])
+    peaks = [tag.end for tag in marked.sentence.of("peak")]
     events = [tag for tag in marked.sentence.of("after") if first <= tag.start < mention.first]
+    events = [tag for tag in events if not any(0 <= tag.start - end <= PEAK_GAP for end in peaks)]
     near = mention.first - CAUSE_REACH
     if any(tag.value == "right" for tag in events):
         return False

@@ -36,6 +36,7 @@ class Context:
     raid: TimeMention | None = None
     night: TimeMention | None = None
     topic: str | None = None
+    paragraphs: int = 0
     turned: bool = False
     heading: bool = False
     background: bool = False

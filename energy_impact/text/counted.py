@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from energy_impact.text.numbers import scale_of
+from energy_impact.text.numbers import DASHES, scale_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -315,6 +315,8 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
         units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _HEADINGS]
         if units and not any(_says(sentence, at) for at in range(units[-1].end, amount.first)):
             return Counted(amount, units[-1].value, amount.end, "before")
+    if _is_tally_of_other(sentence, amount):
+        return Counted(amount, "", amount.end, "other")
     for at in range(amount.first, max(amount.first - 4, 0), -1):
         unit = sentence.ending("unit", at)
         if unit is not None and unit.value in _TABLED:
@@ -329,6 +331,17 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
     lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
+
+
+def _is_tally_of_other(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a dash parts a number from what it counts, which is no figure: "shelters in the region – 389"."""
+    head = next((tag for tag in sentence.of("other") if tag.start <= 1), None)
+    if head is None or sentence.word(amount.first - 1) not in DASHES:
+        return False
+    return all(
+        token.kind == "word" and not sentence.tagged(at, "unit", "out", "lack", "back", "service")
+        for at, token in enumerate(sentence.tokens[head.end : amount.first - 1], head.end)
+    )
 
 
 def _is_year(sentence: Sentence, amount: Amount) -> bool:

@@ -157,7 +157,10 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the times of a sentence for those that follow."""
     context, marked = around.context, around.marked
     anchor = next((m for m in marked.times if attach.is_of_bulletin(marked, m)), None)
-    if anchor is not None and (context.time is None or _is_later(anchor, context.time, around.published)):
+    opens = anchor is not None and anchor.first == 0 and marked.sentence.word(anchor.end) == ":"
+    if anchor is not None and (
+        opens or context.time is None or _is_later(anchor, context.time, around.published)
+    ):
         context.time = anchor
     told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)

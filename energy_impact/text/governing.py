@@ -38,7 +38,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
     found = [cue for cue in found if cue.first not in _of_parts(sentence, item, others)]
-    clause = which_clause(sentence, item.end)
+    clause = which_clause(sentence, item.end) or _had_clause(around, item)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
     found = [cue for cue in found if cue.first not in clause] if main else found
@@ -105,6 +105,23 @@ def which_clause(sentence: Sentence, end: int) -> range:
     marks = [at for at in range(end, len(sentence.tokens)) if sentence.word(at) == ","]
     opens = next((at for at in marks[:1] if at <= end + WHICH_REACH and sentence.tagged(at + 1, "which")), None)
     return range(0) if opens is None else range(opens, next((at for at in marks if at > opens), len(sentence.tokens)))
+
+
+def _had_clause(around: Surroundings, item: Counted) -> range:
+    """
+    Return the tokens of a relative clause without a comma, up to the cue of the main clause; empty for none.
+
+    As in "300 customers who had been reconnected on Friday lost supply again".
+    """
+    sentence, end = around.marked.sentence, item.end
+    opens = sentence.at("which", end) is not None and sentence.tagged(end + 1, "auxiliary")
+    if not opens or sentence.lexicon.capital_nouns:
+        return range(0)
+    after = [cue for cue in around.found if cue.first > end]
+    gap = range(end, after[1].first) if len(after) > 1 else range(0)
+    marks = any(sentence.word(at) in {",", ";", ":"} or sentence.tagged(at, "list_and", "which") for at in gap[1:])
+    plain = not marks and not any(other.first in gap for other in around.marked.amounts)
+    return gap if plain and len(after) > 1 and after[0].state != after[1].state else range(0)
 
 
 def _of_those(sentence: Sentence, item: Counted) -> bool:

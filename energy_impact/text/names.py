@@ -205,7 +205,9 @@ class Names:
             sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
             for part in range(at, end)
         )
-        if not end or firm or led_wrongly(sentence, at):
+        street = sentence.ending("not_place", end)
+        street_led = street is not None and street.value == "street" and not sentence.tagged(end, "region")
+        if not end or firm or street_led or led_wrongly(sentence, at):
             return None
         region = sentence.at("region", end)
         name = written(sentence, at, end)

@@ -144,10 +144,10 @@ def _day(parts: _Parts, local: datetime) -> date:
         return parts.day
     if parts.offset is not None:
         return today + timedelta(days=parts.offset)
+    if parts.month_day is not None and (parts.month_day[0] or parts.weekday is None):
+        return _nearest(parts.month_day, today)
     if parts.weekday is not None:
         return today - timedelta(days=(today.weekday() - parts.weekday) % 7)
-    if parts.month_day is not None:
-        return _nearest(parts.month_day, today)
     return today
 
 
