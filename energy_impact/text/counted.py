@@ -233,7 +233,7 @@ def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
     if amount.value == 0 and not (amount.digits or amount.signed):
         return True
     fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
-    return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first) or _is_age(sentence, amount)
+    return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first) or _is_of_person_or_year(sentence, amount)
 
 
 def _described(sentence: Sentence, at: int) -> Tag | None:
@@ -323,8 +323,7 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
             return Counted(amount, unit.value, amount.end, "before")
         if sentence.word(at - 1) not in {":", "–", "—", "-", "|", "("} and sentence.ending("qualifier", at) is None:
             break
-    plain = sentence.tokens[amount.end - 1].text
-    year = amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain.isdecimal()
+    year = _may_be_year(sentence, amount)
     if year and _is_year(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
@@ -371,6 +370,18 @@ def _is_money(sentence: Sentence, amount: Amount) -> bool:
     return sign is not None and sign.value == "money"
 
 
+def _is_of_person_or_year(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is an age, or a year before a count: "in 2015 several thousand homes"."""
+    year = amount.end == amount.first + 1 and _may_be_year(sentence, amount)
+    return _is_age(sentence, amount) or (year and sentence.at("order", amount.end) is not None)
+
+
+def _may_be_year(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is written as a year is."""
+    plain = sentence.tokens[amount.end - 1].text.isdecimal()
+    return amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain
+
+
 def _is_age(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number between marks is the age of who is named right before it: "Jane Lee, 68, said", "(81)"."""
     first, value = amount.first, amount.value
@@ -380,7 +391,7 @@ def _is_age(sentence: Sentence, amount: Amount) -> bool:
     return whole and marks and named and not sentence.tagged(first - 2, "region", "unit")
 
 
-def _is_day(sentence: Sentence, amount: Amount) -> bool:
+def is_day(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is the first of two days of a month: "9 and 20 January"."""
     joint = (
         sentence.at("list_and", amount.end)
@@ -411,7 +422,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     start, end = tokens[amount.first].start, tokens[amount.end - 1].end
     qualifier = sentence.ending("qualifier", amount.first)
     led = qualifier.start if qualifier is not None else amount.first
-    if _is_money(sentence, amount) or _is_day(sentence, amount):
+    if _is_money(sentence, amount):
         return True
     label = sentence.ending("label", led)
     if label is not None and not _is_counted(sentence, label):

@@ -63,6 +63,7 @@ def cues(sentence: Sentence) -> list[Cue]:
                 continue
             open_ = tag.value in {"any", "weak"}
             near = _services(sentence, tag) if open_ else []
+            near = [] if state == "out" and tag.value == "weak" and _all_back(sentence, near) else near
             systems = _named(near) if open_ else (tag.value,)
             if near or tag.value != "weak":
                 found.append(_cue(sentence, tag, state, near, systems))
@@ -84,8 +85,14 @@ def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems:
 def is_service(sentence: Sentence, tag: Tag) -> bool:
     """Whether a word names a service by itself, and not a thing of it, as in "two water plants"."""
     before = sentence.lexicon.endings and sentence.ending("launched", tag.start) is None
-    thing = sentence.at("other", tag.end) or (before and sentence.ending("other", tag.start))
+    length = sentence.at("ago_unit", tag.end) is not None
+    thing = (None if length else sentence.at("other", tag.end)) or (before and sentence.ending("other", tag.start))
     return not thing or sentence.tagged(tag.end, "out", "back", "lack")
+
+
+def _all_back(sentence: Sentence, services: Sequence[Tag]) -> bool:
+    """Whether services are part of words such as "back on the grid", so that a verb like "taken" is part of them."""
+    return any(back.start <= services[0].start < back.end for back in sentence.of("back")) if services else False
 
 
 def _named(services: Sequence[Tag]) -> tuple[str, ...]:

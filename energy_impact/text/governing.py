@@ -57,9 +57,18 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
         between = any(last.end <= cue.first < item.amount.first for cue in found if before and cue is not before[0])
         if before is not None and not between and before[0].first < item.amount.first:
             return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
-    if best is not None:
+    if best is not None and not _moved_apart(around, item, best[0]):
         return best[0], best[1], 0.0
     return _carried(around, item)
+
+
+def _moved_apart(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether a bare number is what a count fell from, and "back" speaks of the next amount alone."""
+    sentence, first = around.marked.sentence, item.amount.first
+    moved = item.how == "bare" and any(0 <= first - tag.end <= 1 for tag in sentence.of("moved"))
+    gap = range(item.end, cue.first)
+    apart = sum(sentence.word(at) in {",", ";"} for at in gap) > 1
+    return moved and cue.state == "back" and apart and around.context.state == "out"
 
 
 def _leads(sentence: Sentence, cue: Cue, item: Counted) -> bool:
@@ -263,8 +272,8 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
 
 def is_tally(sentence: Sentence, item: Counted) -> bool:
     """Whether words such as "the count stood at" stand right before a bare number."""
-    qualifier = sentence.ending("qualifier", item.amount.first)
-    return sentence.ending("tally", qualifier.start if qualifier is not None else item.amount.first) is not None
+    qualifier, first = sentence.ending("qualifier", item.amount.first), item.amount.first
+    return any(sentence.ending("tally", at) for at in (first, first if qualifier is None else qualifier.start))
 
 
 def heading(around: Surroundings) -> tuple[str, str, str] | None:

@@ -10,7 +10,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
-from energy_impact.text.counted import Counted, Marked, counted
+from energy_impact.text.counted import Counted, Marked, counted, is_day
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
 from energy_impact.text.discourse import new_paragraphs, turn
@@ -116,6 +116,7 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
     stated = list(times(sentence))
     taken = {at for mention in stated for at in range(mention.first, mention.end)}
     free = [amount for amount in amounts(sentence) if taken.isdisjoint(range(amount.first, amount.end))]
+    free = [amount for amount in free if not is_day(sentence, amount)]
     return Marked(sentence, free, stated, names.mentions(sentence))
 
 

@@ -209,7 +209,9 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     if other and usual and around.context.services[usual] and not {usual, "water"} & {around.context.system}:
         return usual
     services = around.context.services.most_common(1)
-    if around.context.turned and unit in {"customers", "households", "people"} and around.context.services["power"]:
+    counts = around.context.services
+    often = counts["power"] >= counts[around.context.system]
+    if around.context.turned and unit in {"customers", "households", "people"} and counts["power"] and often:
         return "power"
     return around.context.system or (services[0][0] if services else "")
 

@@ -179,12 +179,20 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         first = at
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
-        mention = TimeMention(first, end, _role(sentence, first), parts)
+        mention = TimeMention(first, end, _began(sentence, first, end) or _role(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None
         last = replace(mention, follows=follows)
         yield last
         last = last if last.dated else None
         at = end
+
+
+def _began(sentence: Sentence, first: int, end: int) -> str:
+    """Return "at" for an hour from which something was so that is not said to be so now; else nothing."""
+    tags = (sentence.ending("since", at) for at in (first, first - 1))
+    opens = any(tag is not None and tag.value == "from" for tag in tags)
+    spans = sentence.tagged(end, "until", "range_middle")
+    return "at" if opens and not spans and not sentence.of("now") else ""
 
 
 def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
@@ -276,6 +284,7 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return None
     hour, minute, end, ordinal = read
     suffix, clock = sentence.at("clock_suffix", end), sentence.tokens[at].kind == "clock"
+    until = _span_suffix(sentence, at, end) if suffix is None else None
     part = sentence.at("part_of_day", end if suffix is None else suffix.end)
     led = clock or any(sentence.ending(group, at) is not None for group in ("clock_before", "hour_before", "as_of"))
     if suffix is not None and suffix.value == "span" and not (ordinal or part or _led_hour(sentence, at)):
@@ -283,6 +292,8 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     led_ordinal = ordinal and sentence.ending("hour_before", at) is not None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
+    elif until is not None:
+        hour = _half_day(hour, until.value)
     elif not (led_ordinal or (_is_dotted(sentence, at) if part is None and not clock else led)):
         return None
     halved = suffix is not None and suffix.value in {"am", "pm"}
@@ -293,6 +304,15 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     parts.of_twelve = part is None and not halved
     parts.clock = hour % 24, minute
     return end
+
+
+def _span_suffix(sentence: Sentence, at: int, end: int) -> Tag | None:
+    """Return the suffix that an hour shares with the one after it: "from 6 to 8 am", "von 6.50 bis 7.35 Uhr"."""
+    middle = sentence.at("until", end) or sentence.at("range_middle", end)
+    led = any(sentence.ending(group, at) for group in ("since", "range_open"))
+    later = _hour_at(sentence, middle.end) if middle is not None and led and middle.end < len(sentence.tokens) else None
+    suffix = sentence.at("clock_suffix", later[2]) if later is not None else None
+    return suffix if suffix is not None and suffix.value != "span" else None
 
 
 def _is_dotted(sentence: Sentence, at: int) -> bool:
