@@ -42,7 +42,8 @@ def name_end(sentence: Sentence, at: int) -> int:
 
 def _may_name(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
-    if not token.capital or len(token.text) < 3 or token.text.isupper() or not token.word:
+    initials = sum(letter.isupper() for letter in token.text.split("-")[0][1:]) > 1
+    if not token.capital or len(token.text) < 3 or initials or token.text.isupper() or not token.word:
         return False
     if at and not sentence.lexicon.capital_nouns:
         return not sentence.tagged(at, *_NEVER_NAMES)

@@ -233,7 +233,8 @@ def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
     if amount.value == 0 and not (amount.digits or amount.signed):
         return True
     fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
-    return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first) or _is_of_person_or_year(sentence, amount)
+    named = _is_label(sentence, amount) or _is_of_person_or_year(sentence, amount)
+    return one_of or fell_by or named or _is_led_by(sentence, "busied", amount.first)
 
 
 def _described(sentence: Sentence, at: int) -> Tag | None:
@@ -409,9 +410,15 @@ def _in_bracket(sentence: Sentence, at: int) -> bool:
 
 
 def _is_counted(sentence: Sentence, label: Tag) -> bool:
-    """Whether a word such as "serving" speaks of what was counted: "40 blocks, which are home to 3,000 people"."""
+    """
+    Whether a word such as "serving" speaks of what was counted, or its number is the subject of a verb.
+
+    As in "40 blocks, which are home to 3,000 people" and "a population of 3,000 people were left without water".
+    """
     follows = sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1) is not None
-    return follows or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
+    after = next((end for end in range(label.end + 1, label.end + 5) if sentence.ending("unit", end)), 0)
+    verb = bool(after) and sentence.tagged(after, "auxiliary")
+    return follows or verb or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
 
 
 def _is_label(sentence: Sentence, amount: Amount) -> bool:

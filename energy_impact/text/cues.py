@@ -109,7 +109,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     while at < min(limit, len(sentence.tokens)):
         service = sentence.at("service", at)
         service = service if service is not None and is_service(sentence, service) else None
-        if service is not None and tag.group == "back" and _is_lacked(sentence, service):
+        if service is not None and tag.group == "back" and _is_governed(sentence, service, "lack"):
             break
         if service is not None:
             right.append(service)
@@ -123,7 +123,8 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
         service = sentence.at("service", at)
         if service is not None and service.end <= tag.start and is_service(sentence, service):
-            return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
+            group = "lack" if tag.group == "back" else "back"
+            return [] if _is_governed(sentence, service, group) else _listed(sentence, service)
         counted = sentence.tokens[at].kind == "number" and sentence.ending("place_before", at) is None
         counted = counted and not (sentence.lexicon.verb_last and tag.group == "out")
         if sentence.word(at) in {",", ".", ";", ":"} or counted:
@@ -136,16 +137,16 @@ def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
     found, at = [last], last.start
     while at > 0:
         service = sentence.ending("service", at)
-        if service is None and not (sentence.word(at - 1) in {",", "/"} or sentence.at("list_and", at - 1)):
+        if service is None and not (sentence.word(at - 1) in {",", "/"} or sentence.tagged(at - 1, "list_and", "article")):
             break
         found += [service] if service is not None else []
         at = service.start if service is not None else at - 1
     return found[::-1]
 
 
-def _is_lacked(sentence: Sentence, service: Tag) -> bool:
-    """Whether a word such as "without" stands right before a service."""
-    return any(sentence.ending("lack", at) is not None for at in (service.start, service.start - 1))
+def _is_governed(sentence: Sentence, service: Tag, group: str) -> bool:
+    """Whether a word of a group, such as "without" or "restored", stands right before a service."""
+    return any(sentence.ending(group, at) is not None for at in (service.start, service.start - 1))
 
 
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:

@@ -130,7 +130,8 @@ def _had_clause(around: Surroundings, item: Counted) -> range:
     gap = range(end, after[1].first) if len(after) > 1 else range(0)
     marks = any(sentence.word(at) in {",", ";", ":"} or sentence.tagged(at, "list_and", "which") for at in gap[1:])
     plain = not marks and not any(other.first in gap for other in around.marked.amounts)
-    return gap if plain and len(after) > 1 and after[0].state != after[1].state else range(0)
+    lost = len(after) > 1 and (after[0].state, after[1].state) == ("back", "out")
+    return gap if plain and lost else range(0)
 
 
 def _of_those(sentence: Sentence, item: Counted) -> bool:
@@ -159,6 +160,9 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
         return best
     if best[0].state == "back" and item.end <= best[0].first <= item.end + 1:
         return best
+    given_back = _given_back(around, item, best[0])
+    if given_back is not None:
+        return given_back
     qualifier = sentence.ending("qualifier", item.amount.first)
     left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
     later = [cue for cue in around.found if cue.first >= item.end]
@@ -185,6 +189,16 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     before = [cue for cue in around.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
     return led if led is not None and led[1] <= LEADING else best
+
+
+def _given_back(around: Surroundings, item: Counted, best: Cue) -> tuple[Cue, float] | None:
+    """Return the "reconnected" before an amount whose relative clause says what it lost: "reconnected 300 who lost"."""
+    sentence = around.marked.sentence
+    if item.amount.share or best.first < item.end or sentence.at("which", item.end) is None:
+        return None
+    leads = [cue for cue in around.found if cue.state == "back" and _leads(sentence, cue, item)]
+    led = nearest(sentence, item.amount, item.end, leads, around.marked.amounts)
+    return led if led is not None and led[1] <= LEADING and best.state == "out" else None
 
 
 def _opens_clause(around: Surroundings, item: Counted, before: Cue, after: Cue) -> bool:

@@ -161,7 +161,7 @@ def _single(sentence: Sentence, at: int) -> Amount | None:
     more = sentence.at("half_more", end)
     if more is not None:
         value, end = value + 0.5, more.end
-    while (tag := sentence.at("multiplier", end)) is not None:
+    while (tag := sentence.at("multiplier", end + (digits and sentence.word(end) == "-"))) is not None:
         value, end, scaled = value * float(tag.value), tag.end, True
         if sentence.word(end) == "." and end < len(sentence.tokens) - 1:
             end += 1
