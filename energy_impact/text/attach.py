@@ -8,6 +8,7 @@ from energy_impact.text.capitals import owns
 from energy_impact.text.distance import distance
 from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
+from energy_impact.text.times import PEAK_GAP
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -24,8 +25,6 @@ DATELINE = 6
 """Tokens that may stand before the day of a dateline. (judgement)"""
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
-PEAK_GAP = 2
-"""Words between "at the height" and the storm that it is the height of. (judgement)"""
 CAUSE_REACH = 3
 """Tokens from "because of" to a time that dates the cause alone. (judgement)"""
 LONG_AGO_H = 48.0
@@ -74,7 +73,7 @@ def time_of(
             continue
         if restored and (owns(marked.sentence, mention.end - 1) or _of_those_out(marked, mention, item)):
             continue
-        if not free and _elsewhere(marked, mention, item, range(first, last)):
+        if not free and _elsewhere(marked, mention, item, range(first, last), restored=restored):
             continue
         past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
         if after and any(first < tag.start < last for tag in past):
@@ -128,6 +127,11 @@ def carries(marked: Marked, mention: TimeMention) -> bool:
     return mention.names_day and dates and not (past or apart) and not _is_event(marked, mention, 0)
 
 
+def is_event(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time is that of an attack, a storm or a fault."""
+    return _is_event(marked, mention, 0)
+
+
 def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
     return _is_event(marked, mention, item.end if mention.first >= item.end else 0)
 
@@ -149,8 +153,8 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     return any(tag.value == "after" or (tag.value == "cause" and tag.end >= near) for tag in events)
 
 
-def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
-    """Whether a time stands in another clause than an amount, with an amount of its own or of the future."""
+def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range, *, restored: bool) -> bool:
+    """Whether a time stands in another clause than an amount: with an amount of its own, of the future or of repair."""
     if not any(_is_break(marked, at) for at in gap) or heads_list(marked, mention) or _heads_all(marked, mention, gap):
         return False
     first, end = mention.first, mention.end
@@ -158,8 +162,9 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) 
         first -= 1
     while end < len(marked.sentence.tokens) and not _is_break(marked, end):
         end += 1
-    future = any(first <= tag.start < end for tag in marked.sentence.of("forecast"))
-    return future or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+    groups = ("forecast",) if restored or gap.start < item.end else ("forecast", "back")
+    apart = any(first <= tag.start < end for group in groups for tag in marked.sentence.of(group))
+    return apart or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
 
 
 def _is_deadline(marked: Marked, mention: TimeMention) -> bool:

@@ -85,6 +85,8 @@ def _is_number(sentence: Sentence, at: int) -> bool:
 def _heads(sentence: Sentence, end: int) -> bool:
     """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
     mark, after = sentence.word(end), end + 1
+    if end and mark == "." and after == len(sentence.tokens):
+        return True
     if not end or not (end == len(sentence.tokens) or mark in {":", "|"}):
         return False
     spoken = after < len(sentence.tokens) and (sentence.tokens[after].capital or sentence.tagged(after, "place_before"))

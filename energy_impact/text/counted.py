@@ -106,7 +106,8 @@ def _customers_out(found: Sequence[Counted]) -> list[Counted]:
 
 def _of_outages(one: Counted, *, told: bool) -> Counted:
     many = one.amount.value is not None and (one.amount.share or one.amount.value >= MANY)
-    return replace(one, unit="customers", how="noun") if many and not told else replace(one, unit="other", how="other")
+    counts = many and one.how != "other" and not told
+    return replace(one, unit="customers", how="noun") if counts else replace(one, unit="other", how="other")
 
 
 def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
@@ -259,6 +260,9 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
     if unit is not None and (other is None or unit.end >= other.end):
         of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
         return "other" if of_weapons else unit.value, unit.end
+    possessive = sentence.lexicon.possessive
+    if other is not None and possessive and sentence.word(at).endswith(possessive):
+        return "pass"
     if other is not None:
         return other.value if other.value == OUTAGES else "other", other.end
     token = sentence.tokens[at]
@@ -338,10 +342,10 @@ def _is_tally_of_other(sentence: Sentence, amount: Amount) -> bool:
     head = next((tag for tag in sentence.of("other") if tag.start <= 1), None)
     if head is None or sentence.word(amount.first - 1) not in DASHES:
         return False
-    return all(
-        token.kind == "word" and not sentence.tagged(at, "unit", "out", "lack", "back", "service")
-        for at, token in enumerate(sentence.tokens[head.end : amount.first - 1], head.end)
-    )
+    gap = range(head.end, amount.first - 1)
+    units = any(tag.start in gap and tag.value != "place" for tag in sentence.of("unit"))
+    told = any(sentence.tagged(at, "out", "lack", "back", "service") for at in gap)
+    return not (units or told) and all(sentence.tokens[at].kind == "word" for at in gap)
 
 
 def _is_year(sentence: Sentence, amount: Amount) -> bool:

@@ -59,7 +59,7 @@ def cues(sentence: Sentence) -> list[Cue]:
             found += [_cue(sentence, tag, "out", near)] if near else []
     for state in ("out", "back"):
         for tag in sentence.of(state):
-            if tag.value == "none":
+            if tag.value == "none" or (state == "out" and _in_back(sentence, tag)):
                 continue
             open_ = tag.value in {"any", "weak"}
             near = _services(sentence, tag) if open_ else []
@@ -88,6 +88,12 @@ def is_service(sentence: Sentence, tag: Tag) -> bool:
     length = sentence.at("ago_unit", tag.end) is not None
     thing = (None if length else sentence.at("other", tag.end)) or (before and sentence.ending("other", tag.start))
     return not thing or sentence.tagged(tag.end, "out", "back", "lack")
+
+
+def _in_back(sentence: Sentence, tag: Tag) -> bool:
+    """Whether words such as "to reconnect" are part of longer ones that say the opposite: "managed to reconnect"."""
+    tags = sentence.of("back")
+    return any(back.start <= tag.start and tag.end <= back.end and back.start < tag.start for back in tags)
 
 
 def _all_back(sentence: Sentence, services: Sequence[Tag]) -> bool:
@@ -137,7 +143,9 @@ def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
     found, at = [last], last.start
     while at > 0:
         service = sentence.ending("service", at)
-        if service is None and not (sentence.word(at - 1) in {",", "/"} or sentence.tagged(at - 1, "list_and", "article")):
+        if service is None and not (
+            sentence.word(at - 1) in {",", "/"} or sentence.tagged(at - 1, "list_and", "article")
+        ):
             break
         found += [service] if service is not None else []
         at = service.start if service is not None else at - 1

@@ -51,7 +51,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if any(_lacks_other(around, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
     follows = item.how == "bare" and (best is None or best[1] > LEADING)
-    if done and (follows or _dwells(sentence, item)):
+    if done and (follows or dwells(sentence, item)):
         last = done[-1].item
         before = nearest(sentence, last.amount, last.end, found, others)
         between = any(last.end <= cue.first < item.amount.first for cue in found if before and cue is not before[0])
@@ -59,7 +59,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
             return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
     if best is not None and not _moved_apart(around, item, best[0]):
         return best[0], best[1], 0.0
-    return _carried(around, item)
+    return _carried(around, item, listed=bool(done) and not found)
 
 
 def _moved_apart(around: Surroundings, item: Counted, cue: Cue) -> bool:
@@ -94,7 +94,7 @@ def _of_parts(sentence: Sentence, item: Counted, sentence_amounts: Sequence[Amou
     return range(opens, next(marks, len(sentence.tokens)))
 
 
-def _dwells(sentence: Sentence, item: Counted) -> bool:
+def dwells(sentence: Sentence, item: Counted) -> bool:
     """Whether an amount counts who lives in what was counted before it: "40 blocks, where 3,000 people live"."""
     near = (item.amount.first - 1, item.amount.first - 2, item.end, item.end + 1)
     return item.unit == "people" and any(sentence.at("dwelling", at) for at in near)
@@ -251,7 +251,7 @@ def in_cue(found: Sequence[Cue], at: int) -> bool:
     return any(cue.first <= at < cue.end for cue in found)
 
 
-def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, float]:
+def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = around.context, around.marked.sentence
     named = {at for place in around.marked.places for at in range(place.first, place.end)}
@@ -265,7 +265,7 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
     of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
     tally = item.how == "bare" and is_tally(sentence, item)
-    row = row or rest or total or of_those or tally or _stands_alone(around, item)
+    row = row or rest or total or of_those or tally or (listed and item.how == "bare") or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
     same = row or summed or (counted_so and context.state == "out")
@@ -280,8 +280,8 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     row_anew = context.turned and context.state == "back"
     state = "out" if rest or tally or row_anew else context.state
     cue = Cue(item.amount.first, item.amount.first, state, (context.system,))
-    listed = len(sentence.tokens) <= LISTED
-    return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+    short = len(sentence.tokens) <= LISTED
+    return cue, 0.0, DOUBTS["carried"] * (1.0 if short else 1.5)
 
 
 def is_tally(sentence: Sentence, item: Counted) -> bool:

@@ -134,6 +134,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         row = _candidate(text, around, item, meant, rows[-1] if rows else None)
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
+    context.weapon = next((one.unit for one in done if one.unit in {"drones", "missiles"}), "")
     if around.found and not rows:
         head = heading(around)
         context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
@@ -185,6 +186,8 @@ def _is_of_schedule(sentence: Sentence, item: Counted) -> bool:
 
 def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
     """Return what a bare number after weapons counts: in "84 drones and 9 missiles, of which 70 and 5" each its own."""
+    if not done and around.marked.sentence.ending("intercepted", item.amount.first) is not None:
+        return around.context.weapon if item.how == "bare" else ""
     if not done or done[-1].unit not in {"drones", "missiles"}:
         return ""
     named = [one.unit for one in done if one.item.unit]

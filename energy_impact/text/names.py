@@ -146,7 +146,7 @@ class Names:
             self.found.setdefault(stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        may = sentence.tokens[at].capital or _lives(sentence, at + 1)
+        may = any(token.capital for token in sentence.tokens[at : at + 2]) or _lives(sentence, at + 1)
         may = may and sentence.ending("not_place", at) is None
         found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:

@@ -276,7 +276,7 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
     denials = [t for t in sentence.of("negation") if not (in_cue(around.found, t.start) or sentence.nobody(t.start))]
-    if any(0 <= start - tag.end <= 1 for tag in denials):
+    if any(0 <= start - tag.end <= 1 and sentence.word(tag.end) not in {",", ";"} for tag in denials):
         return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True

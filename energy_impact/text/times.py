@@ -42,6 +42,8 @@ _LOOSE = frozenset({"", "early", "late"})
 """Parts of the day that a part after them says better: "early on Wednesday afternoon"."""
 _FILLERS = 3
 """Words such as "on" and "the" that may stand between the parts of one time."""
+PEAK_GAP = 2
+"""Words between "at the height" and the storm that it is the height of. (judgement)"""
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})$")
 
 
@@ -179,7 +181,7 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         first = at
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
-        mention = TimeMention(first, end, _began(sentence, first, end) or _role(sentence, first), parts)
+        mention = TimeMention(first, end, _began(sentence, first, end, parts) or _role(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None
         last = replace(mention, follows=follows)
         yield last
@@ -187,12 +189,12 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         at = end
 
 
-def _began(sentence: Sentence, first: int, end: int) -> str:
+def _began(sentence: Sentence, first: int, end: int, parts: _Parts) -> str:
     """Return "at" for an hour from which something was so that is not said to be so now; else nothing."""
     tags = (sentence.ending("since", at) for at in (first, first - 1))
     opens = any(tag is not None and tag.value == "from" for tag in tags)
-    spans = sentence.tagged(end, "until", "range_middle")
-    return "at" if opens and not spans and not sentence.of("now") else ""
+    spans = sentence.tagged(end, "until", "range_middle") and bool(sentence.of("back"))
+    return "at" if parts.clock is not None and opens and not spans and not sentence.of("now") else ""
 
 
 def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
@@ -234,8 +236,10 @@ def _role(sentence: Sentence, first: int) -> str:
 
 
 def _is_right_after(sentence: Sentence, event: Tag) -> bool:
-    """Whether an event is one that a count is right after, so that its day is that of the count."""
+    """Whether a count is right after an event, or at its height, so that the day of the event is that of the count."""
     leads = (sentence.ending("after", at) for at in (event.start, event.start - 1))
+    if any(sentence.ending("peak", at) is not None for at in range(event.start - PEAK_GAP, event.start + 1)):
+        return True
     return event.value == "right" or any(tag is not None and tag.value == "right" for tag in leads)
 
 
