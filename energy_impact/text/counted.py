@@ -28,6 +28,8 @@ _STOPS = (
 _LEADS = ("qualifier", "article", "only")
 """Groups whose words may stand right before an amount."""
 _YEARS = (1900, 2100)
+HOURS = 24
+"""Largest number of an hour. [h]"""
 OLDEST = 110
 """Largest number that is read as an age. (judgement)"""
 _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
@@ -333,6 +335,7 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
         return Counted(amount, "", amount.end, "other")
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
+    small = small or _may_be_hour(sentence, amount)
     lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
 
@@ -346,6 +349,13 @@ def _is_tally_of_other(sentence: Sentence, amount: Amount) -> bool:
     units = any(tag.start in gap and tag.value != "place" for tag in sentence.of("unit"))
     told = any(sentence.tagged(at, "out", "lack", "back", "service") for at in gap)
     return not (units or told) and all(sentence.tokens[at].kind == "word" for at in gap)
+
+
+def _may_be_hour(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a bare number is an hour at the end of a clause: "back on by 11"."""
+    hour = amount.digits and amount.value is not None and 0 < amount.value <= HOURS and not amount.share
+    last = amount.end >= len(sentence.tokens) or sentence.word(amount.end) in {".", ",", ";"}
+    return hour and last and sentence.ending("clock_before", amount.first) is not None
 
 
 def _is_year(sentence: Sentence, amount: Amount) -> bool:

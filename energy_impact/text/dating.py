@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Surroundings
     from energy_impact.text.counted import Counted
+    from energy_impact.text.lexicon import Sentence
     from energy_impact.text.names import Names
     from energy_impact.text.special import Meant
     from energy_impact.text.times import TimeMention
@@ -71,8 +72,14 @@ def _goes_on(around: Surroundings, item: Counted, meant: Meant, before: Candidat
     plain = not any(sentence.of(group) for group in groups)
     gap = [at for at in range(first) if sentence.tokens[at].start >= before.end]
     plain = plain and len(gap) <= LIST_GAP
-    plain = plain and not any(sentence.word(at) == ";" or sentence.tagged(at, "now", "back") for at in gap)
+    plain = plain and not any(_starts_anew(sentence, at) for at in gap)
     return plain and ((item.how == "bare" and before.quantity == meant.quantity) or dwells(sentence, item))
+
+
+def _starts_anew(sentence: Sentence, at: int) -> bool:
+    """Whether a token ends a list: a semicolon, "now" or "back", but not the "ещё" of "another 900"."""
+    another = sentence.at("another", at) is not None
+    return sentence.word(at) == ";" or (sentence.tagged(at, "now", "back") and not another)
 
 
 def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording) -> TimeMention | None:

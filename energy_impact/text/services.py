@@ -151,6 +151,7 @@ def _doubt(around: Surroundings, item: Counted, cue: Cue, away: float) -> float:
         "system": not cue.systems,
         "several": len(set(cue.systems)) > 1,
         "negated": cue.negated,
+        "departed": cue.state == "departed",
         "vague": cue.vague,
         "future": bool(sentence.of("forecast")),
         "crowded": len(others) >= CROWDED,
