@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test browser lint bench notebooks docs clean
+.PHONY: demo test browser lint bench notebooks docs accessible clean
 
 demo: .venv/runtime
 	@echo "Fitting the outage of the picture in README.md, and writing tables, a picture and a page to out/demo."
@@ -37,6 +37,10 @@ docs: .venv/docs
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --jobs auto \
 		--doctree-dir out/site/doctrees out/site/source out/site/html
 	$(BIN)/python docs/site/check.py out/site/html
+
+# Every page of the site that make docs built: axe in Chromium, light and dark, and no wider than a phone.
+accessible: browser
+	ALL_PAGES=1 $(BIN)/python -m pytest tests/browser/test_site_in_browser.py --numprocesses auto --dist worksteal
 
 .venv/runtime: pyproject.toml
 	@echo "Installing the library into .venv, once; with a slow connection this takes some minutes."

@@ -1,5 +1,5 @@
 """
-Check the built site: every link and anchor inside it leads somewhere, and no page asks for anything outside.
+Check the built site: every link and anchor leads somewhere, nothing is fetched from outside, pictures are pictures.
 
     python docs/site/check.py FOLDER
 """
@@ -48,7 +48,14 @@ def faults(folder: Path) -> list[str]:
         if (why := _fault(path, address, page, pages))
     ]
     styles = [(path, address) for path in folder.rglob("*.css") for address in OUTSIDE.findall(path.read_text("utf-8"))]
-    return sorted([*found, *(f"{path.relative_to(folder)}: {address} is outside" for path, address in styles)])
+    unseen = [path for path in pages if "&lt;Figure size" in path.read_text("utf-8")]
+    return sorted(
+        [
+            *found,
+            *(f"{path.relative_to(folder)}: {address} is outside" for path, address in styles),
+            *(f"{path.relative_to(folder)}: picture is shown as text" for path in unseen),
+        ]
+    )
 
 
 def _read(path: Path) -> _Page:

@@ -30,7 +30,7 @@ exclude_patterns = ["_static", "_templates", "as_it_is"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
 nb_execution_mode = "force"
-nb_execution_timeout = 120
+nb_execution_timeout = 600  # per cell, so that a busy machine does not fail
 nb_execution_raise_on_error = True
 nb_merge_streams = True
 nb_render_image_options = {"alt": "Picture drawn by the code above"}
@@ -38,6 +38,7 @@ nb_render_image_options = {"alt": "Picture drawn by the code above"}
 default_role = "code"
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
+maximum_signature_line_length = 80
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 copybutton_prompt_text = r">>> |\.\.\. "
@@ -49,7 +50,9 @@ WIDE = {
     "<pre>": '<pre tabindex="0">',
 }
 """What may be wider than a phone, and how the keyboard reaches it to scroll; {} is its number."""
-NO_HEADING = re.compile(r"<th([^>]*)></th>")
+NO_HEADING = re.compile(r"<th([^>]*)>(?:<p></p>)?</th>")
+SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
+PICTURE = re.compile(r'<img alt="[^"]*" src="([^"]+)" />')
 
 
 def _accessible(_app: object, _page: str, _template: str, context: dict[str, object], _tree: object) -> None:
@@ -59,9 +62,11 @@ def _accessible(_app: object, _page: str, _template: str, context: dict[str, obj
     for found, instead in WIDE.items():
         numbers = count(1)
         body = re.sub(re.escape(found), lambda _, instead=instead, numbers=numbers: instead.format(next(numbers)), body)
-    context["body"] = NO_HEADING.sub(r"<td\1></td>", body)
+    body = SIGNATURE.sub(lambda found: re.sub(r"<(/?)d[ld]>", r"<\1div>", found[0]), body)
+    body = NO_HEADING.sub(r"<td\1></td>", body)
+    context["body"] = PICTURE.sub(r'<a class="picture" href="\1">\g<0></a>', body)
 
 
 def setup(app: Sphinx) -> None:
-    """Let the keyboard scroll what is wider than its page, and give no empty cell as a heading."""
+    """Let the keyboard scroll wide parts, call nothing a list or a heading that is none, open pictures in full."""
     app.connect("html-page-context", _accessible, priority=900)

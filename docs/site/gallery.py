@@ -11,18 +11,21 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageOps
 
 import energy_impact as ei
 from energy_impact.figures.qualifiers import QUALIFIERS
 from energy_impact.figures.readings import REPORT_SD, Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 DPI = 110
+SMALL = (320, 240)
+"""Size of the small pictures that lead to an entry. [px]"""
 VIEW = (2500, 6000)
 """The axis of all wordings with a number, so that they can be compared."""
 WORDED = {"exact": Stated(4123), "range": Stated(3500, 4500), "all": Stated(stock=6000), "none": Stated(stock=6000)}
@@ -103,27 +106,60 @@ def shown_code(entry: Callable[[], Figure]) -> str:
 
 
 def write_gallery(folder: Path) -> str:
-    """Draw every entry into a folder, and return the page as Markdown."""
+    """Draw every entry into a folder, small ones into its `_static`, and return the page as Markdown."""
     parts = [
         "# Gallery",
-        "Every picture that the library draws, with the code that makes it. On the left in colour; on the right as a "
-        "grey printer shows it. Colours can be told apart with any colour vision (Okabe and Ito 2008), and lines and "
-        "shades without colour.",
+        "Every picture that the library draws, with the code that makes it: in colour, and small as a grey printer "
+        "shows it. Colours can be told apart with any colour vision (Okabe and Ito 2008), and lines and shades without "
+        "colour. A picture opens in full size.",
+        thumbs(entries(), ""),
     ]
     for entry in entries():
-        name, caption = entry.__name__.removeprefix("draw_"), inspect.getdoc(entry)
+        name, caption = _name(entry), inspect.getdoc(entry)
         _save(entry(), folder / f"{name}.png")
         pictures = f"![{caption} In colour.]({name}.png)\n![The same in grey.]({name}_grey.png)"
-        heading = name.replace("_", " ").capitalize()
         code = f"```python\n{shown_code(entry)}\n```"
-        parts += [f"## {heading}", str(caption), f":::{{container}} greys\n{pictures}\n:::", code]
+        parts += [f"## {_heading(entry)}", str(caption), f":::{{container}} greys\n{pictures}\n:::", code]
     return "\n\n".join(parts) + "\n"
+
+
+def thumbs(shown: Iterable[Callable[[], Figure]], page: str) -> str:
+    """Return small pictures of entries as HTML, each leading to its entry on a page, or here without one."""
+    return "\n".join(
+        [
+            '<div class="thumbs">',
+            *(
+                f'<a href="{page}#{_name(entry).replace("_", "-")}"><img src="_static/{_name(entry)}.png" alt="">'
+                f"{_heading(entry)}</a>"
+                for entry in shown
+            ),
+            "</div>",
+        ]
+    )
+
+
+def _name(entry: Callable[[], Figure]) -> str:
+    return entry.__name__.removeprefix("draw_")
+
+
+def _heading(entry: Callable[[], Figure]) -> str:
+    return _name(entry).replace("_", " ").capitalize()
+
+
+def write_front(path: Path) -> None:
+    """Draw the picture of the landing page: one curve, large enough to read on a phone."""
+    estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=2048, rng=1)
+    with rc_context({"font.size": 12}):
+        figure = Figure(figsize=(5.6, 3.8), layout="constrained")
+        estimate.plot_curve("heat_buildings_out", "Kyiv", figure.subplots())
+        figure.savefig(path, dpi=2 * DPI)
 
 
 def _save(figure: Figure, path: Path) -> None:
     figure.savefig(path, dpi=DPI)
     with Image.open(path) as picture:
         picture.convert("L").save(path.with_name(f"{path.stem}_grey.png"))
+        ImageOps.fit(picture.convert("RGB"), SMALL, centering=(0, 0)).save(path.parent / "_static" / path.name)
 
 
 def write_wordings(path: Path) -> None:

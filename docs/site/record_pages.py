@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from figure_pages import shipped_ids, source_link
 from reference_pages import table
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ def _list(rows: pd.DataFrame) -> str:
     for kind, heading in KINDS.items():
         lines = [_line(name, mine) for name, mine in rows[rows["kind"] == kind].groupby("event", sort=False)]
         header = ("event", "day", "system", "forecasts", "90 % band held", "CRPS")
-        parts.append(f"## {heading}\n\n{table(header, sorted(lines, key=lambda line: line[1]))}\n")
-    parts.append("```{toctree}\n:hidden:\n:glob:\n\nevents/*\n```\n")
+        parts.append(
+            f"## {heading}\n\n:::{{container}} days\n{table(header, sorted(lines, key=lambda line: line[1]))}\n:::\n"
+        )
     return "\n".join(parts)
 
 
@@ -91,9 +93,9 @@ def _event(mine: pd.DataFrame, back: pd.DataFrame) -> str:
     beside = ", ".join(f"{name} {mean:.3f}" for name, mean in means.items() if name != "crps" and pd.notna(mean))
     closed = mine["truth"].isna().all()
     parts = [
-        f"# {first['place']}, {kind} of {_day(first['event'], first['date'])}\n",
+        f"---\norphan: true\n---\n\n# {first['place']}, {kind} of {_day(first['event'], first['date'])}\n",
         f"Forecasts: {len(mine)}; the 90 % band held {held}. Mean CRPS {means['crps']:.3f}; beside it {beside}. "
-        "[What these mean](../record.md#what-is-in-the-data), [shipped figures](../seeds.md), "
+        "[What these mean](../record.md#what-is-in-the-data), [shipped figures](../figures.md), "
         "[all events](../events.md).\n",
         "The counts of this outage come from an archive without an open licence, so each row has scores and the "
         "position of the truth in the forecast only.\n"
@@ -114,12 +116,12 @@ def _forecast(row: dict[Any, Any]) -> tuple[str, ...]:
     return (
         str(row["known"]),
         f"{row['lead_h']:.3g}",
-        _text(row["figure"]),
+        _figure(_text(row["figure"])),
         _text(row["time"]),
         *(_amount(share, row["largest"]) for share in shares),
         f"{row['pit']:.2f}{'' if row['inside90'] else ', outside the 90 % band'}",
         f"{row['crps']:.3f}",
-        _source(row["source"]),
+        source_link(_text(row["source"])),
     )
 
 
@@ -131,9 +133,9 @@ def _amount(share: float, largest: float) -> str:
     return f"{100 * number:.3g} %" if largest <= 1 else f"{float(f'{number:.4g}'):,.0f}"
 
 
-def _source(source: object) -> str:
-    text = _text(source)
-    return f"[{text.split('/')[2]}]({text})" if text.startswith("http") else text
+def _figure(name: str) -> str:
+    """Return the name of a figure, which leads to its row if it is shipped."""
+    return f'<a href="../figures.html#{name}">{name}</a>' if name in shipped_ids() else name
 
 
 def _text(cell: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -106,7 +106,11 @@ def test_nothing_is_wider_than_the_window(watched: Watched, width: int) -> None:
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_every_text_can_be_read_against_what_is_behind_it(watched: Watched) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read_against_what_is_behind_it(watched: Watched, scheme: Literal["light", "dark"]) -> None:
+    watched.page.emulate_media(color_scheme=scheme)
+    back = watched.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (back == "rgb(255, 255, 255)") == (scheme == "light")
     found = watched.page.evaluate(CONTRASTS)
     assert len(found) > 200
     assert [text for ratio, text in found if ratio < 4.5] == []
@@ -187,6 +191,7 @@ def test_the_brief_report_is_at_most_two_pages_of_paper(browser: Browser, tmp_pa
 def test_print_shows_what_is_folded_away(watched: Watched) -> None:
     priors = watched.page.locator("#priors-caption")
     assert not priors.is_visible()
-    watched.page.emulate_media(media="print")
+    watched.page.emulate_media(media="print", color_scheme="dark")
+    assert watched.page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 26, 26)"
     assert priors.is_visible()
     assert not watched.page.locator("nav").is_visible()

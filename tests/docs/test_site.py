@@ -116,13 +116,56 @@ def test_the_check_of_the_site_sees_broken_links_anchors_and_requests(tmp_path):
     assert check.faults(tmp_path) == []
     (tmp_path / "b.html").write_text('<img src="https://example.org/x.png"><a href="c.html">x</a><a href="#no">y</a>')
     (tmp_path / "s.css").write_text("@import url(https://example.org/font.css);")
+    (tmp_path / "t.html").write_text("<pre>&lt;Figure size 640x480 with 1 Axes&gt;</pre>")
     assert [fault.split(" ", 1)[1] for fault in check.faults(tmp_path)] == [
         "b.html#here leads to no anchor",
         "#no leads to no anchor",
         "c.html leads to no file",
         "https://example.org/x.png is fetched from outside",
         "https://example.org/font.css is outside",
+        "picture is shown as text",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "unbroken"),
+    [
+        ("held 90 % (50 %: 51 %)", "held 90\N{NO-BREAK SPACE}% (50\N{NO-BREAK SPACE}%: 51\N{NO-BREAK SPACE}%)"),
+        ("0.054 ± 0.004", "0.054\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}0.004"),
+        ("at -13 °C in 12 towns", "at -13\N{NO-BREAK SPACE}°C in 12 towns"),
+    ],
+)
+def test_a_number_stays_on_one_line_with_its_sign(pages, text, unbroken):
+    assert pages.unbroken(text) == unbroken
+
+
+@pytest.fixture(scope="module")
+def figure_pages():
+    return _module("figure_pages")
+
+
+def test_every_shipped_figure_is_shown_as_it_was_worded_with_its_source(figure_pages):
+    page = figure_pages.figures_page()
+    for folder in (SITE.parents[1] / "seeds", SITE.parents[1] / "seeds" / "outages"):
+        figures = pd.read_csv(folder / "figures.csv")
+        assert [name for name in figures["id"] if f'id="{name}"' not in page] == []
+        cited = pd.read_csv(folder / "sources.csv").set_index("id")["address"].loc[figures["source"].unique()].dropna()
+        assert [address for address in cited if address.startswith("http") and f"]({address})" not in page] == []
+    line = next(line for line in page.splitlines() if 'id="ukraine-power-out-2026-01-24"' in line)
+    assert "| at least 1,200,000 | stock |" in line
+
+
+def test_what_is_no_address_is_no_link(figure_pages):
+    assert figure_pages.source_link("article text, address not kept") == "article text, address not kept"
+    assert figure_pages.source_link("lug-info.com (as above)") == "lug-info.com (as above)"
+    assert figure_pages.source_link("a.example/x; https://b.example/y (Friday)") == (
+        "[a.example](https://a.example/x); [b.example](https://b.example/y) (Friday)"
+    )
+
+
+def test_a_figure_of_the_record_leads_to_its_row(record_pages):
+    page = record_pages.record_pages()["events/kyiv-2026-01-24.md"]
+    assert '<a href="../figures.html#kyiv-heat-out-2026-01-24">' in page
 
 
 @pytest.fixture(scope="module")

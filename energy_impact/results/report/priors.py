@@ -41,10 +41,16 @@ def _cells(prior: Row) -> tuple[str, ...]:
         _meaning(prior["meaning"]),
         say_as("prior", prior["unit"]),
         say_as("prior", prior["prior"]),
-        *(digits(f"{prior[name]:.3g}") for name in ("median", "spread", "loading")),
+        *(digits(_number(prior[name])) for name in ("median", "spread", "loading")),
         _source(prior["source"]),
         ", ".join(map(words.place, filter(None, prior["places"].split(", ")))),
     )
+
+
+def _number(value: float) -> str:
+    """Return a number to three digits; a large one in full, such as a number of customers."""
+    short = f"{value:.3g}"
+    return f"{float(short):,.0f}" if abs(value) >= 1000 else short
 
 
 def _meaning(meaning: str) -> str:

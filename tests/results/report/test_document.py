@@ -296,6 +296,13 @@ def test_degrees_have_their_sign(make_estimate: Callable[..., Estimate]) -> None
     assert "residents in homes below 16 °C" in cold.texts("td")
 
 
+def test_large_and_small_priors_are_written_as_people_write_them(make_estimate: Callable[..., Estimate]) -> None:
+    priors = make_estimate().priors.assign(median=1_391_234.0, spread=0.0654321)
+    cells = Page(write(make_estimate(priors=priors))).texts("td")
+    assert {"1,390,000", "0.0654"} <= set(cells)
+    assert [cell for cell in cells if "e+" in cell] == []
+
+
 def test_shares_and_hours_read_as_such() -> None:
     now = Interval(0.0, 0.25, 0.5)
     shed = SummaryRow("City", "power_share_shed", "share", "figure", 1.0, now, now, UNKNOWN, UNKNOWN, UNKNOWN, math.nan)
