@@ -186,8 +186,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
         of = sentence.at("of", at)
         if of is not None and (total := _starts(later, sentence, of.end)) is not None:
             part = later[total]
-            scaled = _as_scaled(sentence, amount, part.amount)
-            return Counted(scaled, part.unit, part.end, part.how, index + 1 + total)
+            return Counted(_as_scaled(sentence, amount, part.amount), part.unit, part.end, part.how, index + 1 + total)
         if of is not None:
             at, partitive = of.end, True
         elif partitive and (total := _starts(later, sentence, at)) is not None:
