@@ -8,6 +8,7 @@ from energy_impact.text.capitals import owns
 from energy_impact.text.distance import distance
 from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
+from energy_impact.text.times import PEAK_GAP
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from energy_impact.text.times import TimeMention
 
 _GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
-_FARTHEST, _BRACKET, _JOINED = 80.0, 15.0, 8.0
+_FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
+DATELINE = 6
+"""Tokens that may stand before the day of a dateline. (judgement)"""
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
 CAUSE_REACH = 3
@@ -70,15 +73,22 @@ def time_of(
             continue
         if restored and (owns(marked.sentence, mention.end - 1) or _of_those_out(marked, mention, item)):
             continue
-        if not free and _elsewhere(marked, mention, item, range(first, last)):
+        if not free and _elsewhere(marked, mention, item, range(first, last), restored=restored):
             continue
         past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
         if after and any(first < tag.start < last for tag in past):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
+        away += _DATELINE * _is_dateline(marked, mention)
         if away < best[0]:
             best = away, mention
     return best[1] or (None if earlier or anywhere or restored else _onset(marked, item))
+
+
+def _is_dateline(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a day only says when an article was written: "MARLOW, July 22 - Almost 12,000 customers"."""
+    dashed = marked.sentence.word(mention.end) in DASHES | {"("}
+    return dashed and mention.first <= DATELINE and mention.names_day and not mention.names_hour
 
 
 def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
@@ -117,6 +127,11 @@ def carries(marked: Marked, mention: TimeMention) -> bool:
     return mention.names_day and dates and not (past or apart) and not _is_event(marked, mention, 0)
 
 
+def is_event(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time is that of an attack, a storm or a fault."""
+    return _is_event(marked, mention, 0)
+
+
 def _of_event(marked: Marked, mention: TimeMention, item: Counted) -> bool:
     return _is_event(marked, mention, item.end if mention.first >= item.end else 0)
 
@@ -129,15 +144,17 @@ def _is_event(marked: Marked, mention: TimeMention, least: int) -> bool:
     first = max(first, least)
     verbs = [tag.start for tag in marked.sentence.of("auxiliary") if tag.start < mention.first]
     first = max([first, *verbs])
+    peaks = [tag.end for tag in marked.sentence.of("peak")]
     events = [tag for tag in marked.sentence.of("after") if first <= tag.start < mention.first]
+    events = [tag for tag in events if not any(0 <= tag.start - end <= PEAK_GAP for end in peaks)]
     near = mention.first - CAUSE_REACH
     if any(tag.value == "right" for tag in events):
         return False
     return any(tag.value == "after" or (tag.value == "cause" and tag.end >= near) for tag in events)
 
 
-def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) -> bool:
-    """Whether a time stands in another clause than an amount, with an amount of its own or of the future."""
+def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range, *, restored: bool) -> bool:
+    """Whether a time stands in another clause than an amount: with an amount of its own, of the future or of repair."""
     if not any(_is_break(marked, at) for at in gap) or heads_list(marked, mention) or _heads_all(marked, mention, gap):
         return False
     first, end = mention.first, mention.end
@@ -145,8 +162,9 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range) 
         first -= 1
     while end < len(marked.sentence.tokens) and not _is_break(marked, end):
         end += 1
-    future = any(first <= tag.start < end for tag in marked.sentence.of("forecast"))
-    return future or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+    groups = ("forecast",) if restored or gap.start < item.end else ("forecast", "back")
+    apart = any(first <= tag.start < end for group in groups for tag in marked.sentence.of(group))
+    return apart or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
 
 
 def _is_deadline(marked: Marked, mention: TimeMention) -> bool:

@@ -42,7 +42,8 @@ def name_end(sentence: Sentence, at: int) -> int:
 
 def _may_name(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
-    if not token.capital or len(token.text) < 3 or token.text.isupper() or not token.word:
+    initials = sum(letter.isupper() for letter in token.text.split("-")[0][1:]) > 1
+    if not token.capital or len(token.text) < 3 or initials or token.text.isupper() or not token.word:
         return False
     if at and not sentence.lexicon.capital_nouns:
         return not sentence.tagged(at, *_NEVER_NAMES)
@@ -84,6 +85,8 @@ def _is_number(sentence: Sentence, at: int) -> bool:
 def _heads(sentence: Sentence, end: int) -> bool:
     """Whether a name that ends at a token is a line of its own, or a colon or the border of a table follows it."""
     mark, after = sentence.word(end), end + 1
+    if end and mark == "." and after == len(sentence.tokens):
+        return True
     if not end or not (end == len(sentence.tokens) or mark in {":", "|"}):
         return False
     spoken = after < len(sentence.tokens) and (sentence.tokens[after].capital or sentence.tagged(after, "place_before"))

@@ -24,6 +24,7 @@ class Context:
     system: str = ""
     state: str = ""
     unit: str = ""
+    weapon: str = ""
     place: str | None = None
     near: str | None = None
     city: str | None = None
@@ -33,9 +34,11 @@ class Context:
     last: TimeMention | None = None
     stated: TimeMention | None = None
     onset: TimeMention | None = None
+    recent: TimeMention | None = None
     raid: TimeMention | None = None
     night: TimeMention | None = None
     topic: str | None = None
+    paragraphs: int = 0
     turned: bool = False
     heading: bool = False
     background: bool = False

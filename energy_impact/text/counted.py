@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from energy_impact.text.numbers import DASHES, scale_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,10 @@ _STOPS = (
 _LEADS = ("qualifier", "article", "only")
 """Groups whose words may stand right before an amount."""
 _YEARS = (1900, 2100)
+HOURS = 24
+"""Largest number of an hour. [h]"""
+OLDEST = 110
+"""Largest number that is read as an age. (judgement)"""
 _TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
 _HEADINGS = _TABLED | {"drones", "missiles", "regions"}
@@ -102,7 +108,8 @@ def _customers_out(found: Sequence[Counted]) -> list[Counted]:
 
 def _of_outages(one: Counted, *, told: bool) -> Counted:
     many = one.amount.value is not None and (one.amount.share or one.amount.value >= MANY)
-    return replace(one, unit="customers", how="noun") if many and not told else replace(one, unit="other", how="other")
+    counts = many and one.how != "other" and not told
+    return replace(one, unit="customers", how="noun") if counts else replace(one, unit="other", how="other")
 
 
 def _same_column(sentence: Sentence, found: list[Counted]) -> list[Counted]:
@@ -179,7 +186,7 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
         of = sentence.at("of", at)
         if of is not None and (total := _starts(later, sentence, of.end)) is not None:
             part = later[total]
-            return Counted(amount, part.unit, part.end, part.how, index + 1 + total)
+            return Counted(_as_scaled(sentence, amount, part.amount), part.unit, part.end, part.how, index + 1 + total)
         if of is not None:
             at, partitive = of.end, True
         elif partitive and (total := _starts(later, sentence, at)) is not None:
@@ -210,6 +217,13 @@ def _counted(marked: Marked, index: int, later: Sequence[Counted]) -> Counted:
     return _bare(sentence, amount)
 
 
+def _as_scaled(sentence: Sentence, part: Amount, whole: Amount) -> Amount:
+    """Return a fraction of a unit with the "million" of the total that it is part of: "6.2 of the 6.5 million"."""
+    told = part.value is not None and part.value % 1 and not (part.scaled or part.share) and whole.scaled
+    scale = scale_of(sentence, whole.first, whole.end) if told else 1.0
+    return replace(part, value=(part.value or 0.0) * scale, scaled=True) if told else part
+
+
 def _is_participle(sentence: Sentence, at: int) -> bool:
     """Whether a word that describes a noun some words later stands at a token: "111 shot down overnight drones"."""
     return bool(sentence.lexicon.endings) and sentence.tagged(at, "intercepted", "launched", "out")
@@ -221,7 +235,8 @@ def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
     if amount.value == 0 and not (amount.digits or amount.signed):
         return True
     fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
-    return one_of or fell_by or _is_label(sentence, amount) or _is_led_by(sentence, "busied", amount.first)
+    named = _is_label(sentence, amount) or _is_of_person_or_year(sentence, amount)
+    return one_of or fell_by or named or _is_led_by(sentence, "busied", amount.first)
 
 
 def _described(sentence: Sentence, at: int) -> Tag | None:
@@ -246,6 +261,9 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
     if unit is not None and (other is None or unit.end >= other.end):
         of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
         return "other" if of_weapons else unit.value, unit.end
+    possessive = sentence.lexicon.possessive
+    if other is not None and possessive and sentence.word(at).endswith(possessive):
+        return "pass"
     if other is not None:
         return other.value if other.value == OUTAGES else "other", other.end
     token = sentence.tokens[at]
@@ -303,20 +321,40 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
         units = [unit for unit in sentence.of("unit") if 0 < amount.first - unit.end <= 5 and unit.value in _HEADINGS]
         if units and not any(_says(sentence, at) for at in range(units[-1].end, amount.first)):
             return Counted(amount, units[-1].value, amount.end, "before")
+    if _is_tally_of_other(sentence, amount):
+        return Counted(amount, "", amount.end, "other")
     for at in range(amount.first, max(amount.first - 4, 0), -1):
         unit = sentence.ending("unit", at)
         if unit is not None and unit.value in _TABLED:
             return Counted(amount, unit.value, amount.end, "before")
         if sentence.word(at - 1) not in {":", "–", "—", "-", "|", "("} and sentence.ending("qualifier", at) is None:
             break
-    plain = sentence.tokens[amount.end - 1].text
-    year = amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain.isdecimal()
+    year = _may_be_year(sentence, amount)
     if year and _is_year(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
+    small = small or _may_be_hour(sentence, amount)
     lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
+
+
+def _is_tally_of_other(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a dash parts a number from what it counts, which is no figure: "shelters in the region – 389"."""
+    head = next((tag for tag in sentence.of("other") if tag.start <= 1), None)
+    if head is None or sentence.word(amount.first - 1) not in DASHES:
+        return False
+    gap = range(head.end, amount.first - 1)
+    units = any(tag.start in gap and tag.value != "place" for tag in sentence.of("unit"))
+    told = any(sentence.tagged(at, "out", "lack", "back", "service") for at in gap)
+    return not (units or told) and all(sentence.tokens[at].kind == "word" for at in gap)
+
+
+def _may_be_hour(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a bare number is an hour at the end of a clause: "back on by 11"."""
+    hour = amount.digits and amount.value is not None and 0 < amount.value <= HOURS and not amount.share
+    last = amount.end >= len(sentence.tokens) or sentence.word(amount.end) in {".", ",", ";"}
+    return hour and last and sentence.ending("clock_before", amount.first) is not None
 
 
 def _is_year(sentence: Sentence, amount: Amount) -> bool:
@@ -325,7 +363,8 @@ def _is_year(sentence: Sentence, amount: Amount) -> bool:
     words = (
         first > 0 and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
     )
-    return words and sentence.at("place_before", end) is not None and sentence.ending("qualifier", first) is None
+    follows = sentence.tagged(end, "place_before", "auxiliary", "order", "qualifier", "begins")
+    return words and follows and sentence.ending("qualifier", first) is None
 
 
 def _says(sentence: Sentence, at: int) -> bool:
@@ -345,7 +384,28 @@ def _is_money(sentence: Sentence, amount: Amount) -> bool:
     return sign is not None and sign.value == "money"
 
 
-def _is_day(sentence: Sentence, amount: Amount) -> bool:
+def _is_of_person_or_year(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is an age, or a year before a count: "in 2015 several thousand homes"."""
+    year = amount.end == amount.first + 1 and _may_be_year(sentence, amount)
+    return _is_age(sentence, amount) or (year and sentence.at("order", amount.end) is not None)
+
+
+def _may_be_year(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number is written as a year is."""
+    plain = sentence.tokens[amount.end - 1].text.isdecimal()
+    return amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain
+
+
+def _is_age(sentence: Sentence, amount: Amount) -> bool:
+    """Whether a number between marks is the age of who is named right before it: "Jane Lee, 68, said", "(81)"."""
+    first, value = amount.first, amount.value
+    whole = amount.end == first + 1 and amount.digits and value is not None and not value % 1 and value <= OLDEST
+    marks = (sentence.word(first - 1), sentence.word(amount.end)) in {(",", ","), ("(", ")")}
+    named = first > 2 and all(sentence.tokens[at].capital for at in (first - 2, first - 3))
+    return whole and marks and named and not sentence.tagged(first - 2, "region", "unit")
+
+
+def is_day(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is the first of two days of a month: "9 and 20 January"."""
     joint = (
         sentence.at("list_and", amount.end)
@@ -363,9 +423,15 @@ def _in_bracket(sentence: Sentence, at: int) -> bool:
 
 
 def _is_counted(sentence: Sentence, label: Tag) -> bool:
-    """Whether a word such as "serving" speaks of what was counted: "40 blocks, which are home to 3,000 people"."""
+    """
+    Whether a word such as "serving" speaks of what was counted, or its number is the subject of a verb.
+
+    As in "40 blocks, which are home to 3,000 people" and "a population of 3,000 people were left without water".
+    """
     follows = sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1) is not None
-    return follows or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
+    after = next((end for end in range(label.end + 1, label.end + 5) if sentence.ending("unit", end)), 0)
+    verb = bool(after) and sentence.tagged(after, "auxiliary")
+    return follows or verb or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
 
 
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
@@ -376,7 +442,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     start, end = tokens[amount.first].start, tokens[amount.end - 1].end
     qualifier = sentence.ending("qualifier", amount.first)
     led = qualifier.start if qualifier is not None else amount.first
-    if _is_money(sentence, amount) or _is_day(sentence, amount):
+    if _is_money(sentence, amount):
         return True
     label = sentence.ending("label", led)
     if label is not None and not _is_counted(sentence, label):

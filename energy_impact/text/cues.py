@@ -59,10 +59,11 @@ def cues(sentence: Sentence) -> list[Cue]:
             found += [_cue(sentence, tag, "out", near)] if near else []
     for state in ("out", "back"):
         for tag in sentence.of(state):
-            if tag.value == "none":
+            if tag.value == "none" or (state == "out" and _in_back(sentence, tag)):
                 continue
             open_ = tag.value in {"any", "weak"}
             near = _services(sentence, tag) if open_ else []
+            near = [] if state == "out" and tag.value == "weak" and _all_back(sentence, near) else near
             systems = _named(near) if open_ else (tag.value,)
             if near or tag.value != "weak":
                 found.append(_cue(sentence, tag, state, near, systems))
@@ -84,8 +85,20 @@ def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems:
 def is_service(sentence: Sentence, tag: Tag) -> bool:
     """Whether a word names a service by itself, and not a thing of it, as in "two water plants"."""
     before = sentence.lexicon.endings and sentence.ending("launched", tag.start) is None
-    thing = sentence.at("other", tag.end) or (before and sentence.ending("other", tag.start))
+    length = sentence.at("ago_unit", tag.end) is not None
+    thing = (None if length else sentence.at("other", tag.end)) or (before and sentence.ending("other", tag.start))
     return not thing or sentence.tagged(tag.end, "out", "back", "lack")
+
+
+def _in_back(sentence: Sentence, tag: Tag) -> bool:
+    """Whether words such as "to reconnect" are part of longer ones that say the opposite: "managed to reconnect"."""
+    tags = sentence.of("back")
+    return any(back.start <= tag.start and tag.end <= back.end and back.start < tag.start for back in tags)
+
+
+def _all_back(sentence: Sentence, services: Sequence[Tag]) -> bool:
+    """Whether services are part of words such as "back on the grid", so that a verb like "taken" is part of them."""
+    return any(back.start <= services[0].start < back.end for back in sentence.of("back")) if services else False
 
 
 def _named(services: Sequence[Tag]) -> tuple[str, ...]:
@@ -102,7 +115,7 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     while at < min(limit, len(sentence.tokens)):
         service = sentence.at("service", at)
         service = service if service is not None and is_service(sentence, service) else None
-        if service is not None and tag.group == "back" and _is_lacked(sentence, service):
+        if service is not None and tag.group == "back" and _is_governed(sentence, service, "lack"):
             break
         if service is not None:
             right.append(service)
@@ -116,7 +129,8 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
     for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
         service = sentence.at("service", at)
         if service is not None and service.end <= tag.start and is_service(sentence, service):
-            return [] if tag.group == "back" and _is_lacked(sentence, service) else _listed(sentence, service)
+            group = "lack" if tag.group == "back" else "back"
+            return [] if _is_governed(sentence, service, group) else _listed(sentence, service)
         counted = sentence.tokens[at].kind == "number" and sentence.ending("place_before", at) is None
         counted = counted and not (sentence.lexicon.verb_last and tag.group == "out")
         if sentence.word(at) in {",", ".", ";", ":"} or counted:
@@ -129,16 +143,18 @@ def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
     found, at = [last], last.start
     while at > 0:
         service = sentence.ending("service", at)
-        if service is None and not (sentence.word(at - 1) in {",", "/"} or sentence.at("list_and", at - 1)):
+        if service is None and not (
+            sentence.word(at - 1) in {",", "/"} or sentence.tagged(at - 1, "list_and", "article")
+        ):
             break
         found += [service] if service is not None else []
         at = service.start if service is not None else at - 1
     return found[::-1]
 
 
-def _is_lacked(sentence: Sentence, service: Tag) -> bool:
-    """Whether a word such as "without" stands right before a service."""
-    return any(sentence.ending("lack", at) is not None for at in (service.start, service.start - 1))
+def _is_governed(sentence: Sentence, service: Tag, group: str) -> bool:
+    """Whether a word of a group, such as "without" or "restored", stands right before a service."""
+    return any(sentence.ending(group, at) is not None for at in (service.start, service.start - 1))
 
 
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from energy_impact.text import attach
-from energy_impact.text.governing import is_tally
+from energy_impact.text.governing import dwells, is_tally
 from energy_impact.text.times import PUBLISHED_ERROR_H
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Surroundings
     from energy_impact.text.counted import Counted
+    from energy_impact.text.lexicon import Sentence
     from energy_impact.text.names import Names
     from energy_impact.text.special import Meant
     from energy_impact.text.times import TimeMention
@@ -55,6 +56,10 @@ def dated(
         time, error = carried.moment(around.published, zone)
         if time <= published:
             return time, error, "time as stated before"
+    if carried is None and around.context.recent is not None and not (past or around.marked.sentence.of("now")):
+        time, error = around.context.recent.moment(around.published, zone)
+        if time <= published:
+            return time, error, "time of the event before"
     if past or (around.context.background and not around.marked.sentence.of("now")):
         return None, 0.0, "of an earlier time that is not stated"
     return published, PUBLISHED_ERROR_H, "time of publication"
@@ -67,8 +72,14 @@ def _goes_on(around: Surroundings, item: Counted, meant: Meant, before: Candidat
     plain = not any(sentence.of(group) for group in groups)
     gap = [at for at in range(first) if sentence.tokens[at].start >= before.end]
     plain = plain and len(gap) <= LIST_GAP
-    plain = plain and not any(sentence.word(at) == ";" or sentence.tagged(at, "now", "back") for at in gap)
-    return plain and item.how == "bare" and before.quantity == meant.quantity
+    plain = plain and not any(_starts_anew(sentence, at) for at in gap)
+    return plain and ((item.how == "bare" and before.quantity == meant.quantity) or dwells(sentence, item))
+
+
+def _starts_anew(sentence: Sentence, at: int) -> bool:
+    """Whether a token ends a list: a semicolon, "now" or "back", but not the "ещё" of "another 900"."""
+    another = sentence.at("another", at) is not None
+    return sentence.word(at) == ";" or (sentence.tagged(at, "now", "back") and not another)
 
 
 def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording) -> TimeMention | None:
@@ -157,7 +168,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the times of a sentence for those that follow."""
     context, marked = around.context, around.marked
     anchor = next((m for m in marked.times if attach.is_of_bulletin(marked, m)), None)
-    if anchor is not None and (context.time is None or _is_later(anchor, context.time, around.published)):
+    opens = anchor is not None and anchor.first == 0 and marked.sentence.word(anchor.end) == ":"
+    if anchor is not None and (opens or context.time is None or _is_later(anchor, context.time, around.published)):
         context.time = anchor
     told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
@@ -170,6 +182,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     weather = bool(rows) and all(row.quantity.endswith("_c") for row in rows)
     nights = [] if weather else [m for m in marked.times if m.parts.part == "overnight"]
     context.night = nights[-1] if nights else context.night
+    events = (m for m in marked.times if m.role in {"at", "after"} and m.names_day and attach.is_event(marked, m))
+    context.recent = None if rows else next(events, None)
     if not rows:
         context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
 

@@ -37,6 +37,7 @@ def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:
     if new and context.topic and not (context.heading or quoted):
         context.place = context.topic
     if new:
+        context.paragraphs += 1
         context.turned = True
         context.day = None
         context.city = context.topic if context.topic and names.may_be_city(context.topic) else context.city

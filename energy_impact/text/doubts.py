@@ -20,6 +20,7 @@ DOUBTS = {
     "vague": 0.09,
     "crowded": 0.06,
     "whole": 0.2,
+    "departed": 0.2,
 }
 """
 What each kind of doubt takes: confidence is that in a sure figure times exp of minus the sum of its doubts.

@@ -38,7 +38,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
     found = [cue for cue in found if cue.first not in _of_parts(sentence, item, others)]
-    clause = which_clause(sentence, item.end)
+    clause = which_clause(sentence, item.end) or _had_clause(around, item)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
     found = [cue for cue in found if cue.first not in clause] if main else found
@@ -51,15 +51,24 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if any(_lacks_other(around, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
     follows = item.how == "bare" and (best is None or best[1] > LEADING)
-    if done and (follows or _dwells(sentence, item)):
+    if done and (follows or dwells(sentence, item)):
         last = done[-1].item
         before = nearest(sentence, last.amount, last.end, found, others)
         between = any(last.end <= cue.first < item.amount.first for cue in found if before and cue is not before[0])
         if before is not None and not between and before[0].first < item.amount.first:
             return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
-    if best is not None:
+    if best is not None and not _moved_apart(around, item, best[0]):
         return best[0], best[1], 0.0
-    return _carried(around, item)
+    return _carried(around, item, listed=bool(done) and not found)
+
+
+def _moved_apart(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether a bare number is what a count fell from, and "back" speaks of the next amount alone."""
+    sentence, first = around.marked.sentence, item.amount.first
+    moved = item.how == "bare" and any(0 <= first - tag.end <= 1 for tag in sentence.of("moved"))
+    gap = range(item.end, cue.first)
+    apart = sum(sentence.word(at) in {",", ";"} for at in gap) > 1
+    return moved and cue.state == "back" and apart and around.context.state == "out"
 
 
 def _leads(sentence: Sentence, cue: Cue, item: Counted) -> bool:
@@ -85,7 +94,7 @@ def _of_parts(sentence: Sentence, item: Counted, sentence_amounts: Sequence[Amou
     return range(opens, next(marks, len(sentence.tokens)))
 
 
-def _dwells(sentence: Sentence, item: Counted) -> bool:
+def dwells(sentence: Sentence, item: Counted) -> bool:
     """Whether an amount counts who lives in what was counted before it: "40 blocks, where 3,000 people live"."""
     near = (item.amount.first - 1, item.amount.first - 2, item.end, item.end + 1)
     return item.unit == "people" and any(sentence.at("dwelling", at) for at in near)
@@ -105,6 +114,24 @@ def which_clause(sentence: Sentence, end: int) -> range:
     marks = [at for at in range(end, len(sentence.tokens)) if sentence.word(at) == ","]
     opens = next((at for at in marks[:1] if at <= end + WHICH_REACH and sentence.tagged(at + 1, "which")), None)
     return range(0) if opens is None else range(opens, next((at for at in marks if at > opens), len(sentence.tokens)))
+
+
+def _had_clause(around: Surroundings, item: Counted) -> range:
+    """
+    Return the tokens of a relative clause without a comma, up to the cue of the main clause; empty for none.
+
+    As in "300 customers who had been reconnected on Friday lost supply again".
+    """
+    sentence, end = around.marked.sentence, item.end
+    opens = sentence.at("which", end) is not None and sentence.tagged(end + 1, "auxiliary")
+    if not opens or sentence.lexicon.capital_nouns:
+        return range(0)
+    after = [cue for cue in around.found if cue.first > end]
+    gap = range(end, after[1].first) if len(after) > 1 else range(0)
+    marks = any(sentence.word(at) in {",", ";", ":"} or sentence.tagged(at, "list_and", "which") for at in gap[1:])
+    plain = not marks and not any(other.first in gap for other in around.marked.amounts)
+    lost = len(after) > 1 and (after[0].state, after[1].state) == ("back", "out")
+    return gap if plain and lost else range(0)
 
 
 def _of_those(sentence: Sentence, item: Counted) -> bool:
@@ -133,6 +160,9 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
         return best
     if best[0].state == "back" and item.end <= best[0].first <= item.end + 1:
         return best
+    given_back = _given_back(around, item, best[0])
+    if given_back is not None:
+        return given_back
     qualifier = sentence.ending("qualifier", item.amount.first)
     left = sentence.ending("left", qualifier.start if qualifier else item.amount.first) is not None
     later = [cue for cue in around.found if cue.first >= item.end]
@@ -159,6 +189,16 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
     before = [cue for cue in around.found if cue.end <= item.amount.first]
     led = nearest(sentence, item.amount, item.end, before, others)
     return led if led is not None and led[1] <= LEADING else best
+
+
+def _given_back(around: Surroundings, item: Counted, best: Cue) -> tuple[Cue, float] | None:
+    """Return the "reconnected" before an amount whose relative clause says what it lost: "reconnected 300 who lost"."""
+    sentence = around.marked.sentence
+    if item.amount.share or best.first < item.end or sentence.at("which", item.end) is None:
+        return None
+    leads = [cue for cue in around.found if cue.state == "back" and _leads(sentence, cue, item)]
+    led = nearest(sentence, item.amount, item.end, leads, around.marked.amounts)
+    return led if led is not None and led[1] <= LEADING and best.state == "out" else None
 
 
 def _opens_clause(around: Surroundings, item: Counted, before: Cue, after: Cue) -> bool:
@@ -211,7 +251,7 @@ def in_cue(found: Sequence[Cue], at: int) -> bool:
     return any(cue.first <= at < cue.end for cue in found)
 
 
-def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, float]:
+def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue | None, float, float]:
     """Return what the sentence before said, for an amount in a list or a sentence that goes on from it."""
     context, sentence = around.context, around.marked.sentence
     named = {at for place in around.marked.places for at in range(place.first, place.end)}
@@ -225,7 +265,7 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
     of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
     tally = item.how == "bare" and is_tally(sentence, item)
-    row = row or rest or total or of_those or tally or _stands_alone(around, item)
+    row = row or rest or total or of_those or tally or (listed and item.how == "bare") or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
     summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
     same = row or summed or (counted_so and context.state == "out")
@@ -240,14 +280,14 @@ def _carried(around: Surroundings, item: Counted) -> tuple[Cue | None, float, fl
     row_anew = context.turned and context.state == "back"
     state = "out" if rest or tally or row_anew else context.state
     cue = Cue(item.amount.first, item.amount.first, state, (context.system,))
-    listed = len(sentence.tokens) <= LISTED
-    return cue, 0.0, DOUBTS["carried"] * (1.0 if listed else 1.5)
+    short = len(sentence.tokens) <= LISTED
+    return cue, 0.0, DOUBTS["carried"] * (1.0 if short else 1.5)
 
 
 def is_tally(sentence: Sentence, item: Counted) -> bool:
     """Whether words such as "the count stood at" stand right before a bare number."""
-    qualifier = sentence.ending("qualifier", item.amount.first)
-    return sentence.ending("tally", qualifier.start if qualifier is not None else item.amount.first) is not None
+    qualifier, first = sentence.ending("qualifier", item.amount.first), item.amount.first
+    return any(sentence.ending("tally", at) for at in (first, first if qualifier is None else qualifier.start))
 
 
 def heading(around: Surroundings) -> tuple[str, str, str] | None:

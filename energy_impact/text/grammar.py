@@ -10,7 +10,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
-from energy_impact.text.counted import Counted, Marked, counted
+from energy_impact.text.counted import Counted, Marked, counted, is_day
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
 from energy_impact.text.discourse import new_paragraphs, turn
@@ -116,6 +116,7 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
     stated = list(times(sentence))
     taken = {at for mention in stated for at in range(mention.first, mention.end)}
     free = [amount for amount in amounts(sentence) if taken.isdisjoint(range(amount.first, amount.end))]
+    free = [amount for amount in free if not is_day(sentence, amount)]
     return Marked(sentence, free, stated, names.mentions(sentence))
 
 
@@ -133,6 +134,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         row = _candidate(text, around, item, meant, rows[-1] if rows else None)
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
+    context.weapon = next((one.unit for one in done if one.unit in {"drones", "missiles"}), "")
     if around.found and not rows:
         head = heading(around)
         context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
@@ -151,10 +153,10 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     if degrees is not None:
         future = is_future(around, item, item.end) or special.is_forecast(sentence, item)
         return None if future else degrees
-    if item.amount.whole and not _stressed(around, item):
-        return whole(around, item, done)
     if _of_past_year(around, item):
         return None
+    if item.amount.whole and not _stressed(around, item):
+        return whole(around, item, done)
     if (
         item.how == "other"
         or _is_of_schedule(sentence, item)
@@ -184,6 +186,8 @@ def _is_of_schedule(sentence: Sentence, item: Counted) -> bool:
 
 def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
     """Return what a bare number after weapons counts: in "84 drones and 9 missiles, of which 70 and 5" each its own."""
+    if not done and around.marked.sentence.ending("intercepted", item.amount.first) is not None:
+        return around.context.weapon if item.how == "bare" else ""
     if not done or done[-1].unit not in {"drones", "missiles"}:
         return ""
     named = [one.unit for one in done if one.item.unit]

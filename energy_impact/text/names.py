@@ -146,7 +146,7 @@ class Names:
             self.found.setdefault(stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        may = sentence.tokens[at].capital or _lives(sentence, at + 1)
+        may = any(token.capital for token in sentence.tokens[at : at + 2]) or _lives(sentence, at + 1)
         may = may and sentence.ending("not_place", at) is None
         found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:
@@ -205,7 +205,9 @@ class Names:
             sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
             for part in range(at, end)
         )
-        if not end or firm or led_wrongly(sentence, at):
+        street = sentence.ending("not_place", end)
+        street_led = street is not None and street.value == "street" and not sentence.tagged(end, "region")
+        if not end or firm or street_led or led_wrongly(sentence, at):
             return None
         region = sentence.at("region", end)
         name = written(sentence, at, end)
@@ -294,7 +296,8 @@ def _lives(sentence: Sentence, end: int) -> bool:
 
 def _owned(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
     """Whether a place is a part of the one right before it: "Marland's Tarnford region"."""
-    return before.end == mention.first and owns(sentence, before.end - 1)
+    side = sentence.ending("compass", mention.first)
+    return before.end == (mention.first if side is None else side.start) and owns(sentence, before.end - 1)
 
 
 def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:

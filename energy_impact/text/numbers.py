@@ -121,7 +121,7 @@ def _range(sentence: Sentence, low: Amount, *, open_ended: bool) -> Amount | Non
         return None
     first = low.value
     if high.scaled and not low.scaled and low.value < high.value / 50:
-        first *= _scale(sentence, high.first, high.end)
+        first *= scale_of(sentence, high.first, high.end)
     second = -high.value if low.signed and low.value < 0 and not high.signed else high.value
     if not (low.signed or high.signed) and not first < second:
         return None
@@ -139,7 +139,8 @@ def _moves(sentence: Sentence, at: int) -> bool:
     return opens and any(0 <= at - tag.end <= _MOVED_REACH for tag in sentence.of("moves"))
 
 
-def _scale(sentence: Sentence, first: int, end: int) -> float:
+def scale_of(sentence: Sentence, first: int, end: int) -> float:
+    """Return what the multipliers among some tokens make together."""
     scale = 1.0
     for at in range(first, end):
         tag = sentence.at("multiplier", at)
@@ -160,11 +161,11 @@ def _single(sentence: Sentence, at: int) -> Amount | None:
     more = sentence.at("half_more", end)
     if more is not None:
         value, end = value + 0.5, more.end
-    while (tag := sentence.at("multiplier", end)) is not None:
+    while (tag := sentence.at("multiplier", end + (digits and sentence.word(end) == "-"))) is not None:
         value, end, scaled = value * float(tag.value), tag.end, True
         if sentence.word(end) == "." and end < len(sentence.tokens) - 1:
             end += 1
-    if scaled and digits and (rest := _rest(sentence, end, _scale(sentence, at, end))) is not None:
+    if scaled and digits and (rest := _rest(sentence, end, scale_of(sentence, at, end))) is not None:
         value, end = value + rest[0], rest[1]
     plus = sign.value == "plus" if sign is not None else sentence.word(at) == "+"
     signed = (dashed or sign is not None) and not (plus and (scaled or value > _LARGEST_PLUS))
@@ -320,7 +321,9 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
     led = sentence.ending("place_before", at)
     first = at if led is None else led.start
     left_out = any(tag.start - at <= _EXCEPT_REACH for tag in sentence.of("except") if tag.start >= at)
-    if tag is None or tag.value == "fully" or left_out or sentence.ending("qualifier", first):
+    unit = sentence.ending("unit", at)
+    part = sentence.ending("fraction", at) or (unit is not None and unit.value == "percent")
+    if tag is None or tag.value == "fully" or left_out or part or sentence.ending("qualifier", first):
         return None
     if everyone is not None and sentence.at("lack", tag.end) is not None:
         return None

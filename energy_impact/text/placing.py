@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.special import Meant
 
+LEAD = 2
+"""Paragraphs after a headline that may say that its "Marlow" is the region. (judgement)"""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
@@ -109,6 +111,8 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     whole = [m for m in marked.places if m.sure and attach.is_whole(marked, m) and not _only_said(around, m, rows)]
     sure = [_whole_of(around, m.name) for m in whole]
     if sure and marked.places[0].name:
+        if context.paragraphs <= LEAD and sure[0] == f"{context.topic} region":
+            context.topic = sure[0]
         context.place = sure[0]
     elif rows and marked.places and marked.places[0].spoken == "region":
         context.place = _spoken_of(around, marked.places[0]) or context.place

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COUNTED = frozenset({"customers", "households", "people"})
 """Units of a number that stands far from its noun: "the number of households without heat fell from 6,300 to 1,850"."""
+SERVED = frozenset({"customers", "households"})
+"""Units whose share with a service leaves a share without it."""
 HOUSED = frozenset({"households", "people"})
 """Units to which heat can be given back, though no quantity counts them."""
 WHOLE_REACH = 9.0
@@ -52,7 +54,9 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         return None
     reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
     doubt += _doubt(around, item, cue, away)
-    return _in_units(around, item, done, (system, state), Meant("", None, None, "", doubt, f"“{reason}”"))
+    having = state == cue.state == "back" and _have_it(sentence, item, cue)
+    meant = Meant("", None, None, "", doubt, f"“{reason}”")
+    return _in_units(around, item, done, (system, state), meant, having=having)
 
 
 def _is_left(around: Surroundings, item: Counted, cue: Cue) -> bool:
@@ -65,13 +69,17 @@ def _is_left(around: Surroundings, item: Counted, cue: Cue) -> bool:
 
 
 def _in_units(
-    around: Surroundings, item: Counted, done: list[Decided], said: tuple[str, str], meant: Meant
+    around: Surroundings, item: Counted, done: list[Decided], said: tuple[str, str], meant: Meant, *, having: bool
 ) -> Meant | None:
-    """Return what an amount means with its quantity, of a service and a state; note it for the amounts that follow."""
+    """
+    Return what an amount means with its quantity, of a service and a state; note it for the amounts that follow.
+
+    A share of all customers, `having` a service, is that of those without it, flipped.
+    """
     context, (system, state) = around.context, said
     unit, less = _unit(around, item, done, system)
     share = item.amount.share
-    value, flip = item.amount.value, share and state == "back" and unit == "place"
+    value, flip = item.amount.value, share and state == "back" and (unit == "place" or having)
     if flip and value is not None:
         value, state = 1 - value, "out"
     unit = "people" if unit == "place" else unit
@@ -143,6 +151,7 @@ def _doubt(around: Surroundings, item: Counted, cue: Cue, away: float) -> float:
         "system": not cue.systems,
         "several": len(set(cue.systems)) > 1,
         "negated": cue.negated,
+        "departed": cue.state == "departed",
         "vague": cue.vague,
         "future": bool(sentence.of("forecast")),
         "crowded": len(others) >= CROWDED,
@@ -150,6 +159,13 @@ def _doubt(around: Surroundings, item: Counted, cue: Cue, away: float) -> float:
     }
     doubt = sum(DOUBTS[name] for name, holds in features.items() if holds)
     return doubt + DOUBTS["far"] * min(1.0, max(0.0, away - FAR) / FAR)
+
+
+def _have_it(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether a share of all customers has a service: "16 % of consumers had power", not "of those affected"."""
+    stated = not cue.vague and bool(cue.systems) and item.how == "noun" and item.unit in SERVED
+    part = any(sentence.tagged(at, "relative", "out", "lack") for at in range(item.amount.end, item.end + 2))
+    return stated and not part and item.total is None
 
 
 def _only_part(sentence: Sentence, item: Counted, cue: Cue) -> bool:
@@ -194,7 +210,9 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     if other and usual and around.context.services[usual] and not {usual, "water"} & {around.context.system}:
         return usual
     services = around.context.services.most_common(1)
-    if around.context.turned and unit in {"customers", "households", "people"} and around.context.services["power"]:
+    counts = around.context.services
+    often = counts["power"] >= counts[around.context.system]
+    if around.context.turned and unit in {"customers", "households", "people"} and counts["power"] and often:
         return "power"
     return around.context.system or (services[0][0] if services else "")
 
@@ -259,7 +277,7 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     before = sentence.ending("qualifier", first)
     start = before.start if before else first
     denials = [t for t in sentence.of("negation") if not (in_cue(around.found, t.start) or sentence.nobody(t.start))]
-    if any(0 <= start - tag.end <= 1 for tag in denials):
+    if any(0 <= start - tag.end <= 1 and sentence.word(tag.end) not in {",", ";"} for tag in denials):
         return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True

@@ -176,7 +176,7 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     dark = any(sentence.of(group) for group in ("out", "lack", "hours_off"))
     on = _right_after(sentence, "hours_on", item.end) or (not off and _lit_before(sentence, amount.first, dark=dark))
     per_day = near(sentence, "per_day", amount.first, item.end, 6)
-    if amount.value >= _DAY_H and not per_day:
+    if not per_day and (amount.value >= _DAY_H or sentence.at("each", item.end) is not None):
         return None
     planned = bool(sentence.of("schedule"))
     if per_day and not off and (on or (not (dark or planned) and _speaks_of_power(sentence))):

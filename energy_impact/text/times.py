@@ -42,6 +42,8 @@ _LOOSE = frozenset({"", "early", "late"})
 """Parts of the day that a part after them says better: "early on Wednesday afternoon"."""
 _FILLERS = 3
 """Words such as "on" and "the" that may stand between the parts of one time."""
+PEAK_GAP = 2
+"""Words between "at the height" and the storm that it is the height of. (judgement)"""
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})$")
 
 
@@ -120,7 +122,8 @@ class TimeMention:
             hour, error = PARTS.get(parts.part, (12.0, parts.error_h or DAY_ERROR_H))
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
         if self.follows is not None:
-            before = self.follows.moment(published, zone)[0].astimezone(zone)
+            before, loose = self.follows.moment(published, zone)
+            before = before.astimezone(zone) - timedelta(hours=loose) * (self.follows.parts.clock is None)
             before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
             whole = parts.next_day or not self.follows.names_hour
             return self._next(before.replace(hour=0) if whole else before, moment), error
@@ -143,10 +146,10 @@ def _day(parts: _Parts, local: datetime) -> date:
         return parts.day
     if parts.offset is not None:
         return today + timedelta(days=parts.offset)
+    if parts.month_day is not None and (parts.month_day[0] or parts.weekday is None):
+        return _nearest(parts.month_day, today)
     if parts.weekday is not None:
         return today - timedelta(days=(today.weekday() - parts.weekday) % 7)
-    if parts.month_day is not None:
-        return _nearest(parts.month_day, today)
     return today
 
 
@@ -178,12 +181,20 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         first = at
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
-        mention = TimeMention(first, end, _role(sentence, first), parts)
+        mention = TimeMention(first, end, _began(sentence, first, end, parts) or _role(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None
         last = replace(mention, follows=follows)
         yield last
         last = last if last.dated else None
         at = end
+
+
+def _began(sentence: Sentence, first: int, end: int, parts: _Parts) -> str:
+    """Return "at" for an hour from which something was so that is not said to be so now; else nothing."""
+    tags = (sentence.ending("since", at) for at in (first, first - 1))
+    opens = any(tag is not None and tag.value == "from" for tag in tags)
+    spans = sentence.tagged(end, "until", "range_middle") and bool(sentence.of("back"))
+    return "at" if parts.clock is not None and opens and not spans and not sentence.of("now") else ""
 
 
 def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
@@ -225,8 +236,10 @@ def _role(sentence: Sentence, first: int) -> str:
 
 
 def _is_right_after(sentence: Sentence, event: Tag) -> bool:
-    """Whether an event is one that a count is right after, so that its day is that of the count."""
+    """Whether a count is right after an event, or at its height, so that the day of the event is that of the count."""
     leads = (sentence.ending("after", at) for at in (event.start, event.start - 1))
+    if any(sentence.ending("peak", at) is not None for at in range(event.start - PEAK_GAP, event.start + 1)):
+        return True
     return event.value == "right" or any(tag is not None and tag.value == "right" for tag in leads)
 
 
@@ -275,6 +288,7 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         return None
     hour, minute, end, ordinal = read
     suffix, clock = sentence.at("clock_suffix", end), sentence.tokens[at].kind == "clock"
+    until = _span_suffix(sentence, at, end) if suffix is None else None
     part = sentence.at("part_of_day", end if suffix is None else suffix.end)
     led = clock or any(sentence.ending(group, at) is not None for group in ("clock_before", "hour_before", "as_of"))
     if suffix is not None and suffix.value == "span" and not (ordinal or part or _led_hour(sentence, at)):
@@ -282,6 +296,8 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     led_ordinal = ordinal and sentence.ending("hour_before", at) is not None
     if suffix is not None:
         hour, end = _half_day(hour, suffix.value), suffix.end
+    elif until is not None:
+        hour = _half_day(hour, until.value)
     elif not (led_ordinal or (_is_dotted(sentence, at) if part is None and not clock else led)):
         return None
     halved = suffix is not None and suffix.value in {"am", "pm"}
@@ -292,6 +308,15 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     parts.of_twelve = part is None and not halved
     parts.clock = hour % 24, minute
     return end
+
+
+def _span_suffix(sentence: Sentence, at: int, end: int) -> Tag | None:
+    """Return the suffix that an hour shares with the one after it: "from 6 to 8 am", "von 6.50 bis 7.35 Uhr"."""
+    middle = sentence.at("until", end) or sentence.at("range_middle", end)
+    led = any(sentence.ending(group, at) for group in ("since", "range_open"))
+    later = _hour_at(sentence, middle.end) if middle is not None and led and middle.end < len(sentence.tokens) else None
+    suffix = sentence.at("clock_suffix", later[2]) if later is not None else None
+    return suffix if suffix is not None and suffix.value != "span" else None
 
 
 def _is_dotted(sentence: Sentence, at: int) -> bool:
