@@ -127,8 +127,10 @@ class Names:
     def is_part(self, name: str) -> bool:
         """Whether a name is that of a district which lies in a city, such as "Дарницький район"."""
         phrases, words = self.lexicon.phrases, name.lower().split()
-        found = (group for form in phrases.matching(words[0]) for group, _ in phrases.tree.get(form, {}).get("", ()))
-        return len(words) > 1 and name not in self.given and "city_part" in found
+        if len(words) < 2 or name in self.given:
+            return False
+        forms = phrases.matching(words[0])
+        return any(group == "city_part" for form in forms for group, _ in phrases.tree.get(form, {}).get("", ()))
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""

@@ -114,7 +114,7 @@ def test_a_scenario_that_ends_too_soon_or_counts_nothing_is_refused(small):
 
 def test_cases_that_leave_nothing_to_tell_of_are_told(small):
     with pytest.raises(ValueError, match="cases: at least one must have a count of 1 or more"):
-        calibrate(small.replace(places=Place("Hut", power_customers=0.4)), cases=2, members=16, rng=1)
+        calibrate(small.replace(places=Place("Hut", power_customers=1)), cases=2, members=16, rng=1)
 
 
 def test_sources_are_off_by_the_prior_that_the_scenario_gives(small):
