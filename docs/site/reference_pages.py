@@ -62,9 +62,11 @@ def first_line(thing: object) -> str:
     return (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ")
 
 
-def has_example(name: str, thing: object) -> bool:
-    """Return whether a name has a runnable example, in its help or in `examples.md`."""
-    return "\nExamples\n----" in (inspect.getdoc(thing) or "") or name in examples()
+def example(name: str, thing: object) -> str:
+    """Return the example of a name as its page shows it, to be pasted and run; empty if there is none."""
+    if name in examples():
+        return _with_set_up(examples()[name])
+    return (inspect.getdoc(thing) or "").partition("\nExamples\n----")[2]
 
 
 def api_pages() -> dict[str, str]:
