@@ -138,12 +138,17 @@ def parameters_page() -> str:
             row.meaning,
             row.unit,
             f"{row.median:.3g}",
-            "{:.2g} to {:.2g}".format(*range_of(row.prior, row.median, row.spread)),
+            " to ".join(map(_two_digits, range_of(row.prior, row.median, row.spread))),
             row.source,
         )
         for row in ei.priors().itertuples()
     ]
     return "\n\n".join([*parts, table(("name", "meaning", "unit", "median", "range", "source"), rows)]) + "\n"
+
+
+def _two_digits(number: float) -> str:
+    """Return a number to two digits; a large one in full."""
+    return f"{float(f'{number:.2g}'):,g}"
 
 
 def range_of(scale: str, median: float, spread: float) -> tuple[float, float]:

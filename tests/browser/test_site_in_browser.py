@@ -66,6 +66,17 @@ def test_axe_finds_no_violation_and_nothing_is_fetched_from_outside(page: Page, 
 
 
 @pytest.mark.parametrize("page", ["light"], indirect=True)
+@pytest.mark.parametrize("width", [1160, 1280, 1400])
+def test_the_tables_of_the_record_show_all_columns_on_a_desk(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto((HTML / "record.html").as_uri())
+    tables = page.evaluate("[...document.querySelectorAll('.table-wrapper')].map(at => at.scrollWidth - at.clientWidth)")
+    assert len(tables) >= 5
+    assert max(tables) <= 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("page", ["light"], indirect=True)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_a_phone(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})

@@ -14,6 +14,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact.figures.figure import COLUMNS
+from energy_impact.figures.qualifiers import ORDERS
 
 SITE = Path(__file__).resolve().parents[2] / "docs" / "site"
 
@@ -87,6 +88,22 @@ def test_the_range_of_a_prior_holds_nine_tenths_of_it(reference):
     for scale, (median, spread) in {"log": (3, 0.5), "logit": (0.2, 0.7), "normal": (5, 2)}.items():
         low, high = reference.range_of(scale, median, spread)
         assert np.mean((low < draws[scale]) & (draws[scale] < high)) == pytest.approx(0.9, abs=0.003)
+
+
+def test_a_large_end_of_a_range_is_written_in_full(reference):
+    page = reference.parameters_page()
+    row = next(line for line in page.splitlines() if line.startswith("| `lost_h_power` |"))
+    assert "| 130 to 1,300 |" in row
+    assert "e+" not in page
+
+
+def test_the_axis_of_a_wording_holds_what_the_word_allows():
+    gallery = _module("gallery")
+    for word, (least, most) in ORDERS.items():
+        low, high = gallery.shown_range(word)
+        assert least / 2 < low < least < most < high < 2 * most
+    assert gallery.shown_range("over") == gallery.VIEW
+    assert gallery.shown_range("none")[1] < 60  # of a stock of 6,000
 
 
 def test_the_page_on_files_has_every_column():
@@ -182,6 +199,12 @@ def test_a_page_of_the_record_shows_the_figure_as_it_was_published(record_pages)
     page = record_pages.record_pages()["events/kyiv-2026-01-24.md"]
     line = next(line for line in page.splitlines() if "kyiv-heat-out-2026-01-24" in line)
     assert f" {value:,.0f} " in line
+
+
+def test_the_page_of_an_event_says_what_its_picture_spans_and_what_is_empty(record_pages):
+    page = record_pages.record_pages()["events/kyiv-2026-01-24.md"]
+    assert '<text x="60" y="12">share of the largest figure, 0 to 1.99</text>' in page
+    assert "What came is empty where" in page.split("## When nine tenths are back")[1]
 
 
 def test_the_picture_of_an_event_has_its_dot_inside_the_band_if_the_band_held(record_pages):
