@@ -38,7 +38,7 @@ FORECAST = (
     "source",
 )
 BACK = ("figures known", "forecast at [h]", "5 % [h]", "50 % [h]", "95 % [h]", "came [h]")
-NOT_SEEN = "What came is empty where the figures end before nine tenths are back; later is beyond the horizon."
+NOT_SEEN = '"Came" is empty where the figures end first; "later" means beyond the horizon of the forecast.'
 LEFT, WIDTH, ROW, TOP = 60, 340, 16, 20
 """Room for labels, width and height of rows, and room above them. [px]"""
 ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -204,7 +204,7 @@ def test_a_page_of_the_record_shows_the_figure_as_it_was_published(record_pages)
 def test_the_page_of_an_event_says_what_its_picture_spans_and_what_is_empty(record_pages):
     page = record_pages.record_pages()["events/kyiv-2026-01-24.md"]
     assert '<text x="60" y="12">share of the largest figure, 0 to 1.99</text>' in page
-    assert "What came is empty where" in page.split("## When nine tenths are back")[1]
+    assert '"Came" is empty where' in page.split("## When nine tenths are back")[1]
 
 
 def test_the_picture_of_an_event_has_its_dot_inside_the_band_if_the_band_held(record_pages):
