@@ -4,13 +4,15 @@ What checks and equal bits cost those who do nothing wrong: processes that take 
     python benchmarks/cost_of_checks.py                      # the demo's fit, as it is and without
     python benchmarks/cost_of_checks.py --before CHECKOUT    # the reading of figures too, by another version's checkout
 
-Printed are CPU times, the ratio of the least of them, and the median of the ratios of a round. "Without" checks neither
+Printed are CPU times, the ratio of the least of them, and the median of the ratios of a round with its standard error,
+by ranks, so that single slow rounds of a shared machine do not count. "Without" checks neither
 arguments nor bounds nor memory, and multiplies in single precision (`inference/products.py` has why not).
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import statistics
 import subprocess
@@ -74,8 +76,20 @@ def compare(name: str, code: tuple[str, str], checkouts: tuple[Path, Path], roun
     for worker in workers:
         worker.process.communicate()
     least = min(times[0]) / min(times[1])
-    middle = statistics.median(one / other for one, other in zip(*times, strict=True))
-    print(f"{name}: {min(times[0]):.4f} s, {least:.3f} of {min(times[1]):.4f} s; median of ratios {middle:.3f}")
+    middle, error = median([one / other for one, other in zip(*times, strict=True)])
+    print(
+        f"{name}: {min(times[0]):.4f} s, {least:.3f} of {min(times[1]):.4f} s; median of {rounds} ratios "
+        f"{middle:.3f} ± {error:.3f}",
+        flush=True,
+    )
+
+
+def median(numbers: list[float]) -> tuple[float, float]:
+    """Return the median and its standard error: half the distance of the numbers half a root of n ranks from it."""
+    ranked, ranks = sorted(numbers), round(math.sqrt(len(numbers)) / 2)
+    middle = len(ranked) // 2
+    low, high = ranked[max(middle - ranks, 0)], ranked[min(middle + ranks, len(ranked) - 1)]
+    return statistics.median(ranked), (high - low) / 2
 
 
 def main() -> None:

@@ -10,9 +10,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,6 +118,19 @@ def check_numbers(name: str, value: Any) -> tuple[float, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not len(value):
         raise ValueError(f"{name}: must be a non-empty sequence of numbers, got {brief(value)}")
     return tuple(check_number(name, number) for number in value)
+
+
+def check_array(name: str, value: Any) -> NDArray[np.float64]:
+    """Return numbers of any shape as float64, inf where one is too large; NaN and inf pass."""
+    try:
+        given = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: must be numbers in rows of one length, got {brief(value)}") from error
+    if given.dtype.kind in "iuf":
+        return given.astype(np.float64)
+    if given.dtype.kind != "O":
+        raise ValueError(f"{name}: must be numbers, got {brief(value)}")
+    return np.array([as_float(name, cell) for cell in given.flat], np.float64).reshape(given.shape)
 
 
 def check_bool(name: str, value: Any) -> bool:

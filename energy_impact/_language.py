@@ -62,8 +62,7 @@ def speaking(language: str) -> Iterator[None]:
     ValueError
         If there is no catalogue for it; the message lists those that there are.
     """
-    check_choice("language", language, languages())
-    token = _IN_FORCE.set(language)
+    token = _IN_FORCE.set(check_choice("language", language, languages()))
     try:
         yield
     finally:

@@ -14,14 +14,16 @@ from energy_impact.units import HOURS_A_DAY, WHOLE_UNITS
 
 LONGEST_H = 8784.0
 """Longest event or scenario, a leap year: outages and their restoration last days to weeks. [h]"""
+LONGEST_RESTORED_H = 1e6
+"""Longest time until restoration that a published form is fitted to, over a century (judgement). [h]"""
 LOWEST_C, HIGHEST_C = -90.0, 60.0
 """Bounds of air temperatures: the records on Earth are -89.2 and 56.7 (WMO). [degC]"""
 LARGEST_COUNT = 1e10
 """Largest count or stock, above the world population. [people, buildings or accounts]"""
 MOST_WEAPONS = 1e6
 """Most missiles or drones in one attack, far above any (judgement)."""
-MOST_PER_BUILDING = 1e5
-"""Most people or accounts per building (judgement)."""
+LEAST_PER_BUILDING, MOST_PER_BUILDING = 0.01, 1e5
+"""Fewest and most people or accounts per building, holiday homes and empty blocks included (judgement)."""
 MOST_PER_WEEK = 168.0
 """Highest rate of events: one per hour. [1/week] (judgement)"""
 LONGEST_KM = 20_037.5
@@ -81,8 +83,8 @@ _WEAPONS = Bounds("count", high=MOST_WEAPONS, whole=True)
 _SHARE = Bounds("share", high=1.0)
 _HOURS = Bounds("number of hours", high=LONGEST_H)
 _DURATION = Bounds(high=LONGEST_H)
-_STOCK = Bounds(above=True)
-_PER_BUILDING = Bounds(high=MOST_PER_BUILDING, above=True)
+_STOCK = Bounds(low=1.0)
+_PER_BUILDING = Bounds(low=LEAST_PER_BUILDING, high=MOST_PER_BUILDING)
 
 OF_UNIT: dict[str, Bounds] = {
     "share": _SHARE,
@@ -118,7 +120,7 @@ OF_FIELD: dict[str, Bounds] = {
     "stock_or_zero": Bounds(),
     "per_building": _PER_BUILDING,
     "customers": _STOCK,
-    "threshold": _STOCK,
+    "threshold": Bounds(above=True),
     "temperature_c": Bounds("", LOWEST_C, HIGHEST_C),
     "median_log": Bounds("", 1e-9, 1e9),
     "median_logit": Bounds("", 1e-9, 1 - 1e-6),

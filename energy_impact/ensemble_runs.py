@@ -156,7 +156,7 @@ class Curves:
     @underflow_is_zero
     def stock(self, stock: str, place: str) -> Array:
         """Return the size of a stock in a place, (members,); NaN if it is unknown in a part of the place."""
-        check_choice("stock", stock, STOCKS)
+        stock = check_choice("stock", stock, STOCKS)
         leaves = self.prepared.parts[check_choice("place", place, self.prepared.parts)]
         if stock not in self.prepared.layout.by_name:
             return np.full(self.normal.shape[1], np.nan, np.float32)

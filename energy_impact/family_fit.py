@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from scipy.special import log_ndtr
 
 from energy_impact import bounds
-from energy_impact._checks import brief, check_choice
+from energy_impact._checks import brief, check_array, check_choice
 from energy_impact.model.families import PARAMETERS
 
 if TYPE_CHECKING:
@@ -95,17 +96,10 @@ def fit_family(
     return table.sort_values("aic", kind="stable", ignore_index=True)
 
 
-def _numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    try:
-        return np.asarray(values, float)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{name}: must be numbers, got {brief(values)}") from error
-
-
 def _durations(low_h: ArrayLike, high_h: ArrayLike | None, weights: ArrayLike | None) -> Durations:
-    low = _numbers("low_h", low_h)
-    high = low if high_h is None else _numbers("high_h", high_h)
-    weight = np.ones_like(low) if weights is None else _numbers("weights", weights)
+    low = check_array("low_h", low_h)
+    high = low if high_h is None else check_array("high_h", high_h)
+    weight = np.ones_like(low) if weights is None else check_array("weights", weights)
     if low.ndim != 1 or not low.shape == high.shape == weight.shape or len(low) < 2:
         raise ValueError(f"durations: must be two or more, with ends and weights for each, got {brief(low_h)}")
     if not (np.isfinite(low) & (low >= 0) & (high >= low) & (high > 0)).all():
@@ -114,6 +108,9 @@ def _durations(low_h: ArrayLike, high_h: ArrayLike | None, weights: ArrayLike | 
         raise ValueError(f"weights: must be above 0 and finite, got {brief(weights)}")
     if not np.isfinite(high).any():
         raise ValueError("durations: at least one must have an upper end, got none")
+    longest = float(max(low.max(), high[np.isfinite(high)].max()))
+    if longest > bounds.LONGEST_RESTORED_H:
+        raise ValueError(f"durations: must be at most {bounds.LONGEST_RESTORED_H:g} h, got {longest:g}")
     return Durations(low, high, weight)
 
 
@@ -208,6 +205,7 @@ def _end(
     other = 1 - index
     found = {"at": best[other] if len(best) > 1 else 0.0}
 
+    @cache  # a second search of the other parameter may end elsewhere, and both ends of the bracket pass the limit
     def above(step: float) -> float:
         point = best.copy()
         point[index] += sign * step
@@ -223,9 +221,11 @@ def _end(
         found["at"] = float(result.x)
         return float(result.fun) - limit
 
-    step = 0.05
+    before, step = 0.0, 0.05
+    if above(before) >= 0:  # a level of next to nothing
+        return float(np.exp(best[index]))
     while above(step) < 0:
-        step *= 1.6
+        before, step = step, 1.6 * step
         if step > furthest:
             return 0.0 if sign < 0 else np.inf
-    return float(np.exp(best[index] + sign * brentq(above, 0.0, step, xtol=1e-6)))
+    return float(np.exp(best[index] + sign * brentq(above, before, step, xtol=1e-6)))

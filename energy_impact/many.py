@@ -10,7 +10,7 @@ import pandas as pd
 from energy_impact import bounds
 from energy_impact._checks import RefusedError, brief, check_callable, check_generator
 from energy_impact._sharing import check_executor, run_cases, seeds
-from energy_impact.results.metrics import central_levels
+from energy_impact.results.metrics import check_level
 from energy_impact.run import estimate
 from energy_impact.scenario import Scenario
 
@@ -79,7 +79,7 @@ def estimate_many(
     """
     check_executor(executor)
     members = bounds.check_whole("members", members, "members")
-    central_levels(level)
+    level = check_level(level)
     check_callable("progress", progress)
     if not isinstance(scenarios, Sequence):
         raise ValueError(f"scenarios: must be a sequence of Scenario, got {brief(scenarios)}")

@@ -8,7 +8,15 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
 from energy_impact import bounds
-from energy_impact._checks import FaultsError, brief, check_bool, check_choice, check_path, check_text, nearest
+from energy_impact._checks import (
+    FaultsError,
+    brief,
+    check_bool,
+    check_choice,
+    check_path,
+    check_text,
+    nearest,
+)
 from energy_impact._data import seeds_folder
 from energy_impact._html import size, small_table
 from energy_impact._register import stop_at
@@ -146,7 +154,7 @@ class Place:
     def _check_conditions(self, title: str) -> None:
         for field in _TEXT_COLUMNS:
             if getattr(self, field) is not None:
-                check_text(f"{title}, {field}", getattr(self, field))
+                object.__setattr__(self, field, check_text(f"{title}, {field}", getattr(self, field)))
         for flag in _FLAG_COLUMNS:
             check_bool(f"{title}, {flag}", getattr(self, flag))
         if self.shared_crews and not self.parts:
@@ -206,7 +214,7 @@ class Place:
         ValueError
             If `stock` is unknown.
         """
-        check_choice("stock", stock, STOCKS)
+        stock = check_choice("stock", stock, STOCKS)
         low = high = 0.0
         for leaf in self.leaves():
             size = getattr(leaf, stock)
@@ -301,7 +309,7 @@ def shipped_place(name: str) -> Place:
     >>> ei.place("Kyiv").timezone
     'Europe/Kyiv'
     """
-    check_text("place", name)
+    name = check_text("place", name)
     places = shipped_places()
     if name not in places:
         known = f"{nearest(name, places)}; it has {', '.join(places)}"
@@ -320,7 +328,9 @@ def _check_size(name: str, size: object, *, may_be_zero: bool) -> float | tuple[
         return None
     if isinstance(size, (list, tuple)):
         return _check_range(name, size, "stock")
-    return bounds.check(name, size, "stock_or_zero" if may_be_zero else "stock")
+    if may_be_zero and bounds.check(name, size, "stock_or_zero") == 0:
+        return 0.0
+    return bounds.check(name, size, "stock")
 
 
 def _check_range(name: str, size: object, field: str) -> tuple[float, float]:

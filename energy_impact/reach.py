@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from energy_impact.inference.reach import NOWHERE, SHARED, Reach
+from energy_impact.inference.reach import SHARED, UNREACHED, Reach
 
 if TYPE_CHECKING:
     from energy_impact.inference.reach import Flags, Rows
@@ -30,7 +30,7 @@ def blocks_of(prepared: Prepared) -> Reach | None:
     numbers, figures = np.unique([joined[report.places[0]] for report in prepared.reports], return_inverse=True)
     if len(numbers) < 2:
         return None
-    by_place = np.full(prepared.plan.places, NOWHERE)
+    by_place = np.full(prepared.plan.places, UNREACHED)
     for number, name in enumerate(numbers):
         by_place[joined == name] = number
     events, sources = _hits(prepared), np.array([report.source for report in prepared.reports])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from energy_impact._checks import brief, collect, composed, nearest
+from energy_impact._checks import brief, check_array, collect, composed, nearest
 from energy_impact.bounds import HIGHEST_C, LOWEST_C
 from energy_impact.figures import cells
 from energy_impact.units import Z90
@@ -164,10 +165,7 @@ def check_weather(name: str, weather: object) -> Weather:
         weather = weather.set_axis([composed(column) for column in weather.columns], axis=1)
     if isinstance(weather, pd.DataFrame) and not weather.columns.is_unique:
         raise ValueError(f"{name}: columns must be unique, got {list(weather.columns)}")
-    try:
-        clean = weather.astype("float64")
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: must hold numbers, got {error}") from error
+    clean = _floats(name, weather) if isinstance(weather, pd.Series) else weather.apply(partial(_floats, name))
     clean.index = index.tz_convert("UTC").as_unit("ns")
     values = np.asarray(clean, dtype=np.float64).reshape(len(index), -1)
     bad = ~((values >= LOWEST_C) & (values <= HIGHEST_C))
@@ -179,6 +177,12 @@ def check_weather(name: str, weather: object) -> Weather:
             f"got {values[row, column]:g} at {_iso(clean.index[row])}{more}"
         )
     return clean
+
+
+def _floats(name: str, column: pd.Series[Any]) -> pd.Series[float]:
+    """Return a column of numbers as float64; missing ones are NaN."""
+    plain = column.to_numpy(np.float64, na_value=np.nan) if column.dtype.kind in "iuf" else column
+    return pd.Series(check_array(name, plain), column.index, name=column.name)
 
 
 def coverage_faults(

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import ast
 import pickle
+import re
 from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import energy_impact
 from energy_impact._checks import (
     FaultsError,
+    check_array,
     check_bool,
     check_choice,
     check_count,
@@ -145,3 +151,23 @@ def test_numbers_are_a_sequence_of_numbers(value):
 def test_a_path_is_text_without_nul(value):
     with pytest.raises(ValueError, match=r"^path: must be a path"):
         check_path("path", value)
+
+
+def test_what_a_check_returns_is_used_and_not_what_was_given():
+    checks = "as_float|check_number|check_numbers|check_count|check_text|check_choice|check_level|check_share"
+    dropped = re.compile(rf"^\s*(?:\w+\.)?(?:{checks}|central_levels|bounds\.check\w*)\(", re.MULTILINE)
+    package = Path(energy_impact.__file__).parent
+    found = {
+        f"{file.name}: {ast.unparse(node)}"
+        for file in package.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Expr) and dropped.match(ast.unparse(node))
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("value", ["3", ["1", "2"], True, [True], [1, None], [[1], [1, 2]], 1j, {"a": 1}, b"x"])
+def test_an_array_is_made_of_numbers(value):
+    assert check_array("hours", [1, Fraction(1, 2), 10**400]).tolist() == [1.0, 0.5, float("inf")]
+    with pytest.raises(ValueError, match=r"^hours: must be (a number|numbers)"):
+        check_array("hours", value)

@@ -154,3 +154,16 @@ def test_an_unknown_family_is_named():
 def test_families_are_a_list_of_names(families):
     with pytest.raises(ValueError, match="families: must be a list of names"):
         ei.fit_family([1.0, 2.0], families=families)
+
+
+@pytest.mark.parametrize("durations", [[1.0, 2.0, 3.0], [1.0, 2.0, 2.0], [0.1, 5.0, 5.0, 6.0]])
+def test_few_durations_have_intervals(durations):
+    table = ei.fit_family(durations)
+    assert (table["low"] <= table["estimate"]).all()
+    assert (table["estimate"] <= table["high"]).all()
+
+
+@pytest.mark.parametrize("durations", [["1", "2"], [True, False], [1.0, 2.0, 1e308], [1, 10**400]])
+def test_durations_are_numbers_of_hours(durations):
+    with pytest.raises(ValueError, match=r"^(low_h|durations): must be"):
+        ei.fit_family(durations)

@@ -4,7 +4,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact import reach
-from energy_impact.inference.reach import NOWHERE, SHARED
+from energy_impact.inference.reach import SHARED, UNREACHED
 from energy_impact.prepare import prepare
 
 START = pd.Timestamp("2024-01-13T00:00Z")
@@ -39,7 +39,7 @@ def test_numbers_of_a_place_reach_its_own_figures_and_those_of_an_event_all():
     found = reach.blocks_of(prepared)
     assert [list(figures) for figures in found.figures] == [[0], [1, 2], [3, 4]]
     layout = prepared.layout
-    np.testing.assert_array_equal(found.block[layout.by_name["repair_rate_place"].rows], [0, 1, 2, NOWHERE])
+    np.testing.assert_array_equal(found.block[layout.by_name["repair_rate_place"].rows], [0, 1, 2, UNREACHED])
     np.testing.assert_array_equal(found.block[layout.by_name["report_time"].rows], [0, 1, 1, 2, 2])
     assert (found.block[layout.by_name["severity_power"].rows] == SHARED).all()
     assert (found.block[layout.by_name["source_bias"].rows] == SHARED).all()

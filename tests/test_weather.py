@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -182,7 +183,7 @@ def hourly(values, start="2026-02-01T00:00Z", **columns):
         (hourly([1.0, np.nan, 2.0]), "without gaps, got nan at 2026-02-01T01:00:00+00:00"),
         (hourly([1.0, np.nan, np.nan]), "01:00:00+00:00 and 1 more"),
         (hourly([263.0]), "must lie between -90 and 60 degC"),
-        (pd.Series(["cold"], index=hourly([1.0]).index), "must hold numbers"),
+        (pd.Series(["cold"], index=hourly([1.0]).index), "must be a number"),
     ],
 )
 def test_unsound_weather_is_reported_by_its_rule(weather, rule):
@@ -215,3 +216,10 @@ def test_given_weather_is_linear_between_its_hours():
     np.testing.assert_allclose(
         temperature_at(hourly([0.0, -2.0, -6.0]), times, ["A", "B"]), np.array([[0, -1, -2, -4, -6]] * 2).T
     )
+
+
+@pytest.mark.parametrize("value", ["3", True, 1j, Decimal(3), None, 10**400])
+def test_weather_is_made_of_numbers(value):
+    times = pd.date_range("2026-01-24", periods=3, freq="h", tz="UTC")
+    with pytest.raises(ValueError, match=r"^weather: must (be|lie)"):
+        check_weather("weather", pd.Series([value] * 3, times, dtype=object))

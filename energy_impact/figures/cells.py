@@ -32,6 +32,8 @@ _GROUPS = re.compile(r"[+-]?[0-9]{1,3}(([ \u00a0\u2009\u202f'])[0-9]{3}(\2[0-9]{
 """Digits in groups of three: by blanks or apostrophes, or by two or more commas or points, no decimal signs then."""
 LONGEST_NUMBER = 100
 """Longest text of a number. [characters]"""
+FIRST_YEAR, LAST_YEAR = 1900, 2150
+"""Years of all times: two of them are less than 292 years apart, as far as nanoseconds reach."""
 _DATE_AND_HOUR = re.compile(r"[0-9][T ][0-9]")
 
 
@@ -204,19 +206,23 @@ def read_time(value: object) -> pd.Timestamp | None:
     Raises
     ------
     ValueError
-        If the hour or the UTC offset is missing, or it is not a time between 1678 and 2261.
+        If the hour or the UTC offset is missing, or it is not a time between 1900 and 2150.
     """
     if is_missing(value):
         return None
     time = _datetime(value)
-    if time.tzinfo is None:
+    if time.utcoffset() is None:
         raise ValueError(f"needs a UTC offset such as +02:00 or Z, got {_time_shown(value)}")
     try:
         if type(time) is datetime:  # much faster, and has no nanoseconds
-            return pd.Timestamp(time.astimezone(UTC)).as_unit("ns")
-        return pd.Timestamp(time).tz_convert("UTC").floor("us").as_unit("ns")
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"must be between the years 1678 and 2261, got {_time_shown(value)}") from error
+            found = pd.Timestamp(time.astimezone(UTC)).as_unit("ns")
+        else:
+            found = pd.Timestamp(time).tz_convert("UTC").floor("us").as_unit("ns")
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"must be between the years {FIRST_YEAR} and {LAST_YEAR}, got {_time_shown(value)}")
+    return found
 
 
 def naive_time(text: str) -> datetime | None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+NOT_IANA = ("localtime", "posixrules", "Factory", "posix/", "right/")
+"""Starts of names that stand for a setting of the machine, or count leap seconds."""
+
+
 def check_timezone(name: str, timezone: object) -> tzinfo:
     """
     Return a timezone by its IANA name.
@@ -25,7 +29,7 @@ def check_timezone(name: str, timezone: object) -> tzinfo:
     """
     if isinstance(timezone, str) and timezone == "UTC":
         return UTC
-    if isinstance(timezone, str):
+    if isinstance(timezone, str) and not timezone.startswith(NOT_IANA):
         try:
             return zoneinfo.ZoneInfo(timezone)
         except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):

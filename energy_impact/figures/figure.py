@@ -7,19 +7,22 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from energy_impact._language import digits, say, say_as
+from energy_impact.bounds import OF_UNIT, is_whole
 from energy_impact.figures.kinds import Kind, kind_of
 from energy_impact.figures.qualifiers import Qualifier, qualifier_of
 from energy_impact.figures.wording import Claim, allowed_values
 from energy_impact.quantities import QUANTITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 UNITS = ("count", "share")
 TOGETHER_H = 3.0
 """Figures closer than this, beyond their own uncertainty, describe the same time. [h] (judgement)"""
-SHARE_STEP = 0.01
-"""The smallest step in which shares are counted."""
+SHARE_DECIMALS, FINEST_DECIMALS = 2, 6
+"""Shares are counted in whole percent, or as finely as they are stated, down to one in a million (judgement)."""
 TEMPERATURE_SHIFT_K = 1.0
 """Distance of a worded temperature from its number: half its rounding unit, or its surplus (judgement)."""
 
@@ -119,8 +122,12 @@ class Figure:
             If it states no number, or a temperature below 0, or "all" of an unknown stock.
         """
         value, high = (math.nan if number is None else number for number in (self.value, self.value_high))
-        unit, whole = (SHARE_STEP, 1.0) if self.is_share else (1.0, stock)
-        return Claim(self.qualifier, value, high, unit, whole)
+        if self.is_share:
+            decimals = _decimals(self.numbers)
+            return Claim(self.qualifier, round(value, decimals), round(high, decimals), 10.0**-decimals, 1.0)
+        if OF_UNIT[QUANTITIES[self.quantity].unit].whole:
+            value, high = round(value, 0), round(high, 0)
+        return Claim(self.qualifier, value, high, 1.0, stock)
 
     def allowed(self, stock: tuple[float, float] | None = None) -> tuple[float, float] | None:
         """
@@ -164,6 +171,18 @@ class Figure:
         """The temperature meant by the wording [degC], and half the width of a range [K]."""
         half = (self.numbers[-1] - self.numbers[0]) / 2
         return self.numbers[0] + half + self._beyond * TEMPERATURE_SHIFT_K, half
+
+
+def _decimals(shares: Sequence[float]) -> int:
+    """Return the decimals of the step that a source counts in: those of its shares, not fewer than in whole percent."""
+    return next(
+        (
+            decimals
+            for decimals in range(SHARE_DECIMALS, FINEST_DECIMALS)
+            if all(is_whole(share * 10**decimals) for share in shares)
+        ),
+        FINEST_DECIMALS,
+    )
 
 
 COLUMNS = tuple(field.name for field in fields(Figure))

@@ -110,8 +110,7 @@ def kind_of(name: str) -> Kind:
     ValueError
         If the name is unknown; the message lists the kinds and suggests the nearest.
     """
-    check_choice("kind", name, KINDS)
-    return KINDS[name]
+    return KINDS[check_choice("kind", name, KINDS)]
 
 
 def read_as(kind: str, quantity: str) -> Kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from energy_impact._checks import brief, check_path, check_text, key_faults, nearest
+from energy_impact._files import read_bounded
+from energy_impact._memory import check_memory
 from energy_impact.bounds import LARGEST_COUNT
 from energy_impact.figures import cells, sheets
 from energy_impact.figures.clock import check_timezone
@@ -27,6 +30,8 @@ EAGLE_I_2023 = EAGLE_I | {"customers_out": "sum"}
 _DATE = re.compile(r"[0-9]{8}|[0-9]{4}.*[^0-9][0-9]|[0-9][^0-9].*[0-9]{4}")
 """A year and another number; without, a parser fills in the day on which it runs."""
 _OFFSET = re.compile(r".*[0-9] ?(Z|UTC|GMT|[+-][0-9]{2}:?([0-9]{2})?)")
+MEMORY_OF_TABLE = 8
+"""Memory that a table takes while it is read, as a multiple of its file."""
 _COUNTS = (int, float, np.integer, np.floating)
 
 
@@ -135,7 +140,10 @@ def _file(path: Path) -> pd.DataFrame:
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
     try:
-        return pd.read_csv(path, dtype=object)
+        # the tables of a country and a year have GB, and a device has no end
+        source = path if path.is_file() else io.BytesIO(read_bounded(path))
+        check_memory(MEMORY_OF_TABLE * path.stat().st_size, f"the cells of {path.name}")
+        return pd.read_csv(source, dtype=object)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{path}: must be a CSV file in UTF-8, a header and rows like it: {error}") from error
 

@@ -133,5 +133,4 @@ def qualifier_of(name: str) -> Qualifier:
     ValueError
         If the name is unknown; the message lists the qualifiers and suggests the nearest.
     """
-    check_choice("qualifier", name, QUALIFIERS)
-    return QUALIFIERS[name]
+    return QUALIFIERS[check_choice("qualifier", name, QUALIFIERS)]

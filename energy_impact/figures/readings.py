@@ -42,7 +42,7 @@ class Stated:
     value, value_high : float
         The number, or the ends of a range; NaN if the word has no number.
     unit : float
-        The smallest counting step of a source: 1 for counts, 0.01 for shares.
+        The smallest counting step of a source: 1 for counts, 0.01 for shares or finer where they are.
     stock : float
         Size of the stock that "all" and "none" refer to; 1 for shares, NaN without one.
     """

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from energy_impact._files import LARGEST_FILE, read_bounded
 from energy_impact.figures.cells import is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 EXCEL = (".xlsx", ".xlsm")
 """Endings of Excel files that can be read."""
+
+
+MOST_ROWS = 2**20
+"""Most rows that Excel has."""
+MOST_CELLS = 5_000_000
+"""Most cells of a sheet, blank ones of its rows and columns included."""
 
 
 def is_excel(path: Path) -> bool:
@@ -30,20 +39,60 @@ def read_excel(path: Path) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If it is not an Excel file, or openpyxl (extra `excel`) is not installed.
+        If it is not an Excel file or too large, or openpyxl (extra `excel`) is not installed.
     OSError
         If the file cannot be read.
     """
+    content = io.BytesIO(read_bounded(path))
     try:
-        frame = pd.read_excel(path, dtype=object)
+        with zipfile.ZipFile(content) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > LARGEST_FILE:
+            raise ValueError(f"unpacks to {size / 2**20:.0f} MB, and {LARGEST_FILE // 2**20} MB are allowed")
+        rows = list(_rows(content))
     except ImportError as error:
         raise ValueError("needs openpyxl to read Excel files: pip install 'energy_impact[excel]'") from error
-    except OSError:
-        raise
-    except Exception as error:
+    except Exception as error:  # a foreign file may break its reader in any way
         raise ValueError(f"must be an Excel file: {error}") from error
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return frame.dropna(how="all")
+    header = next((cells for number, cells in rows if number == 1), [])
+    width = max((len(cells) for _, cells in rows), default=0)
+    names = [f"Unnamed: {place}" if is_missing(name) else name for place, name in enumerate(_wide(header, width))]
+    below = [(number, _wide(cells, width)) for number, cells in rows if number > 1]
+    return pd.DataFrame([cells for _, cells in below], [number for number, _ in below], names, dtype=object)
+
+
+def _rows(content: io.BytesIO) -> Iterator[tuple[int, list[object]]]:
+    """Yield the number and the cells of each row that is not blank, without empty cells at its end."""
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+    book = load_workbook(content, read_only=True, data_only=True, keep_links=False)
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # a sheet may say any size
+    width = count = 0
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > MOST_ROWS:
+            raise ValueError(f"must have at most {MOST_ROWS:,} rows")
+        cells = [_cell(cell) for cell in row]
+        while cells and is_missing(cells[-1]):
+            cells.pop()
+        if not cells:
+            continue
+        width, count = max(width, len(cells)), count + 1
+        if width * count > MOST_CELLS:
+            raise ValueError(f"must have at most {MOST_CELLS:,} cells, got {width:,} columns in row {number:,}")
+        yield number, cells
+
+
+def _cell(cell: Any) -> object:
+    """Return what a cell holds: whole numbers as such, None for an error of a formula."""
+    if cell.data_type == "e":
+        return None
+    value: object = cell.value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _wide(cells: list[object], width: int) -> list[object]:
+    return cells + [None] * (width - len(cells))
 
 
 def is_tag_row(cells: Sequence[object]) -> bool:

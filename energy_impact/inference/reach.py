@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
     Flags = NDArray[np.bool_]
 
-SHARED, NOWHERE = -1, -2
+SHARED, UNREACHED = -1, -2
 """Instead of the number of a block: a row that several blocks share, and one that reaches no figure."""
 
 
@@ -33,7 +33,7 @@ class Reach:
     figures : tuple of ndarray of int
         The figures of each block.
     block : ndarray of int, (rows,)
-        The block that each row reaches; `SHARED` or `NOWHERE`.
+        The block that each row reaches; `SHARED` or `UNREACHED`.
     acts : ndarray of bool, (figures, shared rows)
         Whether each shared row may act on each figure.
     always : ndarray of bool, (shared rows,)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from energy_impact._checks import FaultsError, brief, check_choice, collect, key_faults
+from energy_impact._checks import FaultsError, brief, check_array, check_choice, collect, key_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,7 +152,7 @@ def restoration_family(name: str, **parameters: ArrayLike) -> RestorationFamily:
     >>> norm(72, 36).cdf(24 * days).round(4)
     array([0.0228, 0.0912, 0.5   , 0.9772])
     """
-    check_choice("name", name, PARAMETERS)
+    name = check_choice("name", name, PARAMETERS)
     faults = key_faults(name, parameters, PARAMETERS[name], PARAMETERS[name])
     given = {key: collect(faults, _check_positive, f"{name}: {key}", value) for key, value in parameters.items()}
     if faults:
@@ -180,10 +180,7 @@ def _distribution(name: str, first: Floats, second: Floats | float = 0.0) -> Any
 
 
 def _check_positive(name: str, value: ArrayLike) -> Floats:
-    try:
-        numbers = np.asarray(value, float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: must be numbers, got {brief(value)}") from error
+    numbers = check_array(name, value)
     if not np.all((numbers > 0) & np.isfinite(numbers)):
         raise ValueError(f"{name}: must be above 0 and finite, got {brief(value)}")
     return numbers
@@ -198,7 +195,7 @@ def _check_shapes(name: str, values: Mapping[str, Floats]) -> None:
 
 
 def _check_hours(hours: ArrayLike) -> Floats:
-    times = np.asarray(hours, float)
+    times = check_array("hours", hours)
     if not np.all(times >= 0):
         raise ValueError(f"hours: must be at least 0, got {brief(hours)}")
     return times

@@ -12,6 +12,7 @@ import pandas as pd
 
 from energy_impact._checks import brief, check_numbers
 from energy_impact._deprecated import renamed
+from energy_impact.figures.cells import read_time
 from energy_impact.results import metrics
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def utc(name: str, time: Time) -> pd.Timestamp:
         If it cannot be read as a time or is not timezone-aware.
     """
     try:
-        stamp = pd.Timestamp(time)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise ValueError(f"{name}: must be an ISO 8601 time with a UTC offset, got {brief(time)}") from error
-    if pd.isna(stamp) or stamp.tzinfo is None:
-        raise ValueError(f"{name}: must be an ISO 8601 time with a UTC offset, got {brief(time)}")
-    return stamp.tz_convert("UTC")
+        stamp = read_time(time)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+    if stamp is None:
+        raise ValueError(f"{name}: must be a time with a UTC offset, got {brief(time)}")
+    return stamp
 
 
 @dataclass(frozen=True, eq=False, repr=False)

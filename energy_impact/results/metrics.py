@@ -25,6 +25,22 @@ NUMBERS_TOGETHER = 2**17
 ROUND_STEPS_H = (1, 2, 3, 6, 12, 24, 48, 72, 168)
 
 
+def check_level(level: object) -> float:
+    """Return the probability of a central interval as a float if it is between 0 and 1."""
+    number = as_float("level", level)
+    if not 0 < number < 1:
+        raise ValueError(f"level: must be between 0 and 1, got {brief(level)}")
+    return number
+
+
+def check_share(share: object) -> float:
+    """Return a restored share as a float if it is above 0 and at most 1."""
+    number = as_float("share", share)
+    if not 0 < number <= 1:
+        raise ValueError(f"share: must be above 0 and at most 1, got {brief(share)}")
+    return number
+
+
 def central_levels(level: float) -> tuple[float, float, float]:
     """Return the quantile levels of a central interval and of the median: low, 0.5, high.
 
@@ -38,18 +54,13 @@ def central_levels(level: float) -> tuple[float, float, float]:
     >>> [round(q, 3) for q in central_levels(0.9)]
     [0.05, 0.5, 0.95]
     """
-    number = as_float("level", level)
-    if not 0 < number < 1:
-        raise ValueError(f"level: must be between 0 and 1, got {brief(level)}")
+    number = check_level(level)
     return (1 - number) / 2, 0.5, (1 + number) / 2
 
 
 def check_levels(levels: object) -> tuple[float, ...]:
     """Return probabilities of central intervals, checked as `central_levels` does; at least one."""
-    found = check_numbers("levels", levels)
-    for level in found:
-        central_levels(level)
-    return found
+    return tuple(check_level(level) for level in check_numbers("levels", levels))
 
 
 def round_step(span_h: float, most: int) -> int:
@@ -236,8 +247,7 @@ def time_to_restore(
     >>> time_to_restore(np.array([[0.0, 100.0, 60.0, 20.0], [100.0, 40.0, 60.0, 0.0]]), np.arange(4.0), 0.5)
     array([1.25      , 2.16666667])
     """
-    if not 0 < as_float("share", share) <= 1:
-        raise ValueError(f"share: must be above 0 and at most 1, got {brief(share)}")
+    share = check_share(share)
     peak = _at_least(draws.max(axis=1).astype(np.float64), least)
     origin = hours[np.argmax(draws, axis=1)] if since is None else since
     return np.where(peak <= 0, 0.0, time_below(draws, hours, peak - share * peak, since=origin, least=least))

@@ -34,6 +34,7 @@ _ROWS = 15
 
 def answer(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> str:
     """Return people first, then the first curve, its table and the status, as the command line prints them."""
+    level = metrics.check_level(level)
     sections = [
         words.scenario(estimate.scenario.title),
         people_first(estimate, level=level),

@@ -76,7 +76,7 @@ def _what_if(where: str, item: object) -> WhatIf:
     return made
 
 
-_EARLY, _LATE = "2000-01-01T00:00Z", "2200-01-01T00:00Z"
+_EARLY, _LATE = "2000-01-01T00:00Z", "2100-01-01T00:00Z"
 LISTS: dict[str, Callable[[str, Any], Any]] = {
     "events": partial(from_table, Event, {"time": _EARLY, "kind": "storm"}),
     "new_events": partial(from_table, EventRate, {"kind": "storm", "per_week": 1}),

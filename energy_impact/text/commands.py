@@ -7,8 +7,8 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from energy_impact._checks import check_utf8
-from energy_impact._files import write_whole
+from energy_impact._checks import check_path, check_utf8
+from energy_impact._files import LARGEST_FILE, bounded, read_bounded, write_whole
 from energy_impact.places import Place, outermost, read_places, shipped_place
 from energy_impact.results.files.run_folder import write_folder
 from energy_impact.text.draft import scenario_text, unknown_parts
@@ -89,6 +89,12 @@ def _stem(article: str) -> str | None:
 def _text(article: str) -> str:
     """Return the text of a file, or of the standard input for "-"."""
     try:
-        return check_utf8(sys.stdin.buffer.read() if article == "-" else Path(article).read_bytes())
+        return check_utf8(_standard_input() if article == "-" else read_bounded(check_path("article", article)))
     except ValueError as error:
         raise ValueError(f"{article}: {error}") from error
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise ValueError("must be an open standard input, got a closed one")
+    return bounded(sys.stdin.buffer, LARGEST_FILE)

@@ -199,7 +199,7 @@ def lexicon_of(language: str) -> Lexicon:
     ValueError
         If the language has no lexicon; the message lists those that have.
     """
-    check_choice("language", language, LANGUAGES)
+    language = check_choice("language", language, LANGUAGES)
     table = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
     plain = table.pop("language")
     phrases, numbers = Phrases(), {}

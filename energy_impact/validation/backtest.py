@@ -104,7 +104,7 @@ def backtest(
     ValueError
         If `members` is not a whole number of at least 2, or no series has two figures.
     """
-    bounds.check_whole("members", members, "members")
+    members = bounds.check_whole("members", members, "members")
     check_executor(executor)
     generator = check_generator(rng)
     targets = [

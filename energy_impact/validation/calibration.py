@@ -116,10 +116,10 @@ def calibrate(
         no case has figures.
     """
     check_scenario(scenario)
-    bounds.check_whole("cases", cases, "cases")
-    bounds.check_whole("members", members, "members")
-    bounds.check("noise", noise, "noise")
-    bounds.check("gross", gross, "gross")
+    cases = bounds.check_whole("cases", cases, "cases")
+    members = bounds.check_whole("members", members, "members")
+    noise = bounds.check("noise", noise, "noise")
+    gross = bounds.check("gross", gross, "gross")
     check_callable("progress", progress)
     check_executor(executor)
     generator = check_generator(rng)

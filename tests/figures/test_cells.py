@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from energy_impact.bounds import LONGEST_H
 from energy_impact.figures import cells
 
 
@@ -138,13 +139,15 @@ def test_what_is_not_iso_8601_is_a_fault(value):
         cells.read_time(value)
 
 
-@pytest.mark.parametrize("value", ["0001-01-01T00:00+02:00", "1500-01-01T00:00Z", "9999-12-31T23:00-02:00"])
+@pytest.mark.parametrize(
+    "value", ["0001-01-01T00:00+02:00", "1899-12-31T23:59Z", "2151-01-01T00:00Z", "9999-12-31T23:00-02:00"]
+)
 def test_times_beyond_the_range_of_nanoseconds_are_faults(value):
-    with pytest.raises(ValueError, match="must be between the years 1678 and 2261"):
+    with pytest.raises(ValueError, match="must be between the years 1900 and 2150"):
         cells.read_time(value)
 
 
-@given(st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+@given(st.datetimes(datetime(1900, 1, 2), datetime(2150, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_time_written_as_iso_reads_as_itself(moment):
     assert cells.read_time(moment.isoformat()) == moment
     assert cells.read_time(cells.read_time(moment)) == moment
@@ -196,3 +199,18 @@ def test_files_that_are_no_table_are_faults(tmp_path, content, message):
 )
 def test_digits_in_groups_are_read_where_they_can_mean_one_thing_only(text, number):
     assert cells.read_number(text) == number
+
+
+class _Unknown(tzinfo):
+    def utcoffset(self, _when):
+        return None
+
+
+def test_a_timezone_that_knows_no_offset_is_none():
+    with pytest.raises(ValueError, match="needs a UTC offset"):
+        cells.read_time(datetime(2026, 1, 24, 9, tzinfo=_Unknown()))
+
+
+def test_any_two_times_have_a_difference_and_leave_room_for_a_horizon():
+    first, last = (cells.read_time(f"{year}T00:00Z") for year in ("1900-01-01", "2150-12-31"))
+    assert last + pd.Timedelta(hours=LONGEST_H) - (first - pd.Timedelta(hours=LONGEST_H)) > pd.Timedelta(days=91_000)

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -147,3 +148,16 @@ def test_names_of_columns_of_another_type_are_named(columns):
 
 def test_the_names_of_columns_may_be_numbers():
     assert ei.read_outages(pd.DataFrame([["2024-01-01", 5]], columns=[0, 1]))["1"].tolist() == [5]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no device without an end")
+def test_a_device_without_an_end_is_no_table():
+    with pytest.raises(ValueError, match="must have at most 64 MB"):
+        ei.read_outages("/dev/zero")
+
+
+def test_a_table_larger_than_memory_is_refused_before_it_is_read(tmp_path):
+    with (tmp_path / "sparse.csv").open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(ValueError, match=r"memory: must hold the cells of sparse\.csv, which need"):
+        ei.read_outages(tmp_path / "sparse.csv")

@@ -1,13 +1,15 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
 
+from energy_impact.figures.figure import Figure
 from energy_impact.figures.readings import REPORT_SD
 from energy_impact.figures.rounding import rounding_units, rounding_weights
-from energy_impact.figures.wording import Claim, log_likelihood, match_gaussian
+from energy_impact.figures.wording import Claim, allowed_values, log_likelihood, match_gaussian
 
 
 @pytest.mark.parametrize("value", [37.0, 1940.0, 5200.0])
@@ -162,3 +164,27 @@ def test_far_tails_stay_finite():
         assert np.isfinite(log_likelihood(np.log([1e-3, 1e9]), Claim(qualifier, 1234.0))).all()
     far = log_likelihood(np.log(1e5), Claim("range", 10.0, 20.0))
     assert far < norm.logcdf(-300)
+
+
+def reported(**given):
+    fields = {"qualifier": "about", "value_high": None} | given
+    time = pd.Timestamp("2026-01-24T09:00Z")
+    return Figure("a", time, "City", "heat_buildings_out", kind="stock", source="mayor", **fields)
+
+
+@pytest.mark.parametrize(("share", "step"), [(0.12, 0.01), (0.07, 0.01), (0.125, 1e-3), (0.001, 1e-3), (1e-6, 1e-6)])
+def test_a_share_is_counted_as_finely_as_it_is_stated(share, step):
+    claim = reported(value=share, unit="share").claim()
+    assert (claim.value, claim.unit) == (share, step)
+
+
+@pytest.mark.parametrize("qualifier", ["about", "exact", "over", "almost", "at_least", "up_to", "under"])
+@pytest.mark.parametrize("number", [5e-324, 1e-300, 1e-12, 1e-9, 1e-6, 1e-3])
+@pytest.mark.parametrize("unit", ["share", "count"])
+def test_a_number_of_any_size_has_a_likelihood_and_a_gaussian(qualifier, number, unit):
+    number = number if unit == "share" or number <= 1e-9 else 1e7 * number
+    claim = reported(value=number, unit=unit, qualifier=qualifier).claim(12_000.0)
+    assert np.isfinite(log_likelihood(np.log([1e-6, 0.01, 1.0]), claim)).all()
+    assert np.isfinite(match_gaussian(claim)).all()
+    low, high = allowed_values(claim)
+    assert low <= high

@@ -23,6 +23,7 @@ ROWS = (
     "d,2026-01-24T18:00+02:00,Kyiv,heat_buildings_restored,2000,,over,flow,,mayor,2026-01-24T02:00+02:00,,,",
     "e,2026-01-24T20:00+02:00,Kyiv,heat_buildings_out,,,thousands,stock,,mayor,,,,",
 )
+SHAPES = '{"type": "FeatureCollection", "features": [{"properties": {"code": "kyiv"}, "geometry": null}]}'
 TOML = """\
 title = "A strike"
 start = "2026-01-24T00:00+02:00"
@@ -72,6 +73,13 @@ source = "mayor"
 median = 0.4
 spread = 0.5
 """
+
+
+@cache
+def coded() -> ei.Estimate:
+    """Return a small run of a place with a code."""
+    place = ei.Place("Kyiv", timezone="Europe/Kyiv", power_customers=9000, residents=20_000, code="kyiv")
+    return ei.simulate(ei.Scenario("2026-01-24T00:00+02:00", 12, place), members=8, rng=1)
 
 
 @cache

@@ -5,43 +5,56 @@ Files under failing calls and kills: what is there is the old, the new, or says 
     python -m tests.fuzz.faults --errors 40 --kills 4 --seed 7
 
 Each writer writes once, and again while the n-th of its calls to the disk fails, for n from 1 until it needs no more
-calls, and then the same with the next error. Commands are killed at random times, half of them while they write. Then
-each file is whole, a folder with a record has the hashes of that record, and the next run leaves nothing but its files.
+calls, and then the same with the next error, so that no pair of call and error comes twice. Commands are killed at
+random times, half of them while they write. Then each file is whole, a folder with a record has the hashes of that
+record, and the next run leaves nothing but its files.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import hashlib
 import io
 import itertools
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
 import time
 import traceback
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import numpy as np
 
+import energy_impact as ei
 from energy_impact import _files, cli
 from energy_impact.figures.table import write_figures
 from energy_impact.results.files import run_folder
-from tests.fuzz.base import HEADER, ROWS, estimate
+from tests.fuzz.base import HEADER, ROWS, SHAPES, coded, estimate
+from tests.fuzz.cases import WEATHER
+from tests.fuzz.more_cases import WIDE
 from tests.fuzz.sweeping import run_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CALLS = ("open", "fsync", "unlink", "rename", "replace", "mkdir", "rmdir", "listdir", "scandir", "stat", "lstat")
-"""Functions of `os` that may fail; writing to an open file besides."""
-ERRORS = ((28, "No space left on device"), (5, "Input/output error"), (13, "Permission denied"))
+"""Functions of `os` that may fail; opening a file to read, and writing to an open one, besides."""
+ERRORS = tuple(
+    (number, os.strerror(number))
+    for number in (
+        *(errno.ENOSPC, errno.EIO, errno.EACCES, errno.EMFILE, errno.EROFS),
+        *(errno.EINTR, errno.EDQUOT, errno.ESTALE, errno.ENAMETOOLONG),
+    )
+)
 MOST_CALLS = 200
 """More calls to the disk than any writer needs."""
 SCENARIO = """\
@@ -56,10 +69,20 @@ PUBLISHED = ("--published", "2026-02-14T18:00+00:00")
 RECORDS = (run_folder.RECORD, run_folder.COMPARISON[-1])
 
 
-def _command(folder: Path, *words: str) -> None:
-    """Run a command in a folder that has a scenario and an article; raise an OSError where it fails."""
-    (folder.parent / "s.toml").write_text(SCENARIO, encoding="utf-8")
-    (folder.parent / "a.txt").write_text(ARTICLE, encoding="utf-8")
+def lay_out(folder: Path) -> None:
+    """Write what is read beside a folder: scenario, article, figures, weather, counts, a saved run, shapes."""
+    beside = folder.parent
+    (beside / "s.toml").write_text(SCENARIO, encoding="utf-8")
+    (beside / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    (beside / "f.csv").write_text("\n".join([HEADER, *ROWS]), encoding="utf-8")
+    (beside / "w.csv").write_text(WEATHER[0], encoding="utf-8")
+    (beside / "o.csv").write_text(WIDE, encoding="utf-8")
+    (beside / "g.json").write_text(SHAPES, encoding="utf-8")
+    estimate().save(beside / "e.npz")
+
+
+def _command(*words: str) -> None:
+    """Run a command; raise an OSError where it fails."""
     said = io.StringIO()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
         code = cli.main(list(words))
@@ -72,11 +95,11 @@ def _command(folder: Path, *words: str) -> None:
 
 
 def _run(folder: Path, seed: int) -> None:
-    _command(folder, "estimate", str(folder.parent / "s.toml"), *_size(folder, seed))
+    _command("estimate", str(folder.parent / "s.toml"), *_size(folder, seed))
 
 
 def _compare(folder: Path, seed: int) -> None:
-    _command(folder, "compare", str(folder.parent / "s.toml"), *_size(folder, seed))
+    _command("compare", str(folder.parent / "s.toml"), *_size(folder, seed))
 
 
 def _size(folder: Path, seed: int) -> tuple[str, ...]:
@@ -87,7 +110,7 @@ def _draft(folder: Path, seed: int) -> None:
     for name in ("scenario.toml", "figures.csv"):
         (folder / name).unlink(missing_ok=True)
     out = ("--out", str(folder), "--source", f"source {seed}")
-    _command(folder, "draft", str(folder.parent / "a.txt"), *PUBLISHED, *out)
+    _command("draft", str(folder.parent / "a.txt"), *PUBLISHED, *out)
 
 
 def _figures(folder: Path, seed: int) -> None:
@@ -107,6 +130,31 @@ def _sheet(folder: Path, seed: int) -> None:
     estimate().to_excel(folder / "e.xlsx", level=0.5 + seed / 10)
 
 
+def _candidates(folder: Path, seed: int) -> None:
+    (folder / "candidates.csv").unlink(missing_ok=True)
+    out = ("--out", str(folder / "candidates.csv"), "--source", f"source {seed}")
+    _command("read", str(folder.parent / "a.txt"), *PUBLISHED, *out)
+
+
+def _map(folder: Path, seed: int) -> None:
+    coded().to_geojson(folder / "e.geojson", folder.parent / "g.json", level=0.5 + seed / 10)
+
+
+def _readers(folder: Path, _seed: int) -> None:
+    """Read a file of each kind, and write nothing; a ValueError names what cannot be read."""
+    try:
+        beside = folder.parent
+        assert len(ei.read_figures(beside / "f.csv")) == len(ROWS)
+        assert len(ei.read_weather(beside / "w.csv"))
+        assert ei.read_outages(beside / "o.csv").shape[1] == 2
+        assert ei.load_scenario(beside / "s.toml").horizon_h == 24
+        assert ei.load_estimate(beside / "e.npz").members == estimate().members
+    except ValueError as error:
+        if not re.search("cannot be read|must be a shipped name or the path", str(error)):
+            raise
+        raise OSError(str(error)) from error
+
+
 WRITERS: dict[str, Callable[[Path, int], None]] = {
     "estimate": _run,
     "compare": _compare,
@@ -115,6 +163,9 @@ WRITERS: dict[str, Callable[[Path, int], None]] = {
     "page": _page,
     "saved": _saved,
     "sheet": _sheet,
+    "candidates": _candidates,
+    "map": _map,
+    "readers": _readers,
 }
 """What writes into a folder, with a seed that changes the content."""
 KILLED = ("estimate", "compare")
@@ -148,6 +199,7 @@ def failing(nth: int, error: tuple[int, str], within: Path) -> Iterator[list[str
         return file_like
 
     with contextlib.ExitStack() as stack:
+        stack.enter_context(mock.patch.object(io, "open", guarded("read", io.open)))
         for name in CALLS:
             stack.enter_context(mock.patch.object(os, name, guarded(name, getattr(os, name))))
         stack.enter_context(mock.patch.object(_files.os, "fdopen", opened))
@@ -173,15 +225,33 @@ def wrong_files(now: dict[str, bytes], old: dict[str, bytes], new: dict[str, byt
     return found
 
 
+def _written(folder: Path, writer: str) -> dict[str, bytes]:
+    """Lay the files of a first run into a folder, and return them."""
+    files = _first(writer)
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return files
+
+
+@cache
+def _first(writer: str) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "out"
+        folder.mkdir()
+        lay_out(folder)
+        WRITERS[writer](folder, 1)
+        return state(folder)
+
+
 def error_at(writer: str, nth: int, error: tuple[int, str]) -> tuple[bool, list[str]]:
     """Return whether the n-th call was made and failed, and what is wrong after that."""
     write = WRITERS[writer]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "out"
-        folder.mkdir()
-        write(folder, 1)
-        old, found = state(folder), []
-        with failing(nth, error, folder) as calls:
+        lay_out(folder)
+        old, found = _written(folder, writer), []
+        with failing(nth, error, folder.parent) as calls:
             try:
                 write(folder, 2)
             except OSError as raised:
@@ -228,8 +298,8 @@ def kill(writer: str, rng: np.random.Generator) -> list[str]:
     write = WRITERS[writer]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "out"
-        write(folder, 1)
-        old = state(folder)
+        lay_out(folder)
+        old = _written(folder, writer)
         ready, say = os.pipe()
         child = os.fork()
         if not child:

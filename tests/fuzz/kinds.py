@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.fuzz import cases, more_cases
+from tests.fuzz import cases, more_cases, odd_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,5 +25,8 @@ KINDS: dict[str, Callable[[np.random.Generator, Path], None]] = {
     "options": more_cases.options,
     "outages": more_cases.outages,
     "sheets": more_cases.sheets,
+    "files": odd_files.files,
+    "frames": odd_files.frames,
+    "sheet_parts": odd_files.sheet_parts,
 }
 """It raises an AssertionError where nonsense is accepted."""

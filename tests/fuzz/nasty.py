@@ -55,6 +55,8 @@ VALUES: tuple[Any, ...] = (
     *(pd.NA, pd.NaT, pd.Timestamp("2026-01-24"), pd.Timestamp("2026-01-24T09:00Z"), pd.Timedelta(1, "h")),
     *(pd.Series([1.0]), pd.Series([1.0], pd.DatetimeIndex(["2026-01-24T09:00Z"])), pd.DataFrame(), pd.Index([1])),
     *(dt.date(2026, 1, 24), dt.datetime(2026, 1, 24), dt.time(9), dt.timedelta(hours=1)),  # noqa: DTZ001
+    *(Fraction(3, 4), Decimal("0.5"), -0.0, 5e-324, np.float16(0.5), np.longdouble(0.75), np.str_("Kyiv"), 10**18),
+    *((number for number in (1, 2)), dt.datetime(2026, 1, 24, 9, tzinfo=dt.timezone(dt.timedelta(seconds=7)))),
     *(Path("x"), Path("a\0b"), ValueError("x"), NotImplemented, ...),
 )
 
@@ -62,6 +64,21 @@ CELLS = (
     *("", " ", "nan", "NaN", "inf", "-inf", "None", "1e999", "-1", "0", "0.5", "1.94", "6.000", "1.200.000", "1,000"),
     *("6 000", "9" * 5000, "0." + "0" * 5000 + "1", "1_000", "٣", "=1+1", "@x", "-x", "+x", "\t", "'", '"', '""', "\r"),
     *("\0", "\x1b[2J", "\x7f", "\u202e", "\ufeff", "и\u0306", "Київ", "x" * 20_000, "{}", "[]", "true", "null", "%s"),
+    *(
+        "5e-324",
+        "1e-300",
+        "0.001",
+        "-0.0",
+        "６",
+        "½",
+        "1e400",
+        "0,5",
+        "6\u202f000",
+        "\u22126",
+        "localtime",
+        "right/UTC",
+    ),
+    *("2016-12-31T23:59:60Z", "2262-04-11T23:47Z", "1677-09-22T00:00Z", "2026-01-24T09:00-00:00", "01/02/2026 09:00Z"),
     *("2026-01-24", "2026-01-24T09:00", "2026-13-01T00:00Z", "2026-01-24T25:00Z", "0001-01-01T00:00Z", "24:00"),
     *("9999-12-31T23:59:59Z", "2026-01-24T09:00+99:00", "2026-W04-6T09Z", "2026-03-29T03:30+02:00", "1e5", "0x10"),
     *("stock", "flow", "about", "exact", "range", "all", "none", "hundreds", "share", "count", "Kyiv", "12001"),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from energy_impact.inference.gain import MANY_BLOCKS, Covariance, take_apart
-from energy_impact.inference.reach import NOWHERE, SHARED, Reach, everywhere
+from energy_impact.inference.reach import SHARED, UNREACHED, Reach, everywhere
 from energy_impact.inference.smoother import smooth
 
 PLACES = 60
@@ -12,7 +12,7 @@ def two_levels(figures_each=1):
     """Figures of places that share the first number; each place has one of its own, and one number reaches none."""
     figures = PLACES * figures_each
     blocks = tuple(np.arange(place * figures_each, (place + 1) * figures_each) for place in range(PLACES))
-    block = np.concatenate([[SHARED], np.arange(PLACES), [NOWHERE]])
+    block = np.concatenate([[SHARED], np.arange(PLACES), [UNREACHED]])
     hit = np.ones((figures, 1), bool)
     reach = Reach(blocks, block, hit, np.zeros(1, bool), hit)
     operator = np.zeros((figures, PLACES + 2))

@@ -1,8 +1,13 @@
 from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
+from energy_impact.results.comparison import compare
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 
@@ -45,3 +50,15 @@ def test_a_figure_fit_needs_a_part_a_figure() -> None:
 
 def test_the_repr_tells_what_it_is(estimate: Estimate) -> None:
     assert repr(estimate) == "Estimate('city', 3 members, 4 curves, fitted)"
+
+
+@pytest.mark.parametrize("level", [Fraction(3, 4), np.float32(0.75), np.float16(0.75), np.longdouble(0.75)])
+def test_a_level_of_any_type_of_number_is_the_number(estimate: Estimate, level: Any, tmp_path: Path) -> None:
+    assert estimate.answer(level=level) == estimate.answer(level=0.75)
+    pages = [estimate.report(tmp_path / f"{type(given).__name__}.html", level=given) for given in (level, 0.75)]
+    assert pages[0].read_text(encoding="utf-8") == pages[1].read_text(encoding="utf-8")
+    for draw in (estimate.plot_slide, compare({"a": estimate}).plot):
+        texts = [[text.get_text() for text in draw(level=given).findobj(Text)] for given in (level, 0.75)]
+        assert texts[0] == texts[1]
+    curve = estimate["heat_buildings_out", "City"]
+    np.testing.assert_array_equal(curve.time_to_restore(level), curve.time_to_restore(0.75))

@@ -121,3 +121,9 @@ def test_bad_words_are_one_error_and_write_nothing(words, rule, tmp_path: Path, 
     assert rule in told.err
     assert "Traceback" not in told.err
     assert not (tmp_path / "d").exists()
+
+
+def test_a_closed_standard_input_is_named(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert cli.main(["read", "-", "--published", "2026-01-24"]) == 2
+    assert capsys.readouterr().err == "energy-impact: error: -: must be an open standard input, got a closed one\n"

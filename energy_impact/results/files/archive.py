@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from energy_impact._files import read_bounded
 from energy_impact._memory import check_memory
 
 if TYPE_CHECKING:
@@ -98,7 +99,12 @@ def open_archive(path: Path) -> Archive:
     OSError
         If it cannot be read.
     """
-    return Archive(io.BytesIO(path.read_bytes()))
+    check_memory(2 * path.stat().st_size, f"the bytes of {path.name}")
+    try:
+        content = path.read_bytes() if path.is_file() else read_bounded(path)
+    except ValueError as error:
+        raise ArchiveError(str(error)) from error
+    return Archive(io.BytesIO(content))
 
 
 def _header(content: io.BytesIO) -> tuple[Shape, bool, np.dtype]:

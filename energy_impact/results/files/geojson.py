@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy_impact._checks import brief, check_text, nearest
+from energy_impact._checks import brief, check_path, check_text, check_utf8, nearest
+from energy_impact._files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
 
     from energy_impact.results.members import Members
 
+LARGEST_SHAPES = 128 * 2**20
+"""Largest file of shapes. [bytes]"""
 KEYS = ("place", "quantity", "unit")
 """Columns of the summary that name a row."""
 
 
 def geojson_bytes(estimate: Members, summary: pd.DataFrame, shapes: object, code_property: str) -> bytes:
     """Return the file of `Estimate.to_geojson`, from the table of the summary."""
-    check_text("code_property", code_property)
-    features = _by_code(_features(shapes), code_property)
+    features = _by_code(_features(shapes), check_text("code_property", code_property))
     codes = _codes(estimate)
     missing = [f"{name} ({own}){nearest(own, features)}" for name, own in codes.items() if own not in features]
     if missing:
@@ -39,7 +41,10 @@ def geojson_bytes(estimate: Members, summary: pd.DataFrame, shapes: object, code
         for name, own in codes.items()
     ]
     collection = {"type": "FeatureCollection", "features": found}
-    return (json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    try:
+        return (json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ValueError(f"shapes: must have geometries that JSON can hold: {error}") from error
 
 
 def _codes(estimate: Members) -> dict[str, str]:
@@ -57,14 +62,19 @@ def _codes(estimate: Members) -> dict[str, str]:
 def _features(shapes: object) -> list[Mapping[str, Any]]:
     """Return the features of a collection, read from a file if need be."""
     if isinstance(shapes, str | Path):
+        file = check_path("shapes", shapes)
         try:
-            shapes = json.loads(Path(shapes).read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise ValueError(f"{shapes}: must be a GeoJSON file: {error}") from error
+            shapes = json.loads(check_utf8(read_bounded(file, LARGEST_SHAPES)))
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"{file}: must be a GeoJSON file: {error}") from error
     features = shapes.get("features") if isinstance(shapes, Mapping) else None
-    if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
+    if not isinstance(features, list) or not all(map(_is_feature, features)):
         raise ValueError(f"shapes: must be a GeoJSON FeatureCollection or the path of one, got {brief(shapes)}")
     return features
+
+
+def _is_feature(feature: object) -> bool:
+    return isinstance(feature, Mapping) and isinstance(feature.get("properties"), Mapping | None)
 
 
 def _by_code(features: Sequence[Mapping[str, Any]], code_property: str) -> dict[str, Mapping[str, Any]]:
@@ -78,7 +88,7 @@ def _by_code(features: Sequence[Mapping[str, Any]], code_property: str) -> dict[
             raise ValueError(f"shapes, {code_property}: must be different in each feature, got {own!r} twice")
         found[str(own)] = feature
     if not found:
-        known = sorted({name for feature in features for name in feature.get("properties") or {}})
+        known = sorted({str(name) for feature in features for name in feature.get("properties") or {}})
         raise ValueError(
             f"shapes: must have features with the property {code_property!r}; there are: {', '.join(known) or 'none'}"
         )

@@ -69,7 +69,7 @@ def draw_options(
 ) -> Figure:
     """Return the plot of `Comparison.plot`."""
     check_place(ax)
-    metrics.central_levels(level)
+    level = metrics.check_level(level)
     check_options(options)
     first = next(iter(options.values()))
     name, where = default_curve(first)

@@ -48,6 +48,7 @@ _HATCHES = ("", "xx", "..")
 def draw_people(estimate: Members, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
     """Draw the plot of `Estimate.plot_people` and return its figure."""
     check_place(ax)
+    level = metrics.check_level(level)
     outside = estimate[ANY, place]
     place = outside.place
     services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
@@ -76,6 +77,7 @@ def draw_people(estimate: Members, place: str, ax: Axes | Figure | None = None, 
 def draw_cold(estimate: Members, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
     """Draw the plot of `Estimate.plot_cold` and return its figure."""
     check_place(ax)
+    level = metrics.check_level(level)
     (axes,) = panels_in(ax, panel_height=3.4)
     mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
     place = mildest.place

@@ -30,7 +30,7 @@ TITLE_LETTERS, NOTE_LETTERS = 9.0, 15.0
 @alone
 def draw_slide(estimate: Members, place: str | None, ax: Axes | Figure | None, *, level: float) -> Figure:
     """Draw the picture of `Estimate.plot_slide` and return its figure."""
-    metrics.central_levels(level)
+    level = metrics.check_level(level)
     title, key = _answer(estimate, place, level)
     place_to_draw = blank_figure(SIZE_INCH, DPI) if ax is None else ax
     sheet = draw_curve(estimate, key, place_to_draw, levels=(level,) if level <= 0.5 else (0.5, level))
@@ -51,8 +51,7 @@ def draw_slide(estimate: Members, place: str | None, ax: Axes | Figure | None, *
 def _answer(estimate: Members, place: str | None, level: float) -> tuple[str, tuple[str, str]]:
     """Return the answer in a sentence, and the curve that it speaks of."""
     if place is not None:
-        check_text("place", place)
-        place = estimate.scenario.place(place).name
+        place = estimate.scenario.place(check_text("place", place)).name
     tonight = first_tonight(estimate, level=level, place=place)
     if tonight is not None:
         return tonight_words(tonight), (tonight.quantity, tonight.place)

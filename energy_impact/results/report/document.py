@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from energy_impact._checks import check_bool
 from energy_impact._data import shipped_text
 from energy_impact._language import ENGLISH, again, digits, language, mark, say
 from energy_impact._progress import shown
 from energy_impact.quantities import QUANTITIES
-from energy_impact.results import words
+from energy_impact.results import metrics, words
 from energy_impact.results.plots.options import default_curve, draw_options
 from energy_impact.results.provenance import versions
 from energy_impact.results.record import track_record
@@ -112,6 +113,7 @@ def document(
     progress : callable, optional
         Called with (sections done, sections in all); by default it is shown on a terminal.
     """
+    level, brief = metrics.check_level(level), check_bool("brief", brief)
     title = words.heading(estimate.scenario)
     found = answers(estimate, rows, level=level)
     head = element(

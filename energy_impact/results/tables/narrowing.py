@@ -64,6 +64,7 @@ def narrowed_by(
 ) -> pd.DataFrame:
     """Return the table of `Estimate.narrowed_by`."""
     key = _curve(estimate, quantity, place)
+    share = metrics.check_share(share)
     span = _Span(estimate, key, share)
     logs = np.log(span.restored(estimate))
     what = "half" if share == 0.5 else f"{100 * share:g} %"

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -159,3 +160,9 @@ def test_unknown_columns_of_any_type_are_saved_as_text_and_empty_ones_stay(tmp_p
     assert back.loc[0, "published"] == "2026-02-04"
     assert (back.loc[0, "cost"], back.loc[0, "inf"], back.loc[0, "empty"]) == ("1.5", "inf", None)
     assert list(back.columns)[-len(more) :] == list(more)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no device without an end")
+def test_a_device_without_an_end_is_no_saved_estimate():
+    with pytest.raises(ValueError, match=r"not a saved estimate \(must have at most 64 MB\)"):
+        ei.load_estimate("/dev/zero")

@@ -96,3 +96,24 @@ def test_the_regions_of_a_shipped_scenario_are_joined_at_once(tmp_path):
     features = json.loads(file.read_text(encoding="utf-8"))["features"]
     found = {feature["properties"]["code"]: feature["properties"]["place"] for feature in features}
     assert found == {"UA-30": "Kyiv", "UA-51": "Odesa", "UA-59": "Sumy", "UA-74": "Chernihiv"}
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [
+        {"properties": ["pcode"]},
+        {"properties": "X1"},
+        {"properties": {"pcode": "X1"}, "geometry": float("nan")},
+        {"properties": {"pcode": "X1"}, "geometry": object()},
+        {"properties": {1: 2, "name": "West"}},
+    ],
+)
+def test_a_feature_that_is_none_is_refused(tmp_path, feature):
+    with pytest.raises(ValueError, match=r"^shapes: must have|^shapes: must be a GeoJSON FeatureCollection"):
+        run_of("X1").to_geojson(tmp_path / "map.geojson", collection(feature), code_property="pcode")
+
+
+def test_a_file_of_shapes_of_any_depth_is_refused_with_its_name(tmp_path):
+    (tmp_path / "deep.json").write_text('{"features":' + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"deep\.json: must be a GeoJSON file"):
+        run_of("X1").to_geojson(tmp_path / "map.geojson", tmp_path / "deep.json")
