@@ -79,7 +79,8 @@ def fit_family(
 
     Examples
     --------
-    >>> table = fit_family([1.0, 2.0, 4.0, 8.0], families=["exponential"])
+    >>> import energy_impact as ei
+    >>> table = ei.fit_family([1.0, 2.0, 4.0, 8.0], families=["exponential"])
     >>> float(table.loc[0, "estimate"].round(3))
     3.75
     """

@@ -100,8 +100,9 @@ class Place:
 
     Examples
     --------
-    >>> west, east = Place("West", heat_buildings=4000), Place("East", heat_buildings=(1900, 2300))
-    >>> Place("City", parts=[west, east], timezone="Europe/Kyiv").stock_range("heat_buildings")
+    >>> import energy_impact as ei
+    >>> west, east = ei.Place("West", heat_buildings=4000), ei.Place("East", heat_buildings=(1900, 2300))
+    >>> ei.Place("City", parts=[west, east], timezone="Europe/Kyiv").stock_range("heat_buildings")
     (5900.0, 6300.0)
     """
 
@@ -304,7 +305,8 @@ def shipped_place(name: str) -> Place:
 
     Examples
     --------
-    >>> shipped_place("Kyiv").timezone
+    >>> import energy_impact as ei
+    >>> ei.place("Kyiv").timezone
     'Europe/Kyiv'
     """
     name = check_text("place", name)

@@ -74,7 +74,8 @@ def hours_of_safety(
 
     Examples
     --------
-    >>> found = hours_of_safety(-20.0, thresholds=[12.0, 5.0])
+    >>> import energy_impact as ei
+    >>> found = ei.hours_of_safety(-20.0, thresholds=[12.0, 5.0])
     >>> found[["building_type", "threshold_c", "median_h", "low_h", "high_h"]].round().head(2)
       building_type  threshold_c  median_h  low_h  high_h
     0         panel         12.0       5.0    2.0    23.0
@@ -123,7 +124,8 @@ def hours_to_drain(temperature: float | pd.Series[float], *, start: str | dateti
 
     Examples
     --------
-    >>> round(hours_to_drain(-20.0))
+    >>> import energy_impact as ei
+    >>> round(ei.hours_to_drain(-20.0))
     7
     """
     outdoor = _outdoor(temperature, start)

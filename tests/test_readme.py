@@ -10,6 +10,7 @@ from pathlib import Path
 
 import energy_impact as ei
 from energy_impact import cli
+from energy_impact.model.learned import EVENTS_BEHIND
 from energy_impact.model.parameters import TABLE
 from energy_impact.systems import STATES, SYSTEMS
 
@@ -160,6 +161,12 @@ def test_the_glossary_holds_every_public_parameter():
 
 def test_the_glossary_holds_no_other_name_and_none_twice():
     assert sorted(glossary()) == sorted(set(parameters()))
+
+
+def test_the_events_behind_the_priors_of_attacks_and_accidents_are_those_learned_from():
+    attacks, faults, accidents = (EVENTS_BEHIND[kind][1] for kind in ("attack", "local_fault", "heat_accident"))
+    said = f"Their priors come from {attacks} attacks, {faults} local faults and {accidents} heating accidents,"
+    assert said in " ".join(README.split())
 
 
 def test_every_dependency_has_its_reason():

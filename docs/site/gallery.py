@@ -66,7 +66,7 @@ def draw_people_in_the_cold() -> Figure:
 
 def draw_slide() -> Figure:
     """Slide of 16 to 9: how many people tonight, as a sentence, and their curve."""
-    estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), members=512, rng=1)
+    estimate = ei.estimate(ei.load_scenario("kyiv-2026-01-24"), rng=1)
     return estimate.plot_slide()
 
 
@@ -169,7 +169,7 @@ def write_wordings(path: Path) -> None:
     for axes, name in zip(figure.subplots(-(-len(names) // 2), 2).flat, names, strict=True):
         qualifier, said = QUALIFIERS[name], WORDED.get(name, Stated(4000))
         reading = qualifier.reading.in_force(said)
-        low, high = VIEW if said.numbers else _view(*reading.allowed(said))
+        low, high = shown_range(name)
         values = np.geomspace(low, high, 800)
         logs = reading.log_likelihood(np.log(values), said, REPORT_SD)
         axes.fill_between(values, np.exp(logs - logs.max()), color="#0072B2", alpha=0.35, linewidth=0)
@@ -178,12 +178,17 @@ def write_wordings(path: Path) -> None:
         axes.set_yticks([])
         axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.tick_params(labelsize=8)
+        axes.locator_params(axis="x", nbins=5)
     figure.savefig(path, dpi=DPI)
 
 
-def _view(low: float, high: float) -> tuple[float, float]:
-    """Return the ends of an axis that shows what is allowed and something beyond."""
-    return max(0.85 * low, 1.0), 1.15 * high
+def shown_range(name: str) -> tuple[float, float]:
+    """Return the ends of the axis of a wording: `VIEW` if it has a number, else what it allows and something beyond."""
+    reading = QUALIFIERS[name].reading
+    if reading.numbers:
+        return VIEW
+    low, high = reading.allowed(WORDED.get(name, Stated()))
+    return max(0.7 * low, 1.0), 1.15 * high
 
 
 def _title(name: str, said: Stated) -> str:

@@ -38,8 +38,6 @@ TITLES = {"README.md": "# Guide", "seeds/README.md": "# Where facts come from", 
 IN_TRUST = ("record", "reliability", "accuracy", "calibration")
 IN_REFERENCE = ("wording", "glossary")
 """Where a page of docs stands; all others stand under "How it works"."""
-
-
 EXTRAS = {
     "parquet": "tables as Parquet files",
     "excel": "results as a workbook, figures from one",
@@ -119,7 +117,7 @@ def _write_hand_made(folder: Path) -> None:
     filled = {
         "record": unbroken(track_record()),
         "tutorials": "\n".join(map(_tutorial, sorted((ROOT / "notebooks").glob("*.ipynb")))),
-        "trust": "\n".join(name for name in IN_TRUST if name in others),
+        "trust": "\n".join(IN_TRUST),
         "how": "\n".join(name for name in others if name not in IN_TRUST + IN_REFERENCE),
         "figures": "".join((ROOT / "seeds" / "figures.csv").read_text(encoding="utf-8").splitlines(True)[:4]).rstrip(),
         "scenario": (SITE / "northport.toml").read_text(encoding="utf-8").rstrip(),

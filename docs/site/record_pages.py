@@ -37,7 +37,8 @@ FORECAST = (
     "CRPS",
     "source",
 )
-BACK = ("figures known", "seen at [h]", "5 % [h]", "50 % [h]", "95 % [h]", "came [h]")
+BACK = ("figures known", "forecast at [h]", "5 % [h]", "50 % [h]", "95 % [h]", "came [h]")
+NOT_SEEN = '"Came" is empty where the figures end first; "later" means beyond the horizon of the forecast.'
 LEFT, WIDTH, ROW, TOP = 60, 340, 16, 20
 """Room for labels, width and height of rows, and room above them. [px]"""
 ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -106,7 +107,7 @@ def _event(mine: pd.DataFrame, back: pd.DataFrame) -> str:
     ]
     if len(back):
         lines = [_back(row) for row in back.to_dict("records")]
-        parts.append(f"## When nine tenths were back, from the end of the event\n\n{table(BACK, lines)}\n")
+        parts.append(f"## When nine tenths are back, from the end of the event\n\n{NOT_SEEN}\n\n{table(BACK, lines)}\n")
     return "\n".join(parts)
 
 
@@ -153,7 +154,8 @@ def picture(mine: pd.DataFrame) -> str:
     top = max(1.0, float(mine[["q95", "truth"]].max(axis=None)) if mine["truth"].notna().any() else 1.0)
     lines = [part for number, row in enumerate(mine.to_dict("records")) for part in _bar(row, number, top)]
     title = "Each forecast: 90 % band pale, 50 % band dark, median a line, what came a dot"
-    axis = "position in the forecast, 0 to 1" if mine["truth"].isna().all() else "share of the largest figure"
+    what = "position in the forecast" if mine["truth"].isna().all() else "share of the largest figure"
+    axis = f"{what}, 0 to {top:.3g}"
     return "".join(
         [
             f'<svg class="forecasts" viewBox="0 0 {LEFT + WIDTH + 10} {height}" role="img" aria-label="{title}">',

@@ -62,9 +62,11 @@ def first_line(thing: object) -> str:
     return (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ")
 
 
-def has_example(name: str, thing: object) -> bool:
-    """Return whether a name has a runnable example, in its help or in `examples.md`."""
-    return "\nExamples\n----" in (inspect.getdoc(thing) or "") or name in examples()
+def example(name: str, thing: object) -> str:
+    """Return the example of a name as its page shows it, to be pasted and run; empty if there is none."""
+    if name in examples():
+        return _with_set_up(examples()[name])
+    return (inspect.getdoc(thing) or "").partition("\nExamples\n----")[2]
 
 
 def api_pages() -> dict[str, str]:
@@ -136,12 +138,17 @@ def parameters_page() -> str:
             row.meaning,
             row.unit,
             f"{row.median:.3g}",
-            "{:.2g} to {:.2g}".format(*range_of(row.prior, row.median, row.spread)),
+            " to ".join(map(_two_digits, range_of(row.prior, row.median, row.spread))),
             row.source,
         )
         for row in ei.priors().itertuples()
     ]
     return "\n\n".join([*parts, table(("name", "meaning", "unit", "median", "range", "source"), rows)]) + "\n"
+
+
+def _two_digits(number: float) -> str:
+    """Return a number to two digits; a large one in full."""
+    return f"{float(f'{number:.2g}'):,g}"
 
 
 def range_of(scale: str, median: float, spread: float) -> tuple[float, float]:

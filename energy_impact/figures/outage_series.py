@@ -110,8 +110,10 @@ def outage_events(
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> import energy_impact as ei
     >>> times = pd.date_range("2026-02-03T22:00Z", periods=6, freq="h")
-    >>> events = outage_events(pd.Series([0, 400, 900, 300, 60, 0], times), threshold=100)
+    >>> events = ei.outage_events(pd.Series([0, 400, 900, 300, 60, 0], times), threshold=100)
     >>> events[["duration_h", "peak_customers", "customer_hours", "t50_h", "t90_h"]]
        duration_h  peak_customers  customer_hours  t50_h  t90_h
     0         3.0           900.0          1600.0    1.0    2.0

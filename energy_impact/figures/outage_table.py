@@ -80,10 +80,12 @@ def read_outages(
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> import energy_impact as ei
     >>> rows = pd.DataFrame({"run_start_time": ["2024-01-01 00:00", "2024-01-01 00:15", "2024-01-01 00:00"],
     ...                      "county": ["Ada", "Ada", "Lake"], "state": ["Idaho", "Idaho", "Ohio"],
     ...                      "customers_out": [12, 40, 7]})
-    >>> read_outages(rows)["Ada, Idaho"].tolist()
+    >>> ei.read_outages(rows)["Ada, Idaho"].tolist()
     [12.0, 40.0]
     """
     zone = check_timezone("timezone", timezone)

@@ -92,8 +92,10 @@ def reliability_indices(events: pd.DataFrame, *, customers: float) -> pd.Series[
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> import energy_impact as ei
     >>> events = pd.DataFrame({"customers_out_total": [100, 200, 300], "customer_hours": [50, 400, 150]})
-    >>> reliability_indices(events, customers=10_000).round(3).to_dict()
+    >>> ei.reliability_indices(events, customers=10_000).round(3).to_dict()
     {'saidi_h': 0.06, 'saidi_min': 3.6, 'saifi': 0.06, 'caidi_h': 1.0}
     """
     served = bounds.check("customers", customers, "customers")
@@ -166,9 +168,11 @@ def daily_saidi(events: pd.DataFrame, *, customers: float, timezone: str | None 
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> import energy_impact as ei
     >>> starts = pd.to_datetime(["2026-01-05T23:00Z", "2026-01-05T23:30Z", "2026-01-07T04:00Z"])
     >>> events = pd.DataFrame({"start": starts, "customer_hours": [50, 400, 150]})
-    >>> daily_saidi(events, customers=10_000).round(2).tolist()
+    >>> ei.daily_saidi(events, customers=10_000).round(2).tolist()
     [2.7, 0.0, 0.9]
     """
     served = bounds.check("customers", customers, "customers")
@@ -219,8 +223,10 @@ def major_event_days(daily_saidi: pd.Series[float], *, years: int | None = None)
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> import energy_impact as ei
     >>> days = pd.Series([1.0, 2.0, 4.0, 0.0] * 9 + [900.0])
-    >>> found = major_event_days(days)
+    >>> found = ei.major_event_days(days)
     >>> round(float(found["threshold"].iloc[0]), 1), found.index[found["major"]].tolist()
     (61.9, [36])
     """
@@ -293,8 +299,10 @@ def outage_processes(series: pd.Series[Any]) -> pd.DataFrame:
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> import energy_impact as ei
     >>> times = pd.date_range("2026-02-03T22:00Z", periods=5, freq="h")
-    >>> outage_processes(pd.Series([0, 400, 300, 900, 0], times)).reset_index(drop=True)
+    >>> ei.outage_processes(pd.Series([0, 400, 300, 900, 0], times)).reset_index(drop=True)
          out  outages  restores
     0    0.0      0.0       0.0
     1  400.0    400.0       0.0

@@ -53,10 +53,11 @@ def restoration_curves(
 
     Examples
     --------
-    >>> from energy_impact.figures import outage_events
+    >>> import pandas as pd
+    >>> import energy_impact as ei
     >>> times = pd.date_range("2026-02-03T22:00Z", periods=8, freq="h")
     >>> series = pd.Series([0, 400, 900, 300, 60, 0, 0, 0], times)
-    >>> curves = restoration_curves(series, outage_events(series, threshold=100), hours=4)
+    >>> curves = ei.restoration_curves(series, ei.outage_events(series, threshold=100), hours=4)
     >>> curves.iloc[:, 0].round(2).tolist()
     [1.0, 0.33, 0.07, 0.0, 0.0]
     """
@@ -94,8 +95,10 @@ def restoration_bands(shares_out: pd.DataFrame, *, level: float = 0.9) -> pd.Dat
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> import energy_impact as ei
     >>> curves = pd.DataFrame({"a": [1.0, 0.4], "b": [1.0, 0.2], "c": [1.0, None]}, index=[0.0, 1.0])
-    >>> restoration_bands(curves, level=0.5)
+    >>> ei.restoration_bands(curves, level=0.5)
           low  median  high  events
     0.0  1.00     1.0  1.00       3
     1.0  0.25     0.3  0.35       2

@@ -126,7 +126,8 @@ def read_figures(source: Source) -> pd.DataFrame:
 
     Examples
     --------
-    >>> figures = read_figures([{
+    >>> import energy_impact as ei
+    >>> figures = ei.read_figures([{
     ...     "id": "kyiv-heat", "time": "2026-01-24T09:00+02:00", "place": "Kyiv", "quantity": "heat_buildings_out",
     ...     "value": 6000, "qualifier": "about", "kind": "stock", "source": "mayor of Kyiv"}])
     >>> str(figures.loc[0, "time"]), float(figures.loc[0, "value"]), figures.loc[0, "unit"]

@@ -144,7 +144,8 @@ def restoration_family(name: str, **parameters: ArrayLike) -> RestorationFamily:
 
     >>> import numpy as np
     >>> from scipy.stats import norm
-    >>> substation = restoration_family("hazus_normal", mean_h=72, sd_h=36)
+    >>> import energy_impact as ei
+    >>> substation = ei.restoration_family("hazus_normal", mean_h=72, sd_h=36)
     >>> days = np.array([0, 1, 3, 6])
     >>> substation.restored(24 * days).round(3)
     array([0.   , 0.07 , 0.488, 0.977])

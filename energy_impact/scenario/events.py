@@ -78,7 +78,8 @@ class Event:
 
     Examples
     --------
-    >>> Event("2026-01-20T01:00+02:00", kind="attack", duration_h=6, missiles=34, drones=339).end.isoformat()
+    >>> import energy_impact as ei
+    >>> ei.Event("2026-01-20T01:00+02:00", kind="attack", duration_h=6, missiles=34, drones=339).end.isoformat()
     '2026-01-20T05:00:00+00:00'
     """
 

@@ -56,7 +56,8 @@ class EventRate:
 
     Examples
     --------
-    >>> EventRate(kind="attack", per_week=2, end="2026-02-06T00:00+02:00", drones=400).end.isoformat()
+    >>> import energy_impact as ei
+    >>> ei.EventRate(kind="attack", per_week=2, end="2026-02-06T00:00+02:00", drones=400).end.isoformat()
     '2026-02-05T22:00:00+00:00'
     """
 
@@ -137,8 +138,9 @@ class Truce:
 
     Examples
     --------
+    >>> import energy_impact as ei
     >>> start, end = "2026-01-30T00:00+02:00", "2026-02-06T00:00+02:00"
-    >>> truce = Truce(start, end, claimed_by="mediators", reduces=0.9, holds=0.5)
+    >>> truce = ei.Truce(start, end, claimed_by="mediators", reduces=0.9, holds=0.5)
     >>> (truce.end - truce.start).days
     7
     """

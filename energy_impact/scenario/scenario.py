@@ -104,10 +104,10 @@ class Scenario:
 
     Examples
     --------
-    >>> from energy_impact import Place
-    >>> city = Place("City", heat_buildings=4000)
-    >>> storm = Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
-    >>> Scenario("2026-01-19T00:00Z", 48, city, events=[storm]).end.isoformat()
+    >>> import energy_impact as ei
+    >>> city = ei.Place("City", heat_buildings=4000)
+    >>> storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+    >>> ei.Scenario("2026-01-19T00:00Z", 48, city, events=[storm]).end.isoformat()
     '2026-01-21T00:00:00+00:00'
     """
 

@@ -55,7 +55,8 @@ class Shortage:
 
     Examples
     --------
-    >>> coal = Shortage("power", 0.2, start="2026-01-26T00:00+02:00", reason="the coal lasts until Sunday")
+    >>> import energy_impact as ei
+    >>> coal = ei.Shortage("power", 0.2, start="2026-01-26T00:00+02:00", reason="the coal lasts until Sunday")
     >>> coal.start.isoformat()
     '2026-01-25T22:00:00+00:00'
     """

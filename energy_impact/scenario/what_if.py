@@ -61,7 +61,8 @@ class WhatIf:
 
     Examples
     --------
-    >>> WhatIf("frost", colder=8, crews=2).to_dict()
+    >>> import energy_impact as ei
+    >>> ei.WhatIf("frost", colder=8, crews=2).to_dict()
     {'name': 'frost', 'colder': 8.0, 'crews': 2.0}
     """
 

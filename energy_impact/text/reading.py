@@ -47,8 +47,9 @@ class Reading:
 
     Examples
     --------
+    >>> import energy_impact as ei
     >>> article = "On Saturday morning 6,000 apartment blocks in Kyiv were without heating."
-    >>> reading = read_text(article, published="2026-01-24T12:00+02:00", source="a newspaper")
+    >>> reading = ei.read_text(article, published="2026-01-24T12:00+02:00", source="a newspaper")
     >>> reading.questions()
     ()
     >>> figures = reading.accept(0.8).figures()
@@ -136,7 +137,8 @@ class Reading:
 
         Examples
         --------
-        >>> reading = read_text("6,000 apartment blocks have no heating.", published="2026-01-24T12:00+02:00")
+        >>> import energy_impact as ei
+        >>> reading = ei.read_text("6,000 apartment blocks have no heating.", published="2026-01-24T12:00+02:00")
         >>> print(*reading.questions())
         article-2026-01-24-1: Of which place is the “6,000 apartment blocks” (buildings without district heat)?
         >>> reading.set("article-2026-01-24-1", place="Kyiv").questions()
@@ -273,8 +275,9 @@ def read_text(
 
     Examples
     --------
+    >>> import energy_impact as ei
     >>> article = "On Saturday morning 6,000 apartment blocks in Kyiv were without heating."
-    >>> reading = read_text(article, published="2026-01-24T12:00+02:00", source="a newspaper")
+    >>> reading = ei.read_text(article, published="2026-01-24T12:00+02:00", source="a newspaper")
     >>> reading
     Reading(1 article, candidates: 1, accepted: 0, to ask about: 0)
     >>> reading.candidates.loc[0, ["quantity", "qualifier", "place", "quote"]].tolist()

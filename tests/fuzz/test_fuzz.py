@@ -12,13 +12,16 @@ SEED = int(os.environ.get("FUZZ_SEED", "1"))
 CASES = int(os.environ.get("FUZZ_CASES", "1000"))
 ERRORS = int(os.environ.get("FUZZ_ERRORS", "40"))
 KILLS = int(os.environ.get("FUZZ_KILLS", "4"))
+RARELY_SOUND = {"sheet_parts"}
+"""Kinds of which one in fifty is accepted."""
 SCENARIOS = int(os.environ.get("FUZZ_SCENARIOS", "15"))
 
 
 def test_no_random_input_ends_in_anything_but_a_clear_error_or_a_sound_answer():
     counts, done, failed = sweep(SEED, range(CASES))
     assert (done, failed) == (CASES, 0)
-    assert all(ends["accepted"] and ends["refused"] for kind, ends in counts.items() if kind != "words")
+    assert [kind for kind, ends in counts.items() if not ends["refused"]] == ["words"]
+    assert {kind for kind, ends in counts.items() if not ends["accepted"]} <= RARELY_SOUND
 
 
 @pytest.mark.parametrize("number", range(SCENARIOS))

@@ -75,8 +75,8 @@ _LIMITS = (
         "often such intervals held what came stands below the answer."
     ),
     mark(
-        "Assumptions about attacks rest on judgement; those about storms and planned shutoffs come from a few "
-        "utilities."
+        "Assumptions about attacks and accidents rest on few real events and on judgement; those about storms and "
+        "planned shutoffs come from real ones, all shutoffs from one utility."
     ),
     mark(
         "Figures are taken as published. This page cannot judge whether a source is right; it lists figures that "

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from energy_impact.results.members import Members
     from energy_impact.results.tables.options import Row
     from energy_impact.results.tables.relief import Relief
+    from energy_impact.scenario.scenario import Scenario
 
 NIGHTS = 3
 """Nights in the table of nights."""
@@ -122,12 +123,12 @@ def gaps(estimate: Members, place: str) -> list[str]:
                 place=words.place(place),
             )
         )
-    _, spread = estimate.scenario.air_temperature()
-    if spread.max() > WIDE_K:
+    spread = _weather_spread(estimate.scenario, place)
+    if spread > WIDE_K:
         found.append(
             say(
                 "How cold it gets: the outdoor temperature is uncertain by up to {degrees:.0f} °C either way.",
-                degrees=2 * float(spread.max()),
+                degrees=2 * spread,
             )
         )
     if not estimate.scenario.new_events:
@@ -139,6 +140,13 @@ def gaps(estimate: Members, place: str) -> list[str]:
         )
     )
     return found
+
+
+def _weather_spread(scenario: Scenario, place: str) -> float:
+    """Return the largest standard deviation of the outdoor temperature in a place [K]."""
+    own = {leaf.name for leaf in scenario.place(place).leaves()}
+    _, spread = scenario.air_temperature()
+    return float(spread[:, [leaf.name in own for leaf in scenario.leaves]].max())
 
 
 def _doubted(estimate: Members) -> list[str]:

@@ -17,6 +17,7 @@ from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.record import track_record
 from energy_impact.results.report import document, sentences
+from energy_impact.results.report.front import gaps
 from energy_impact.results.report.markup import element, escape, linked
 from energy_impact.results.report.svg import curve_svg
 from energy_impact.results.tables.summary import UNKNOWN, Interval, SummaryRow, summary_rows
@@ -423,3 +424,15 @@ def test_without_title_and_name_the_page_says_where_and_after_what(tmp_path: Pat
         page = Page(run.report(tmp_path / "page.html", brief=True).read_text(encoding="utf-8"))
         assert page.texts("h1") == [title]
         assert run.plot().get_suptitle() == title
+
+
+def test_the_weather_in_doubt_is_that_of_the_place_that_is_spoken_of() -> None:
+    places = [ei.Place(name, power_customers=9000) for name in ("Near", "Far")]
+    figure = dict.fromkeys(("kind", "source"), "stock") | {"id": "frost", "time": "2026-01-19T12:00Z", "place": "Near"}
+    figure |= {"quantity": "air_temperature_c", "value": -9, "qualifier": "about"}
+    storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+    run = ei.simulate(ei.Scenario("2026-01-19T00:00Z", 24, places, events=[storm], figures=[figure]), members=8, rng=1)
+    near, far = run.scenario.air_temperature()[1].max(axis=0)
+    assert near < far - 2
+    for place, spread in (("Near", near), ("Far", far)):
+        assert f"by up to {2 * spread:.0f} °C either way" in " ".join(gaps(run, place))
