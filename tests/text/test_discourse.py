@@ -38,6 +38,7 @@ def local(row: Candidate) -> str:
         ("uk", "На Харківщині без світла 300 осель, ще 200 — у самому місті.", 200, "Kharkiv"),
         ("uk", "У Харкові без світла 300 осель. В області знеструмлено 7 тисяч споживачів.", 7000, "Kharkiv region"),
         ("ru", "В Харькове без света 300 квартир, в области — 7 тысяч.", 7000, "Kharkiv region"),
+        ("de", "In Weidenau war es dunkel. Im Landkreis heim sind 120 Häuser ohne Wärme.", 120, "Weidenau"),
         ("de", "In Niederbayern waren 4.000 Haushalte ohne Strom und in Oberbayern etwa 200.", 4000, "Niederbayern"),
     ],
 )
