@@ -31,6 +31,8 @@ POWER_OUTAGE = {"time": "RecordDateTime", "place": "CountyName", "within": "Stat
 """Columns of exports of PowerOutage.us by hour."""
 POWER_OUTAGE_PARTS = ("UtilityName", "CityName")
 """Columns of the parts of a county in them, each with a row of its own: these add up."""
+ODIN = {"place": "county", "within": "state", "customers_out": "metersaffected"}
+"""Columns of the Outage Data Initiative Nationwide (Oak Ridge), outages by county: a row per outage, and no time."""
 _DATE = re.compile(r"[0-9]{8}|[0-9]{4}.*[^0-9][0-9]|[0-9][^0-9].*[0-9]{4}")
 """A year and another number; without, a parser fills in the day on which it runs."""
 _OFFSET = re.compile(r".*[0-9] ?(Z|UTC|GMT|[+-][0-9]{2}:?([0-9]{2})?)")
@@ -44,6 +46,7 @@ def read_outages(
     *,
     columns: Mapping[str, str] | None = None,
     timezone: str = "UTC",
+    taken: str | datetime | None = None,
 ) -> pd.DataFrame:
     """
     Return customers out by place: one row per time, one column per place.
@@ -63,6 +66,10 @@ def read_outages(
         first column is the time.
     timezone : str
         Of times without a UTC offset.
+    taken : str or datetime, optional
+        When a snapshot of ODIN was taken, whose rows, one per outage, have no such time; those of a county add up. Of
+        several snapshots, ``pd.concat([ei.read_outages(path, taken=time), ...])`` makes a series; a county without
+        a row had no outage that was reported.
 
     Returns
     -------
@@ -90,10 +97,33 @@ def read_outages(
     """
     zone = check_timezone("timezone", timezone)
     table = _table(source)
+    if taken is not None or (columns is None and _is_odin(table)):
+        return _snapshot(table, taken, zone, timezone)
     names = _names(table, columns)
     times = _times(table[names["time"]], zone, timezone)
     wide = _widened(table, names, times) if "place" in names else _as_given(table.drop(columns=names["time"]), times)
     wide = wide.sort_index().apply(_counts).astype(float)
+    wide.index.name, wide.columns.name = "time", None
+    return wide
+
+
+def _is_odin(table: pd.DataFrame) -> bool:
+    """Return whether a table has the columns of ODIN and none of a series'."""
+    known = {*table.columns}
+    return {*ODIN.values()} <= known and not any(own["time"] in known for own in (EAGLE_I, POWER_OUTAGE))
+
+
+def _snapshot(table: pd.DataFrame, taken: object, zone: tzinfo, timezone: str) -> pd.DataFrame:
+    """Return the sums of a snapshot's rows by county, as one row at the time when it was taken."""
+    if not _is_odin(table):
+        raise ValueError(f"taken: must be given only for a table with the columns {', '.join(ODIN.values())}")
+    if taken is None:
+        raise ValueError("taken: must be the time of the snapshot, since rows of ODIN have none")
+    time = _times(pd.Series([taken], name="taken", dtype=object), zone, timezone)
+    places = _texts("place", table[ODIN["place"]]) + ", " + _texts("within", table[ODIN["within"]])
+    counts = _counts(table[ODIN["customers_out"]]).groupby(places)
+    totals = counts.sum().where(counts.count() == counts.size()).astype(float)
+    wide = totals.to_frame().T.set_axis(time)
     wide.index.name, wide.columns.name = "time", None
     return wide
 

@@ -69,6 +69,28 @@ def test_a_row_of_power_outage_us_comes_once():
         ei.read_outages(rows)
 
 
+ODIN_ROWS = pd.DataFrame(
+    [("Ohio", "Lake", "North Power", 40), ("Ohio", "Lake", "North Power", 40), ("Ohio", "Ada", "South Power", 3)],
+    columns=["state", "county", "name", "metersaffected"],
+)
+
+
+def test_outages_of_a_snapshot_of_odin_add_up_at_the_time_when_it_was_taken():
+    found = ei.read_outages(ODIN_ROWS, taken="2026-01-24 07:00", timezone="America/New_York")
+    assert found.columns.tolist() == ["Ada, Ohio", "Lake, Ohio"]
+    assert found.index.tolist() == [pd.Timestamp("2026-01-24T12:00Z")]
+    assert found.iloc[0].tolist() == [3, 80]
+
+
+def test_a_snapshot_without_its_time_and_a_time_without_a_snapshot_are_refused():
+    with pytest.raises(ValueError, match="taken: must be the time of the snapshot"):
+        ei.read_outages(ODIN_ROWS)
+    with pytest.raises(ValueError, match="taken: must be given only for a table with the columns county, state"):
+        ei.read_outages(pd.DataFrame({"t": ["2024-01-01"], "West": [1]}), taken="2024-01-01")
+    with pytest.raises(ValueError, match="customers out"):
+        ei.read_outages(ODIN_ROWS.assign(metersaffected=-1), taken="2026-01-24 07:00")
+
+
 def test_a_wide_table_keeps_its_columns_and_reads_local_times(tmp_path):
     file = tmp_path / "wide.csv"
     file.write_text("when,West,East\n#date,#affected,#affected\n2024-01-01 00:00,1,2\n2024-01-01 01:00,3,\n")
