@@ -97,11 +97,16 @@ def read_outages(
     """
     zone = check_timezone("timezone", timezone)
     table = _table(source)
+    if taken is not None and columns is not None:
+        raise ValueError("taken: must not be given with columns, since it is for a snapshot of ODIN")
     if taken is not None or (columns is None and _is_odin(table)):
-        return _snapshot(table, taken, zone, timezone)
-    names = _names(table, columns)
-    times = _times(table[names["time"]], zone, timezone)
-    wide = _widened(table, names, times) if "place" in names else _as_given(table.drop(columns=names["time"]), times)
+        wide = _snapshot(table, taken, zone, timezone)
+    else:
+        names = _names(table, columns)
+        times = _times(table[names["time"]], zone, timezone)
+        wide = (
+            _widened(table, names, times) if "place" in names else _as_given(table.drop(columns=names["time"]), times)
+        )
     wide = wide.sort_index().apply(_counts).astype(float)
     wide.index.name, wide.columns.name = "time", None
     return wide
@@ -122,10 +127,8 @@ def _snapshot(table: pd.DataFrame, taken: object, zone: tzinfo, timezone: str) -
     time = _times(pd.Series([taken], name="taken", dtype=object), zone, timezone)
     places = _texts("place", table[ODIN["place"]]) + ", " + _texts("within", table[ODIN["within"]])
     counts = _counts(table[ODIN["customers_out"]]).groupby(places)
-    totals = counts.sum().where(counts.count() == counts.size()).astype(float)
-    wide = totals.to_frame().T.set_axis(time)
-    wide.index.name, wide.columns.name = "time", None
-    return wide
+    totals = counts.sum().where(counts.count() == counts.size())
+    return totals.to_frame().T.set_axis(time)
 
 
 def _as_given(wide: pd.DataFrame, times: pd.DatetimeIndex) -> pd.DataFrame:

@@ -87,6 +87,8 @@ def test_a_snapshot_without_its_time_and_a_time_without_a_snapshot_are_refused()
         ei.read_outages(ODIN_ROWS)
     with pytest.raises(ValueError, match="taken: must be given only for a table with the columns county, state"):
         ei.read_outages(pd.DataFrame({"t": ["2024-01-01"], "West": [1]}), taken="2024-01-01")
+    with pytest.raises(ValueError, match="taken: must not be given with columns"):
+        ei.read_outages(ODIN_ROWS, taken="2026-01-24 07:00", columns={"time": "state"})
     with pytest.raises(ValueError, match="customers out"):
         ei.read_outages(ODIN_ROWS.assign(metersaffected=-1), taken="2026-01-24 07:00")
 
