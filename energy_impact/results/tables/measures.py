@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
+    from energy_impact.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,6 @@ class Measures:
 
     Attributes
     ----------
-    quantiles : ndarray of float64, (levels, times)
-        At `TABLE_LEVELS`.
     now, peak : ndarray of float64, (members,)
         At `Scenario.now`, and the largest value in the window of the reference event (the smallest of a temperature).
     half, most : ndarray of float64, (members,), or None
@@ -41,7 +41,6 @@ class Measures:
         Integral from the event to the horizon. [unit x h]
     """
 
-    quantiles: NDArray[np.float64]
     now: NDArray[np.float64]
     peak: NDArray[np.float64]
     half: NDArray[np.float64] | None
@@ -49,8 +48,15 @@ class Measures:
     total: NDArray[np.float64] | None
 
 
-_KEPT: WeakKeyDictionary[Members, dict[tuple[str, str], Measures]] = WeakKeyDictionary()
-"""What was asked for so far, while the members live."""
+class _Kept(NamedTuple):
+    """What was asked for so far, by quantity and place."""
+
+    measures: dict[tuple[str, str], Measures]
+    bands: dict[tuple[str, str], NDArray[np.float64]]
+
+
+_KEPT: WeakKeyDictionary[Members, _Kept] = WeakKeyDictionary()
+"""By members, while they live."""
 
 
 def keys_at(estimate: Members, places: Sequence[str] | None) -> list[tuple[str, str]]:
@@ -72,26 +78,45 @@ def keys_at(estimate: Members, places: Sequence[str] | None) -> list[tuple[str, 
 
 
 def expect(estimate: Members, keys: Sequence[tuple[str, str]]) -> None:
-    """Compute together what the measures of several curves, (quantity, place), need."""
-    kept = _KEPT.get(estimate, {})
-    missing = [key for key in keys if key not in kept]
+    """Compute together what the measures or bands of several curves, (quantity, place), need."""
+    measures, bands = _KEPT.get(estimate, _Kept({}, {}))
+    missing = [key for key in keys if key not in measures or key not in bands]
     if missing and estimate.expect is not None:
         estimate.expect(missing)
 
 
-def measures(estimate: Members, quantity: str, place: str) -> Measures:
-    """Return the measures of a curve, from memory if they were asked for before."""
-    kept, key = _KEPT.setdefault(estimate, {}), (quantity, place)
-    if key not in kept:
-        kept[key] = _measures(estimate, quantity, place)
-    return kept[key]
+def measures(estimate: Members, quantity: str, place: str, *, with_bands: bool = False) -> Measures:
+    """Return the measures of a curve, from memory if they were asked for before; `bands` too from the same look."""
+    kept, key = _kept(estimate), (quantity, place)
+    if key not in kept.measures:
+        curve = estimate[key]
+        kept.measures[key] = _measures(estimate.scenario, curve)
+        if with_bands:
+            kept.bands[key] = _bands(curve)
+    return kept.measures[key]
 
 
-def _measures(estimate: Members, quantity: str, place: str) -> Measures:
-    scenario, curve, row = estimate.scenario, estimate[quantity, place], QUANTITIES[quantity]
+def bands(estimate: Members, quantity: str, place: str) -> NDArray[np.float64]:
+    """Return a curve's quantiles at `TABLE_LEVELS`, (levels, times), from memory if they were asked for before."""
+    kept, key = _kept(estimate), (quantity, place)
+    if key not in kept.bands:
+        kept.bands[key] = _bands(estimate[key])
+    return kept.bands[key]
+
+
+def _kept(estimate: Members) -> _Kept:
+    return _KEPT.setdefault(estimate, _Kept({}, {}))
+
+
+def _bands(curve: Curve) -> NDArray[np.float64]:
+    return metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values()))
+
+
+def _measures(scenario: Scenario, curve: Curve) -> Measures:
+    row = QUANTITIES[curve.quantity]
     hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
     now = (scenario.now - scenario.start) / pd.Timedelta(hours=1)
-    begin, end, until = reference_span(scenario, place, hours)
+    begin, end, until = reference_span(scenario, curve.place, hours)
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
     half = most = total = None
     if row.restorable:
@@ -101,7 +126,6 @@ def _measures(estimate: Members, quantity: str, place: str) -> Measures:
         rest = (draws, since_begin) if until == hours[-1] else metrics.window(curve.draws, hours, begin)
         total = metrics.integral(*rest)
     return Measures(
-        quantiles=metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values())),
         now=metrics.whole(metrics.interpolate(curve.draws, hours, now)[:, 0], row.unit),
         peak=metrics.whole(draws.min(axis=1) if row.is_temperature else draws.max(axis=1), row.unit),
         half=half,
