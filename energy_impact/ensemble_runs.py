@@ -230,10 +230,10 @@ class Curves:
         values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
         states = cold_states(plan, values, self.states[MODELLED_HEAT], steps, wanted, places=places)
         if len(places) == plan.places:
-            return counted(plan, values, states, steps)
+            return counted(plan, values, states, steps, in_place=True)
         there = values | {LEVEL_NOISE: values[LEVEL_NOISE][:, :, places]}
         found = {name: np.zeros(self._shape, np.float32) for name in wanted}
-        for name, rows in counted(plan, there, states, steps).items():
+        for name, rows in counted(plan, there, states, steps, in_place=True).items():
             found[name][:, places] = rows
         return found
 

@@ -30,7 +30,7 @@ CONVENTIONS = "CF-1.8"
 def tidy(estimate: Members, places: Sequence[str] | None = None) -> pd.DataFrame:
     """Return all curves as one tidy table: time (UTC), place, quantity, unit, basis, quantiles of `TABLE_LEVELS`."""
     keys = keys_at(estimate, places)
-    expect(estimate, keys)
+    expect(estimate, keys, of_bands=True)
     times, count = estimate.scenario.times, len(estimate.scenario.times)
     labels = pd.DataFrame(
         {

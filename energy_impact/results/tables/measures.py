@@ -48,11 +48,22 @@ class Measures:
     total: NDArray[np.float64] | None
 
 
+class _Span(NamedTuple):
+    """Hours of a scenario, its now, and the span of a place as `reference_span` returns it, all in hours."""
+
+    hours: NDArray[np.float64]
+    now: float
+    begin: float
+    end: float
+    until: float
+
+
 class _Kept(NamedTuple):
-    """What was asked for so far, by quantity and place."""
+    """What was asked for so far, by quantity and place, and by place."""
 
     measures: dict[tuple[str, str], Measures]
     bands: dict[tuple[str, str], NDArray[np.float64]]
+    spans: dict[str, _Span]
 
 
 _KEPT: WeakKeyDictionary[Members, _Kept] = WeakKeyDictionary()
@@ -77,10 +88,11 @@ def keys_at(estimate: Members, places: Sequence[str] | None) -> list[tuple[str, 
     return [key for key in estimate.available if key[1] in wanted]
 
 
-def expect(estimate: Members, keys: Sequence[tuple[str, str]]) -> None:
-    """Compute together what the measures or bands of several curves, (quantity, place), need."""
-    measures, bands = _KEPT.get(estimate, _Kept({}, {}))
-    missing = [key for key in keys if key not in measures or key not in bands]
+def expect(estimate: Members, keys: Sequence[tuple[str, str]], *, of_bands: bool = False) -> None:
+    """Compute together what the measures, or the bands, of several curves, (quantity, place), need."""
+    kept = _kept(estimate)
+    known = kept.bands if of_bands else kept.measures
+    missing = [key for key in keys if key not in known]
     if missing and estimate.expect is not None:
         estimate.expect(missing)
 
@@ -90,7 +102,9 @@ def measures(estimate: Members, quantity: str, place: str, *, with_bands: bool =
     kept, key = _kept(estimate), (quantity, place)
     if key not in kept.measures:
         curve = estimate[key]
-        kept.measures[key] = _measures(estimate.scenario, curve)
+        if place not in kept.spans:
+            kept.spans[place] = _span(estimate.scenario, place)
+        kept.measures[key] = _measures(curve, kept.spans[place])
         if with_bands:
             kept.bands[key] = _bands(curve)
     return kept.measures[key]
@@ -105,18 +119,21 @@ def bands(estimate: Members, quantity: str, place: str) -> NDArray[np.float64]:
 
 
 def _kept(estimate: Members) -> _Kept:
-    return _KEPT.setdefault(estimate, _Kept({}, {}))
+    return _KEPT.setdefault(estimate, _Kept({}, {}, {}))
 
 
 def _bands(curve: Curve) -> NDArray[np.float64]:
     return metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values()))
 
 
-def _measures(scenario: Scenario, curve: Curve) -> Measures:
-    row = QUANTITIES[curve.quantity]
-    hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
+def _span(scenario: Scenario, place: str) -> _Span:
+    hours = np.asarray((scenario.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
     now = (scenario.now - scenario.start) / pd.Timedelta(hours=1)
-    begin, end, until = reference_span(scenario, curve.place, hours)
+    return _Span(hours, now, *reference_span(scenario, place, hours))
+
+
+def _measures(curve: Curve, span: _Span) -> Measures:
+    row, (hours, now, begin, end, until) = QUANTITIES[curve.quantity], span
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
     half = most = total = None
     if row.restorable:
