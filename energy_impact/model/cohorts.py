@@ -84,10 +84,10 @@ class _Cohorts:
         staying = (self.begun % 2**doublings == 0) | (self.begun < 0)
         left = self.begun[staying]
         position = np.interp(self.begun, left, np.arange(len(left)))
-        joined = np.maximum(1 - np.abs(position - np.arange(len(left))[:, None]), 0).astype(np.float32)
+        joined = np.maximum(1 - np.abs(position - np.arange(len(left))[:, None]), 0)
         self.state[..., : len(left)] = self.now[..., staying]
         self.begun = left
-        return joined
+        return np.asarray(joined, np.float32)
 
 
 def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
