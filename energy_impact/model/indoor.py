@@ -217,13 +217,13 @@ def indoor_states(
     every = max(1, round(GRID_H / plan.step_h))
     steps = np.append(np.arange(0, record[-1], every), record[-1])
     where = np.arange(heat_out.shape[1]) if places is None else np.asarray(places)
-    weather = np.concatenate([plan.temperature, plan.temperature_sd])[:, where]
-    _, same = np.unique(weather, axis=1, return_inverse=True)
+    same: dict[bytes, list[int]] = {}
+    for row, weather in enumerate(np.concatenate([plan.temperature, plan.temperature_sd]).T[where]):
+        same.setdefault(weather.tobytes(), []).append(row)
     out = heat_out[: len(steps)] if every == 1 else heat_out[steps]
     found = {name: np.empty((len(steps), len(where), heat_out.shape[2]), np.float32) for name in names}
-    for group in range(int(same.max()) + 1):
-        rows = np.flatnonzero(same.ravel() == group)
-        _follow(plan, values, out, steps, where[rows], stock, found, selection(rows.tolist()))
+    for rows in same.values():
+        _follow(plan, values, out, steps, where[rows], stock, found, selection(rows))
     return {name: _at(rows, steps, record) for name, rows in found.items()}
 
 
