@@ -141,12 +141,12 @@ class Curves:
         plan, leaves = self.prepared.plan, self.prepared.parts[place]
         needed = people.states_of(quantity, plan.systems)
         self._keep(needed, leaves)
-        found = np.empty((plan.steps + 1, self.normal.shape[1]), np.float32)
+        found = []
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
             rows = {name: self.states[name][..., chunk] for name in needed}
             values = {name: numbers[..., chunk] for name, numbers in self._counting.items()}
-            found[:, chunk] = people.count(quantity, rows, values, leaves)
-        return found.T
+            found.append(people.count(quantity, rows, values, leaves))
+        return (found[0] if len(found) == 1 else np.concatenate(found, axis=1)).T
 
     @cached_property
     def _counting(self) -> Values:
