@@ -1,4 +1,4 @@
-"""What the tables need of one curve, computed in one pass and kept: a curve costs a pass over all states."""
+"""What the tables need of one curve, kept once it was asked for: a curve costs a pass over all states."""
 
 from __future__ import annotations
 
