@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import glob
 import gzip
 import io
 import os
+import re
 import secrets
 import tempfile
 import zlib
@@ -30,6 +30,8 @@ TRIES = 3
 """Tries to write a file while another process clears its parts away."""
 FORMULA = ("=", "@", "+", "-", "\t", "\r")
 """First characters with which a spreadsheet takes a cell for a formula."""
+QUOTED = re.compile('[,"\r\n]')
+"""What a cell of a CSV file holds only in quotes."""
 
 
 def is_file(path: Path) -> bool:
@@ -180,25 +182,27 @@ def csv_bytes(table: pd.DataFrame, float_format: str | None = None) -> bytes:
 
     Texts that a spreadsheet would take for a formula get an apostrophe in front.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_no_formula(name) for name in table.columns])
     columns = (_cells(table.iloc[:, position], float_format) for position in range(table.shape[1]))
-    writer.writerows(zip(*columns, strict=True))
-    return text.getvalue().encode()
+    lines = map(",".join, zip(*columns, strict=True))
+    return "\n".join([",".join(map(_cell, table.columns)), *lines, ""]).encode()
 
 
-def _cells(column: pd.Series, float_format: str | None) -> list[object]:
+def _cell(content: object) -> str:
+    """Return one cell as `csv_bytes` writes it: in quotes if it would not be read as one cell without."""
+    text = str(_no_formula(content))
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
+
+
+def _cells(column: pd.Series, float_format: str | None) -> list[str]:
     """Return the cells of a column as `csv_bytes` writes them."""
     if column.dtype.kind == "M":
         numbers, times = pd.factorize(column)
         return _at(numbers, pd.DatetimeIndex(times).strftime("%Y-%m-%dT%H:%M:%SZ"))
     if column.dtype == "str":
         numbers, texts = pd.factorize(column)
-        return _at(numbers, [_no_formula(text) for text in texts])
-    cells: list[object]
+        return _at(numbers, map(_cell, texts))
     if column.dtype.kind != "f":
-        cells = [_no_formula(cell) for cell in column]
+        cells = [*map(_cell, column)]
     elif float_format is None:
         cells = [str(cell) for cell in column.to_numpy()]
     else:
@@ -208,7 +212,7 @@ def _cells(column: pd.Series, float_format: str | None) -> list[object]:
     return ["" if none else cell for none, cell in zip(missing, cells, strict=True)] if missing.any() else cells
 
 
-def _at(numbers: NDArray[np.intp], cells: Iterable[object]) -> list[object]:
+def _at(numbers: NDArray[np.intp], cells: Iterable[str]) -> list[str]:
     """Return cells by their number; -1 is an empty one."""
     return [*np.array([*cells, ""], object)[numbers]]
 

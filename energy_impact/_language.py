@@ -47,6 +47,7 @@ _IN_FORCE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _FIGURE = re.compile(r"-?\d[\d,]*\.?\d*")
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages that answers can be given in: English, and each with a catalogue."""
     folder = resources.files("energy_impact") / CATALOGUES

@@ -178,7 +178,7 @@ def _run(options: argparse.Namespace) -> None:
     if folder is not None:
         try_folder("--out", folder, run_folder.NAMES)
     result = estimate(scenario, members=options.members, rng=options.seed)
-    rows = summary_rows(result, LEVEL)
+    rows = summary_rows(result, LEVEL, with_bands=folder is not None)
     if folder is None:
         print(answer(result, rows, level=LEVEL))
         return

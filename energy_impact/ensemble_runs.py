@@ -112,9 +112,9 @@ class Curves:
     Curves of any quantity and place, computed from the members' parameters on request.
 
     States are kept by group: services, cold homes, most out. The first request of a group runs the states that it
-    needs, of cold homes at its place alone, and the next one all that are left, so that a single curve is quick and a
-    table of all curves runs the model twice; once if it is announced by `expect`. Where the states of all places are
-    too large for memory and the announced curves are not, those are kept instead.
+    needs, of cold homes all, but at its place alone, and the next one all that are left, so that a single curve is
+    quick and a table of all curves runs the model twice; once if it is announced by `expect`. Where the states of all
+    places are too large for memory and the announced curves are not, those are kept instead.
     """
 
     def __init__(self, prepared: Prepared, normal: Array) -> None:
@@ -141,12 +141,12 @@ class Curves:
         plan, leaves = self.prepared.plan, self.prepared.parts[place]
         needed = people.states_of(quantity, plan.systems)
         self._keep(needed, leaves)
-        found = np.empty((plan.steps + 1, self.normal.shape[1]), np.float32)
+        found = []
         for chunk in chunks(self.normal.shape[1], members_together(plan, len(needed))):
             rows = {name: self.states[name][..., chunk] for name in needed}
             values = {name: numbers[..., chunk] for name, numbers in self._counting.items()}
-            found[:, chunk] = people.count(quantity, rows, values, leaves)
-        return found.T
+            found.append(people.count(quantity, rows, values, leaves))
+        return (found[0] if len(found) == 1 else np.concatenate(found, axis=1)).T
 
     @cached_property
     def _counting(self) -> Values:
@@ -197,6 +197,8 @@ class Curves:
     def _keep(self, needed: Collection[str], places: Collection[int]) -> None:
         """Run and keep the states of the needed groups: services and most out together."""
         services, cold, most_out = (self._wanted(group, needed, places) for group in self.groups)
+        if cold and fit_in_memory(len(self.groups[1]), self._shape):
+            cold = self.groups[1]  # all of them cost little more than one
         run, together = services | most_out, fit_in_memory(len(cold), self._shape)
         if cold and together and MODELLED_HEAT not in self.states:
             run |= {MODELLED_HEAT}
@@ -209,12 +211,12 @@ class Curves:
             self.states |= self._cold(cold, sorted(where)) if together else self._in_chunks(cold)
             self.places |= dict.fromkeys(cold, where)
 
-    def _wanted(self, group: frozenset[str], needed: Collection[str], places: Collection[int]) -> set[str]:
+    def _wanted(self, group: frozenset[str], needed: Collection[str], places: Collection[int]) -> frozenset[str]:
         """Return the states of a group to run: none, in the first request those needed, later all that are left."""
-        wanted = {name for name in group & set(needed) if not self._known(name, places)}
+        wanted = frozenset(name for name in group.intersection(needed) if not self._known(name, places))
         if not wanted or group.isdisjoint(self.places):
             return wanted
-        return {name for name in group if not self._known(name, self.everywhere)}
+        return frozenset(name for name in group if not self._known(name, self.everywhere))
 
     def _known(self, name: str, places: Collection[int]) -> bool:
         return self.places.get(name, frozenset()).issuperset(places)
@@ -230,10 +232,10 @@ class Curves:
         values = self.prepared.layout.values(self.normal, (*COLD_PARAMETERS, *REPORTING))
         states = cold_states(plan, values, self.states[MODELLED_HEAT], steps, wanted, places=places)
         if len(places) == plan.places:
-            return counted(plan, values, states, steps)
+            return counted(plan, values, states, steps, in_place=True)
         there = values | {LEVEL_NOISE: values[LEVEL_NOISE][:, :, places]}
         found = {name: np.zeros(self._shape, np.float32) for name in wanted}
-        for name, rows in counted(plan, there, states, steps).items():
+        for name, rows in counted(plan, there, states, steps, in_place=True).items():
             found[name][:, places] = rows
         return found
 

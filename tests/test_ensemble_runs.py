@@ -49,6 +49,14 @@ def test_a_first_cold_curve_is_of_its_place_alone(prepared, normal):
     assert not curves.states["below_16c"][:, others].any()
 
 
+def test_a_cold_curve_brings_the_others_of_its_place(prepared, normal, monkeypatch):
+    curves = Curves(prepared, normal)
+    curves(COLD, "Kyiv")
+    monkeypatch.setattr(ensemble_runs, "cold_states", None)
+    for quantity in ("people_below_5c", "indoor_temperature_c", "residents_departed"):
+        assert np.isfinite(curves(quantity, "Kyiv")).all()
+
+
 def test_states_too_large_for_memory_are_the_same(prepared, normal, monkeypatch):
     usual = Curves(prepared, normal)
     monkeypatch.setattr("energy_impact._spooled.IN_MEMORY_BYTES", 1000)

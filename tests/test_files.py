@@ -1,6 +1,7 @@
 """Files are written whole or not at all; nothing foreign is touched and nothing is left over."""
 
 import hashlib
+import io
 import json
 import os
 import random
@@ -145,6 +146,13 @@ def test_a_folder_is_tried_and_left_as_it_was(tmp_path):
 def test_no_text_leaves_as_a_formula_and_numbers_stay(text):
     table = pd.DataFrame({text: [text, None], "n": [-1.5, 2]})
     assert _files.csv_bytes(table) == f"'{text},n\n'{text},-1.5\n,2.0\n".encode()
+
+
+def test_a_carriage_return_does_not_end_a_row():
+    table = pd.DataFrame({"a": ["x\ry"], "n": [1]})
+    content = _files.csv_bytes(table)
+    assert content == b'a,n\n"x\ry",1\n'
+    pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(content)), table)
 
 
 @pytest.mark.parametrize("float_format", [None, "%.6g"])

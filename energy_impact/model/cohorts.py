@@ -66,7 +66,9 @@ class _Cohorts:
         for part, (outdoor, air) in enumerate(((mean, SET_POINT_C), (sd, 0.0))):
             rest = self.nodes.rest(outdoor, 0.0).astype(np.float32)[..., None]
             now = self.now[part]
-            np.einsum("ijkn,jkn->ikn", self.propagator, now - rest, out=now)
+            above = now - rest
+            np.multiply(self.propagator[:, 0], above[0], out=now)
+            now += self.propagator[:, 1] * above[1]
             now += rest
             end = self.nodes.heated_fabric(outdoor, air)
             self.fabric[part] = end + (self.fabric[part] - end) * fabric_decay
@@ -81,10 +83,11 @@ class _Cohorts:
         doublings = np.floor(np.log2(np.maximum((time - self.begun) / THIN_AGE, 0.5))).astype(int) + 1
         staying = (self.begun % 2**doublings == 0) | (self.begun < 0)
         left = self.begun[staying]
-        joined = np.array([np.interp(self.begun, left, row) for row in np.eye(len(left))], np.float32)
+        position = np.interp(self.begun, left, np.arange(len(left)))
+        joined = np.maximum(1 - np.abs(position - np.arange(len(left))[:, None]), 0)
         self.state[..., : len(left)] = self.now[..., staying]
         self.begun = left
-        return joined
+        return np.asarray(joined, np.float32)
 
 
 def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
@@ -119,6 +122,7 @@ def cold_tables(
     mean, sd = np.asarray(mean, float), np.asarray(sd, float)
     cohorts = _Cohorts(TwoNodes(stock.time_constants_h), len(hours) + 1, mean[0], sd[0])
     deviations, weights = offsets.astype(np.float32)[:, None, None], stock.weights.astype(np.float32)
+    lies = np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(stock.free_rise_k), dtype=np.float32)[:, None, None, None]
     rises = stock.free_rise_k.astype(np.float32)[:, None, :, None]
     for time in range(len(hours)):
         joined = None
@@ -128,10 +132,10 @@ def cold_tables(
             joined = cohorts.thin(time) if time % THIN_EVERY == 0 else None
             cohorts.add(time)
         air = cohorts.now[0, 0] + deviations * cohorts.now[1, 0] + rises * cohorts.risen(hours, time)
-        yield np.swapaxes(weights @ _home_rows(air), 1, 2), joined
+        yield np.swapaxes(weights @ _home_rows(air, lies), 1, 2), joined
 
 
-def _home_rows(air: Array) -> Array:
+def _home_rows(air: Array, lies: Array) -> Array:
     """
     Shares of homes below the thresholds, and their mean shortfall from the set point [K].
 
@@ -141,6 +145,8 @@ def _home_rows(air: Array) -> Array:
     ----------
     air : ndarray of float32, (ranks, offsets, constants, cohorts)
         Mean temperature of the homes of each rank of free heat, from cold to warm; overwritten. [degC]
+    lies : ndarray of float32, (ranks, 1, 1, 1)
+        Deviation of the homes of a rank from it. [K]
 
     Returns
     -------
@@ -149,7 +155,7 @@ def _home_rows(air: Array) -> Array:
     rows = np.empty((air.shape[1], len(THRESHOLDS_C) + 1, *air.shape[2:]), np.float32)
     portion = np.float32(1 / (len(air) - 1))
     _mean_shortfall(air, portion, out=rows[:, -1])
-    air += np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(air), dtype=np.float32)[:, None, None, None]
+    air += lies
     thresholds = np.array([*THRESHOLDS_C.values()], np.float32)[:, None, None]
     for number, (low, high) in enumerate(pairwise(air)):
         share = thresholds - low[:, None]

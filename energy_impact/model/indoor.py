@@ -14,6 +14,7 @@ import numpy as np
 
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK
 from energy_impact.model.buildings import FACTOR_NODES, SET_POINT_C, Stock
+from energy_impact.model.cells import selection
 from energy_impact.model.cohorts import THRESHOLDS_C, cold_tables, offset_nodes
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, Places, Plan, Values
 
 GRID_H = 1.0
 """Approximate step for homes, or the plan's step if that is longer. [h]"""
@@ -216,12 +217,13 @@ def indoor_states(
     every = max(1, round(GRID_H / plan.step_h))
     steps = np.append(np.arange(0, record[-1], every), record[-1])
     where = np.arange(heat_out.shape[1]) if places is None else np.asarray(places)
-    weather = np.concatenate([plan.temperature, plan.temperature_sd])[:, where]
-    _, same = np.unique(weather, axis=1, return_inverse=True)
+    same: dict[bytes, list[int]] = {}
+    for row, weather in enumerate(np.concatenate([plan.temperature, plan.temperature_sd]).T[where]):
+        same.setdefault(weather.tobytes(), []).append(row)
+    out = heat_out[: len(steps)] if every == 1 else heat_out[steps]
     found = {name: np.empty((len(steps), len(where), heat_out.shape[2]), np.float32) for name in names}
-    for group in range(int(same.max()) + 1):
-        rows = np.flatnonzero(same.ravel() == group)
-        _follow(plan, values, heat_out, steps, where[rows], stock, found, rows)
+    for rows in same.values():
+        _follow(plan, values, out, steps, where[rows], stock, found, selection(rows))
     return {name: _at(rows, steps, record) for name, rows in found.items()}
 
 
@@ -233,9 +235,9 @@ def _follow(
     places: NDArray[np.intp],
     stock: Stock | None,
     found: Mapping[str, Array],
-    rows: NDArray[np.intp],
+    rows: Places,
 ) -> None:
-    """Write states of places that share their weather, at `steps`, into rows of `found`, by fixed blocks of members."""
+    """Write states of places that share their weather into rows of `found`, by fixed blocks of members."""
     mean = np.asarray(plan.temperature[steps, places[0]] + plan.shift[steps], np.float64)
     sd = np.asarray(plan.temperature_sd[steps, places[0]], np.float64)
     offsets, hours = offset_nodes(sd), np.asarray(steps * plan.step_h, np.float64)
@@ -244,12 +246,12 @@ def _follow(
         block = slice(first, first + MEMBERS_PER_BLOCK)
         mine = {name: values[name][..., block] for name in ("time_constant_factor", "warm_up_h")}
         mine["temperature_offset"] = values["temperature_offset"][places, block]
-        out = heat_out[steps][:, places, block]
+        out = heat_out[:, selection(places.tolist()), block]
         if out.any():
             blocks.append((block, _Homes(mine, out, offsets, hours)))
         else:
             for name, states in found.items():
-                states[:, rows, block] = SET_POINT_C if name == "indoor_c" else 0
+                states[:, rows, block] = _at_rest(name)
     for span in _tables(stock, hours, mean, sd) if blocks else ():
         for block, homes in blocks:
             for name, states in homes.advance(span, found).items():
@@ -269,7 +271,8 @@ class _Homes:
         )
         self.cells = _GridCells(values["temperature_offset"].ravel()[ever], offsets, factor)
         self.columns = ever[self.cells.order]
-        self.out = heat_out.reshape(len(hours), -1)[:, self.columns]
+        self.order = np.argsort(self.columns)
+        self.out = heat_out.reshape(len(hours), -1).take(self.columns, axis=1)
         self.warming = _Warming(warm_up[self.cells.order])
         self.share = self.out[:1]
         self.losses = _Losses(len(self.columns))
@@ -312,8 +315,10 @@ class _Homes:
 
     def _placed(self, rows: Array, name: str) -> Array:
         """Return rows by column as rows by place and member."""
-        found = np.full((len(rows), int(np.prod(self.shape))), SET_POINT_C if name == "indoor_c" else 0, np.float32)
-        found[:, self.columns] = rows
+        found = rows.take(self.order, axis=1)
+        if len(self.columns) < np.prod(self.shape):
+            there, found = found, np.full((len(rows), int(np.prod(self.shape))), _at_rest(name), np.float32)
+            found[:, np.sort(self.columns)] = there
         return found.reshape(len(rows), *self.shape)
 
 
@@ -339,6 +344,11 @@ class _Losses:
             self.left[time] = self.left[time - 1] * kept[time] if time else kept[time]
         self.lost[len(lost) :] = 0
         self.left[len(lost) :] = 0
+
+
+def _at_rest(name: str) -> float:
+    """Return one of `INDOOR_STATES` where no home is without heat."""
+    return SET_POINT_C if name == "indoor_c" else 0.0
 
 
 def _state(name: str, sums: Array, out: Array, warming: Array) -> Array:

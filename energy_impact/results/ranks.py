@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating]
     Rows = NDArray[np.float32]
+    Keys = NDArray[np.number]
 
 PIECE = 512
 """Most numbers of a piece."""
@@ -28,6 +29,7 @@ NUMBERS_TOGETHER = 2**17
 """Numbers of the rows that are sorted together, so that they stay in the processor's cache."""
 FEW_ROWS = 16
 """Rows below which the way does not matter."""
+_INF = np.float32(np.inf)
 
 
 def neighbours(values: Floats, ranks: NDArray[np.intp]) -> tuple[Floats, Floats]:
@@ -67,21 +69,30 @@ def _of_pieces(values: Rows, ranks: NDArray[np.intp]) -> tuple[Rows, Rows]:
     pieces = 2 if members <= 2 * PIECE else MOST_PIECES
     halves = np.empty((rows, 2, pieces // 2 * -(-members // pieces) + 2), np.float32)
     halves[..., 0], halves[..., -1] = -np.inf, np.inf
+    keys = _as_integers(values)
+    inner = halves.view(keys.dtype)[..., 1:-1]
     together = max(NUMBERS_TOGETHER // members, 1)
     for first in range(0, rows, together):
         block = slice(first, first + together)
-        _sort_halves(values[block], pieces, out=halves[block, :, 1:-1])
+        _sort_halves(keys[block], pieces, out=inner[block])
     low, high = _of_halves(halves, ranks)
     last = ranks == members - 1
     high[:, last] = low[:, last]
     return low, high
 
 
-def _sort_halves(values: Rows, pieces: int, out: Rows) -> None:
+def _as_integers(values: Rows) -> Keys:
+    """Return numbers as the integers of the same bits, which sort alike and faster, if none is negative."""
+    bits = values.view(np.int32)
+    return bits if bits.min() >= 0 else values
+
+
+def _sort_halves(values: Keys, pieces: int, out: Keys) -> None:
     """Write the numbers of each row, filled up with inf, as two sorted arrays, (rows, 2, half)."""
     rows, members = values.shape
-    filled = np.full((rows, 2, out.shape[2]), np.inf, np.float32)
+    filled = np.empty((rows, 2, out.shape[2]), values.dtype)
     filled.reshape(rows, -1)[:, :members] = values
+    filled.reshape(rows, -1)[:, members:] = _INF.view(values.dtype)
     parts = filled.reshape(rows, 2, pieces // 2, -1)
     parts.sort(axis=-1)
     if pieces == 2:

@@ -14,7 +14,7 @@ from energy_impact.results.basis import basis
 from energy_impact.results.curve import TABLE_LEVELS
 from energy_impact.results.provenance import versions
 from energy_impact.results.tables.headline import status_text
-from energy_impact.results.tables.measures import expect, keys_at, measures
+from energy_impact.results.tables.measures import bands, expect, keys_at
 from energy_impact.units import NUMBER_UNITS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ CONVENTIONS = "CF-1.8"
 def tidy(estimate: Members, places: Sequence[str] | None = None) -> pd.DataFrame:
     """Return all curves as one tidy table: time (UTC), place, quantity, unit, basis, quantiles of `TABLE_LEVELS`."""
     keys = keys_at(estimate, places)
-    expect(estimate, keys)
+    expect(estimate, keys, of_bands=True)
     times, count = estimate.scenario.times, len(estimate.scenario.times)
     labels = pd.DataFrame(
         {
@@ -40,7 +40,7 @@ def tidy(estimate: Members, places: Sequence[str] | None = None) -> pd.DataFrame
             "basis": [basis(estimate, *key) for key in keys],
         }
     )
-    values = np.concatenate([measures(estimate, *key).quantiles for key in keys], axis=1)
+    values = np.concatenate([bands(estimate, *key) for key in keys], axis=1)
     table = labels.loc[np.repeat(labels.index, count)].reset_index(drop=True)
     table.insert(0, "time", times[np.tile(np.arange(count), len(keys))])
     return table.assign(**dict(zip(TABLE_LEVELS, values, strict=True)))
@@ -78,7 +78,7 @@ def dataset(estimate: Members) -> xr.Dataset:
         values = np.full((len(places), len(times), len(levels)), np.nan, np.float32)
         for row, place in enumerate(places):
             if (quantity, place) in estimate.available:
-                values[row] = measures(estimate, quantity, place).quantiles.T
+                values[row] = bands(estimate, quantity, place).T
         known = QUANTITIES[quantity]
         attributes = {"long_name": known.meaning, "units": NUMBER_UNITS[known.unit].udunits}
         if attributes["units"] == "1" and not known.is_share:

@@ -114,9 +114,13 @@ def comparison_files(
     return files | {record_name: _record_bytes(record | {"options": changes}, files)}
 
 
+@alone
 def _picture(figure: Figure) -> bytes:
+    """Return a figure as PNG; `savefig` would draw it once more to lay it out."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     picture = io.BytesIO()
-    alone(figure.savefig)(picture, format="png")
+    FigureCanvasAgg(figure).print_png(picture)  # type: ignore[no-untyped-call]
     return picture.getvalue()
 
 

@@ -90,9 +90,7 @@ def draw_figures(
         The ids of the figures that a fit used; the others are hollow. None where there is no fit: all are filled.
     """
     highest, marks = 0.0, set()
-    for figure, ends in figures_on_curve(scenario):
-        if (figure.quantity, figure.place) != key:
-            continue
+    for figure, ends in figures_on_curve(scenario, key):
         filled = used is None or figure.id in used
         _draw_time(axes, figure, ends)
         mark = _DRAW[_shape(figure, ends)](axes, days(figure.time), ends, filled)
@@ -101,9 +99,15 @@ def draw_figures(
     return highest, marks
 
 
-def figures_on_curve(scenario: Scenario) -> list[tuple[Figure, tuple[float, float]]]:
-    """Return the figures that lie on the curve of their quantity, each with its ends on the scale of the curve."""
-    on_curve = [figure for figure in scenario.figure_records if _on_curve(figure, scenario)]
+def figures_on_curve(
+    scenario: Scenario, key: tuple[str, str] | None = None
+) -> list[tuple[Figure, tuple[float, float]]]:
+    """Return the figures that lie on the curve of their quantity, each with its ends on the scale of the curve.
+
+    Those of `key`, a quantity and a place, if it is given.
+    """
+    wanted = (figure for figure in scenario.figure_records if key in {None, (figure.quantity, figure.place)})
+    on_curve = [figure for figure in wanted if _on_curve(figure, scenario)]
     return [(figure, ends) for figure in on_curve if (ends := _ends(figure, scenario)) is not None]
 
 

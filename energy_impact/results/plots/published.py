@@ -34,8 +34,5 @@ def draw_published(scenario: Scenario, key: tuple[str, str], sheet: Figure) -> N
     draw_figures(axes, scenario, key)
     draw_events(axes, scenario)
     course = Course(*key, scenario.place(key[1]).timezone, scenario.times, scenario.horizon_h)
-    ends = [
-        end for figure, both in figures_on_curve(scenario) if (figure.quantity, figure.place) == key for end in both
-    ]
-    top = max(end for end in ends if math.isfinite(end))
+    top = max(end for _, ends in figures_on_curve(scenario, key) for end in ends if math.isfinite(end))
     format_axes(axes, course, span=(0, _ROOM_FOR_NAMES * top))

@@ -89,6 +89,7 @@ def figure_svg(
 def _drawn(draw: Callable[[Figure], object], name: str, size: tuple[float, float]) -> str:
     """Return the SVG text that matplotlib writes; the same name gives the same bytes."""
     import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     text = io.StringIO()
@@ -97,7 +98,8 @@ def _drawn(draw: Callable[[Figure], object], name: str, size: tuple[float, float
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=size, layout="constrained")
         draw(figure)
-        figure.savefig(text, format="svg", metadata=_NO_METADATA)
+        # `savefig` would draw it once more to lay it out
+        FigureCanvasSVG(figure).print_svg(text, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
     return readable(text.getvalue())
 
 

@@ -1,10 +1,10 @@
-"""What the tables need of one curve, computed in one pass and kept: a curve costs a pass over all states."""
+"""What the tables need of one curve, kept once it was asked for: a curve costs a pass over all states."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
+    from energy_impact.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,6 @@ class Measures:
 
     Attributes
     ----------
-    quantiles : ndarray of float64, (levels, times)
-        At `TABLE_LEVELS`.
     now, peak : ndarray of float64, (members,)
         At `Scenario.now`, and the largest value in the window of the reference event (the smallest of a temperature).
     half, most : ndarray of float64, (members,), or None
@@ -41,7 +41,6 @@ class Measures:
         Integral from the event to the horizon. [unit x h]
     """
 
-    quantiles: NDArray[np.float64]
     now: NDArray[np.float64]
     peak: NDArray[np.float64]
     half: NDArray[np.float64] | None
@@ -49,8 +48,26 @@ class Measures:
     total: NDArray[np.float64] | None
 
 
-_KEPT: WeakKeyDictionary[Members, dict[tuple[str, str], Measures]] = WeakKeyDictionary()
-"""What was asked for so far, while the members live."""
+class _Span(NamedTuple):
+    """Hours of a scenario, its now, and the span of a place as `reference_span` returns it, all in hours."""
+
+    hours: NDArray[np.float64]
+    now: float
+    begin: float
+    end: float
+    until: float
+
+
+class _Kept(NamedTuple):
+    """What was asked for so far, by quantity and place, and by place."""
+
+    measures: dict[tuple[str, str], Measures]
+    bands: dict[tuple[str, str], NDArray[np.float64]]
+    spans: dict[str, _Span]
+
+
+_KEPT: WeakKeyDictionary[Members, _Kept] = WeakKeyDictionary()
+"""By members, while they live."""
 
 
 def keys_at(estimate: Members, places: Sequence[str] | None) -> list[tuple[str, str]]:
@@ -71,27 +88,52 @@ def keys_at(estimate: Members, places: Sequence[str] | None) -> list[tuple[str, 
     return [key for key in estimate.available if key[1] in wanted]
 
 
-def expect(estimate: Members, keys: Sequence[tuple[str, str]]) -> None:
-    """Compute together what the measures of several curves, (quantity, place), need."""
-    kept = _KEPT.get(estimate, {})
-    missing = [key for key in keys if key not in kept]
+def expect(estimate: Members, keys: Sequence[tuple[str, str]], *, of_bands: bool = False) -> None:
+    """Compute together what the measures, or the bands, of several curves, (quantity, place), need."""
+    kept = _kept(estimate)
+    known = kept.bands if of_bands else kept.measures
+    missing = [key for key in keys if key not in known]
     if missing and estimate.expect is not None:
         estimate.expect(missing)
 
 
-def measures(estimate: Members, quantity: str, place: str) -> Measures:
-    """Return the measures of a curve, from memory if they were asked for before."""
-    kept, key = _KEPT.setdefault(estimate, {}), (quantity, place)
-    if key not in kept:
-        kept[key] = _measures(estimate, quantity, place)
-    return kept[key]
+def measures(estimate: Members, quantity: str, place: str, *, with_bands: bool = False) -> Measures:
+    """Return the measures of a curve, from memory if they were asked for before; `bands` too from the same look."""
+    kept, key = _kept(estimate), (quantity, place)
+    if key not in kept.measures:
+        curve = estimate[key]
+        if place not in kept.spans:
+            kept.spans[place] = _span(estimate.scenario, place)
+        kept.measures[key] = _measures(curve, kept.spans[place])
+        if with_bands:
+            kept.bands[key] = _bands(curve)
+    return kept.measures[key]
 
 
-def _measures(estimate: Members, quantity: str, place: str) -> Measures:
-    scenario, curve, row = estimate.scenario, estimate[quantity, place], QUANTITIES[quantity]
-    hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
+def bands(estimate: Members, quantity: str, place: str) -> NDArray[np.float64]:
+    """Return a curve's quantiles at `TABLE_LEVELS`, (levels, times), from memory if they were asked for before."""
+    kept, key = _kept(estimate), (quantity, place)
+    if key not in kept.bands:
+        kept.bands[key] = _bands(estimate[key])
+    return kept.bands[key]
+
+
+def _kept(estimate: Members) -> _Kept:
+    return _KEPT.setdefault(estimate, _Kept({}, {}, {}))
+
+
+def _bands(curve: Curve) -> NDArray[np.float64]:
+    return metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values()))
+
+
+def _span(scenario: Scenario, place: str) -> _Span:
+    hours = np.asarray((scenario.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
     now = (scenario.now - scenario.start) / pd.Timedelta(hours=1)
-    begin, end, until = reference_span(scenario, place, hours)
+    return _Span(hours, now, *reference_span(scenario, place, hours))
+
+
+def _measures(curve: Curve, span: _Span) -> Measures:
+    row, (hours, now, begin, end, until) = QUANTITIES[curve.quantity], span
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
     half = most = total = None
     if row.restorable:
@@ -101,7 +143,6 @@ def _measures(estimate: Members, quantity: str, place: str) -> Measures:
         rest = (draws, since_begin) if until == hours[-1] else metrics.window(curve.draws, hours, begin)
         total = metrics.integral(*rest)
     return Measures(
-        quantiles=metrics.quantiles(curve.draws, tuple(TABLE_LEVELS.values())),
         now=metrics.whole(metrics.interpolate(curve.draws, hours, now)[:, 0], row.unit),
         peak=metrics.whole(draws.min(axis=1) if row.is_temperature else draws.max(axis=1), row.unit),
         half=half,

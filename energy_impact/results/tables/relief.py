@@ -64,6 +64,9 @@ def ranked(estimate: Members, quantity: str, place: str, options: Sequence[WhatI
     change = estimate.change
 
     def hours_under(option: WhatIf) -> NDArray[np.float64]:
+        if _leaves_homes_as_cold(option):
+            scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, option])
+            return _hours(dataclasses.replace(estimate, scenario=scenario), quantity, place)[:count]
         return _hours(change(few, option), quantity, place)
 
     base = _hours(estimate, quantity, place)[:count]
@@ -81,6 +84,11 @@ def ranked(estimate: Members, quantity: str, place: str, options: Sequence[WhatI
 def _hours(estimate: Members, quantity: str, place: str) -> NDArray[np.float64]:
     curve = in_cold_homes(estimate, quantity, place) if quantity == COLD else estimate[quantity, place]
     return curve.hours(estimate.scenario.now)
+
+
+def _leaves_homes_as_cold(option: WhatIf) -> bool:
+    """Return whether an option is warming points alone, under which the model runs as it does without."""
+    return option == WhatIf(option.name, warming_points=option.warming_points, places=option.places)
 
 
 def _rough(number: float) -> int:

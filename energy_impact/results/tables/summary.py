@@ -14,7 +14,7 @@ from energy_impact._progress import shown
 from energy_impact.quantities import MAIN_QUANTITIES, QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.basis import basis, reported_share
-from energy_impact.results.tables.measures import expect, keys_at, measures
+from energy_impact.results.tables.measures import Measures, expect, keys_at, measures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,15 +84,21 @@ def summary_table(rows: Sequence[SummaryRow]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def summary_rows(estimate: Members, level: float, places: Sequence[str] | None = None) -> list[SummaryRow]:
-    """Return the rows of `Estimate.summary`, those with the most fitted figures first."""
+def summary_rows(
+    estimate: Members, level: float, places: Sequence[str] | None = None, *, with_bands: bool = False
+) -> list[SummaryRow]:
+    """Return the rows of `Estimate.summary`, those with the most fitted figures first.
+
+    With bands, the tables of curves that follow need no second look at the curves.
+    """
     levels, keys = metrics.central_levels(level), keys_at(estimate, places)
     expect(estimate, keys)
     curves = [key for key in _most_reported_first(estimate, keys) if QUANTITIES[key[0]].role == "outcome"]
     rows: list[SummaryRow] = []
     with shown("summary") as show:
         for quantity, place in curves:
-            rows.append(_summary_row(estimate, quantity, place, levels))
+            found = measures(estimate, quantity, place, with_bands=with_bands)
+            rows.append(_summary_row(estimate, quantity, place, found, levels))
             show(len(rows), len(curves))
     return rows
 
@@ -105,9 +111,10 @@ def _most_reported_first(estimate: Members, keys: Sequence[tuple[str, str]]) -> 
     return sorted(keys, key=lambda key: (-places[key[1]], order[key[1]], -pairs[key]))
 
 
-def _summary_row(estimate: Members, quantity: str, place: str, levels: tuple[float, float, float]) -> SummaryRow:
-    """Return one row of the summary."""
-    found = measures(estimate, quantity, place)
+def _summary_row(
+    estimate: Members, quantity: str, place: str, found: Measures, levels: tuple[float, float, float]
+) -> SummaryRow:
+    """Return one row of the summary, from the measures of its curve."""
     share = reported_share(estimate, quantity, place)
     return SummaryRow(
         place=place,

@@ -2,11 +2,14 @@ import re
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import energy_impact as ei
 from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.results.record import held_of_100
 from energy_impact.results.tables import headline, relief
+from energy_impact.results.tables.options import COLD
+from energy_impact.results.tables.shelter import in_cold_homes
 
 START = pd.Timestamp("2026-01-19T00:00Z")
 HOUR = pd.Timedelta(hours=1)
@@ -56,6 +59,16 @@ def test_help_is_ranked_by_what_it_spares():
     assert found[0].spared > 0
     assert [one.spared for one in found] == sorted((one.spared for one in found), reverse=True)
     assert sum(one.best for one in found) == 1
+
+
+def test_warming_points_spare_what_a_run_under_them_spares():
+    run = _town()
+    option = ei.WhatIf("halls", warming_points=50, places=["Town"])
+    (found,) = relief.ranked(run, COLD, "Town", [option])
+    again = run.under(option)
+    hours = [in_cold_homes(one, COLD, "Town").hours(run.scenario.now) for one in (run, again)]
+    assert found.spared == pytest.approx(np.median(hours[0] - hours[1]), rel=1e-5)
+    assert found.spared > 0
 
 
 def test_the_status_speaks_of_people_before_the_fit():

@@ -186,7 +186,7 @@ def test_tables_of_some_places_are_rows_of_the_whole_ones(make_estimate: Callabl
     curves = estimate.to_frame()
     expected = curves[curves["place"] == "North"].reset_index(drop=True)
     pd.testing.assert_frame_equal(estimate.to_frame(places=["North"]), expected)
-    assert asked == [[*keys]]  # once, since the rest was known by then
+    assert asked == [[*keys]] * 2  # once for measures and once for bands, since the rest was known by then
 
 
 @pytest.mark.parametrize("places", [[], "City", ["Town"], [1]])
