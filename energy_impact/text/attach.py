@@ -105,7 +105,8 @@ def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 
 def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     """Return the time of what caused an outage in a clause that says nothing of now: the outage began then."""
-    if marked.sentence.of("now"):
+    dates = {mention.first for mention in marked.times}
+    if any(tag.end not in dates for tag in marked.sentence.of("now")):
         return None
     own = [mention for mention in marked.times if mention.end <= item.amount.first]
     after = [mention for mention in marked.times if mention.first >= item.end and len(marked.amounts) == 1]

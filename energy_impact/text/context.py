@@ -40,6 +40,7 @@ class Context:
     topic: str | None = None
     paragraphs: int = 0
     turned: bool = False
+    of_other: bool = False
     heading: bool = False
     background: bool = False
     speaker: str | None = None

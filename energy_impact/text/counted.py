@@ -32,9 +32,9 @@ HOURS = 24
 """Largest number of an hour. [h]"""
 OLDEST = 110
 """Largest number that is read as an age. (judgement)"""
-_TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
+TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
-_HEADINGS = _TABLED | {"drones", "missiles", "regions"}
+_HEADINGS = TABLED | {"drones", "missiles", "regions"}
 """Units that may stand in the heading of a number: "Regions with emergency cuts: 9"."""
 _HOUSED = frozenset({"customers", "households", "people"})
 """Units that live in buildings."""
@@ -42,7 +42,7 @@ OUTAGES, MANY = "outages", 500
 """Word that counts faults, or customers where there are so many. (judgement)"""
 _PARTICIPLES = ("out", "launched", "intercepted")
 """Groups whose words may describe a noun that follows them."""
-_DESCRIBED = _TABLED | {"drones", "missiles"}
+_DESCRIBED = TABLED | {"drones", "missiles"}
 """Units before which a participle may stand: "affected customers", "gestartete Drohnen"."""
 
 
@@ -102,7 +102,7 @@ def _placed(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
 
 def _customers_out(found: Sequence[Counted]) -> list[Counted]:
     """Return amounts where thousands of "outages" are customers, unless customers are counted too."""
-    told = any(one.unit in _TABLED for one in found)
+    told = any(one.unit in TABLED for one in found)
     return [_of_outages(one, told=told) if one.unit == OUTAGES else one for one in found]
 
 
@@ -154,11 +154,14 @@ def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
 
 def _lists_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     """Whether a bare number goes on a list of what is no figure: "112 villages in Marlow, 63 – in Tarnford"."""
-    one, before = found[at], found[at - 1] if at else None
+    one = found[at]
+    before = next((other for other in found[:at][::-1] if other.unit != "regions"), None)
     if before is None or (before.how, before.unit) != ("other", "other") or one.how != "bare":
         return False
-    led = sentence.word(one.amount.end) in {"–", "—", "-"} or sentence.at("place_before", one.amount.end) is not None
-    return led and sentence.word(one.amount.first - 1) == ","
+    first, end = one.amount.first, one.amount.end
+    led = sentence.word(end) in DASHES or sentence.at("place_before", end) is not None
+    named = sentence.word(first - 1) in DASHES and first > 1 and sentence.tokens[first - 2].capital
+    return (led and sentence.word(first - 1) == ",") or (named and bool(sentence.lexicon.endings))
 
 
 def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
@@ -308,7 +311,7 @@ def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None
 def _shared(later: Sequence[Counted], sentence: Sentence, at: int) -> Counted | None:
     """Return the amount whose noun one before it shares: "2,300 domestic and 140 business customers"."""
     index = _starts(later, sentence, at)
-    noun = index is not None and later[index].how == "noun" and later[index].unit in _TABLED
+    noun = index is not None and later[index].how == "noun" and later[index].unit in TABLED
     return later[index] if index is not None and noun else None
 
 
@@ -325,7 +328,7 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
         return Counted(amount, "", amount.end, "other")
     for at in range(amount.first, max(amount.first - 4, 0), -1):
         unit = sentence.ending("unit", at)
-        if unit is not None and unit.value in _TABLED:
+        if unit is not None and unit.value in TABLED:
             return Counted(amount, unit.value, amount.end, "before")
         if sentence.word(at - 1) not in {":", "–", "—", "-", "|", "("} and sentence.ending("qualifier", at) is None:
             break

@@ -10,7 +10,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
-from energy_impact.text.counted import Counted, Marked, counted, is_day
+from energy_impact.text.counted import TABLED, Counted, Marked, counted, is_day
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
 from energy_impact.text.discourse import new_paragraphs, turn
@@ -135,6 +135,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
     context.weapon = next((one.unit for one in done if one.unit in {"drones", "missiles"}), "")
+    context.of_other = _counts_other(around, rows, context.of_other)
     if around.found and not rows:
         head = heading(around)
         context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
@@ -142,6 +143,14 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     note_times(around, rows)
     note_places(around, rows)
     return rows
+
+
+def _counts_other(around: Surroundings, rows: Sequence[Candidate], before: bool) -> bool:
+    """Whether what the text last counted as out was no figure, such as villages: lists that follow count them too."""
+    others = [item for item in around.items if (item.how, item.unit) == ("other", "other")]
+    if rows or not around.found:
+        return before and not rows
+    return bool(others) and any(cue.state == "out" for cue in around.found)
 
 
 def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
@@ -155,8 +164,10 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return None if future else degrees
     if _of_past_year(around, item):
         return None
-    if item.amount.whole and not _stressed(around, item):
+    if item.amount.whole and not (_stressed(around, item) or _says_where(around, item)):
         return whole(around, item, done)
+    if item.how == "bare" and around.context.of_other and not item.amount.share:
+        return None
     if (
         item.how == "other"
         or _is_of_schedule(sentence, item)
@@ -167,7 +178,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return None
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
-        return special.hours_off(sentence, item, around.items)
+        return None if sentence.of("unreal") else special.hours_off(sentence, item, around.items)
     total = _is_total(around, item) or opens_with_all(around, item) or _is_before_part(around, item)
     meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=total)
     if meant is not None:
@@ -214,6 +225,15 @@ def _as_before(around: Surroundings, item: Counted, meant: Meant, done: list[Dec
 def _stressed(around: Surroundings, item: Counted) -> bool:
     """Whether "all" only stresses a number right after its noun: "all Marlow County customers, 2,100"."""
     return any(item.end <= other.amount.first <= item.end + 1 for other in around.items if not other.unit)
+
+
+def _says_where(around: Surroundings, item: Counted) -> bool:
+    """Whether "in all of" a place says where those counted next are: "во всей области без света 900 человек"."""
+    led = around.marked.sentence.ending("place_before", item.amount.first) is not None
+    after = next((other for other in around.items if other.amount.first >= item.end), None)
+    counts = after is not None and after.how == "noun" and after.unit in TABLED and not after.amount.whole
+    gap = range(item.end, after.amount.first if after else item.end)
+    return led and counts and not any(around.marked.sentence.word(at) in {",", ";"} for at in gap)
 
 
 def _of_past_year(around: Surroundings, item: Counted) -> bool:

@@ -43,7 +43,7 @@ class PlaceMention:
     A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
 
     Its name is empty for words such as "in the region", which mean the place spoken of before; `spoken` says
-    which kind of place that is, "city" or "region", where the words do.
+    which kind of place that is, "city" or "region", where the words do, and "part" for a name that may be a quarter.
     """
 
     first: int
@@ -95,6 +95,8 @@ class Names:
             mention = self._elliptic(sentence, mention, found[-1]) if mention is not None and found else mention
             if mention is not None and found and mention.sure and _owned(sentence, mention, found[-1]):
                 found[-1] = mention
+            elif mention is not None and found and self._of_city(sentence, mention, found[-1]):
+                found[-1] = replace(mention, first=found[-1].first)
             elif mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
@@ -126,11 +128,20 @@ class Names:
 
     def is_part(self, name: str) -> bool:
         """Whether a name is that of a district which lies in a city, such as "Дарницький район"."""
-        phrases, words = self.lexicon.phrases, name.lower().split()
+        words = name.lower().split()
         if len(words) < 2 or name in self.given:
             return False
-        forms = phrases.matching(words[0])
-        return any(group == "city_part" for form in forms for group, _ in phrases.tree.get(form, {}).get("", ()))
+        return self._means(words[0], ("city_part", "part")) and self._means(words[1], ("city_part", "kind"))
+
+    def _means(self, word: str, meaning: tuple[str, str]) -> bool:
+        """Whether a word has a meaning in the language of the text."""
+        phrases = self.lexicon.phrases
+        return any(meaning in phrases.tree.get(form, {}).get("", ()) for form in phrases.matching(word))
+
+    def _of_city(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
+        """Whether a city follows its own district: "у Київському районі Одеси"."""
+        follows = mention.first == before.end and mention.sure and self.is_part(before.name)
+        return follows and self.is_city(sentence, mention)
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
@@ -161,6 +172,8 @@ class Names:
             region = "region"
         for form in ("region", "name", "adjective"):
             name = next((name for kind, name in meanings if kind == form), None)
+            if name is not None and form == "adjective" and region is None and sentence.tagged(end, "plant"):
+                return PlaceMention(at, end, self._given_name(name), False)
             if name is None or (form == "adjective" and region is None and not _lives(sentence, end)):
                 continue
             area = sentence.at("region", end)
@@ -228,7 +241,14 @@ class Names:
             return PlaceMention(at, end, shared, True)
         base = _with_kind(sentence, at, base_form(name, known, sentence.lexicon.endings))
         wide = _region_before(sentence, at) == "region"
-        return PlaceMention(at, end, f"{base} region" if wide else base, led(sentence, at))
+        part = "part" if self._is_quarter(sentence, at) else ""
+        return PlaceMention(at, end, f"{base} region" if wide else base, led(sentence, at), part)
+
+    def _is_quarter(self, sentence: Sentence, at: int) -> bool:
+        """Whether a name that no list has stands after a word that leads quarters of a city: "на Виставці"."""
+        before, word = sentence.ending("place_before", at), sentence.word(at)
+        quarter = before is not None and before.value == "part" and before.end == before.start + 1
+        return quarter and not self._means(word, ("city_part", "wide"))
 
 
 def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention | None:
@@ -242,7 +262,8 @@ def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention |
 def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
     """Return a name with the word at the end of its list: "у Куп'янському, 2 118 – в Ізюмському районах"."""
     for tag in sentence.of("region") if sentence.lexicon.endings and " " not in name else ():
-        if tag.start > end and sentence.at("city_part", end - 1) is not None:
+        part = sentence.at("city_part", end - 1)
+        if tag.start > end and part is not None and part.value == "part":
             return f"{name} {sentence.tokens[tag.start].text}"
         full = f"{name} {sentence.tokens[tag.start].text}"
         base = base_form(full, None, sentence.lexicon.endings)

@@ -32,7 +32,7 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     if mention is not None and not mention.name and mention.spoken:
         return _spoken_of(around, mention)
     stated = mention.name if mention and (mention.sure or mention.first == 0) else None
-    stated = _whole_of(around, stated)
+    stated = _whole_of(around, stated, part=mention is not None and mention.spoken == "part")
     if mention is not None and attach.is_governed(around.marked, mention):
         stated = around.names.region_of(stated) or stated
     if mention is not None and around.context.place and attach.is_office(around.marked, mention):
@@ -40,10 +40,12 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     return _place(around, item, meant, stated) or (mention.name or None if mention else None)
 
 
-def _whole_of(around: Surroundings, name: str | None) -> str | None:
-    """Return the city spoken of for one of its districts; any other place as it is."""
+def _whole_of(around: Surroundings, name: str | None, *, part: bool) -> str | None:
+    """Return the city spoken of for one of its districts or, a `part`, quarters; any other place as it is."""
     context, names = around.context, around.names
-    if name is None or not names.is_part(name):
+    if part and not (context.place and names.may_be_city(context.place)):
+        return name
+    if name is None or not (part or names.is_part(name)):
         return name
     cities = (context.place, context.city, context.topic, _usual(context, names.countries))
     return next((city for city in cities if city and names.may_be_city(city)), name)
@@ -60,8 +62,10 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and stated not in around.names.zones):
         return country or around.names.country_of(context.place or usual) or stated
     word = sentence.at("pronoun", 0)
-    total = word is not None and word.value == "total" and item.how == "bare"
-    return stated or (None if total else context.place or usual)
+    total = word is not None and word.value == "total"
+    if total and item.how == "bare":
+        return stated
+    return stated or (context.topic if total else None) or context.place or usual
 
 
 def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
@@ -109,14 +113,15 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the places of a sentence for those that follow."""
     context, marked, names = around.context, around.marked, around.names
     whole = [m for m in marked.places if m.sure and attach.is_whole(marked, m) and not _only_said(around, m, rows)]
-    sure = [_whole_of(around, m.name) for m in whole]
+    sure = [_whole_of(around, m.name, part=m.spoken == "part") for m in whole]
     if sure and marked.places[0].name:
         if context.paragraphs <= LEAD and sure[0] == f"{context.topic} region":
             context.topic = sure[0]
         context.place = sure[0]
-    elif rows and marked.places and marked.places[0].spoken == "region":
+    elif marked.places and marked.places[0].spoken == "region" and any(not r.quantity.endswith("_c") for r in rows):
         context.place = _spoken_of(around, marked.places[0]) or context.place
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
-    context.near = next((_whole_of(around, m.name) for m in marked.places[::-1] if m.sure), context.near)
+    near = (_whole_of(around, m.name, part=m.spoken == "part") for m in marked.places[::-1] if m.sure)
+    context.near = next(near, context.near)

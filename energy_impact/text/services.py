@@ -24,6 +24,8 @@ SERVED = frozenset({"customers", "households"})
 """Units whose share with a service leaves a share without it."""
 HOUSED = frozenset({"households", "people"})
 """Units to which heat can be given back, though no quantity counts them."""
+MOST_BUILDINGS = 15_000
+"""Largest number without heat that counts buildings where no noun says so: Kyiv has some 12,000. (judgement)"""
 WHOLE_REACH = 9.0
 """Cost up to which a cue speaks of "all" or "none". (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
@@ -245,6 +247,8 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return nouns[-1], DOUBTS["bare"]
     if around.context.unit and around.context.system == system:
         return around.context.unit, DOUBTS["bare"]
+    if system == "heat" and (item.amount.value or 0.0) > MOST_BUILDINGS:
+        return "customers", 2 * DOUBTS["bare"]
     return DEFAULT_UNITS.get(system, "people"), 2 * DOUBTS["bare"]
 
 
