@@ -69,7 +69,7 @@ def time_of(
         if _of_whole(marked, mention, item) or _of_clause(marked, mention, item):
             continue
         free = anywhere or mention.role == "as_of"
-        if after and not free and _of_next(marked, item, mention):
+        if after and ((not free and _of_next(marked, item, mention)) or _in_next_clause(marked, item, mention)):
             continue
         if restored and (owns(marked.sentence, mention.end - 1) or _of_those_out(marked, mention, item)):
             continue
@@ -243,6 +243,31 @@ def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
     following = next((other.first for other in marked.amounts if item.end <= other.first < mention.first), None)
     said = (tag.start for group in ("out", "back") for tag in marked.sentence.of(group))
     return following is not None and any(item.end <= at < following for at in said)
+
+
+def _in_next_clause(marked: Marked, item: Counted, mention: TimeMention) -> bool:
+    """
+    Whether a time after an amount stands in a clause of its own, which is of the future or follows one with a time.
+
+    As in "-8 outside, and -13 expected at night" and "at night it was -22, by day -15".
+    """
+    breaks = [at for at in range(item.end, mention.first) if _is_break(marked, at)]
+    if not breaks or mention.role == "as_of":
+        return False
+    end = next((at for at in range(mention.end, len(marked.sentence.tokens)) if _is_break(marked, at)), None)
+    clause = range(breaks[-1], len(marked.sentence.tokens) if end is None else end)
+    future = any(tag.start in clause for group in ("forecast", "intent") for tag in marked.sentence.of(group))
+    return future or any(leads_clause(marked, other, item) for other in marked.times if other.role == "at")
+
+
+def leads_clause(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time stands before an amount in its clause."""
+    return mention.end <= item.amount.first and is_one_clause(marked, mention.end, item.amount.first)
+
+
+def is_one_clause(marked: Marked, first: int, last: int) -> bool:
+    """Whether no comma or other break stands among the tokens from `first` up to `last`."""
+    return not any(_is_break(marked, at) for at in range(first, last))
 
 
 def _is_break(marked: Marked, at: int) -> bool:

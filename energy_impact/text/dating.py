@@ -101,14 +101,16 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
         told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
         mention = mention or context.raid or context.night or told
         context.raid = mention
-    mention = None if mention is not None and _is_ahead(around, mention) else mention
-    return _on_day_before(around, mention) or _then(around, item, past=past)
+    mention = None if mention is not None and _is_ahead(around, mention, item) else mention
+    own = mention is not None and attach.leads_clause(around.marked, mention, item)
+    first = None if own else _at_first(around, item)
+    return first or _on_day_before(around, mention) or _then(around, item, past=past)
 
 
-def _is_ahead(around: Surroundings, mention: TimeMention) -> bool:
+def _is_ahead(around: Surroundings, mention: TimeMention, item: Counted) -> bool:
     """Whether an hour without a day is to come, in a sentence on what is so now: "still out, due at 15:00"."""
     clock, published = mention.parts.clock, around.published
-    later = clock is not None and clock > (published.hour, published.minute)
+    later = clock is not None and clock > (published.hour, published.minute) and mention.first >= item.end
     plain = not (mention.names_day or mention.follows or mention.role == "as_of")
     return later and plain and bool(around.marked.sentence.of("now"))
 
@@ -124,11 +126,17 @@ def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMenti
     return day if told_of else context.time or day
 
 
+def _at_first(around: Surroundings, item: Counted) -> TimeMention | None:
+    """Return the time when it began, where "initially" or "at first" stands in the clause of an amount."""
+    marked, first, end = around.marked, item.amount.first, item.end
+    said = (tag for tag in marked.sentence.of("then") if tag.value == "first")
+    near = ((tag.end, first) if tag.end <= first else (end, tag.start) for tag in said)
+    return around.context.onset if any(attach.is_one_clause(marked, *gap) for gap in near) else None
+
+
 def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
-    """Return the time that "that day", "initially" or "the count stood at" means: one stated before."""
+    """Return the time that "that day" or "the count stood at" means: one stated before."""
     tags = around.marked.sentence.of("then")
-    if any(tag.value == "first" and tag.start <= 1 and tag.end <= item.amount.first for tag in tags):
-        return around.context.onset
     if not past and is_tally(around.marked.sentence, item):
         return around.context.last
     dates = {"day"} | ({"event"} if around.marked.sentence.of("begins") else set())
@@ -184,8 +192,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     context.night = nights[-1] if nights else context.night
     events = (m for m in marked.times if m.role in {"at", "after"} and m.names_day and attach.is_event(marked, m))
     context.recent = None if rows else next(events, None)
-    if not rows:
-        context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
+    began = (m for m in marked.times if m.role in {"at", "after"} and m.names_day)
+    context.onset = next((m for m in began if not rows or attach.is_event(marked, m)), context.onset)
 
 
 def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:

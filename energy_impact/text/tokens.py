@@ -113,7 +113,8 @@ def _ends(sentence: list[Token], following: Token, dots: Dots) -> bool:
         return False
     if last.text == "." and len(sentence) > 1 and sentence[-2].end == last.start:
         before = sentence[-2]
-        if before.word in dots.abbreviations or (len(before.text) == 1 and before.kind == "word"):
+        ordinal = len(sentence) > 2 and sentence[-3].text == "-" and sentence[-3].end == before.start
+        if before.word in dots.abbreviations or (len(before.text) == 1 and before.kind == "word" and not ordinal):
             return before.word in dots.counting and following.capital
         if before.kind == "number" and following.word in dots.continuing:
             return False

@@ -79,6 +79,16 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
         ("ru", "После пятничного удара 900 домов остались без тепла.", 900, "23 12:00"),
         ("de", "Anfang Januar fiel in 900 Gebäuden die Heizung aus.", 900, "05 12:00"),
         ("de", "Vor drei Tagen fiel in 900 Gebäuden die Heizung aus.", 900, "21 18:00"),
+        (
+            "en",
+            "Rockets hit Marlow on Thursday evening. Now 300 homes lack heat; at the start it was off in 900 homes.",
+            900,
+            "22 19:00",
+        ),
+        ("uk", "Аварія сталася в четвер о 4-й. Спершу без тепла були 900 будинків.", 900, "22 04:00"),
+        ("de", "Am Donnerstag um 4 Uhr platzte ein Rohr. Zunächst waren 900 Wohnungen ohne Wärme.", 900, "22 04:00"),
+        ("ru", "На улице -8, в воскресенье обещают -13.", -8, "24 18:00"),
+        ("uk", "Уночі в місті було -22, опівдні потеплішало до -15.", -22, "24 03:00"),
     ],
 )
 def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
