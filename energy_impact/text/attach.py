@@ -22,7 +22,9 @@ _FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
 DATELINE = 6
-"""Tokens that may stand before the day of a dateline. (judgement)"""
+"""Tokens that may stand before the day of a dateline, or between its place and its end. (judgement)"""
+AGENCY = 4
+"""Tokens from the bracket before the name of an agency to the one after it: "(dpa/lno)". (judgement)"""
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
 CAUSE_REACH = 3
@@ -315,7 +317,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         if after and (said or mostly or _is_of_part(marked, range(first + 1, last))):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
-        away += _GIVEN if mention.name in given else 0.0
+        away += _GIVEN if mention.name in given else _DATELINE if is_dateline(marked, mention) else 0.0
         away += _UNLED if after and not _led(marked, mention, item) else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
         away += _JOINED if not after and _is_joined(marked, mention) else 0.0
@@ -391,6 +393,14 @@ def is_whole(marked: Marked, mention: PlaceMention) -> bool:
 def _is_of_part(marked: Marked, between: range) -> bool:
     """Whether words such as "including" stand among some tokens."""
     return any(tag.start in between for tag in stated_parts(marked.sentence))
+
+
+def is_dateline(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place only says where an agency writes: "KYIV (AP) -", "Madrid/Lissabon (dpa) -"."""
+    words = [marked.sentence.word(at) for at in range(mention.end, mention.end + DATELINE)]
+    opens = words.index("(") if "(" in words and mention.first < DATELINE else -1
+    closes = words.index(")") if opens >= 0 and ")" in words else -1
+    return 0 < closes - opens <= AGENCY and marked.sentence.word(mention.end + closes + 1) in DASHES
 
 
 def is_office(marked: Marked, mention: PlaceMention) -> bool:

@@ -20,6 +20,8 @@ _COLON_REACH = 3
 """Tokens after a colon among which a place has its number. (judgement)"""
 _NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
 """Groups whose words are no names even with a capital letter."""
+_MAY_NAME = frozenset({"region", "list_and", "place_form"})
+"""Groups whose words may be names where all nouns begin with a capital letter."""
 
 
 def name_end(sentence: Sentence, at: int) -> int:
@@ -47,7 +49,7 @@ def _may_name(sentence: Sentence, at: int) -> bool:
         return False
     if at and not sentence.lexicon.capital_nouns:
         return not sentence.tagged(at, *_NEVER_NAMES)
-    return not any((group, at) in sentence.starts for group in sentence.groups if group not in {"region", "list_and"})
+    return not any((group, at) in sentence.starts for group in sentence.groups if group not in _MAY_NAME)
 
 
 def led(sentence: Sentence, at: int) -> bool:
@@ -60,6 +62,9 @@ def led(sentence: Sentence, at: int) -> bool:
         return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None and before.value == "bare":
         timed = sentence.at("part_of_day", before.start) is not None
+        form = sentence.at("place_form", at)
+        if form is not None and form.value != "none":
+            return True
         return not timed and (_is_number(sentence, before.start - 1) or _is_number(sentence, name_end(sentence, at)))
     if before is not None or sentence.ending("region_before", at) is not None:
         return True

@@ -405,6 +405,7 @@ def _is_age(sentence: Sentence, amount: Amount) -> bool:
     whole = amount.end == first + 1 and amount.digits and value is not None and not value % 1 and value <= OLDEST
     marks = (sentence.word(first - 1), sentence.word(amount.end)) in {(",", ","), ("(", ")")}
     named = first > 2 and all(sentence.tokens[at].capital for at in (first - 2, first - 3))
+    named = named or (sentence.lexicon.capital_nouns and first > 1 and sentence.at("title", first - 2) is not None)
     return whole and marks and named and not sentence.tagged(first - 2, "region", "unit")
 
 

@@ -183,7 +183,7 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
     began = began if not rows and any(cue.state == "out" for cue in around.found) else None
-    context.day = stated or began or (context.day if rows else None)
+    context.day = stated or began or (context.day if rows or not marked.times else None)
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
     near = [m for m in marked.times if m.role != "until" and not m.names_month]
     context.last = near[-1] if near and told else context.last

@@ -24,7 +24,7 @@ from energy_impact.text.capitals import (
 from energy_impact.text.lexicon import Phrases, lexicon_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from energy_impact.places import Place
     from energy_impact.text.lexicon import Lexicon, Sentence
@@ -380,10 +380,43 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
             for form in forms.get(kind, ()):
                 for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
                     phrases.add(spelt, (kind, meant))
+    towns = {name: town for name, town in _towns().items() if name not in listed}
+    for name, (zone, _) in towns.items():
+        meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
+        zones[meant] = zone
+        for form in _inflected(name, capital_nouns=lexicon.capital_nouns):
+            phrases.add(form, ("name", meant))
     zones |= {place.name: place.timezone for place in given}
-    countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
+    national = {name for name in listed if "country" in listed[name]} | {name for name in towns if towns[name][1]}
+    countries = {place.name for place in given if place.parts} or national
     of_given = frozenset(place.name for place in given)
     return Names(phrases, zones, of_given, frozenset(countries), lexicon, centres=centres)
+
+
+@cache
+def _towns() -> Mapping[str, tuple[str, bool]]:
+    """Return the timezone of each place that is listed with one name only, and whether it is a country."""
+    table = tomllib.loads((Path(__file__).parent / "lexicons" / "towns.toml").read_text(encoding="utf-8"))
+    countries = table.pop("countries")
+    lists = (
+        (zone, listed, kind) for kind, zones in ((False, table), (True, countries)) for zone, listed in zones.items()
+    )
+    return {name: (zone, country) for zone, listed, country in lists for name in listed}
+
+
+def _inflected(name: str, *, capital_nouns: bool) -> list[str]:
+    """
+    Return a name as it is written, and as an owner and an adjective in a language in which all nouns have a capital.
+
+    Examples
+    --------
+    >>> _inflected("Bamberg", capital_nouns=True)
+    ['bamberg', 'bambergs', 'bamberger']
+    """
+    low = name.lower()
+    if not capital_nouns or " " in low:
+        return [low]
+    return [low, f"{low}s", f"{low[:-2]}er" if low.endswith("en") else f"{low.removesuffix('e')}er"]
 
 
 def _forms(name: str, possessive: str) -> list[str]:

@@ -32,6 +32,8 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     if mention is not None and not mention.name and mention.spoken:
         return _spoken_of(around, mention)
     stated = mention.name if mention and (mention.sure or mention.first == 0) else None
+    if mention is not None and around.context.place and attach.is_dateline(around.marked, mention):
+        return around.context.place
     stated = _whole_of(around, stated, part=mention is not None and mention.spoken == "part")
     if mention is not None and attach.is_governed(around.marked, mention):
         stated = around.names.region_of(stated) or stated
@@ -106,7 +108,8 @@ def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candi
     country = mention.name in around.names.countries and attacks
     if mention.first == 0 and len(around.marked.places) > 1 and around.marked.sentence.tokens[0].text.isupper():
         return True
-    return around.context.place is not None and (country or attach.is_office(around.marked, mention))
+    writes = attach.is_office(around.marked, mention) or attach.is_dateline(around.marked, mention)
+    return around.context.place is not None and (country or writes)
 
 
 def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:

@@ -322,7 +322,7 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
     if cue is None or not item.end <= cue.first <= item.end + 2:
         end = max(end, item.end + 2)
     marks = (at for at in range(item.end, end) if sentence.word(at) in {",", ";"})
-    end = min(end, next(marks, end)) if cue is not None and cue.end <= item.end else end
+    end = min(end, next(marks, end)) if cue is None or cue.end <= item.end else end
     while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
         end += 1
     own = (cue.first, cue.end) if cue is not None else (item.amount.first, item.end)
