@@ -172,11 +172,13 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range, 
 
 def _is_deadline(marked: Marked, mention: TimeMention) -> bool:
     """Whether the clause of a time speaks of what is to come before it does: "expected back on Sunday"."""
-    first = mention.first
+    first, end = mention.first, mention.first
     while first > 0 and not _is_break(marked, first - 1):
         first -= 1
+    while marked.sentence.lexicon.verb_last and end < len(marked.sentence.tokens) and not _is_break(marked, end):
+        end += 1
     future = (*marked.sentence.of("forecast"), *marked.sentence.of("intent"))
-    return any(first <= tag.start < mention.first for tag in future)
+    return any(first <= tag.start < end for tag in future)
 
 
 def heads_list(marked: Marked, mention: TimeMention) -> bool:

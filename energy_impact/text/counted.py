@@ -87,7 +87,8 @@ def counted(marked: Marked) -> list[Counted]:
     found: list[Counted] = []
     for at in range(len(marked.amounts) - 1, -1, -1):
         found.insert(0, _counted(marked, at, found))
-    return _same_column(marked.sentence, _placed(marked.sentence, _customers_out(found)))
+    found = _tallied(marked.sentence, _placed(marked.sentence, _customers_out(found)))
+    return _same_column(marked.sentence, found)
 
 
 def _placed(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
@@ -97,6 +98,15 @@ def _placed(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
         led = sentence.ending("place_before", one.amount.first)
         where = one.unit == "buildings" and led is not None and led.start == before.end and before.unit in _HOUSED
         kept.append(replace(one, how="other") if where else one)
+    return kept
+
+
+def _tallied(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
+    """Return amounts where a bare number counts what the one before it does: "of 270 stations 41 are still out"."""
+    kept = list(found[:1])
+    for one in found[1:]:
+        tally = one.how == "bare" and _is_led_by(sentence, "tally", one.amount.first)
+        kept.append(replace(one, how="other") if tally and kept[-1].how == "other" else one)
     return kept
 
 
@@ -453,7 +463,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True
-    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in {"number", "date"}):
+    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in {"number", "date", "word"}):
         return True
     joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
     if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:

@@ -331,7 +331,7 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
         return None
     after = tag.end
     while word := next((sentence.at(group, after) for group in _BEFORE_COUNT if sentence.at(group, after)), None):
-        after = word.end
+        after = word.end + (word.group == "qualifier" and sentence.word(word.end) == ".")
     if _single(sentence, after) is not None:
         return None
     return Amount(at, tag.end, None, order="none" if everyone is None else "all", share=True)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MOST_ALIKE = 20
 """Rows of equal numbers that a row is compared with, so that the work stays linear."""
+AS_SURE = 0.15
+"""Confidence by which a row with a qualifier may be less sure than one without, such as a headline. (judgement)"""
 
 
 def without_repeats(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -32,8 +34,8 @@ def without_repeats(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _says_more(row: Candidate, other: Candidate) -> bool:
-    """Whether an equally sure row says how the same number is worded, and the other does not."""
-    return row.confidence == other.confidence and row.qualifier != other.qualifier == "exact"
+    """Whether a row about as sure says how the same number is worded, and the other does not."""
+    return row.confidence >= other.confidence - AS_SURE and row.qualifier != other.qualifier == "exact"
 
 
 def _merged(row: Candidate, other: Candidate) -> Candidate:
