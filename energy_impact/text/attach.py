@@ -127,7 +127,20 @@ def carries(marked: Marked, mention: TimeMention) -> bool:
     dates = mention.role == "at" or (mention.role == "by" and not _is_deadline(marked, mention))
     first = min((amount.first for amount in marked.amounts), default=mention.first)
     apart = any(_is_break(marked, at) for at in range(first, mention.first))
-    return mention.names_day and dates and not (past or apart) and not _is_event(marked, mention, 0)
+    told = len(marked.times) > 1 and _of_saying(marked, mention)
+    return mention.names_day and dates and not (past or apart or told) and not _is_event(marked, mention, 0)
+
+
+def _of_saying(marked: Marked, mention: TimeMention) -> bool:
+    """Whether the clause of a time only says who spoke then: "as the city said on Monday"."""
+    sentence, first, end = marked.sentence, mention.first, mention.end
+    while first > 0 and not _is_break(marked, first - 1):
+        first -= 1
+    while end < len(sentence.tokens) and not _is_break(marked, end):
+        end += 1
+    said = any(first <= tag.start < end for tag in sentence.of("said"))
+    told = any(first <= tag.start < end for group in ("out", "lack", "back") for tag in sentence.of(group))
+    return said and not told and not any(first <= amount.first < end for amount in marked.amounts)
 
 
 def is_event(marked: Marked, mention: TimeMention) -> bool:
@@ -395,6 +408,18 @@ def is_whole(marked: Marked, mention: PlaceMention) -> bool:
 def _is_of_part(marked: Marked, between: range) -> bool:
     """Whether words such as "including" stand among some tokens."""
     return any(tag.start in between for tag in stated_parts(marked.sentence))
+
+
+def lists_parts(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is one of several districts, which are of the city spoken of: "in den Stadtteilen A und B"."""
+    sentence = marked.sentence
+    first = mention
+    for other in marked.places[::-1]:
+        joint = other.end == first.first - 1 and sentence.word(other.end) == ","
+        joint = joint or (other.end == first.first - 1 and sentence.tagged(other.end, "list_and"))
+        first = other if joint else first
+    led = sentence.ending("region_before", first.first)
+    return led is not None and led.value == "parts"
 
 
 def is_dateline(marked: Marked, mention: PlaceMention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from energy_impact.text import attach
@@ -31,6 +32,8 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
         return None
     if mention is not None and not mention.name and mention.spoken:
         return _spoken_of(around, mention)
+    if mention is not None and attach.lists_parts(around.marked, mention):
+        return _spoken_of(around, replace(mention, spoken="city")) or mention.name
     stated = mention.name if mention and (mention.sure or mention.first == 0) else None
     if mention is not None and around.context.place and attach.is_dateline(around.marked, mention):
         return around.context.place

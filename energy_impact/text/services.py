@@ -67,7 +67,16 @@ def _is_left(around: Surroundings, item: Counted, cue: Cue) -> bool:
     remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
     apart = cue.state == "back" and any(sentence.word(at) in {",", ";"} for at in range(cue.end, item.amount.first))
     future = is_future(around, item, max(cue.end, item.end), cue)
-    return (remaining and (future or apart or cue.first >= item.end)) or sentence.at("waits", cue.first) is not None
+    still = cue.state == "back" and _is_still(sentence, item, cue)
+    left = still or (remaining and (future or apart or cue.first >= item.end))
+    return left or sentence.at("waits", cue.first) is not None
+
+
+def _is_still(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether "still" leads an amount, and a mark parts it from a "restored" after it: "still 300, at noon all was back"."""
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    led = sentence.ending("still", qualifier.start if qualifier else item.amount.first)
+    return led is not None and any(sentence.word(at) in {",", ";"} for at in range(item.end, cue.first))
 
 
 def _in_units(
