@@ -463,7 +463,11 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True
-    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in {"number", "date", "word"}):
+    if (
+        before is not None
+        and before.end == start
+        and (before.text in _TOUCHING or before.kind in {"number", "date", "word"})
+    ):
         return True
     joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
     if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:

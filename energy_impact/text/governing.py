@@ -264,7 +264,9 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     word = sentence.at("pronoun", 0)
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
     of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
-    of_those = of_those and not any(tag.end <= item.amount.first and tag.value == "other" for tag in sentence.of("other"))
+    of_those = of_those and not any(
+        tag.end <= item.amount.first and tag.value == "other" for tag in sentence.of("other")
+    )
     tally = item.how == "bare" and is_tally(sentence, item)
     row = row or rest or total or of_those or tally or (listed and item.how == "bare") or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few

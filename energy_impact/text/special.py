@@ -187,6 +187,8 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     counts = any(other.unit in _SERVED for other in others)
     if not per_day and (counts or (not planned and (lasted or not (off or on)))):
         return None
+    if not (per_day or planned) and sentence.of("was"):
+        return None
     cycle = [] if sentence.of("per_day") else [other for other in others if other is not item]
     lit = next((other for other in cycle if _is_lit(sentence, other, dark=dark)), None)
     value, high = amount.value, amount.high
