@@ -73,7 +73,7 @@ def _is_left(around: Surroundings, item: Counted, cue: Cue) -> bool:
 
 
 def _is_still(sentence: Sentence, item: Counted, cue: Cue) -> bool:
-    """Whether "still" leads an amount, and a mark parts it from a "restored" after it: "still 300, at noon all was back"."""
+    """Whether "still" leads an amount, and a mark parts it from a cue after it: "still 300, at noon all was back"."""
     qualifier = sentence.ending("qualifier", item.amount.first)
     led = sentence.ending("still", qualifier.start if qualifier else item.amount.first)
     return led is not None and any(sentence.word(at) in {",", ";"} for at in range(item.end, cue.first))
