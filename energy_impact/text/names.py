@@ -74,6 +74,8 @@ class Names:
         Names met in the text that no list has, by their stems.
     centres : dict
         City from which each listed region or country is run, by its name.
+    areas : frozenset of str
+        Names of listed states, provinces and counties, which are no cities.
     """
 
     phrases: Phrases
@@ -83,6 +85,7 @@ class Names:
     lexicon: Lexicon
     found: dict[str, Counter[str]] = field(default_factory=dict)
     centres: dict[str, str] = field(default_factory=dict)
+    areas: frozenset[str] = frozenset()
 
     def mentions(self, sentence: Sentence) -> list[PlaceMention]:
         """Return the places named in a sentence, in order."""
@@ -115,7 +118,8 @@ class Names:
 
     def may_be_city(self, name: str) -> bool:
         """Whether a name is none of a country, a region or a district."""
-        return not (name in self.countries or _is_region(name) or _is_region(name, self.lexicon))
+        wide = name in self.countries or name in self.areas
+        return not (wide or _is_region(name) or _is_region(name, self.lexicon))
 
     def centre_of(self, region: str | None) -> str | None:
         """Return the city of a listed region, or the capital of a country; None for any other place."""
@@ -358,7 +362,22 @@ def _with_kind(sentence: Sentence, at: int, name: str) -> str:
 
 @cache
 def _shipped() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "lexicons" / "names.toml").read_text(encoding="utf-8"))
+    return _table("names")
+
+
+@cache
+def _gazetteer() -> tuple[dict[str, tuple[list[str], str]], dict[str, frozenset[str]]]:
+    """Return the spellings and the timezone of each name that is written alike everywhere, and the names by kind."""
+    forms, kinds = {}, {}
+    for kind, by_zone in _table("gazetteer").items():
+        listed = [(spelt.split("/"), zone) for zone, names in by_zone.items() for spelt in names]
+        forms |= {spelt[0]: (spelt, zone) for spelt, zone in listed}
+        kinds[kind] = frozenset(spelt[0] for spelt, _ in listed)
+    return forms, kinds
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
@@ -380,10 +399,18 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
             for form in forms.get(kind, ()):
                 for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
                     phrases.add(spelt, (kind, meant))
+    plain, kinds = _gazetteer()
+    of_given = frozenset(place.name for place in given)
+    for name, (spellings, zone) in plain.items():
+        meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
+        zones[meant] = zone
+        for form in (form for spelt in spellings for form in _forms(spelt, lexicon.possessive)):
+            phrases.add(form, ("name", meant))
     zones |= {place.name: place.timezone for place in given}
     countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
-    of_given = frozenset(place.name for place in given)
-    return Names(phrases, zones, of_given, frozenset(countries), lexicon, centres=centres)
+    countries |= kinds["countries"] - of_given
+    areas = kinds["areas"] | {name for name in listed if "area" in listed[name]}
+    return Names(phrases, zones, of_given, frozenset(countries), lexicon, centres=centres, areas=areas - of_given)
 
 
 def _forms(name: str, possessive: str) -> list[str]:
