@@ -393,6 +393,11 @@ def _is_of_part(marked: Marked, between: range) -> bool:
     return any(tag.start in between for tag in stated_parts(marked.sentence))
 
 
+def is_dateline(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place in capital letters opens a sentence: where an agency writes, and not what it writes of."""
+    return mention.first == 0 and marked.sentence.tokens[0].text.isupper()
+
+
 def is_office(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a place is part of the office of who speaks: "the governor of Marlow", "голова «Сумиобленерго»"."""
     at = mention.first

@@ -45,7 +45,9 @@ def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:
     context.day = None if opens else context.day
     context.background = opens or (context.background and not new)
     context.heading = new and len(marked.sentence.tokens) <= HEADING
-    places = list(dict.fromkeys(mention.name for mention in marked.places if attach.is_whole(marked, mention)))
+    mentions = [mention for mention in marked.places if attach.is_whole(marked, mention)]
+    mentions = mentions[1:] if len(mentions) > 1 and attach.is_dateline(marked, mentions[0]) else mentions
+    places = list(dict.fromkeys(mention.name for mention in mentions))
     places = [name for name in places if name not in names.countries] or places
     if context.topic is None and places:
         context.topic = places[0] if len(places) == 1 else ""

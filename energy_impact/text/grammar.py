@@ -114,10 +114,12 @@ def _whole_text(marks: Sequence[Marked]) -> Context:
 
 def _mark(sentence: Sentence, names: Names) -> Marked:
     stated = list(times(sentence))
-    taken = {at for mention in stated for at in range(mention.first, mention.end)}
+    places = names.mentions(sentence)
+    networks = [mention for mention in places if mention.spoken == "network"]
+    taken = {at for mention in (*stated, *networks) for at in range(mention.first, mention.end)}
     free = [amount for amount in amounts(sentence) if taken.isdisjoint(range(amount.first, amount.end))]
     free = [amount for amount in free if not is_day(sentence, amount)]
-    return Marked(sentence, free, stated, names.mentions(sentence))
+    return Marked(sentence, free, stated, places)
 
 
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:

@@ -43,7 +43,8 @@ class PlaceMention:
     A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
 
     Its name is empty for words such as "in the region", which mean the place spoken of before; `spoken` says
-    which kind of place that is, "city" or "region", where the words do, and "part" for a name that may be a quarter.
+    which kind of place that is, "city" or "region", where the words do, "part" for a name that may be a quarter, and
+    "network" for the area of an operator.
     """
 
     first: int
@@ -103,7 +104,21 @@ class Names:
             elif mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
-        return found
+        return self._in_areas(sentence, found)
+
+    def _in_areas(self, sentence: Sentence, found: Sequence[PlaceMention]) -> list[PlaceMention]:
+        """Return places without the state or country that says where a city is: "Marlow, Texas"; not in a list."""
+        kept: list[PlaceMention] = []
+        for mention in found:
+            wide = mention.name in self.areas or mention.name in self.countries
+            city = kept[-1] if kept else None
+            within = city is not None and city.sure and self.may_be_city(city.name) and city.end == mention.first - 1
+            lists = sentence.tagged(mention.end, "list_and") or sentence.tagged(mention.end + 1, "list_and")
+            if wide and city is not None and within and sentence.word(city.end) == "," and not lists:
+                kept[-1] = replace(city, end=mention.end)
+            else:
+                kept.append(mention)
+        return kept
 
     def country_of(self, place: str | None) -> str | None:
         """Return the one country that is listed with the timezone of a place; None where there is none."""
@@ -207,10 +222,11 @@ class Names:
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
         """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator of a country."""
-        tag = sentence.at("named", at) or sentence.at("nationwide", at)
+        tag = sentence.at("named", at) or sentence.at("nationwide", at) or sentence.at("network", at)
         if tag is None:
             return None
-        return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named")
+        spoken = "network" if tag.group == "network" else ""
+        return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named", spoken)
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
@@ -239,7 +255,8 @@ class Names:
         if region is not None:
             full = base_form(written(sentence, at, region.end), None, sentence.lexicon.endings)
             return PlaceMention(at, region.end, full, True)
-        if end == at + 1 and sentence.at("compass", at) is not None:
+        side = sentence.at("compass", at)
+        if side is not None and (end == at + 1 or any(self.phrases.found(sentence.tokens, side.end))):
             return None
         if shared is not None:
             return PlaceMention(at, end, shared, True)
