@@ -35,8 +35,9 @@ def name_end(sentence: Sentence, at: int) -> int:
         adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
         if end > at and (adjective or sentence.at("region", end) is not None):
             break
-        short = sentence.tagged(end, "name_start") and sentence.word(end + 1) == "."
-        end += 2 if short else 1
+        if sentence.tagged(end, "name_start") and sentence.word(end + 1) == ".":
+            return end + 3
+        end += 1
         owner = owns(sentence, end - 1)
         if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
             break
@@ -145,7 +146,7 @@ def _has_count(sentence: Sentence, at: int) -> bool:
         return sentence.at("place_office", end) is not None
     has = sentence.at("has_count", end)
     begins = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and", "but")
-    if has is None or not (begins or has.value == "firm"):
+    if has is None or not (begins or has.value != "weak"):
         return False
     qualifier = sentence.at("qualifier", has.end)
     after = has.end if qualifier is None else qualifier.end

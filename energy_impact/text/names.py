@@ -22,6 +22,7 @@ from energy_impact.text.capitals import (
     written,
 )
 from energy_impact.text.lexicon import Phrases, lexicon_of
+from energy_impact.text.numbers import DASHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,8 @@ NAMING = "en"
 """Language of the names of places in the library."""
 _DESCRIBING = 4
 """Tokens after "in the" within which a noun such as "city" makes it the place spoken of. (judgement)"""
+_DATELINE = 4
+"""Words in capital letters of the longest place that opens a report, and half the tokens up to its dash. (judgement)"""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -93,7 +96,8 @@ class Names:
         found: list[PlaceMention] = []
         at = 0
         while at < len(sentence.tokens):
-            mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
+            mention = self._named(sentence, at) or self._listed(sentence, at)
+            mention = mention or _dateline(sentence, at) or self._unlisted(sentence, at)
             mention = mention or _same(sentence, at) or (_joined(sentence, at, found[-1]) if found else None)
             mention = _like(sentence, mention, found[-1]) if mention is not None and found else mention
             mention = self._elliptic(sentence, mention, found[-1]) if mention is not None and found else mention
@@ -272,6 +276,20 @@ class Names:
         return quarter and not self._means(word, ("city_part", "wide"))
 
 
+def _dateline(sentence: Sentence, at: int) -> PlaceMention | None:
+    """Return the place in capital letters that opens a report: "MILL HARBOR, Maine (Agency) - A storm ..."."""
+    end, tokens = 0, sentence.tokens
+    while end < min(_DATELINE, len(tokens)) and tokens[end].kind == "word" and tokens[end].text.isupper():
+        end += 1
+    if at or not end or len(tokens[0].text) < SHORTEST_STEM or sentence.lexicon.endings:
+        return None
+    dash = next((to for to in range(end, min(end + 2 * _DATELINE, len(tokens))) if tokens[to].text in DASHES), None)
+    spaced = dash is not None and dash + 1 < len(tokens) and tokens[dash].end < tokens[dash + 1].start
+    if not spaced or tokens[end].text not in {",", "(", *DASHES}:
+        return None
+    return PlaceMention(at, end, written(sentence, at, end).title(), True)
+
+
 def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention | None:
     """Return the place that "and" joins to the one before: "in Marlow and Tarnford"."""
     end = name_end(sentence, at) if before.sure and before.end == at - 1 and sentence.tagged(at - 1, "list_and") else 0
@@ -385,7 +403,8 @@ def _shipped() -> dict[str, Any]:
 @cache
 def _gazetteer() -> tuple[dict[str, tuple[list[str], str]], dict[str, frozenset[str]]]:
     """Return the spellings and the timezone of each name that is written alike everywhere, and the names by kind."""
-    forms, kinds = {}, {}
+    forms: dict[str, tuple[list[str], str]] = {}
+    kinds: dict[str, frozenset[str]] = {}
     for kind, by_zone in _table("gazetteer").items():
         listed = [(spelt.split("/"), zone) for zone, names in by_zone.items() for spelt in names]
         forms |= {spelt[0]: (spelt, zone) for spelt, zone in listed}
