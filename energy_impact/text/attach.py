@@ -332,7 +332,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
         if after and (said or mostly or _is_of_part(marked, range(first + 1, last))):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
-        away += _GIVEN if mention.name in given else _DATELINE if is_dateline(marked, mention) else 0.0
+        away += _GIVEN if mention.name in given else _DATELINE if is_of_agency(marked, mention) else 0.0
         away += _UNLED if after and not _led(marked, mention, item) else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
         away += _JOINED if not after and _is_joined(marked, mention) else 0.0
@@ -423,7 +423,12 @@ def lists_parts(marked: Marked, mention: PlaceMention) -> bool:
 
 
 def is_dateline(marked: Marked, mention: PlaceMention) -> bool:
-    """Whether a place only says where an agency writes: "KYIV (AP) -", "Madrid/Lissabon (dpa) -"."""
+    """Whether a place says where an agency writes, and not what of: "MARLOW, Jan 21 -", "Madrid/Lissabon (dpa) -"."""
+    return (mention.first == 0 and marked.sentence.tokens[0].text.isupper()) or is_of_agency(marked, mention)
+
+
+def is_of_agency(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a dash stands between a place with the name of an agency and what it writes: "Madrid/Lissabon (dpa) -"."""
     words = [marked.sentence.word(at) for at in range(mention.end, mention.end + DATELINE)]
     opens = words.index("(") if "(" in words and mention.first < DATELINE else -1
     closes = words.index(")") if opens >= 0 and ")" in words else -1

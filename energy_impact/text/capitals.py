@@ -18,6 +18,8 @@ _ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":�
 """Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
 _COLON_REACH = 3
 """Tokens after a colon among which a place has its number. (judgement)"""
+_TITLE, _TITLED = 4, 0.7
+"""Long words of the shortest headline, and the share of them with a capital letter. (judgement)"""
 _NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
 """Groups whose words are no names even with a capital letter."""
 _MAY_NAME = frozenset({"region", "list_and", "place_form"})
@@ -35,6 +37,8 @@ def name_end(sentence: Sentence, at: int) -> int:
         adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
         if end > at and (adjective or sentence.at("region", end) is not None):
             break
+        if sentence.tagged(end, "name_start") and sentence.word(end + 1) == ".":
+            return end + 3
         end += 1
         owner = owns(sentence, end - 1)
         if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
@@ -45,11 +49,27 @@ def name_end(sentence: Sentence, at: int) -> int:
 def _may_name(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
     initials = sum(letter.isupper() for letter in token.text.split("-")[0][1:]) > 1
+    if token.capital and sentence.tagged(at, "name_start") and _next_capital(sentence, at):
+        return True
     if not token.capital or len(token.text) < 3 or initials or token.text.isupper() or not token.word:
         return False
     if at and not sentence.lexicon.capital_nouns:
         return not sentence.tagged(at, *_NEVER_NAMES)
     return not any((group, at) in sentence.starts for group in sentence.groups if group not in _MAY_NAME)
+
+
+def _next_capital(sentence: Sentence, at: int) -> bool:
+    """Whether a capitalised word, or a dot and one, follows a token: "La Altagracia", "St. Tammany"."""
+    after = at + 1 + (sentence.word(at + 1) == ".")
+    return after < len(sentence.tokens) and sentence.tokens[after].capital
+
+
+def _is_titled(sentence: Sentence) -> bool:
+    """Whether most long words of a sentence begin with a capital letter, as in the headline of an American paper."""
+    if sentence.lexicon.endings or sentence.lexicon.capital_nouns:
+        return False
+    words = [token for token in sentence.tokens if token.kind == "word" and len(token.text) >= SHORTEST_STEM]
+    return len(words) >= _TITLE and sum(token.capital for token in words) >= _TITLED * len(words)
 
 
 def led(sentence: Sentence, at: int) -> bool:
@@ -66,6 +86,8 @@ def led(sentence: Sentence, at: int) -> bool:
         if form is not None and form.value != "none":
             return True
         return not timed and (_is_number(sentence, before.start - 1) or _is_number(sentence, name_end(sentence, at)))
+    if before is not None and before.value == "loose" and _is_titled(sentence):
+        return False
     if before is not None or sentence.ending("region_before", at) is not None:
         return True
     side = sentence.ending("compass", at)
@@ -75,6 +97,7 @@ def led(sentence: Sentence, at: int) -> bool:
         (sentence.word(at - 1) in {"", "|"} and _heads(sentence, name_end(sentence, at)))
         or _is_row(sentence, at)
         or _suffers(sentence, at)
+        or _has_count(sentence, at)
     ):
         return True
     if not sentence.lexicon.endings:
@@ -115,6 +138,27 @@ def _suffers(sentence: Sentence, at: int) -> bool:
     return bool(end) and sentence.at("suffers", end) is not None
 
 
+def _has_count(sentence: Sentence, at: int) -> bool:
+    """
+    Whether a name is said to have a count of its own, or an office that a place has.
+
+    As in "and Marlow with 3,150", "Marlow accounted for 900", "hit Marlow (410 customers)" and "Marlow's mayor".
+    """
+    end = name_end(sentence, at)
+    if not end:
+        return False
+    if owns(sentence, end - 1):
+        return sentence.at("place_office", end) is not None
+    has = sentence.at("has_count", end)
+    begins = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and", "but")
+    if has is None or not (begins or has.value != "weak"):
+        return False
+    qualifier = sentence.at("qualifier", has.end)
+    after = has.end if qualifier is None else qualifier.end
+    counts = _is_number(sentence, after) or sentence.tagged(after, "fraction", "order")
+    return counts and (has.value != "bracket" or sentence.at("unit", after + 1) is not None)
+
+
 def _is_row(sentence: Sentence, at: int) -> bool:
     """Whether a name heads a number in a list, as another one does: "Marlow 48,210; Tarnford 7,415"."""
     if not heads_number(sentence, at):
@@ -148,7 +192,7 @@ def led_wrongly(sentence: Sentence, at: int) -> bool:
 
 def written(sentence: Sentence, first: int, end: int) -> str:
     """Return a name as the text has it, without the ending of an owner."""
-    name = " ".join(token.text for token in sentence.tokens[first:end])
+    name = " ".join(token.text for token in sentence.tokens[first:end]).replace(" . ", ". ")
     return name[: -len(sentence.lexicon.possessive)] if owns(sentence, end - 1) else name
 
 

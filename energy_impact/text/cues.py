@@ -86,7 +86,10 @@ def is_service(sentence: Sentence, tag: Tag) -> bool:
     """Whether a word names a service by itself, and not a thing of it, as in "two water plants"."""
     before = sentence.lexicon.endings and sentence.ending("launched", tag.start) is None
     length = sentence.at("ago_unit", tag.end) is not None
-    thing = (None if length else sentence.at("other", tag.end)) or (before and sentence.ending("other", tag.start))
+    whole = sentence.at("other", tag.start)
+    longer = whole if whole is not None and whole.end > tag.end else None
+    after = None if length else sentence.at("other", tag.end)
+    thing = longer or after or (before and sentence.ending("other", tag.start))
     return not thing or sentence.tagged(tag.end, "out", "back", "lack")
 
 

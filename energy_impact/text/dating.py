@@ -192,8 +192,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     context.night = nights[-1] if nights else context.night
     events = (m for m in marked.times if m.role in {"at", "after"} and m.names_day and attach.is_event(marked, m))
     context.recent = None if rows else next(events, None)
-    began = (m for m in marked.times if m.role in {"at", "after"} and m.names_day)
-    context.onset = next((m for m in began if not rows or attach.is_event(marked, m)), context.onset)
+    on_day = (m for m in marked.times if m.role in {"at", "after"} and m.names_day)
+    context.onset = next((m for m in on_day if not rows or attach.is_event(marked, m)), context.onset)
 
 
 def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 
     from energy_impact.text.context import Context
     from energy_impact.text.counted import Marked
+    from energy_impact.text.lexicon import Sentence
     from energy_impact.text.names import Names
 
 QUOTES = frozenset("\"«“„'‘")
 """Marks that begin a quotation, which goes on from the paragraph before."""
+ENDS = frozenset(".!?:…")
+"""Marks that end a sentence, or open a list."""
 _BLANK = re.compile(r"\n\s*\n")
 RECALLING = 4
 """Token up to which words such as "as reported before" open what a paragraph only recalls. (judgement)"""
@@ -29,6 +32,11 @@ def new_paragraphs(text: str, marks: Sequence[Marked]) -> Iterator[bool]:
     for marked in marks:
         yield _BLANK.search(text, end, marked.sentence.tokens[0].start) is not None
         end = marked.sentence.tokens[-1].end
+
+
+def is_headline(sentence: Sentence) -> bool:
+    """Whether a sentence ends without a dot, as a headline does."""
+    return sentence.tokens[-1].text not in ENDS
 
 
 def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:

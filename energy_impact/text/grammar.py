@@ -13,7 +13,7 @@ from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import TABLED, Counted, Marked, counted, is_day
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
-from energy_impact.text.discourse import new_paragraphs, turn
+from energy_impact.text.discourse import is_headline, new_paragraphs, turn
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.governing import heading, opens_with_all
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
@@ -94,15 +94,16 @@ def find_candidates(
     for marked, new in zip(marks, new_paragraphs(text, marks), strict=True):
         turn(context, marked, names, new=new)
         rows += _read(text, marked, context, names, published)
-    return without_repeats(rows)
+    headline = text.find("\n", parts[0].tokens[0].start) if parts and is_headline(parts[0]) else 0
+    return without_repeats(rows, headline)
 
 
 def _whole_text(marks: Sequence[Marked]) -> Context:
     """Return what is known before the first sentence: how often a text names each place and service."""
     context = Context()
-    context.usual.update(
-        mention.name for marked in marks for mention in marked.places if attach.is_whole(marked, mention)
-    )
+    named = [(m.name, m.spoken) for marked in marks for m in marked.places if attach.is_whole(marked, m)]
+    cities = [name for name, spoken in named if spoken != "network"]
+    context.usual.update(cities or [name for name, _ in named])
     context.services.update(
         tag.value
         for marked in marks
@@ -114,10 +115,13 @@ def _whole_text(marks: Sequence[Marked]) -> Context:
 
 def _mark(sentence: Sentence, names: Names) -> Marked:
     stated = list(times(sentence))
-    taken = {at for mention in stated for at in range(mention.first, mention.end)}
+    places = names.mentions(sentence)
+    spans = [range(time.first, time.end) for time in stated]
+    spans += [range(place.first, place.end) for place in places if place.spoken == "network"]
+    taken = {at for span in spans for at in span}
     free = [amount for amount in amounts(sentence) if taken.isdisjoint(range(amount.first, amount.end))]
     free = [amount for amount in free if not is_day(sentence, amount)]
-    return Marked(sentence, free, stated, names.mentions(sentence))
+    return Marked(sentence, free, stated, places)
 
 
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:

@@ -22,9 +22,10 @@ from energy_impact.text.capitals import (
     written,
 )
 from energy_impact.text.lexicon import Phrases, lexicon_of
+from energy_impact.text.numbers import DASHES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from energy_impact.places import Place
     from energy_impact.text.lexicon import Lexicon, Sentence
@@ -33,6 +34,8 @@ NAMING = "en"
 """Language of the names of places in the library."""
 _DESCRIBING = 4
 """Tokens after "in the" within which a noun such as "city" makes it the place spoken of. (judgement)"""
+_DATELINE = 4
+"""Words in capital letters of the longest place that opens a report, and half the tokens up to its dash. (judgement)"""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -43,7 +46,8 @@ class PlaceMention:
     A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
 
     Its name is empty for words such as "in the region", which mean the place spoken of before; `spoken` says
-    which kind of place that is, "city" or "region", where the words do, and "part" for a name that may be a quarter.
+    which kind of place that is, "city" or "region", where the words do, "part" for a name that may be a quarter, and
+    "network" for the area of an operator.
     """
 
     first: int
@@ -74,6 +78,8 @@ class Names:
         Names met in the text that no list has, by their stems.
     centres : dict
         City from which each listed region or country is run, by its name.
+    areas : frozenset of str
+        Names of listed states, provinces and counties, which are no cities.
     """
 
     phrases: Phrases
@@ -83,13 +89,15 @@ class Names:
     lexicon: Lexicon
     found: dict[str, Counter[str]] = field(default_factory=dict)
     centres: dict[str, str] = field(default_factory=dict)
+    areas: frozenset[str] = frozenset()
 
     def mentions(self, sentence: Sentence) -> list[PlaceMention]:
         """Return the places named in a sentence, in order."""
         found: list[PlaceMention] = []
         at = 0
         while at < len(sentence.tokens):
-            mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
+            mention = self._named(sentence, at) or self._listed(sentence, at)
+            mention = mention or _dateline(sentence, at) or self._unlisted(sentence, at)
             mention = mention or _same(sentence, at) or (_joined(sentence, at, found[-1]) if found else None)
             mention = _like(sentence, mention, found[-1]) if mention is not None and found else mention
             mention = self._elliptic(sentence, mention, found[-1]) if mention is not None and found else mention
@@ -100,7 +108,21 @@ class Names:
             elif mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
-        return found
+        return self._in_areas(sentence, found)
+
+    def _in_areas(self, sentence: Sentence, found: Sequence[PlaceMention]) -> list[PlaceMention]:
+        """Return places without the state or country that says where a city is: "Marlow, Texas"; not in a list."""
+        kept: list[PlaceMention] = []
+        for mention in found:
+            wide = mention.name in self.areas or mention.name in self.countries
+            city = kept[-1] if kept else None
+            within = city is not None and city.sure and self.may_be_city(city.name) and city.end == mention.first - 1
+            lists = sentence.tagged(mention.end, "list_and") or sentence.tagged(mention.end + 1, "list_and")
+            if wide and city is not None and within and sentence.word(city.end) == "," and not lists:
+                kept[-1] = replace(city, end=mention.end)
+            else:
+                kept.append(mention)
+        return kept
 
     def country_of(self, place: str | None) -> str | None:
         """Return the one country that is listed with the timezone of a place; None where there is none."""
@@ -115,7 +137,8 @@ class Names:
 
     def may_be_city(self, name: str) -> bool:
         """Whether a name is none of a country, a region or a district."""
-        return not (name in self.countries or _is_region(name) or _is_region(name, self.lexicon))
+        wide = name in self.countries or name in self.areas
+        return not (wide or _is_region(name) or _is_region(name, self.lexicon))
 
     def centre_of(self, region: str | None) -> str | None:
         """Return the city of a listed region, or the capital of a country; None for any other place."""
@@ -203,10 +226,11 @@ class Names:
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
         """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator of a country."""
-        tag = sentence.at("named", at) or sentence.at("nationwide", at)
+        tag = sentence.at("named", at) or sentence.at("nationwide", at) or sentence.at("network", at)
         if tag is None:
             return None
-        return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named")
+        spoken = "network" if tag.group == "network" else ""
+        return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named", spoken)
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
@@ -235,7 +259,8 @@ class Names:
         if region is not None:
             full = base_form(written(sentence, at, region.end), None, sentence.lexicon.endings)
             return PlaceMention(at, region.end, full, True)
-        if end == at + 1 and sentence.at("compass", at) is not None:
+        side = sentence.at("compass", at)
+        if side is not None and (end == at + 1 or any(self.phrases.found(sentence.tokens, side.end))):
             return None
         if shared is not None:
             return PlaceMention(at, end, shared, True)
@@ -249,6 +274,20 @@ class Names:
         before, word = sentence.ending("place_before", at), sentence.word(at)
         quarter = before is not None and before.value == "part" and before.end == before.start + 1
         return quarter and not self._means(word, ("city_part", "wide"))
+
+
+def _dateline(sentence: Sentence, at: int) -> PlaceMention | None:
+    """Return the place in capital letters that opens a report: "MILL HARBOR, Maine (Agency) - A storm ..."."""
+    end, tokens = 0, sentence.tokens
+    while end < min(_DATELINE, len(tokens)) and tokens[end].kind == "word" and tokens[end].text.isupper():
+        end += 1
+    if at or not end or len(tokens[0].text) < SHORTEST_STEM or sentence.lexicon.endings:
+        return None
+    dash = next((to for to in range(end, min(end + 2 * _DATELINE, len(tokens))) if tokens[to].text in DASHES), None)
+    spaced = dash is not None and dash + 1 < len(tokens) and tokens[dash].end < tokens[dash + 1].start
+    if not spaced or tokens[end].text not in {",", "(", *DASHES}:
+        return None
+    return PlaceMention(at, end, written(sentence, at, end).title(), True)
 
 
 def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention | None:
@@ -358,7 +397,28 @@ def _with_kind(sentence: Sentence, at: int, name: str) -> str:
 
 @cache
 def _shipped() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "lexicons" / "names.toml").read_text(encoding="utf-8"))
+    return _table("names")
+
+
+@cache
+def _gazetteer(*, towns: bool) -> tuple[dict[str, tuple[list[str], str]], dict[str, frozenset[str]]]:
+    """
+    Return the spellings and the timezone of each name that is written alike everywhere, and the names by kind.
+
+    With those of `towns` as the press of languages writes them in which all nouns have a capital.
+    """
+    forms: dict[str, tuple[list[str], str]] = {}
+    kinds: dict[str, frozenset[str]] = {}
+    for table in (_table("gazetteer"), *([_table("towns")] if towns else ())):
+        for kind, by_zone in table.items():
+            listed = [(spelt.split("/"), zone) for zone, names in by_zone.items() for spelt in names]
+            forms |= {spelt[0]: (spelt, zone) for spelt, zone in listed}
+            kinds[kind] = kinds.get(kind, frozenset()) | {spelt[0] for spelt, _ in listed}
+    return forms, kinds
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
@@ -380,43 +440,26 @@ def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
             for form in forms.get(kind, ()):
                 for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
                     phrases.add(spelt, (kind, meant))
-    towns = {name: town for name, town in _towns().items() if name not in listed}
-    for name, (zone, _) in towns.items():
+    plain, kinds = _gazetteer(towns=lexicon.capital_nouns)
+    of_given = frozenset(place.name for place in given)
+    for name, (spellings, zone) in plain.items():
         meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
         zones[meant] = zone
-        for form in _inflected(name, capital_nouns=lexicon.capital_nouns):
+        for form in (form for spelt in spellings for form in _spelt(spelt, lexicon)):
             phrases.add(form, ("name", meant))
     zones |= {place.name: place.timezone for place in given}
-    national = {name for name in listed if "country" in listed[name]} | {name for name in towns if towns[name][1]}
-    countries = {place.name for place in given if place.parts} or national
-    of_given = frozenset(place.name for place in given)
-    return Names(phrases, zones, of_given, frozenset(countries), lexicon, centres=centres)
+    countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
+    countries |= kinds["countries"] - of_given
+    areas = kinds["areas"] | {name for name in listed if "area" in listed[name]}
+    return Names(phrases, zones, of_given, frozenset(countries), lexicon, centres=centres, areas=areas - of_given)
 
 
-@cache
-def _towns() -> Mapping[str, tuple[str, bool]]:
-    """Return the timezone of each place that is listed with one name only, and whether it is a country."""
-    table = tomllib.loads((Path(__file__).parent / "lexicons" / "towns.toml").read_text(encoding="utf-8"))
-    countries = table.pop("countries")
-    lists = (
-        (zone, listed, kind) for kind, zones in ((False, table), (True, countries)) for zone, listed in zones.items()
-    )
-    return {name: (zone, country) for zone, listed, country in lists for name in listed}
-
-
-def _inflected(name: str, *, capital_nouns: bool) -> list[str]:
-    """
-    Return a name as it is written, and as an owner and an adjective in a language in which all nouns have a capital.
-
-    Examples
-    --------
-    >>> _inflected("Bamberg", capital_nouns=True)
-    ['bamberg', 'bambergs', 'bamberger']
-    """
-    low = name.lower()
-    if not capital_nouns or " " in low:
-        return [low]
-    return [low, f"{low}s", f"{low[:-2]}er" if low.endswith("en") else f"{low.removesuffix('e')}er"]
+def _spelt(name: str, lexicon: Lexicon) -> list[str]:
+    """Return a name as it may be written; in a language whose nouns have a capital, with its "s" and its adjective."""
+    low, plain = name.lower(), name.isalpha()
+    if not (lexicon.capital_nouns and plain):
+        return _forms(name, lexicon.possessive)
+    return [low, f"{low}s", f"{low[:-2] if low.endswith('en') else low.removesuffix('e')}er"]
 
 
 def _forms(name: str, possessive: str) -> list[str]:

@@ -35,14 +35,24 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     if mention is not None and attach.lists_parts(around.marked, mention):
         return _spoken_of(around, replace(mention, spoken="city")) or mention.name
     stated = mention.name if mention and (mention.sure or mention.first == 0) else None
-    if mention is not None and around.context.place and attach.is_dateline(around.marked, mention):
+    if mention is not None and around.context.place and attach.is_of_agency(around.marked, mention):
         return around.context.place
+    stated = mention.name if mention and _of_network(around, item, mention) else stated
     stated = _whole_of(around, stated, part=mention is not None and mention.spoken == "part")
     if mention is not None and attach.is_governed(around.marked, mention):
         stated = around.names.region_of(stated) or stated
     if mention is not None and around.context.place and attach.is_office(around.marked, mention):
         stated = around.context.place if around.names.region_of(around.context.place) == stated else stated
     return _place(around, item, meant, stated) or (mention.name or None if mention else None)
+
+
+def _of_network(around: Surroundings, item: Counted, mention: PlaceMention) -> bool:
+    """Whether an operator's area is that of an amount: of its customers, or where no city is spoken of."""
+    if mention.spoken != "network":
+        return False
+    place = around.context.place
+    own = item.amount.first <= mention.first < item.end
+    return own or place is None or not around.names.may_be_city(place)
 
 
 def _whole_of(around: Surroundings, name: str | None, *, part: bool) -> str | None:
@@ -109,9 +119,9 @@ def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candi
     """Whether a place is that of who writes or speaks, or the country of a raid, and another one is spoken of."""
     attacks = all(row.quantity.endswith(ATTACK) for row in rows)
     country = mention.name in around.names.countries and attacks
-    if mention.first == 0 and len(around.marked.places) > 1 and around.marked.sentence.tokens[0].text.isupper():
+    if len(around.marked.places) > 1 and attach.is_dateline(around.marked, mention):
         return True
-    writes = attach.is_office(around.marked, mention) or attach.is_dateline(around.marked, mention)
+    writes = attach.is_office(around.marked, mention) or attach.is_of_agency(around.marked, mention)
     return around.context.place is not None and (country or writes)
 
 
@@ -120,10 +130,14 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     context, marked, names = around.context, around.marked, around.names
     whole = [m for m in marked.places if m.sure and attach.is_whole(marked, m) and not _only_said(around, m, rows)]
     sure = [_whole_of(around, m.name, part=m.spoken == "part") for m in whole]
-    if sure and marked.places[0].name:
-        if context.paragraphs <= LEAD and sure[0] == f"{context.topic} region":
-            context.topic = sure[0]
-        context.place = sure[0]
+    of_rows = {row.place for row in rows if not row.quantity.endswith(ATTACK)}
+    main = next((name for name in sure if of_rows == {name}), sure[0] if sure else None)
+    if main and marked.places[0].name:
+        if context.paragraphs <= LEAD and (main == f"{context.topic} region" or (context.topic == "" and of_rows)):
+            context.topic = main
+        context.place = main
+    elif rows and any(m.spoken == "network" and {m.name} == of_rows for m in marked.places):
+        context.place = rows[0].place
     elif marked.places and marked.places[0].spoken == "region" and any(not r.quantity.endswith("_c") for r in rows):
         context.place = _spoken_of(around, marked.places[0]) or context.place
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]

@@ -123,7 +123,8 @@ class TimeMention:
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
         if self.follows is not None:
             before, loose = self.follows.moment(published, zone)
-            before = before.astimezone(zone) - timedelta(hours=loose) * (self.follows.parts.clock is None)
+            part = self.follows.names_hour and self.follows.parts.clock is None
+            before = before.astimezone(zone) - timedelta(hours=loose) * part
             before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
             whole = parts.next_day or not self.follows.names_hour
             return self._next(before.replace(hour=0) if whole else before, moment), error
