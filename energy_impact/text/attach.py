@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from energy_impact.text.times import TimeMention
 
 _GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
+_AFTER = 0.5
 _FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
@@ -333,7 +334,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else _DATELINE if is_of_agency(marked, mention) else 0.0
-        away += _UNLED if after and not _led(marked, mention, item) else 0.0
+        away += (_UNLED if not _led(marked, mention, item) else -_AFTER) if after else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
         away += _JOINED if not after and _is_joined(marked, mention) else 0.0
         away += _BRACKET if after and _heads_other(marked, mention) else 0.0
@@ -428,7 +429,9 @@ def is_dateline(marked: Marked, mention: PlaceMention) -> bool:
 
 
 def is_of_agency(marked: Marked, mention: PlaceMention) -> bool:
-    """Whether a dash stands between a place with the name of an agency and what it writes: "Madrid/Lissabon (dpa) -"."""
+    """Whether a dash parts the place of an agency from what it writes: "Madrid/Lissabon (dpa) -"."""
+    if mention.first == 0 and marked.sentence.word(mention.end) in DASHES:
+        return any(other.sure and other.first > mention.end for other in marked.places)
     words = [marked.sentence.word(at) for at in range(mention.end, mention.end + DATELINE)]
     opens = words.index("(") if "(" in words and mention.first < DATELINE else -1
     closes = words.index(")") if opens >= 0 and ")" in words else -1
@@ -451,5 +454,8 @@ def is_governed(marked: Marked, mention: PlaceMention) -> bool:
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
     groups = ("place_before", "region_before")
-    led = any(marked.sentence.ending(group, mention.first) is not None for group in groups)
-    return led or mention.first == item.end
+    sentence, first = marked.sentence, mention.first
+    described = first > 1 and sentence.tokens[first - 1].kind == "word" and sentence.tokens[first - 1].text.islower()
+    starts = (first, first - 1) if described and sentence.lexicon.capital_nouns else (first,)
+    led = any(sentence.ending(group, at) is not None for group in groups for at in starts)
+    return led or first == item.end

@@ -187,7 +187,13 @@ def heads_row(sentence: Sentence, at: int, end: int) -> bool:
 
 def led_wrongly(sentence: Sentence, at: int) -> bool:
     """Whether a word stands before a token after which a name is no place, such as "Mayor"."""
-    return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
+    return sentence.ending("title", at) is not None or led_to_none(sentence, at)
+
+
+def led_to_none(sentence: Sentence, at: int) -> bool:
+    """Whether a word before a token leads to no place spoken of; a mere noun, as in "Teilen Bayerns", does not."""
+    tag = sentence.ending("not_place", at)
+    return tag is not None and tag.value != "noun"
 
 
 def written(sentence: Sentence, first: int, end: int) -> str:

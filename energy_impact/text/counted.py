@@ -38,6 +38,8 @@ _HEADINGS = TABLED | {"drones", "missiles", "regions"}
 """Units that may stand in the heading of a number: "Regions with emergency cuts: 9"."""
 _HOUSED = frozenset({"customers", "households", "people"})
 """Units that live in buildings."""
+_SERVED = frozenset({"customers", "households", "homes"})
+"""Units that a list of nouns may count together."""
 OUTAGES, MANY = "outages", 500
 """Word that counts faults, or customers where there are so many. (judgement)"""
 _PARTICIPLES = ("out", "launched", "intercepted")
@@ -87,6 +89,7 @@ def counted(marked: Marked) -> list[Counted]:
     found: list[Counted] = []
     for at in range(len(marked.amounts) - 1, -1, -1):
         found.insert(0, _counted(marked, at, found))
+    found = [_with_list(marked.sentence, one) for one in found]
     found = _tallied(marked.sentence, _placed(marked.sentence, _customers_out(found)))
     return _same_column(marked.sentence, found)
 
@@ -99,6 +102,17 @@ def _placed(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
         where = one.unit == "buildings" and led is not None and led.start == before.end and before.unit in _HOUSED
         kept.append(replace(one, how="other") if where else one)
     return kept
+
+
+def _with_list(sentence: Sentence, one: Counted) -> Counted:
+    """Return an amount with all nouns that it counts: "402,000 homes, farms and businesses"."""
+    end = one.end
+    while one.how == "noun" and one.unit in _SERVED and (sentence.word(end) == "," or sentence.at("list_and", end)):
+        noun = sentence.at("unit", end + 1)
+        if noun is None or noun.value not in _SERVED:
+            break
+        end = noun.end
+    return replace(one, end=end)
 
 
 def _tallied(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LIST_GAP = 8
 """Tokens from a number of a list to the next one. (judgement)"""
+NEXT_DAYS = (1, 2)
+"""Days ahead that a weekday after "by" means, rather than one almost a week ago. (judgement)"""
 PART_REACH = 16
 """Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
 
@@ -101,7 +103,8 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
         told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
         mention = mention or context.raid or context.night or told
         context.raid = mention
-    mention = None if mention is not None and _is_ahead(around, mention, item) else mention
+    ahead = mention is not None and (_is_ahead(around, mention, item) or _is_next(around, mention))
+    mention = None if ahead else mention
     own = mention is not None and attach.leads_clause(around.marked, mention, item)
     first = None if own else _at_first(around, item)
     return first or _on_day_before(around, mention) or _then(around, item, past=past)
@@ -113,6 +116,12 @@ def _is_ahead(around: Surroundings, mention: TimeMention, item: Counted) -> bool
     later = clock is not None and clock > (published.hour, published.minute) and mention.first >= item.end
     plain = not (mention.names_day or mention.follows or mention.role == "as_of")
     return later and plain and bool(around.marked.sentence.of("now"))
+
+
+def _is_next(around: Surroundings, mention: TimeMention) -> bool:
+    """Whether "until" or "by" a weekday means one of the next days, and not that of the week before."""
+    weekday, role = mention.parts.weekday, mention.role
+    return role == "by" and weekday is not None and (weekday - around.published.weekday()) % 7 in NEXT_DAYS
 
 
 def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMention | None:
@@ -150,7 +159,7 @@ def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMen
         return replace(mention, follows=around.context.stated)
     if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
         return mention
-    told = mention.role in {"at", "by"} and day.names_day and not around.marked.sentence.of("now")
+    told = mention.role in {"at", "by"} and day.dated and not around.marked.sentence.of("now")
     return replace(mention, follows=day) if told else mention
 
 
@@ -182,7 +191,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
-    began = began if not rows and any(cue.state == "out" for cue in around.found) else None
+    begins = not rows or bool(marked.sentence.of("begins"))
+    began = _on_day_before(around, began) if begins and any(cue.state == "out" for cue in around.found) else None
     context.day = stated or began or (context.day if rows or not marked.times else None)
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
     near = [m for m in marked.times if m.role != "until" and not m.names_month]

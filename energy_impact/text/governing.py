@@ -278,7 +278,8 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     at = next(i for i, one in enumerate(around.items) if one is item)
     after_other = at > 0 and around.items[at - 1].how == "other"
     other = other or ((item.how == "bare" or item.unit == "people") and after_other)
-    if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
+    loose = bool(item.amount.order) and item.how == "bare" and not (listed or rest or of_those or tally)
+    if not context.state or other or loose or not same or item.amount.share or context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     row_anew = context.turned and context.state == "back"
     state = "out" if rest or tally or row_anew else context.state

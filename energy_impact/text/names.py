@@ -15,6 +15,7 @@ from energy_impact.text.capitals import (
     heads_number,
     heads_row,
     led,
+    led_to_none,
     led_wrongly,
     name_end,
     owns,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from energy_impact.places import Place
-    from energy_impact.text.lexicon import Lexicon, Sentence
+    from energy_impact.text.lexicon import Lexicon, Sentence, Tag
 
 NAMING = "en"
 """Language of the names of places in the library."""
@@ -98,7 +99,7 @@ class Names:
         while at < len(sentence.tokens):
             mention = self._named(sentence, at) or self._listed(sentence, at)
             mention = mention or _dateline(sentence, at) or self._unlisted(sentence, at)
-            mention = mention or _same(sentence, at) or (_joined(sentence, at, found[-1]) if found else None)
+            mention = mention or _same(sentence, at) or (_joined(sentence, at, found) if found else None)
             mention = _like(sentence, mention, found[-1]) if mention is not None and found else mention
             mention = self._elliptic(sentence, mention, found[-1]) if mention is not None and found else mention
             if mention is not None and found and mention.sure and _owned(sentence, mention, found[-1]):
@@ -183,7 +184,7 @@ class Names:
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
         may = any(token.capital for token in sentence.tokens[at : at + 2]) or _lives(sentence, at + 1)
-        may = may and sentence.ending("not_place", at) is None
+        may = may and not led_to_none(sentence, at)
         found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:
             return None
@@ -290,12 +291,23 @@ def _dateline(sentence: Sentence, at: int) -> PlaceMention | None:
     return PlaceMention(at, end, written(sentence, at, end).title(), True)
 
 
-def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention | None:
-    """Return the place that "and" joins to the one before: "in Marlow and Tarnford"."""
-    end = name_end(sentence, at) if before.sure and before.end == at - 1 and sentence.tagged(at - 1, "list_and") else 0
+def _joined(sentence: Sentence, at: int, found: Sequence[PlaceMention]) -> PlaceMention | None:
+    """Return the place that "and" joins to the one before, or a comma after "districts": "in Marlow and Tarnford"."""
+    before = found[-1]
+    joint = sentence.tagged(at - 1, "list_and") or (sentence.word(at - 1) == "," and _lists(sentence, found))
+    end = name_end(sentence, at) if before.sure and before.end == at - 1 and joint else 0
     if not end or led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
         return None
     return PlaceMention(at, end, base_form(written(sentence, at, end), None, sentence.lexicon.endings), True)
+
+
+def _lists(sentence: Sentence, found: Sequence[PlaceMention]) -> bool:
+    """Whether a word such as "districts" leads the places that commas join to the last one found."""
+    first = found[-1]
+    for other in found[::-1]:
+        joined = other.end == first.first - 1 and sentence.word(other.end) == ","
+        first = other if joined else first
+    return sentence.ending("region_before", first.first) is not None
 
 
 def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
@@ -316,10 +328,15 @@ def _same(sentence: Sentence, at: int) -> PlaceMention | None:
     tag = sentence.at("same_place", at)
     if tag is None:
         return _described(sentence, at)
-    if sentence.at("of", tag.end) is not None or (tag.value == "there" and sentence.tagged(tag.end, "auxiliary")):
+    if sentence.at("of", tag.end) is not None or (_is_subject(sentence, tag) and tag.value == "there"):
         return None
     named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
     return None if named else PlaceMention(at, tag.end, "", False, "" if tag.value == "same" else tag.value)
+
+
+def _is_subject(sentence: Sentence, tag: Tag) -> bool:
+    """Whether "there" names no place, as in "there were"; where all nouns have a capital it is one."""
+    return not sentence.lexicon.capital_nouns and sentence.tagged(tag.end, "auxiliary")
 
 
 def _described(sentence: Sentence, at: int) -> PlaceMention | None:

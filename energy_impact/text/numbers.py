@@ -323,7 +323,8 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
     left_out = any(tag.start - at <= _EXCEPT_REACH for tag in sentence.of("except") if tag.start >= at)
     unit = sentence.ending("unit", at)
     part = sentence.ending("fraction", at) or (unit is not None and unit.value == "percent")
-    if tag is None or tag.value == "fully" or left_out or part or sentence.ending("qualifier", first):
+    owned = sentence.tagged(at - 1, "place_before") and sentence.ending("unit", at - 1) is not None
+    if tag is None or tag.value == "fully" or left_out or part or owned or sentence.ending("qualifier", first):
         return None
     if everyone is not None and sentence.at("lack", tag.end) is not None:
         return None

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEAD = 2
 """Paragraphs after a headline that may say that its "Marlow" is the region. (judgement)"""
+LISTED_PARTS = 3
+"""Places that a sentence without figures lists as parts of the place spoken of, which stays. (judgement)"""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
@@ -132,7 +134,8 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     sure = [_whole_of(around, m.name, part=m.spoken == "part") for m in whole]
     of_rows = {row.place for row in rows if not row.quantity.endswith(ATTACK)}
     main = next((name for name in sure if of_rows == {name}), sure[0] if sure else None)
-    if main and marked.places[0].name:
+    listed = context.place is not None and not rows and len(sure) >= LISTED_PARTS
+    if main and marked.places[0].name and not listed:
         if context.paragraphs <= LEAD and (main == f"{context.topic} region" or (context.topic == "" and of_rows)):
             context.topic = main
         context.place = main

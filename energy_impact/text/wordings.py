@@ -119,7 +119,14 @@ def _moved_by(sentence: Sentence, by: Tag) -> Tag | None:
 
 def _peak(sentence: Sentence, first: int, end: int) -> bool:
     before = any(0 <= first - tag.end <= _PEAK_REACH for tag in sentence.of("peak"))
+    before = before or any(tag.start <= 1 and _is_plain(sentence, tag.end, first) for tag in sentence.of("peak"))
     return before or any(0 <= tag.start - end <= 1 and not _leads(sentence, tag) for tag in sentence.of("peak"))
+
+
+def _is_plain(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether only words and hours stand between two tokens: "in der Spitze waren gegen 19:30 Uhr rund 13.200"."""
+    words = (sentence.tokens[at].kind in {"word", "clock"} for at in range(start, end))
+    return start < end and sentence.lexicon.verb_last and all(words)
 
 
 def _leads(sentence: Sentence, tag: Tag) -> bool:
