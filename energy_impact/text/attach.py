@@ -108,10 +108,11 @@ def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     """Return the time of what caused an outage in a clause that says nothing of now: the outage began then."""
     dates = {mention.first for mention in marked.times}
-    if any(tag.end not in dates for tag in marked.sentence.of("now")):
+    if any(tag.end not in dates for tag in marked.sentence.of("now")) or marked.sentence.at("partly", item.end):
         return None
     own = [mention for mention in marked.times if mention.end <= item.amount.first]
-    after = [mention for mention in marked.times if mention.first >= item.end and len(marked.amounts) == 1]
+    counts = [other.first for other in marked.amounts if other.first >= item.end]
+    after = [m for m in marked.times if m.first >= item.end and not any(at < m.first for at in counts)]
     events = [mention for mention in (*own, *after) if _is_event(marked, mention, 0)]
     hours = (mention for mention in events if mention.role == "at" and mention.parts.clock is not None)
     began = bool(marked.sentence.of("begins"))

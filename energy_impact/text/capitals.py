@@ -77,6 +77,8 @@ def led(sentence: Sentence, at: int) -> bool:
     before = sentence.ending("place_before", at)
     if sentence.ending("everyone", at) and (sentence.lexicon.endings or sentence.ending("of", at)):
         return True
+    if sentence.ending("region_before", at) is not None:
+        return True
     if before is not None and before.value == "of":
         shares = sentence.ending("fraction", at) is not None
         return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
@@ -88,7 +90,7 @@ def led(sentence: Sentence, at: int) -> bool:
         return not timed and (_is_number(sentence, before.start - 1) or _is_number(sentence, name_end(sentence, at)))
     if before is not None and before.value == "loose" and _is_titled(sentence):
         return False
-    if before is not None or sentence.ending("region_before", at) is not None:
+    if before is not None:
         return True
     side = sentence.ending("compass", at)
     if side is not None and sentence.ending("place_before", side.start) is not None:

@@ -112,7 +112,7 @@ def _tallied(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
 
 def _customers_out(found: Sequence[Counted]) -> list[Counted]:
     """Return amounts where thousands of "outages" are customers, unless customers are counted too."""
-    told = any(one.unit in TABLED for one in found)
+    told = any(one.unit in TABLED and not one.amount.whole for one in found)
     return [_of_outages(one, told=told) if one.unit == OUTAGES else one for one in found]
 
 
@@ -157,6 +157,9 @@ def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     if before is None or before.how != "other" or one.how != "bare":
         return False
     if not before.unit and sentence.at("list_and", before.end) and one.amount.first == before.end + 1:
+        return True
+    of = sentence.ending("of", one.amount.first)
+    if before.unit == "other" and of is not None and of.start == before.end:
         return True
     bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
     return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)

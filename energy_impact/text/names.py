@@ -357,9 +357,12 @@ def _lives(sentence: Sentence, end: int) -> bool:
 
 
 def _owned(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
-    """Whether a place is a part of the one right before it: "Marland's Tarnford region"."""
-    side = sentence.ending("compass", mention.first)
-    return before.end == (mention.first if side is None else side.start) and owns(sentence, before.end - 1)
+    """Whether a place is a part of the one that owns it: "Marland's Tarnford region", "Marland's port of Tarn"."""
+    if not owns(sentence, before.end - 1) or mention.first - before.end > _DESCRIBING + 1:
+        return False
+    gap = range(before.end, mention.first)
+    plain = all(sentence.tokens[at].kind == "word" for at in gap)
+    return plain and not any(sentence.tagged(at, "auxiliary", "out", "back", "lack", "unit", "said") for at in gap)
 
 
 def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:

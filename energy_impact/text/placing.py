@@ -71,7 +71,10 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     context, sentence = around.context, around.marked.sentence
     usual = _usual(context, around.names.countries)
     country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
-    wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
+    wide = any(
+        0 <= tag.start - item.end <= COUNTRY_REACH or 0 <= item.amount.first - tag.end <= COUNTRY_REACH
+        for tag in sentence.of("whole_country")
+    )
     if wide and country:
         return country
     if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and stated not in around.names.zones):

@@ -39,6 +39,8 @@ def local(row: Candidate) -> str:
         ("en", "Ohio is dark. Dunmore accounted for 2,000 of the homes without power.", 2000, "Dunmore"),
         ("en", "Ohio is dark. Smaller outages hit Dunmore (2,000 customers) and the harbor.", 2000, "Dunmore"),
         ("en", "Ohio is dark. Dunmore's mayor said 2,000 homes had no power.", 2000, "Dunmore"),
+        ("en", "It is dark in Cuba. In Cuba's port of Marra 2,000 homes had no power.", 2000, "Marra"),
+        ("en", "It is dark in Cuba and Havana. The island-wide blackout hit 2,000 homes.", 2000, "Cuba"),
         ("en", "Ohio is dark. In La Marra 2,000 homes had no power.", 2000, "La Marra"),
         ("en", "Ohio is dark. Around St. Omery 2,000 homes had no power.", 2000, "St. Omery"),
         ("en", "The Eastern Townships are dark. In Western Marlow 2,000 homes had no power.", 2000, "Western Marlow"),
