@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
-_GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
+_GIVEN, _BEFORE, _UNLED, _WEAK, _COUNTRY = -2.0, 2.0, 4.0, 9.0, 4.0
 _FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
+_DATELINE_ENDS = DASHES | {"/"}
+"""Marks after the place of a dateline."""
 DATELINE = 6
 """Tokens that may stand before the day of a dateline, or between its place and its end. (judgement)"""
 AGENCY = 4
@@ -73,6 +75,8 @@ def time_of(
         free = anywhere or mention.role == "as_of"
         if after and ((not free and _of_next(marked, item, mention)) or _in_next_clause(marked, item, mention)):
             continue
+        if _began_before(marked, mention):
+            continue
         if restored and (owns(marked.sentence, mention.end - 1) or _of_those_out(marked, mention, item)):
             continue
         if not free and _elsewhere(marked, mention, item, range(first, last), restored=restored):
@@ -85,6 +89,17 @@ def time_of(
         if away < best[0]:
             best = away, mention
     return best[1] or (None if earlier or anywhere or restored else _onset(marked, item))
+
+
+def _began_before(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a word such as "since" opens the clause of a time: "reconnected since the storm struck on Friday"."""
+    opened = [tag.start for tag in marked.sentence.of("since") if tag.value == "since" and tag.end < mention.first]
+    clause = bool(opened) and is_one_clause(marked, opened[-1], mention.first)
+    return (
+        clause
+        and not marked.sentence.lexicon.endings
+        and not any(opened[-1] < amount.first < mention.first for amount in marked.amounts)
+    )
 
 
 def _is_dateline(marked: Marked, mention: TimeMention) -> bool:
@@ -317,7 +332,9 @@ def since_of(marked: Marked, item: Counted) -> TimeMention | None:
     return min(since, key=lambda mention: abs(mention.first - item.amount.first), default=None)
 
 
-def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMention | None:
+def place_of(
+    marked: Marked, item: Counted, given: Container[str], countries: Container[str] = ()
+) -> PlaceMention | None:
     """Return the place that belongs to an amount: within it, right after it, or the nearest before it."""
     best: tuple[float, PlaceMention | None] = (1e9, None)
     paired = _respectively(marked, item)
@@ -334,6 +351,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else _DATELINE if is_of_agency(marked, mention) else 0.0
+        away += _COUNTRY if mention.name in countries and owns(marked.sentence, mention.end - 1) else 0.0
         away += _UNLED if after and not _led(marked, mention, item) else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
         away += _JOINED if not after and _is_joined(marked, mention) else 0.0
@@ -423,13 +441,17 @@ def lists_parts(marked: Marked, mention: PlaceMention) -> bool:
     return led is not None and led.value == "parts"
 
 
-def is_dateline(marked: Marked, mention: PlaceMention) -> bool:
-    """Whether a place says where an agency writes, and not what of: "MARLOW, Jan 21 -", "Madrid/Lissabon (dpa) -"."""
-    return (mention.first == 0 and marked.sentence.tokens[0].text.isupper()) or is_of_agency(marked, mention)
+def is_dateline(marked: Marked, mention: PlaceMention, countries: Container[str]) -> bool:
+    """Whether a place says where an agency writes, and not what of: "MARLOW, Marland -", "Madrid (dpa) -"."""
+    tokens, end = marked.sentence.tokens, marked.places[0].end
+    dashed = marked.sentence.word(end) in _DATELINE_ENDS and end + 1 < len(tokens) and tokens[end + 1].capital
+    opens = marked.places[0].first == 0 and (dashed or tokens[0].text.isupper())
+    second = mention.first == end + 1 and mention.name in countries
+    return (opens and (mention.first == 0 or second)) or is_of_agency(marked, mention)
 
 
 def is_of_agency(marked: Marked, mention: PlaceMention) -> bool:
-    """Whether a dash stands between a place with the name of an agency and what it writes: "Madrid/Lissabon (dpa) -"."""
+    """Whether a dash stands between a place with the name of an agency and what it writes: "Madrid (dpa) -"."""
     words = [marked.sentence.word(at) for at in range(mention.end, mention.end + DATELINE)]
     opens = words.index("(") if "(" in words and mention.first < DATELINE else -1
     closes = words.index(")") if opens >= 0 and ")" in words else -1
@@ -452,5 +474,7 @@ def is_governed(marked: Marked, mention: PlaceMention) -> bool:
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
     groups = ("place_before", "region_before")
-    led = any(marked.sentence.ending(group, mention.first) is not None for group in groups)
+    side = marked.sentence.ending("compass", mention.first)
+    starts = (mention.first, mention.first if side is None else side.start)
+    led = any(marked.sentence.ending(group, at) is not None for group in groups for at in starts)
     return led or mention.first == item.end

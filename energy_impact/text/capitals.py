@@ -20,6 +20,8 @@ _COLON_REACH = 3
 """Tokens after a colon among which a place has its number. (judgement)"""
 _TITLE, _TITLED = 4, 0.7
 """Long words of the shortest headline, and the share of them with a capital letter. (judgement)"""
+_DATELINE_ENDS = frozenset("—–-(")
+"""Marks after the place of a dateline."""
 _NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
 """Groups whose words are no names even with a capital letter."""
 _MAY_NAME = frozenset({"region", "list_and", "place_form"})
@@ -44,6 +46,22 @@ def name_end(sentence: Sentence, at: int) -> int:
         if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
             break
     return end if end > at else 0
+
+
+def dateline_end(sentence: Sentence) -> int:
+    """Return where a name in capital letters that opens an article ends: "MARLOW, July 22 — ..."; 0 where none does."""
+    end = 0
+    while end < min(_LONGEST_NAME, len(sentence.tokens)) and _is_upper(sentence, end):
+        end += 1
+    mark, after = sentence.word(end), sentence.tokens[end + 1 : end + 2]
+    closed = mark in _DATELINE_ENDS or (mark == "," and bool(after) and (after[0].capital or after[0].kind == "number"))
+    return end if closed and end + 1 < len(sentence.tokens) else 0
+
+
+def _is_upper(sentence: Sentence, at: int) -> bool:
+    token = sentence.tokens[at]
+    known = any((group, at) in sentence.starts for group in sentence.groups)
+    return token.text.isupper() and len(token.text) >= SHORTEST_STEM and bool(token.word) and not known
 
 
 def _may_name(sentence: Sentence, at: int) -> bool:
@@ -190,6 +208,12 @@ def heads_row(sentence: Sentence, at: int, end: int) -> bool:
 def led_wrongly(sentence: Sentence, at: int) -> bool:
     """Whether a word stands before a token after which a name is no place, such as "Mayor"."""
     return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
+
+
+def of_street(sentence: Sentence, at: int, end: int) -> bool:
+    """Whether a name is that of a street or building: "Frankfurter Straße", "вулиці Київській"."""
+    before = sentence.ending("street", at)
+    return sentence.at("street", end) is not None or (before is not None and before.value == "both")
 
 
 def written(sentence: Sentence, first: int, end: int) -> str:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from energy_impact.text.capitals import (
     SHORTEST_STEM,
     base_form,
+    dateline_end,
     heads_number,
     heads_row,
     led,
     led_wrongly,
     name_end,
+    of_street,
     owns,
     stem,
     written,
@@ -174,7 +176,8 @@ class Names:
                 heads.append(sentence)
             for at in range(len(sentence.tokens)):
                 end = name_end(sentence, at)
-                if end and (led(sentence, at) or sentence.tagged(end, "region")) and not led_wrongly(sentence, at):
+                wrongly = led_wrongly(sentence, at) or of_street(sentence, at, end)
+                if end and (led(sentence, at) or sentence.tagged(end, "region")) and not wrongly:
                     name = written(sentence, at, end)
                     self.found.setdefault(stem(name), Counter())[name] += 1
         for sentence in heads if len(heads) > 1 else ():
@@ -188,6 +191,8 @@ class Names:
         if not found:
             return None
         end = found[-1][0]
+        if of_street(sentence, at, end):
+            return None
         meanings = [meaning for last, meaning in found if last == end]
         region = _region_after(sentence, end) or _region_before(sentence, at)
         named = any(kind == "name" for kind, _ in meanings)
@@ -239,6 +244,9 @@ class Names:
         return next((name for name in self.given if name.lower() == full.lower()), full)
 
     def _unlisted(self, sentence: Sentence, at: int) -> PlaceMention | None:
+        opened = dateline_end(sentence) if at == 0 else 0
+        if opened:
+            return PlaceMention(0, opened, written(sentence, 0, opened).title(), True)
         end = name_end(sentence, at)
         firm = any(
             sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
@@ -246,7 +254,7 @@ class Names:
         )
         street = sentence.ending("not_place", end)
         street_led = street is not None and street.value == "street" and not sentence.tagged(end, "region")
-        if not end or firm or street_led or led_wrongly(sentence, at):
+        if not end or firm or street_led or led_wrongly(sentence, at) or of_street(sentence, at, end):
             return None
         region = sentence.at("region", end)
         name = written(sentence, at, end)

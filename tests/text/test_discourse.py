@@ -54,6 +54,55 @@ def local(row: Candidate) -> str:
         ("ru", "В Харькове без света 300 квартир, в области — 7 тысяч.", 7000, "Kharkiv region"),
         ("de", "In Weidenau war es dunkel. Im Landkreis heim sind 120 Häuser ohne Wärme.", 120, "Weidenau"),
         ("de", "In Niederbayern waren 4.000 Haushalte ohne Strom und in Oberbayern etwa 200.", 4000, "Niederbayern"),
+        ("en", "MARLOW, Ukraine — Jane Lee wore a coat. Her block is one of 900 without heat.", 900, "Marlow"),
+        (
+            "en",
+            "The strikes on Ukraine's power grid left 900 homes without power in the northern Sumy region.",
+            900,
+            "Sumy region",
+        ),
+        (
+            "en",
+            "A strike in Ukraine's northern region of Chernihiv cut power. Some 900 homes are still without it.",
+            900,
+            "Chernihiv region",
+        ),
+        (
+            "de",
+            "Brand in Weidenau\n\nDunkel war es in Tarnau und Sornau. Um 9 Uhr hatten 900 Haushalte wieder Strom.",
+            900,
+            "Weidenau",
+        ),
+        (
+            "de",
+            "Kiew - Im Gebiet Odessa fiel der Strom aus. In der Stadt selbst waren 900 Kunden betroffen.",
+            900,
+            "Odesa",
+        ),
+        (
+            "de",
+            "In Weidenau platzte ein Rohr in der Frankfurter Straße. Betroffen sind 900 Haushalte ohne Wasser.",
+            900,
+            "Weidenau",
+        ),
+        (
+            "de",
+            "In Weidenau war es hell. Das Ufer des Dnipro blieb dunkel, 900 Haushalte hatten keinen Strom.",
+            900,
+            "Weidenau",
+        ),
+        (
+            "ru",
+            "В Полтаве мороз. Жительница проспекта Коммунистического прислала фото: без света 900 домов.",
+            900,
+            "Poltava",
+        ),
+        (
+            "en",
+            "Storm in Marland\n\nSome 4,000 customers have no power in Marland. Tarnford accounted for 900 of them.",
+            900,
+            "Tarnford",
+        ),
     ],
 )
 def test_a_place_is_that_spoken_of(language: str, text: str, value: float, place: str) -> None:
@@ -103,6 +152,12 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
         ("de", "Am Donnerstag um 4 Uhr platzte ein Rohr. Zunächst waren 900 Wohnungen ohne Wärme.", 900, "22 04:00"),
         ("ru", "На улице -8, в воскресенье обещают -13.", -8, "24 18:00"),
         ("uk", "Уночі в місті було -22, опівдні потеплішало до -15.", -22, "24 03:00"),
+        (
+            "en",
+            "Crews reconnected 5,000 homes since the storm struck on Thursday; 900 had no power at 4pm.",
+            5000,
+            "24 18:00",
+        ),
     ],
 )
 def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
