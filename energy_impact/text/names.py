@@ -370,7 +370,10 @@ def _owned(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> b
         return False
     gap = range(before.end, mention.first)
     plain = all(sentence.tokens[at].kind == "word" for at in gap)
-    return plain and not any(sentence.tagged(at, "auxiliary", "out", "back", "lack", "unit", "said") for at in gap)
+    units = any(tag.start in gap and tag.value != "place" for tag in sentence.of("unit"))
+    return (
+        plain and not units and not any(sentence.tagged(at, "auxiliary", "out", "back", "lack", "said") for at in gap)
+    )
 
 
 def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:
