@@ -212,7 +212,7 @@ def led_wrongly(sentence: Sentence, at: int) -> bool:
 
 def of_street(sentence: Sentence, at: int, end: int) -> bool:
     """Whether a name is that of a street or building: "Frankfurter Straße", "вулиці Київській"."""
-    before = sentence.ending("street", at)
+    before = sentence.ending("street", at - (sentence.word(at - 1) == "."))
     return sentence.at("street", end) is not None or (before is not None and before.value == "both")
 
 

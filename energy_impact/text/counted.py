@@ -20,6 +20,8 @@ LONGEST_GAP, LONGEST_REACH = 3, 9
 """Words that are not known, and tokens in all, that may stand between an amount and its noun. (judgement)"""
 _JOINTS = frozenset("\"'«»“”„’")
 _TOUCHING = frozenset("+#/№_=")
+_GLUED = frozenset({"number", "date", "word"})
+"""Kinds of tokens that make a number which touches them part of a name or code, as in "Channel24"."""
 _STOPS = (
     *("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly"),
     *("lowest", "moves", "said", "respectively"),
@@ -174,7 +176,8 @@ def _lists_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     first, end = one.amount.first, one.amount.end
     led = sentence.word(end) in DASHES or sentence.at("place_before", end) is not None
     named = sentence.word(first - 1) in DASHES and first > 1 and sentence.tokens[first - 2].capital
-    return (led and sentence.word(first - 1) == ",") or (named and bool(sentence.lexicon.endings))
+    follows = sentence.word(first - 1) == "," or sentence.ending("list_and", first) is not None
+    return (led and follows) or (named and bool(sentence.lexicon.endings))
 
 
 def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
@@ -466,11 +469,7 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True
-    if (
-        before is not None
-        and before.end == start
-        and (before.text in _TOUCHING or before.kind in {"number", "date", "word"})
-    ):
+    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in _GLUED):
         return True
     joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
     if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:

@@ -220,6 +220,11 @@ class Names:
             return PlaceMention(at, last, self._given_name(_with_kind(sentence, at, full)), True)
         return None
 
+    def _is_adjective(self, sentence: Sentence, at: int) -> bool:
+        """Whether a listed name begins at a token as an adjective, "Київська", and not as a name."""
+        kinds = {kind for _, (kind, _) in self.phrases.found(sentence.tokens, at)}
+        return kinds == {"adjective"}
+
     def _elliptic(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
         """Return an adjective that leaves out the "region" of the place before it as the region that it means."""
         plain = mention.end == mention.first + 1 and is_oblast(before.name) and not is_oblast(mention.name)
@@ -255,6 +260,8 @@ class Names:
         street = sentence.ending("not_place", end)
         street_led = street is not None and street.value == "street" and not sentence.tagged(end, "region")
         if not end or firm or street_led or led_wrongly(sentence, at) or of_street(sentence, at, end):
+            return None
+        if sentence.tagged(end, "office") and self._is_adjective(sentence, at):
             return None
         region = sentence.at("region", end)
         name = written(sentence, at, end)
