@@ -107,7 +107,7 @@ class Names:
                 found[-1] = mention
             elif mention is not None and found and self._of_city(sentence, mention, found[-1]):
                 found[-1] = replace(mention, first=found[-1].first)
-            elif mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
+            elif mention is not None and not (found and self._is_around(sentence, mention, found[-1])):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
         return self._in_areas(sentence, found)
@@ -163,6 +163,14 @@ class Names:
         phrases = self.lexicon.phrases
         return any(meaning in phrases.tree.get(form, {}).get("", ()) for form in phrases.matching(word))
 
+    def _is_around(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
+        """Whether a place only says where the one right before it lies: "Покровськ Донецької області"."""
+        if not before.sure or before.end == mention.first:
+            return before.sure
+        led = sentence.ending("place_before", mention.first)
+        joined = led is not None and led.start == before.end and bool(sentence.lexicon.endings)
+        return joined and is_oblast(mention.name) and self.is_city(sentence, before)
+
     def _of_city(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
         """Whether a city follows its own district: "у Київському районі Одеси"."""
         follows = mention.first == before.end and mention.sure and self.is_part(before.name)
@@ -208,7 +216,7 @@ class Names:
             if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
                 full = f"{name} {sentence.tokens[area.start].text}"
                 return PlaceMention(at, area.end, name if name in self.given else full, True)
-            if form == "adjective" and region == "area" and sentence.at("region", end) is not None:
+            if form != "region" and region == "area" and sentence.lexicon.endings and sentence.tagged(end, "region"):
                 last = sentence.starts["region", end].end
                 return PlaceMention(
                     at, last, base_form(written(sentence, at, last), None, sentence.lexicon.endings), True
