@@ -163,7 +163,7 @@ def _is_governed(sentence: Sentence, service: Tag, group: str) -> bool:
 
 
 def _is_given_back(sentence: Sentence, service: Tag, lost: Tag) -> bool:
-    """Whether "restored" stands between a word such as "outage" and a service: "since the outages we restored power"."""
+    """Whether "restored" stands between "outage" and a service: "since the outages it restored power"."""
     words = (sentence.ending("back", at) for at in (service.start, service.start - 1))
     return any(word is not None and word.value not in {"weak", "none"} and word.start >= lost.end for word in words)
 
