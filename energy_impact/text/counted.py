@@ -156,6 +156,8 @@ def _is_whole_of(sentence: Sentence, part: Counted, one: Counted) -> bool:
 def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     """Whether a bare number is a part of what is no figure: "35 villages, 19 of which in part"."""
     one, before = found[at], found[at - 1] if at else None
+    if before is not None and before.unit == "degrees" and sentence.ending("earlier", one.amount.first) is not None:
+        return one.how == "bare"
     if before is None or before.how != "other" or one.how != "bare":
         return False
     if not before.unit and sentence.at("list_and", before.end) and one.amount.first == before.end + 1:
@@ -454,6 +456,15 @@ def _is_counted(sentence: Sentence, label: Tag) -> bool:
     return follows or verb or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
 
 
+def _is_listed_label(sentence: Sentence, first: int) -> bool:
+    """Whether a number is one of a list that a label opens: "houses 4, 5", "д. 4, 5, 6"."""
+    at = first
+    while at > 1 and sentence.word(at - 1) in {",", ";"} and sentence.tokens[at - 2].kind == "number":
+        at -= 2
+    dotted = sentence.word(at - 1) == "." and sentence.ending("label", at - 1) is not None
+    return dotted or (at < first and sentence.ending("label", at) is not None)
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
@@ -466,6 +477,8 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
         return True
     label = sentence.ending("label", led)
     if label is not None and not _is_counted(sentence, label):
+        return True
+    if amount.digits and sentence.at("unit", amount.end) is None and _is_listed_label(sentence, amount.first):
         return True
     if amount.digits and before is not None and before.kind == "number":
         return True

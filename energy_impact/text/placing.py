@@ -77,7 +77,8 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     )
     if wide and country:
         return country
-    if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and stated not in around.names.zones):
+    listed = (stated or "").removesuffix(" region") in around.names.zones
+    if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and not listed):
         return country or around.names.country_of(context.place or usual) or stated
     word = sentence.at("pronoun", 0)
     total = word is not None and word.value == "total"
