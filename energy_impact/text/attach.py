@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
-_GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
+_GIVEN, _BEFORE, _UNLED, _WEAK, _COUNTRY = -2.0, 2.0, 4.0, 9.0, 4.0
 _AFTER = 0.5
 _FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
+_DATELINE_ENDS = DASHES | {"/"}
+"""Marks after the place of a dateline."""
 DATELINE = 6
 """Tokens that may stand before the day of a dateline, or between its place and its end. (judgement)"""
 AGENCY = 4
@@ -74,6 +76,8 @@ def time_of(
         free = anywhere or mention.role == "as_of"
         if after and ((not free and _of_next(marked, item, mention)) or _in_next_clause(marked, item, mention)):
             continue
+        if _began_before(marked, mention):
+            continue
         if restored and (owns(marked.sentence, mention.end - 1) or _of_those_out(marked, mention, item)):
             continue
         if not free and _elsewhere(marked, mention, item, range(first, last), restored=restored):
@@ -86,6 +90,17 @@ def time_of(
         if away < best[0]:
             best = away, mention
     return best[1] or (None if earlier or anywhere or restored else _onset(marked, item))
+
+
+def _began_before(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a word such as "since" opens the clause of a time: "reconnected since the storm struck on Friday"."""
+    opened = [tag.start for tag in marked.sentence.of("since") if tag.value == "since" and tag.end < mention.first]
+    clause = bool(opened) and is_one_clause(marked, opened[-1], mention.first)
+    return (
+        clause
+        and not marked.sentence.lexicon.endings
+        and not any(opened[-1] < amount.first < mention.first for amount in marked.amounts)
+    )
 
 
 def _is_dateline(marked: Marked, mention: TimeMention) -> bool:
@@ -109,10 +124,11 @@ def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     """Return the time of what caused an outage in a clause that says nothing of now: the outage began then."""
     dates = {mention.first for mention in marked.times}
-    if any(tag.end not in dates for tag in marked.sentence.of("now")):
+    if any(tag.end not in dates for tag in marked.sentence.of("now")) or marked.sentence.at("partly", item.end):
         return None
     own = [mention for mention in marked.times if mention.end <= item.amount.first]
-    after = [mention for mention in marked.times if mention.first >= item.end and len(marked.amounts) == 1]
+    counts = [other.first for other in marked.amounts if other.first >= item.end]
+    after = [m for m in marked.times if m.first >= item.end and not any(at < m.first for at in counts)]
     events = [mention for mention in (*own, *after) if _is_event(marked, mention, 0)]
     hours = (mention for mention in events if mention.role == "at" and mention.parts.clock is not None)
     began = bool(marked.sentence.of("begins"))
@@ -317,7 +333,9 @@ def since_of(marked: Marked, item: Counted) -> TimeMention | None:
     return min(since, key=lambda mention: abs(mention.first - item.amount.first), default=None)
 
 
-def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMention | None:
+def place_of(
+    marked: Marked, item: Counted, given: Container[str], countries: Container[str] = ()
+) -> PlaceMention | None:
     """Return the place that belongs to an amount: within it, right after it, or the nearest before it."""
     best: tuple[float, PlaceMention | None] = (1e9, None)
     paired = _respectively(marked, item)
@@ -334,6 +352,7 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else _DATELINE if is_of_agency(marked, mention) else 0.0
+        away += _COUNTRY if mention.name in countries and owns(marked.sentence, mention.end - 1) else 0.0
         away += (_UNLED if not _led(marked, mention, item) else -_AFTER) if after else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
         away += _JOINED if not after and _is_joined(marked, mention) else 0.0
@@ -423,9 +442,13 @@ def lists_parts(marked: Marked, mention: PlaceMention) -> bool:
     return led is not None and led.value == "parts"
 
 
-def is_dateline(marked: Marked, mention: PlaceMention) -> bool:
-    """Whether a place says where an agency writes, and not what of: "MARLOW, Jan 21 -", "Madrid/Lissabon (dpa) -"."""
-    return (mention.first == 0 and marked.sentence.tokens[0].text.isupper()) or is_of_agency(marked, mention)
+def is_dateline(marked: Marked, mention: PlaceMention, countries: Container[str]) -> bool:
+    """Whether a place says where an agency writes, and not what of: "MARLOW, Marland -", "Madrid (dpa) -"."""
+    tokens, end = marked.sentence.tokens, marked.places[0].end
+    dashed = marked.sentence.word(end) in _DATELINE_ENDS and end + 1 < len(tokens) and tokens[end + 1].capital
+    opens = marked.places[0].first == 0 and (dashed or tokens[0].text.isupper())
+    second = mention.first == end + 1 and mention.name in countries
+    return (opens and (mention.first == 0 or second)) or is_of_agency(marked, mention)
 
 
 def is_of_agency(marked: Marked, mention: PlaceMention) -> bool:
@@ -455,7 +478,9 @@ def is_governed(marked: Marked, mention: PlaceMention) -> bool:
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
     groups = ("place_before", "region_before")
     sentence, first = marked.sentence, mention.first
+    side = sentence.ending("compass", first)
     described = first > 1 and sentence.tokens[first - 1].kind == "word" and sentence.tokens[first - 1].text.islower()
-    starts = (first, first - 1) if described and sentence.lexicon.capital_nouns else (first,)
+    described = described and sentence.lexicon.capital_nouns
+    starts = (first, first - 1 if described else first if side is None else side.start)
     led = any(sentence.ending(group, at) is not None for group in groups for at in starts)
     return led or first == item.end

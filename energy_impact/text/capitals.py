@@ -20,6 +20,8 @@ _COLON_REACH = 3
 """Tokens after a colon among which a place has its number. (judgement)"""
 _TITLE, _TITLED = 4, 0.7
 """Long words of the shortest headline, and the share of them with a capital letter. (judgement)"""
+_DATELINE_ENDS = frozenset("—–-(")
+"""Marks after the place of a dateline."""
 _NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
 """Groups whose words are no names even with a capital letter."""
 _MAY_NAME = frozenset({"region", "list_and", "place_form"})
@@ -44,6 +46,22 @@ def name_end(sentence: Sentence, at: int) -> int:
         if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
             break
     return end if end > at else 0
+
+
+def dateline_end(sentence: Sentence) -> int:
+    """Return where a name in capital letters that opens an article ends: "MARLOW, July 22 — ..."; 0 where none does."""
+    end = 0
+    while end < min(_LONGEST_NAME, len(sentence.tokens)) and _is_upper(sentence, end):
+        end += 1
+    mark, after = sentence.word(end), sentence.tokens[end + 1 : end + 2]
+    closed = mark in _DATELINE_ENDS or (mark == "," and bool(after) and (after[0].capital or after[0].kind == "number"))
+    return end if closed and end + 1 < len(sentence.tokens) else 0
+
+
+def _is_upper(sentence: Sentence, at: int) -> bool:
+    token = sentence.tokens[at]
+    known = any((group, at) in sentence.starts for group in sentence.groups)
+    return token.text.isupper() and len(token.text) >= SHORTEST_STEM and bool(token.word) and not known
 
 
 def _may_name(sentence: Sentence, at: int) -> bool:
@@ -77,6 +95,8 @@ def led(sentence: Sentence, at: int) -> bool:
     before = sentence.ending("place_before", at)
     if sentence.ending("everyone", at) and (sentence.lexicon.endings or sentence.ending("of", at)):
         return True
+    if sentence.ending("region_before", at) is not None:
+        return True
     if before is not None and before.value == "of":
         shares = sentence.ending("fraction", at) is not None
         return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
@@ -88,7 +108,7 @@ def led(sentence: Sentence, at: int) -> bool:
         return not timed and (_is_number(sentence, before.start - 1) or _is_number(sentence, name_end(sentence, at)))
     if before is not None and before.value == "loose" and _is_titled(sentence):
         return False
-    if before is not None or sentence.ending("region_before", at) is not None:
+    if before is not None:
         return True
     side = sentence.ending("compass", at)
     if side is not None and sentence.ending("place_before", side.start) is not None:
@@ -194,6 +214,12 @@ def led_to_none(sentence: Sentence, at: int) -> bool:
     """Whether a word before a token leads to no place spoken of; a mere noun, as in "Teilen Bayerns", does not."""
     tag = sentence.ending("not_place", at)
     return tag is not None and tag.value != "noun"
+
+
+def of_street(sentence: Sentence, at: int, end: int) -> bool:
+    """Whether a name is that of a street or building: "Frankfurter Straße", "вулиці Київській"."""
+    before = sentence.ending("street", at - (sentence.word(at - 1) == "."))
+    return sentence.at("street", end) is not None or (before is not None and before.value == "both")
 
 
 def written(sentence: Sentence, first: int, end: int) -> str:

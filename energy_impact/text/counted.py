@@ -20,6 +20,8 @@ LONGEST_GAP, LONGEST_REACH = 3, 9
 """Words that are not known, and tokens in all, that may stand between an amount and its noun. (judgement)"""
 _JOINTS = frozenset("\"'«»“”„’")
 _TOUCHING = frozenset("+#/№_=")
+_GLUED = frozenset({"number", "date", "word"})
+"""Kinds of tokens that make a number which touches them part of a name or code, as in "Channel24"."""
 _STOPS = (
     *("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly"),
     *("lowest", "moves", "said", "respectively"),
@@ -126,7 +128,7 @@ def _tallied(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
 
 def _customers_out(found: Sequence[Counted]) -> list[Counted]:
     """Return amounts where thousands of "outages" are customers, unless customers are counted too."""
-    told = any(one.unit in TABLED for one in found)
+    told = any(one.unit in TABLED and not one.amount.whole for one in found)
     return [_of_outages(one, told=told) if one.unit == OUTAGES else one for one in found]
 
 
@@ -168,9 +170,14 @@ def _is_whole_of(sentence: Sentence, part: Counted, one: Counted) -> bool:
 def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     """Whether a bare number is a part of what is no figure: "35 villages, 19 of which in part"."""
     one, before = found[at], found[at - 1] if at else None
+    if before is not None and before.unit == "degrees" and sentence.ending("earlier", one.amount.first) is not None:
+        return one.how == "bare"
     if before is None or before.how != "other" or one.how != "bare":
         return False
     if not before.unit and sentence.at("list_and", before.end) and one.amount.first == before.end + 1:
+        return True
+    of = sentence.ending("of", one.amount.first)
+    if before.unit == "other" and of is not None and of.start == before.end:
         return True
     bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
     return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)
@@ -185,7 +192,8 @@ def _lists_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     first, end = one.amount.first, one.amount.end
     led = sentence.word(end) in DASHES or sentence.at("place_before", end) is not None
     named = sentence.word(first - 1) in DASHES and first > 1 and sentence.tokens[first - 2].capital
-    return (led and sentence.word(first - 1) == ",") or (named and bool(sentence.lexicon.endings))
+    follows = sentence.word(first - 1) == "," or sentence.ending("list_and", first) is not None
+    return (led and follows) or (named and bool(sentence.lexicon.endings))
 
 
 def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
@@ -462,6 +470,15 @@ def _is_counted(sentence: Sentence, label: Tag) -> bool:
     return follows or verb or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
 
 
+def _is_listed_label(sentence: Sentence, first: int) -> bool:
+    """Whether a number is one of a list that a label opens: "houses 4, 5", "д. 4, 5, 6"."""
+    at = first
+    while at > 1 and sentence.word(at - 1) in {",", ";"} and sentence.tokens[at - 2].kind == "number":
+        at -= 2
+    dotted = sentence.word(at - 1) == "." and sentence.ending("label", at - 1) is not None
+    return dotted or (at < first and sentence.ending("label", at) is not None)
+
+
 def _is_label(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
     tokens = sentence.tokens
@@ -475,13 +492,11 @@ def _is_label(sentence: Sentence, amount: Amount) -> bool:
     label = sentence.ending("label", led)
     if label is not None and not _is_counted(sentence, label):
         return True
+    if amount.digits and sentence.at("unit", amount.end) is None and _is_listed_label(sentence, amount.first):
+        return True
     if amount.digits and before is not None and before.kind == "number":
         return True
-    if (
-        before is not None
-        and before.end == start
-        and (before.text in _TOUCHING or before.kind in {"number", "date", "word"})
-    ):
+    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in _GLUED):
         return True
     joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
     if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:

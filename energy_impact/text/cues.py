@@ -120,6 +120,8 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         service = service if service is not None and is_service(sentence, service) else None
         if service is not None and tag.group == "back" and _is_governed(sentence, service, "lack"):
             break
+        if service is not None and tag.group != "back" and _is_given_back(sentence, service, tag):
+            break
         if service is not None:
             right.append(service)
             at, limit = service.end, service.end + 3
@@ -158,6 +160,12 @@ def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
 def _is_governed(sentence: Sentence, service: Tag, group: str) -> bool:
     """Whether a word of a group, such as "without" or "restored", stands right before a service."""
     return any(sentence.ending(group, at) is not None for at in (service.start, service.start - 1))
+
+
+def _is_given_back(sentence: Sentence, service: Tag, lost: Tag) -> bool:
+    """Whether "restored" stands between "outage" and a service: "since the outages it restored power"."""
+    words = (sentence.ending("back", at) for at in (service.start, service.start - 1))
+    return any(word is not None and word.value not in {"weak", "none"} and word.start >= lost.end for word in words)
 
 
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:

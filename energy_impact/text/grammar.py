@@ -182,7 +182,8 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return None
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
-        return None if sentence.of("unreal") else special.hours_off(sentence, item, around.items)
+        supposed = any(tag.value != "condition" or tag.start <= 1 for tag in sentence.of("unreal"))
+        return None if supposed else special.hours_off(sentence, item, around.items)
     total = _is_total(around, item) or opens_with_all(around, item) or _is_before_part(around, item)
     meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=total)
     if meant is not None:
@@ -201,7 +202,9 @@ def _is_of_schedule(sentence: Sentence, item: Counted) -> bool:
 
 def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
     """Return what a bare number after weapons counts: in "84 drones and 9 missiles, of which 70 and 5" each its own."""
-    if not done and around.marked.sentence.ending("intercepted", item.amount.first) is not None:
+    sentence = around.marked.sentence
+    of_them = sentence.at("partly", item.amount.end) is not None and bool(sentence.of("intercepted"))
+    if not done and (of_them or sentence.ending("intercepted", item.amount.first) is not None):
         return around.context.weapon if item.how == "bare" else ""
     if not done or done[-1].unit not in {"drones", "missiles"}:
         return ""

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from energy_impact.text.capitals import (
     SHORTEST_STEM,
     base_form,
+    dateline_end,
     heads_number,
     heads_row,
     led,
     led_to_none,
     led_wrongly,
     name_end,
+    of_street,
     owns,
     stem,
     written,
@@ -106,7 +108,7 @@ class Names:
                 found[-1] = mention
             elif mention is not None and found and self._of_city(sentence, mention, found[-1]):
                 found[-1] = replace(mention, first=found[-1].first)
-            elif mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
+            elif mention is not None and not (found and self._is_around(sentence, mention, found[-1])):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
         return self._in_areas(sentence, found)
@@ -162,6 +164,14 @@ class Names:
         phrases = self.lexicon.phrases
         return any(meaning in phrases.tree.get(form, {}).get("", ()) for form in phrases.matching(word))
 
+    def _is_around(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
+        """Whether a place only says where the one right before it lies: "Покровськ Донецької області"."""
+        if not before.sure or before.end == mention.first:
+            return before.sure
+        led = sentence.ending("place_before", mention.first)
+        joined = led is not None and led.start == before.end and bool(sentence.lexicon.endings)
+        return joined and is_oblast(mention.name) and self.is_city(sentence, before)
+
     def _of_city(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
         """Whether a city follows its own district: "у Київському районі Одеси"."""
         follows = mention.first == before.end and mention.sure and self.is_part(before.name)
@@ -175,7 +185,8 @@ class Names:
                 heads.append(sentence)
             for at in range(len(sentence.tokens)):
                 end = name_end(sentence, at)
-                if end and (led(sentence, at) or sentence.tagged(end, "region")) and not led_wrongly(sentence, at):
+                wrongly = led_wrongly(sentence, at) or of_street(sentence, at, end)
+                if end and (led(sentence, at) or sentence.tagged(end, "region")) and not wrongly:
                     name = written(sentence, at, end)
                     self.found.setdefault(stem(name), Counter())[name] += 1
         for sentence in heads if len(heads) > 1 else ():
@@ -189,6 +200,8 @@ class Names:
         if not found:
             return None
         end = found[-1][0]
+        if of_street(sentence, at, end):
+            return None
         meanings = [meaning for last, meaning in found if last == end]
         region = _region_after(sentence, end) or _region_before(sentence, at)
         named = any(kind == "name" for kind, _ in meanings)
@@ -204,7 +217,7 @@ class Names:
             if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
                 full = f"{name} {sentence.tokens[area.start].text}"
                 return PlaceMention(at, area.end, name if name in self.given else full, True)
-            if form == "adjective" and region == "area" and sentence.at("region", end) is not None:
+            if form != "region" and region == "area" and sentence.lexicon.endings and sentence.tagged(end, "region"):
                 last = sentence.starts["region", end].end
                 return PlaceMention(
                     at, last, base_form(written(sentence, at, last), None, sentence.lexicon.endings), True
@@ -215,6 +228,11 @@ class Names:
                 last = sentence.starts["region", end].end
             return PlaceMention(at, last, self._given_name(_with_kind(sentence, at, full)), True)
         return None
+
+    def _is_adjective(self, sentence: Sentence, at: int) -> bool:
+        """Whether a listed name begins at a token as an adjective, "Київська", and not as a name."""
+        kinds = {kind for _, (kind, _) in self.phrases.found(sentence.tokens, at)}
+        return kinds == {"adjective"}
 
     def _elliptic(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
         """Return an adjective that leaves out the "region" of the place before it as the region that it means."""
@@ -240,6 +258,9 @@ class Names:
         return next((name for name in self.given if name.lower() == full.lower()), full)
 
     def _unlisted(self, sentence: Sentence, at: int) -> PlaceMention | None:
+        opened = dateline_end(sentence) if at == 0 else 0
+        if opened:
+            return PlaceMention(0, opened, written(sentence, 0, opened).title(), True)
         end = name_end(sentence, at)
         firm = any(
             sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
@@ -247,7 +268,9 @@ class Names:
         )
         street = sentence.ending("not_place", end)
         street_led = street is not None and street.value == "street" and not sentence.tagged(end, "region")
-        if not end or firm or street_led or led_wrongly(sentence, at):
+        if not end or firm or street_led or led_wrongly(sentence, at) or of_street(sentence, at, end):
+            return None
+        if sentence.tagged(end, "office") and self._is_adjective(sentence, at):
             return None
         region = sentence.at("region", end)
         name = written(sentence, at, end)
@@ -374,9 +397,15 @@ def _lives(sentence: Sentence, end: int) -> bool:
 
 
 def _owned(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
-    """Whether a place is a part of the one right before it: "Marland's Tarnford region"."""
-    side = sentence.ending("compass", mention.first)
-    return before.end == (mention.first if side is None else side.start) and owns(sentence, before.end - 1)
+    """Whether a place is a part of the one that owns it: "Marland's Tarnford region", "Marland's port of Tarn"."""
+    if not owns(sentence, before.end - 1) or mention.first - before.end > _DESCRIBING + 1:
+        return False
+    gap = range(before.end, mention.first)
+    plain = all(sentence.tokens[at].kind == "word" for at in gap)
+    units = any(tag.start in gap and tag.value != "place" for tag in sentence.of("unit"))
+    return (
+        plain and not units and not any(sentence.tagged(at, "auxiliary", "out", "back", "lack", "said") for at in gap)
+    )
 
 
 def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:

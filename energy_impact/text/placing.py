@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Context, Surroundings
-    from energy_impact.text.counted import Counted
+    from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.special import Meant
 
@@ -29,7 +29,7 @@ COUNTRY_REACH = 6
 
 def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     """Return the place of an amount; None where the text names none."""
-    mention = attach.place_of(around.marked, item, around.names.given)
+    mention = attach.place_of(around.marked, item, around.names.given, around.names.countries)
     if mention is None and in_table(around.marked.sentence, around.context.columns):
         return None
     if mention is not None and not mention.name and mention.spoken:
@@ -73,10 +73,14 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     context, sentence = around.context, around.marked.sentence
     usual = _usual(context, around.names.countries)
     country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
-    wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
+    wide = any(
+        0 <= tag.start - item.end <= COUNTRY_REACH or 0 <= item.amount.first - tag.end <= COUNTRY_REACH
+        for tag in sentence.of("whole_country")
+    )
     if wide and country:
         return country
-    if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and stated not in around.names.zones):
+    listed = (stated or "").removesuffix(" region") in around.names.zones
+    if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and not listed):
         return country or around.names.country_of(context.place or usual) or stated
     word = sentence.at("pronoun", 0)
     total = word is not None and word.value == "total"
@@ -105,6 +109,8 @@ def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
         return around_city
     if kind == "region" and context.topic and is_oblast(context.topic):
         return context.topic
+    if kind == "city" and (centre := names.centre_of(context.place)) and is_oblast(context.place or ""):
+        return centre
     fits = names.may_be_city if kind == "city" else is_oblast
     named = (name for name, _ in context.usual.most_common() if fits(name))
     return (context.city if kind == "city" else context.region) or next(named, None)
@@ -121,10 +127,15 @@ def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candi
     """Whether a place is that of who writes or speaks, or the country of a raid, and another one is spoken of."""
     attacks = all(row.quantity.endswith(ATTACK) for row in rows)
     country = mention.name in around.names.countries and attacks
-    if len(around.marked.places) > 1 and attach.is_dateline(around.marked, mention):
+    if len(around.marked.places) > 1 and attach.is_dateline(around.marked, mention, around.names.countries):
         return True
     writes = attach.is_office(around.marked, mention) or attach.is_of_agency(around.marked, mention)
     return around.context.place is not None and (country or writes)
+
+
+def _spoken_first(marked: Marked) -> str:
+    """Return which kind of place a sentence speaks of first, as in "in the city"; empty where it names one."""
+    return marked.places[0].spoken if marked.places and not marked.places[0].name else ""
 
 
 def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
@@ -138,10 +149,11 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     if main and marked.places[0].name and not listed:
         if context.paragraphs <= LEAD and (main == f"{context.topic} region" or (context.topic == "" and of_rows)):
             context.topic = main
-        context.place = main
+        several = not rows and len(set(sure)) > 1 and context.place is not None
+        context.place = context.place if several else main
     elif rows and any(m.spoken == "network" and {m.name} == of_rows for m in marked.places):
         context.place = rows[0].place
-    elif marked.places and marked.places[0].spoken == "region" and any(not r.quantity.endswith("_c") for r in rows):
+    elif _spoken_first(marked) in {"region", "city"} and any(not row.quantity.endswith("_c") for row in rows):
         context.place = _spoken_of(around, marked.places[0]) or context.place
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)

@@ -316,7 +316,7 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
 def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = None) -> bool:
     """Whether the clause of an amount speaks of what may or will be."""
     sentence = around.marked.sentence
-    if sentence.of("unreal"):
+    if any(tag.value != "condition" for tag in sentence.of("unreal")):
         return True
     first = min(item.amount.first, cue.first) if cue else item.amount.first
     start = first

@@ -254,10 +254,11 @@ def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Mea
     if unit not in WEAPONS or item.amount.share:
         return None
     best: tuple[float, str] = (WEAPON_REACH, "")
+    named = item.total is not None or not sentence.lexicon.endings
     part = max((tag.end for tag in stated_parts(sentence) if tag.end <= item.amount.first), default=0)
     for group in ("launched", "intercepted"):
         tags = (tag for tag in sentence.of(group) if tag.start >= part)
-        for tag in (tag for tag in tags if item.total is None or not item.amount.end <= tag.start < item.end):
+        for tag in (tag for tag in tags if not (named and item.amount.end <= tag.start < item.end)):
             after = tag.start >= item.end
             first, last = (item.end, tag.start) if after else (tag.end, item.amount.first)
             away = distance(sentence, first, last, ()) + 0.5 * after

@@ -39,6 +39,8 @@ def local(row: Candidate) -> str:
         ("en", "Ohio is dark. Dunmore accounted for 2,000 of the homes without power.", 2000, "Dunmore"),
         ("en", "Ohio is dark. Smaller outages hit Dunmore (2,000 customers) and the harbor.", 2000, "Dunmore"),
         ("en", "Ohio is dark. Dunmore's mayor said 2,000 homes had no power.", 2000, "Dunmore"),
+        ("en", "It is dark in Cuba. In Cuba's port of Marra 2,000 homes had no power.", 2000, "Marra"),
+        ("en", "It is dark in Cuba and Havana. The island-wide blackout hit 2,000 homes.", 2000, "Cuba"),
         ("en", "Ohio is dark. In La Marra 2,000 homes had no power.", 2000, "La Marra"),
         ("en", "Ohio is dark. Around St. Omery 2,000 homes had no power.", 2000, "St. Omery"),
         ("en", "The Eastern Townships are dark. In Western Marlow 2,000 homes had no power.", 2000, "Western Marlow"),
@@ -71,6 +73,55 @@ def local(row: Candidate) -> str:
         ("de", "In Hessen sind 900 Haushalte und 2.000 im südlichen Bayern ohne Strom.", 2000, "Bayern"),
         ("de", "Bei Geschwindigkeiten bis 120 km/h waren 2.000 Haushalte in Bayern ohne Strom.", 2000, "Bayern"),
         ("de", "In Niederbayern waren 4.000 Haushalte ohne Strom und in Oberbayern etwa 200.", 4000, "Niederbayern"),
+        ("en", "MARLOW, Ukraine — Jane Lee wore a coat. Her block is one of 900 without heat.", 900, "Marlow"),
+        (
+            "en",
+            "The strikes on Ukraine's power grid left 900 homes without power in the northern Sumy region.",
+            900,
+            "Sumy region",
+        ),
+        (
+            "en",
+            "A strike in Ukraine's northern region of Chernihiv cut power. Some 900 homes are still without it.",
+            900,
+            "Chernihiv region",
+        ),
+        (
+            "de",
+            "Brand in Weidenau\n\nDunkel war es in Tarnau und Sornau. Um 9 Uhr hatten 900 Haushalte wieder Strom.",
+            900,
+            "Weidenau",
+        ),
+        (
+            "de",
+            "Kiew - Im Gebiet Odessa fiel der Strom aus. In der Stadt selbst waren 900 Kunden betroffen.",
+            900,
+            "Odesa",
+        ),
+        (
+            "de",
+            "In Weidenau platzte ein Rohr in der Frankfurter Straße. Betroffen sind 900 Haushalte ohne Wasser.",
+            900,
+            "Weidenau",
+        ),
+        (
+            "de",
+            "In Weidenau war es hell. Das Ufer des Dnipro blieb dunkel, 900 Haushalte hatten keinen Strom.",
+            900,
+            "Weidenau",
+        ),
+        (
+            "ru",
+            "В Полтаве мороз. Жительница проспекта Коммунистического прислала фото: без света 900 домов.",
+            900,
+            "Poltava",
+        ),
+        (
+            "en",
+            "Storm in Marland\n\nSome 4,000 customers have no power in Marland. Tarnford accounted for 900 of them.",
+            900,
+            "Tarnford",
+        ),
     ],
 )
 def test_a_place_is_that_spoken_of(language: str, text: str, value: float, place: str) -> None:
@@ -142,6 +193,12 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
         ("de", "Noch bis Sonntagfrüh bleiben 2.000 Kunden ohne Strom.", 2000, "24 18:00"),
         ("de", "2.000 Haushalte, Höfe und Betriebe hatten am Freitagabend keinen Strom.", 2000, "23 19:00"),
         ("de", "Knapp nach 8 Uhr waren 2.000 Kunden ohne Strom.", 2000, "24 08:00"),
+        (
+            "en",
+            "Crews reconnected 5,000 homes since the storm struck on Thursday; 900 had no power at 4pm.",
+            5000,
+            "24 18:00",
+        ),
     ],
 )
 def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
