@@ -130,10 +130,11 @@ def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     counts = [other.first for other in marked.amounts if other.first >= item.end]
     after = [m for m in marked.times if m.first >= item.end and not any(at < m.first for at in counts)]
     events = [mention for mention in (*own, *after) if _is_event(marked, mention, 0)]
-    hours = (mention for mention in events if mention.role == "at" and mention.parts.clock is not None)
+    hours = (mention for mention in events if mention.role == "at" and mention.names_hour)
     began = bool(marked.sentence.of("begins"))
     days = (mention for mention in events if began and mention.role in {"at", "after"} and mention.names_day)
-    return next(hours, None) or next(days, None)
+    only = own[0] if began and own and len(marked.times) == 1 and own[0].role == "at" else None
+    return next(hours, None) or next(days, None) or only
 
 
 def carries(marked: Marked, mention: TimeMention) -> bool:
@@ -195,7 +196,8 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range, 
         first -= 1
     while end < len(marked.sentence.tokens) and not _is_break(marked, end):
         end += 1
-    groups = ("forecast",) if restored or gap.start < item.end else ("forecast", "back")
+    told = any(first <= tag.start < end for tag in marked.sentence.of("out"))
+    groups = ("forecast",) if restored or told or gap.start < item.end else ("forecast", "back")
     apart = any(first <= tag.start < end for group in groups for tag in marked.sentence.of(group))
     return apart or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
 
@@ -207,8 +209,10 @@ def _is_deadline(marked: Marked, mention: TimeMention) -> bool:
         first -= 1
     while marked.sentence.lexicon.verb_last and end < len(marked.sentence.tokens) and not _is_break(marked, end):
         end += 1
-    future = (*marked.sentence.of("forecast"), *marked.sentence.of("intent"))
-    return any(first <= tag.start < end for tag in future)
+    able = [tag for tag in marked.sentence.of("forecast") if marked.sentence.ending("was", tag.start) is not None]
+    past = {at for tag in able for at in range(tag.start, tag.end)}
+    future = (tag.start for group in ("forecast", "intent") for tag in marked.sentence.of(group))
+    return any(first <= at < end and at not in past for at in future)
 
 
 def heads_list(marked: Marked, mention: TimeMention) -> bool:
@@ -222,7 +226,7 @@ def is_of_bulletin(marked: Marked, mention: TimeMention) -> bool:
     before = (marked.sentence.ending("as_of", mention.first - back) for back in range(3))
     loose = any(tag is not None and tag.value == "loose" for tag in before)
     stated = mention.role == "as_of" and not (loose or _compared(marked, mention))
-    return stated or heads_list(marked, mention)
+    return stated or (heads_list(marked, mention) and not marked.sentence.of("peak"))
 
 
 def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:

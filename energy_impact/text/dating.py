@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Surroundings
-    from energy_impact.text.counted import Counted
+    from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.lexicon import Sentence
     from energy_impact.text.names import Names
     from energy_impact.text.special import Meant
@@ -88,7 +88,8 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
     """Return the time that the sentence of an amount states for it, if any."""
     sentence, context = around.marked.sentence, around.context
     past = wording.earlier and not wording.peak
-    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
+    parts = (item.amount.first - tag.end for tag in sentence.of("partly"))
+    part = item.how == "bare" and (sentence.tagged(item.end, "partly") or any(0 <= gap <= PART_REACH for gap in parts))
     in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
     shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
     mention = attach.time_of(
@@ -105,9 +106,20 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
         context.raid = mention
     ahead = mention is not None and (_is_ahead(around, mention, item) or _is_next(around, mention))
     mention = None if ahead else mention
-    own = mention is not None and attach.leads_clause(around.marked, mention, item)
+    that = None if mention is None else _that(around, mention)
+    own = mention is not None and that is None and attach.leads_clause(around.marked, mention, item)
     first = None if own else _at_first(around, item)
-    return first or _on_day_before(around, mention) or _then(around, item, past=past)
+    return first or that or _on_day_before(around, mention) or _then(around, item, past=past)
+
+
+def _that(around: Surroundings, mention: TimeMention) -> TimeMention | None:
+    """Return the time stated before that "that night" or "on the first day" means."""
+    said = (tag for tag in around.marked.sentence.of("then") if tag.start < mention.end and tag.end > mention.first)
+    value = next((tag.value for tag in said), "")
+    if value == "first":
+        return around.context.onset
+    night = mention.parts.part == "overnight" and not mention.names_day
+    return around.context.night if value == "day" and night else None
 
 
 def _is_ahead(around: Surroundings, mention: TimeMention, item: Counted) -> bool:
@@ -138,9 +150,10 @@ def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMenti
 def _at_first(around: Surroundings, item: Counted) -> TimeMention | None:
     """Return the time when it began, where "initially" or "at first" stands in the clause of an amount."""
     marked, first, end = around.marked, item.amount.first, item.end
-    said = (tag for tag in marked.sentence.of("then") if tag.value == "first")
+    said = [tag for tag in marked.sentence.of("then") if tag.value == "first"]
     near = ((tag.end, first) if tag.end <= first else (end, tag.start) for tag in said)
-    return around.context.onset if any(attach.is_one_clause(marked, *gap) for gap in near) else None
+    opens = any(tag.start <= 1 for tag in said)
+    return around.context.onset if opens or any(attach.is_one_clause(marked, *gap) for gap in near) else None
 
 
 def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
@@ -198,12 +211,28 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     near = [m for m in marked.times if m.role != "until" and not m.names_month]
     context.last = near[-1] if near and told else context.last
     weather = bool(rows) and all(row.quantity.endswith("_c") for row in rows)
-    nights = [] if weather else [m for m in marked.times if m.parts.part == "overnight"]
+    raids = [] if weather else [m for m in marked.times if m.parts.part == "overnight" or _is_raid(marked, m)]
+    nights = [
+        m for m in raids if not any(tag.start < m.end and tag.end > m.first for tag in marked.sentence.of("then"))
+    ]
     context.night = nights[-1] if nights else context.night
     events = (m for m in marked.times if m.role in {"at", "after"} and m.names_day and attach.is_event(marked, m))
-    context.recent = None if rows else next(events, None)
-    on_day = (m for m in marked.times if m.role in {"at", "after"} and m.names_day)
+    context.recent = None if rows else next(events, None) or _opening(marked)
+    recent = (m for m in marked.times if (m.parts.ago_h or 0.0) < attach.LONG_AGO_H)
+    on_day = (m for m in recent if m.role in {"at", "after"} and m.names_day)
     context.onset = next((m for m in on_day if not rows or attach.is_event(marked, m)), context.onset)
+
+
+def _is_raid(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time with a day and a part of it is that of an attack."""
+    return mention.role == "at" and mention.names_day and mention.names_hour and attach.is_event(marked, mention)
+
+
+def _opening(marked: Marked) -> TimeMention | None:
+    """Return the hour that opens a sentence, of which the next one goes on to tell: "At 5.25 p.m. it struck"."""
+    future = any(marked.sentence.of(group) for group in ("forecast", "intent"))
+    hours = (m for m in marked.times if m.first <= 1 and m.role == "at" and m.parts.clock is not None)
+    return None if future or marked.amounts else next(hours, None)
 
 
 def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:

@@ -199,6 +199,39 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
             5000,
             "24 18:00",
         ),
+        (
+            "ru",
+            "Отдельно про Полтаву: из-за атаки дрона утром в четверг света не было у 900 абонентов.",
+            900,
+            "22 08:00",
+        ),
+        (
+            "en",
+            "A fault plunged Marlow into darkness on Thursday evening, leaving 11,000 people without power.",
+            11000,
+            "22 19:00",
+        ),
+        (
+            "de",
+            "Es waren 900 Haushalte, die am Freitag vom Netz getrennt und inzwischen wieder versorgt worden seien.",
+            900,
+            "23 12:00",
+        ),
+        ("en", "Engineers were able to restore power to 900 homes on 22 January.", 900, "22 12:00"),
+        (
+            "de",
+            "Um 9.25 Uhr folgte der nächste Schlag. Ein Trafo fiel aus, 900 Haushalte hatten keinen Strom mehr.",
+            900,
+            "24 09:25",
+        ),
+        ("en", "Some 9,000 users had no power at 3 pm, the website showed, 900 of them in Marlow.", 900, "24 15:00"),
+        (
+            "uk",
+            "Удар стався в ніч на 22 січня. Уранці подали світло. У ту ніч над областю збили 41 безпілотник.",
+            41,
+            "22 03:00",
+        ),
+        ("en", "Peak (Thursday, 4 a.m.): 31,700 customers out. Marlow has 900 customers out.", 900, "24 18:00"),
     ],
 )
 def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
