@@ -57,7 +57,8 @@ def time_of(
     restored : bool
         Whether the amount was restored, so that "Sunday's storm" does not date it.
     """
-    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else _FARTHEST, None)
+    near = earlier and len(marked.amounts) > 1
+    best: tuple[float, TimeMention | None] = (EARLIER_REACH if near else _FARTHEST, None)
     for mention in marked.times:
         after = mention.first >= item.end
         if not after and _when(marked, mention, item):
@@ -199,7 +200,14 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range, 
     told = any(first <= tag.start < end for tag in marked.sentence.of("out"))
     groups = ("forecast",) if restored or told or gap.start < item.end else ("forecast", "back")
     apart = any(first <= tag.start < end for group in groups for tag in marked.sentence.of(group))
-    return apart or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+    others = [other for other in marked.amounts if other is not item.amount and not _is_of_other(marked, other.end)]
+    return apart or any(first <= other.first < end for other in others)
+
+
+def _is_of_other(marked: Marked, end: int) -> bool:
+    """Whether what is no figure stands right after a number: "60 mph"."""
+    other, unit = marked.sentence.at("other", end), marked.sentence.at("unit", end)
+    return other is not None and (unit is None or unit.end < other.end)
 
 
 def _is_deadline(marked: Marked, mention: TimeMention) -> bool:

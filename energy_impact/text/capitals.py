@@ -22,6 +22,8 @@ _TITLE, _TITLED = 4, 0.7
 """Long words of the shortest headline, and the share of them with a capital letter. (judgement)"""
 _DATELINE_ENDS = frozenset("—–-(")
 """Marks after the place of a dateline."""
+_OF_NAMES = frozenset({"region", "compass", "name_start", "list_and"})
+"""Groups whose words a name may hold."""
 _NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
 """Groups whose words are no names even with a capital letter."""
 _MAY_NAME = frozenset({"region", "list_and", "place_form"})
@@ -90,6 +92,13 @@ def _is_titled(sentence: Sentence) -> bool:
     return len(words) >= _TITLE and sum(token.capital for token in words) >= _TITLED * len(words)
 
 
+def _is_plain(sentence: Sentence, at: int) -> bool:
+    """Whether no word of a name has a meaning of its own: none but a name in "in Suspected Arson Attack"."""
+    groups = [group for group in sentence.groups if group not in _OF_NAMES]
+    words = range(at, name_end(sentence, at))
+    return not any((group, word) in sentence.starts for group in groups for word in words)
+
+
 def led(sentence: Sentence, at: int) -> bool:
     """Whether a word stands before a token that a place follows: "in", or a unit with its genitive."""
     before = sentence.ending("place_before", at)
@@ -97,6 +106,8 @@ def led(sentence: Sentence, at: int) -> bool:
         return True
     if sentence.ending("region_before", at) is not None:
         return True
+    if before is not None and _is_titled(sentence) and not (before.value == "place" and _is_plain(sentence, at)):
+        return False
     if before is not None and before.value == "of":
         shares = sentence.ending("fraction", at) is not None
         return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
@@ -106,8 +117,6 @@ def led(sentence: Sentence, at: int) -> bool:
         if form is not None and form.value != "none":
             return True
         return not timed and (_is_number(sentence, before.start - 1) or _is_number(sentence, name_end(sentence, at)))
-    if before is not None and before.value == "loose" and _is_titled(sentence):
-        return False
     if before is not None:
         return True
     side = sentence.ending("compass", at)

@@ -179,6 +179,9 @@ def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     of = sentence.ending("of", one.amount.first)
     if before.unit == "other" and of is not None and of.start == before.end:
         return True
+    moved = sentence.ending("earlier", one.amount.first)
+    if before.unit == "other" and moved is not None and moved.end > moved.start + 1:
+        return True
     bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
     return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)
 

@@ -276,7 +276,8 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
     at = next(i for i, one in enumerate(around.items) if one is item)
-    after_other = at > 0 and around.items[at - 1].how == "other"
+    before = [one.how for one in around.items[:at]]
+    after_other = before[-1:] == ["other"] or ("other" in before and "noun" not in before and bool(named))
     other = other or ((item.how == "bare" or item.unit == "people") and after_other)
     loose = bool(item.amount.order) and item.how == "bare" and not (listed or rest or of_those or tally)
     if not context.state or other or loose or not same or item.amount.share or context.state in {"drained", "departed"}:

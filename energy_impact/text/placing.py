@@ -36,7 +36,8 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
         return _spoken_of(around, mention)
     if mention is not None and attach.lists_parts(around.marked, mention):
         return _spoken_of(around, replace(mention, spoken="city")) or mention.name
-    stated = mention.name if mention and (mention.sure or mention.first == 0) else None
+    network = mention is not None and mention.spoken == "network"
+    stated = mention.name if mention and (mention.sure or (mention.first == 0 and not network)) else None
     if mention is not None and around.context.place and attach.is_of_agency(around.marked, mention):
         return around.context.place
     stated = mention.name if mention and _of_network(around, item, mention) else stated
@@ -92,7 +93,8 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
 def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
     """Return what "there", "the city" or "the region" means: that of its sentence, else the one spoken of before."""
     context, names, kind = around.context, around.names, mention.spoken
-    own = [other.name for other in around.marked.places if other.name and other.end <= mention.first]
+    before = [other for other in around.marked.places if other.end <= mention.first and other.spoken != "network"]
+    own = [other.name for other in before if other.name]
     if kind == "capital":
         country = names.country_of(context.place or _usual(context, names.countries))
         kind, capital = "city", names.centre_of(country)

@@ -28,6 +28,8 @@ MOST_BUILDINGS = 15_000
 """Largest number without heat that counts buildings where no noun says so: Kyiv has some 12,000. (judgement)"""
 WHOLE_REACH = 9.0
 """Cost up to which a cue speaks of "all" or "none". (judgement)"""
+NEAR, HURT_REACH = 4, 12
+"""Tokens from an amount to "damaged", and those where a verb leads that: "are uninhabitable". (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
@@ -308,9 +310,14 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
     for tag in sentence.of(group):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
         closer = any(cue.first in gap or 0 <= cue.first - end < len(gap) for cue in around.found)
-        if len(gap) <= 4 and not closer and not any(other in gap for other in others):
+        far = HURT_REACH if sentence.tagged(tag.start - 1, "auxiliary") and not _has_mark(sentence, gap) else NEAR
+        if len(gap) <= far and not closer and not any(other in gap for other in others):
             return True
     return False
+
+
+def _has_mark(sentence: Sentence, gap: range) -> bool:
+    return any(sentence.tokens[at].kind == "mark" for at in gap)
 
 
 def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = None) -> bool:
