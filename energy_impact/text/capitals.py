@@ -131,6 +131,9 @@ def led(sentence: Sentence, at: int) -> bool:
         return True
     if not sentence.lexicon.endings:
         return False
+    described = sentence.ending("place_adjective", at) is not None and sentence.tokens[at - 1].text.islower()
+    if described and sentence.ending("place_before", at - 1) is not None:
+        return True
     adjective = at > 1 and sentence.tokens[at - 1].text.islower() and sentence.ending("unit", at - 1) is not None
     return adjective or any(sentence.ending(group, at) is not None for group in ("unit", "fraction"))
 

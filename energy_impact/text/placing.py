@@ -111,7 +111,8 @@ def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
         return around_city
     if kind == "region" and context.topic and is_oblast(context.topic):
         return context.topic
-    if kind == "city" and (centre := names.centre_of(context.place)) and is_oblast(context.place or ""):
+    centre = names.centre_of(context.place) if kind == "city" and is_oblast(context.place or "") else None
+    if centre and not (context.city and context.city == context.near):
         return centre
     fits = names.may_be_city if kind == "city" else is_oblast
     named = (name for name, _ in context.usual.most_common() if fits(name))
@@ -151,7 +152,8 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     if main and marked.places[0].name and not listed:
         if context.paragraphs <= LEAD and (main == f"{context.topic} region" or (context.topic == "" and of_rows)):
             context.topic = main
-        several = not rows and len(set(sure)) > 1 and context.place is not None
+        alike = {name for name in sure if name and is_oblast(name) == is_oblast(main)}
+        several = not rows and len(alike) > 1 and context.place is not None
         context.place = context.place if several else main
     elif rows and any(m.spoken == "network" and {m.name} == of_rows for m in marked.places):
         context.place = rows[0].place

@@ -75,7 +75,7 @@ def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEA
 def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> bool:
     """Whether words such as "in the flats" speak of an amount, and not of the next one."""
     first, end = item.amount.first, item.end
-    if any(0 <= first - tag.end <= 3 for tag in sentence.of("outdoor")):
+    if any(0 <= first - tag.end <= 3 or _reaches(sentence, tag, first) for tag in sentence.of("outdoor")):
         return False
     for tag in sentence.of("indoor"):
         if any(0 <= tag.start - subject.end <= 1 for subject in sentence.of("temperature")) and tag.end <= first:
@@ -88,6 +88,13 @@ def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> 
         if before or (end <= tag.start < end + _INDOOR_REACH and not later) or first <= tag.start < end:
             return True
     return _against_outdoors(sentence, item, others)
+
+
+def _reaches(sentence: Sentence, outdoor: Tag, first: int) -> bool:
+    """Whether nothing but words, none of them on a home, stand between "outside" and a number."""
+    between = range(outdoor.end, first)
+    plain = all(sentence.tokens[at].kind == "word" for at in between)
+    return outdoor.end <= first and plain and not any(tag.start in between for tag in sentence.of("indoor"))
 
 
 def _one_clause(sentence: Sentence, between: range) -> bool:
