@@ -6,6 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from energy_impact.text.labels import (
+    is_label,
+    is_led_by,
+    is_of_person_or_year,
+    is_year,
+    may_be_hour,
+    may_be_year,
+)
 from energy_impact.text.numbers import DASHES, scale_of
 
 if TYPE_CHECKING:
@@ -19,9 +27,6 @@ if TYPE_CHECKING:
 LONGEST_GAP, LONGEST_REACH = 3, 9
 """Words that are not known, and tokens in all, that may stand between an amount and its noun. (judgement)"""
 _JOINTS = frozenset("\"'«»“”„’")
-_TOUCHING = frozenset("+#/№_=")
-_GLUED = frozenset({"number", "date", "word"})
-"""Kinds of tokens that make a number which touches them part of a name or code, as in "Channel24"."""
 _STOPS = (
     *("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly"),
     *("lowest", "moves", "said", "respectively"),
@@ -29,11 +34,6 @@ _STOPS = (
 """Groups whose words end the search for the noun of an amount."""
 _LEADS = ("qualifier", "article", "only")
 """Groups whose words may stand right before an amount."""
-_YEARS = (1900, 2100)
-HOURS = 24
-"""Largest number of an hour. [h]"""
-OLDEST = 110
-"""Largest number that is read as an age. (judgement)"""
 TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
 _HEADINGS = TABLED | {"drones", "missiles", "regions"}
@@ -121,7 +121,7 @@ def _tallied(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
     """Return amounts where a bare number counts what the one before it does: "of 270 stations 41 are still out"."""
     kept = list(found[:1])
     for one in found[1:]:
-        tally = one.how == "bare" and _is_led_by(sentence, "tally", one.amount.first)
+        tally = one.how == "bare" and is_led_by(sentence, "tally", one.amount.first)
         kept.append(replace(one, how="other") if tally and kept[-1].how == "other" else one)
     return kept
 
@@ -272,9 +272,9 @@ def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
     one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
     if amount.value == 0 and not (amount.digits or amount.signed):
         return True
-    fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
-    named = _is_label(sentence, amount) or _is_of_person_or_year(sentence, amount)
-    return one_of or fell_by or named or _is_led_by(sentence, "busied", amount.first)
+    fell_by = amount.share and is_led_by(sentence, "comparison_before", amount.first)
+    named = is_label(sentence, amount) or is_of_person_or_year(sentence, amount)
+    return one_of or fell_by or named or is_led_by(sentence, "busied", amount.first)
 
 
 def _described(sentence: Sentence, at: int) -> Tag | None:
@@ -367,12 +367,12 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
             return Counted(amount, unit.value, amount.end, "before")
         if sentence.word(at - 1) not in {":", "–", "—", "-", "|", "("} and sentence.ending("qualifier", at) is None:
             break
-    year = _may_be_year(sentence, amount)
-    if year and _is_year(sentence, amount):
+    year = may_be_year(sentence, amount)
+    if year and is_year(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
-    small = small or _may_be_hour(sentence, amount)
+    small = small or may_be_hour(sentence, amount)
     lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
 
@@ -388,127 +388,6 @@ def _is_tally_of_other(sentence: Sentence, amount: Amount) -> bool:
     return not (units or told) and all(sentence.tokens[at].kind == "word" for at in gap)
 
 
-def _may_be_hour(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a bare number is an hour at the end of a clause: "back on by 11"."""
-    hour = amount.digits and amount.value is not None and 0 < amount.value <= HOURS and not amount.share
-    last = amount.end >= len(sentence.tokens) or sentence.word(amount.end) in {".", ",", ";"}
-    return hour and last and sentence.ending("clock_before", amount.first) is not None
-
-
-def _is_year(sentence: Sentence, amount: Amount) -> bool:
-    """Whether words that are no qualifier stand before and after a number like 2019, as before and after a year."""
-    first, end = amount.first, amount.end
-    words = (
-        first > 0 and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
-    )
-    follows = sentence.tagged(end, "place_before", "auxiliary", "order", "qualifier", "begins")
-    return words and follows and sentence.ending("qualifier", first) is None
-
-
 def _says(sentence: Sentence, at: int) -> bool:
     """Whether a token is a number, or says something of a service."""
     return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
-
-
-def _is_led_by(sentence: Sentence, group: str, first: int) -> bool:
-    """Whether a word of a group stands before an amount, or before its qualifier."""
-    qualifier = sentence.ending("qualifier", first)
-    return sentence.ending(group, qualifier.start if qualifier is not None else first) is not None
-
-
-def _is_money(sentence: Sentence, amount: Amount) -> bool:
-    """Whether the sign of a currency stands before a number."""
-    sign = sentence.ending("other", amount.first)
-    return sign is not None and sign.value == "money"
-
-
-def _is_of_person_or_year(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is an age, or a year before a count: "in 2015 several thousand homes"."""
-    year = amount.end == amount.first + 1 and _may_be_year(sentence, amount)
-    return _is_age(sentence, amount) or (year and sentence.at("order", amount.end) is not None)
-
-
-def _may_be_year(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is written as a year is."""
-    plain = sentence.tokens[amount.end - 1].text.isdecimal()
-    return amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain
-
-
-def _is_age(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number between marks is the age of who is named right before it: "Jane Lee, 68, said", "(81)"."""
-    first, value = amount.first, amount.value
-    whole = amount.end == first + 1 and amount.digits and value is not None and not value % 1 and value <= OLDEST
-    marks = (sentence.word(first - 1), sentence.word(amount.end)) in {(",", ","), ("(", ")")}
-    named = first > 2 and all(sentence.tokens[at].capital for at in (first - 2, first - 3))
-    named = named or (sentence.lexicon.capital_nouns and first > 1 and sentence.at("title", first - 2) is not None)
-    return whole and marks and named and not sentence.tagged(first - 2, "region", "unit")
-
-
-def is_day(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is the first of two days of a month: "9 and 20 January"."""
-    joint = (
-        sentence.at("list_and", amount.end)
-        or sentence.at("range_middle", amount.end)
-        or sentence.at("until", amount.end)
-    )
-    after = joint.end if joint is not None else amount.end
-    return joint is not None and sentence.word(after).isdecimal() and sentence.at("month", after + 1) is not None
-
-
-def _in_bracket(sentence: Sentence, at: int) -> bool:
-    """Whether a bracket that opens before a token is still open at it."""
-    words = [token.text for token in sentence.tokens[:at]]
-    return words.count("(") > words.count(")")
-
-
-def _is_counted(sentence: Sentence, label: Tag) -> bool:
-    """
-    Whether a word such as "serving" speaks of what was counted, or its number is the subject of a verb.
-
-    As in "40 blocks, which are home to 3,000 people" and "a population of 3,000 people were left without water".
-    """
-    follows = sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1) is not None
-    after = next((end for end in range(label.end + 1, label.end + 5) if sentence.ending("unit", end)), 0)
-    verb = bool(after) and sentence.tagged(after, "auxiliary")
-    return follows or verb or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
-
-
-def _is_listed_label(sentence: Sentence, first: int) -> bool:
-    """Whether a number is one of a list that a label opens: "houses 4, 5", "д. 4, 5, 6"."""
-    at = first
-    while at > 1 and sentence.word(at - 1) in {",", ";"} and sentence.tokens[at - 2].kind == "number":
-        at -= 2
-    dotted = sentence.word(at - 1) == "." and sentence.ending("label", at - 1) is not None
-    return dotted or (at < first and sentence.ending("label", at) is not None)
-
-
-def _is_label(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
-    tokens = sentence.tokens
-    before = tokens[amount.first - 1] if amount.first else None
-    after = tokens[amount.end] if amount.end < len(tokens) else None
-    start, end = tokens[amount.first].start, tokens[amount.end - 1].end
-    qualifier = sentence.ending("qualifier", amount.first)
-    led = qualifier.start if qualifier is not None else amount.first
-    if _is_money(sentence, amount):
-        return True
-    label = sentence.ending("label", led)
-    if label is not None and not _is_counted(sentence, label):
-        return True
-    if amount.digits and sentence.at("unit", amount.end) is None and _is_listed_label(sentence, amount.first):
-        return True
-    if amount.digits and before is not None and before.kind == "number":
-        return True
-    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in _GLUED):
-        return True
-    joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
-    if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:
-        return True
-    if after is None or after.start != end:
-        return False
-    if after.text == ")" and amount.digits and not _in_bracket(sentence, amount.first):
-        return True
-    follows = tokens[amount.end + 1] if amount.end + 1 < len(tokens) else None
-    if after.text in {"-", "–", "/", "."} and follows is not None and follows.start == after.end:
-        return sentence.at("unit", amount.end + 1) is None
-    return after.kind in {"number", "clock", "date"}

@@ -10,14 +10,15 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
-from energy_impact.text.counted import TABLED, Counted, Marked, counted, is_day
+from energy_impact.text.counted import TABLED, Counted, Marked, counted
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
 from energy_impact.text.discourse import is_headline, new_paragraphs, turn
 from energy_impact.text.doubts import DOUBTS
+from energy_impact.text.gazetteer import names_of
 from energy_impact.text.governing import heading, opens_with_all
+from energy_impact.text.labels import is_day
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
-from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.placing import note_places, placed
 from energy_impact.text.repeats import without_repeats
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from energy_impact.places import Place
+    from energy_impact.text.names import Names
     from energy_impact.text.special import Meant
 
 CERTAIN = 0.96
