@@ -106,6 +106,13 @@ def led(sentence: Sentence, at: int) -> bool:
         return True
     if sentence.ending("region_before", at) is not None:
         return True
+    if (
+        before is not None
+        and before.value == "loose"
+        and sentence.tokens[before.start - 1].capital
+        and before.start > 1
+    ):
+        return False
     if before is not None and _is_titled(sentence) and not (before.value == "place" and _is_plain(sentence, at)):
         return False
     if before is not None and before.value == "of":

@@ -280,7 +280,7 @@ def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
 def _described(sentence: Sentence, at: int) -> Tag | None:
     """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
     for noun in range(at + 1, at + 5):
-        unit = sentence.at("unit", noun) or (sentence.at("other", noun) if sentence.lexicon.endings else None)
+        unit = sentence.at("unit", noun) or sentence.at("other", noun)
         participles = [sentence.ending(group, noun) for group in _PARTICIPLES]
         if unit is not None and any(tag is not None and tag.start >= at for tag in participles):
             return unit if unit.group == "other" or unit.value in _DESCRIBED else None

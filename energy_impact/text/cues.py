@@ -63,7 +63,7 @@ def cues(sentence: Sentence) -> list[Cue]:
                 continue
             open_ = tag.value in {"any", "weak"}
             near = _services(sentence, tag) if open_ else []
-            near = [] if state == "out" and tag.value == "weak" and _all_back(sentence, near) else near
+            near = [] if state == "out" and open_ and _all_back(sentence, near) else near
             systems = _named(near) if open_ else (tag.value,)
             if near or tag.value != "weak":
                 found.append(_cue(sentence, tag, state, near, systems))

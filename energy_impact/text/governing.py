@@ -259,6 +259,7 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     row = row and not any(tag.start == 0 and tag.start not in named for tag in sentence.of("other"))
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
+    hurt = item.unit == "people" and bool(sentence.of("casualty"))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
     rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
     word = sentence.at("pronoun", 0)
@@ -280,7 +281,9 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     after_other = before[-1:] == ["other"] or ("other" in before and "noun" not in before and bool(named))
     other = other or ((item.how == "bare" or item.unit == "people") and after_other)
     loose = bool(item.amount.order) and item.how == "bare" and not (listed or rest or of_those or tally)
-    if not context.state or other or loose or not same or item.amount.share or context.state in {"drained", "departed"}:
+    if not context.state or other or hurt or loose or not same or item.amount.share:
+        return None, 0.0, 0.0
+    if context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     row_anew = context.turned and context.state == "back"
     state = "out" if rest or tally or row_anew else context.state

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 NAMING = "en"
 """Language of the names of places in the library."""
+_AREAS = 24
+"""Tokens of the longest list of areas up to the word "counties" at its end. (judgement)"""
 _DESCRIBING = 4
 """Tokens after "in the" within which a noun such as "city" makes it the place spoken of. (judgement)"""
 _DATELINE = 4
@@ -112,7 +114,9 @@ class Names:
     def _in_areas(self, sentence: Sentence, found: Sequence[PlaceMention]) -> list[PlaceMention]:
         """Return places without the state or country that says where a city is: "Marlow, Texas"; not in a list."""
         kept: list[PlaceMention] = []
-        for mention in found:
+        for one in found:
+            each = _each_area(sentence, one.end) if one.name and one.sure and one.name not in self.areas else ""
+            mention = replace(one, name=f"{one.name} {each}") if each else one
             wide = mention.name in self.areas or mention.name in self.countries
             city = kept[-1] if kept else None
             within = city is not None and city.sure and self.may_be_city(city.name) and city.end == mention.first - 1
@@ -172,6 +176,15 @@ class Names:
         """Whether a city follows its own district: "у Київському районі Одеси"."""
         follows = mention.first == before.end and mention.sure and self.is_part(before.name)
         return follows and self.is_city(sentence, mention)
+
+    def _is_before_area(self, sentence: Sentence, end: int) -> bool:
+        """Whether a comma and a listed state or country follow a name: "Dunmore, Ohio, ..."."""
+        if sentence.word(end) != "," or sentence.lexicon.endings:
+            return False
+        return any(
+            name in self.areas or name in self.countries
+            for _, (_, name) in self.phrases.found(sentence.tokens, end + 1)
+        )
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
@@ -272,7 +285,8 @@ class Names:
         name = written(sentence, at, end)
         known = self.found.get(stem(name))
         shared = _shared_region(sentence, name, end)
-        if not (led(sentence, at) or region or known or shared):
+        surely = led(sentence, at) or self._is_before_area(sentence, end)
+        if not (surely or region or known or shared):
             return None
         if region is not None and region.value == "loose":
             return PlaceMention(at, region.end, name, True)
@@ -287,7 +301,7 @@ class Names:
         base = _with_kind(sentence, at, base_form(name, known, sentence.lexicon.endings))
         wide = _region_before(sentence, at) == "region"
         part = "part" if self._is_quarter(sentence, at) else ""
-        return PlaceMention(at, end, f"{base} region" if wide else base, led(sentence, at), part)
+        return PlaceMention(at, end, f"{base} region" if wide else base, surely, part)
 
     def _is_quarter(self, sentence: Sentence, at: int) -> bool:
         """Whether a name that no list has stands after a word that leads quarters of a city: "на Виставці"."""
@@ -310,10 +324,22 @@ def _dateline(sentence: Sentence, at: int) -> PlaceMention | None:
     return PlaceMention(at, end, written(sentence, at, end).title(), True)
 
 
+def _each_area(sentence: Sentence, end: int) -> str:
+    """Return what a word at the end of a list makes of its places: a "County" each of "Marlow and Tarn counties"."""
+    for at in range(end, min(end + _AREAS, len(sentence.tokens))):
+        tag = sentence.at("each_area", at)
+        if tag is not None:
+            return tag.value
+        if not (sentence.tokens[at].capital or sentence.word(at) == "," or sentence.tagged(at, "list_and")):
+            return ""
+    return ""
+
+
 def _joined(sentence: Sentence, at: int, found: Sequence[PlaceMention]) -> PlaceMention | None:
-    """Return the place that "and" joins to the one before, or a comma after "districts": "in Marlow and Tarnford"."""
+    """Return the place that "and" joins to the one before, or a comma in a list of "districts": "Marlow and Tarnford"."""
     before = found[-1]
-    joint = sentence.tagged(at - 1, "list_and") or (sentence.word(at - 1) == "," and _lists(sentence, found))
+    comma = sentence.word(at - 1) == "," and (_lists(sentence, found) or bool(_each_area(sentence, at)))
+    joint = sentence.tagged(at - 1, "list_and") or comma
     end = name_end(sentence, at) if before.sure and before.end == at - 1 and joint else 0
     if not end or led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
         return None

@@ -148,7 +148,7 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     sure = [_whole_of(around, m.name, part=m.spoken == "part") for m in whole]
     of_rows = {row.place for row in rows if not row.quantity.endswith(ATTACK)}
     main = next((name for name in sure if of_rows == {name}), sure[0] if sure else None)
-    listed = context.place is not None and not rows and len(sure) >= LISTED_PARTS
+    listed = context.place is not None and not rows and len(set(sure)) >= LISTED_PARTS
     if main and marked.places[0].name and not listed:
         if context.paragraphs <= LEAD and (main == f"{context.topic} region" or (context.topic == "" and of_rows)):
             context.topic = main

@@ -118,6 +118,8 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     tag = sentence.at("everyone", item.amount.first) or sentence.nobody(item.amount.first)
     unit = item.unit or (tag.value if tag is not None and tag.value == "people" else "")
     cue, away, doubt = cue_of(around, item, done)
+    if cue is not None and sentence.tagged(cue.first, "intent"):
+        return None
     if cue is None or away > WHOLE_REACH or cue.state not in {"out", "back"} or sentence.at("relative", item.end):
         return None
     system = cue.systems[0] if cue.systems else _system(around, cue, unit)
