@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from energy_impact.text.counted import Counted, Marked
-    from energy_impact.text.lexicon import Tag
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
@@ -359,7 +358,8 @@ def place_of(
             return mention
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        said = any(first <= tag.start < last and not _is_passive(marked, tag) for tag in marked.sentence.of("said"))
+        told = (tag.start for tag in marked.sentence.of("said") if not marked.sentence.ending("auxiliary", tag.start))
+        said = any(first <= at < last for at in told)
         mostly = any(first <= tag.start < last for tag in marked.sentence.of("mostly"))
         if after and (said or mostly or _is_of_part(marked, range(first + 1, last))):
             continue
@@ -375,11 +375,6 @@ def place_of(
         if away < best[0]:
             best = away, mention
     return best[1]
-
-
-def _is_passive(marked: Marked, tag: Tag) -> bool:
-    """Whether nobody speaks: "were reported without water"."""
-    return marked.sentence.ending("auxiliary", tag.start) is not None
 
 
 def _respectively(marked: Marked, item: Counted) -> PlaceMention | None:

@@ -336,7 +336,7 @@ def _each_area(sentence: Sentence, end: int) -> str:
 
 
 def _joined(sentence: Sentence, at: int, found: Sequence[PlaceMention]) -> PlaceMention | None:
-    """Return the place that "and" joins to the one before, or a comma in a list of "districts": "Marlow and Tarnford"."""
+    """Return the place that "and" joins to the one before, or a comma in a list of "districts": "Marlow and Tarn"."""
     before = found[-1]
     comma = sentence.word(at - 1) == "," and (_lists(sentence, found) or bool(_each_area(sentence, at)))
     joint = sentence.tagged(at - 1, "list_and") or comma

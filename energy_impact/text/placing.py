@@ -157,6 +157,8 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
         context.place = context.place if several else main
     elif rows and any(m.spoken == "network" and {m.name} == of_rows for m in marked.places):
         context.place = rows[0].place
+    elif context.place is None and marked.places and marked.places[0].spoken == "network":
+        context.place = marked.places[0].name
     elif _spoken_first(marked) in {"region", "city"} and any(not row.quantity.endswith("_c") for row in rows):
         context.place = _spoken_of(around, marked.places[0]) or context.place
     cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
