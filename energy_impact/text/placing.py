@@ -109,8 +109,9 @@ def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
         return regions[-1] if regions else names.region_of(own[-1]) or own[-1]
     if kind == "region" and (around_city := names.region_of(context.place)):
         return around_city
-    if kind == "region" and context.topic and is_oblast(context.topic):
-        return context.topic
+    wide = next((name for name in (context.place, context.topic) if name and is_oblast(name)), None)
+    if kind == "region" and wide:
+        return wide
     centre = names.centre_of(context.place) if kind == "city" and is_oblast(context.place or "") else None
     if centre and not (context.city and context.city == context.near):
         return centre
