@@ -270,7 +270,8 @@ def _is_participle(sentence: Sentence, at: int) -> bool:
 def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is a label, "zero", the "one" of "one of", what a count fell by, or of what crews did."""
     one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
-    if amount.value == 0 and not (amount.digits or amount.signed):
+    unit = sentence.at("unit", amount.end)
+    if amount.value == 0 and not (amount.digits or amount.signed or (unit is not None and unit.value == "degrees")):
         return True
     fell_by = amount.share and is_led_by(sentence, "comparison_before", amount.first)
     named = is_label(sentence, amount) or is_of_person_or_year(sentence, amount)

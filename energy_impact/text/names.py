@@ -112,7 +112,7 @@ class Names:
         return self._in_areas(sentence, found)
 
     def _in_areas(self, sentence: Sentence, found: Sequence[PlaceMention]) -> list[PlaceMention]:
-        """Return places without the state or country that says where a city is: "Marlow, Texas"; not in a list."""
+        """Return places without the state or country that says where a city is: "Marlow in Texas"; not in a list."""
         kept: list[PlaceMention] = []
         for one in found:
             each = _each_area(sentence, one.end) if one.name and one.sure and one.name not in self.areas else ""
@@ -121,7 +121,8 @@ class Names:
             city = kept[-1] if kept else None
             within = city is not None and city.sure and self.may_be_city(city.name) and city.end == mention.first - 1
             lists = sentence.tagged(mention.end, "list_and") or sentence.tagged(mention.end + 1, "list_and")
-            if wide and city is not None and within and sentence.word(city.end) == "," and not lists:
+            joined = sentence.word(city.end) == "," or sentence.tagged(city.end, "place_before") if city else False
+            if wide and city is not None and within and joined and not lists:
                 kept[-1] = replace(city, end=mention.end)
             else:
                 kept.append(mention)

@@ -23,6 +23,8 @@ LEAD = 2
 """Paragraphs after a headline that may say that its "Marlow" is the region. (judgement)"""
 LISTED_PARTS = 3
 """Places that a sentence without figures lists as parts of the place spoken of, which stays. (judgement)"""
+PLANT_REACH = 3
+"""Tokens from a substation to the place that it stands in. (judgement)"""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
@@ -134,7 +136,12 @@ def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candi
     if len(around.marked.places) > 1 and attach.is_dateline(around.marked, mention, around.names.countries):
         return True
     writes = attach.is_office(around.marked, mention) or attach.is_of_agency(around.marked, mention)
-    return around.context.place is not None and (country or writes)
+    return around.context.place is not None and (country or writes or _of_plant(around.marked, mention))
+
+
+def _of_plant(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is that of a plant or a line that failed, right after it: "the substation in Marlow"."""
+    return any(0 <= mention.first - tag.end <= PLANT_REACH for tag in marked.sentence.of("electric"))
 
 
 def _spoken_first(marked: Marked) -> str:
@@ -162,7 +169,8 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
         context.place = marked.places[0].name
     elif _spoken_first(marked) in {"region", "city"} and any(not row.quantity.endswith("_c") for row in rows):
         context.place = _spoken_of(around, marked.places[0]) or context.place
-    cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    named = [m for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    cities = [m.name for m in named if not (context.city and _of_plant(marked, m))]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
     near = (_whole_of(around, m.name, part=m.spoken == "part") for m in marked.places[::-1] if m.sure)

@@ -146,7 +146,8 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
 def is_forecast(sentence: Sentence, item: Counted) -> bool:
     """Whether forecasters speak before a temperature, and no word such as "was" stands between."""
     told = [tag.end for tag in sentence.of("forecaster") if tag.end <= item.amount.first]
-    gap = range(told[-1], item.amount.first) if told else range(0)
+    end = item.end + 1 if sentence.lexicon.verb_last else item.amount.first
+    gap = range(told[-1], end) if told else range(0)
     return bool(told) and not any(sentence.word(at) == ";" or sentence.at("was", at) for at in gap)
 
 

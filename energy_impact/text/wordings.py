@@ -85,7 +85,8 @@ def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
         if tag is None and sentence.word(at - 1) == ".":  # of an abbreviation: "ca. 9,600"
             tag = sentence.ending(group, at - 1)
         if tag is not None:
-            return tag
+            outer = sentence.ending(group, tag.start) if tag.value == "about" else None
+            return outer or tag
         if not sentence.tagged(
             at - 1, "article", "of", "another", "only", "remaining", "sign", "range_open", "place_before"
         ):
