@@ -122,6 +122,11 @@ def local(row: Candidate) -> str:
             900,
             "Tarnford",
         ),
+        ("uk", "У Ніжині й Прилуках темно. Без світла 900 осель у Прилуках.", 900, "Pryluky"),
+        ("ru", "Авария в Кении: без света 900 домов.", 900, "Kenya"),
+        ("ru", "В Рубцовске без тепла 900 домов.", 900, "Rubtsovsk"),
+        ("de", "In Tschechien hatten 900 Haushalte keinen Strom.", 900, "Czech Republic"),
+        ("uk", "За даними штабу, у Харкові без світла 900 осель.", 900, "Kharkiv"),
     ],
 )
 def test_a_place_is_that_spoken_of(language: str, text: str, value: float, place: str) -> None:
