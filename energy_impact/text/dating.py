@@ -98,7 +98,7 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
         earlier=past,
         deadline=bool(sentence.of("forecast")),
         anywhere=shared or is_tally(sentence, item),
-        restored=meant.quantity.endswith("_restored"),
+        restored=meant.quantity.endswith("_restored") or (item.amount.whole and meant.flipped),
     )
     if meant.is_attack:
         told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
@@ -161,6 +161,9 @@ def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | N
     tags = around.marked.sentence.of("then")
     if not past and is_tally(around.marked.sentence, item):
         return around.context.last
+    own = [m for m in around.marked.times if m.end <= item.amount.first and m.role == "at" and m.names_day]
+    if past and own and any(tag.value == "day" and tag.start >= own[-1].end for tag in tags):
+        return own[-1]
     dates = {"day"} | ({"event"} if around.marked.sentence.of("begins") else set())
     return around.context.stated if not past and any(tag.value in dates for tag in tags) else None
 

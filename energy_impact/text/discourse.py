@@ -20,6 +20,8 @@ QUOTES = frozenset("\"«“„'‘")
 ENDS = frozenset(".!?:…")
 """Marks that end a sentence, or open a list."""
 _BLANK = re.compile(r"\n\s*\n")
+_ENDED = re.compile(r"[.!?…][»”\"]?[^\S\n]*\n")
+"""End of a line with that of a sentence, which ends the paragraph in a text without blank lines."""
 RECALLING = 4
 """Token up to which words such as "as reported before" open what a paragraph only recalls. (judgement)"""
 HEADING = 6
@@ -27,11 +29,12 @@ HEADING = 6
 
 
 def new_paragraphs(text: str, marks: Sequence[Marked]) -> Iterator[bool]:
-    """Yield for each sentence whether a blank line stands before it."""
+    """Yield for each sentence whether a blank line stands before it; in a text without any, whether a line ends."""
+    ends = _BLANK if _BLANK.search(text) else _ENDED
     end = 0
     for marked in marks:
-        yield _BLANK.search(text, end, marked.sentence.tokens[0].start) is not None
-        end = marked.sentence.tokens[-1].end
+        yield ends.search(text, end, marked.sentence.tokens[0].start) is not None
+        end = max(marked.sentence.tokens[-1].end - 2, 0)
 
 
 def is_headline(sentence: Sentence) -> bool:

@@ -271,7 +271,7 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     tally = item.how == "bare" and is_tally(sentence, item)
     row = row or rest or total or of_those or tally or (listed and item.how == "bare") or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
-    summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
+    summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and item.end <= LISTED
     same = row or summed or (counted_so and context.state == "out")
     same = same or (item.unit == "people" and context.unit == "buildings" and bool(sentence.of("dwelling")))
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)

@@ -58,7 +58,8 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     after = sentence.at("qualifier_after", amount.end) or sentence.at("qualifier_after", item.end)
     tag = before or after
     if before is not None and before.end == before.start + 1 and before.value == "up_to":
-        reached = sentence.ending("back", before.start) is not None or _moved_to(sentence, before.start)
+        given = item.unit != "hours" and _gave_to(sentence, before.start)
+        reached = given or _moved_to(sentence, before.start)
         tag = after if reached else tag
     word = tag.value if tag else "exact"
     word = amount.order or ("range" if amount.high is not None else word)
@@ -71,6 +72,14 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     kind = "change" if more else "maximum" if peak else ""
     end = max(item.end if item.total is None else amount.end, after.end if after else 0, more.end if more else 0)
     return Wording(qualifier, kind, first, end, _earlier(sentence, first), peak, bool(more and more.value == "fewer"))
+
+
+def _gave_to(sentence: Sentence, first: int) -> bool:
+    """Whether "to" before a number is that of "given back to": "тепло подали ще до 124 будинків"."""
+    at = first
+    while at > 0 and sentence.tagged(at - 1, "another", "only", "service"):
+        at -= 1
+    return sentence.ending("back", at) is not None
 
 
 def _moved_to(sentence: Sentence, first: int) -> bool:

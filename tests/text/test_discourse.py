@@ -306,3 +306,8 @@ def test_a_headline_and_its_lead_are_one_figure_with_the_words_of_the_lead():
     text = "1,200 blocks in Odesa without heat\n\nOn Friday evening 1,200 blocks in Odesa region had no heat."
     (row,) = find_candidates(text, published=SATURDAY, language="en")
     assert (row.start, row.place, local(row)) == (text.index("1,200", 9), "Odesa region", "23 19:00")
+
+
+def test_a_line_that_ends_a_sentence_is_a_paragraph_where_no_line_is_blank():
+    text = "Негода на Одещині.\nВ Одесі загинули троє людей.\nЕнергетики повернули світло 900 родинам."
+    assert rows(text, "uk")[900].place == "Odesa region"
