@@ -232,12 +232,20 @@ class Names:
                 return PlaceMention(
                     at, last, base_form(written(sentence, at, last), None, sentence.lexicon.endings), True
                 )
+            if form == "name" and self._heads_city(sentence, end):
+                return PlaceMention(at, end + 1, f"{name} City", True)
             full = f"{name} region" if form == "region" or (region == "region" and not _is_region(name)) else name
             last = end
             if region is not None and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
             return PlaceMention(at, last, self._given_name(_with_kind(sentence, at, full)), True)
         return None
+
+    def _heads_city(self, sentence: Sentence, end: int) -> bool:
+        """Whether "City" ends a name, and no other one begins after it: "Iowa City", not "Kyiv City Council"."""
+        tokens = sentence.tokens
+        alone = end + 1 >= len(tokens) or not tokens[end + 1].capital
+        return end < len(tokens) and tokens[end].text == "City" and alone
 
     def _is_adjective(self, sentence: Sentence, at: int) -> bool:
         """Whether a listed name begins at a token as an adjective, "Київська", and not as a name."""

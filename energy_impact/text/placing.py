@@ -75,7 +75,8 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
     context, sentence = around.context, around.marked.sentence
     usual = _usual(context, around.names.countries)
-    country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
+    ranked = (context.place, *(name for name, _ in context.usual.most_common()))
+    country = next((name for name in ranked if name in around.names.countries), None)
     wide = any(
         0 <= tag.start - item.end <= COUNTRY_REACH or 0 <= item.amount.first - tag.end <= COUNTRY_REACH
         for tag in sentence.of("whole_country")

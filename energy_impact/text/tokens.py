@@ -13,8 +13,8 @@ LONGEST_SENTENCE = 120
 """Tokens after which a sentence is cut, so that work per sentence is bounded."""
 LONGEST_WORD = 40
 """Characters of the longest word that is looked up."""
-WRAPPED_LINE = 60
-"""Characters from which a line counts as wrapped, so that its sentence goes on in the next. (judgement)"""
+WRAPPED_LINE, WRAPPED_WORDS = 60, 35
+"""Characters from which a line is wrapped, so that its sentence goes on: with a number, a small letter. (judgement)"""
 
 _TOKEN = re.compile(
     r"""
@@ -87,7 +87,7 @@ def sentences(text: str, dots: Dots) -> Iterator[list[Token]]:
     for match in _TOKEN.finditer(text):
         token = _token(match)
         if token.kind == "newline":
-            wrapped = token.start - line_start >= WRAPPED_LINE and _goes_on(text, token.end)
+            wrapped = _goes_on(text, token.end, token.start - line_start)
             line_start = token.end
             if wrapped:
                 continue
@@ -101,9 +101,10 @@ def sentences(text: str, dots: Dots) -> Iterator[list[Token]]:
         yield sentence
 
 
-def _goes_on(text: str, at: int) -> bool:
-    """Whether the line that begins at a character goes on with the sentence of the line before."""
-    return text[at : at + 1].islower() or text[at : at + 1].isdecimal()
+def _goes_on(text: str, at: int, length: int) -> bool:
+    """Whether the line that begins at a character goes on with the sentence of the line before, of a length."""
+    small, digit = text[at : at + 1].islower(), text[at : at + 1].isdecimal()
+    return (small and length >= WRAPPED_WORDS) or (digit and length >= WRAPPED_LINE)
 
 
 def _ends(sentence: list[Token], following: Token, dots: Dots) -> bool:
