@@ -130,7 +130,7 @@ def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     own = [mention for mention in marked.times if mention.end <= item.amount.first]
     counts = [other.first for other in marked.amounts if other.first >= item.end]
     after = [m for m in marked.times if m.first >= item.end and not any(at < m.first for at in counts)]
-    events = [mention for mention in (*own, *after) if _is_event(marked, mention, 0)]
+    events = [m for m in (*own, *after) if _is_event(marked, m, 0) or _in_which(marked, m, item)]
     hours = (mention for mention in events if mention.role == "at" and mention.names_hour)
     began = bool(marked.sentence.of("begins"))
     days = (mention for mention in events if began and mention.role in {"at", "after"} and mention.names_day)
@@ -400,8 +400,11 @@ def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a number of its own follows a place: "300 in all, and in Marlow – 120", "and in Marlow some 120"."""
     joined = any(marked.sentence.tagged(mention.first - back, "list_and", "but") for back in (1, 2, 3))
     at = mention.end + (marked.sentence.word(mention.end) in DASHES | {":"})
-    qualifier = marked.sentence.at("qualifier", at)
-    own = any(amount.first == (at if qualifier is None else qualifier.end) for amount in marked.amounts)
+    first = at
+    for group in ("place_before", "another", "qualifier"):
+        tag = marked.sentence.at(group, first)
+        first = first if tag is None else tag.end
+    own = any(amount.first == first for amount in marked.amounts)
     return own and (at > mention.end or joined)
 
 

@@ -295,7 +295,7 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "other", unit.end
     if unit is not None and _is_in_name(sentence, at, unit.end):
         return "skip"
-    if unit is not None and sentence.lexicon.capital_nouns and sentence.at("unit", unit.end) is not None:
+    if unit is not None and sentence.lexicon.capital_nouns and sentence.tagged(unit.end, "unit", "other"):
         return "pass"
     if unit is not None and (other is None or unit.end >= other.end):
         of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
@@ -315,6 +315,8 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return OUTAGES, faults.end
     if sentence.lexicon.endings and sentence.tagged(at, "intercepted", "launched") and not sentence.tagged(at, "out"):
         return "pass"
+    if sentence.lexicon.capital_nouns and sentence.tagged(at, "intercepted", "launched"):
+        return "stop"
     served = sentence.lexicon.endings and sentence.at("service", at) is not None
     if token.kind != "word" or served or sentence.tagged(at, *_STOPS):
         return "stop"
@@ -373,6 +375,7 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
         return Counted(amount, "", amount.end, "other")
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
+    words = words and not sentence.tagged(amount.end, "intercepted")
     small = small or may_be_hour(sentence, amount)
     lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
