@@ -252,6 +252,8 @@ def _is_near(sentence: Sentence, tag: Tag) -> bool:
 
 def _element(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     """Read one part of a time at a token into `parts`; return its end, None where there is none of a new kind."""
+    if any(tag.start <= at < tag.end for tag in sentence.of("no_time")):
+        return None
     for read in (_read_clock, _read_date, _read_ago, _read_named):
         end = read(sentence, at, parts)
         if end is not None:

@@ -127,6 +127,7 @@ def local(row: Candidate) -> str:
         ("ru", "В Рубцовске без тепла 900 домов.", 900, "Rubtsovsk"),
         ("de", "In Tschechien hatten 900 Haushalte keinen Strom.", 900, "Czech Republic"),
         ("uk", "За даними штабу, у Харкові без світла 900 осель.", 900, "Kharkiv"),
+        ("ru", "Забайкальский Рубцовск замерзает. Остыли почти 900 зданий.", 900, "Rubtsovsk"),
     ],
 )
 def test_a_place_is_that_spoken_of(language: str, text: str, value: float, place: str) -> None:
@@ -237,6 +238,7 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
             "22 03:00",
         ),
         ("en", "Peak (Thursday, 4 a.m.): 31,700 customers out. Marlow has 900 customers out.", 900, "24 18:00"),
+        ("uk", "Без світла 900 абонентів, переважно на півночі області.", 900, "24 18:00"),
     ],
 )
 def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
