@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from energy_impact.text.context import Surroundings
     from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.lexicon import Sentence
-    from energy_impact.text.names import Names
     from energy_impact.text.special import Meant
     from energy_impact.text.times import TimeMention
     from energy_impact.text.wordings import Wording
@@ -28,14 +27,30 @@ LIST_GAP = 8
 """Tokens from a number of a list to the next one. (judgement)"""
 NEXT_DAYS = (1, 2)
 """Days ahead that a weekday after "by" means, rather than one almost a week ago. (judgement)"""
+FAR_H = 4.0
+"""Hours between two clocks from which a place is taken for a namesake of one nearer. [h] (judgement)"""
 PART_REACH = 16
 """Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
 
 
-def zone_of(names: Names, place: str | None, published: datetime) -> tzinfo:
-    """Return the timezone of a place; that of the publication where the place has none."""
-    zone = names.zones.get((place or "").removesuffix(" region"))
-    return ZoneInfo(zone) if zone else published.tzinfo or UTC
+def zone_of(around: Surroundings, place: str | None) -> tzinfo:
+    """Return the timezone of a place; that of the publication where it has none, or that of a namesake far away."""
+    published, zones = around.published, around.names.zones
+    zone = zones.get((place or "").removesuffix(" region"))
+    own = published.tzinfo or UTC
+    others = {zones[name] for name in around.context.usual if name != place and name in zones}
+    if zone is None or (
+        _hours_apart(published, zone, own) > FAR_H
+        and any(_hours_apart(published, other, own) <= 1 for other in others - {zone})
+    ):
+        return own
+    return ZoneInfo(zone)
+
+
+def _hours_apart(published: datetime, zone: str, own: tzinfo) -> float:
+    """Return the hours between two clocks at publication."""
+    offsets = [published.astimezone(one).utcoffset() or timedelta() for one in (ZoneInfo(zone), own)]
+    return abs((offsets[0] - offsets[1]).total_seconds()) / 3600
 
 
 def dated(
@@ -221,8 +236,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
         m for m in raids if not any(tag.start < m.end and tag.end > m.first for tag in marked.sentence.of("then"))
     ]
     context.night = nights[-1] if nights else context.night
-    events = (m for m in marked.times if m.role in {"at", "after"} and m.names_day and attach.is_event(marked, m))
-    context.recent = None if rows else next(events, None) or _opening(marked)
+    kept = None if marked.times else context.recent
+    context.recent = None if rows else _event(marked) or _opening(marked) or kept
     recent = (m for m in marked.times if (m.parts.ago_h or 0.0) < attach.LONG_AGO_H)
     on_day = (m for m in recent if m.role in {"at", "after"} and m.names_day)
     context.onset = next((m for m in on_day if not rows or attach.is_event(marked, m)), context.onset)
@@ -231,6 +246,13 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
 def _is_raid(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time with a day and a part of it is that of an attack."""
     return mention.role == "at" and mention.names_day and mention.names_hour and attach.is_event(marked, mention)
+
+
+def _event(marked: Marked) -> TimeMention | None:
+    """Return the day of an attack, a storm or a fault that a sentence tells of."""
+    tells = any(tag.value == "after" for tag in marked.sentence.of("after"))
+    days = (m for m in marked.times if m.role in {"at", "after"} and m.names_day)
+    return next((m for m in days if tells or attach.is_event(marked, m)), None)
 
 
 def _opening(marked: Marked) -> TimeMention | None:

@@ -285,7 +285,7 @@ def _candidate(
     falls_to = kind == "minimum" and wording.qualifier == "up_to"
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     place = placed(around, item, meant)
-    zone = zone_of(around.names, place, around.published)
+    zone = zone_of(around, place)
     time, error, stated = dated(around, item, meant, wording, zone, before)
     start = period_start(around, item, kind, zone, time)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak

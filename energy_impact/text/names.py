@@ -290,6 +290,9 @@ class Names:
             return None
         if sentence.tagged(end, "office") and self._is_adjective(sentence, at):
             return None
+        known_end = self._listed(sentence, end - 1) if sentence.lexicon.endings and end > at + 1 else None
+        if known_end is not None and known_end.end == end:
+            return replace(known_end, first=at)
         region = sentence.at("region", end)
         name = written(sentence, at, end)
         known = self.found.get(stem(name))

@@ -239,6 +239,12 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
         ),
         ("en", "Peak (Thursday, 4 a.m.): 31,700 customers out. Marlow has 900 customers out.", 900, "24 18:00"),
         ("uk", "Без світла 900 абонентів, переважно на півночі області.", 900, "24 18:00"),
+        (
+            "ru",
+            "Накануне поздно вечером произошла авария.\nНа ней работали бригады.\nПод отключение попали 900 домов.",
+            900,
+            "23 19:00",
+        ),
     ],
 )
 def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
@@ -311,5 +317,5 @@ def test_a_headline_and_its_lead_are_one_figure_with_the_words_of_the_lead():
 
 
 def test_a_line_that_ends_a_sentence_is_a_paragraph_where_no_line_is_blank():
-    text = "Негода на Одещині.\nВ Одесі через зливу загинули троє людей, одна дитина.\nЕнергетики повернули світло 900 родинам."
+    text = "Негода на Одещині.\nВ Одесі через зливу загинули троє людей.\nЕнергетики повернули світло 900 родинам."
     assert rows(text, "uk")[900].place == "Odesa region"
