@@ -29,6 +29,8 @@ NEXT_DAYS = (1, 2)
 """Days ahead that a weekday after "by" means, rather than one almost a week ago. (judgement)"""
 FAR_H = 4.0
 """Hours between two clocks from which a place is taken for a namesake of one nearer. [h] (judgement)"""
+SAME_EVENT_H = 36.0
+"""Hours since an outage began within which a count in the past is of then. [h] (judgement)"""
 PART_REACH = 16
 """Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
 
@@ -77,6 +79,11 @@ def dated(
         time, error = around.context.recent.moment(around.published, zone)
         if time <= published:
             return time, error, "time of the event before"
+    onset = around.context.onset
+    if onset is not None and around.marked.sentence.of("past_verb") and not (past or around.marked.sentence.of("now")):
+        time, error = onset.moment(around.published, zone)
+        if published - timedelta(hours=SAME_EVENT_H) <= time <= published:
+            return time, max(error, PUBLISHED_ERROR_H), "time when it began"
     if past or (around.context.background and not around.marked.sentence.of("now")):
         return None, 0.0, "of an earlier time that is not stated"
     return published, PUBLISHED_ERROR_H, "time of publication"

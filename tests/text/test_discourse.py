@@ -198,6 +198,8 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
         ),
         ("de", "Noch bis Sonntagfrüh bleiben 2.000 Kunden ohne Strom.", 2000, "24 18:00"),
         ("de", "2.000 Haushalte, Höfe und Betriebe hatten am Freitagabend keinen Strom.", 2000, "23 19:00"),
+        ("de", "Am Freitag um 9 Uhr riss ein Seil.\n\nIn Kiew waren 2.000 Kunden betroffen.", 2000, "23 09:00"),
+        ("de", "Am Freitag um 9 Uhr riss ein Seil.\n\nIn Kiew sind 2.000 Kunden betroffen.", 2000, "24 18:00"),
         ("de", "Knapp nach 8 Uhr waren 2.000 Kunden ohne Strom.", 2000, "24 08:00"),
         (
             "en",
