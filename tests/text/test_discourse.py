@@ -319,5 +319,6 @@ def test_a_headline_and_its_lead_are_one_figure_with_the_words_of_the_lead():
 
 
 def test_a_line_that_ends_a_sentence_is_a_paragraph_where_no_line_is_blank():
-    text = "Негода на Одещині.\nВ Одесі через зливу загинули троє людей.\nЕнергетики повернули світло 900 родинам."
+    lines = ("Негода на Одещині.", "В Одесі через зливу загинули троє людей.", "Світло повернули 900 родинам.")
+    text = "\n".join(lines)
     assert rows(text, "uk")[900].place == "Odesa region"
