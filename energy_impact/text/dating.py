@@ -263,9 +263,9 @@ def _event(marked: Marked) -> TimeMention | None:
 
 
 def _opening(marked: Marked) -> TimeMention | None:
-    """Return the hour that opens a sentence, of which the next one goes on to tell: "At 5.25 p.m. it struck"."""
+    """Return the hour of what a sentence begins to tell, as the next one goes on to: "At 5.25 p.m. it struck"."""
     future = any(marked.sentence.of(group) for group in ("forecast", "intent"))
-    hours = (m for m in marked.times if m.first <= 1 and m.role == "at" and m.parts.clock is not None)
+    hours = (m for m in marked.times if m.role == "at" and m.parts.clock is not None)
     return None if future or marked.amounts else next(hours, None)
 
 

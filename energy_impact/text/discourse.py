@@ -42,6 +42,11 @@ def is_headline(sentence: Sentence) -> bool:
     return sentence.tokens[-1].text not in ENDS
 
 
+def recalls(marked: Marked) -> bool:
+    """Whether words such as "as reported before" open a sentence."""
+    return any(tag.start <= RECALLING for tag in marked.sentence.of("background"))
+
+
 def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:
     """Note where a paragraph begins: what the one before said of its own place holds no longer, but for a heading."""
     quoted = marked.sentence.word(0) in QUOTES
@@ -52,7 +57,7 @@ def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:
         context.turned = True
         context.day = None
         context.city = context.topic if context.topic and names.may_be_city(context.topic) else context.city
-    opens = any(tag.start <= RECALLING for tag in marked.sentence.of("background"))
+    opens = recalls(marked)
     context.day = None if opens else context.day
     context.background = opens or (context.background and not new)
     context.heading = new and len(marked.sentence.tokens) <= HEADING

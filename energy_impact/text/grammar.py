@@ -13,7 +13,7 @@ from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import TABLED, Counted, Marked, counted
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
-from energy_impact.text.discourse import is_headline, new_paragraphs, turn
+from energy_impact.text.discourse import is_headline, new_paragraphs, recalls, turn
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.gazetteer import names_of
 from energy_impact.text.governing import heading, opens_with_all
@@ -103,7 +103,8 @@ def find_candidates(
 def _whole_text(marks: Sequence[Marked]) -> Context:
     """Return what is known before the first sentence: how often a text names each place and service."""
     context = Context()
-    named = [(m.name, m.spoken) for marked in marks for m in marked.places if attach.is_whole(marked, m)]
+    told = [marked for marked in marks if not recalls(marked)] or marks
+    named = [(m.name, m.spoken) for marked in told for m in marked.places if attach.is_whole(marked, m)]
     cities = [name for name, spoken in named if spoken != "network"]
     context.usual.update(cities or [name for name, _ in named])
     context.services.update(

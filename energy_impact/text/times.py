@@ -182,6 +182,7 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         first = at
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
+        end = _with_bracket(sentence, end) if parts.clock is not None else end
         mention = TimeMention(first, end, _began(sentence, first, end, parts) or _role(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None
         last = replace(mention, follows=follows)
@@ -212,6 +213,14 @@ def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
             return None
         at = max(at + 1, filler.end if filler is not None else 0, bracket)
     return None
+
+
+def _with_bracket(sentence: Sentence, end: int) -> int:
+    """Return where a time ends with the same hour of another zone in brackets: "7 am local time (3 am in Kyiv)"."""
+    filler = sentence.at("time_filler", end)
+    opens = end if filler is None else filler.end
+    stated = sentence.word(opens) == "(" and _element(sentence, opens + 1, _Parts()) is not None
+    return (_bracket_end(sentence, opens + 1) if stated else 0) or end
 
 
 def _bracket_end(sentence: Sentence, at: int) -> int:

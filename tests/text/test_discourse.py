@@ -128,9 +128,11 @@ def local(row: Candidate) -> str:
         ("de", "In Tschechien hatten 900 Haushalte keinen Strom.", 900, "Czech Republic"),
         ("uk", "За даними штабу, у Харкові без світла 900 осель.", 900, "Kharkiv"),
         ("ru", "Забайкальский Рубцовск замерзает. Остыли почти 900 зданий.", 900, "Rubtsovsk"),
+        ("uk", "У Києві темно.\nДоповнення\nБез світла 900 осель.", 900, "Kyiv"),
+        ("uk", "Без світла 900 осель. Нагадаємо, у Львові та у Львові теж було темно.", 900, None),
     ],
 )
-def test_a_place_is_that_spoken_of(language: str, text: str, value: float, place: str) -> None:
+def test_a_place_is_that_spoken_of(language: str, text: str, value: float, place: str | None) -> None:
     assert rows(text, language)[value].place == place
 
 
@@ -246,6 +248,18 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
             "Накануне поздно вечером произошла авария.\nНа ней работали бригады.\nПод отключение попали 900 домов.",
             900,
             "23 19:00",
+        ),
+        (
+            "ru",
+            "Это случилось 22 января в 7 утра (8 часов по московскому времени). Под отключение попали 900 домов.",
+            900,
+            "22 07:00",
+        ),
+        (
+            "ru",
+            "Как сообщили в мэрии, в 11.30 подачу пришлось остановить. Под отключение попали 900 домов.",
+            900,
+            "24 11:30",
         ),
     ],
 )
