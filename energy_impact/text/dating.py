@@ -234,7 +234,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     context.day = stated or began or (context.day if rows or not marked.times else None)
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
     raids = [m for m in marked.times if m.role == "at" and m.names_day] if marked.sentence.of("launched") else []
-    context.raid = raids[0] if raids and not rows else context.raid
+    if raids and not rows:
+        context.raid = next((mention for mention in raids if mention.names_hour), raids[-1])
     near = [m for m in marked.times if m.role != "until" and not m.names_month]
     context.last = near[-1] if near and told else context.last
     weather = bool(rows) and all(row.quantity.endswith("_c") for row in rows)

@@ -173,7 +173,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return None
     if item.amount.whole and not (_stressed(around, item) or _says_where(around, item)):
         return whole(around, item, done)
-    if item.how == "bare" and around.context.of_other and not item.amount.share:
+    if item.how == "bare" and around.context.of_other and not (done or item.amount.share):
         return None
     if (
         item.how == "other"

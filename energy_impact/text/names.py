@@ -114,7 +114,7 @@ class Names:
     def _in_areas(self, sentence: Sentence, found: Sequence[PlaceMention]) -> list[PlaceMention]:
         """Return places without the state or country that says where a city is: "Marlow in Texas"; not in a list."""
         kept: list[PlaceMention] = []
-        for one in found:
+        for one in (self._part_of(sentence, mention, found) for mention in found):
             each = _each_area(sentence, one.end) if one.name and one.sure and one.name not in self.areas else ""
             mention = replace(one, name=f"{one.name} {each}") if each else one
             wide = mention.name in self.areas or mention.name in self.countries
@@ -127,6 +127,14 @@ class Names:
             else:
                 kept.append(mention)
         return kept
+
+    def _part_of(self, sentence: Sentence, mention: PlaceMention, found: Sequence[PlaceMention]) -> PlaceMention:
+        """Return a part of an area where a sentence tells several of it apart: "in eastern and in southern Marland"."""
+        sides = [sentence.ending("compass", other.first) for other in found if other.name == mention.name]
+        side = sentence.ending("compass", mention.first)
+        if mention.name not in self.areas or side is None or len(sides) < 2 or None in sides:
+            return mention
+        return replace(mention, name=f"{written(sentence, side.start, side.end).capitalize()} {mention.name}")
 
     def country_of(self, place: str | None) -> str | None:
         """Return the one country that is listed with the timezone of a place; None where there is none."""
