@@ -57,8 +57,7 @@ def time_of(
     restored : bool
         Whether the amount was restored, so that "Sunday's storm" does not date it.
     """
-    near = earlier and len(marked.amounts) > 1
-    best: tuple[float, TimeMention | None] = (EARLIER_REACH if near else _FARTHEST, None)
+    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier and marked.amounts[1:] else _FARTHEST, None)
     for mention in marked.times:
         after = mention.first >= item.end
         if not after and _when(marked, mention, item):
@@ -358,10 +357,9 @@ def place_of(
             return mention
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        told = (tag.start for tag in marked.sentence.of("said") if not marked.sentence.ending("auxiliary", tag.start))
-        said = any(first <= at < last for at in told)
-        mostly = any(first <= tag.start < last for tag in marked.sentence.of("mostly"))
-        if after and (said or mostly or _is_of_part(marked, range(first + 1, last))):
+        told = [tag for tag in marked.sentence.of("said") if not marked.sentence.ending("auxiliary", tag.start)]
+        parted = any(first <= tag.start < last for tag in (*told, *marked.sentence.of("mostly")))
+        if after and (parted or _is_of_part(marked, range(first + 1, last))):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
         away += _GIVEN if mention.name in given else _DATELINE if is_of_agency(marked, mention) else 0.0
