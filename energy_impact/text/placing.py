@@ -168,6 +168,8 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
         context.place = rows[0].place
     elif context.place is None and marked.places and marked.places[0].spoken == "network":
         context.place = marked.places[0].name
+    elif _spoken_first(marked) == "there" and marked.sentence.lexicon.capital_nouns:
+        context.place = _spoken_of(around, marked.places[0]) or context.place
     elif _spoken_first(marked) in {"region", "city"} and any(not row.quantity.endswith("_c") for row in rows):
         context.place = _spoken_of(around, marked.places[0]) or context.place
     named = [m for m in marked.places if m.sure and names.is_city(marked.sentence, m)]

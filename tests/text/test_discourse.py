@@ -68,6 +68,12 @@ def local(row: Candidate) -> str:
             "Bamberg",
         ),
         ("de", "In weiten Teilen Hessens sind 2.000 Haushalte ohne Strom.", 2000, "Hessen"),
+        (
+            "de",
+            "Bayern ist weiß. Vor allem Hessen traf es. Dort fiel der Strom aus. Kalt sind 90 Häuser.",
+            90,
+            "Hessen",
+        ),
         ("de", "Im Sauerland sind 2.000 Haushalte ohne Strom.", 2000, "Sauerland"),
         ("de", "In Hessen gab es Ausfälle, in Bayern - dort waren 2.000 Haushalte ohne Strom - auch.", 2000, "Bayern"),
         ("de", "In Hessen sind 900 Haushalte und 2.000 im südlichen Bayern ohne Strom.", 2000, "Bayern"),
