@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
-_GIVEN, _BEFORE, _UNLED, _WEAK, _COUNTRY = -2.0, 2.0, 4.0, 9.0, 4.0
-_AFTER = 0.5
+_GIVEN, _BEFORE, _AFTER, _UNLED, _WEAK, _COUNTRY = -2.0, 2.0, 0.5, 4.0, 9.0, 4.0
 _FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
