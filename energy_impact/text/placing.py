@@ -150,6 +150,14 @@ def _spoken_first(marked: Marked) -> str:
     return marked.places[0].spoken if marked.places and not marked.places[0].name else ""
 
 
+def _opens_with(marked: Marked, rows: Sequence[Candidate]) -> bool:
+    """Whether a sentence opens with "in the region" and counts more than degrees, or with a "there" that is a place."""
+    there = _spoken_first(marked) == "there" and marked.sentence.lexicon.capital_nouns
+    return there or (
+        _spoken_first(marked) in {"region", "city"} and any(not row.quantity.endswith("_c") for row in rows)
+    )
+
+
 def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the places of a sentence for those that follow."""
     context, marked, names = around.context, around.marked, around.names
@@ -168,9 +176,7 @@ def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
         context.place = rows[0].place
     elif context.place is None and marked.places and marked.places[0].spoken == "network":
         context.place = marked.places[0].name
-    elif _spoken_first(marked) == "there" and marked.sentence.lexicon.capital_nouns:
-        context.place = _spoken_of(around, marked.places[0]) or context.place
-    elif _spoken_first(marked) in {"region", "city"} and any(not row.quantity.endswith("_c") for row in rows):
+    elif _opens_with(marked, rows):
         context.place = _spoken_of(around, marked.places[0]) or context.place
     named = [m for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
     cities = [m.name for m in named if not (context.city and _of_plant(marked, m))]
