@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from energy_impact.text.capitals import owns
+from energy_impact.text.datelines import DATELINE, is_of_agency
 from energy_impact.text.distance import distance
 from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
@@ -21,12 +22,6 @@ _GIVEN, _BEFORE, _AFTER, _UNLED, _WEAK, _COUNTRY = -2.0, 2.0, 0.5, 4.0, 9.0, 4.0
 _FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
-_DATELINE_ENDS = DASHES | {"/"}
-"""Marks after the place of a dateline."""
-DATELINE = 6
-"""Tokens that may stand before the day of a dateline, or between its place and its end. (judgement)"""
-AGENCY = 4
-"""Tokens from the bracket before the name of an agency to the one after it: "(dpa/lno)". (judgement)"""
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
 CAUSE_REACH = 3
@@ -232,7 +227,8 @@ def is_of_bulletin(marked: Marked, mention: TimeMention) -> bool:
     before = (marked.sentence.ending("as_of", mention.first - back) for back in range(3))
     loose = any(tag is not None and tag.value == "loose" for tag in before)
     stated = mention.role == "as_of" and not (loose or _compared(marked, mention))
-    return stated or (heads_list(marked, mention) and not marked.sentence.of("peak"))
+    heads = heads_list(marked, mention) and mention.role in {"at", "as_of", "by"}
+    return stated or (heads and not marked.sentence.of("peak"))
 
 
 def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
@@ -453,25 +449,6 @@ def lists_parts(marked: Marked, mention: PlaceMention) -> bool:
         first = other if joint else first
     led = sentence.ending("region_before", first.first)
     return led is not None and led.value == "parts"
-
-
-def is_dateline(marked: Marked, mention: PlaceMention, countries: Container[str]) -> bool:
-    """Whether a place says where an agency writes, and not what of: "MARLOW, Marland -", "Madrid (dpa) -"."""
-    tokens, end = marked.sentence.tokens, marked.places[0].end
-    dashed = marked.sentence.word(end) in _DATELINE_ENDS and end + 1 < len(tokens) and tokens[end + 1].capital
-    opens = marked.places[0].first == 0 and (dashed or tokens[0].text.isupper())
-    second = mention.first == end + 1 and mention.name in countries
-    return (opens and (mention.first == 0 or second)) or is_of_agency(marked, mention)
-
-
-def is_of_agency(marked: Marked, mention: PlaceMention) -> bool:
-    """Whether a dash parts the place of an agency from what it writes: "Madrid/Lissabon (dpa) -"."""
-    if mention.first == 0 and marked.sentence.word(mention.end) in DASHES:
-        return any(other.sure and other.first > mention.end for other in marked.places)
-    words = [marked.sentence.word(at) for at in range(mention.end, mention.end + DATELINE)]
-    opens = words.index("(") if "(" in words and mention.first < DATELINE else -1
-    closes = words.index(")") if opens >= 0 and ")" in words else -1
-    return 0 < closes - opens <= AGENCY and marked.sentence.word(mention.end + closes + 1) in DASHES
 
 
 def is_office(marked: Marked, mention: PlaceMention) -> bool:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from energy_impact.text.candidate import Candidate
     from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.cues import Cue
     from energy_impact.text.names import Names
@@ -37,6 +38,7 @@ class Context:
     recent: TimeMention | None = None
     raid: TimeMention | None = None
     night: TimeMention | None = None
+    row: Candidate | None = None
     topic: str | None = None
     paragraphs: int = 0
     turned: bool = False

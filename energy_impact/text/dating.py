@@ -68,6 +68,7 @@ def dated(
             time, error = replace(mention, follows=None).moment(around.published, zone)
         if time <= published + timedelta(hours=1):
             return time, error, "time as stated"
+    before = before or (around.context.row if dwells(around.marked.sentence, item) else None)
     if before is not None and _goes_on(around, item, meant, before):
         return before.time, before.time_uncertainty_h, "time of the number before"
     carried = None if past else _carried(around, item, wording)
@@ -95,7 +96,7 @@ def _goes_on(around: Surroundings, item: Counted, meant: Meant, before: Candidat
     sentence, first = around.marked.sentence, item.amount.first
     plain = not any(sentence.of(group) for group in groups)
     gap = [at for at in range(first) if sentence.tokens[at].start >= before.end]
-    plain = plain and len(gap) <= LIST_GAP
+    plain = plain and (len(gap) <= LIST_GAP or before is around.context.row)
     plain = plain and not any(_starts_anew(sentence, at) for at in gap)
     return plain and ((item.how == "bare" and before.quantity == meant.quantity) or dwells(sentence, item))
 
@@ -126,7 +127,9 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
         told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
         mention = mention or context.raid or context.night or told
         context.raid = mention
+    hourly = mention is not None and mention.parts.clock is not None and not mention.names_day
     ahead = mention is not None and (_is_ahead(around, mention, item) or _is_next(around, mention))
+    ahead = ahead or (hourly and meant.quantity == "hours_off_per_day")
     mention = None if ahead else mention
     that = None if mention is None else _that(around, mention)
     own = mention is not None and that is None and attach.leads_clause(around.marked, mention, item)
@@ -237,7 +240,7 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     if raids and not rows:
         context.raid = next((mention for mention in raids if mention.names_hour), raids[-1])
     near = [m for m in marked.times if m.role != "until" and not m.names_month]
-    context.last = near[-1] if near and told else context.last
+    context.last = near[-1] if near and told and not marked.sentence.of("peak") else context.last
     weather = bool(rows) and all(row.quantity.endswith("_c") for row in rows)
     raids = [] if weather else [m for m in marked.times if m.parts.part == "overnight" or _is_raid(marked, m)]
     nights = [
@@ -245,6 +248,7 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     ]
     context.night = nights[-1] if nights else context.night
     kept = None if marked.times else context.recent
+    context.row = rows[-1] if rows else None
     context.recent = None if rows else _event(marked) or _opening(marked) or kept
     recent = (m for m in marked.times if (m.parts.ago_h or 0.0) < attach.LONG_AGO_H)
     on_day = (m for m in recent if m.role in {"at", "after"} and m.names_day)

@@ -308,6 +308,8 @@ class Names:
         surely = led(sentence, at) or self._is_before_area(sentence, end)
         if not (surely or region or known or shared):
             return None
+        if end == at + 1 and region is not None and region.value == "region" and sentence.at("compass", at) is not None:
+            return None
         if region is not None and region.value == "loose":
             return PlaceMention(at, region.end, name, True)
         if region is not None:

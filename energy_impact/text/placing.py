@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from energy_impact.text import attach
+from energy_impact.text.datelines import is_dateline, is_of_agency
 from energy_impact.text.names import is_oblast
 from energy_impact.text.special import ATTACK
 from energy_impact.text.tables import in_table
@@ -40,7 +41,7 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
         return _spoken_of(around, replace(mention, spoken="city")) or mention.name
     network = mention is not None and mention.spoken == "network"
     stated = mention.name if mention and (mention.sure or (mention.first == 0 and not network)) else None
-    if mention is not None and around.context.place and attach.is_of_agency(around.marked, mention):
+    if mention is not None and around.context.place and is_of_agency(around.marked, mention):
         return around.context.place
     stated = mention.name if mention and _of_network(around, item, mention) else stated
     stated = _whole_of(around, stated, part=mention is not None and mention.spoken == "part")
@@ -134,9 +135,9 @@ def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candi
     """Whether a place is that of who writes or speaks, or the country of a raid, and another one is spoken of."""
     attacks = all(row.quantity.endswith(ATTACK) for row in rows)
     country = mention.name in around.names.countries and attacks
-    if len(around.marked.places) > 1 and attach.is_dateline(around.marked, mention, around.names.countries):
+    if len(around.marked.places) > 1 and is_dateline(around.marked, mention, around.names.countries):
         return True
-    writes = attach.is_office(around.marked, mention) or attach.is_of_agency(around.marked, mention)
+    writes = attach.is_office(around.marked, mention) or is_of_agency(around.marked, mention)
     return around.context.place is not None and (country or writes or _of_plant(around.marked, mention))
 
 

@@ -136,6 +136,12 @@ def local(row: Candidate) -> str:
         ("ru", "Забайкальский Рубцовск замерзает. Остыли почти 900 зданий.", 900, "Rubtsovsk"),
         ("uk", "У Києві темно.\nДоповнення\nБез світла 900 осель.", 900, "Kyiv"),
         ("uk", "Без світла 900 осель. Нагадаємо, у Львові та у Львові теж було темно.", 900, None),
+        (
+            "en",
+            "Kenya goes dark as Western region line trips\n\nPower was back for 900 customers at noon.",
+            900,
+            "Kenya",
+        ),
     ],
 )
 def test_a_place_is_that_spoken_of(language: str, text: str, value: float, place: str | None) -> None:
@@ -267,6 +273,13 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
             900,
             "24 11:30",
         ),
+        (
+            "en",
+            "A fault occurred at 3:40 am on January 22. As a result, 187 blocks lost heat. Over 900 people live there.",
+            900,
+            "22 03:40",
+        ),
+        ("en", "Restored since Thursday: 23,400\n\nMarlow has 900 members out.", 900, "24 18:00"),
     ],
 )
 def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
