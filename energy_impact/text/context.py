@@ -49,6 +49,7 @@ class Context:
     columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
+    fahrenheit: bool = False
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def find_candidates(
     names = names_of(places, lexicon)
     names.learn(parts)
     marks = [_mark(part, names) for part in parts]
-    context = _whole_text(marks)
+    context = _whole_text(marks, names)
     rows: list[Candidate] = []
     for marked, new in zip(marks, new_paragraphs(text, marks), strict=True):
         turn(context, marked, names, new=new)
@@ -100,7 +100,7 @@ def find_candidates(
     return without_repeats(rows, headline)
 
 
-def _whole_text(marks: Sequence[Marked]) -> Context:
+def _whole_text(marks: Sequence[Marked], names: Names) -> Context:
     """Return what is known before the first sentence: how often a text names each place and service."""
     context = Context()
     told = [marked for marked in marks if not recalls(marked)] or marks
@@ -113,6 +113,8 @@ def _whole_text(marks: Sequence[Marked]) -> Context:
         for tag in marked.sentence.of("service")
         if tag.value not in {"any", "hot"} and is_service(marked.sentence, tag)
     )
+    american = any(names.zones.get(name) in special.AMERICAN for name in context.usual)
+    context.fahrenheit = american and not any(marked.sentence.of("celsius") for marked in marks)
     return context
 
 
@@ -165,7 +167,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     sentence = around.marked.sentence
     if in_table(sentence, around.context.columns):
         return cell(sentence, item, around.context.columns)
-    degrees = special.temperature(sentence, item, around.items)
+    degrees = special.temperature(sentence, item, around.items, fahrenheit=around.context.fahrenheit)
     if degrees is not None:
         future = is_future(around, item, item.end) or special.is_forecast(sentence, item)
         return None if future else degrees

@@ -34,6 +34,12 @@ _NEAR = 14
 """Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
 
 
+AMERICAN = frozenset(
+    f"America/{city}" for city in ("New_York", "Detroit", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Anchorage")
+)
+"""Timezones of places where temperatures without a scale are in degF."""
+
+
 @dataclass(frozen=True)
 class Meant:
     """
@@ -110,8 +116,14 @@ def _against_outdoors(sentence: Sentence, item: Counted, others: Sequence[Counte
     return not item.amount.signed and any(tag.start in gap for tag in sentence.of("outdoor"))
 
 
-def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> Meant | None:
-    """Return what a number of degrees means, in degC; None where it is no stated temperature."""
+def temperature(
+    sentence: Sentence, item: Counted, others: Sequence[Counted], *, fahrenheit: bool = False
+) -> Meant | None:
+    """
+    Return what a number of degrees means, in degC; None where it is no stated temperature.
+
+    Those without a scale are of `fahrenheit` where a text speaks of the United States alone, but for frost.
+    """
     amount = item.amount
     if amount.value is None or amount.share or item.unit not in {"degrees", "fahrenheit", ""}:
         return None
@@ -126,7 +138,8 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
     if not item.unit and item.how == "other" and not frosty:
         return None
     low, high = amount.value, amount.high
-    if item.unit == "fahrenheit" or _fahrenheit_after(sentence, end):
+    american = fahrenheit and item.unit == "degrees" and not (frosty or amount.signed)
+    if item.unit == "fahrenheit" or american or _fahrenheit_after(sentence, end):
         if _in_brackets_after_celsius(sentence, first):
             return None
         low, high = _celsius(low), None if high is None else _celsius(high)
