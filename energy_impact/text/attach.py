@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from energy_impact.text.capitals import owns
+from energy_impact.text.datelines import DATELINE, is_of_agency
 from energy_impact.text.distance import distance
 from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.times import TimeMention
 
-_GIVEN, _BEFORE, _UNLED, _WEAK = -2.0, 2.0, 4.0, 9.0
+_GIVEN, _BEFORE, _AFTER, _UNLED, _WEAK, _COUNTRY = -2.0, 2.0, 0.5, 4.0, 9.0, 4.0
 _FARTHEST, _BRACKET, _JOINED, _DATELINE = 80.0, 15.0, 8.0, 25.0
 _OPENING = frozenset('«“„"')
 """Marks that may stand between an office and its place."""
-DATELINE = 6
-"""Tokens that may stand before the day of a dateline. (judgement)"""
 _HEAD = 2
 """Tokens that may stand before a time at the start of a sentence. (judgement)"""
 CAUSE_REACH = 3
@@ -52,7 +51,7 @@ def time_of(
     restored : bool
         Whether the amount was restored, so that "Sunday's storm" does not date it.
     """
-    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier else _FARTHEST, None)
+    best: tuple[float, TimeMention | None] = (EARLIER_REACH if earlier and marked.amounts[1:] else _FARTHEST, None)
     for mention in marked.times:
         after = mention.first >= item.end
         if not after and _when(marked, mention, item):
@@ -69,7 +68,9 @@ def time_of(
         if _of_whole(marked, mention, item) or _of_clause(marked, mention, item):
             continue
         free = anywhere or mention.role == "as_of"
-        if after and not free and _of_next(marked, item, mention):
+        if after and ((not free and _of_next(marked, item, mention)) or _in_next_clause(marked, item, mention)):
+            continue
+        if _began_before(marked, mention):
             continue
         if restored and (owns(marked.sentence, mention.end - 1) or _of_those_out(marked, mention, item)):
             continue
@@ -83,6 +84,17 @@ def time_of(
         if away < best[0]:
             best = away, mention
     return best[1] or (None if earlier or anywhere or restored else _onset(marked, item))
+
+
+def _began_before(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a word such as "since" opens the clause of a time: "reconnected since the storm struck on Friday"."""
+    opened = [tag.start for tag in marked.sentence.of("since") if tag.value == "since" and tag.end < mention.first]
+    clause = bool(opened) and is_one_clause(marked, opened[-1], mention.first)
+    return (
+        clause
+        and not marked.sentence.lexicon.endings
+        and not any(opened[-1] < amount.first < mention.first for amount in marked.amounts)
+    )
 
 
 def _is_dateline(marked: Marked, mention: TimeMention) -> bool:
@@ -105,15 +117,18 @@ def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 
 def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     """Return the time of what caused an outage in a clause that says nothing of now: the outage began then."""
-    if marked.sentence.of("now"):
+    dates = {mention.first for mention in marked.times}
+    if any(tag.end not in dates for tag in marked.sentence.of("now")) or marked.sentence.at("partly", item.end):
         return None
     own = [mention for mention in marked.times if mention.end <= item.amount.first]
-    after = [mention for mention in marked.times if mention.first >= item.end and len(marked.amounts) == 1]
-    events = [mention for mention in (*own, *after) if _is_event(marked, mention, 0)]
-    hours = (mention for mention in events if mention.role == "at" and mention.parts.clock is not None)
+    counts = [other.first for other in marked.amounts if other.first >= item.end]
+    after = [m for m in marked.times if m.first >= item.end and not any(at < m.first for at in counts)]
+    events = [m for m in (*own, *after) if _is_event(marked, m, 0) or _in_which(marked, m, item)]
+    hours = (mention for mention in events if mention.role == "at" and mention.names_hour)
     began = bool(marked.sentence.of("begins"))
     days = (mention for mention in events if began and mention.role in {"at", "after"} and mention.names_day)
-    return next(hours, None) or next(days, None)
+    only = own[0] if began and own and len(marked.times) == 1 and own[0].role == "at" else None
+    return next(hours, None) or next(days, None) or only
 
 
 def carries(marked: Marked, mention: TimeMention) -> bool:
@@ -124,7 +139,20 @@ def carries(marked: Marked, mention: TimeMention) -> bool:
     dates = mention.role == "at" or (mention.role == "by" and not _is_deadline(marked, mention))
     first = min((amount.first for amount in marked.amounts), default=mention.first)
     apart = any(_is_break(marked, at) for at in range(first, mention.first))
-    return mention.names_day and dates and not (past or apart) and not _is_event(marked, mention, 0)
+    told = len(marked.times) > 1 and _of_saying(marked, mention)
+    return mention.names_day and dates and not (past or apart or told) and not _is_event(marked, mention, 0)
+
+
+def _of_saying(marked: Marked, mention: TimeMention) -> bool:
+    """Whether the clause of a time only says who spoke then: "as the city said on Monday"."""
+    sentence, first, end = marked.sentence, mention.first, mention.end
+    while first > 0 and not _is_break(marked, first - 1):
+        first -= 1
+    while end < len(sentence.tokens) and not _is_break(marked, end):
+        end += 1
+    said = any(first <= tag.start < end for tag in sentence.of("said"))
+    told = any(first <= tag.start < end for group in ("out", "lack", "back") for tag in sentence.of(group))
+    return said and not told and not any(first <= amount.first < end for amount in marked.amounts)
 
 
 def is_event(marked: Marked, mention: TimeMention) -> bool:
@@ -162,18 +190,30 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range, 
         first -= 1
     while end < len(marked.sentence.tokens) and not _is_break(marked, end):
         end += 1
-    groups = ("forecast",) if restored or gap.start < item.end else ("forecast", "back")
+    told = any(first <= tag.start < end for tag in marked.sentence.of("out"))
+    groups = ("forecast",) if restored or told or gap.start < item.end else ("forecast", "back")
     apart = any(first <= tag.start < end for group in groups for tag in marked.sentence.of(group))
-    return apart or any(first <= other.first < end and other is not item.amount for other in marked.amounts)
+    others = [other for other in marked.amounts if other is not item.amount and not _is_of_other(marked, other.end)]
+    return apart or any(first <= other.first < end for other in others)
+
+
+def _is_of_other(marked: Marked, end: int) -> bool:
+    """Whether what is no figure stands right after a number: "60 mph"."""
+    other, unit = marked.sentence.at("other", end), marked.sentence.at("unit", end)
+    return other is not None and (unit is None or unit.end < other.end)
 
 
 def _is_deadline(marked: Marked, mention: TimeMention) -> bool:
     """Whether the clause of a time speaks of what is to come before it does: "expected back on Sunday"."""
-    first = mention.first
+    first, end = mention.first, mention.first
     while first > 0 and not _is_break(marked, first - 1):
         first -= 1
-    future = (*marked.sentence.of("forecast"), *marked.sentence.of("intent"))
-    return any(first <= tag.start < mention.first for tag in future)
+    while marked.sentence.lexicon.verb_last and end < len(marked.sentence.tokens) and not _is_break(marked, end):
+        end += 1
+    able = [tag for tag in marked.sentence.of("forecast") if marked.sentence.ending("was", tag.start) is not None]
+    past = {at for tag in able for at in range(tag.start, tag.end)}
+    future = (tag.start for group in ("forecast", "intent") for tag in marked.sentence.of(group))
+    return any(first <= at < end and at not in past for at in future)
 
 
 def heads_list(marked: Marked, mention: TimeMention) -> bool:
@@ -187,7 +227,8 @@ def is_of_bulletin(marked: Marked, mention: TimeMention) -> bool:
     before = (marked.sentence.ending("as_of", mention.first - back) for back in range(3))
     loose = any(tag is not None and tag.value == "loose" for tag in before)
     stated = mention.role == "as_of" and not (loose or _compared(marked, mention))
-    return stated or heads_list(marked, mention)
+    heads = heads_list(marked, mention) and mention.role in {"at", "as_of", "by"}
+    return stated or (heads and not marked.sentence.of("peak"))
 
 
 def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
@@ -244,6 +285,31 @@ def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
     return following is not None and any(item.end <= at < following for at in said)
 
 
+def _in_next_clause(marked: Marked, item: Counted, mention: TimeMention) -> bool:
+    """
+    Whether a time after an amount stands in a clause of its own, which is of the future or follows one with a time.
+
+    As in "-8 outside, and -13 expected at night" and "at night it was -22, by day -15".
+    """
+    breaks = [at for at in range(item.end, mention.first) if _is_break(marked, at)]
+    if not breaks or mention.role == "as_of":
+        return False
+    end = next((at for at in range(mention.end, len(marked.sentence.tokens)) if _is_break(marked, at)), None)
+    clause = range(breaks[-1], len(marked.sentence.tokens) if end is None else end)
+    future = any(tag.start in clause for group in ("forecast", "intent") for tag in marked.sentence.of(group))
+    return future or any(leads_clause(marked, other, item) for other in marked.times if other.role == "at")
+
+
+def leads_clause(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time stands before an amount in its clause."""
+    return mention.end <= item.amount.first and is_one_clause(marked, mention.end, item.amount.first)
+
+
+def is_one_clause(marked: Marked, first: int, last: int) -> bool:
+    """Whether no comma or other break stands among the tokens from `first` up to `last`."""
+    return not any(_is_break(marked, at) for at in range(first, last))
+
+
 def _is_break(marked: Marked, at: int) -> bool:
     but = marked.sentence.at("but", at)
     return marked.sentence.word(at) in {",", ";"} or (but is not None and marked.sentence.at("list_and", at) is None)
@@ -273,7 +339,9 @@ def since_of(marked: Marked, item: Counted) -> TimeMention | None:
     return min(since, key=lambda mention: abs(mention.first - item.amount.first), default=None)
 
 
-def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMention | None:
+def place_of(
+    marked: Marked, item: Counted, given: Container[str], countries: Container[str] = ()
+) -> PlaceMention | None:
     """Return the place that belongs to an amount: within it, right after it, or the nearest before it."""
     best: tuple[float, PlaceMention | None] = (1e9, None)
     paired = _respectively(marked, item)
@@ -284,13 +352,14 @@ def place_of(marked: Marked, item: Counted, given: Container[str]) -> PlaceMenti
             return mention
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
-        said = any(first <= tag.start < last for tag in marked.sentence.of("said"))
-        mostly = any(first <= tag.start < last for tag in marked.sentence.of("mostly"))
-        if after and (said or mostly or _is_of_part(marked, range(first + 1, last))):
+        told = [tag for tag in marked.sentence.of("said") if not marked.sentence.ending("auxiliary", tag.start)]
+        parted = any(first <= tag.start < last for tag in (*told, *marked.sentence.of("mostly")))
+        if after and (parted or _is_of_part(marked, range(first + 1, last))):
             continue
         away = distance(marked.sentence, first, last, marked.amounts) + (0.0 if after else _BEFORE)
-        away += _GIVEN if mention.name in given else 0.0
-        away += _UNLED if after and not _led(marked, mention, item) else 0.0
+        away += _GIVEN if mention.name in given else _DATELINE if is_of_agency(marked, mention) else 0.0
+        away += _COUNTRY if mention.name in countries and owns(marked.sentence, mention.end - 1) else 0.0
+        away += (_UNLED if not _led(marked, mention, item) else -_AFTER) if after else 0.0
         away += 0.0 if mention.sure or not mention.name else _WEAK
         away += _JOINED if not after and _is_joined(marked, mention) else 0.0
         away += _BRACKET if after and _heads_other(marked, mention) else 0.0
@@ -324,8 +393,11 @@ def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a number of its own follows a place: "300 in all, and in Marlow – 120", "and in Marlow some 120"."""
     joined = any(marked.sentence.tagged(mention.first - back, "list_and", "but") for back in (1, 2, 3))
     at = mention.end + (marked.sentence.word(mention.end) in DASHES | {":"})
-    qualifier = marked.sentence.at("qualifier", at)
-    own = any(amount.first == (at if qualifier is None else qualifier.end) for amount in marked.amounts)
+    first = at
+    for group in ("place_before", "another", "qualifier"):
+        tag = marked.sentence.at(group, first)
+        first = first if tag is None else tag.end
+    own = any(amount.first == first for amount in marked.amounts)
     return own and (at > mention.end or joined)
 
 
@@ -367,6 +439,18 @@ def _is_of_part(marked: Marked, between: range) -> bool:
     return any(tag.start in between for tag in stated_parts(marked.sentence))
 
 
+def lists_parts(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is one of several districts, which are of the city spoken of: "in den Stadtteilen A und B"."""
+    sentence = marked.sentence
+    first = mention
+    for other in marked.places[::-1]:
+        joint = other.end == first.first - 1 and sentence.word(other.end) == ","
+        joint = joint or (other.end == first.first - 1 and sentence.tagged(other.end, "list_and"))
+        first = other if joint else first
+    led = sentence.ending("region_before", first.first)
+    return led is not None and led.value == "parts"
+
+
 def is_office(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a place is part of the office of who speaks: "the governor of Marlow", "голова «Сумиобленерго»"."""
     at = mention.first
@@ -383,5 +467,10 @@ def is_governed(marked: Marked, mention: PlaceMention) -> bool:
 
 def _led(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
     groups = ("place_before", "region_before")
-    led = any(marked.sentence.ending(group, mention.first) is not None for group in groups)
-    return led or mention.first == item.end
+    sentence, first = marked.sentence, mention.first
+    side = sentence.ending("compass", first)
+    described = first > 1 and sentence.tokens[first - 1].kind == "word" and sentence.tokens[first - 1].text.islower()
+    described = described and sentence.lexicon.capital_nouns
+    starts = (first, first - 1 if described else first if side is None else side.start)
+    led = any(sentence.ending(group, at) is not None for group in groups for at in starts)
+    return led or first == item.end

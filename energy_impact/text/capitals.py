@@ -18,8 +18,16 @@ _ROW_STARTS, _ROW_MARKS, _ROW_REACH = frozenset(":;,•|–—-"), frozenset(":�
 """Marks before and after a name in a list of names with numbers, and tokens from one to the next. (judgement)"""
 _COLON_REACH = 3
 """Tokens after a colon among which a place has its number. (judgement)"""
+_TITLE, _TITLED = 4, 0.7
+"""Long words of the shortest headline, and the share of them with a capital letter. (judgement)"""
+_DATELINE_ENDS = frozenset("—–-(")
+"""Marks after the place of a dateline."""
+_OF_NAMES = frozenset({"region", "compass", "name_start", "list_and"})
+"""Groups whose words a name may hold."""
 _NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
 """Groups whose words are no names even with a capital letter."""
+_MAY_NAME = frozenset({"region", "list_and", "place_form"})
+"""Groups whose words may be names where all nouns begin with a capital letter."""
 
 
 def name_end(sentence: Sentence, at: int) -> int:
@@ -33,6 +41,8 @@ def name_end(sentence: Sentence, at: int) -> int:
         adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
         if end > at and (adjective or sentence.at("region", end) is not None):
             break
+        if sentence.tagged(end, "name_start") and sentence.word(end + 1) == ".":
+            return end + 3
         end += 1
         owner = owns(sentence, end - 1)
         if owner or (end < len(sentence.tokens) and sentence.tokens[end].start > sentence.tokens[end - 1].end + 1):
@@ -40,14 +50,53 @@ def name_end(sentence: Sentence, at: int) -> int:
     return end if end > at else 0
 
 
+def dateline_end(sentence: Sentence) -> int:
+    """Return where a name in capital letters that opens an article ends: "MARLOW, July 22 — ..."; 0 where none does."""
+    end = 0
+    while end < min(_LONGEST_NAME, len(sentence.tokens)) and _is_upper(sentence, end):
+        end += 1
+    mark, after = sentence.word(end), sentence.tokens[end + 1 : end + 2]
+    closed = mark in _DATELINE_ENDS or (mark == "," and bool(after) and (after[0].capital or after[0].kind == "number"))
+    return end if closed and end + 1 < len(sentence.tokens) else 0
+
+
+def _is_upper(sentence: Sentence, at: int) -> bool:
+    token = sentence.tokens[at]
+    known = any((group, at) in sentence.starts for group in sentence.groups)
+    return token.text.isupper() and len(token.text) >= SHORTEST_STEM and bool(token.word) and not known
+
+
 def _may_name(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
     initials = sum(letter.isupper() for letter in token.text.split("-")[0][1:]) > 1
+    if token.capital and sentence.tagged(at, "name_start") and _next_capital(sentence, at):
+        return True
     if not token.capital or len(token.text) < 3 or initials or token.text.isupper() or not token.word:
         return False
     if at and not sentence.lexicon.capital_nouns:
         return not sentence.tagged(at, *_NEVER_NAMES)
-    return not any((group, at) in sentence.starts for group in sentence.groups if group not in {"region", "list_and"})
+    return not any((group, at) in sentence.starts for group in sentence.groups if group not in _MAY_NAME)
+
+
+def _next_capital(sentence: Sentence, at: int) -> bool:
+    """Whether a capitalised word, or a dot and one, follows a token: "La Altagracia", "St. Tammany"."""
+    after = at + 1 + (sentence.word(at + 1) == ".")
+    return after < len(sentence.tokens) and sentence.tokens[after].capital
+
+
+def _is_titled(sentence: Sentence) -> bool:
+    """Whether most long words of a sentence begin with a capital letter, as in the headline of an American paper."""
+    if sentence.lexicon.endings or sentence.lexicon.capital_nouns:
+        return False
+    words = [token for token in sentence.tokens if token.kind == "word" and len(token.text) >= SHORTEST_STEM]
+    return len(words) >= _TITLE and sum(token.capital for token in words) >= _TITLED * len(words)
+
+
+def _is_plain(sentence: Sentence, at: int) -> bool:
+    """Whether no word of a name has a meaning of its own: none but a name in "in Suspected Arson Attack"."""
+    groups = [group for group in sentence.groups if group not in _OF_NAMES]
+    words = range(at, name_end(sentence, at))
+    return not any((group, word) in sentence.starts for group in groups for word in words)
 
 
 def led(sentence: Sentence, at: int) -> bool:
@@ -55,13 +104,27 @@ def led(sentence: Sentence, at: int) -> bool:
     before = sentence.ending("place_before", at)
     if sentence.ending("everyone", at) and (sentence.lexicon.endings or sentence.ending("of", at)):
         return True
+    if sentence.ending("region_before", at) is not None:
+        return True
+    if (
+        before is not None
+        and before.value == "loose"
+        and sentence.tokens[before.start - 1].capital
+        and before.start > 1
+    ):
+        return False
+    if before is not None and _is_titled(sentence) and not (before.value == "place" and _is_plain(sentence, at)):
+        return False
     if before is not None and before.value == "of":
         shares = sentence.ending("fraction", at) is not None
         return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None and before.value == "bare":
         timed = sentence.at("part_of_day", before.start) is not None
+        form = sentence.at("place_form", at)
+        if form is not None and form.value != "none":
+            return True
         return not timed and (_is_number(sentence, before.start - 1) or _is_number(sentence, name_end(sentence, at)))
-    if before is not None or sentence.ending("region_before", at) is not None:
+    if before is not None:
         return True
     side = sentence.ending("compass", at)
     if side is not None and sentence.ending("place_before", side.start) is not None:
@@ -70,10 +133,14 @@ def led(sentence: Sentence, at: int) -> bool:
         (sentence.word(at - 1) in {"", "|"} and _heads(sentence, name_end(sentence, at)))
         or _is_row(sentence, at)
         or _suffers(sentence, at)
+        or _has_count(sentence, at)
     ):
         return True
     if not sentence.lexicon.endings:
         return False
+    described = sentence.ending("place_adjective", at) is not None and sentence.tokens[at - 1].text.islower()
+    if described and sentence.ending("place_before", at - 1) is not None:
+        return True
     adjective = at > 1 and sentence.tokens[at - 1].text.islower() and sentence.ending("unit", at - 1) is not None
     return adjective or any(sentence.ending(group, at) is not None for group in ("unit", "fraction"))
 
@@ -110,6 +177,27 @@ def _suffers(sentence: Sentence, at: int) -> bool:
     return bool(end) and sentence.at("suffers", end) is not None
 
 
+def _has_count(sentence: Sentence, at: int) -> bool:
+    """
+    Whether a name is said to have a count of its own, or an office that a place has.
+
+    As in "and Marlow with 3,150", "Marlow accounted for 900", "hit Marlow (410 customers)" and "Marlow's mayor".
+    """
+    end = name_end(sentence, at)
+    if not end:
+        return False
+    if owns(sentence, end - 1):
+        return sentence.at("place_office", end) is not None
+    has = sentence.at("has_count", end)
+    begins = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and", "but")
+    if has is None or not (begins or has.value != "weak"):
+        return False
+    qualifier = sentence.at("qualifier", has.end)
+    after = has.end if qualifier is None else qualifier.end
+    counts = _is_number(sentence, after) or sentence.tagged(after, "fraction", "order")
+    return counts and (has.value != "bracket" or sentence.at("unit", after + 1) is not None)
+
+
 def _is_row(sentence: Sentence, at: int) -> bool:
     """Whether a name heads a number in a list, as another one does: "Marlow 48,210; Tarnford 7,415"."""
     if not heads_number(sentence, at):
@@ -138,12 +226,24 @@ def heads_row(sentence: Sentence, at: int, end: int) -> bool:
 
 def led_wrongly(sentence: Sentence, at: int) -> bool:
     """Whether a word stands before a token after which a name is no place, such as "Mayor"."""
-    return any(sentence.ending(group, at) is not None for group in ("title", "not_place"))
+    return sentence.ending("title", at) is not None or led_to_none(sentence, at)
+
+
+def led_to_none(sentence: Sentence, at: int) -> bool:
+    """Whether a word before a token leads to no place spoken of; a mere noun, as in "Teilen Bayerns", does not."""
+    tag = sentence.ending("not_place", at)
+    return tag is not None and tag.value != "noun"
+
+
+def of_street(sentence: Sentence, at: int, end: int) -> bool:
+    """Whether a name is that of a street or building: "Frankfurter Straße", "вулиці Київській"."""
+    before = sentence.ending("street", at - (sentence.word(at - 1) == "."))
+    return sentence.at("street", end) is not None or (before is not None and before.value == "both")
 
 
 def written(sentence: Sentence, first: int, end: int) -> str:
     """Return a name as the text has it, without the ending of an owner."""
-    name = " ".join(token.text for token in sentence.tokens[first:end])
+    name = " ".join(token.text for token in sentence.tokens[first:end]).replace(" . ", ". ")
     return name[: -len(sentence.lexicon.possessive)] if owns(sentence, end - 1) else name
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from energy_impact.text.candidate import Candidate
     from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.cues import Cue
     from energy_impact.text.names import Names
@@ -37,15 +38,18 @@ class Context:
     recent: TimeMention | None = None
     raid: TimeMention | None = None
     night: TimeMention | None = None
+    row: Candidate | None = None
     topic: str | None = None
     paragraphs: int = 0
     turned: bool = False
+    of_other: bool = False
     heading: bool = False
     background: bool = False
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
     usual: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
+    fahrenheit: bool = False
 
 
 @dataclass(frozen=True)

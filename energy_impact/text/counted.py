@@ -6,6 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from energy_impact.text.labels import (
+    is_label,
+    is_led_by,
+    is_of_person_or_year,
+    is_year,
+    may_be_hour,
+    may_be_year,
+)
 from energy_impact.text.numbers import DASHES, scale_of
 
 if TYPE_CHECKING:
@@ -19,7 +27,6 @@ if TYPE_CHECKING:
 LONGEST_GAP, LONGEST_REACH = 3, 9
 """Words that are not known, and tokens in all, that may stand between an amount and its noun. (judgement)"""
 _JOINTS = frozenset("\"'«»“”„’")
-_TOUCHING = frozenset("+#/№_=")
 _STOPS = (
     *("stop", "out", "lack", "back", "as_of", "place_before", "comparison", "another", "partly"),
     *("lowest", "moves", "said", "respectively"),
@@ -27,22 +34,19 @@ _STOPS = (
 """Groups whose words end the search for the noun of an amount."""
 _LEADS = ("qualifier", "article", "only")
 """Groups whose words may stand right before an amount."""
-_YEARS = (1900, 2100)
-HOURS = 24
-"""Largest number of an hour. [h]"""
-OLDEST = 110
-"""Largest number that is read as an age. (judgement)"""
-_TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
+TABLED = frozenset({"customers", "households", "homes", "people", "buildings"})
 """Units that may stand before their number, as in a table."""
-_HEADINGS = _TABLED | {"drones", "missiles", "regions"}
+_HEADINGS = TABLED | {"drones", "missiles", "regions"}
 """Units that may stand in the heading of a number: "Regions with emergency cuts: 9"."""
 _HOUSED = frozenset({"customers", "households", "people"})
 """Units that live in buildings."""
+_SERVED = frozenset({"customers", "households", "homes"})
+"""Units that a list of nouns may count together."""
 OUTAGES, MANY = "outages", 500
 """Word that counts faults, or customers where there are so many. (judgement)"""
 _PARTICIPLES = ("out", "launched", "intercepted")
 """Groups whose words may describe a noun that follows them."""
-_DESCRIBED = _TABLED | {"drones", "missiles"}
+_DESCRIBED = TABLED | {"drones", "missiles"}
 """Units before which a participle may stand: "affected customers", "gestartete Drohnen"."""
 
 
@@ -87,7 +91,9 @@ def counted(marked: Marked) -> list[Counted]:
     found: list[Counted] = []
     for at in range(len(marked.amounts) - 1, -1, -1):
         found.insert(0, _counted(marked, at, found))
-    return _same_column(marked.sentence, _placed(marked.sentence, _customers_out(found)))
+    found = [_with_list(marked.sentence, one) for one in found]
+    found = _tallied(marked.sentence, _placed(marked.sentence, _customers_out(found)))
+    return _same_column(marked.sentence, found)
 
 
 def _placed(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
@@ -100,9 +106,29 @@ def _placed(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
     return kept
 
 
+def _with_list(sentence: Sentence, one: Counted) -> Counted:
+    """Return an amount with all nouns that it counts: "402,000 homes, farms and businesses"."""
+    end = one.end
+    while one.how == "noun" and one.unit in _SERVED and (sentence.word(end) == "," or sentence.at("list_and", end)):
+        noun = sentence.at("unit", end + 1)
+        if noun is None or noun.value not in _SERVED:
+            break
+        end = noun.end
+    return replace(one, end=end)
+
+
+def _tallied(sentence: Sentence, found: Sequence[Counted]) -> list[Counted]:
+    """Return amounts where a bare number counts what the one before it does: "of 270 stations 41 are still out"."""
+    kept = list(found[:1])
+    for one in found[1:]:
+        tally = one.how == "bare" and is_led_by(sentence, "tally", one.amount.first)
+        kept.append(replace(one, how="other") if tally and kept[-1].how == "other" else one)
+    return kept
+
+
 def _customers_out(found: Sequence[Counted]) -> list[Counted]:
     """Return amounts where thousands of "outages" are customers, unless customers are counted too."""
-    told = any(one.unit in _TABLED for one in found)
+    told = any(one.unit in TABLED and not one.amount.whole for one in found)
     return [_of_outages(one, told=told) if one.unit == OUTAGES else one for one in found]
 
 
@@ -144,9 +170,17 @@ def _is_whole_of(sentence: Sentence, part: Counted, one: Counted) -> bool:
 def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     """Whether a bare number is a part of what is no figure: "35 villages, 19 of which in part"."""
     one, before = found[at], found[at - 1] if at else None
+    if before is not None and before.unit == "degrees" and sentence.ending("earlier", one.amount.first) is not None:
+        return one.how == "bare"
     if before is None or before.how != "other" or one.how != "bare":
         return False
     if not before.unit and sentence.at("list_and", before.end) and one.amount.first == before.end + 1:
+        return True
+    of = sentence.ending("of", one.amount.first)
+    if before.unit == "other" and of is not None and of.start == before.end:
+        return True
+    moved = sentence.ending("earlier", one.amount.first)
+    if before.unit == "other" and moved is not None and moved.end > moved.start + 1:
         return True
     bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
     return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)
@@ -154,11 +188,15 @@ def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
 
 def _lists_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     """Whether a bare number goes on a list of what is no figure: "112 villages in Marlow, 63 – in Tarnford"."""
-    one, before = found[at], found[at - 1] if at else None
+    one = found[at]
+    before = next((other for other in found[:at][::-1] if other.unit != "regions"), None)
     if before is None or (before.how, before.unit) != ("other", "other") or one.how != "bare":
         return False
-    led = sentence.word(one.amount.end) in {"–", "—", "-"} or sentence.at("place_before", one.amount.end) is not None
-    return led and sentence.word(one.amount.first - 1) == ","
+    first, end = one.amount.first, one.amount.end
+    led = sentence.word(end) in DASHES or sentence.at("place_before", end) is not None
+    named = sentence.word(first - 1) in DASHES and first > 1 and sentence.tokens[first - 2].capital
+    follows = sentence.word(first - 1) == "," or sentence.ending("list_and", first) is not None
+    return (led and follows) or (named and bool(sentence.lexicon.endings))
 
 
 def _words(sentence: Sentence, first: int, other: Counted) -> list[str]:
@@ -232,17 +270,18 @@ def _is_participle(sentence: Sentence, at: int) -> bool:
 def _counts_nothing(sentence: Sentence, amount: Amount) -> bool:
     """Whether a number is a label, "zero", the "one" of "one of", what a count fell by, or of what crews did."""
     one_of = amount.value == 1 and not amount.digits and sentence.at("of", amount.end) is not None
-    if amount.value == 0 and not (amount.digits or amount.signed):
+    unit = sentence.at("unit", amount.end)
+    if amount.value == 0 and not (amount.digits or amount.signed or (unit is not None and unit.value == "degrees")):
         return True
-    fell_by = amount.share and _is_led_by(sentence, "comparison_before", amount.first)
-    named = _is_label(sentence, amount) or _is_of_person_or_year(sentence, amount)
-    return one_of or fell_by or named or _is_led_by(sentence, "busied", amount.first)
+    fell_by = amount.share and is_led_by(sentence, "comparison_before", amount.first)
+    named = is_label(sentence, amount) or is_of_person_or_year(sentence, amount)
+    return one_of or fell_by or named or is_led_by(sentence, "busied", amount.first)
 
 
 def _described(sentence: Sentence, at: int) -> Tag | None:
     """Return the noun that a participle describes: "affected customers", "vom Stromausfall betroffene Haushalte"."""
     for noun in range(at + 1, at + 5):
-        unit = sentence.at("unit", noun) or (sentence.at("other", noun) if sentence.lexicon.endings else None)
+        unit = sentence.at("unit", noun) or sentence.at("other", noun)
         participles = [sentence.ending(group, noun) for group in _PARTICIPLES]
         if unit is not None and any(tag is not None and tag.start >= at for tag in participles):
             return unit if unit.group == "other" or unit.value in _DESCRIBED else None
@@ -256,7 +295,7 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return "other", unit.end
     if unit is not None and _is_in_name(sentence, at, unit.end):
         return "skip"
-    if unit is not None and sentence.lexicon.capital_nouns and sentence.at("unit", unit.end) is not None:
+    if unit is not None and sentence.lexicon.capital_nouns and sentence.tagged(unit.end, "unit", "other"):
         return "pass"
     if unit is not None and (other is None or unit.end >= other.end):
         of_weapons = unit.value in {"drones", "missiles"} and sentence.at("other", unit.end) is not None
@@ -276,6 +315,8 @@ def _step(sentence: Sentence, at: int, *, share: bool) -> tuple[str, int] | str:
         return OUTAGES, faults.end
     if sentence.lexicon.endings and sentence.tagged(at, "intercepted", "launched") and not sentence.tagged(at, "out"):
         return "pass"
+    if sentence.lexicon.capital_nouns and sentence.tagged(at, "intercepted", "launched"):
+        return "stop"
     served = sentence.lexicon.endings and sentence.at("service", at) is not None
     if token.kind != "word" or served or sentence.tagged(at, *_STOPS):
         return "stop"
@@ -308,7 +349,7 @@ def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None
 def _shared(later: Sequence[Counted], sentence: Sentence, at: int) -> Counted | None:
     """Return the amount whose noun one before it shares: "2,300 domestic and 140 business customers"."""
     index = _starts(later, sentence, at)
-    noun = index is not None and later[index].how == "noun" and later[index].unit in _TABLED
+    noun = index is not None and later[index].how == "noun" and later[index].unit in TABLED
     return later[index] if index is not None and noun else None
 
 
@@ -325,16 +366,17 @@ def _bare(sentence: Sentence, amount: Amount) -> Counted:
         return Counted(amount, "", amount.end, "other")
     for at in range(amount.first, max(amount.first - 4, 0), -1):
         unit = sentence.ending("unit", at)
-        if unit is not None and unit.value in _TABLED:
+        if unit is not None and unit.value in TABLED:
             return Counted(amount, unit.value, amount.end, "before")
         if sentence.word(at - 1) not in {":", "–", "—", "-", "|", "("} and sentence.ending("qualifier", at) is None:
             break
-    year = _may_be_year(sentence, amount)
-    if year and _is_year(sentence, amount):
+    year = may_be_year(sentence, amount)
+    if year and is_year(sentence, amount):
         return Counted(amount, "", amount.end, "other")
     small = amount.value is not None and abs(amount.value) < 3 and not (amount.share or amount.signed)
     words = not (amount.digits or amount.scaled or amount.order or amount.share or amount.signed)
-    small = small or _may_be_hour(sentence, amount)
+    words = words and not sentence.tagged(amount.end, "intercepted")
+    small = small or may_be_hour(sentence, amount)
     lead = any(sentence.ending(group, amount.first) for group in ("place_before", "time_filler", "month", "since"))
     return Counted(amount, "", amount.end, "other" if small or words or (year and lead) else "bare")
 
@@ -350,115 +392,6 @@ def _is_tally_of_other(sentence: Sentence, amount: Amount) -> bool:
     return not (units or told) and all(sentence.tokens[at].kind == "word" for at in gap)
 
 
-def _may_be_hour(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a bare number is an hour at the end of a clause: "back on by 11"."""
-    hour = amount.digits and amount.value is not None and 0 < amount.value <= HOURS and not amount.share
-    last = amount.end >= len(sentence.tokens) or sentence.word(amount.end) in {".", ",", ";"}
-    return hour and last and sentence.ending("clock_before", amount.first) is not None
-
-
-def _is_year(sentence: Sentence, amount: Amount) -> bool:
-    """Whether words that are no qualifier stand before and after a number like 2019, as before and after a year."""
-    first, end = amount.first, amount.end
-    words = (
-        first > 0 and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
-    )
-    follows = sentence.tagged(end, "place_before", "auxiliary", "order", "qualifier", "begins")
-    return words and follows and sentence.ending("qualifier", first) is None
-
-
 def _says(sentence: Sentence, at: int) -> bool:
     """Whether a token is a number, or says something of a service."""
     return sentence.tokens[at].kind == "number" or sentence.tagged(at, "lack", "out", "back", "service")
-
-
-def _is_led_by(sentence: Sentence, group: str, first: int) -> bool:
-    """Whether a word of a group stands before an amount, or before its qualifier."""
-    qualifier = sentence.ending("qualifier", first)
-    return sentence.ending(group, qualifier.start if qualifier is not None else first) is not None
-
-
-def _is_money(sentence: Sentence, amount: Amount) -> bool:
-    """Whether the sign of a currency stands before a number."""
-    sign = sentence.ending("other", amount.first)
-    return sign is not None and sign.value == "money"
-
-
-def _is_of_person_or_year(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is an age, or a year before a count: "in 2015 several thousand homes"."""
-    year = amount.end == amount.first + 1 and _may_be_year(sentence, amount)
-    return _is_age(sentence, amount) or (year and sentence.at("order", amount.end) is not None)
-
-
-def _may_be_year(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is written as a year is."""
-    plain = sentence.tokens[amount.end - 1].text.isdecimal()
-    return amount.value is not None and _YEARS[0] <= amount.value <= _YEARS[1] and plain
-
-
-def _is_age(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number between marks is the age of who is named right before it: "Jane Lee, 68, said", "(81)"."""
-    first, value = amount.first, amount.value
-    whole = amount.end == first + 1 and amount.digits and value is not None and not value % 1 and value <= OLDEST
-    marks = (sentence.word(first - 1), sentence.word(amount.end)) in {(",", ","), ("(", ")")}
-    named = first > 2 and all(sentence.tokens[at].capital for at in (first - 2, first - 3))
-    return whole and marks and named and not sentence.tagged(first - 2, "region", "unit")
-
-
-def is_day(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is the first of two days of a month: "9 and 20 January"."""
-    joint = (
-        sentence.at("list_and", amount.end)
-        or sentence.at("range_middle", amount.end)
-        or sentence.at("until", amount.end)
-    )
-    after = joint.end if joint is not None else amount.end
-    return joint is not None and sentence.word(after).isdecimal() and sentence.at("month", after + 1) is not None
-
-
-def _in_bracket(sentence: Sentence, at: int) -> bool:
-    """Whether a bracket that opens before a token is still open at it."""
-    words = [token.text for token in sentence.tokens[:at]]
-    return words.count("(") > words.count(")")
-
-
-def _is_counted(sentence: Sentence, label: Tag) -> bool:
-    """
-    Whether a word such as "serving" speaks of what was counted, or its number is the subject of a verb.
-
-    As in "40 blocks, which are home to 3,000 people" and "a population of 3,000 people were left without water".
-    """
-    follows = sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1) is not None
-    after = next((end for end in range(label.end + 1, label.end + 5) if sentence.ending("unit", end)), 0)
-    verb = bool(after) and sentence.tagged(after, "auxiliary")
-    return follows or verb or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
-
-
-def _is_label(sentence: Sentence, amount: Amount) -> bool:
-    """Whether a number is part of a name, a code, a telephone number or a word, or a sum of money."""
-    tokens = sentence.tokens
-    before = tokens[amount.first - 1] if amount.first else None
-    after = tokens[amount.end] if amount.end < len(tokens) else None
-    start, end = tokens[amount.first].start, tokens[amount.end - 1].end
-    qualifier = sentence.ending("qualifier", amount.first)
-    led = qualifier.start if qualifier is not None else amount.first
-    if _is_money(sentence, amount):
-        return True
-    label = sentence.ending("label", led)
-    if label is not None and not _is_counted(sentence, label):
-        return True
-    if amount.digits and before is not None and before.kind == "number":
-        return True
-    if before is not None and before.end == start and (before.text in _TOUCHING or before.kind in {"number", "date"}):
-        return True
-    joined = before is not None and before.end == start and before.text in "-.–" and amount.first > 1
-    if joined and before is not None and tokens[amount.first - 2].end == before.start and not amount.signed:
-        return True
-    if after is None or after.start != end:
-        return False
-    if after.text == ")" and amount.digits and not _in_bracket(sentence, amount.first):
-        return True
-    follows = tokens[amount.end + 1] if amount.end + 1 < len(tokens) else None
-    if after.text in {"-", "–", "/", "."} and follows is not None and follows.start == after.end:
-        return sentence.at("unit", amount.end + 1) is None
-    return after.kind in {"number", "clock", "date"}

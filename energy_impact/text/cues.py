@@ -63,7 +63,7 @@ def cues(sentence: Sentence) -> list[Cue]:
                 continue
             open_ = tag.value in {"any", "weak"}
             near = _services(sentence, tag) if open_ else []
-            near = [] if state == "out" and tag.value == "weak" and _all_back(sentence, near) else near
+            near = [] if state == "out" and open_ and _all_back(sentence, near) else near
             systems = _named(near) if open_ else (tag.value,)
             if near or tag.value != "weak":
                 found.append(_cue(sentence, tag, state, near, systems))
@@ -86,7 +86,10 @@ def is_service(sentence: Sentence, tag: Tag) -> bool:
     """Whether a word names a service by itself, and not a thing of it, as in "two water plants"."""
     before = sentence.lexicon.endings and sentence.ending("launched", tag.start) is None
     length = sentence.at("ago_unit", tag.end) is not None
-    thing = (None if length else sentence.at("other", tag.end)) or (before and sentence.ending("other", tag.start))
+    whole = sentence.at("other", tag.start)
+    longer = whole if whole is not None and whole.end > tag.end else None
+    after = None if length else sentence.at("other", tag.end)
+    thing = longer or after or (before and sentence.ending("other", tag.start))
     return not thing or sentence.tagged(tag.end, "out", "back", "lack")
 
 
@@ -116,6 +119,8 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         service = sentence.at("service", at)
         service = service if service is not None and is_service(sentence, service) else None
         if service is not None and tag.group == "back" and _is_governed(sentence, service, "lack"):
+            break
+        if service is not None and tag.group != "back" and _is_given_back(sentence, service, tag):
             break
         if service is not None:
             right.append(service)
@@ -155,6 +160,12 @@ def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
 def _is_governed(sentence: Sentence, service: Tag, group: str) -> bool:
     """Whether a word of a group, such as "without" or "restored", stands right before a service."""
     return any(sentence.ending(group, at) is not None for at in (service.start, service.start - 1))
+
+
+def _is_given_back(sentence: Sentence, service: Tag, lost: Tag) -> bool:
+    """Whether "restored" stands between "outage" and a service: "since the outages it restored power"."""
+    words = (sentence.ending("back", at) for at in (service.start, service.start - 1))
+    return any(word is not None and word.value not in {"weak", "none"} and word.start >= lost.end for word in words)
 
 
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:

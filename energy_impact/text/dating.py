@@ -17,23 +17,42 @@ if TYPE_CHECKING:
 
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Surroundings
-    from energy_impact.text.counted import Counted
+    from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.lexicon import Sentence
-    from energy_impact.text.names import Names
     from energy_impact.text.special import Meant
     from energy_impact.text.times import TimeMention
     from energy_impact.text.wordings import Wording
 
 LIST_GAP = 8
 """Tokens from a number of a list to the next one. (judgement)"""
+NEXT_DAYS = (1, 2)
+"""Days ahead that a weekday after "by" means, rather than one almost a week ago. (judgement)"""
+FAR_H = 4.0
+"""Hours between two clocks from which a place is taken for a namesake of one nearer. [h] (judgement)"""
+SAME_EVENT_H = 36.0
+"""Hours since an outage began within which a count in the past is of then. [h] (judgement)"""
 PART_REACH = 16
 """Tokens within which "of them" opens a list of parts, which are of one time. (judgement)"""
 
 
-def zone_of(names: Names, place: str | None, published: datetime) -> tzinfo:
-    """Return the timezone of a place; that of the publication where the place has none."""
-    zone = names.zones.get((place or "").removesuffix(" region"))
-    return ZoneInfo(zone) if zone else published.tzinfo or UTC
+def zone_of(around: Surroundings, place: str | None) -> tzinfo:
+    """Return the timezone of a place; that of the publication where it has none, or that of a namesake far away."""
+    published, zones = around.published, around.names.zones
+    zone = zones.get((place or "").removesuffix(" region"))
+    own = published.tzinfo or UTC
+    others = {zones[name] for name in around.context.usual if name != place and name in zones}
+    if zone is None or (
+        _hours_apart(published, zone, own) > FAR_H
+        and any(_hours_apart(published, other, own) <= 1 for other in others - {zone})
+    ):
+        return own
+    return ZoneInfo(zone)
+
+
+def _hours_apart(published: datetime, zone: str, own: tzinfo) -> float:
+    """Return the hours between two clocks at publication."""
+    offsets = [published.astimezone(one).utcoffset() or timedelta() for one in (ZoneInfo(zone), own)]
+    return abs((offsets[0] - offsets[1]).total_seconds()) / 3600
 
 
 def dated(
@@ -49,6 +68,7 @@ def dated(
             time, error = replace(mention, follows=None).moment(around.published, zone)
         if time <= published + timedelta(hours=1):
             return time, error, "time as stated"
+    before = before or (around.context.row if dwells(around.marked.sentence, item) else None)
     if before is not None and _goes_on(around, item, meant, before):
         return before.time, before.time_uncertainty_h, "time of the number before"
     carried = None if past else _carried(around, item, wording)
@@ -60,6 +80,11 @@ def dated(
         time, error = around.context.recent.moment(around.published, zone)
         if time <= published:
             return time, error, "time of the event before"
+    onset = around.context.onset
+    if onset is not None and around.marked.sentence.of("past_verb") and not (past or around.marked.sentence.of("now")):
+        time, error = onset.moment(around.published, zone)
+        if published - timedelta(hours=SAME_EVENT_H) <= time <= published:
+            return time, max(error, PUBLISHED_ERROR_H), "time when it began"
     if past or (around.context.background and not around.marked.sentence.of("now")):
         return None, 0.0, "of an earlier time that is not stated"
     return published, PUBLISHED_ERROR_H, "time of publication"
@@ -71,7 +96,7 @@ def _goes_on(around: Surroundings, item: Counted, meant: Meant, before: Candidat
     sentence, first = around.marked.sentence, item.amount.first
     plain = not any(sentence.of(group) for group in groups)
     gap = [at for at in range(first) if sentence.tokens[at].start >= before.end]
-    plain = plain and len(gap) <= LIST_GAP
+    plain = plain and (len(gap) <= LIST_GAP or before is around.context.row)
     plain = plain and not any(_starts_anew(sentence, at) for at in gap)
     return plain and ((item.how == "bare" and before.quantity == meant.quantity) or dwells(sentence, item))
 
@@ -86,7 +111,8 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
     """Return the time that the sentence of an amount states for it, if any."""
     sentence, context = around.marked.sentence, around.context
     past = wording.earlier and not wording.peak
-    part = item.how == "bare" and any(0 <= item.amount.first - tag.end <= PART_REACH for tag in sentence.of("partly"))
+    parts = (item.amount.first - tag.end for tag in sentence.of("partly"))
+    part = item.how == "bare" and (sentence.tagged(item.end, "partly") or any(0 <= gap <= PART_REACH for gap in parts))
     in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
     shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
     mention = attach.time_of(
@@ -95,22 +121,44 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
         earlier=past,
         deadline=bool(sentence.of("forecast")),
         anywhere=shared or is_tally(sentence, item),
-        restored=meant.quantity.endswith("_restored"),
+        restored=meant.quantity.endswith("_restored") or (item.amount.whole and meant.flipped),
     )
     if meant.is_attack:
         told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
         mention = mention or context.raid or context.night or told
         context.raid = mention
-    mention = None if mention is not None and _is_ahead(around, mention) else mention
-    return _on_day_before(around, mention) or _then(around, item, past=past)
+    hourly = mention is not None and mention.parts.clock is not None and not mention.names_day
+    ahead = mention is not None and (_is_ahead(around, mention, item) or _is_next(around, mention))
+    ahead = ahead or (hourly and meant.quantity == "hours_off_per_day")
+    mention = None if ahead else mention
+    that = None if mention is None else _that(around, mention)
+    own = mention is not None and that is None and attach.leads_clause(around.marked, mention, item)
+    first = None if own else _at_first(around, item)
+    return first or that or _on_day_before(around, mention) or _then(around, item, past=past)
 
 
-def _is_ahead(around: Surroundings, mention: TimeMention) -> bool:
+def _that(around: Surroundings, mention: TimeMention) -> TimeMention | None:
+    """Return the time stated before that "that night" or "on the first day" means."""
+    said = (tag for tag in around.marked.sentence.of("then") if tag.start < mention.end and tag.end > mention.first)
+    value = next((tag.value for tag in said), "")
+    if value == "first":
+        return around.context.onset
+    night = mention.parts.part == "overnight" and not mention.names_day
+    return around.context.night if value == "day" and night else None
+
+
+def _is_ahead(around: Surroundings, mention: TimeMention, item: Counted) -> bool:
     """Whether an hour without a day is to come, in a sentence on what is so now: "still out, due at 15:00"."""
     clock, published = mention.parts.clock, around.published
-    later = clock is not None and clock > (published.hour, published.minute)
+    later = clock is not None and clock > (published.hour, published.minute) and mention.first >= item.end
     plain = not (mention.names_day or mention.follows or mention.role == "as_of")
     return later and plain and bool(around.marked.sentence.of("now"))
+
+
+def _is_next(around: Surroundings, mention: TimeMention) -> bool:
+    """Whether "until" or "by" a weekday means one of the next days, and not that of the week before."""
+    weekday, role = mention.parts.weekday, mention.role
+    return role == "by" and weekday is not None and (weekday - around.published.weekday()) % 7 in NEXT_DAYS
 
 
 def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMention | None:
@@ -124,13 +172,23 @@ def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMenti
     return day if told_of else context.time or day
 
 
+def _at_first(around: Surroundings, item: Counted) -> TimeMention | None:
+    """Return the time when it began, where "initially" or "at first" stands in the clause of an amount."""
+    marked, first, end = around.marked, item.amount.first, item.end
+    said = [tag for tag in marked.sentence.of("then") if tag.value == "first"]
+    near = ((tag.end, first) if tag.end <= first else (end, tag.start) for tag in said)
+    opens = any(tag.start <= 1 for tag in said)
+    return around.context.onset if opens or any(attach.is_one_clause(marked, *gap) for gap in near) else None
+
+
 def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
-    """Return the time that "that day", "initially" or "the count stood at" means: one stated before."""
+    """Return the time that "that day" or "the count stood at" means: one stated before."""
     tags = around.marked.sentence.of("then")
-    if any(tag.value == "first" and tag.start <= 1 and tag.end <= item.amount.first for tag in tags):
-        return around.context.onset
     if not past and is_tally(around.marked.sentence, item):
         return around.context.last
+    own = [m for m in around.marked.times if m.end <= item.amount.first and m.role == "at" and m.names_day]
+    if past and own and any(tag.value == "day" and tag.start >= own[-1].end for tag in tags):
+        return own[-1]
     dates = {"day"} | ({"event"} if around.marked.sentence.of("begins") else set())
     return around.context.stated if not past and any(tag.value in dates for tag in tags) else None
 
@@ -142,7 +200,7 @@ def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMen
         return replace(mention, follows=around.context.stated)
     if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
         return mention
-    told = mention.role in {"at", "by"} and day.names_day and not around.marked.sentence.of("now")
+    told = mention.role in {"at", "by"} and day.dated and not around.marked.sentence.of("now")
     return replace(mention, follows=day) if told else mention
 
 
@@ -174,18 +232,46 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
     stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
     began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
-    began = began if not rows and any(cue.state == "out" for cue in around.found) else None
-    context.day = stated or began or (context.day if rows else None)
+    begins = not rows or bool(marked.sentence.of("begins"))
+    began = _on_day_before(around, began) if begins and any(cue.state == "out" for cue in around.found) else None
+    context.day = stated or began or (context.day if rows or not marked.times else None)
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
+    raids = [m for m in marked.times if m.role == "at" and m.names_day] if marked.sentence.of("launched") else []
+    if raids and not rows:
+        context.raid = next((mention for mention in raids if mention.names_hour), raids[-1])
     near = [m for m in marked.times if m.role != "until" and not m.names_month]
-    context.last = near[-1] if near and told else context.last
+    context.last = near[-1] if near and told and not marked.sentence.of("peak") else context.last
     weather = bool(rows) and all(row.quantity.endswith("_c") for row in rows)
-    nights = [] if weather else [m for m in marked.times if m.parts.part == "overnight"]
+    raids = [] if weather else [m for m in marked.times if m.parts.part == "overnight" or _is_raid(marked, m)]
+    nights = [
+        m for m in raids if not any(tag.start < m.end and tag.end > m.first for tag in marked.sentence.of("then"))
+    ]
     context.night = nights[-1] if nights else context.night
-    events = (m for m in marked.times if m.role in {"at", "after"} and m.names_day and attach.is_event(marked, m))
-    context.recent = None if rows else next(events, None)
-    if not rows:
-        context.onset = next((m for m in marked.times if m.role in {"at", "after"} and m.names_day), context.onset)
+    kept = None if marked.times else context.recent
+    context.row = rows[-1] if rows else None
+    context.recent = None if rows else _event(marked) or _opening(marked) or kept
+    recent = (m for m in marked.times if (m.parts.ago_h or 0.0) < attach.LONG_AGO_H)
+    on_day = (m for m in recent if m.role in {"at", "after"} and m.names_day)
+    context.onset = next((m for m in on_day if not rows or attach.is_event(marked, m)), context.onset)
+
+
+def _is_raid(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a time with a day and a part of it is that of an attack."""
+    return mention.role == "at" and mention.names_day and mention.names_hour and attach.is_event(marked, mention)
+
+
+def _event(marked: Marked) -> TimeMention | None:
+    """Return the day of an attack, a storm or a fault that a sentence tells of."""
+    tells = any(tag.value == "after" for tag in marked.sentence.of("after"))
+    days = (m for m in marked.times if m.role in {"at", "after"} and m.names_day)
+    return next((m for m in days if tells or attach.is_event(marked, m)), None)
+
+
+def _opening(marked: Marked) -> TimeMention | None:
+    """Return the hour of what a sentence begins to tell, as the next one goes on to: "At 5.25 p.m. it struck"."""
+    future = any(marked.sentence.of(group) for group in ("forecast", "intent"))
+    hours = (m for m in marked.times if m.role == "at" and m.parts.clock is not None)
+    return None if future or marked.amounts else next(hours, None)
 
 
 def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:

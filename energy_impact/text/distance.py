@@ -21,6 +21,13 @@ def distance(sentence: Sentence, first: int, last: int, amounts: Iterable[Amount
     A word costs 1, marks and words such as "but" more, and amounts that lie between more still. (judgement)
     """
     between = range(first, last)
-    total = sum(_MARKS.get(sentence.word(at), 1.0) for at in between)
+    total = sum(1.0 if _lists_names(sentence, at) else _MARKS.get(sentence.word(at), 1.0) for at in between)
     total += _BUT * sum(sentence.at("but", at) is not None for at in between)
     return total + _AMOUNT * sum(first <= amount.first < last for amount in amounts)
+
+
+def _lists_names(sentence: Sentence, at: int) -> bool:
+    """Whether a comma stands between two names of a list: "in Marlow, Tarnford and Weidenau"."""
+    tokens = sentence.tokens
+    pair = sentence.word(at) == "," and 0 < at < len(tokens) - 1 and not sentence.lexicon.capital_nouns
+    return pair and tokens[at - 1].capital and tokens[at + 1].capital

@@ -46,7 +46,8 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if described and len(found) > 1:
         first = nearest(sentence, item.amount, item.end, found, others)
         rest = [cue for cue in found if first is None or cue is not first[0]]
-        found = [cue for cue in rest if first is None or cue.state != first[0].state] or rest
+        own = [cue for cue in rest if first is not None and _goes_on(sentence, first[0], cue)]
+        found = own or [cue for cue in rest if first is None or cue.state != first[0].state] or rest
     best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
     if any(_lacks_other(around, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
@@ -60,6 +61,12 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if best is not None and not _moved_apart(around, item, best[0]):
         return best[0], best[1], 0.0
     return _carried(around, item, listed=bool(done) and not found)
+
+
+def _goes_on(sentence: Sentence, first: Cue, cue: Cue) -> bool:
+    """Whether the verb of a sentence follows its relative clause: "156 who lost power remained without it"."""
+    gap = range(first.end, cue.end)
+    return cue.end > first.end and all(sentence.tokens[at].kind == "word" for at in gap)
 
 
 def _moved_apart(around: Surroundings, item: Counted, cue: Cue) -> bool:
@@ -120,18 +127,19 @@ def _had_clause(around: Surroundings, item: Counted) -> range:
     """
     Return the tokens of a relative clause without a comma, up to the cue of the main clause; empty for none.
 
-    As in "300 customers who had been reconnected on Friday lost supply again".
+    As in "300 who had been reconnected on Friday lost supply again" and "300 who lost it on Friday have it back".
     """
     sentence, end = around.marked.sentence, item.end
-    opens = sentence.at("which", end) is not None and sentence.tagged(end + 1, "auxiliary")
-    if not opens or sentence.lexicon.capital_nouns:
+    opens = sentence.at("which", end) is not None and sentence.tagged(end + 1, "auxiliary", "begins")
+    whole = any(other.total is not None and around.items[other.total] is item for other in around.items)
+    if not opens or whole or sentence.lexicon.capital_nouns:
         return range(0)
     after = [cue for cue in around.found if cue.first > end]
     gap = range(end, after[1].first) if len(after) > 1 else range(0)
     marks = any(sentence.word(at) in {",", ";", ":"} or sentence.tagged(at, "list_and", "which") for at in gap[1:])
     plain = not marks and not any(other.first in gap for other in around.marked.amounts)
-    lost = len(after) > 1 and (after[0].state, after[1].state) == ("back", "out")
-    return gap if plain and lost else range(0)
+    turned = len(after) > 1 and (after[0].state, after[1].state) in {("back", "out"), ("out", "back")}
+    return gap if plain and turned else range(0)
 
 
 def _of_those(sentence: Sentence, item: Counted) -> bool:
@@ -194,7 +202,8 @@ def _leading(around: Surroundings, item: Counted, best: tuple[Cue, float] | None
 def _given_back(around: Surroundings, item: Counted, best: Cue) -> tuple[Cue, float] | None:
     """Return the "reconnected" before an amount whose relative clause says what it lost: "reconnected 300 who lost"."""
     sentence = around.marked.sentence
-    if item.amount.share or best.first < item.end or sentence.at("which", item.end) is None:
+    lost = sentence.at("which", item.end) is not None or sentence.at("relative", item.end) is not None
+    if item.amount.share or best.first < item.end or not lost:
         return None
     leads = [cue for cue in around.found if cue.state == "back" and _leads(sentence, cue, item)]
     led = nearest(sentence, item.amount, item.end, leads, around.marked.amounts)
@@ -259,23 +268,31 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     row = row and not any(tag.start == 0 and tag.start not in named for tag in sentence.of("other"))
     moved = (*sentence.of("earlier"), *sentence.of("peak"), *sentence.of("moved"), *sentence.of("lowest"))
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
+    hurt = item.unit == "people" and bool(sentence.of("casualty"))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
     rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
     word = sentence.at("pronoun", 0)
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
     of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
+    of_those = of_those and not any(
+        tag.end <= item.amount.first and tag.value == "other" for tag in sentence.of("other")
+    )
     tally = item.how == "bare" and is_tally(sentence, item)
     row = row or rest or total or of_those or tally or (listed and item.how == "bare") or _stands_alone(around, item)
     counted_so = item.unit in {context.unit, "customers", "households", "buildings"} and not few
-    summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and len(sentence.tokens) <= LISTED
+    summed = bool(item.unit) and not few and sentence.at("pronoun", 0) is not None and item.end <= LISTED
     same = row or summed or (counted_so and context.state == "out")
     same = same or (item.unit == "people" and context.unit == "buildings" and bool(sentence.of("dwelling")))
     same = same or (item.unit == context.unit and bool(item.unit) and len(sentence.tokens) <= LISTED and not few)
     other = any(tag.value not in {context.system, "any"} for tag in sentence.of("service"))
     at = next(i for i, one in enumerate(around.items) if one is item)
-    after_other = at > 0 and around.items[at - 1].how == "other"
+    before = [one.how for one in around.items[:at]]
+    after_other = before[-1:] == ["other"] or ("other" in before and "noun" not in before and bool(named))
     other = other or ((item.how == "bare" or item.unit == "people") and after_other)
-    if not context.state or other or not same or item.amount.share or context.state in {"drained", "departed"}:
+    loose = bool(item.amount.order) and item.how == "bare" and not (listed or rest or of_those or tally)
+    if not context.state or other or hurt or loose or not same or item.amount.share:
+        return None, 0.0, 0.0
+    if context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     row_anew = context.turned and context.state == "back"
     state = "out" if rest or tally or row_anew else context.state

@@ -10,14 +10,15 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.text import attach, special
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
-from energy_impact.text.counted import Counted, Marked, counted, is_day
+from energy_impact.text.counted import TABLED, Counted, Marked, counted
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
-from energy_impact.text.discourse import new_paragraphs, turn
+from energy_impact.text.discourse import is_headline, new_paragraphs, recalls, turn
 from energy_impact.text.doubts import DOUBTS
+from energy_impact.text.gazetteer import names_of
 from energy_impact.text.governing import heading, opens_with_all
+from energy_impact.text.labels import is_day
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
-from energy_impact.text.names import Names, names_of
 from energy_impact.text.numbers import amounts
 from energy_impact.text.placing import note_places, placed
 from energy_impact.text.repeats import without_repeats
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from energy_impact.places import Place
+    from energy_impact.text.names import Names
     from energy_impact.text.special import Meant
 
 CERTAIN = 0.96
@@ -89,35 +91,42 @@ def find_candidates(
     names = names_of(places, lexicon)
     names.learn(parts)
     marks = [_mark(part, names) for part in parts]
-    context = _whole_text(marks)
+    context = _whole_text(marks, names)
     rows: list[Candidate] = []
     for marked, new in zip(marks, new_paragraphs(text, marks), strict=True):
         turn(context, marked, names, new=new)
         rows += _read(text, marked, context, names, published)
-    return without_repeats(rows)
+    headline = text.find("\n", parts[0].tokens[0].start) if parts and is_headline(parts[0]) else 0
+    return without_repeats(rows, headline)
 
 
-def _whole_text(marks: Sequence[Marked]) -> Context:
+def _whole_text(marks: Sequence[Marked], names: Names) -> Context:
     """Return what is known before the first sentence: how often a text names each place and service."""
     context = Context()
-    context.usual.update(
-        mention.name for marked in marks for mention in marked.places if attach.is_whole(marked, mention)
-    )
+    told = [marked for marked in marks if not recalls(marked)] or marks
+    named = [(m.name, m.spoken) for marked in told for m in marked.places if attach.is_whole(marked, m)]
+    cities = [name for name, spoken in named if spoken != "network"]
+    context.usual.update(cities or [name for name, _ in named])
     context.services.update(
         tag.value
         for marked in marks
         for tag in marked.sentence.of("service")
         if tag.value not in {"any", "hot"} and is_service(marked.sentence, tag)
     )
+    american = any(names.zones.get(name) in special.AMERICAN for name in context.usual)
+    context.fahrenheit = american and not any(marked.sentence.of("celsius") for marked in marks)
     return context
 
 
 def _mark(sentence: Sentence, names: Names) -> Marked:
     stated = list(times(sentence))
-    taken = {at for mention in stated for at in range(mention.first, mention.end)}
+    places = names.mentions(sentence)
+    spans = [range(time.first, time.end) for time in stated]
+    spans += [range(place.first, place.end) for place in places if place.spoken == "network"]
+    taken = {at for span in spans for at in span}
     free = [amount for amount in amounts(sentence) if taken.isdisjoint(range(amount.first, amount.end))]
     free = [amount for amount in free if not is_day(sentence, amount)]
-    return Marked(sentence, free, stated, names.mentions(sentence))
+    return Marked(sentence, free, stated, places)
 
 
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
@@ -135,6 +144,7 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
         if row is not None and row.confidence >= LEAST:
             rows.append(row)
     context.weapon = next((one.unit for one in done if one.unit in {"drones", "missiles"}), "")
+    context.of_other = _counts_other(around, rows, context.of_other)
     if around.found and not rows:
         head = heading(around)
         context.state, context.system, context.unit = head or (context.state, context.system, context.unit)
@@ -144,19 +154,29 @@ def _read(text: str, marked: Marked, context: Context, names: Names, published: 
     return rows
 
 
+def _counts_other(around: Surroundings, rows: Sequence[Candidate], before: bool) -> bool:
+    """Whether what the text last counted as out was no figure, such as villages: lists that follow count them too."""
+    others = [item for item in around.items if (item.how, item.unit) == ("other", "other")]
+    if rows or not around.found:
+        return before and not rows
+    return bool(others) and any(cue.state == "out" for cue in around.found)
+
+
 def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what an amount means; note in `done` what was decided of it, for amounts that follow."""
     sentence = around.marked.sentence
     if in_table(sentence, around.context.columns):
         return cell(sentence, item, around.context.columns)
-    degrees = special.temperature(sentence, item, around.items)
+    degrees = special.temperature(sentence, item, around.items, fahrenheit=around.context.fahrenheit)
     if degrees is not None:
         future = is_future(around, item, item.end) or special.is_forecast(sentence, item)
         return None if future else degrees
     if _of_past_year(around, item):
         return None
-    if item.amount.whole and not _stressed(around, item):
+    if item.amount.whole and not (_stressed(around, item) or _says_where(around, item)):
         return whole(around, item, done)
+    if item.how == "bare" and around.context.of_other and not (done or item.amount.share):
+        return None
     if (
         item.how == "other"
         or _is_of_schedule(sentence, item)
@@ -167,7 +187,8 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return None
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
-        return special.hours_off(sentence, item, around.items)
+        supposed = any(tag.value != "condition" or tag.start <= 1 for tag in sentence.of("unreal"))
+        return None if supposed else special.hours_off(sentence, item, around.items)
     total = _is_total(around, item) or opens_with_all(around, item) or _is_before_part(around, item)
     meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=total)
     if meant is not None:
@@ -186,7 +207,9 @@ def _is_of_schedule(sentence: Sentence, item: Counted) -> bool:
 
 def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
     """Return what a bare number after weapons counts: in "84 drones and 9 missiles, of which 70 and 5" each its own."""
-    if not done and around.marked.sentence.ending("intercepted", item.amount.first) is not None:
+    sentence = around.marked.sentence
+    of_them = sentence.at("partly", item.amount.end) is not None and bool(sentence.of("intercepted"))
+    if not done and (of_them or sentence.ending("intercepted", item.amount.first) is not None):
         return around.context.weapon if item.how == "bare" else ""
     if not done or done[-1].unit not in {"drones", "missiles"}:
         return ""
@@ -214,6 +237,15 @@ def _as_before(around: Surroundings, item: Counted, meant: Meant, done: list[Dec
 def _stressed(around: Surroundings, item: Counted) -> bool:
     """Whether "all" only stresses a number right after its noun: "all Marlow County customers, 2,100"."""
     return any(item.end <= other.amount.first <= item.end + 1 for other in around.items if not other.unit)
+
+
+def _says_where(around: Surroundings, item: Counted) -> bool:
+    """Whether "in all of" a place says where those counted next are: "во всей области без света 900 человек"."""
+    led = around.marked.sentence.ending("place_before", item.amount.first) is not None
+    after = next((other for other in around.items if other.amount.first >= item.end), None)
+    counts = after is not None and after.how == "noun" and after.unit in TABLED and not after.amount.whole
+    gap = range(item.end, after.amount.first if after else item.end)
+    return led and counts and not any(around.marked.sentence.word(at) in {",", ";"} for at in gap)
 
 
 def _of_past_year(around: Surroundings, item: Counted) -> bool:
@@ -256,7 +288,7 @@ def _candidate(
     falls_to = kind == "minimum" and wording.qualifier == "up_to"
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     place = placed(around, item, meant)
-    zone = zone_of(around.names, place, around.published)
+    zone = zone_of(around, place)
     time, error, stated = dated(around, item, meant, wording, zone, before)
     start = period_start(around, item, kind, zone, time)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak

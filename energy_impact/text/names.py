@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from energy_impact.text.capitals import (
     SHORTEST_STEM,
     base_form,
+    dateline_end,
     heads_number,
     heads_row,
     led,
+    led_to_none,
     led_wrongly,
     name_end,
+    of_street,
     owns,
     stem,
     written,
 )
 from energy_impact.text.lexicon import Phrases, lexicon_of
+from energy_impact.text.numbers import DASHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from energy_impact.places import Place
-    from energy_impact.text.lexicon import Lexicon, Sentence
+    from energy_impact.text.lexicon import Lexicon, Sentence, Tag
 
 NAMING = "en"
 """Language of the names of places in the library."""
+_AREAS = 24
+"""Tokens of the longest list of areas up to the word "counties" at its end. (judgement)"""
 _DESCRIBING = 4
 """Tokens after "in the" within which a noun such as "city" makes it the place spoken of. (judgement)"""
+_DATELINE = 4
+"""Words in capital letters of the longest place that opens a report, and half the tokens up to its dash. (judgement)"""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -43,7 +47,8 @@ class PlaceMention:
     A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
 
     Its name is empty for words such as "in the region", which mean the place spoken of before; `spoken` says
-    which kind of place that is, "city" or "region", where the words do.
+    which kind of place that is, "city" or "region", where the words do, "part" for a name that may be a quarter, and
+    "network" for the area of an operator.
     """
 
     first: int
@@ -74,6 +79,8 @@ class Names:
         Names met in the text that no list has, by their stems.
     centres : dict
         City from which each listed region or country is run, by its name.
+    areas : frozenset of str
+        Names of listed states, provinces and counties, which are no cities.
     """
 
     phrases: Phrases
@@ -83,22 +90,51 @@ class Names:
     lexicon: Lexicon
     found: dict[str, Counter[str]] = field(default_factory=dict)
     centres: dict[str, str] = field(default_factory=dict)
+    areas: frozenset[str] = frozenset()
 
     def mentions(self, sentence: Sentence) -> list[PlaceMention]:
         """Return the places named in a sentence, in order."""
         found: list[PlaceMention] = []
         at = 0
         while at < len(sentence.tokens):
-            mention = self._named(sentence, at) or self._listed(sentence, at) or self._unlisted(sentence, at)
-            mention = mention or _same(sentence, at) or (_joined(sentence, at, found[-1]) if found else None)
+            mention = self._named(sentence, at) or self._listed(sentence, at)
+            mention = mention or _dateline(sentence, at) or self._unlisted(sentence, at)
+            mention = mention or _same(sentence, at) or (_joined(sentence, at, found) if found else None)
             mention = _like(sentence, mention, found[-1]) if mention is not None and found else mention
             mention = self._elliptic(sentence, mention, found[-1]) if mention is not None and found else mention
             if mention is not None and found and mention.sure and _owned(sentence, mention, found[-1]):
                 found[-1] = mention
-            elif mention is not None and not (found and found[-1].sure and found[-1].end == mention.first):
+            elif mention is not None and found and self._of_city(sentence, mention, found[-1]):
+                found[-1] = replace(mention, first=found[-1].first)
+            elif mention is not None and not (found and self._is_around(sentence, mention, found[-1])):
                 found.append(mention)
             at = mention.end if mention is not None else at + 1
-        return found
+        return self._in_areas(sentence, found)
+
+    def _in_areas(self, sentence: Sentence, found: Sequence[PlaceMention]) -> list[PlaceMention]:
+        """Return places without the state or country that says where a city is: "Marlow in Texas"; not in a list."""
+        kept: list[PlaceMention] = []
+        for one in (self._part_of(sentence, mention, found) for mention in found):
+            each = _each_area(sentence, one.end) if one.name and one.sure and one.name not in self.areas else ""
+            mention = replace(one, name=f"{one.name} {each}") if each else one
+            wide = mention.name in self.areas or mention.name in self.countries
+            city = kept[-1] if kept else None
+            within = city is not None and city.sure and self.may_be_city(city.name) and city.end == mention.first - 1
+            lists = sentence.tagged(mention.end, "list_and") or sentence.tagged(mention.end + 1, "list_and")
+            joined = sentence.word(city.end) == "," or sentence.tagged(city.end, "place_before") if city else False
+            if wide and city is not None and within and joined and not lists:
+                kept[-1] = replace(city, end=mention.end)
+            else:
+                kept.append(mention)
+        return kept
+
+    def _part_of(self, sentence: Sentence, mention: PlaceMention, found: Sequence[PlaceMention]) -> PlaceMention:
+        """Return a part of an area where a sentence tells several of it apart: "in eastern and in southern Marland"."""
+        sides = [sentence.ending("compass", other.first) for other in found if other.name == mention.name]
+        side = sentence.ending("compass", mention.first)
+        if mention.name not in self.areas or side is None or len(sides) < 2 or None in sides:
+            return mention
+        return replace(mention, name=f"{written(sentence, side.start, side.end).capitalize()} {mention.name}")
 
     def country_of(self, place: str | None) -> str | None:
         """Return the one country that is listed with the timezone of a place; None where there is none."""
@@ -113,7 +149,8 @@ class Names:
 
     def may_be_city(self, name: str) -> bool:
         """Whether a name is none of a country, a region or a district."""
-        return not (name in self.countries or _is_region(name) or _is_region(name, self.lexicon))
+        wide = name in self.countries or name in self.areas
+        return not (wide or _is_region(name) or _is_region(name, self.lexicon))
 
     def centre_of(self, region: str | None) -> str | None:
         """Return the city of a listed region, or the capital of a country; None for any other place."""
@@ -126,11 +163,37 @@ class Names:
 
     def is_part(self, name: str) -> bool:
         """Whether a name is that of a district which lies in a city, such as "Дарницький район"."""
-        phrases, words = self.lexicon.phrases, name.lower().split()
+        words = name.lower().split()
         if len(words) < 2 or name in self.given:
             return False
-        forms = phrases.matching(words[0])
-        return any(group == "city_part" for form in forms for group, _ in phrases.tree.get(form, {}).get("", ()))
+        return self._means(words[0], ("city_part", "part")) and self._means(words[1], ("city_part", "kind"))
+
+    def _means(self, word: str, meaning: tuple[str, str]) -> bool:
+        """Whether a word has a meaning in the language of the text."""
+        phrases = self.lexicon.phrases
+        return any(meaning in phrases.tree.get(form, {}).get("", ()) for form in phrases.matching(word))
+
+    def _is_around(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
+        """Whether a place only says where the one right before it lies: "Покровськ Донецької області"."""
+        if not before.sure or before.end == mention.first:
+            return before.sure
+        led = sentence.ending("place_before", mention.first)
+        joined = led is not None and led.start == before.end and bool(sentence.lexicon.endings)
+        return joined and is_oblast(mention.name) and self.is_city(sentence, before)
+
+    def _of_city(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
+        """Whether a city follows its own district: "у Київському районі Одеси"."""
+        follows = mention.first == before.end and mention.sure and self.is_part(before.name)
+        return follows and self.is_city(sentence, mention)
+
+    def _is_before_area(self, sentence: Sentence, end: int) -> bool:
+        """Whether a comma and a listed state or country follow a name: "Dunmore, Ohio, ..."."""
+        if sentence.word(end) != "," or sentence.lexicon.endings:
+            return False
+        return any(
+            name in self.areas or name in self.countries
+            for _, (_, name) in self.phrases.found(sentence.tokens, end + 1)
+        )
 
     def learn(self, sentences: Iterable[Sentence]) -> None:
         """Note the names that stand where a place must, so that they are known elsewhere in the text too."""
@@ -140,7 +203,8 @@ class Names:
                 heads.append(sentence)
             for at in range(len(sentence.tokens)):
                 end = name_end(sentence, at)
-                if end and (led(sentence, at) or sentence.tagged(end, "region")) and not led_wrongly(sentence, at):
+                wrongly = led_wrongly(sentence, at) or of_street(sentence, at, end)
+                if end and (led(sentence, at) or sentence.tagged(end, "region")) and not wrongly:
                     name = written(sentence, at, end)
                     self.found.setdefault(stem(name), Counter())[name] += 1
         for sentence in heads if len(heads) > 1 else ():
@@ -149,11 +213,13 @@ class Names:
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
         may = any(token.capital for token in sentence.tokens[at : at + 2]) or _lives(sentence, at + 1)
-        may = may and sentence.ending("not_place", at) is None
+        may = may and not led_to_none(sentence, at)
         found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:
             return None
         end = found[-1][0]
+        if of_street(sentence, at, end):
+            return None
         meanings = [meaning for last, meaning in found if last == end]
         region = _region_after(sentence, end) or _region_before(sentence, at)
         named = any(kind == "name" for kind, _ in meanings)
@@ -161,23 +227,38 @@ class Names:
             region = "region"
         for form in ("region", "name", "adjective"):
             name = next((name for kind, name in meanings if kind == form), None)
+            if name is not None and form == "adjective" and region is None and sentence.tagged(end, "plant"):
+                return PlaceMention(at, end, self._given_name(name), False)
             if name is None or (form == "adjective" and region is None and not _lives(sentence, end)):
                 continue
             area = sentence.at("region", end)
             if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
                 full = f"{name} {sentence.tokens[area.start].text}"
                 return PlaceMention(at, area.end, name if name in self.given else full, True)
-            if form == "adjective" and region == "area" and sentence.at("region", end) is not None:
+            if form != "region" and region == "area" and sentence.lexicon.endings and sentence.tagged(end, "region"):
                 last = sentence.starts["region", end].end
                 return PlaceMention(
                     at, last, base_form(written(sentence, at, last), None, sentence.lexicon.endings), True
                 )
+            if form == "name" and self._heads_city(sentence, end):
+                return PlaceMention(at, end + 1, f"{name} City", True)
             full = f"{name} region" if form == "region" or (region == "region" and not _is_region(name)) else name
             last = end
             if region is not None and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
             return PlaceMention(at, last, self._given_name(_with_kind(sentence, at, full)), True)
         return None
+
+    def _heads_city(self, sentence: Sentence, end: int) -> bool:
+        """Whether "City" ends a name, and no other one begins after it: "Iowa City", not "Kyiv City Council"."""
+        tokens = sentence.tokens
+        alone = end + 1 >= len(tokens) or not tokens[end + 1].capital
+        return end < len(tokens) and tokens[end].text == "City" and alone
+
+    def _is_adjective(self, sentence: Sentence, at: int) -> bool:
+        """Whether a listed name begins at a token as an adjective, "Київська", and not as a name."""
+        kinds = {kind for _, (kind, _) in self.phrases.found(sentence.tokens, at)}
+        return kinds == {"adjective"}
 
     def _elliptic(self, sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
         """Return an adjective that leaves out the "region" of the place before it as the region that it means."""
@@ -190,10 +271,11 @@ class Names:
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
         """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator of a country."""
-        tag = sentence.at("named", at) or sentence.at("nationwide", at)
+        tag = sentence.at("named", at) or sentence.at("nationwide", at) or sentence.at("network", at)
         if tag is None:
             return None
-        return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named")
+        spoken = "network" if tag.group == "network" else ""
+        return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named", spoken)
 
     def _given_name(self, full: str) -> str:
         """Return the given place that a name means: "Odesa region" is a given "Odesa" only where nothing else is."""
@@ -202,6 +284,9 @@ class Names:
         return next((name for name in self.given if name.lower() == full.lower()), full)
 
     def _unlisted(self, sentence: Sentence, at: int) -> PlaceMention | None:
+        opened = dateline_end(sentence) if at == 0 else 0
+        if opened:
+            return PlaceMention(0, opened, written(sentence, 0, opened).title(), True)
         end = name_end(sentence, at)
         firm = any(
             sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
@@ -209,40 +294,94 @@ class Names:
         )
         street = sentence.ending("not_place", end)
         street_led = street is not None and street.value == "street" and not sentence.tagged(end, "region")
-        if not end or firm or street_led or led_wrongly(sentence, at):
+        if not end or firm or street_led or led_wrongly(sentence, at) or of_street(sentence, at, end):
             return None
+        if sentence.tagged(end, "office") and self._is_adjective(sentence, at):
+            return None
+        known_end = self._listed(sentence, end - 1) if sentence.lexicon.endings and end > at + 1 else None
+        if known_end is not None and known_end.end == end:
+            return replace(known_end, first=at)
         region = sentence.at("region", end)
         name = written(sentence, at, end)
         known = self.found.get(stem(name))
         shared = _shared_region(sentence, name, end)
-        if not (led(sentence, at) or region or known or shared):
+        surely = led(sentence, at) or self._is_before_area(sentence, end)
+        if not (surely or region or known or shared):
+            return None
+        if end == at + 1 and region is not None and region.value == "region" and sentence.at("compass", at) is not None:
             return None
         if region is not None and region.value == "loose":
             return PlaceMention(at, region.end, name, True)
         if region is not None:
             full = base_form(written(sentence, at, region.end), None, sentence.lexicon.endings)
             return PlaceMention(at, region.end, full, True)
-        if end == at + 1 and sentence.at("compass", at) is not None:
+        side = sentence.at("compass", at)
+        if side is not None and (end == at + 1 or any(self.phrases.found(sentence.tokens, side.end))):
             return None
         if shared is not None:
             return PlaceMention(at, end, shared, True)
         base = _with_kind(sentence, at, base_form(name, known, sentence.lexicon.endings))
         wide = _region_before(sentence, at) == "region"
-        return PlaceMention(at, end, f"{base} region" if wide else base, led(sentence, at))
+        part = "part" if self._is_quarter(sentence, at) else ""
+        return PlaceMention(at, end, f"{base} region" if wide else base, surely, part)
+
+    def _is_quarter(self, sentence: Sentence, at: int) -> bool:
+        """Whether a name that no list has stands after a word that leads quarters of a city: "на Виставці"."""
+        before, word = sentence.ending("place_before", at), sentence.word(at)
+        quarter = before is not None and before.value == "part" and before.end == before.start + 1
+        return quarter and not self._means(word, ("city_part", "wide"))
 
 
-def _joined(sentence: Sentence, at: int, before: PlaceMention) -> PlaceMention | None:
-    """Return the place that "and" joins to the one before: "in Marlow and Tarnford"."""
-    end = name_end(sentence, at) if before.sure and before.end == at - 1 and sentence.tagged(at - 1, "list_and") else 0
+def _dateline(sentence: Sentence, at: int) -> PlaceMention | None:
+    """Return the place in capital letters that opens a report: "MILL HARBOR, Maine (Agency) - A storm ..."."""
+    end, tokens = 0, sentence.tokens
+    while end < min(_DATELINE, len(tokens)) and tokens[end].kind == "word" and tokens[end].text.isupper():
+        end += 1
+    if at or not end or len(tokens[0].text) < SHORTEST_STEM or sentence.lexicon.endings:
+        return None
+    dash = next((to for to in range(end, min(end + 2 * _DATELINE, len(tokens))) if tokens[to].text in DASHES), None)
+    spaced = dash is not None and dash + 1 < len(tokens) and tokens[dash].end < tokens[dash + 1].start
+    if not spaced or tokens[end].text not in {",", "(", *DASHES}:
+        return None
+    return PlaceMention(at, end, written(sentence, at, end).title(), True)
+
+
+def _each_area(sentence: Sentence, end: int) -> str:
+    """Return what a word at the end of a list makes of its places: a "County" each of "Marlow and Tarn counties"."""
+    for at in range(end, min(end + _AREAS, len(sentence.tokens))):
+        tag = sentence.at("each_area", at)
+        if tag is not None:
+            return tag.value
+        if not (sentence.tokens[at].capital or sentence.word(at) == "," or sentence.tagged(at, "list_and")):
+            return ""
+    return ""
+
+
+def _joined(sentence: Sentence, at: int, found: Sequence[PlaceMention]) -> PlaceMention | None:
+    """Return the place that "and" joins to the one before, or a comma in a list of "districts": "Marlow and Tarn"."""
+    before = found[-1]
+    comma = sentence.word(at - 1) == "," and (_lists(sentence, found) or bool(_each_area(sentence, at)))
+    joint = sentence.tagged(at - 1, "list_and") or comma
+    end = name_end(sentence, at) if before.sure and before.end == at - 1 and joint else 0
     if not end or led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
         return None
     return PlaceMention(at, end, base_form(written(sentence, at, end), None, sentence.lexicon.endings), True)
 
 
+def _lists(sentence: Sentence, found: Sequence[PlaceMention]) -> bool:
+    """Whether a word such as "districts" leads the places that commas join to the last one found."""
+    first = found[-1]
+    for other in found[::-1]:
+        joined = other.end == first.first - 1 and sentence.word(other.end) == ","
+        first = other if joined else first
+    return sentence.ending("region_before", first.first) is not None
+
+
 def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
     """Return a name with the word at the end of its list: "у Куп'янському, 2 118 – в Ізюмському районах"."""
     for tag in sentence.of("region") if sentence.lexicon.endings and " " not in name else ():
-        if tag.start > end and sentence.at("city_part", end - 1) is not None:
+        part = sentence.at("city_part", end - 1)
+        if tag.start > end and part is not None and part.value == "part":
             return f"{name} {sentence.tokens[tag.start].text}"
         full = f"{name} {sentence.tokens[tag.start].text}"
         base = base_form(full, None, sentence.lexicon.endings)
@@ -256,10 +395,15 @@ def _same(sentence: Sentence, at: int) -> PlaceMention | None:
     tag = sentence.at("same_place", at)
     if tag is None:
         return _described(sentence, at)
-    if sentence.at("of", tag.end) is not None or (tag.value == "there" and sentence.tagged(tag.end, "auxiliary")):
+    if sentence.at("of", tag.end) is not None or (_is_subject(sentence, tag) and tag.value == "there"):
         return None
     named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
     return None if named else PlaceMention(at, tag.end, "", False, "" if tag.value == "same" else tag.value)
+
+
+def _is_subject(sentence: Sentence, tag: Tag) -> bool:
+    """Whether "there" names no place, as in "there were"; where all nouns have a capital it is one."""
+    return not sentence.lexicon.capital_nouns and sentence.tagged(tag.end, "auxiliary")
 
 
 def _described(sentence: Sentence, at: int) -> PlaceMention | None:
@@ -297,9 +441,15 @@ def _lives(sentence: Sentence, end: int) -> bool:
 
 
 def _owned(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
-    """Whether a place is a part of the one right before it: "Marland's Tarnford region"."""
-    side = sentence.ending("compass", mention.first)
-    return before.end == (mention.first if side is None else side.start) and owns(sentence, before.end - 1)
+    """Whether a place is a part of the one that owns it: "Marland's Tarnford region", "Marland's port of Tarn"."""
+    if not owns(sentence, before.end - 1) or mention.first - before.end > _DESCRIBING + 1:
+        return False
+    gap = range(before.end, mention.first)
+    plain = all(sentence.tokens[at].kind == "word" for at in gap)
+    units = any(tag.start in gap and tag.value != "place" for tag in sentence.of("unit"))
+    return (
+        plain and not units and not any(sentence.tagged(at, "auxiliary", "out", "back", "lack", "said") for at in gap)
+    )
 
 
 def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:
@@ -333,42 +483,3 @@ def _with_kind(sentence: Sentence, at: int, name: str) -> str:
     """Return a name with the word before it that is part of it: "Landkreis Fulda" is not Fulda."""
     tag = sentence.ending("region_before", at)
     return f"{sentence.tokens[tag.start].text} {name}" if tag is not None and tag.value == "kept" else name
-
-
-@cache
-def _shipped() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "lexicons" / "names.toml").read_text(encoding="utf-8"))
-
-
-def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
-    """Return the names of given places, with all forms that the shipped list has for them, and of the listed ones."""
-    phrases, zones, centres = Phrases(), {}, {}
-    listed = _shipped()
-    given = [part for place in places or () for part in place.walk()]
-    for place in given:
-        for form in _forms(place.name, lexicon.possessive):
-            phrases.add(form, ("name", place.name))
-    for name, forms in listed.items():
-        meant = next((place.name for place in given if place.name.lower() == name.lower()), name)
-        zones[meant] = forms["zone"]
-        if "region" in forms or "adjective" in forms:
-            centres[f"{meant} region"] = forms.get("centre", meant)
-        elif "centre" in forms:
-            centres[meant] = forms["centre"]
-        for kind in ("name", "region", "adjective"):
-            for form in forms.get(kind, ()):
-                for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
-                    phrases.add(spelt, (kind, meant))
-    zones |= {place.name: place.timezone for place in given}
-    countries = {place.name for place in given if place.parts} or {name for name in listed if "country" in listed[name]}
-    of_given = frozenset(place.name for place in given)
-    return Names(phrases, zones, of_given, frozenset(countries), lexicon, centres=centres)
-
-
-def _forms(name: str, possessive: str) -> list[str]:
-    """Return a name as it may be written: as it is, as an owner, and in other cases of long words."""
-    words = name.lower().replace("’", "'").replace("ʼ", "'").split()
-    forms = [" ".join(words), " ".join([*words[:-1], words[-1] + possessive])]
-    if all(word.isalpha() for word in words) and not name.isascii():
-        forms.append(" ".join(word[: max(SHORTEST_STEM, len(word) - 2)] + "*" for word in words))
-    return forms

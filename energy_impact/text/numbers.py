@@ -323,7 +323,8 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
     left_out = any(tag.start - at <= _EXCEPT_REACH for tag in sentence.of("except") if tag.start >= at)
     unit = sentence.ending("unit", at)
     part = sentence.ending("fraction", at) or (unit is not None and unit.value == "percent")
-    if tag is None or tag.value == "fully" or left_out or part or sentence.ending("qualifier", first):
+    owned = sentence.tagged(at - 1, "place_before") and sentence.ending("unit", at - 1) is not None
+    if tag is None or tag.value == "fully" or left_out or part or owned or sentence.ending("qualifier", first):
         return None
     if everyone is not None and sentence.at("lack", tag.end) is not None:
         return None
@@ -331,7 +332,7 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
         return None
     after = tag.end
     while word := next((sentence.at(group, after) for group in _BEFORE_COUNT if sentence.at(group, after)), None):
-        after = word.end
+        after = word.end + (word.group == "qualifier" and sentence.word(word.end) == ".")
     if _single(sentence, after) is not None:
         return None
     return Amount(at, tag.end, None, order="none" if everyone is None else "all", share=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from energy_impact.text import attach
+from energy_impact.text.datelines import is_dateline, is_of_agency
 from energy_impact.text.names import is_oblast
 from energy_impact.text.special import ATTACK
 from energy_impact.text.tables import in_table
@@ -14,25 +16,35 @@ if TYPE_CHECKING:
 
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Context, Surroundings
-    from energy_impact.text.counted import Counted
+    from energy_impact.text.counted import Counted, Marked
     from energy_impact.text.names import PlaceMention
     from energy_impact.text.special import Meant
 
 LEAD = 2
 """Paragraphs after a headline that may say that its "Marlow" is the region. (judgement)"""
+LISTED_PARTS = 3
+"""Places that a sentence without figures lists as parts of the place spoken of, which stays. (judgement)"""
+PLANT_REACH = 3
+"""Tokens from a substation to the place that it stands in. (judgement)"""
 COUNTRY_REACH = 6
 """Tokens within which "across the country" speaks of an amount. (judgement)"""
 
 
 def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     """Return the place of an amount; None where the text names none."""
-    mention = attach.place_of(around.marked, item, around.names.given)
+    mention = attach.place_of(around.marked, item, around.names.given, around.names.countries)
     if mention is None and in_table(around.marked.sentence, around.context.columns):
         return None
     if mention is not None and not mention.name and mention.spoken:
         return _spoken_of(around, mention)
-    stated = mention.name if mention and (mention.sure or mention.first == 0) else None
-    stated = _whole_of(around, stated)
+    if mention is not None and attach.lists_parts(around.marked, mention):
+        return _spoken_of(around, replace(mention, spoken="city")) or mention.name
+    network = mention is not None and mention.spoken == "network"
+    stated = mention.name if mention and (mention.sure or (mention.first == 0 and not network)) else None
+    if mention is not None and around.context.place and is_of_agency(around.marked, mention):
+        return around.context.place
+    stated = mention.name if mention and _of_network(around, item, mention) else stated
+    stated = _whole_of(around, stated, part=mention is not None and mention.spoken == "part")
     if mention is not None and attach.is_governed(around.marked, mention):
         stated = around.names.region_of(stated) or stated
     if mention is not None and around.context.place and attach.is_office(around.marked, mention):
@@ -40,10 +52,21 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     return _place(around, item, meant, stated) or (mention.name or None if mention else None)
 
 
-def _whole_of(around: Surroundings, name: str | None) -> str | None:
-    """Return the city spoken of for one of its districts; any other place as it is."""
+def _of_network(around: Surroundings, item: Counted, mention: PlaceMention) -> bool:
+    """Whether an operator's area is that of an amount: of its customers, or where no city is spoken of."""
+    if mention.spoken != "network":
+        return False
+    place = around.context.place
+    own = item.amount.first <= mention.first < item.end
+    return own or place is None or not around.names.may_be_city(place)
+
+
+def _whole_of(around: Surroundings, name: str | None, *, part: bool) -> str | None:
+    """Return the city spoken of for one of its districts or, a `part`, quarters; any other place as it is."""
     context, names = around.context, around.names
-    if name is None or not names.is_part(name):
+    if part and not (context.place and names.may_be_city(context.place)):
+        return name
+    if name is None or not (part or names.is_part(name)):
         return name
     cities = (context.place, context.city, context.topic, _usual(context, names.countries))
     return next((city for city in cities if city and names.may_be_city(city)), name)
@@ -53,21 +76,29 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     """Return the place of an amount: the country where its words say so and for attacks, else as stated or before."""
     context, sentence = around.context, around.marked.sentence
     usual = _usual(context, around.names.countries)
-    country = next((name for name, _ in context.usual.most_common() if name in around.names.countries), None)
-    wide = any(0 <= tag.start - item.end <= COUNTRY_REACH for tag in sentence.of("whole_country"))
+    ranked = (context.place, *(name for name, _ in context.usual.most_common()))
+    country = next((name for name in ranked if name in around.names.countries), None)
+    wide = any(
+        0 <= tag.start - item.end <= COUNTRY_REACH or 0 <= item.amount.first - tag.end <= COUNTRY_REACH
+        for tag in sentence.of("whole_country")
+    )
     if wide and country:
         return country
-    if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and stated not in around.names.zones):
+    listed = (stated or "").removesuffix(" region") in around.names.zones
+    if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and not listed):
         return country or around.names.country_of(context.place or usual) or stated
     word = sentence.at("pronoun", 0)
-    total = word is not None and word.value == "total" and item.how == "bare"
-    return stated or (None if total else context.place or usual)
+    total = word is not None and word.value == "total"
+    if total and item.how == "bare":
+        return stated
+    return stated or (context.topic if total else None) or context.place or usual
 
 
 def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
     """Return what "there", "the city" or "the region" means: that of its sentence, else the one spoken of before."""
     context, names, kind = around.context, around.names, mention.spoken
-    own = [other.name for other in around.marked.places if other.name and other.end <= mention.first]
+    before = [other for other in around.marked.places if other.end <= mention.first and other.spoken != "network"]
+    own = [other.name for other in before if other.name]
     if kind == "capital":
         country = names.country_of(context.place or _usual(context, names.countries))
         kind, capital = "city", names.centre_of(country)
@@ -82,8 +113,12 @@ def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:
         return regions[-1] if regions else names.region_of(own[-1]) or own[-1]
     if kind == "region" and (around_city := names.region_of(context.place)):
         return around_city
-    if kind == "region" and context.topic and is_oblast(context.topic):
-        return context.topic
+    wide = next((name for name in (context.place, context.topic) if name and is_oblast(name)), None)
+    if kind == "region" and wide:
+        return wide
+    centre = names.centre_of(context.place) if kind == "city" and is_oblast(context.place or "") else None
+    if centre and not (context.city and context.city == context.near):
+        return centre
     fits = names.may_be_city if kind == "city" else is_oblast
     named = (name for name, _ in context.usual.most_common() if fits(name))
     return (context.city if kind == "city" else context.region) or next(named, None)
@@ -100,23 +135,53 @@ def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candi
     """Whether a place is that of who writes or speaks, or the country of a raid, and another one is spoken of."""
     attacks = all(row.quantity.endswith(ATTACK) for row in rows)
     country = mention.name in around.names.countries and attacks
-    if mention.first == 0 and len(around.marked.places) > 1 and around.marked.sentence.tokens[0].text.isupper():
+    if len(around.marked.places) > 1 and is_dateline(around.marked, mention, around.names.countries):
         return True
-    return around.context.place is not None and (country or attach.is_office(around.marked, mention))
+    writes = attach.is_office(around.marked, mention) or is_of_agency(around.marked, mention)
+    return around.context.place is not None and (country or writes or _of_plant(around.marked, mention))
+
+
+def _of_plant(marked: Marked, mention: PlaceMention) -> bool:
+    """Whether a place is that of a plant or a line that failed, right after it: "the substation in Marlow"."""
+    return any(0 <= mention.first - tag.end <= PLANT_REACH for tag in marked.sentence.of("electric"))
+
+
+def _spoken_first(marked: Marked) -> str:
+    """Return which kind of place a sentence speaks of first, as in "in the city"; empty where it names one."""
+    return marked.places[0].spoken if marked.places and not marked.places[0].name else ""
+
+
+def _opens_with(marked: Marked, rows: Sequence[Candidate]) -> bool:
+    """Whether a sentence opens with "in the region" and counts more than degrees, or with a "there" that is a place."""
+    there = _spoken_first(marked) == "there" and marked.sentence.lexicon.capital_nouns
+    return there or (
+        _spoken_first(marked) in {"region", "city"} and any(not row.quantity.endswith("_c") for row in rows)
+    )
 
 
 def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the places of a sentence for those that follow."""
     context, marked, names = around.context, around.marked, around.names
     whole = [m for m in marked.places if m.sure and attach.is_whole(marked, m) and not _only_said(around, m, rows)]
-    sure = [_whole_of(around, m.name) for m in whole]
-    if sure and marked.places[0].name:
-        if context.paragraphs <= LEAD and sure[0] == f"{context.topic} region":
-            context.topic = sure[0]
-        context.place = sure[0]
-    elif rows and marked.places and marked.places[0].spoken == "region":
+    sure = [_whole_of(around, m.name, part=m.spoken == "part") for m in whole]
+    of_rows = {row.place for row in rows if not row.quantity.endswith(ATTACK)}
+    main = next((name for name in sure if of_rows == {name}), sure[0] if sure else None)
+    listed = context.place is not None and not rows and len(set(sure)) >= LISTED_PARTS
+    if main and marked.places[0].name and not listed:
+        if context.paragraphs <= LEAD and (main == f"{context.topic} region" or (context.topic == "" and of_rows)):
+            context.topic = main
+        alike = {name for name in sure if name and is_oblast(name) == is_oblast(main)}
+        several = not rows and len(alike) > 1 and context.place is not None
+        context.place = context.place if several else main
+    elif rows and any(m.spoken == "network" and {m.name} == of_rows for m in marked.places):
+        context.place = rows[0].place
+    elif context.place is None and marked.places and marked.places[0].spoken == "network":
+        context.place = marked.places[0].name
+    elif _opens_with(marked, rows):
         context.place = _spoken_of(around, marked.places[0]) or context.place
-    cities = [m.name for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    named = [m for m in marked.places if m.sure and names.is_city(marked.sentence, m)]
+    cities = [m.name for m in named if not (context.city and _of_plant(marked, m))]
     context.region = next((m.name for m in marked.places[::-1] if m.sure and is_oblast(m.name)), context.region)
     context.city = context.place if context.place in cities else cities[-1] if cities else context.city
-    context.near = next((_whole_of(around, m.name) for m in marked.places[::-1] if m.sure), context.near)
+    near = (_whole_of(around, m.name, part=m.spoken == "part") for m in marked.places[::-1] if m.sure)
+    context.near = next(near, context.near)

@@ -15,20 +15,32 @@ MOST_ALIKE = 20
 """Rows of equal numbers that a row is compared with, so that the work stays linear."""
 
 
-def without_repeats(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return each figure once: the one of highest confidence, of equals the one that says more."""
+def without_repeats(rows: Sequence[Candidate], headline: int = 0) -> tuple[Candidate, ...]:
+    """
+    Return each figure once: the one of highest confidence, of equals the one that says more.
+
+    A headline, which ends at the character `headline`, gives way to the text under it, which says more.
+    """
     kept: dict[tuple[object, ...], list[Candidate]] = defaultdict(list)
     for row in rows:
         key = (row.quantity, row.value, row.value_high, row.kind, row.qualifier if row.value is None else "")
         alike = kept[key][:MOST_ALIKE]
-        at = next((at for at, other in enumerate(alike) if _same(row, other)), None)
+        at = next((at for at, other in enumerate(alike) if _same(row, other, headline)), None)
         if at is None:
             kept[key].append(row)
+        elif alike[at].start < headline <= row.start:
+            kept[key][at] = _under(row, alike[at])
         elif row.confidence > alike[at].confidence or _says_more(row, alike[at]):
             kept[key][at] = _merged(row, alike[at])
         else:
             kept[key][at] = _timed(alike[at], row)
     return tuple(sorted((row for rows in kept.values() for row in rows), key=lambda row: row.start))
+
+
+def _under(row: Candidate, title: Candidate) -> Candidate:
+    """Return a row of the text, with what only the headline says."""
+    place, confidence = row.place or title.place, max(row.confidence, title.confidence)
+    return _timed(replace(row, place=place, confidence=confidence), title)
 
 
 def _says_more(row: Candidate, other: Candidate) -> bool:
@@ -51,8 +63,9 @@ def _timed(row: Candidate, other: Candidate) -> Candidate:
     return replace(row, time=other.time, time_uncertainty_h=other.time_uncertainty_h, reason=reason)
 
 
-def _same(row: Candidate, other: Candidate) -> bool:
+def _same(row: Candidate, other: Candidate, headline: int) -> bool:
     places = row.place is None or other.place is None or _bare(row.place) == _bare(other.place)
+    places = places or other.start < headline <= row.start
     apart = abs((row.time - other.time).total_seconds()) if row.time and other.time else 0.0
     return places and apart <= 3600 * (row.time_uncertainty_h + other.time_uncertainty_h + 12)
 

@@ -24,8 +24,12 @@ SERVED = frozenset({"customers", "households"})
 """Units whose share with a service leaves a share without it."""
 HOUSED = frozenset({"households", "people"})
 """Units to which heat can be given back, though no quantity counts them."""
+MOST_BUILDINGS = 15_000
+"""Largest number without heat that counts buildings where no noun says so: Kyiv has some 12,000. (judgement)"""
 WHOLE_REACH = 9.0
 """Cost up to which a cue speaks of "all" or "none". (judgement)"""
+NEAR, HURT_REACH = 4, 12
+"""Tokens from an amount to "damaged", and those where a verb leads that: "are uninhabitable". (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
@@ -65,7 +69,16 @@ def _is_left(around: Surroundings, item: Counted, cue: Cue) -> bool:
     remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
     apart = cue.state == "back" and any(sentence.word(at) in {",", ";"} for at in range(cue.end, item.amount.first))
     future = is_future(around, item, max(cue.end, item.end), cue)
-    return (remaining and (future or apart or cue.first >= item.end)) or sentence.at("waits", cue.first) is not None
+    still = cue.state == "back" and _is_still(sentence, item, cue)
+    left = still or (remaining and (future or apart or cue.first >= item.end))
+    return left or sentence.at("waits", cue.first) is not None
+
+
+def _is_still(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether "still" leads an amount, and a mark parts it from a cue after it: "still 300, at noon all was back"."""
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    led = sentence.ending("still", qualifier.start if qualifier else item.amount.first)
+    return led is not None and any(sentence.word(at) in {",", ";"} for at in range(item.end, cue.first))
 
 
 def _in_units(
@@ -105,6 +118,8 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     tag = sentence.at("everyone", item.amount.first) or sentence.nobody(item.amount.first)
     unit = item.unit or (tag.value if tag is not None and tag.value == "people" else "")
     cue, away, doubt = cue_of(around, item, done)
+    if cue is not None and sentence.tagged(cue.first, "intent"):
+        return None
     if cue is None or away > WHOLE_REACH or cue.state not in {"out", "back"} or sentence.at("relative", item.end):
         return None
     system = cue.systems[0] if cue.systems else _system(around, cue, unit)
@@ -245,6 +260,8 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return nouns[-1], DOUBTS["bare"]
     if around.context.unit and around.context.system == system:
         return around.context.unit, DOUBTS["bare"]
+    if system == "heat" and (item.amount.value or 0.0) > MOST_BUILDINGS:
+        return "customers", 2 * DOUBTS["bare"]
     return DEFAULT_UNITS.get(system, "people"), 2 * DOUBTS["bare"]
 
 
@@ -295,15 +312,20 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
     for tag in sentence.of(group):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
         closer = any(cue.first in gap or 0 <= cue.first - end < len(gap) for cue in around.found)
-        if len(gap) <= 4 and not closer and not any(other in gap for other in others):
+        far = HURT_REACH if sentence.tagged(tag.start - 1, "auxiliary") and not _has_mark(sentence, gap) else NEAR
+        if len(gap) <= far and not closer and not any(other in gap for other in others):
             return True
     return False
+
+
+def _has_mark(sentence: Sentence, gap: range) -> bool:
+    return any(sentence.tokens[at].kind == "mark" for at in gap)
 
 
 def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = None) -> bool:
     """Whether the clause of an amount speaks of what may or will be."""
     sentence = around.marked.sentence
-    if sentence.of("unreal"):
+    if any(tag.value != "condition" for tag in sentence.of("unreal")):
         return True
     first = min(item.amount.first, cue.first) if cue else item.amount.first
     start = first
@@ -318,7 +340,7 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
     if cue is None or not item.end <= cue.first <= item.end + 2:
         end = max(end, item.end + 2)
     marks = (at for at in range(item.end, end) if sentence.word(at) in {",", ";"})
-    end = min(end, next(marks, end)) if cue is not None and cue.end <= item.end else end
+    end = min(end, next(marks, end)) if cue is None or cue.end <= item.end else end
     while sentence.lexicon.verb_last and end < len(sentence.tokens) and sentence.word(end) not in {",", ";", ":"}:
         end += 1
     own = (cue.first, cue.end) if cue is not None else (item.amount.first, item.end)

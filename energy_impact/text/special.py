@@ -34,6 +34,12 @@ _NEAR = 14
 """Tokens within which a word such as "frost" or "indoors" speaks of a temperature. (judgement)"""
 
 
+AMERICAN = frozenset(
+    f"America/{city}" for city in ("New_York", "Detroit", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Anchorage")
+)
+"""Timezones of places where temperatures without a scale are in degF."""
+
+
 @dataclass(frozen=True)
 class Meant:
     """
@@ -75,7 +81,7 @@ def near(sentence: Sentence, group: str, first: int, end: int, reach: int = _NEA
 def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> bool:
     """Whether words such as "in the flats" speak of an amount, and not of the next one."""
     first, end = item.amount.first, item.end
-    if any(0 <= first - tag.end <= 3 for tag in sentence.of("outdoor")):
+    if any(0 <= first - tag.end <= 3 or _reaches(sentence, tag, first) for tag in sentence.of("outdoor")):
         return False
     for tag in sentence.of("indoor"):
         if any(0 <= tag.start - subject.end <= 1 for subject in sentence.of("temperature")) and tag.end <= first:
@@ -88,6 +94,13 @@ def _is_indoor(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> 
         if before or (end <= tag.start < end + _INDOOR_REACH and not later) or first <= tag.start < end:
             return True
     return _against_outdoors(sentence, item, others)
+
+
+def _reaches(sentence: Sentence, outdoor: Tag, first: int) -> bool:
+    """Whether nothing but words, none of them on a home, stand between "outside" and a number."""
+    between = range(outdoor.end, first)
+    plain = all(sentence.tokens[at].kind == "word" for at in between)
+    return outdoor.end <= first and plain and not any(tag.start in between for tag in sentence.of("indoor"))
 
 
 def _one_clause(sentence: Sentence, between: range) -> bool:
@@ -103,8 +116,14 @@ def _against_outdoors(sentence: Sentence, item: Counted, others: Sequence[Counte
     return not item.amount.signed and any(tag.start in gap for tag in sentence.of("outdoor"))
 
 
-def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> Meant | None:
-    """Return what a number of degrees means, in degC; None where it is no stated temperature."""
+def temperature(
+    sentence: Sentence, item: Counted, others: Sequence[Counted], *, fahrenheit: bool = False
+) -> Meant | None:
+    """
+    Return what a number of degrees means, in degC; None where it is no stated temperature.
+
+    Those without a scale are of `fahrenheit` where a text speaks of the United States alone, but for frost.
+    """
     amount = item.amount
     if amount.value is None or amount.share or item.unit not in {"degrees", "fahrenheit", ""}:
         return None
@@ -119,7 +138,8 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
     if not item.unit and item.how == "other" and not frosty:
         return None
     low, high = amount.value, amount.high
-    if item.unit == "fahrenheit" or _fahrenheit_after(sentence, end):
+    american = fahrenheit and item.unit == "degrees" and not (frosty or amount.signed)
+    if item.unit == "fahrenheit" or american or _fahrenheit_after(sentence, end):
         if _in_brackets_after_celsius(sentence, first):
             return None
         low, high = _celsius(low), None if high is None else _celsius(high)
@@ -139,7 +159,8 @@ def temperature(sentence: Sentence, item: Counted, others: Sequence[Counted]) ->
 def is_forecast(sentence: Sentence, item: Counted) -> bool:
     """Whether forecasters speak before a temperature, and no word such as "was" stands between."""
     told = [tag.end for tag in sentence.of("forecaster") if tag.end <= item.amount.first]
-    gap = range(told[-1], item.amount.first) if told else range(0)
+    end = item.end + 1 if sentence.lexicon.verb_last else item.amount.first
+    gap = range(told[-1], end) if told else range(0)
     return bool(told) and not any(sentence.word(at) == ";" or sentence.at("was", at) for at in gap)
 
 
@@ -186,6 +207,8 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     lasted = _during(sentence, amount.first) or sentence.at("duration", item.end) is not None
     counts = any(other.unit in _SERVED for other in others)
     if not per_day and (counts or (not planned and (lasted or not (off or on)))):
+        return None
+    if not (per_day or planned) and sentence.of("was"):
         return None
     cycle = [] if sentence.of("per_day") else [other for other in others if other is not item]
     lit = next((other for other in cycle if _is_lit(sentence, other, dark=dark)), None)
@@ -252,10 +275,11 @@ def weapons(sentence: Sentence, item: Counted, unit: str, *, total: bool) -> Mea
     if unit not in WEAPONS or item.amount.share:
         return None
     best: tuple[float, str] = (WEAPON_REACH, "")
+    named = item.total is not None or not sentence.lexicon.endings
     part = max((tag.end for tag in stated_parts(sentence) if tag.end <= item.amount.first), default=0)
     for group in ("launched", "intercepted"):
         tags = (tag for tag in sentence.of(group) if tag.start >= part)
-        for tag in (tag for tag in tags if item.total is None or not item.amount.end <= tag.start < item.end):
+        for tag in (tag for tag in tags if not (named and item.amount.end <= tag.start < item.end)):
             after = tag.start >= item.end
             first, last = (item.end, tag.start) if after else (tag.end, item.amount.first)
             away = distance(sentence, first, last, ()) + 0.5 * after

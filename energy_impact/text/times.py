@@ -123,7 +123,8 @@ class TimeMention:
         moment = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
         if self.follows is not None:
             before, loose = self.follows.moment(published, zone)
-            before = before.astimezone(zone) - timedelta(hours=loose) * (self.follows.parts.clock is None)
+            part = self.follows.names_hour and self.follows.parts.clock is None
+            before = before.astimezone(zone) - timedelta(hours=loose) * part
             before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
             whole = parts.next_day or not self.follows.names_hour
             return self._next(before.replace(hour=0) if whole else before, moment), error
@@ -181,6 +182,7 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         first = at
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
+        end = _with_bracket(sentence, end) if parts.clock is not None else end
         mention = TimeMention(first, end, _began(sentence, first, end, parts) or _role(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None
         last = replace(mention, follows=follows)
@@ -211,6 +213,14 @@ def _next(sentence: Sentence, end: int, parts: _Parts) -> int | None:
             return None
         at = max(at + 1, filler.end if filler is not None else 0, bracket)
     return None
+
+
+def _with_bracket(sentence: Sentence, end: int) -> int:
+    """Return where a time ends with the same hour of another zone in brackets: "7 am local time (3 am in Kyiv)"."""
+    filler = sentence.at("time_filler", end)
+    opens = end if filler is None else filler.end
+    stated = sentence.word(opens) == "(" and _element(sentence, opens + 1, _Parts()) is not None
+    return (_bracket_end(sentence, opens + 1) if stated else 0) or end
 
 
 def _bracket_end(sentence: Sentence, at: int) -> int:
@@ -251,6 +261,8 @@ def _is_near(sentence: Sentence, tag: Tag) -> bool:
 
 def _element(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     """Read one part of a time at a token into `parts`; return its end, None where there is none of a new kind."""
+    if any(tag.start <= at < tag.end for tag in sentence.of("no_time")):
+        return None
     for read in (_read_clock, _read_date, _read_ago, _read_named):
         end = read(sentence, at, parts)
         if end is not None:

@@ -13,14 +13,15 @@ LONGEST_SENTENCE = 120
 """Tokens after which a sentence is cut, so that work per sentence is bounded."""
 LONGEST_WORD = 40
 """Characters of the longest word that is looked up."""
-WRAPPED_LINE = 60
-"""Characters from which a line counts as wrapped, so that its sentence goes on in the next. (judgement)"""
+WRAPPED_LINE, WRAPPED_WORDS = 60, 35
+"""Characters from which a line is wrapped, so that its sentence goes on: with a number, a small letter. (judgement)"""
 
 _TOKEN = re.compile(
     r"""
       (?P<clock>(?<!\d)\d{1,2}:\d{2}(?![\d:]))
     | (?P<date>\d{4}-\d{2}-\d{2}(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}(?!\d))
     | (?P<number>(?<!\d)\d{1,3}(?:[\u0020\u00a0\u2009\u202f]\d{3}){1,3}(?![\d])(?:[.,]\d{1,2}(?!\d))?
+      |(?<!\d)\d{1,3}(?:['’]\d{3}){1,3}(?!\d)(?:\.\d{1,2}(?!\d))?
       |(?<!\d)\d{1,3}(?:,\d{3}){1,3}(?!\d)(?:\.\d{1,2}(?!\d))?
       |(?<!\d)\d{1,3}(?:\.\d{3}){1,3}(?!\d)(?:,\d{1,2}(?!\d))?
       |\d+(?:[.,]\d+)?[½¼¾]?|[½¼¾])
@@ -86,7 +87,7 @@ def sentences(text: str, dots: Dots) -> Iterator[list[Token]]:
     for match in _TOKEN.finditer(text):
         token = _token(match)
         if token.kind == "newline":
-            wrapped = token.start - line_start >= WRAPPED_LINE and _goes_on(text, token.end)
+            wrapped = _goes_on(text, token.end, token.start - line_start)
             line_start = token.end
             if wrapped:
                 continue
@@ -100,9 +101,10 @@ def sentences(text: str, dots: Dots) -> Iterator[list[Token]]:
         yield sentence
 
 
-def _goes_on(text: str, at: int) -> bool:
-    """Whether the line that begins at a character goes on with the sentence of the line before."""
-    return text[at : at + 1].islower() or text[at : at + 1].isdecimal()
+def _goes_on(text: str, at: int, length: int) -> bool:
+    """Whether the line that begins at a character goes on with the sentence of the line before, of a length."""
+    small, digit = text[at : at + 1].islower(), text[at : at + 1].isdecimal()
+    return (small and length >= WRAPPED_WORDS) or (digit and length >= WRAPPED_LINE)
 
 
 def _ends(sentence: list[Token], following: Token, dots: Dots) -> bool:
@@ -113,7 +115,8 @@ def _ends(sentence: list[Token], following: Token, dots: Dots) -> bool:
         return False
     if last.text == "." and len(sentence) > 1 and sentence[-2].end == last.start:
         before = sentence[-2]
-        if before.word in dots.abbreviations or (len(before.text) == 1 and before.kind == "word"):
+        ordinal = len(sentence) > 2 and sentence[-3].text == "-" and sentence[-3].end == before.start
+        if before.word in dots.abbreviations or (len(before.text) == 1 and before.kind == "word" and not ordinal):
             return before.word in dots.counting and following.capital
         if before.kind == "number" and following.word in dots.continuing:
             return False

@@ -58,7 +58,8 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     after = sentence.at("qualifier_after", amount.end) or sentence.at("qualifier_after", item.end)
     tag = before or after
     if before is not None and before.end == before.start + 1 and before.value == "up_to":
-        reached = sentence.ending("back", before.start) is not None or _moved_to(sentence, before.start)
+        given = item.unit != "hours" and _gave_to(sentence, before.start)
+        reached = given or _moved_to(sentence, before.start)
         tag = after if reached else tag
     word = tag.value if tag else "exact"
     word = amount.order or ("range" if amount.high is not None else word)
@@ -73,6 +74,14 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     return Wording(qualifier, kind, first, end, _earlier(sentence, first), peak, bool(more and more.value == "fewer"))
 
 
+def _gave_to(sentence: Sentence, first: int) -> bool:
+    """Whether "to" before a number is that of "given back to": "тепло подали ще до 124 будинків"."""
+    at = first
+    while at > 0 and sentence.tagged(at - 1, "another", "only", "service"):
+        at -= 1
+    return sentence.ending("back", at) is not None
+
+
 def _moved_to(sentence: Sentence, first: int) -> bool:
     """Whether an amount is what a number rose or fell to: "fell from 6,000 to 1,200", "fell by 3,500, to 6,100"."""
     moved = (*sentence.of("moves"), *sentence.of("lowest"))
@@ -85,7 +94,8 @@ def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
         if tag is None and sentence.word(at - 1) == ".":  # of an abbreviation: "ca. 9,600"
             tag = sentence.ending(group, at - 1)
         if tag is not None:
-            return tag
+            outer = sentence.ending(group, tag.start) if tag.value == "about" else None
+            return outer or tag
         if not sentence.tagged(
             at - 1, "article", "of", "another", "only", "remaining", "sign", "range_open", "place_before"
         ):
@@ -119,7 +129,14 @@ def _moved_by(sentence: Sentence, by: Tag) -> Tag | None:
 
 def _peak(sentence: Sentence, first: int, end: int) -> bool:
     before = any(0 <= first - tag.end <= _PEAK_REACH for tag in sentence.of("peak"))
+    before = before or any(tag.start <= 1 and _is_plain(sentence, tag.end, first) for tag in sentence.of("peak"))
     return before or any(0 <= tag.start - end <= 1 and not _leads(sentence, tag) for tag in sentence.of("peak"))
+
+
+def _is_plain(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether only words and hours stand between two tokens: "in der Spitze waren gegen 19:30 Uhr rund 13.200"."""
+    words = (sentence.tokens[at].kind in {"word", "clock"} for at in range(start, end))
+    return start < end and sentence.lexicon.verb_last and all(words)
 
 
 def _leads(sentence: Sentence, tag: Tag) -> bool:

@@ -115,7 +115,7 @@ def test_the_time_that_heads_a_paragraph_of_a_live_report_holds_in_it() -> None:
         ("en", "Attack on Odesa grid\n\nIt cut power to 300 homes in Ukraine's southern Odesa region.", "Odesa region"),
         ("en", "Neighboring Pike County has 300 members off.", "Pike County"),
         ("uk", "На Запоріжжі світло повернули 300 споживачам.", "Zaporizhzhia region"),
-        ("uk", "Прилуки. Води немає у 300 мешканців.", "Прилуки"),
+        ("uk", "Веселівка. Води немає у 300 мешканців.", "Веселівка"),
         ("de", "In der Spitze waren in Kronach 300 Haushalte ohne Strom.", "Kronach"),
     ],
 )
