@@ -55,9 +55,9 @@ class EventPlan:
         Systems it damages; None = those that its kind damages.
     capability : bool or None
         Whether it takes capability to supply power; None = as its kind does.
-    only_named : mapping of str to ndarray of int, (places,)
+    only_named : mapping of str to ndarray of int, (places,) or (places, members)
         For each system that nobody reported on where the event names a place: the place whose draw decides whether it
-        is hit at all, -1 where it is hit.
+        is hit at all, -1 where it is hit; by member where ensembles with different reports run side by side.
     spares_late_h : float
         Hours by which spare parts for large repairs come late. [h]
     expected : float or None

@@ -141,7 +141,9 @@ def _at_all(event: EventPlan, values: Values, name: str, index: int) -> NDArray[
     at_all = HITS[name].at_all
     if rules is None or at_all is None:
         return True
-    return np.asarray((ndtr(values[at_all][index][rules]) < values["at_all_share"]) | (rules < 0)[:, None])
+    draws, rules = values[at_all][index], rules if rules.ndim > 1 else rules[:, None]
+    decides = draws[rules[:, 0]] if rules.shape[1] == 1 else np.take_along_axis(draws, np.maximum(rules, 0), axis=0)
+    return np.asarray((ndtr(decides) < values["at_all_share"]) | (rules < 0))
 
 
 def event_length(plan: Plan, values: Values, index: int) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact._arithmetic import underflow_is_zero
+from energy_impact.model.beside import beside
 from energy_impact.model.boilers import with_boilers
 from energy_impact.model.cells import EVERYWHERE
 from energy_impact.model.displacement import departed
@@ -103,12 +104,57 @@ def simulate_at(
     ValueError
         If the plan does not follow the system of a state.
     """
+    found = _run(plan, values, _of_run(record), there, out or {})
+    return _completed(plan, values, found, record)
+
+
+@underflow_is_zero
+def simulate_beside(
+    plan: Plan, parts: Sequence[tuple[Values, Mapping[str, NDArray[np.intp]]]], there: Places
+) -> list[dict[str, Array]]:
+    """
+    Return the states of several ensembles that go through one run, each as `simulate_at` returns them of it alone.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of all of them, as from `model.beside.plan_beside`.
+    parts : sequence of (mapping, mapping)
+        Draws of each ensemble, of the same parameters, and the steps at which its states are recorded.
+    there : slice or ndarray of int
+        As in `simulate_at`, for all of them.
+    """
+    wanted = [_of_run(record) for _, record in parts]
+    record = {
+        name: np.unique(np.concatenate([each[name] for each in wanted if name in each]))
+        for name in dict.fromkeys(name for each in wanted for name in each)
+    }
+    states = _run(plan, beside([values for values, _ in parts]), record, there, {})
+    found, first = [], 0
+    for (values, steps), mine in zip(parts, wanted, strict=True):
+        last = first + values["temperature_offset"].shape[-1]
+        own = {name: states[name][np.searchsorted(record[name], some), :, first:last] for name, some in mine.items()}
+        found.append(_completed(plan, values, own, steps))
+        first = last
+    return found
+
+
+def _of_run(record: Mapping[str, NDArray[np.intp]]) -> Mapping[str, NDArray[np.intp]]:
+    """Return the steps at which states are recorded in a run, before those of cold homes are computed."""
+    if not any(name in record for name in COLD_STATES):
+        return record
+    every = np.arange(max(steps[-1] for steps in record.values()) + 1)
+    return {name: steps for name, steps in record.items() if name not in COLD_STATES} | {"heat_out": every}
+
+
+def _completed(
+    plan: Plan, values: Values, found: dict[str, Array], record: Mapping[str, NDArray[np.intp]]
+) -> dict[str, Array]:
+    """Return the states of a run, with those of cold homes."""
     cold = [name for name in COLD_STATES if name in record]
     if not cold:
-        return _run(plan, values, record, there, out or {})
-    every = np.arange(max(steps[-1] for steps in record.values()) + 1)
-    others = {name: steps for name, steps in record.items() if name not in cold}
-    found = _run(plan, values, others | {"heat_out": every}, there, {})
+        return found
+    every = np.arange(len(found["heat_out"]))
     found |= cold_states(plan, values, found["heat_out"], every, cold)
     done_later = {*cold, "heat_out"}
     return {name: found[name][steps] if name in done_later else found[name] for name, steps in record.items()}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_impact import bounds
 from energy_impact._checks import check_callable, check_generator
-from energy_impact._sharing import check_executor, run_cases, seeds
+from energy_impact._sharing import cases_together, check_executor, run_batches, seeds
 from energy_impact.figures.kinds import kind_of
 from energy_impact.figures.qualifiers import ORDERS
 from energy_impact.figures.wording import Claim, largest_named
@@ -20,16 +20,17 @@ from energy_impact.prepare import check_scenario
 from energy_impact.quantities import QUANTITIES
 from energy_impact.reports import biased
 from energy_impact.results.tables.measures import expect
-from energy_impact.run import estimate, simulate
+from energy_impact.run import estimate_beside, simulate
 from energy_impact.systems import SYSTEMS
 from energy_impact.validation import reporting, scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
     from energy_impact._progress import Progress
     from energy_impact.results.curve import Curve
+    from energy_impact.results.estimate import Estimate
     from energy_impact.scenario import Scenario
 
 LEADS_H = (12, 24, 48, 96)
@@ -140,7 +141,8 @@ def calibrate(
         for case, (figures, seed) in enumerate(zip(reported, seeds(generator, cases), strict=True))
         if figures
     ]
-    found = run_cases(_ranked, chosen, executor, progress, what="calibrate")
+    size = cases_together(len(bare.leaves) * members, executor)
+    found = run_batches(_ranked, chosen, size, executor, progress, what="calibrate")
     rows = [row for ranks in found for row in ranks]
     if not rows:
         raise ValueError(f"cases: at least one must have a count of 1 or more to report, got none in {cases}")
@@ -162,13 +164,26 @@ def _only(curve: Curve, member: int) -> Curve:
     return replace(curve, draws=curve.draws[member : member + 1])
 
 
-def _ranked(case: _Case) -> list[_Ranked]:
-    """Return the ranks of one truth in the fit to its figures."""
+def _ranked(cases: Sequence[_Case]) -> list[list[_Ranked]]:
+    """Return the ranks of truths of one scenario, each in the fit to its figures."""
+    fitted = estimate_beside(
+        [_reporting(case) for case in cases],
+        cases[0].members,
+        [case.seed for case in cases],
+        [*cases[0].truth],
+    )
+    return [_ranks(case, fit) for case, fit in zip(cases, fitted, strict=True)]
+
+
+def _reporting(case: _Case) -> Scenario:
+    """Return the scenario of a case with the figures of its truth."""
     bare, reported = case.scenario, pd.DataFrame(case.figures)
-    every = pd.concat([bare.figures, reported]) if len(bare.figures) else reported
-    fitted = estimate(bare.replace(figures=every), members=case.members, rng=case.seed)
-    last, count = reported["time"].max(), len(reported)
-    expect(fitted, list(case.truth))
+    return bare.replace(figures=pd.concat([bare.figures, reported]) if len(bare.figures) else reported)
+
+
+def _ranks(case: _Case, fitted: Estimate) -> list[_Ranked]:
+    """Return the ranks of one truth in the fit to its figures."""
+    last, count = pd.DataFrame(case.figures)["time"].max(), len(case.figures)
     return [row for key, truth in case.truth.items() for row in _compare(truth, fitted[key], case.number, last, count)]
 
 
