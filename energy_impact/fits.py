@@ -5,13 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from energy_impact.ensemble_runs import groups_beside, of_run
 from energy_impact.inference.smoother import Smoothed, smooth, smoothing
 from energy_impact.model.beside import plan_beside
-from energy_impact.model.cells import selection
-from energy_impact.model.simulate import simulate_beside
+from energy_impact.model.simulate import Part, simulate_beside
 from energy_impact.reach import reach_of
 from energy_impact.report_runs import Needs, needs_of, read_reports, run_members
 from energy_impact.reports import exact_likelihoods, groups, observed
@@ -19,9 +16,10 @@ from energy_impact.reports import exact_likelihoods, groups, observed
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
-    from energy_impact.model.plan import Array, Places, Plan
+    from energy_impact.model.plan import Array, Plan
     from energy_impact.prepare import Prepared
 
     Numbers = NDArray[np.floating]
@@ -113,22 +111,19 @@ class _Run(NamedTuple):
 
     fits: Sequence[Fit]
     plan: Plan
-    there: Places
     parameters: set[str]
 
     def states(self, normal: Sequence[Numbers]) -> States:
         """Return the states that each fit needs, of its members."""
-        parts = [
-            (fit.needs.prepared.layout.values(numbers, self.parameters), fit.needs.record)
-            for fit, numbers in zip(self.fits, normal, strict=True)
-        ]
-        return simulate_beside(self.plan, parts, self.there)
+        parts = []
+        for (needs, *_), numbers in zip(self.fits, normal, strict=True):
+            values = needs.prepared.layout.values(numbers, self.parameters)
+            parts.append(Part(needs.plan, values, needs.record, needs.there))
+        return simulate_beside(self.plan, parts)
 
 
 def _run_of(fits: Sequence[Fit]) -> _Run:
     needs = [fit.needs for fit in fits]
     plan = plan_beside([one.prepared.plan for one in needs], [fit.members for fit in fits])
-    every = np.arange(plan.places)
-    there = selection(np.unique(np.concatenate([every[one.there] for one in needs])).tolist())
     parameters = {name for one in needs for name in of_run(one.prepared, one.parameters)}
-    return _Run(fits, plan.until(max(one.plan.steps for one in needs)), there, parameters)
+    return _Run(fits, plan.until(max(one.plan.steps for one in needs)), parameters)

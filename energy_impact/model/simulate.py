@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact.model.beside import beside
 from energy_impact.model.boilers import with_boilers
-from energy_impact.model.cells import EVERYWHERE
+from energy_impact.model.cells import EVERYWHERE, selection
 from energy_impact.model.displacement import departed
 from energy_impact.model.indoor import indoor_states
 from energy_impact.model.systems import Run
-from energy_impact.systems import STATES
+from energy_impact.systems import STATES, SYSTEM_OF_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -108,33 +108,55 @@ def simulate_at(
     return _completed(plan, values, found, record)
 
 
-@underflow_is_zero
-def simulate_beside(
-    plan: Plan, parts: Sequence[tuple[Values, Mapping[str, NDArray[np.intp]]]], there: Places
-) -> list[dict[str, Array]]:
+class Part(NamedTuple):
     """
-    Return the states of several ensembles that go through one run, each as `simulate_at` returns them of it alone.
+    An ensemble in a run that it shares with others.
+
+    Attributes
+    ----------
+    plan : Plan
+    values : mapping of ndarray of float32
+        Parameter draws.
+    record : mapping of str to ndarray of int, increasing
+        Steps at which each state is recorded.
+    there : slice or ndarray of int
+        Places at which systems besides power are followed, as in `simulate_at`.
+    """
+
+    plan: Plan
+    values: Values
+    record: Mapping[str, NDArray[np.intp]]
+    there: Places
+
+
+@underflow_is_zero
+def simulate_beside(plan: Plan, parts: Sequence[Part]) -> list[dict[str, Array]]:
+    """
+    Return the states of ensembles that go through one run, each as `simulate_at` returns them of it alone.
 
     Parameters
     ----------
     plan : Plan
         Of all of them, as from `model.beside.plan_beside`.
-    parts : sequence of (mapping, mapping)
-        Draws of each ensemble, of the same parameters, and the steps at which its states are recorded.
-    there : slice or ndarray of int
-        As in `simulate_at`, for all of them.
+    parts : sequence of Part
+        All with draws of the same parameters.
     """
-    wanted = [_of_run(record) for _, record in parts]
+    wanted = [_of_run(part.record) for part in parts]
     record = {
         name: np.unique(np.concatenate([each[name] for each in wanted if name in each]))
         for name in dict.fromkeys(name for each in wanted for name in each)
     }
-    states = _run(plan, beside([values for values, _ in parts]), record, there, {})
+    every = np.arange(plan.places)
+    there = selection(np.unique(np.concatenate([every[part.there] for part in parts])).tolist())
+    states = _run(plan, beside([part.values for part in parts]), record, there, {})
     found, first = [], 0
-    for (values, steps), mine in zip(parts, wanted, strict=True):
-        last = first + values["temperature_offset"].shape[-1]
+    for part, mine in zip(parts, wanted, strict=True):
+        last = first + part.values["temperature_offset"].shape[-1]
         own = {name: states[name][np.searchsorted(record[name], some), :, first:last] for name, some in mine.items()}
-        found.append(_completed(plan, values, own, steps))
+        for name, rows in own.items():
+            if SYSTEM_OF_STATE[name] != "power":
+                rows[:, np.delete(every, part.there)] = 0
+        found.append(_completed(part.plan, part.values, own, part.record))
         first = last
     return found
 
