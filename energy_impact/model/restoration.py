@@ -282,7 +282,7 @@ def noise_blocks(plan: Plan) -> int:
 
 def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     """
-    Return the terms of the crews' ramp: powers with the sharpness of each event's kind.
+    Return the terms of the crews' ramp after each event that happened: powers with the sharpness of its kind.
 
     Returns
     -------
@@ -291,8 +291,9 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     inverse_clear : ndarray of float32, (events, steps, places)
         One over the time since crews could work after the event, to that power; 0 before it and where it does not hit.
     """
-    sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for event in plan.events])
-    lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
+    sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for _, event in plan.happened])
+    mine = [index for index, _ in plan.happened]
+    lag = np.clip(values["start_lag_h"][mine], *START_LAG_RANGE_H)
     return in_float64(np.power, lag, sharpness[:, None]), plan.inverse_clear
 
 
