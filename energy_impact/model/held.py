@@ -53,15 +53,12 @@ class Held:
         Flat indices of jobs in the `Store`, sorted by the step in which they are done.
     begins : list of int, (steps + 1,)
         Where each step begins in them.
-    settled : Released or None
-        Of all jobs in that order; None while what they hold may change.
     """
 
     slot: int
     hit: Array
     order: NDArray[np.intp]
     begins: list[int]
-    settled: Released | None = None
 
 
 class Store:
@@ -115,9 +112,8 @@ class Store:
             own.slot = slot
         self.used = len(kept)
 
-    def released(self, own: Held, jobs: slice) -> Released:
-        """Return what some jobs of an event's order release once they are done."""
-        mine = own.order[jobs]
+    def released(self, mine: NDArray[np.intp]) -> Released:
+        """Return what some jobs, by their flat indices, release once they are done."""
         held, fast, slow = (state.reshape(-1)[mine] for state in (self.share, self.fast, self.slow))
         back = held - fast
         back -= slow

@@ -96,6 +96,7 @@ class Jobs:
         self.lost_h = by_system("lost_h")[system]
         self.held: dict[int, Held] = {}
         self.store = Store((LARGE_JOBS + 1, *self.lost_h.shape[::2]), plan.steps)
+        self.coming: tuple[Released, list[int]] | None = None
         self.step = 0
         self.paces: list[tuple[int, Array]] = []
 
@@ -152,8 +153,7 @@ class Jobs:
         if event not in self.held:
             self.held[event] = self._new(event, hit)
         own, rest = self.held[event], self.rest[:, event]
-        for held in self.held.values():
-            held.settled = None
+        self.coming = None
         self._hit_others(event, levels, shares)
         newly, fast, slow = gained
         large = newly, fast * (1 - rest), slow + (newly - slow) * rest
@@ -182,7 +182,7 @@ class Jobs:
         self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[self.place, None]))
         for event, held in self.held.items():
             held.order, held.begins = self._order(event, held.hit, held.slot)
-            held.settled = None
+        self.coming = None
 
     def _order(self, event: int, hit: Array, slot: int) -> tuple[NDArray[np.intp], list[int]]:
         """
@@ -229,26 +229,36 @@ class Jobs:
         bool
             Whether any job was done.
         """
-        due = [own for own in self.held.values() if own.begins[step + 1] > own.begins[step]]
+        jobs = self._done(step)
         self.held = {event: own for event, own in self.held.items() if own.begins[-1] > own.begins[step + 1]}
         self.step = step + 1
-        for own in due:
-            jobs, left = self._released(own, step), held.reshape(-1)
-            np.subtract.at(left, jobs.cell, jobs.held)
-            left[jobs.cell] = np.maximum(left[jobs.cell], 0)
-            for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
-                if state is not None:
-                    np.add.at(state.reshape(-1), jobs.cell, amount)
-        return bool(due)
+        if not len(jobs.cell):
+            return False
+        left = held.reshape(-1)
+        np.subtract.at(left, jobs.cell, jobs.held)
+        left[jobs.cell] = np.maximum(left[jobs.cell], 0)
+        for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
+            if state is not None:
+                np.add.at(state.reshape(-1), jobs.cell, amount)
+        return True
 
-    def _released(self, own: Held, step: int) -> Released:
-        """Return what the jobs of an event that are done in a step release."""
-        done = slice(own.begins[step], own.begins[step + 1])
-        if own.settled is None:
+    def _done(self, step: int) -> Released:
+        """Return what the jobs that are done in a step release; those to come are read together while nothing hits."""
+        if self.coming is None:
             if self.plan.acting[step]:
-                return self.store.released(own, done)
-            own.settled = self.store.released(own, slice(None))
-        return own.settled.part(done)
+                return self.store.released(self._waiting(step, step + 1))
+            mine = self._waiting(step, self.plan.steps)
+            done = self.store.done.reshape(-1)[mine]
+            order = np.argsort(done, kind="stable")
+            begins = np.searchsorted(done[order], np.arange(self.plan.steps + 1)).tolist()
+            self.coming = self.store.released(mine[order]), begins
+        released, begins = self.coming
+        return released.part(slice(begins[step], begins[step + 1]))
+
+    def _waiting(self, first: int, last: int) -> NDArray[np.intp]:
+        """Return the jobs of all events that are done from one step until another, event by event."""
+        waiting = [own.order[own.begins[first] : own.begins[last]] for own in self.held.values()]
+        return np.concatenate(waiting) if waiting else np.empty(0, np.intp)
 
 
 def _hit_again(

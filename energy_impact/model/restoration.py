@@ -150,7 +150,7 @@ class Damage:
         self.pace, self.slow_pace, self.faults, self.faults_today = (space.empty(count) for _ in range(4))
         self.paced = False
         self.block = -1
-        self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
+        self.follow_restored, self.restored, self.zero = follow_restored, space.full(0.0, count), space.full(0.0, count)
         self._rest()
 
     def _of_block(self, noise: Array, block: int) -> Array:
@@ -209,7 +209,7 @@ class Damage:
         if before is not None:
             before -= self.fast
             before -= self.slow
-            self.restored += np.maximum(before, np.float32(0), out=before)
+            self.restored += np.maximum(before, self.zero, out=before)
         np.multiply(self.served, self.faults, out=left)
         self.fast += left
         np.subtract(self.not_held, self.fast, out=self.served)

@@ -224,7 +224,7 @@ def _run(
     plan: Plan, values: Values, record: Mapping[str, NDArray[np.intp]], there: Places, out: Mapping[str, Array]
 ) -> dict[str, Array]:
     run = Run(plan, values, record.keys(), there)
-    states = {name: (compute, system.where) for system in run.systems for name, compute in system.states().items()}
+    states = {name: (compute, system) for system in run.systems for name, compute in system.states().items()}
     unknown = record.keys() - states.keys()
     if unknown:
         raise ValueError(f"keep: must be states of the systems that the plan follows, got {', '.join(sorted(unknown))}")
@@ -241,16 +241,16 @@ def _run(
         if time:
             run.step(time - 1)
         for name, row in due.get(time, ()):
-            compute, where = states[name]
-            _write(compute(), kept[name][row], where)
+            compute, system = states[name]
+            _write(compute(), kept[name][row], system.where, system.zero)
             if row + 1 == len(record[name]):
                 run.drop(name)
     return kept
 
 
-def _write(share: Array, out: Array, where: Places) -> None:
+def _write(share: Array, out: Array, where: Places, zero: Array) -> None:
     """Write a share, which rounding may leave below 0, at some places of an array, (places, members)."""
     if isinstance(where, slice):
-        np.maximum(share, np.float32(0), out=out[where])
+        np.maximum(share, zero, out=out[where])
     else:
-        out[where] = np.maximum(share, np.float32(0))
+        out[where] = np.maximum(share, zero)
