@@ -19,17 +19,18 @@ from energy_impact.model import people
 from energy_impact.model.beside import alike, beside, plan_beside
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.boilers import with_boilers
+from energy_impact.model.cells import EVERYWHERE, selection
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
-from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
+from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate_at
 from energy_impact.quantities import with_restated
 from energy_impact.results.members import check_available
-from energy_impact.systems import STOCKS, SYSTEMS
+from energy_impact.systems import STOCKS, SYSTEM_OF_STATE, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, Places, Plan, Values
     from energy_impact.prepare import Prepared
 
 Floats = NDArray[np.float64]
@@ -105,6 +106,26 @@ def run_parameters(prepared: Prepared) -> set[str]:
     """Return the parameters that a run reads: all but those of systems that nobody follows."""
     others = [system for system in SYSTEMS.values() if system.name not in prepared.plan.systems]
     return prepared.layout.by_name.keys() - {name for system in others for name in system.drawn}
+
+
+def places_followed(plan: Plan, wanted: Sequence[tuple[str, Collection[int]]]) -> Places:
+    """
+    Return the places at which systems besides power are followed for some quantities, with all that act on them.
+
+    Parameters
+    ----------
+    plan : Plan
+    wanted : sequence of (quantity, places)
+    """
+    if plan.feedback or any(change.boilers for change in plan.changes):
+        return EVERYWHERE
+    found = np.zeros(plan.places, bool)
+    for quantity, places in wanted:
+        if any(SYSTEM_OF_STATE[state] != "power" for state in people.states_of(quantity, plan.systems)):
+            found[list(places)] = True
+    for team in plan.crew_groups:
+        found |= team & found[team].any()
+    return selection(np.flatnonzero(found).tolist())
 
 
 def of_run(prepared: Prepared, names: Collection[str]) -> list[str]:
@@ -307,27 +328,34 @@ def expect_beside(several: Sequence[Curves], keys: Sequence[tuple[str, str]]) ->
 def _keep_beside(several: Sequence[Curves], keys: Sequence[tuple[str, str]], needed: Collection[str]) -> None:
     """Run the model once and keep curves of each ensemble."""
     members = [curves.normal.shape[1] for curves in several]
-    plan = plan_beside([curves.prepared.plan for curves in several], members)
+    plan, parts = plan_beside([curves.prepared.plan for curves in several], members), several[0].prepared.parts
     names = of_run(several[0].prepared, run_parameters(several[0].prepared))
     values = beside([curves.prepared.layout.values(curves.normal, names) for curves in several])
-    states = counted_states(plan, values, needed)
+    there = places_followed(plan, [(quantity, parts[place]) for quantity, place in keys])
+    states = counted_states(plan, values, needed, there=there)
     for quantity, place in keys:
-        rows = people.count(quantity, states, values, several[0].prepared.parts[place])
+        rows = people.count(quantity, states, values, parts[place])
         for curves, mine in zip(several, np.split(rows, np.cumsum(members)[:-1], axis=1), strict=True):
             curves.curves[quantity, place] = mine.copy()
 
 
 def counted_states(
-    plan: Plan, values: Values, keep: Collection[str], *, out: Mapping[str, Array] | None = None
+    plan: Plan,
+    values: Values,
+    keep: Collection[str],
+    *,
+    there: Places = EVERYWHERE,
+    out: Mapping[str, Array] | None = None,
 ) -> dict[str, Array]:
     """
     Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members).
 
-    States that are recorded step by step are written to the arrays of `out` that have their names.
+    Systems besides power are followed `there` alone. States that are recorded step by step are written to the arrays of
+    `out` that have their names.
     """
     steps, states = np.arange(plan.steps + 1), set(keep) - {MODELLED_HEAT}
     names = states | ({"heat_out"} if MODELLED_HEAT in keep else set())
-    modelled = simulate(plan, values, record=steps, keep=names, out=out)
+    modelled = simulate_at(plan, values, dict.fromkeys(names, steps), there=there, out=out)
     heat = {MODELLED_HEAT: modelled["heat_out"].copy()} if MODELLED_HEAT in keep else {}
     of_states = {name: modelled[name] for name in states}
     return with_boilers(plan, values, counted(plan, values, of_states, steps, in_place=True), steps) | heat
