@@ -233,10 +233,9 @@ class Plan:
 
     @cached_property
     def grid_shares(self) -> Array:
-        """Share of each place in the demand of another's grid, 0 if it hangs on another, (places, places)."""
+        """Share of each place in the demand of its grid, (places,)."""
         weights = np.ones(self.places) if self.demand_weights is None else self.demand_weights
-        mine = (self.grids[:, None] == self.grids) * weights
-        return np.asarray(mine / mine.sum(1, keepdims=True), np.float32)
+        return np.asarray(weights / np.bincount(self.grids, weights)[self.grids], np.float32)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -121,9 +121,16 @@ def capability_hits(plan: Plan, values: Values) -> list[Array]:
     list of ndarray of float32, (places, members)
         One per event. [share]
     """
-    local, shares = values["capability_local"], plan.grid_shares.astype(np.float64)
-    hits = severities(plan, values, CAPABILITY.share)
-    return [local * hit + (1 - local) * (shares @ hit).astype(np.float32) for hit in hits]
+    local, hits = values["capability_local"], severities(plan, values, CAPABILITY.share)
+    return [local * hit + (1 - local) * _over_grids(plan, hit) for hit in hits]
+
+
+def _over_grids(plan: Plan, hit: Array) -> Array:
+    """Return the mean of a share over the demand of the grid of each place, (places, members)."""
+    mean = np.zeros((int(plan.grids.max()) + 1, hit.shape[1]))
+    for grid, share, row in zip(plan.grids, plan.grid_shares.astype(float), hit, strict=True):
+        mean[grid] += share * row
+    return np.asarray(mean.astype(np.float32)[plan.grids])
 
 
 def _breaks(event: EventPlan, name: str) -> bool:
