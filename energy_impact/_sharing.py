@@ -19,7 +19,7 @@ Case = TypeVar("Case")
 Found = TypeVar("Found")
 
 
-SHARES_TOGETHER = 2**15
+SHARES_TOGETHER = 2**14
 """Most places times members that run together: a call of numpy costs little beside its work then, and states stay in
 the processor's cache."""
 TASKS_OF_ONE = 4
