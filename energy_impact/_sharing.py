@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from energy_impact._progress import shown, silence
@@ -18,6 +19,13 @@ Case = TypeVar("Case")
 Found = TypeVar("Found")
 
 
+SHARES_TOGETHER = 2**14
+"""Most places times members that run together: a call of numpy costs little beside its work then, and states stay in
+the processor's cache."""
+TASKS_OF_ONE = 4
+"""Tasks on an executor for what runs together in one process, so that all workers have work."""
+
+
 def check_executor(executor: object) -> None:
     """Check that an executor is one of `concurrent.futures`, or None."""
     if executor is not None and not callable(getattr(executor, "submit", None)):
@@ -27,6 +35,11 @@ def check_executor(executor: object) -> None:
 def seeds(rng: np.random.Generator, count: int) -> list[int]:
     """Return one seed per case, by its number, so that it does not matter where a case runs."""
     return [int(seed) for seed in rng.integers(2**63, size=count)]
+
+
+def cases_together(shares: int, executor: Executor | None = None) -> int:
+    """Return how many cases of so many shares, places times members, to run side by side in a process or a task."""
+    return max(SHARES_TOGETHER // (shares if executor is None else TASKS_OF_ONE * shares), 1)
 
 
 def run_cases(
@@ -54,15 +67,47 @@ def run_cases(
     what : str
         Name of the call that is shown.
     """
+    return run_batches(partial(_each, run), cases, 1, executor, progress, what=what)
+
+
+def run_batches(
+    run: Callable[[Sequence[Case]], list[Found]],
+    cases: Sequence[Case],
+    size: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    *,
+    what: str,
+) -> list[Found]:
+    """
+    Return the results of all cases, in their order, as `run_cases` does, of which some are cheaper together.
+
+    Parameters
+    ----------
+    run : callable
+        From several cases to their results.
+    cases : sequence
+    size : int
+        Most cases at once; they are shared out evenly.
+    executor, progress, what
+        As in `run_cases`.
+    """
     if progress is not None and not callable(progress):
         raise ValueError(f"progress: must be a function or None, got a {type(progress).__name__}")
-    waiting = [None if executor is None else _submit(executor, run, case) for case in cases]
-    found = []
+    even = -(-len(cases) // max(-(-len(cases) // size), 1))
+    batches = [cases[first : first + even] for first in range(0, len(cases), even or 1)]
+    waiting = [None if executor is None else _submit(executor, run, batch) for batch in batches]
+    found: list[Found] = []
     with shown(what, progress) as show:
-        for case, future in zip(cases, waiting, strict=True):
-            found.append(run(case) if future is None else _result(future, run, case))
+        for batch, future in zip(batches, waiting, strict=True):
+            results = run(batch) if future is None else _result(future, run, batch)
+            found += results
             show(len(found), len(cases))
     return found
+
+
+def _each(run: Callable[[Case], Found], cases: Sequence[Case]) -> list[Found]:
+    return [run(case) for case in cases]
 
 
 def _quietly(run: Callable[[Case], Found], case: Case) -> Found:

@@ -13,21 +13,24 @@ from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_choice, check_type
 from energy_impact._memory import check_memory
 from energy_impact._progress import shown
+from energy_impact._sharing import SHARES_TOGETHER
 from energy_impact._spooled import IN_MEMORY_BYTES, empty_arrays, fit_in_memory
 from energy_impact.model import people
+from energy_impact.model.beside import alike, beside, plan_beside
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.boilers import with_boilers
+from energy_impact.model.cells import EVERYWHERE, selection
 from energy_impact.model.counting import counted
 from energy_impact.model.parameters import NOISE, STOCK_PARAMETERS
-from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate
+from energy_impact.model.simulate import COLD_PARAMETERS, COLD_STATES, cold_states, simulate_at
 from energy_impact.quantities import with_restated
 from energy_impact.results.members import check_available
-from energy_impact.systems import STOCKS, SYSTEMS
+from energy_impact.systems import STOCKS, SYSTEM_OF_STATE, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from energy_impact.model.plan import Array, Plan, Values
+    from energy_impact.model.plan import Array, Places, Plan, Values
     from energy_impact.prepare import Prepared
 
 Floats = NDArray[np.float64]
@@ -39,8 +42,6 @@ COUNTING = (*STOCK_PARAMETERS, "service_overlap")
 """Parameters that turn shares into numbers."""
 REPORTING = (*COUNTING, "report_time", "source_bias", LEVEL_NOISE)
 """Parameters that turn modelled states into reports."""
-SHARES_TOGETHER = 2**14
-"""Most places times members that run together, in whole blocks; their states stay in the processor's cache."""
 CHUNK_BYTES = 64 * 2**20
 """Fewer members run together if their recorded states would be larger than this."""
 BLOCK_BYTES = 2**30
@@ -60,7 +61,7 @@ MODELLED_HEAT = "heat_out as modelled"
 
 def members_together(plan: Plan, states: int = 0) -> int:
     """
-    Return the number of members to run together, in whole blocks unless there are very many places or steps.
+    Return the number of members to run together: some `SHARES_TOGETHER`, in whole blocks unless places are very many.
 
     Parameters
     ----------
@@ -105,6 +106,63 @@ def run_parameters(prepared: Prepared) -> set[str]:
     """Return the parameters that a run reads: all but those of systems that nobody follows."""
     others = [system for system in SYSTEMS.values() if system.name not in prepared.plan.systems]
     return prepared.layout.by_name.keys() - {name for system in others for name in system.drawn}
+
+
+def places_followed(plan: Plan, wanted: Sequence[tuple[str, Collection[int]]]) -> Places:
+    """
+    Return the places at which systems besides power are followed for some quantities, with all that act on them.
+
+    Parameters
+    ----------
+    plan : Plan
+    wanted : sequence of (quantity, places)
+    """
+    if plan.feedback or any(change.boilers for change in plan.changes):
+        return EVERYWHERE
+    found = np.zeros(plan.places, bool)
+    for quantity, places in wanted:
+        if any(SYSTEM_OF_STATE[state] != "power" for state in people.states_of(quantity, plan.systems)):
+            found[list(places)] = True
+    for team in plan.crew_groups:
+        found |= team & found[team].any()
+    return selection(np.flatnonzero(found).tolist())
+
+
+def of_run(prepared: Prepared, names: Collection[str]) -> list[str]:
+    """Return those parameters that a run may read: the others are drawn by figure or source, for reports of it."""
+    axes = {name: prepared.layout.by_name[name].parameter.axes for name in names}
+    return [name for name in names if {"figure", "source"}.isdisjoint(axes[name])]
+
+
+def groups_beside(plans: Sequence[Plan], members: Sequence[int], states: int = 1) -> list[list[int]]:
+    """
+    Return the numbers of ensembles that can run side by side, in groups of no more members than run fastest.
+
+    Parameters
+    ----------
+    plans : sequence of Plan
+    members : sequence of int
+        Members of each ensemble.
+    states : int
+        Number of states recorded at every step, which are to fit in memory.
+    """
+    found: list[list[int]] = []
+    for number, plan in enumerate(plans):
+        fitting = (group for group in found if _fit_beside(plan, [members[one] for one in (*group, number)], states))
+        group = next((group for group in fitting if alike(plans[group[0]], plan)), None)
+        if group is None:
+            found.append([number])
+        else:
+            group.append(number)
+    return found
+
+
+def _fit_beside(plan: Plan, members: Sequence[int], states: int) -> bool:
+    """Return whether ensembles are small enough to run side by side, each in one chunk."""
+    total = sum(members)
+    if total * plan.places > SHARES_TOGETHER or max(members) > members_together(plan):
+        return False
+    return fit_in_memory(states, (plan.steps + 1, plan.places, total))
 
 
 class Curves:
@@ -254,17 +312,52 @@ class Curves:
         return found
 
 
+@underflow_is_zero
+def expect_beside(several: Sequence[Curves], keys: Sequence[tuple[str, str]]) -> None:
+    """Run all that curves of some quantities and places need, as `Curves.expect` does, of ensembles side by side."""
+    if not keys or not several:
+        return
+    plans = [curves.prepared.plan for curves in several]
+    needed = {state for name, _ in keys for state in people.states_of(name, plans[0].systems)}
+    for group in groups_beside(plans, [curves.normal.shape[1] for curves in several], len(needed)):
+        if len(group) > 1 and needed.isdisjoint(COLD_STATES):
+            _keep_beside([several[number] for number in group], keys, needed)
+        else:
+            for number in group:
+                several[number].expect(keys)
+
+
+def _keep_beside(several: Sequence[Curves], keys: Sequence[tuple[str, str]], needed: Collection[str]) -> None:
+    """Run the model once and keep curves of each ensemble."""
+    members = [curves.normal.shape[1] for curves in several]
+    plan, parts = plan_beside([curves.prepared.plan for curves in several], members), several[0].prepared.parts
+    names = of_run(several[0].prepared, run_parameters(several[0].prepared))
+    values = beside([curves.prepared.layout.values(curves.normal, names) for curves in several])
+    there = places_followed(plan, [(quantity, parts[place]) for quantity, place in keys])
+    states = counted_states(plan, values, needed, there=there)
+    for quantity, place in keys:
+        rows = people.count(quantity, states, values, parts[place])
+        for curves, mine in zip(several, np.split(rows, np.cumsum(members)[:-1], axis=1), strict=True):
+            curves.curves[quantity, place] = mine.copy()
+
+
 def counted_states(
-    plan: Plan, values: Values, keep: Collection[str], *, out: Mapping[str, Array] | None = None
+    plan: Plan,
+    values: Values,
+    keep: Collection[str],
+    *,
+    there: Places = EVERYWHERE,
+    out: Mapping[str, Array] | None = None,
 ) -> dict[str, Array]:
     """
     Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members).
 
-    States that are recorded step by step are written to the arrays of `out` that have their names.
+    Systems besides power are followed `there` alone. States that are recorded step by step are written to the arrays of
+    `out` that have their names.
     """
     steps, states = np.arange(plan.steps + 1), set(keep) - {MODELLED_HEAT}
     names = states | ({"heat_out"} if MODELLED_HEAT in keep else set())
-    modelled = simulate(plan, values, record=steps, keep=names, out=out)
+    modelled = simulate_at(plan, values, dict.fromkeys(names, steps), there=there, out=out)
     heat = {MODELLED_HEAT: modelled["heat_out"].copy()} if MODELLED_HEAT in keep else {}
     of_states = {name: modelled[name] for name in states}
     return with_boilers(plan, values, counted(plan, values, of_states, steps, in_place=True), steps) | heat

@@ -9,17 +9,17 @@ import numpy as np
 from scipy.special import ndtr
 
 from energy_impact._arithmetic import underflow_is_zero
-from energy_impact.ensemble_runs import LEVEL_NOISE, REPORTING, members_together, run_parameters
+from energy_impact.ensemble_runs import LEVEL_NOISE, REPORTING, members_together, places_followed, run_parameters
 from energy_impact.inference import observation
 from energy_impact.model import people
 from energy_impact.model.blocks import chunks
-from energy_impact.model.cells import EVERYWHERE, selection
+from energy_impact.model.cells import selection
 from energy_impact.model.counting import COUNTED, counted_of_system, knots_until, level_noise
 from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import simulate_at
 from energy_impact.model.systems import followed
 from energy_impact.quantities import QUANTITIES
-from energy_impact.systems import SYSTEM_OF_STATE, SYSTEMS
+from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -72,7 +72,8 @@ def needs_of(prepared: Prepared) -> Needs:
             by_state.setdefault(state, []).append(mine)
     record = {state: np.unique(np.concatenate(some)) for state, some in by_state.items()}
     last = max(int(some[-1]) for some in record.values())
-    return Needs(prepared, prepared.plan.until(last), steps, record, _there(prepared), _parameters(prepared, record))
+    there = places_followed(prepared.plan, [(report.quantity, report.places) for report in prepared.reports])
+    return Needs(prepared, prepared.plan.until(last), steps, record, there, _parameters(prepared, record))
 
 
 def _parameters(prepared: Prepared, states: Collection[str]) -> set[str]:
@@ -80,20 +81,6 @@ def _parameters(prepared: Prepared, states: Collection[str]) -> set[str]:
     run = {"power", *followed(prepared.plan, states)}
     others = {name for system in SYSTEMS.values() if system.name not in run for name in system.drawn}
     return run_parameters(prepared) - {LEVEL_NOISE} - others
-
-
-def _there(prepared: Prepared) -> Places:
-    """Return the places of figures on systems besides power, with all that act on them."""
-    plan = prepared.plan
-    if plan.feedback or any(change.boilers for change in plan.changes):
-        return EVERYWHERE
-    found = np.zeros(plan.places, bool)
-    for report in prepared.reports:
-        if any(SYSTEM_OF_STATE[state] != "power" for state in people.states_of(report.quantity, plan.systems)):
-            found[list(report.places)] = True
-    for team in plan.crew_groups:
-        found |= team & found[team].any()
-    return selection(np.flatnonzero(found).tolist())
 
 
 def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:

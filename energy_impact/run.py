@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +16,14 @@ from energy_impact._deprecated import warn
 from energy_impact._language import again, lasting, say, say_as, say_count, say_plural, stamp
 from energy_impact._progress import shown
 from energy_impact.cautions import cautions
-from energy_impact.ensemble_runs import Curves, check_run
-from energy_impact.inference import diagnostics, smoother
+from energy_impact.ensemble_runs import Curves, check_run, expect_beside
+from energy_impact.fits import Fit, fit_of, run_fits
+from energy_impact.inference import diagnostics
 from energy_impact.model.blocks import draw_normal, draw_seed
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
-from energy_impact.reach import reach_of
-from energy_impact.report_runs import needs_of, read_reports, run_members
-from energy_impact.reports import exact_likelihoods, groups, observed
+from energy_impact.reports import exact_likelihoods, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import Stored, read, records
@@ -34,12 +33,14 @@ from energy_impact.scenario.what_if import described
 from energy_impact.systems import FEEDBACKS, FOLLOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from energy_impact._progress import Progress
+    from energy_impact.inference.smoother import Smoothed
+    from energy_impact.model.plan import Array
     from energy_impact.results.members import Status
 
 Floats = NDArray[np.float64]
@@ -166,33 +167,71 @@ def estimate(
         If `members` is not a whole number of at least 2, or `scenario` is not a Scenario.
     """
     members = bounds.check_whole("members", members, "members")
+    check_callable("progress", progress)
+    with shown("estimate", progress) as show:
+        begun = _begin(scenario, members, rng, show)
+        return _ended(begun, run_fits([begun.fit])[0] if begun.fit else None)
+
+
+@underflow_is_zero
+def estimate_beside(
+    scenarios: Sequence[Scenario],
+    members: int,
+    seeds: Sequence[int],
+    expected: Sequence[tuple[str, str]] = (),
+) -> list[Estimate]:
+    """
+    Return what `estimate` returns of several scenarios, run side by side as far as they differ in their figures alone.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+    members : int
+        Ensemble size of each.
+    seeds : sequence of int
+        Seed of each.
+    expected : sequence of (quantity, place)
+        Curves that are run together too.
+    """
+    begun = [_begin(scenario, members, seed) for scenario, seed in zip(scenarios, seeds, strict=True)]
+    smoothed = iter(run_fits([one.fit for one in begun if one.fit]))
+    found = [_ended(one, next(smoothed) if one.fit else None) for one in begun]
+    expect_beside([one.curves for one in found if isinstance(one.curves, Curves)], expected)
+    return found
+
+
+class _Begun(NamedTuple):
+    """A scenario with the prior members that are to be fitted; without a fit if it has no usable figures."""
+
+    scenario: Scenario
+    prepared: Prepared
+    normal: Array
+    seed: int | None
+    fit: Fit | None
+
+
+def _begin(
+    scenario: Scenario,
+    members: int,
+    rng: np.random.Generator | int | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> _Begun:
     prepared = prepare(scenario)
     generator = check_generator(rng)
-    check_callable("progress", progress)
     check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, generator)
-    if not prepared.reports:
-        return _result(
-            scenario, prepared, normal, ("prior only", lasting(_prior_text, len(prepared.unused))), seed=_seed(rng)
-        )
+    fit = fit_of(prepared, normal, generator, progress) if prepared.reports else None
+    return _Begun(scenario, prepared, normal, _seed(rng), fit)
+
+
+def _ended(begun: _Begun, smoothed: Smoothed | None) -> Estimate:
+    """Return the estimate of a fit that was run; without one, of the prior."""
+    scenario, prepared, seed = begun.scenario, begun.prepared, begun.seed
+    if smoothed is None:
+        text = lasting(_prior_text, len(prepared.unused))
+        return _result(scenario, prepared, begun.normal, ("prior only", text), seed=seed)
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
     exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
-    needs = needs_of(prepared)
-    with shown("estimate", progress) as show:
-        smoothed = smoother.smooth(
-            normal,
-            lambda numbers: run_members(needs, numbers),
-            lambda states, numbers: read_reports(needs, states, numbers),
-            centre,
-            variance,
-            generator,
-            groups=groups(prepared.reports),
-            structural=prepared.layout.anchor_row,
-            jumps=prepared.jumps,
-            reach=reach_of(prepared, members),
-            exact=exact,
-            progress=show,
-        )
     outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance, exact)
     fit = _figure_fit(scenario, prepared, smoothed.predicted, outlier)
     return _result(
@@ -200,17 +239,24 @@ def estimate(
         prepared,
         smoothed.normal,
         _fitted_status(fit),
-        seed=_seed(rng),
+        seed=seed,
         figure_fit=fit,
         fit_warnings=_fit_warnings(fit),
         reported=_reported(scenario, prepared),
-        refit=partial(_refit, scenario, members, _seed(rng)),
+        refit=partial(_refit, scenario, smoothed.normal.shape[1], seed),
     )
 
 
-def _refit(scenario: Scenario, members: int, seed: int | None, figures: pd.DataFrame) -> Estimate:
-    """Return a fit to other figures in the same way; without a seed, with seed 0."""
-    return estimate(scenario.replace(figures=figures), members=members, rng=seed or 0)
+def _refit(
+    scenario: Scenario,
+    members: int,
+    seed: int | None,
+    tables: Sequence[pd.DataFrame],
+    expected: Sequence[tuple[str, str]] = (),
+) -> list[Estimate]:
+    """Return fits to other figures in the same way, and run expected curves; without a seed, with seed 0."""
+    scenarios = [scenario.replace(figures=table) for table in tables]
+    return estimate_beside(scenarios, members, [seed or 0] * len(scenarios), expected)
 
 
 @underflow_is_zero
@@ -309,7 +355,7 @@ def _result(
     figure_fit: FigureFit | None = None,
     fit_warnings: tuple[str, ...] = (),
     reported: tuple[tuple[str, str], ...] = (),
-    refit: Callable[[pd.DataFrame], Estimate] | None = None,
+    refit: Callable[..., list[Estimate]] | None = None,
 ) -> Estimate:
     kept = np.asarray(normal, np.float32)
     curves = Curves(prepared, kept)

@@ -35,7 +35,7 @@ def test_curves_do_not_depend_on_what_was_asked_before(prepared, normal):
 def test_what_was_expected_is_not_run_again(prepared, normal, monkeypatch):
     curves = Curves(prepared, normal)
     curves.expect(prepared.available)
-    monkeypatch.setattr(ensemble_runs, "simulate", None)
+    monkeypatch.setattr(ensemble_runs, "simulate_at", None)
     for key in prepared.available:
         assert np.isfinite(curves(*key)).all()
 
@@ -84,7 +84,7 @@ def test_announced_curves_are_kept_where_states_are_too_large(prepared, normal, 
     monkeypatch.setattr("energy_impact._spooled.IN_MEMORY_BYTES", 4 * len(keys) * (prepared.plan.steps + 1) * 16)
     small.expect(keys)
     assert not small.states
-    monkeypatch.setattr(ensemble_runs, "simulate", None)
+    monkeypatch.setattr(ensemble_runs, "simulate_at", None)
     for key in keys:
         kept = small(*key)
         monkeypatch.undo()

@@ -1,6 +1,7 @@
 """Work shared out: the same bits wherever it runs, and nothing lost when a worker dies."""
 
 import os
+import pickle
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pandas as pd
@@ -28,6 +29,11 @@ def counted(*values):
         | {"value": value, "qualifier": "exact", "kind": "stock", "source": "s"}
         for day, value in enumerate(values)
     ]
+
+
+def crews_doubled():
+    run = ei.simulate(storm("g"), members=64, rng=3)
+    return {"as it is": run, "crews doubled": run.what_if(crews=2)}
 
 
 @pytest.fixture(scope="module")
@@ -86,13 +92,23 @@ def test_progress_counts_every_case():
         lambda pool: ei.calibrate(storm("d").replace(horizon_h=168), cases=2, members=64, rng=3, executor=pool),
         lambda pool: ei.bands(storm("e"), members=3000, rng=3, executor=pool),
         lambda pool: ei.estimate(storm("f", figures=counted(3000, 900)), members=64, rng=3).narrowed_by(executor=pool),
+        lambda pool: ei.compare(crews_doubled(), executor=pool).table(),
     ],
-    ids=["estimate_many", "backtest", "calibrate", "bands", "narrowed_by"],
+    ids=["estimate_many", "backtest", "calibrate", "bands", "narrowed_by", "compare"],
 )
 @pytest.mark.parametrize("pool", ["two_processes", "dask_cluster"])
 def test_the_same_bits_with_no_executor_and_any_other(answer, pool, request):
     there = answer(request.getfixturevalue(pool))
     pd.testing.assert_frame_equal(answer(None), there, check_exact=True)
+
+
+def test_curves_of_options_that_an_executor_ran_are_not_run_again(monkeypatch):
+    with ThreadPoolExecutor(2) as pool:
+        ready = ei.compare(crews_doubled(), executor=pool)
+    monkeypatch.setattr("energy_impact.ensemble_runs.counted_states", None)
+    assert len(ready.table()) > 0
+    sent = pickle.loads(pickle.dumps(ready.options["crews doubled"]))
+    assert not sent.curves.draws
 
 
 def test_a_scenario_that_fails_has_a_row_that_says_why():

@@ -9,7 +9,7 @@ drawn by the exact likelihoods of figures that are ends and not numbers, such as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from energy_impact.inference.sites import sites, together
 from energy_impact.inference.weights import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -61,9 +61,31 @@ class Smoothed:
     predicted: Floats
 
 
-def smooth(
+def smooth(steps: Generator[Numbers, State, Smoothed], run: Callable[[Numbers], State]) -> Smoothed:
+    """
+    Return the result of `smoothing`, with model runs of one ensemble alone.
+
+    Parameters
+    ----------
+    steps : generator
+        From `smoothing`.
+    run : callable
+        From numbers (rows, members) to the model run of the structural ones.
+
+    Returns
+    -------
+    Smoothed
+    """
+    try:
+        numbers = next(steps)
+        while True:
+            numbers = steps.send(run(numbers))
+    except StopIteration as end:
+        return cast("Smoothed", end.value)
+
+
+def smoothing(
     normal: Numbers,
-    run: Callable[[Numbers], State],
     read: Callable[[State, Numbers], tuple[Floats, Floats]],
     observed: Floats,
     variance: Floats,
@@ -75,9 +97,11 @@ def smooth(
     reach: Reach | None = None,
     exact: Mapping[int, Callable[[Floats], Floats]] | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Smoothed:
+) -> Generator[Numbers, State, Smoothed]:
     """
-    Return an ensemble of standard-normal numbers, moved so that its predictions meet the observations.
+    Yield the numbers to run the model with, and return them moved so that their predictions meet the observations.
+
+    It takes the model run of what it yields, the costly part, so that several ensembles can run side by side.
 
     The first `structural` rows are moved in `STEPS` assimilations, with the effect of the other rows counted among
     the errors of the observations. Then the other rows, in which the predictions are close to linear, are moved given
@@ -87,11 +111,9 @@ def smooth(
     ----------
     normal : ndarray of float32 or float64, (rows, members)
         Independent standard-normal numbers; those that come back have the same precision.
-    run : callable
-        From numbers (rows, members) to the model run of the structural ones; the costly part.
     read : callable
-        From that and the numbers to predictions (figures, members): without, and with, the effect of the rows from
-        `structural` on.
+        From a model run of the structural numbers, and the numbers, to predictions (figures, members): without, and
+        with, the effect of the rows from `structural` on.
     observed, variance : ndarray, (figures,)
         Observations and their error variances, on the scale of the predictions.
     rng : Generator
@@ -112,6 +134,11 @@ def smooth(
     progress : callable, optional
         Called with (runs done, runs in all).
 
+    Yields
+    ------
+    ndarray, (rows, members)
+        Numbers to run the model with; to be read before the run is sent, and not changed.
+
     Returns
     -------
     Smoothed
@@ -124,7 +151,7 @@ def smooth(
     fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
     runs, first = STEPS + 1 + bool(jumps), bool(jumps)
     if jumps:
-        base, full = read(run(normal), normal)
+        base, full = read((yield normal), normal)
         report(1, runs)
         moved = np.arange(len(normal)) < structural
         moved[fixed] = False
@@ -135,7 +162,7 @@ def smooth(
                 normal[jump.rows] = normal[jump.rows][:, chosen]
     taken: list[tuple[Floats, Floats]] = []
     for step in range(STEPS):
-        base, full = read(run(normal), normal)
+        base, full = read((yield normal), normal)
         report(first + step + 1, runs)
         spread, miss = take_apart(normal[:structural], base, first_rows), observed - base.mean(1)
         extra = [np.atleast_2d(np.cov((full - base)[mine])) for mine in reach.figures]
@@ -147,7 +174,7 @@ def smooth(
         move(normal[:structural], spread, centre[:, None] - base, error, first_rows, rng)
         normal[fixed] = chosen_rows
     centre, square = together(taken, [*exact])
-    state = run(normal)
+    state = yield normal
     report(runs, runs)
     for share in PATH_SHARES:
         base, full = read(state, normal)

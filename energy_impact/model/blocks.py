@@ -68,7 +68,7 @@ def draw_chunks(layout: Layout, seed: int, members: range, size: int) -> Iterato
         normal = np.empty((layout.rows, min(size, members.stop - begin)), np.float32)
         for first in range(0, normal.shape[1], MEMBERS_PER_BLOCK):
             block = normal[:, first : first + MEMBERS_PER_BLOCK]
-            points = sequence.points(begin + first, MEMBERS_PER_BLOCK)[: block.shape[1]]
+            points = sequence.points(begin + first, 1 << (block.shape[1] - 1).bit_length())[: block.shape[1]]
             block[:split] = ndtri(np.clip(points, TAIL, 1 - TAIL)).T
             key = ((begin + first) // MEMBERS_PER_BLOCK,)
             _fill_noise(block[split:], np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
@@ -79,22 +79,23 @@ def _fill_noise(noise: Array, bits: np.random.BitGenerator) -> None:
     """Fill (rows, up to a block of members) with the first members of a block of noise."""
     for first in range(0, len(noise), ROWS_PER_PIECE):
         piece = noise[first : first + ROWS_PER_PIECE]
-        piece[...] = _box_muller(bits, len(piece))[:, : noise.shape[1]]
+        piece[...] = _box_muller(bits, *piece.shape)
 
 
-def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
+def _box_muller(bits: np.random.BitGenerator, rows: int, members: int) -> Array:
     """
-    Return standard-normal numbers for a whole block of members, by the Box-Muller transform.
+    Return standard-normal numbers for the first members of a block, by the Box-Muller transform.
 
     A radius and an angle, each from 23 random bits, give two numbers, none beyond 5.65 standard deviations. Random bits
-    with a fixed exponent are a float32 in [1, 2).
+    with a fixed exponent are a float32 in [1, 2). Bits are drawn for the whole block.
 
     Returns
     -------
-    ndarray of float32, (rows, MEMBERS_PER_BLOCK)
+    ndarray of float32, (rows, members)
     """
     pairs = (rows + 1) // 2
     raw = np.asarray(bits.random_raw(pairs * MEMBERS_PER_BLOCK)).view(np.uint32).reshape(2, pairs, MEMBERS_PER_BLOCK)
+    raw = np.ascontiguousarray(raw[..., :members])
     raw >>= np.uint32(9)
     raw |= np.float32(1).view(np.uint32)
     radius, angle = raw.view(np.float32)
@@ -103,11 +104,11 @@ def _box_muller(bits: np.random.BitGenerator, rows: int) -> Array:
     radius *= np.float32(-2)
     np.sqrt(radius, out=radius)
     angle *= np.float32(2 * np.pi)
-    found = np.empty((2, pairs, MEMBERS_PER_BLOCK), np.float32)
+    found = np.empty((2, pairs, members), np.float32)
     np.cos(angle, out=found[0])
     np.sin(angle, out=found[1])
     found *= radius
-    return found.reshape(2 * pairs, MEMBERS_PER_BLOCK)[:rows]
+    return found.reshape(2 * pairs, members)[:rows]
 
 
 def even_size(members: int, size: int) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import expit, logit
 
+from energy_impact.model.held import Held, Store
 from energy_impact.model.plan import SAME_TIME_STEPS
 from energy_impact.model.severity import event_length
 from energy_impact.systems import STOCKS, SYSTEMS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact.model.cells import Cells
+    from energy_impact.model.held import Released
     from energy_impact.model.plan import Array, Plan, Values
 
 LARGE_JOBS = 5
@@ -52,62 +53,6 @@ class Shares(NamedTuple):
     slow: Array
     held: Array
     by_job: Array
-
-
-class Released(NamedTuple):
-    """
-    What jobs release once they are done; ndarrays, (jobs,).
-
-    Attributes
-    ----------
-    cell : ndarray of int
-        Flat index of the place and system, and of the member.
-    held, fast, slow, back : ndarray of float32
-        Shares held until then, of that fast and slow damage, and what is back. [share]
-    """
-
-    cell: NDArray[np.intp]
-    held: Array
-    fast: Array
-    slow: Array
-    back: Array
-
-    def part(self, jobs: slice) -> Released:
-        """Return that of some of the jobs."""
-        return Released(self.cell[jobs], self.held[jobs], self.fast[jobs], self.slow[jobs], self.back[jobs])
-
-
-@dataclass
-class Held:
-    """
-    What the jobs of one event hold; each array (jobs, cells, members).
-
-    Attributes
-    ----------
-    share : ndarray of float32
-        Share of the stock held by each job until it is done. [share]
-    fast, slow : ndarray of float32
-        What of that is fast or slow damage once the job is done. [share]
-    hit : ndarray of float32, (cells, members)
-        Share hit by the whole event. [share]
-    done : ndarray of int
-        Step in which each job is done.
-    order : ndarray of int, (jobs to be done,)
-        Flat indices of jobs sorted by that step.
-    begins : list of int, (steps + 1,)
-        Where each step begins in them.
-    settled : Released or None
-        Of all jobs in that order; None while what they hold may change.
-    """
-
-    share: Array
-    fast: Array
-    slow: Array
-    hit: Array
-    done: NDArray[np.unsignedinteger]
-    order: NDArray[np.signedinteger]
-    begins: list[int]
-    settled: Released | None = None
 
 
 def stacked(values: Values, names: Sequence[str], parameter: str) -> Array:
@@ -150,6 +95,8 @@ class Jobs:
                 hours[hours >= NEEDS_SPARES_H] += np.float32(plan_of_event.spares_late_h)
         self.lost_h = by_system("lost_h")[system]
         self.held: dict[int, Held] = {}
+        self.store = Store((LARGE_JOBS + 1, *self.lost_h.shape[::2]), plan.steps)
+        self.coming: tuple[Released, list[int]] | None = None
         self.step = 0
         self.paces: list[tuple[int, Array]] = []
 
@@ -204,37 +151,42 @@ class Jobs:
         shares : Shares
         """
         if event not in self.held:
-            share, to_fast, to_slow = (np.zeros((LARGE_JOBS + 1, *hit.shape), np.float32) for _ in range(3))
-            self.held[event] = Held(share, to_fast, to_slow, hit, *self._order(event, hit))
+            self.held[event] = self._new(event, hit)
         own, rest = self.held[event], self.rest[:, event]
-        for held in self.held.values():
-            held.settled = None
+        self.coming = None
         self._hit_others(event, levels, shares)
         newly, fast, slow = gained
         large = newly, fast * (1 - rest), slow + (newly - slow) * rest
-        for state, of_large, of_lost in zip((own.share, own.fast, own.slow), large, gained, strict=True):
-            state[:LARGE_JOBS] += of_large * shares.by_job[:LARGE_JOBS]
-            state[LARGE_JOBS] += of_lost * shares.by_job[LARGE_JOBS]
+        of_store = self.store.share, self.store.fast, self.store.slow
+        for state, of_large, of_lost in zip(of_store, large, gained, strict=True):
+            state[own.slot, :LARGE_JOBS] += of_large * shares.by_job[:LARGE_JOBS]
+            state[own.slot, LARGE_JOBS] += of_lost * shares.by_job[LARGE_JOBS]
+
+    def _new(self, event: int, hit: Array) -> Held:
+        """Return what the jobs of an event hold before its first part acts."""
+        slot = self.store.add([*self.held.values()])
+        return Held(slot, hit, *self._order(event, hit, slot))
 
     def _hit_others(self, event: int, levels: tuple[Array, Array, Array], shares: Shares) -> None:
         """Hit what other events' jobs hold until a step within the horizon."""
-        own, rest = self.held[event], self.rest[:, event]
-        for number, other in self.held.items():
-            if number != event and other.begins[-1] > other.begins[self.step]:
-                _hit_again(other, own, levels, shares, rest, other.order[other.begins[self.step] :])
+        waiting = [
+            other.order[other.begins[self.step] :]
+            for number, other in self.held.items()
+            if number != event and other.begins[-1] > other.begins[self.step]
+        ]
+        if waiting:
+            _hit_again(self.store, self.held[event].slot, levels, shares, self.rest[:, event], np.concatenate(waiting))
 
     def multiply_crews(self, step: int, factor: Array) -> None:
         """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
         self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[self.place, None]))
         for event, held in self.held.items():
-            held.done, held.order, held.begins = self._order(event, held.hit)
-            held.settled = None
+            held.order, held.begins = self._order(event, held.hit, held.slot)
+        self.coming = None
 
-    def _order(
-        self, event: int, hit: Array
-    ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.signedinteger], list[int]]:
+    def _order(self, event: int, hit: Array, slot: int) -> tuple[NDArray[np.intp], list[int]]:
         """
-        Return `Held.done`, `order` and `begins`.
+        Return `Held.order` and `begins` of an event, and set when its jobs are done.
 
         Left out of the order are jobs that are done after the last step, and those of places and members that the event
         does not hit. No job is done before its event is over, or later hits would be held for ever.
@@ -252,12 +204,13 @@ class Jobs:
             done[:LARGE_JOBS] = np.where(large > since, since + (large - since) * left, large)
         np.maximum(done, last_hit, out=done)
         np.copyto(done, np.float32(plan.steps), where=hit <= 0)
-        kind: type[np.unsignedinteger] = np.uint16 if plan.steps < 2**16 else np.uint64
-        steps: NDArray[np.unsignedinteger] = np.minimum(done, np.float32(plan.steps), out=done).astype(kind)
+        steps = self.store.done[slot]
+        steps[...] = np.minimum(done, np.float32(plan.steps), out=done)
         flat = steps.ravel()
-        found = np.flatnonzero(flat < plan.steps).astype(np.int32 if flat.size < 2**31 else np.int64)
-        order = np.asarray(found[np.argsort(flat[found], kind="stable")])
-        return steps, order, list(np.searchsorted(flat[order], np.arange(plan.steps + 1)).tolist())
+        found = np.flatnonzero(flat < plan.steps)
+        order = found[np.argsort(flat[found], kind="stable")]
+        begins = np.searchsorted(flat[order], np.arange(plan.steps + 1)).tolist()
+        return order + slot * flat.size, begins
 
     def release(self, step: int, held: Array, fast: Array, slow: Array, served: Array, restored: Array | None) -> bool:
         """
@@ -276,55 +229,58 @@ class Jobs:
         bool
             Whether any job was done.
         """
-        due = [own for own in self.held.values() if own.begins[step + 1] > own.begins[step]]
+        jobs = self._done(step)
         self.held = {event: own for event, own in self.held.items() if own.begins[-1] > own.begins[step + 1]}
         self.step = step + 1
-        for own in due:
-            jobs, left = self._released(own, step), held.reshape(-1)
-            np.subtract.at(left, jobs.cell, jobs.held)
-            left[jobs.cell] = np.maximum(left[jobs.cell], 0)
-            for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
-                if state is not None:
-                    np.add.at(state.reshape(-1), jobs.cell, amount)
-        return bool(due)
+        if not len(jobs.cell):
+            return False
+        left = held.reshape(-1)
+        np.subtract.at(left, jobs.cell, jobs.held)
+        left[jobs.cell] = np.maximum(left[jobs.cell], 0)
+        for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
+            if state is not None:
+                np.add.at(state.reshape(-1), jobs.cell, amount)
+        return True
 
-    def _released(self, own: Held, step: int) -> Released:
-        """Return what the jobs of an event that are done in a step release."""
-        done = slice(own.begins[step], own.begins[step + 1])
-        if own.settled is None:
+    def _done(self, step: int) -> Released:
+        """Return what the jobs that are done in a step release; those to come are read together while nothing hits."""
+        if self.coming is None:
             if self.plan.acting[step]:
-                return _released(own, done)
-            own.settled = _released(own, slice(None))
-        return own.settled.part(done)
+                return self.store.released(self._waiting(step, step + 1))
+            mine = self._waiting(step, self.plan.steps)
+            done = self.store.done.reshape(-1)[mine]
+            order = np.argsort(done, kind="stable")
+            begins = np.searchsorted(done[order], np.arange(self.plan.steps + 1)).tolist()
+            self.coming = self.store.released(mine[order]), begins
+        released, begins = self.coming
+        return released.part(slice(begins[step], begins[step + 1]))
 
-
-def _released(own: Held, jobs: slice) -> Released:
-    """Return what some jobs of the order release once they are done."""
-    mine = own.order[jobs].astype(np.intp)
-    held, fast, slow = (state.reshape(-1)[mine] for state in (own.share, own.fast, own.slow))
-    back = held - fast
-    back -= slow
-    return Released(mine % own.hit.size, held, fast, slow, np.maximum(back, 0, out=back))
+    def _waiting(self, first: int, last: int) -> NDArray[np.intp]:
+        """Return the jobs of all events that are done from one step until another, event by event."""
+        waiting = [own.order[own.begins[first] : own.begins[last]] for own in self.held.values()]
+        return np.concatenate(waiting) if waiting else np.empty(0, np.intp)
 
 
 def _hit_again(
-    old: Held,
-    new: Held,
+    store: Store,
+    slot: int,
     levels: tuple[Array, Array, Array],
     shares: Shares,
     rest: Array,
-    waiting: NDArray[np.signedinteger],
+    waiting: NDArray[np.intp],
 ) -> None:
     """
-    Hit what jobs of another event hold.
+    Hit what jobs of other events hold.
 
     What a later job gets hold of waits for that one; what it leaves to the crews, and what is hit besides, is damage
     that is still to be repaired when the job in hand is done.
 
     Parameters
     ----------
-    old, new : Held
-        Of the other event and of the one that hits; changed in place.
+    store : Store
+        Of all events; changed in place.
+    slot : int
+        Of the event that hits.
     levels : tuple of three ndarray of float32, (cells, members)
         Shares that are hit, as `severity.hit_levels` gives them. [share]
     shares : Shares
@@ -332,22 +288,23 @@ def _hit_again(
     rest : ndarray of float32, (cells, members)
         Share of each new large job that is left to the crews as slow damage. [share]
     waiting : ndarray of int
-        Flat indices of the other event's jobs that are not done yet, from its `order`.
+        Flat indices of the other events' jobs that are not done yet.
     """
-    size, jobs = old.hit.size, len(old.share)
-    flat, olds = [level.reshape(size) for level in levels], [one.reshape(-1) for one in (old.share, old.fast, old.slow)]
-    waiting = waiting.astype(np.intp)
+    size, jobs = store.cells, store.jobs
+    flat, states = [level.reshape(size) for level in levels], (store.share, store.fast, store.slow)
+    olds = [state.reshape(-1) for state in states]
     mine = np.sort(waiting[olds[0][waiting] * flat[0][waiting % size] > NEGLIGIBLE])
     cells = mine % size
     share, fast, slow = (state[mine] for state in olds)
     hit, hit_slow, hit_held = (level[cells] for level in flat)
     chance = hit_held * shares.by_job.reshape(jobs, size).take(cells, 1)
     left = rest.reshape(size)[cells] * (np.arange(jobs)[:, None] < LARGE_JOBS)
-    later = np.where(new.done.reshape(jobs, size).take(cells, 1) > old.done.reshape(-1)[mine], chance, np.float32(0))
+    done = store.done[slot].reshape(jobs, size).take(cells, 1)
+    later = np.where(done > store.done.reshape(-1)[mine], chance, np.float32(0))
     moved = later * share, later * fast * (1 - left), later * (slow + (share - slow) * left)
     gains = (np.arange(jobs)[:, None] * size + cells).ravel()
-    for state, amount in zip((new.share, new.fast, new.slow), moved, strict=True):
-        np.add.at(state.reshape(-1), gains, amount.ravel())
+    for state, amount in zip(states, moved, strict=True):
+        np.add.at(state[slot].reshape(-1), gains, amount.ravel())
     stay, worse = 1 - later.sum(0), hit_slow - hit_held + ((chance - later) * left).sum(0)
     sound = share - fast - slow
     olds[0][mine] = share * stay

@@ -55,9 +55,9 @@ class EventPlan:
         Systems it damages; None = those that its kind damages.
     capability : bool or None
         Whether it takes capability to supply power; None = as its kind does.
-    only_named : mapping of str to ndarray of int, (places,)
+    only_named : mapping of str to ndarray of int, (places,) or (places, members)
         For each system that nobody reported on where the event names a place: the place whose draw decides whether it
-        is hit at all, -1 where it is hit.
+        is hit at all, -1 where it is hit; by member where ensembles with different reports run side by side.
     spares_late_h : float
         Hours by which spare parts for large repairs come late. [h]
     expected : float or None
@@ -233,10 +233,9 @@ class Plan:
 
     @cached_property
     def grid_shares(self) -> Array:
-        """Share of each place in the demand of another's grid, 0 if it hangs on another, (places, places)."""
+        """Share of each place in the demand of its grid, (places,)."""
         weights = np.ones(self.places) if self.demand_weights is None else self.demand_weights
-        mine = (self.grids[:, None] == self.grids) * weights
-        return np.asarray(mine / mine.sum(1, keepdims=True), np.float32)
+        return np.asarray(weights / np.bincount(self.grids, weights)[self.grids], np.float32)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -277,8 +276,9 @@ class Plan:
         begins, first, last = self._begins_and_spans
         return np.asarray(1 - (np.clip(first - begins, 0, 1) + np.clip(last - begins, 0, 1)) / 2)
 
-    @property
-    def _happened(self) -> list[tuple[int, EventPlan]]:
+    @cached_property
+    def happened(self) -> list[tuple[int, EventPlan]]:
+        """Events that are no candidates, with their numbers, in order of their start."""
         found = [(index, event) for index, event in enumerate(self.events) if event.expected is None]
         return sorted(found, key=lambda one: one[1].start_h)
 
@@ -290,7 +290,7 @@ class Plan:
     def _opens(self) -> NDArray[np.bool_]:
         """Whether each event opens a repair regime in each place, (events, places)."""
         found, seen = np.zeros((len(self.events), self.places), bool), np.zeros(self.places, bool)
-        for index, event in self._happened:
+        for index, event in self.happened:
             found[index] = event.hits & ~(seen & event.added)
             seen |= event.hits
         return found
@@ -303,7 +303,7 @@ class Plan:
         is repaired at the pace that it had.
         """
         found = np.zeros((self.steps, self.places), np.intp)
-        for index, event in self._happened:
+        for index, event in self.happened:
             found[np.ix_(self._begun(event), self._opens[index])] = index + 1
         return found
 
@@ -346,7 +346,8 @@ class Plan:
 
         Of events that open a regime: an event that a what-if added takes back no decision.
         """
-        after = np.where(self._opens[:, None], self._after_clear_by_event, np.inf).min(0, initial=np.inf)
+        opens = self._opens[[index for index, _ in self.happened], None]
+        after = np.where(opens, self._after_clear_by_event, np.inf).min(0, initial=np.inf)
         clear_h = after - np.minimum(after, self.step_h) / 2
         spans = [
             range(first, min(first + self.steps_per_weather, self.steps))
@@ -372,15 +373,15 @@ class Plan:
     @cached_property
     def _after_clear_by_event(self) -> NDArray[np.float64]:
         """
-        Time since crews could work after each event, at the end of each step, (events, steps, places) [h].
+        Time since crews could work after each of `happened`, at the end of each step, (events, steps, places) [h].
 
-        Infinite until it begins, where it does not hit, and for candidates.
+        Infinite until it begins, and where it does not hit.
         """
         ends = (np.arange(self.steps) + 1) * self.step_h
-        found = np.full((len(self.events), self.steps, self.places), np.inf)
-        for index, event in self._happened:
+        found = np.full((len(self.happened), self.steps, self.places), np.inf)
+        for row, (_, event) in zip(found, self.happened, strict=True):
             since = np.where(self._begun(event), np.maximum(ends - event.repair_h, 0), np.inf)
-            found[index][:, event.hits] = since[:, None]
+            row[:, event.hits] = since[:, None]
         return found
 
     @cached_property
@@ -405,7 +406,7 @@ class Plan:
 
     @cached_property
     def clear_h_by_event(self) -> NDArray[np.float64]:
-        """As `clear_h`, since crews could work after each event, (events, steps, places) [h]."""
+        """As `clear_h`, since crews could work after each of `happened`, (events, steps, places) [h]."""
         return np.asarray(self._after_clear_by_event - self.clear_part * self.step_h / 2)
 
     @cached_property
@@ -415,13 +416,13 @@ class Plan:
 
         0 before the event and where it does not hit.
         """
-        sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for event in self.events])
+        sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for _, event in self.happened])
         with np.errstate(divide="ignore", over="ignore"):
             return np.asarray(self.clear_h_by_event ** -sharpness[:, None, None], np.float32)
 
     @cached_property
     def crews_alike(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """First place of each set of places with the same nights and events, and the set of each place."""
-        alike = np.vstack([self.night, *(event.hits for _, event in self._happened)])
+        alike = np.vstack([self.night, *(event.hits for _, event in self.happened)])
         _, first, number = np.unique(np.packbits(alike, axis=0), axis=1, return_index=True, return_inverse=True)
         return first, number.ravel()

@@ -150,7 +150,7 @@ class Damage:
         self.pace, self.slow_pace, self.faults, self.faults_today = (space.empty(count) for _ in range(4))
         self.paced = False
         self.block = -1
-        self.follow_restored, self.restored = follow_restored, space.full(0.0, count)
+        self.follow_restored, self.restored, self.zero = follow_restored, space.full(0.0, count), space.full(0.0, count)
         self._rest()
 
     def _of_block(self, noise: Array, block: int) -> Array:
@@ -209,7 +209,7 @@ class Damage:
         if before is not None:
             before -= self.fast
             before -= self.slow
-            self.restored += np.maximum(before, np.float32(0), out=before)
+            self.restored += np.maximum(before, self.zero, out=before)
         np.multiply(self.served, self.faults, out=left)
         self.fast += left
         np.subtract(self.not_held, self.fast, out=self.served)
@@ -282,7 +282,7 @@ def noise_blocks(plan: Plan) -> int:
 
 def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     """
-    Return the terms of the crews' ramp: powers with the sharpness of each event's kind.
+    Return the terms of the crews' ramp after each event that happened: powers with the sharpness of its kind.
 
     Returns
     -------
@@ -291,8 +291,9 @@ def ramp_terms(plan: Plan, values: Values) -> tuple[Array, Array]:
     inverse_clear : ndarray of float32, (events, steps, places)
         One over the time since crews could work after the event, to that power; 0 before it and where it does not hit.
     """
-    sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for event in plan.events])
-    lag = np.clip(values["start_lag_h"], *START_LAG_RANGE_H)
+    sharpness = np.array([EVENT_KINDS[event.kind].ramp_sharpness for _, event in plan.happened])
+    mine = [index for index, _ in plan.happened]
+    lag = np.clip(values["start_lag_h"][mine], *START_LAG_RANGE_H)
     return in_float64(np.power, lag, sharpness[:, None]), plan.inverse_clear
 
 

@@ -121,9 +121,16 @@ def capability_hits(plan: Plan, values: Values) -> list[Array]:
     list of ndarray of float32, (places, members)
         One per event. [share]
     """
-    local, shares = values["capability_local"], plan.grid_shares.astype(np.float64)
-    hits = severities(plan, values, CAPABILITY.share)
-    return [local * hit + (1 - local) * (shares @ hit).astype(np.float32) for hit in hits]
+    local, hits = values["capability_local"], severities(plan, values, CAPABILITY.share)
+    return [local * hit + (1 - local) * _over_grids(plan, hit) for hit in hits]
+
+
+def _over_grids(plan: Plan, hit: Array) -> Array:
+    """Return the mean of a share over the demand of the grid of each place, (places, members)."""
+    mean = np.zeros((int(plan.grids.max()) + 1, hit.shape[1]))
+    for grid, share, row in zip(plan.grids, plan.grid_shares.astype(float), hit, strict=True):
+        mean[grid] += share * row
+    return np.asarray(mean.astype(np.float32)[plan.grids])
 
 
 def _breaks(event: EventPlan, name: str) -> bool:
@@ -141,7 +148,9 @@ def _at_all(event: EventPlan, values: Values, name: str, index: int) -> NDArray[
     at_all = HITS[name].at_all
     if rules is None or at_all is None:
         return True
-    return np.asarray((ndtr(values[at_all][index][rules]) < values["at_all_share"]) | (rules < 0)[:, None])
+    draws, rules = values[at_all][index], rules if rules.ndim > 1 else rules[:, None]
+    decides = draws[rules[:, 0]] if rules.shape[1] == 1 else np.take_along_axis(draws, np.maximum(rules, 0), axis=0)
+    return np.asarray((ndtr(decides) < values["at_all_share"]) | (rules < 0))
 
 
 def event_length(plan: Plan, values: Values, index: int) -> NDArray[np.float64]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from energy_impact._arithmetic import underflow_is_zero
+from energy_impact.model.beside import beside
 from energy_impact.model.boilers import with_boilers
-from energy_impact.model.cells import EVERYWHERE
+from energy_impact.model.cells import EVERYWHERE, selection
 from energy_impact.model.displacement import departed
 from energy_impact.model.indoor import indoor_states
 from energy_impact.model.systems import Run
-from energy_impact.systems import STATES
+from energy_impact.systems import STATES, SYSTEM_OF_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -103,12 +104,79 @@ def simulate_at(
     ValueError
         If the plan does not follow the system of a state.
     """
+    found = _run(plan, values, _of_run(record), there, out or {})
+    return _completed(plan, values, found, record)
+
+
+class Part(NamedTuple):
+    """
+    An ensemble in a run that it shares with others.
+
+    Attributes
+    ----------
+    plan : Plan
+    values : mapping of ndarray of float32
+        Parameter draws.
+    record : mapping of str to ndarray of int, increasing
+        Steps at which each state is recorded.
+    there : slice or ndarray of int
+        Places at which systems besides power are followed, as in `simulate_at`.
+    """
+
+    plan: Plan
+    values: Values
+    record: Mapping[str, NDArray[np.intp]]
+    there: Places
+
+
+@underflow_is_zero
+def simulate_beside(plan: Plan, parts: Sequence[Part]) -> list[dict[str, Array]]:
+    """
+    Return the states of ensembles that go through one run, each as `simulate_at` returns them of it alone.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of all of them, as from `model.beside.plan_beside`.
+    parts : sequence of Part
+        All with draws of the same parameters.
+    """
+    wanted = [_of_run(part.record) for part in parts]
+    record = {
+        name: np.unique(np.concatenate([each[name] for each in wanted if name in each]))
+        for name in dict.fromkeys(name for each in wanted for name in each)
+    }
+    every = np.arange(plan.places)
+    there = selection(np.unique(np.concatenate([every[part.there] for part in parts])).tolist())
+    states = _run(plan, beside([part.values for part in parts]), record, there, {})
+    found, first = [], 0
+    for part, mine in zip(parts, wanted, strict=True):
+        last = first + part.values["temperature_offset"].shape[-1]
+        own = {name: states[name][np.searchsorted(record[name], some), :, first:last] for name, some in mine.items()}
+        for name, rows in own.items():
+            if SYSTEM_OF_STATE[name] != "power":
+                rows[:, np.delete(every, part.there)] = 0
+        found.append(_completed(part.plan, part.values, own, part.record))
+        first = last
+    return found
+
+
+def _of_run(record: Mapping[str, NDArray[np.intp]]) -> Mapping[str, NDArray[np.intp]]:
+    """Return the steps at which states are recorded in a run, before those of cold homes are computed."""
+    if not any(name in record for name in COLD_STATES):
+        return record
+    every = np.arange(max(steps[-1] for steps in record.values()) + 1)
+    return {name: steps for name, steps in record.items() if name not in COLD_STATES} | {"heat_out": every}
+
+
+def _completed(
+    plan: Plan, values: Values, found: dict[str, Array], record: Mapping[str, NDArray[np.intp]]
+) -> dict[str, Array]:
+    """Return the states of a run, with those of cold homes."""
     cold = [name for name in COLD_STATES if name in record]
     if not cold:
-        return _run(plan, values, record, there, out or {})
-    every = np.arange(max(steps[-1] for steps in record.values()) + 1)
-    others = {name: steps for name, steps in record.items() if name not in cold}
-    found = _run(plan, values, others | {"heat_out": every}, there, {})
+        return found
+    every = np.arange(len(found["heat_out"]))
     found |= cold_states(plan, values, found["heat_out"], every, cold)
     done_later = {*cold, "heat_out"}
     return {name: found[name][steps] if name in done_later else found[name] for name, steps in record.items()}
@@ -156,7 +224,7 @@ def _run(
     plan: Plan, values: Values, record: Mapping[str, NDArray[np.intp]], there: Places, out: Mapping[str, Array]
 ) -> dict[str, Array]:
     run = Run(plan, values, record.keys(), there)
-    states = {name: (compute, system.where) for system in run.systems for name, compute in system.states().items()}
+    states = {name: (compute, system) for system in run.systems for name, compute in system.states().items()}
     unknown = record.keys() - states.keys()
     if unknown:
         raise ValueError(f"keep: must be states of the systems that the plan follows, got {', '.join(sorted(unknown))}")
@@ -173,16 +241,16 @@ def _run(
         if time:
             run.step(time - 1)
         for name, row in due.get(time, ()):
-            compute, where = states[name]
-            _write(compute(), kept[name][row], where)
+            compute, system = states[name]
+            _write(compute(), kept[name][row], system.where, system.zero)
             if row + 1 == len(record[name]):
                 run.drop(name)
     return kept
 
 
-def _write(share: Array, out: Array, where: Places) -> None:
+def _write(share: Array, out: Array, where: Places, zero: Array) -> None:
     """Write a share, which rounding may leave below 0, at some places of an array, (places, members)."""
     if isinstance(where, slice):
-        np.maximum(share, np.float32(0), out=out[where])
+        np.maximum(share, zero, out=out[where])
     else:
-        out[where] = np.maximum(share, np.float32(0))
+        out[where] = np.maximum(share, zero)

@@ -137,7 +137,7 @@ class Power:
 
     def __init__(self, run: Run, values: Values, keep: Collection[str]) -> None:
         plan, space = run.plan, run.space_there
-        self.run, self.plan, self.broken = run, plan, run.damage.of("power")
+        self.run, self.plan, self.broken, self.zero = run, plan, run.damage.of("power"), run.space.zero
         self.balance = Balance(plan, values, self.broken.served, run.space, run.there) if plan.balance else None
         self.struck_there = [struck[run.there] for struck in run.struck]
         self.protected = space.full(values["protected_share"])
@@ -246,7 +246,7 @@ class Dependent:
         plan, space, self.where = run.plan, run.space_there, run.there
         self.run, self.plan, self.broken, self.system = run, plan, run.damage.of(name), SYSTEMS[name]
         self.power = Dependence(plan, values[FOLLOWS[name].dependence], values[FOLLOWS[name].buffer_h], space)
-        self.needs, self.missing = _feedbacks(run, values, name), _missing(run, name)
+        self.needs, self.missing, self.zero = _feedbacks(run, values, name), _missing(run, name), space.zero
         self.losses: list[Loss] = [*self.needs.values(), *self.missing]
         self.left = space.empty()
         self.circuits = Circuits(plan, values, self.broken.served, space, run.there) if self.system.drained else None
@@ -282,7 +282,7 @@ class Dependent:
         """Add the fall of the share without service: by repair, by its needs or by refilling."""
         if self.restored is not None:
             out = self.out()
-            self.restored += np.maximum(self.out_before - out, 0)
+            self.restored += np.maximum(self.out_before - out, self.zero)
             self.out_before = out
 
     def supplied(self) -> Array:

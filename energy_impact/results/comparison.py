@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from energy_impact._checks import brief, check_text
+from energy_impact._checks import brief, check_callable, check_text
 from energy_impact._deprecated import renamed
 from energy_impact._language import ENGLISH, speaking
+from energy_impact._sharing import check_executor, run_cases
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.tables import options as tables
 from energy_impact.results.tables import worth
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from energy_impact._progress import Progress
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -164,7 +170,9 @@ class Comparison:
             return options.draw_options(self.options, quantity, place, ax, level=level)
 
 
-def compare(options: Mapping[str, Estimate]) -> Comparison:
+def compare(
+    options: Mapping[str, Estimate], *, executor: Executor | None = None, progress: Progress | None = None
+) -> Comparison:
     """
     Return runs of the same members under different conditions, side by side.
 
@@ -173,6 +181,11 @@ def compare(options: Mapping[str, Estimate]) -> Comparison:
     options : mapping of str to Estimate
         By the name to show; the first is what the others are compared with. Made with `Estimate.what_if`, or with
         `simulate(..., given=...)`.
+    executor : concurrent.futures.Executor, optional
+        Where the curves that the table reads are run at once, one task per option; by default they are run here once
+        they are asked for.
+    progress : callable, optional
+        Called with (options run, options in all) if there is an executor; by default it is shown on a terminal.
 
     Raises
     ------
@@ -202,4 +215,18 @@ def compare(options: Mapping[str, Estimate]) -> Comparison:
         if not isinstance(option, Estimate):
             raise ValueError(f"options, {name!r}: must be an Estimate, got {brief(option)}")
     tables.check_options(found)
-    return Comparison(found)
+    check_executor(executor)
+    check_callable("progress", progress)
+    return Comparison(found if executor is None else _run(found, executor, progress))
+
+
+def _run(options: dict[str, Estimate], executor: Executor, progress: Progress | None) -> dict[str, Estimate]:
+    """Return options that have the curves of their table, run on an executor."""
+    run = partial(tables.curves_of, tables.since_of(options))
+    ready = run_cases(run, [*options.values()], executor, progress, what="compare")
+    found = {}
+    for (name, option), draws in zip(options.items(), ready, strict=True):
+        kept = tables.KeptCurves(option.curves)
+        kept.draws |= draws
+        found[name] = replace(option, curves=kept)
+    return found

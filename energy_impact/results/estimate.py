@@ -38,7 +38,7 @@ class Estimate(DrawnMembers):
     refit, reported and stocks.
     """
 
-    refit: Callable[[pd.DataFrame], Estimate] | None = None
+    refit: Callable[..., list[Estimate]] | None = None
     change: Callable[[Any, WhatIf], Estimate] | None = None
 
     def __getitem__(self, key: tuple[str, str]) -> Ensemble:

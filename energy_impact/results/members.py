@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from energy_impact.results.figure_fit import FigureFit
     from energy_impact.scenario import Scenario, WhatIf
 
+    Refit = Callable[[Sequence[pd.DataFrame], Sequence[tuple[str, str]]], Sequence["Members"]]
+
 C = TypeVar("C", bound=Curve)
 Status = Literal["fitted", "figures contradict", "prior only"]
 
@@ -61,7 +63,8 @@ class Members:
         Doubts of the fit, systems that cannot restart each other, and doubts about the size of the run, its weather
         and its events.
     refit : callable or None
-        From a table of figures to the members fitted to them; None if no figures were fitted.
+        From tables of figures, and the curves expected of each fit, to the members fitted to each table; None if no
+        figures were fitted.
     change : callable
         From these members and a what-if to the same members under it.
     reported : tuple of (quantity, place)
@@ -87,7 +90,7 @@ class Members:
     fit_warnings: tuple[str, ...] = ()
     loop_warnings: tuple[str, ...] = ()
     run_warnings: tuple[str, ...] = ()
-    refit: Callable[[pd.DataFrame], Members] | None = None
+    refit: Refit | None = None
     change: Callable[[Any, WhatIf], Members] | None = None
     reported: tuple[tuple[str, str], ...] = ()
     stocks: Callable[[str, str], NDArray[np.float32]] | None = None

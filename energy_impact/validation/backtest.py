@@ -9,17 +9,18 @@ import pandas as pd
 
 from energy_impact import bounds
 from energy_impact._checks import check_generator
-from energy_impact._sharing import check_executor, run_cases, seeds
+from energy_impact._sharing import cases_together, check_executor, run_batches, seeds
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
 from energy_impact.report_runs import predict
 from energy_impact.reports import NUGGET, CountReport
-from energy_impact.run import estimate
+from energy_impact.run import estimate_beside
 from energy_impact.same_members import same_rows
 from energy_impact.validation import scoring
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from energy_impact._progress import Progress
@@ -117,15 +118,21 @@ def backtest(
         _Case(scenario, *target, members, seed)
         for target, seed in zip(targets, seeds(generator, len(targets)), strict=True)
     ]
-    rows = run_cases(_forecast_one, cases, executor, progress, what="backtest")
+    size = cases_together(len(scenario.leaves) * members, executor)
+    rows = run_batches(_forecasts, cases, size, executor, progress, what="backtest")
     if not rows:
         raise ValueError("figures: a backtest needs two figures above 0 of one place and quantity at different times")
     return pd.DataFrame(rows)
 
 
-def _forecast_one(case: _Case) -> _Forecast:
-    known = published_until(case.scenario, case.before["time"].iloc[-1])
-    fit = estimate(known, members=case.members, rng=case.seed)
+def _forecasts(cases: Sequence[_Case]) -> list[_Forecast]:
+    """Return forecasts of some figures of one scenario."""
+    known = [published_until(case.scenario, case.before["time"].iloc[-1]) for case in cases]
+    fits = estimate_beside(known, cases[0].members, [case.seed for case in cases])
+    return [_forecast(case, fit) for case, fit in zip(cases, fits, strict=True)]
+
+
+def _forecast(case: _Case, fit: Members) -> _Forecast:
     draws = report_draws(fit, case.target, np.random.default_rng([case.seed, 1]))
     return _scored(case.target, case.before, draws[:, None], scale=case.scale)
 

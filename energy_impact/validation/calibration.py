@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_impact import bounds
 from energy_impact._checks import check_callable, check_generator
-from energy_impact._sharing import check_executor, run_cases, seeds
+from energy_impact._sharing import cases_together, check_executor, run_batches, seeds
 from energy_impact.figures.kinds import kind_of
 from energy_impact.figures.qualifiers import ORDERS
 from energy_impact.figures.wording import Claim, largest_named
@@ -19,17 +19,21 @@ from energy_impact.model.parameters import BY_NAME
 from energy_impact.prepare import check_scenario
 from energy_impact.quantities import QUANTITIES
 from energy_impact.reports import biased
+from energy_impact.results import metrics
 from energy_impact.results.tables.measures import expect
-from energy_impact.run import estimate, simulate
+from energy_impact.run import estimate_beside, simulate
 from energy_impact.systems import SYSTEMS
 from energy_impact.validation import reporting, scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
 
     from energy_impact._progress import Progress
     from energy_impact.results.curve import Curve
+    from energy_impact.results.estimate import Estimate
     from energy_impact.scenario import Scenario
 
 LEADS_H = (12, 24, 48, 96)
@@ -140,7 +144,8 @@ def calibrate(
         for case, (figures, seed) in enumerate(zip(reported, seeds(generator, cases), strict=True))
         if figures
     ]
-    found = run_cases(_ranked, chosen, executor, progress, what="calibrate")
+    size = cases_together(len(bare.leaves) * members, executor)
+    found = run_batches(_ranked, chosen, size, executor, progress, what="calibrate")
     rows = [row for ranks in found for row in ranks]
     if not rows:
         raise ValueError(f"cases: at least one must have a count of 1 or more to report, got none in {cases}")
@@ -162,14 +167,56 @@ def _only(curve: Curve, member: int) -> Curve:
     return replace(curve, draws=curve.draws[member : member + 1])
 
 
-def _ranked(case: _Case) -> list[_Ranked]:
-    """Return the ranks of one truth in the fit to its figures."""
+def _ranked(cases: Sequence[_Case]) -> list[list[_Ranked]]:
+    """Return the ranks of truths of one scenario, each in the fit to its figures."""
+    fitted = estimate_beside(
+        [_reporting(case) for case in cases],
+        cases[0].members,
+        [case.seed for case in cases],
+        [*cases[0].truth],
+    )
+    return [_ranks(case, fit) for case, fit in zip(cases, fitted, strict=True)]
+
+
+def _reporting(case: _Case) -> Scenario:
+    """Return the scenario of a case with the figures of its truth."""
     bare, reported = case.scenario, pd.DataFrame(case.figures)
-    every = pd.concat([bare.figures, reported]) if len(bare.figures) else reported
-    fitted = estimate(bare.replace(figures=every), members=case.members, rng=case.seed)
-    last, count = reported["time"].max(), len(reported)
-    expect(fitted, list(case.truth))
-    return [row for key, truth in case.truth.items() for row in _compare(truth, fitted[key], case.number, last, count)]
+    return bare.replace(figures=pd.concat([bare.figures, reported]) if len(bare.figures) else reported)
+
+
+def _ranks(case: _Case, fitted: Estimate) -> list[_Ranked]:
+    """Return the ranks of one truth in the fit to its figures: of each series at times after the last, and in all."""
+    last, times = pd.DataFrame(case.figures)["time"].max().floor("us"), case.scenario.times
+    later = {f"+{lead} h": last + pd.Timedelta(hours=lead) for lead in LEADS_H}
+    later = {name: time for name, time in later.items() if time <= times[-1]}
+    at = [(time - times[0]) / pd.Timedelta(hours=1) for time in later.values()]
+    grid = np.asarray((times - times[0]) / pd.Timedelta(hours=1), np.float64)
+    truth = np.hstack([_targets(curve, grid, at)[0] for curve in case.truth.values()])
+    draws = np.hstack([_targets(fitted[key], grid, at) for key in case.truth])
+    names = [(*key, target) for key in case.truth for target in (*later, "hours")]
+    inside50, inside90 = (scoring.cover(draws, truth, level=level) for level in (0.5, 0.9))
+    median, pit = np.median(draws, axis=0), scoring.pit(draws, truth)
+    return [
+        _Ranked(
+            case=case.number,
+            quantity=quantity,
+            place=place,
+            figures=len(case.figures),
+            target=target,
+            truth=float(truth[column]),
+            median=float(median[column]),
+            inside50=bool(inside50[column]),
+            inside90=bool(inside90[column]),
+            pit=float(pit[column]),
+        )
+        for column, (quantity, place, target) in enumerate(names)
+    ]
+
+
+def _targets(curve: Curve, grid: NDArray[np.float64], at: Sequence[float]) -> NDArray[np.float64]:
+    """Return the values of a curve at some hours of its times, and its integral over all, (members, targets)."""
+    integral = metrics.integral(curve.draws, grid)[:, None]
+    return np.hstack([metrics.interpolate(curve.draws, grid, at), integral]) if at else integral
 
 
 def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -277,28 +324,3 @@ def _worded(value: float, rng: np.random.Generator, noise: float) -> Claim | Non
         return reporting.word(value, qualifier, rng, noise=noise)
     said = (reporting.word(value, order, rng, noise=noise) for order in ORDERS)
     return next((claim for claim in said if claim), None)
-
-
-def _compare(truth: Curve, fitted: Curve, case: int, last: pd.Timestamp, figures: int) -> list[_Ranked]:
-    times = {f"+{lead} h": last + pd.Timedelta(hours=lead) for lead in LEADS_H}
-    times = {name: time for name, time in times.items() if time <= truth.times[-1]}
-    exact, drawn = (curve.at(times.values()) for curve in (truth, fitted))
-    pairs = {name: (float(exact[0, column]), drawn[:, column]) for column, name in enumerate(times)}
-    pairs["hours"] = (float(truth.hours()[0]), fitted.hours())
-    rows = []
-    for target, (value, draws) in pairs.items():
-        column, true = draws[:, None], np.array([value])
-        ranked = _Ranked(
-            case=case,
-            quantity=truth.quantity,
-            place=truth.place,
-            figures=figures,
-            target=target,
-            truth=value,
-            median=float(np.median(draws)),
-            inside50=bool(scoring.cover(column, true, level=0.5)[0]),
-            inside90=bool(scoring.cover(column, true, level=0.9)[0]),
-            pit=float(scoring.pit(column, true)[0]),
-        )
-        rows.append(ranked)
-    return rows

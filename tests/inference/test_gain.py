@@ -3,7 +3,7 @@ import pytest
 
 from energy_impact.inference.gain import MANY_BLOCKS, Covariance, take_apart
 from energy_impact.inference.reach import SHARED, UNREACHED, Reach, everywhere
-from energy_impact.inference.smoother import smooth
+from tests.smoothed import smooth
 
 PLACES = 60
 

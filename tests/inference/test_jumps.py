@@ -5,8 +5,8 @@ import pytest
 from scipy.stats import norm, t, wasserstein_distance
 
 from energy_impact.inference.jumps import FREEDOM, Jumps, choices
-from energy_impact.inference.smoother import smooth
 from energy_impact.inference.weights import LEAST_EFFECTIVE
+from tests.smoothed import smooth
 
 MEMBERS = 20_000
 HEIGHT, SLOPE, NOISE, ERROR = 2.0, 0.5, 0.3, 0.2

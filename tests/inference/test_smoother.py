@@ -6,7 +6,8 @@ from scipy.stats import truncnorm
 import energy_impact as ei
 from energy_impact.inference.gain import Covariance
 from energy_impact.inference.robust import OUTLIER_Z, common_miss, leave_one_out, robust_variance
-from energy_impact.inference.smoother import STEPS, smooth
+from energy_impact.inference.smoother import STEPS
+from tests.smoothed import smooth
 
 MEMBERS = 8192
 

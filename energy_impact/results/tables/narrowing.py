@@ -10,20 +10,20 @@ import pandas as pd
 
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import check_text
-from energy_impact._sharing import run_cases
+from energy_impact._sharing import cases_together, run_batches
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.tables import reference, summary
 from energy_impact.results.tables.asking import NEXT_ERROR, Candidate, candidates, request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
     from energy_impact._progress import Progress
-    from energy_impact.results.members import Members
+    from energy_impact.results.members import Members, Refit
 
     Floats = NDArray[np.float64]
 
@@ -159,12 +159,15 @@ def _widths_without(
     if estimate.refit is None:
         raise ValueError("refit: must be given to measure how much figures narrowed, got None")
     names = [name for name, used in zip(fit.ids, fit.used, strict=True) if used]
-    without = partial(_width_without, estimate.refit, estimate.scenario.figures, span)
-    return list(zip(names, run_cases(without, names, executor, progress, what="narrowed_by"), strict=True))
+    without = partial(_widths_of_fits, estimate.refit, estimate.scenario.figures, span)
+    size = cases_together(len(estimate.scenario.leaves) * estimate.members, executor)
+    return list(zip(names, run_batches(without, names, size, executor, progress, what="narrowed_by"), strict=True))
 
 
-def _width_without(refit: Callable[[pd.DataFrame], Members], figures: pd.DataFrame, span: _Span, name: str) -> float:
-    return _width(np.log(span.restored(refit(figures[figures["id"] != name]))))
+def _widths_of_fits(refit: Refit, figures: pd.DataFrame, span: _Span, names: Sequence[str]) -> list[float]:
+    """Return the width after fits, each without one of some figures."""
+    fits = refit([figures[figures["id"] != name] for name in names], [span.key])
+    return [_width(np.log(span.restored(fit))) for fit in fits]
 
 
 def best_next(estimate: Members, share: float = 0.5) -> Asked | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from energy_impact.results.tables.summary import main_curves
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -165,6 +166,35 @@ def option_measures(
     people = [system.people for system in SYSTEMS.values() if system.people in known]
     for quantity in [*people, *(name for name in (COLD, WITHOUT_PLACE) if name in known)]:
         yield from _by_night(option, quantity, place, since)
+
+
+class KeptCurves:
+    """Curves of members that are kept once they were asked for; in another process they are run again."""
+
+    def __init__(self, curves: Callable[[str, str], NDArray[np.float32]]) -> None:
+        self.curves = curves
+        self.draws: dict[tuple[str, str], NDArray[np.float32]] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what other processes need."""
+        return {"curves": self.curves, "draws": {}}
+
+    def __call__(self, quantity: str, place: str) -> NDArray[np.float32]:
+        """Return draws of a quantity in a place, (members, times)."""
+        key = quantity, place
+        if key not in self.draws:
+            self.draws[key] = self.curves(quantity, place)
+        return self.draws[key]
+
+
+def curves_of(since: pd.Timestamp, option: Members) -> dict[tuple[str, str], NDArray[np.float32]]:
+    """Return the draws of all curves of an option that its measures read."""
+    kept = KeptCurves(option.curves)
+    reading = replace(option, curves=kept)
+    for place in compared_places(option):
+        for _ in option_measures(reading, reading, place, since):
+            pass
+    return kept.draws
 
 
 def _by_night(option: Members, quantity: str, place: str, since: pd.Timestamp) -> Iterator[tuple[Measure, Draws]]:
