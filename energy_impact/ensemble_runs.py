@@ -50,6 +50,8 @@ FEWEST_TOGETHER = 8
 """Fewest members that run together."""
 NORMAL_BYTES = 32
 """Bytes per standard-normal number: as drawn, as fitted, moved and kept."""
+NUMBERS_BYTES = 2**28
+"""Fewer fits run side by side if their numbers would be larger than this."""
 CURVE_BYTES = 24
 """Bytes per member and step of a curve: as drawn, and two copies of double precision for its quantiles."""
 STATES_AT_ONCE = 20
@@ -100,6 +102,11 @@ def check_run(prepared: Prepared, members: int) -> None:
     chunk = _state_bytes(plan, min(members, _part_of_block(plan)))
     what = f"{members} members, {plan.places} places and {plan.steps} steps"
     check_memory(members * each + max(chunk, CHUNK_BYTES) + IN_MEMORY_BYTES, what)
+
+
+def fits_together(prepared: Prepared, members: int) -> int:
+    """Return how many fits of a scenario have numbers, with their copies, that stay below `NUMBERS_BYTES`; at least 1."""
+    return max(NUMBERS_BYTES // (prepared.layout.rows * members * NORMAL_BYTES), 1)
 
 
 def run_parameters(prepared: Prepared) -> set[str]:

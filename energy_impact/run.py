@@ -16,7 +16,7 @@ from energy_impact._deprecated import warn
 from energy_impact._language import again, lasting, say, say_as, say_count, say_plural, stamp
 from energy_impact._progress import shown
 from energy_impact.cautions import cautions
-from energy_impact.ensemble_runs import Curves, check_run, expect_beside
+from energy_impact.ensemble_runs import Curves, check_run, expect_beside, fits_together
 from energy_impact.fits import Fit, fit_of, run_fits
 from energy_impact.inference import diagnostics
 from energy_impact.model.blocks import draw_normal, draw_seed
@@ -33,7 +33,7 @@ from energy_impact.scenario.what_if import described
 from energy_impact.systems import FEEDBACKS, FOLLOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -170,7 +170,7 @@ def estimate(
     check_callable("progress", progress)
     with shown("estimate", progress) as show:
         begun = _begin(scenario, members, rng, show)
-        return _ended(begun, run_fits([begun.fit])[0] if begun.fit else None)
+        return _ended(begun, iter(run_fits([begun.fit] if isinstance(begun.fit, Fit) else [])))
 
 
 @underflow_is_zero
@@ -193,21 +193,25 @@ def estimate_beside(
     expected : sequence of (quantity, place)
         Curves that are run together too.
     """
-    begun = [_begin(scenario, members, seed) for scenario, seed in zip(scenarios, seeds, strict=True)]
-    smoothed = iter(run_fits([one.fit for one in begun if one.fit]))
-    found = [_ended(one, next(smoothed) if one.fit else None) for one in begun]
-    expect_beside([one.curves for one in found if isinstance(one.curves, Curves)], expected)
+    left, found = list(zip(scenarios, seeds, strict=True)), list[Estimate]()
+    while left:
+        begun = [_begin(left[0][0], members, left[0][1])]
+        together = fits_together(begun[0].prepared, members)
+        begun += [_begin(scenario, members, seed) for scenario, seed in left[1:together]]
+        smoothed = iter(run_fits([one.fit for one in begun if isinstance(one.fit, Fit)]))
+        ended = [_ended(one, smoothed) for one in begun]
+        expect_beside([one.curves for one in ended if isinstance(one.curves, Curves)], expected)
+        left, found = left[together:], [*found, *ended]
     return found
 
 
 class _Begun(NamedTuple):
-    """A scenario with the prior members that are to be fitted; without a fit if it has no usable figures."""
+    """A scenario and the fit of its members, or the members as drawn if it has no usable figures."""
 
     scenario: Scenario
     prepared: Prepared
-    normal: Array
     seed: int | None
-    fit: Fit | None
+    fit: Fit | Array
 
 
 def _begin(
@@ -220,16 +224,17 @@ def _begin(
     generator = check_generator(rng)
     check_run(prepared, members)
     normal = draw_normal(prepared.layout, members, generator)
-    fit = fit_of(prepared, normal, generator, progress) if prepared.reports else None
-    return _Begun(scenario, prepared, normal, _seed(rng), fit)
+    fit = fit_of(prepared, normal, generator, progress) if prepared.reports else normal
+    return _Begun(scenario, prepared, _seed(rng), fit)
 
 
-def _ended(begun: _Begun, smoothed: Smoothed | None) -> Estimate:
-    """Return the estimate of a fit that was run; without one, of the prior."""
+def _ended(begun: _Begun, fitted: Iterator[Smoothed]) -> Estimate:
+    """Return the estimate of the next fit that was run; of the prior where there was none to run."""
     scenario, prepared, seed = begun.scenario, begun.prepared, begun.seed
-    if smoothed is None:
+    if not isinstance(begun.fit, Fit):
         text = lasting(_prior_text, len(prepared.unused))
-        return _result(scenario, prepared, begun.normal, ("prior only", text), seed=seed)
+        return _result(scenario, prepared, begun.fit, ("prior only", text), seed=seed)
+    smoothed = next(fitted)
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
     exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
     outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance, exact)

@@ -226,7 +226,5 @@ def _run(options: dict[str, Estimate], executor: Executor, progress: Progress | 
     ready = run_cases(run, [*options.values()], executor, progress, what="compare")
     found = {}
     for (name, option), draws in zip(options.items(), ready, strict=True):
-        kept = tables.KeptCurves(option.curves)
-        kept.draws |= draws
-        found[name] = replace(option, curves=kept)
+        found[name] = replace(option, curves=tables.KeptCurves(option.curves, draws))
     return found

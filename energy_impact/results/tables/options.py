@@ -169,11 +169,13 @@ def option_measures(
 
 
 class KeptCurves:
-    """Curves of members that are kept once they were asked for; in another process they are run again."""
+    """Curves of members of which some are kept; in another process they are run again."""
 
-    def __init__(self, curves: Callable[[str, str], NDArray[np.float32]]) -> None:
+    def __init__(
+        self, curves: Callable[[str, str], NDArray[np.float32]], draws: dict[tuple[str, str], NDArray[np.float32]]
+    ) -> None:
         self.curves = curves
-        self.draws: dict[tuple[str, str], NDArray[np.float32]] = {}
+        self.draws = draws
 
     def __getstate__(self) -> dict[str, object]:
         """Return what other processes need."""
@@ -181,20 +183,25 @@ class KeptCurves:
 
     def __call__(self, quantity: str, place: str) -> NDArray[np.float32]:
         """Return draws of a quantity in a place, (members, times)."""
-        key = quantity, place
-        if key not in self.draws:
-            self.draws[key] = self.curves(quantity, place)
-        return self.draws[key]
+        kept = self.draws.get((quantity, place))
+        return self.curves(quantity, place) if kept is None else kept
 
 
 def curves_of(since: pd.Timestamp, option: Members) -> dict[tuple[str, str], NDArray[np.float32]]:
     """Return the draws of all curves of an option that its measures read."""
-    kept = KeptCurves(option.curves)
-    reading = replace(option, curves=kept)
+    draws: dict[tuple[str, str], NDArray[np.float32]] = {}
+
+    def keep(quantity: str, place: str) -> NDArray[np.float32]:
+        key = quantity, place
+        if key not in draws:
+            draws[key] = option.curves(quantity, place)
+        return draws[key]
+
+    reading = replace(option, curves=keep)
     for place in compared_places(option):
         for _ in option_measures(reading, reading, place, since):
             pass
-    return kept.draws
+    return draws
 
 
 def _by_night(option: Members, quantity: str, place: str, since: pd.Timestamp) -> Iterator[tuple[Measure, Draws]]:
