@@ -7,8 +7,10 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from energy_impact.text import attach
+from energy_impact.text.attached_times import Sought, leads_clause, time_of
+from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.governing import dwells, is_tally
+from energy_impact.text.time_roles import LONG_AGO_H, carries, compared_with, is_event, is_of_bulletin, since_of
 from energy_impact.text.times import PUBLISHED_ERROR_H
 
 if TYPE_CHECKING:
@@ -115,14 +117,13 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
     part = item.how == "bare" and (sentence.tagged(item.end, "partly") or any(0 <= gap <= PART_REACH for gap in parts))
     in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
     shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
-    mention = attach.time_of(
-        around.marked,
-        item,
+    sought = Sought(
         earlier=past,
         deadline=bool(sentence.of("forecast")),
         anywhere=shared or is_tally(sentence, item),
         restored=meant.quantity.endswith("_restored") or (item.amount.whole and meant.flipped),
     )
+    mention = time_of(around.marked, item, sought)
     if meant.is_attack:
         told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
         mention = mention or context.raid or context.night or told
@@ -132,7 +133,7 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
     ahead = ahead or (hourly and meant.quantity == "hours_off_per_day")
     mention = None if ahead else mention
     that = None if mention is None else _that(around, mention)
-    own = mention is not None and that is None and attach.leads_clause(around.marked, mention, item)
+    own = mention is not None and that is None and leads_clause(around.marked, mention, item)
     first = None if own else _at_first(around, item)
     return first or that or _on_day_before(around, mention) or _then(around, item, past=past)
 
@@ -164,7 +165,7 @@ def _is_next(around: Surroundings, mention: TimeMention) -> bool:
 def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMention | None:
     """Return the time that holds for an amount from the sentences before: that of a bulletin, or of a day told of."""
     context = around.context
-    if attach.since_of(around.marked, item) is not None:
+    if since_of(around.marked, item) is not None:
         return None
     day = None if around.marked.sentence.of("now") else context.day
     day = context.last if wording.peak and day is None else day
@@ -178,7 +179,7 @@ def _at_first(around: Surroundings, item: Counted) -> TimeMention | None:
     said = [tag for tag in marked.sentence.of("then") if tag.value == "first"]
     near = ((tag.end, first) if tag.end <= first else (end, tag.start) for tag in said)
     opens = any(tag.start <= 1 for tag in said)
-    return around.context.onset if opens or any(attach.is_one_clause(marked, *gap) for gap in near) else None
+    return around.context.onset if opens or any(is_one_clause(marked.sentence, *gap) for gap in near) else None
 
 
 def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
@@ -210,9 +211,9 @@ def period_start(
     """Return the start of the period of a change, flow or extreme; "the day before" is that before the figure."""
     mention = None
     if kind == "change":
-        mention = attach.compared_with(around.marked, item)
+        mention = compared_with(around.marked, item)
     elif kind in {"flow", "maximum", "minimum"}:
-        mention = attach.since_of(around.marked, item)
+        mention = since_of(around.marked, item)
     if mention is None:
         return None
     before = kind == "change" and (mention.parts.offset or 0) < 0
@@ -225,12 +226,12 @@ def period_start(
 def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the times of a sentence for those that follow."""
     context, marked = around.context, around.marked
-    anchor = next((m for m in marked.times if attach.is_of_bulletin(marked, m)), None)
+    anchor = next((m for m in marked.times if is_of_bulletin(marked, m)), None)
     opens = anchor is not None and anchor.first == 0 and marked.sentence.word(anchor.end) == ":"
     if anchor is not None and (opens or context.time is None or _is_later(anchor, context.time, around.published)):
         context.time = anchor
     told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
-    stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
+    stated = next((mention for mention in marked.times if told and carries(marked, mention)), None)
     began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
     begins = not rows or bool(marked.sentence.of("begins"))
     began = _on_day_before(around, began) if begins and any(cue.state == "out" for cue in around.found) else None
@@ -250,21 +251,21 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     kept = None if marked.times else context.recent
     context.row = rows[-1] if rows else None
     context.recent = None if rows else _event(marked) or _opening(marked) or kept
-    recent = (m for m in marked.times if (m.parts.ago_h or 0.0) < attach.LONG_AGO_H)
+    recent = (m for m in marked.times if (m.parts.ago_h or 0.0) < LONG_AGO_H)
     on_day = (m for m in recent if m.role in {"at", "after"} and m.names_day)
-    context.onset = next((m for m in on_day if not rows or attach.is_event(marked, m)), context.onset)
+    context.onset = next((m for m in on_day if not rows or is_event(marked, m)), context.onset)
 
 
 def _is_raid(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time with a day and a part of it is that of an attack."""
-    return mention.role == "at" and mention.names_day and mention.names_hour and attach.is_event(marked, mention)
+    return mention.role == "at" and mention.names_day and mention.names_hour and is_event(marked, mention)
 
 
 def _event(marked: Marked) -> TimeMention | None:
     """Return the day of an attack, a storm or a fault that a sentence tells of."""
     tells = any(tag.value == "after" for tag in marked.sentence.of("after"))
     days = (m for m in marked.times if m.role in {"at", "after"} and m.names_day)
-    return next((m for m in days if tells or attach.is_event(marked, m)), None)
+    return next((m for m in days if tells or is_event(marked, m)), None)
 
 
 def _opening(marked: Marked) -> TimeMention | None:

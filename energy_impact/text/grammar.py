@@ -7,7 +7,8 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from energy_impact.quantities import QUANTITIES
-from energy_impact.text import attach, special
+from energy_impact.text import special
+from energy_impact.text.attached_places import is_whole
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import TABLED, Counted, Marked, counted
@@ -104,7 +105,7 @@ def _whole_text(marks: Sequence[Marked], names: Names) -> Context:
     """Return what is known before the first sentence: how often a text names each place and service."""
     context = Context()
     told = [marked for marked in marks if not recalls(marked)] or marks
-    named = [(m.name, m.spoken) for marked in told for m in marked.places if attach.is_whole(marked, m)]
+    named = [(m.name, m.spoken) for marked in told for m in marked.places if is_whole(marked, m)]
     cities = [name for name, spoken in named if spoken != "network"]
     context.usual.update(cities or [name for name, _ in named])
     context.services.update(
