@@ -95,11 +95,7 @@ def _led_place(marked: Marked, item: Counted) -> bool:
     """Whether a place leads the clause of an amount: "In Marlow 300 homes have power again"."""
     first = item.amount.first
     own = [place for place in marked.places if place.sure and place.end <= first]
-    return (
-        bool(own)
-        and _led(marked, own[-1], item)
-        and not any(is_break(marked.sentence, at) for at in range(own[-1].end, first))
-    )
+    return bool(own) and _led(marked, own[-1], item) and is_one_clause(marked.sentence, own[-1].end, first)
 
 
 def _leaves_bracket(marked: Marked, between: range) -> bool:
