@@ -26,6 +26,8 @@ HOUSED = frozenset({"households", "people"})
 """Units to which heat can be given back, though no quantity counts them."""
 MOST_BUILDINGS = 15_000
 """Largest number without heat that counts buildings where no noun says so: Kyiv has some 12,000. (judgement)"""
+MANY_HOMES = 1_000
+"""Least number of "houses" with power again that counts the customers in them, not buildings. (judgement)"""
 WHOLE_REACH = 9.0
 """Cost up to which a cue speaks of "all" or "none". (judgement)"""
 NEAR, HURT_REACH = 4, 12
@@ -52,7 +54,8 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     system = _counted_system(sentence, item, cue) or _headed(sentence, item)
     system = system or (cue.systems[0] if cue.systems else _system(around, cue, item.unit))
     moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
-    if not system and (moved or item.unit in {"customers", "households", "homes"}):
+    switched_off = any(cue.first <= tag.start < cue.end for tag in sentence.of("switched_off"))
+    if not system and (moved or switched_off or item.unit in {"customers", "households", "homes"}):
         system, doubt = "power", doubt + DOUBTS["system"]
     if not system:
         return None
@@ -99,6 +102,9 @@ def _in_units(
     quantity = quantity_of(system, state, unit, share=share)
     if quantity is None and item.how == "bare" and state == "back" and not (system == "heat" and unit in HOUSED):
         unit = DEFAULT_UNITS.get(system, unit)
+        quantity = quantity_of(system, state, unit, share=share)
+    if quantity is None and (system, state, unit) == ("power", "back", "buildings") and (value or 0) >= MANY_HOMES:
+        unit = "customers"
         quantity = quantity_of(system, state, unit, share=share)
     done.append(Decided(item, unit, state))
     if quantity is None:
