@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from energy_impact.text.counted import Counted, Marked
-    from energy_impact.text.names import PlaceMention
+    from energy_impact.text.place_mention import PlaceMention
 
 _GIVEN, _AFTER, _UNLED, _WEAK, _COUNTRY = -2.0, 0.5, 4.0, 9.0, 4.0
 _BRACKET, _JOINED = 15.0, 8.0

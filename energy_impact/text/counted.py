@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from energy_impact.text.lexicon import Sentence, Tag
-    from energy_impact.text.names import PlaceMention
     from energy_impact.text.numbers import Amount
+    from energy_impact.text.place_mention import PlaceMention
     from energy_impact.text.times import TimeMention
 
 LONGEST_GAP, LONGEST_REACH = 3, 9

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact.text.attached_places import is_governed, is_office, is_whole, lists_parts, place_of
 from energy_impact.text.datelines import is_dateline, is_of_agency
-from energy_impact.text.names import is_oblast
+from energy_impact.text.regions import is_oblast
 from energy_impact.text.special import ATTACK
 from energy_impact.text.tables import in_table
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Context, Surroundings
     from energy_impact.text.counted import Counted, Marked
-    from energy_impact.text.names import PlaceMention
+    from energy_impact.text.place_mention import PlaceMention
     from energy_impact.text.special import Meant
 
 LEAD = 2
