@@ -87,7 +87,7 @@ def dated(
         time, error = onset.moment(around.published, zone)
         if published - timedelta(hours=SAME_EVENT_H) <= time <= published:
             return time, max(error, PUBLISHED_ERROR_H), "time when it began"
-    if past or (around.context.background and not around.marked.sentence.of("now")):
+    if past or (around.context.background and not _says_now(around.marked)):
         return None, 0.0, "of an earlier time that is not stated"
     return published, PUBLISHED_ERROR_H, "time of publication"
 
@@ -145,7 +145,12 @@ def _that(around: Surroundings, mention: TimeMention) -> TimeMention | None:
     if value == "first":
         return around.context.onset
     night = mention.parts.part == "overnight" and not mention.names_day
-    return around.context.night if value == "day" and night else None
+    if value == "day" and night:
+        return around.context.night
+    opens = any(tag.value == "day" and tag.start == 0 for tag in around.marked.sentence.of("then"))
+    loose = mention.names_hour and not (mention.names_day or mention.follows)
+    stated = around.context.stated
+    return replace(mention, follows=stated) if opens and loose and stated is not None else None
 
 
 def _is_ahead(around: Surroundings, mention: TimeMention, item: Counted) -> bool:
@@ -167,10 +172,19 @@ def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMenti
     context = around.context
     if since_of(around.marked, item) is not None:
         return None
-    day = None if around.marked.sentence.of("now") else context.day
+    day = None if _says_now(around.marked) else context.day
     day = context.last if wording.peak and day is None else day
     told_of = context.background or (day is not None and day.first <= 1)
     return day if told_of else context.time or day
+
+
+def _says_now(marked: Marked) -> bool:
+    """Whether a sentence speaks of what is so now; the "ещё" of "another 900" does not."""
+    sentence, counts = marked.sentence, {amount.first for amount in marked.amounts}
+    counts |= {tag.start for tag in sentence.of("qualifier") if tag.end in counts}
+    another = [tag for tag in sentence.of("another") if tag.end in counts]
+    more = {at for tag in another for at in range(tag.start, tag.end)}
+    return any(tag.start not in more for tag in sentence.of("now"))
 
 
 def _at_first(around: Surroundings, item: Counted) -> TimeMention | None:
@@ -190,6 +204,9 @@ def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | N
     own = [m for m in around.marked.times if m.end <= item.amount.first and m.role == "at" and m.names_day]
     if past and own and any(tag.value == "day" and tag.start >= own[-1].end for tag in tags):
         return own[-1]
+    earlier = around.marked.sentence.of("earlier")
+    if past and earlier and all(any(e.start < tag.end and tag.start < e.end for tag in tags) for e in earlier):
+        return around.context.onset
     dates = {"day"} | ({"event"} if around.marked.sentence.of("begins") else set())
     return around.context.stated if not past and any(tag.value in dates for tag in tags) else None
 
@@ -226,7 +243,8 @@ def period_start(
 def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the times of a sentence for those that follow."""
     context, marked = around.context, around.marked
-    anchor = next((m for m in marked.times if is_of_bulletin(marked, m)), None)
+    anchors = [m for m in marked.times if is_of_bulletin(marked, m)]
+    anchor = next((m for m in anchors if m.role == "as_of"), anchors[0] if anchors else None)
     opens = anchor is not None and anchor.first == 0 and marked.sentence.word(anchor.end) == ":"
     if anchor is not None and (opens or context.time is None or _is_later(anchor, context.time, around.published)):
         context.time = anchor
@@ -236,6 +254,10 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     begins = not rows or bool(marked.sentence.of("begins"))
     began = _on_day_before(around, began) if begins and any(cue.state == "out" for cue in around.found) else None
     context.day = stated or began or (context.day if rows or not marked.times else None)
+    if anchor is not None and stated is not None and stated.end <= anchor.first:
+        context.day = anchor
+    if context.background and context.day is None:
+        context.day = next((mention for mention in marked.times if mention.role == "as_of"), None)
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
     raids = [m for m in marked.times if m.role == "at" and m.names_day] if marked.sentence.of("launched") else []
     if raids and not rows:

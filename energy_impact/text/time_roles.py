@@ -80,7 +80,8 @@ def is_deadline(marked: Marked, mention: TimeMention) -> bool:
     if not marked.sentence.lexicon.verb_last:
         clause = range(clause.start, mention.first)
     able = [tag for tag in marked.sentence.of("forecast") if marked.sentence.ending("was", tag.start) is not None]
-    past = {at for tag in able for at in range(tag.start, tag.end)}
+    left = [tag for tag in marked.sentence.of("intent") if marked.sentence.ending("left", tag.start) is not None]
+    past = {at for tag in (*able, *left) for at in range(tag.start, tag.end)}
     future = (tag.start for group in ("forecast", "intent") for tag in marked.sentence.of(group))
     return any(at in clause and at not in past for at in future)
 
