@@ -20,18 +20,18 @@ _COLON_REACH = 3
 """Tokens after a colon among which a place has its number. (judgement)"""
 _TITLE, _TITLED = 4, 0.7
 """Long words of the shortest headline, and the share of them with a capital letter. (judgement)"""
-_OF_NAMES = frozenset({"region", "compass", "name_start", "list_and"})
+_OF_NAMES = frozenset({"region", "compass", "name_start", "list_and", "first_name"})
 """Groups whose words a name may hold."""
-_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
+_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal")
 """Groups whose words are no names even with a capital letter."""
-_MAY_NAME = frozenset({"region", "list_and", "place_form"})
+_MAY_NAME = frozenset({"region", "list_and", "place_form", "first_name"})
 """Groups whose words may be names where all nouns begin with a capital letter."""
 
 
 def name_end(sentence: Sentence, at: int) -> int:
     """Return where a name that begins at a token ends; 0 where none begins."""
     end = at
-    if sentence.at("region_before", at) is not None:
+    if sentence.at("region_before", at) is not None or _is_person(sentence, at):
         return 0
     while end < min(at + LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
         if sentence.tagged(end + 1, "name_joint") and end + 2 < len(sentence.tokens) and _may_name(sentence, end + 2):
@@ -58,6 +58,15 @@ def _may_name(sentence: Sentence, at: int) -> bool:
     if at and not sentence.lexicon.capital_nouns:
         return not sentence.tagged(at, *_NEVER_NAMES)
     return not any((group, at) in sentence.starts for group in sentence.groups if group not in _MAY_NAME)
+
+
+def _is_person(sentence: Sentence, at: int) -> bool:
+    """Whether a first name begins at a token, and not the name of a place, as in "Scott County" and "in Tyler"."""
+    if not sentence.tagged(at, "first_name") or sentence.tagged(at + 1, "region"):
+        return False
+    before = sentence.ending("place_before", at)
+    alone = before is not None and before.value == "place" and not _next_capital(sentence, at)
+    return not alone or bool(sentence.lexicon.endings)
 
 
 def _next_capital(sentence: Sentence, at: int) -> bool:

@@ -242,9 +242,12 @@ class Names:
         return replace(mention, name=self._given_name(f"{kinds['adjective']} region"), sure=True)
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator of a country."""
+        """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator, as "City Power"."""
         tag = sentence.at("named", at) or sentence.at("nationwide", at) or sentence.at("network", at)
         if tag is None:
+            return None
+        plain = not (sentence.tokens[at].capital and sentence.tokens[tag.end - 1].capital)
+        if tag.group == "network" and plain and not sentence.lexicon.endings:
             return None
         spoken = "network" if tag.group == "network" else ""
         return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named", spoken)

@@ -315,7 +315,7 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
     """Whether a word such as "injured" or "damaged" speaks of an amount, nearer than any word on a service."""
     sentence, first, end = around.marked.sentence, item.amount.first, item.end
     others = [other.first for other in around.marked.amounts if other.first != first]
-    for tag in sentence.of(group):
+    for tag in (tag for tag in sentence.of(group) if tag.value != "none"):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
         closer = any(cue.first in gap or 0 <= cue.first - end < len(gap) for cue in around.found)
         far = HURT_REACH if sentence.tagged(tag.start - 1, "auxiliary") and not _has_mark(sentence, gap) else NEAR
