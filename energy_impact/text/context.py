@@ -47,6 +47,7 @@ class Context:
     background: bool = False
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
+    seen: set[str] = field(default_factory=set)
     usual: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
     fahrenheit: bool = False

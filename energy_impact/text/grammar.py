@@ -21,7 +21,7 @@ from energy_impact.text.governing import heading, opens_with_all
 from energy_impact.text.labels import is_day
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.numbers import amounts
-from energy_impact.text.placing import note_places, placed
+from energy_impact.text.placing import is_named_later, note_places, placed
 from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import is_future, is_served, service, whole
 from energy_impact.text.speakers import speaker_of
@@ -131,6 +131,7 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
 
 
 def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
+    context.seen.update(mention.name for mention in marked.places if mention.name)
     context.speaker = speaker_of(marked.sentence, context.speaker)
     around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
     heading_of = columns_of(marked.sentence, around.found, context.system)
@@ -292,7 +293,9 @@ def _candidate(
     zone = zone_of(around, place)
     time, error, stated = dated(around, item, meant, wording, zone, before)
     start = period_start(around, item, kind, zone, time)
+    later = is_named_later(around, place)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
+    doubt += DOUBTS["place"] * later
     tokens = sentence.tokens
     first, end = wording.first, max(item.end if item.total is None else item.amount.end, wording.end)
     start_at, end_at = tokens[first].start, tokens[end - 1].end
@@ -312,7 +315,7 @@ def _candidate(
         period_start=start,
         claimed_by=around.context.speaker,
         confidence=round(CERTAIN * exp(-doubt), 2),
-        reason=f"{meant.reason}; {stated}",
+        reason="; ".join([meant.reason, *(["place named later"] if later else []), stated]),
         note=_note(around, item),
     )
 

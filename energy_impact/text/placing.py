@@ -131,6 +131,16 @@ def _usual(context: Context, countries: frozenset[str]) -> str | None:
     return ranked[0][0] if ranked and not tied else None
 
 
+def is_named_later(around: Surroundings, place: str | None) -> bool:
+    """Whether a place is one that only later sentences name, and none so far lies in it or around it."""
+    context, names = around.context, around.names
+    if place in context.seen or place not in context.usual:
+        return False
+    near = {other for name in context.seen for other in (name, names.centre_of(name), names.region_of(name))}
+    near |= {names.country_of(name) for name in context.seen}
+    return place not in near
+
+
 def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candidate]) -> bool:
     """Whether a place is that of who writes or speaks, or the country of a raid, and another one is spoken of."""
     attacks = all(row.quantity.endswith(ATTACK) for row in rows)

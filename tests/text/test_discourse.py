@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from energy_impact.text.grammar import find_candidates
+from energy_impact.text.row import SURE
 
 if TYPE_CHECKING:
     from energy_impact.text.candidate import Candidate
@@ -386,3 +387,18 @@ def test_a_line_that_ends_a_sentence_is_a_paragraph_where_no_line_is_blank():
     lines = ("Негода на Одещині.", "В Одесі через зливу загинули троє людей.", "Світло повернули 900 родинам.")
     text = "\n".join(lines)
     assert rows(text, "uk")[900].place == "Odesa region"
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("6,000 homes were without power this morning. In Odesa the theatre is open.", True),
+        ("6,000 homes were without power. In other news, the mayor of Paris opened a bridge.", True),
+        ("Odesa, 24 January. 6,000 homes were without power. In Odesa the theatre is open.", False),
+        ("Odesa after the storm\n\n6,000 homes were without power. In Odesa the theatre is open.", False),
+        ("6,000 homes in Odesa were without power. In Odesa the theatre is open.", False),
+    ],
+)
+def test_a_place_that_only_a_later_sentence_names_is_asked_about(text: str, later: bool) -> None:
+    (row,) = find_candidates(text, published=SATURDAY)
+    assert (row.confidence < SURE, "place named later" in row.reason) == (later, later)
