@@ -34,6 +34,8 @@ def place_of(
     for mention in marked.places:
         if item.amount.first <= mention.first < item.end:
             return mention
+        if _named_by_dash(marked, mention, item):
+            return mention
         after = mention.first >= item.end
         first, last = (item.end, mention.first) if after else (mention.end, item.amount.first)
         told = [tag for tag in marked.sentence.of("said") if not marked.sentence.ending("auxiliary", tag.start)]
@@ -52,6 +54,15 @@ def place_of(
         if away < best[0]:
             best = away, mention
     return best[1]
+
+
+def _named_by_dash(marked: Marked, mention: PlaceMention, item: Counted) -> bool:
+    """Whether a dash alone joins a bare number to its place: "900 homes in Marlow and 300 – in Tarnford"."""
+    sentence, first, end = marked.sentence, item.amount.first, item.end
+    led = sentence.at("place_before", end + 1)
+    joined = sentence.word(end) in DASHES and mention.first == (end + 1 if led is None else led.end)
+    row = sentence.word(first - 1) in DASHES | {":"} or any(place.end == first for place in marked.places)
+    return item.how == "bare" and joined and mention.sure and not row and not _heads_other(marked, mention)
 
 
 def _respectively(marked: Marked, item: Counted) -> PlaceMention | None:
@@ -77,7 +88,8 @@ def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a number of its own follows a place: "300 in all, and in Marlow – 120", "and in Marlow some 120"."""
     joined = any(marked.sentence.tagged(mention.first - back, "list_and", "but") for back in (1, 2, 3))
     at = mention.end + (marked.sentence.word(mention.end) in DASHES | {":"})
-    first = at
+    comma = marked.sentence.word(at) == ","
+    first = next((m.end for m in marked.places if m.first == at + comma and m.spoken == "there"), at)
     for group in ("place_before", "another", "qualifier"):
         tag = marked.sentence.at(group, first)
         first = first if tag is None else tag.end

@@ -215,7 +215,8 @@ def cost(sentence: Sentence, amount: Amount, end: int, cue: Cue, others: Sequenc
     if cue.first < end and amount.first < cue.end:
         return 0.0
     if cue.first >= end:
-        return distance(sentence, end, cue.first, others) + LEAVES * _leaves(sentence, end, cue.first)
+        as_many = any(end <= tag.start < cue.first for tag in sentence.of("as_many"))
+        return distance(sentence, end, cue.first, others) + LEAVES * (_leaves(sentence, end, cue.first) + 2 * as_many)
     return distance(sentence, cue.end, amount.first, others) + 0.5
 
 
