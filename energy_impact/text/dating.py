@@ -62,30 +62,31 @@ def dated(
 ) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it; `before` is that in its sentence."""
     past = wording.earlier and not wording.peak
-    published = around.published.astimezone(UTC)
+    published, now = around.published.astimezone(UTC), around.now(zone)
     mention = _stated(around, item, meant, wording)
     if mention is not None:
-        time, error = mention.moment(around.published, zone)
-        if time > published + timedelta(hours=1) and mention.follows is not None:
-            time, error = replace(mention, follows=None).moment(around.published, zone)
-        if time <= published + timedelta(hours=1):
+        time, error = around.moment(mention, zone)
+        latest = now + timedelta(hours=not around.whole_day)
+        if time > latest and mention.follows is not None:
+            time, error = around.moment(replace(mention, follows=None), zone)
+        if time <= latest:
             return time, error, "time as stated"
     before = before or (around.context.row if dwells(around.marked.sentence, item) else None)
     if before is not None and _goes_on(around, item, meant, before):
         return before.time, before.time_uncertainty_h, "time of the number before"
     carried = None if past else _carried(around, item, wording)
     if carried is not None:
-        time, error = carried.moment(around.published, zone)
-        if time <= published:
+        time, error = around.moment(carried, zone)
+        if time <= now:
             return time, error, "time as stated before"
     if carried is None and around.context.recent is not None and not (past or around.marked.sentence.of("now")):
-        time, error = around.context.recent.moment(around.published, zone)
-        if time <= published:
+        time, error = around.moment(around.context.recent, zone)
+        if time <= now:
             return time, error, "time of the event before"
     onset = around.context.onset
     if onset is not None and around.marked.sentence.of("past_verb") and not (past or around.marked.sentence.of("now")):
-        time, error = onset.moment(around.published, zone)
-        if published - timedelta(hours=SAME_EVENT_H) <= time <= published:
+        time, error = around.moment(onset, zone)
+        if published - timedelta(hours=SAME_EVENT_H) <= time <= now:
             return time, max(error, PUBLISHED_ERROR_H), "time when it began"
     if past or (around.context.background and not _says_now(around.marked)):
         return None, 0.0, "of an earlier time that is not stated"
@@ -155,8 +156,8 @@ def _that(around: Surroundings, mention: TimeMention) -> TimeMention | None:
 
 def _is_ahead(around: Surroundings, mention: TimeMention, item: Counted) -> bool:
     """Whether an hour without a day is to come, in a sentence on what is so now: "still out, due at 15:00"."""
-    clock, published = mention.parts.clock, around.published
-    later = clock is not None and clock > (published.hour, published.minute) and mention.first >= item.end
+    clock, now = mention.parts.clock, around.now(around.published.tzinfo or UTC)
+    later = clock is not None and clock > (now.hour, now.minute) and mention.first >= item.end
     plain = not (mention.names_day or mention.follows or mention.role == "as_of")
     return later and plain and bool(around.marked.sentence.of("now"))
 
@@ -236,8 +237,8 @@ def period_start(
     before = kind == "change" and (mention.parts.offset or 0) < 0
     if before and time is not None:
         return time + timedelta(days=mention.parts.offset or 0)
-    start = mention.moment(around.published, zone)[0]
-    return start if start < around.published else None
+    start = around.moment(mention, zone)[0]
+    return start if start < around.now(zone) else None
 
 
 def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
@@ -246,7 +247,7 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     anchors = [m for m in marked.times if is_of_bulletin(marked, m)]
     anchor = next((m for m in anchors if m.role == "as_of"), anchors[0] if anchors else None)
     opens = anchor is not None and anchor.first == 0 and marked.sentence.word(anchor.end) == ":"
-    if anchor is not None and (opens or context.time is None or _is_later(anchor, context.time, around.published)):
+    if anchor is not None and (opens or context.time is None or _is_later(around, anchor, context.time)):
         context.time = anchor
     told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
     stated = next((mention for mention in marked.times if told and carries(marked, mention)), None)
@@ -297,6 +298,6 @@ def _opening(marked: Marked) -> TimeMention | None:
     return None if future or marked.amounts else next(hours, None)
 
 
-def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
-    zone = published.tzinfo or UTC
-    return mention.moment(published, zone)[0] >= other.moment(published, zone)[0]
+def _is_later(around: Surroundings, mention: TimeMention, other: TimeMention) -> bool:
+    zone = around.published.tzinfo or UTC
+    return around.moment(mention, zone)[0] >= around.moment(other, zone)[0]

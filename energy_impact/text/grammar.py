@@ -50,7 +50,12 @@ HOURS_OF_DAY = 24
 
 
 def find_candidates(
-    text: str, *, published: datetime, language: str | None = None, places: Sequence[Place] | None = None
+    text: str,
+    *,
+    published: datetime,
+    whole_day: bool = False,
+    language: str | None = None,
+    places: Sequence[Place] | None = None,
 ) -> tuple[Candidate, ...]:
     """
     Return the figures that a text states, in order, each with its place in the text and a confidence.
@@ -63,6 +68,8 @@ def find_candidates(
         Article or bulletin.
     published : datetime
         When it was published, timezone-aware: "on Saturday" is the last one before.
+    whole_day : bool
+        Whether only the day of publication is known, so that all of it counts as past.
     language : str or None
         Name of a lexicon, such as "uk"; None = recognise it.
     places : sequence of Place or None
@@ -96,7 +103,7 @@ def find_candidates(
     rows: list[Candidate] = []
     for marked, new in zip(marks, new_paragraphs(text, marks), strict=True):
         turn(context, marked, names, new=new)
-        rows += _read(text, marked, context, names, published)
+        rows += _read(text, marked, context, names, published, whole_day=whole_day)
     headline = text.find("\n", parts[0].tokens[0].start) if parts and is_headline(parts[0]) else 0
     return without_repeats(rows, headline)
 
@@ -130,10 +137,12 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
     return Marked(sentence, free, stated, places)
 
 
-def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
+def _read(
+    text: str, marked: Marked, context: Context, names: Names, published: datetime, *, whole_day: bool
+) -> list[Candidate]:
     context.seen.update(mention.name for mention in marked.places if mention.name)
     context.speaker = speaker_of(marked.sentence, context.speaker)
-    around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
+    around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published, whole_day)
     heading_of = columns_of(marked.sentence, around.found, context.system)
     context.columns = heading_of or context.columns
     rows: list[Candidate] = []

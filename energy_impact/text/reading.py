@@ -255,7 +255,8 @@ def read_text(
         The article, at most 2,000,000 characters; markup in it is read as text.
     published : str, date or datetime
         When it was published, as days such as "on Saturday" count from there: ISO 8601 with a UTC offset, a
-        timezone-aware datetime, or a day, whose noon in the timezone of the first place (else UTC) is taken.
+        timezone-aware datetime, or a day. All of a day counts as past, and its noon in the timezone of the first place
+        (else UTC) is that of a figure without a time.
     language : str, optional
         A language of `energy_impact/text/lexicons`, such as "uk"; None = recognised from the text.
     places : Place or sequence of Place, optional
@@ -291,10 +292,11 @@ def read_text(
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"text: must have at most {LONGEST_TEXT:,} characters, got {len(text):,}")
     known = _check_places(places)
-    when = _check_published(published, known)
+    when, whole_day = _check_published(published, known)
     spoken = recognise_language(text) if language is None else check_choice("language", language, LANGUAGES)
     name = f"article-{when:%Y-%m-%d}" if source is None else check_text("source", source).strip()
-    found = find_candidates(text, published=when.to_pydatetime(), language=spoken, places=known or None)
+    moment = when.to_pydatetime()
+    found = find_candidates(text, published=moment, whole_day=whole_day, language=spoken, places=known or None)
     return Reading((Article(text, when.tz_convert("UTC"), spoken, name),), tuple(_rows(found, name, known)), known)
 
 
@@ -314,8 +316,8 @@ def _check_places(places: Place | Sequence[Place] | None) -> tuple[Place, ...]:
     return tuple(given)
 
 
-def _check_published(published: object, places: Sequence[Place]) -> pd.Timestamp:
-    """Return the time of publication with its own offset, which the hours of the text have too; of a day its noon."""
+def _check_published(published: object, places: Sequence[Place]) -> tuple[pd.Timestamp, bool]:
+    """Return the time of publication, of a day its noon, with the offset of the hours of the text; True for a day."""
     day = published
     if isinstance(published, str) and _DAY.fullmatch(published.strip()):
         try:
@@ -324,7 +326,7 @@ def _check_published(published: object, places: Sequence[Place]) -> pd.Timestamp
             raise ValueError(f"published: must be a day of the calendar, got {published!r}") from error
     if isinstance(day, date) and not isinstance(day, datetime):
         zone = places[0].timezone if places else "UTC"
-        return pd.Timestamp(datetime.combine(day, time(12), ZoneInfo(zone)))
+        return pd.Timestamp(datetime.combine(day, time(12), ZoneInfo(zone))), True
     when = utc_time("published", published)
     given = datetime.fromisoformat(published.strip()) if isinstance(published, str) else published
-    return when.tz_convert(getattr(given, "tzinfo", None))
+    return when.tz_convert(getattr(given, "tzinfo", None)), False

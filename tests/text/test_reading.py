@@ -200,6 +200,7 @@ def test_the_reader_gets_the_article_its_time_and_its_places(monkeypatch):
     assert seen == {
         "text": "x",
         "published": datetime(2026, 7, 4, 11, tzinfo=UTC),
+        "whole_day": True,
         "language": "en",
         "places": (dublin,),
     }
