@@ -183,7 +183,11 @@ def _of_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
     if before.unit == "other" and moved is not None and moved.end > moved.start + 1:
         return True
     bracket = sentence.word(one.amount.first - 1) == "(" and one.amount.first <= before.end + 2
-    return bracket or (sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3)
+    if sentence.at("partly", one.amount.end) is not None and one.amount.first <= before.end + 3:
+        return True
+    part = sentence.ending("partly", one.amount.first)
+    dash = sentence.word(one.amount.end) in DASHES and sentence.at("wholly", one.amount.end + 1) is not None
+    return bracket or (part is not None and dash)
 
 
 def _lists_other(sentence: Sentence, found: Sequence[Counted], at: int) -> bool:
