@@ -10,6 +10,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.text import special
 from energy_impact.text.attached_places import is_whole
 from energy_impact.text.candidate import Candidate
+from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import TABLED, Counted, Marked, counted
 from energy_impact.text.cues import cues, is_service
@@ -222,12 +223,27 @@ def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
     of_them = sentence.at("partly", item.amount.end) is not None and bool(sentence.of("intercepted"))
     if not done and (of_them or sentence.ending("intercepted", item.amount.first) is not None):
         return around.context.weapon if item.how == "bare" else ""
-    if not done or done[-1].unit not in {"drones", "missiles"}:
+    if not done or done[-1].unit not in {"drones", "missiles"} or _is_casualty(sentence, item):
         return ""
     named = [one.unit for one in done if one.item.unit]
     last = max((one.item.end for one in done if one.item.unit), default=0)
-    bare = [other for other in around.items if other.how == "bare" and other.amount.first >= last]
+    bare = [
+        other
+        for other in around.items
+        if other.how == "bare" and other.amount.first >= last and not _is_casualty(sentence, other)
+    ]
     return named[bare.index(item)] if item in bare and len(bare) == len(named) else done[-1].unit
+
+
+def _is_casualty(sentence: Sentence, item: Counted) -> bool:
+    """Whether a bare number counts people hurt: "killing four and injuring 15", "4 погибли"."""
+    groups = ("casualty", "launched", "intercepted")
+    words = sorted((tag for group in groups for tag in sentence.of(group)), key=lambda tag: tag.start)
+    near = (tag for tag in words if item.end <= tag.start <= item.end + 2)
+    after = next((tag for tag in near if is_one_clause(sentence, item.end, tag.start)), None)
+    before = next((tag for tag in words[::-1] if tag.end <= item.amount.first), None)
+    nearest = after or before
+    return nearest is not None and nearest.group == "casualty"
 
 
 def _as_before(around: Surroundings, item: Counted, meant: Meant, done: list[Decided]) -> Meant:
