@@ -283,6 +283,9 @@ def _of_past_year(around: Surroundings, item: Counted) -> bool:
     near = [
         tokens[at] for at in (*before, *range(item.end, min(item.end + YEAR_REACH, len(tokens)))) if at not in counts
     ]
+    dates = [m for m in around.marked.times if m.parts.day is not None and m.parts.day.year <= last]
+    if any(max(item.amount.first - m.end, m.first - item.end) <= YEAR_REACH for m in dates):
+        return True
     years = (token.text for token in near if token.kind == "number" and len(token.text) == len("2024"))
     return any(year.isdecimal() and FIRST_YEAR <= int(year) <= last for year in years)
 

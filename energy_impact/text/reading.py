@@ -272,7 +272,8 @@ def read_text(
     Raises
     ------
     ValueError
-        If the text is too long, the time of publication has no UTC offset, or the language is unknown.
+        If the text is too long, the time of publication has no UTC offset or is not between 1900 and 2150, or the language
+        is unknown.
 
     Examples
     --------
@@ -326,7 +327,9 @@ def _check_published(published: object, places: Sequence[Place]) -> tuple[pd.Tim
             raise ValueError(f"published: must be a day of the calendar, got {published!r}") from error
     if isinstance(day, date) and not isinstance(day, datetime):
         zone = places[0].timezone if places else "UTC"
-        return pd.Timestamp(datetime.combine(day, time(12), ZoneInfo(zone))), True
+        noon = datetime.combine(day, time(12), ZoneInfo(zone))
+        utc_time("published", noon)
+        return pd.Timestamp(noon), True
     when = utc_time("published", published)
     given = datetime.fromisoformat(published.strip()) if isinstance(published, str) else published
     return when.tz_convert(getattr(given, "tzinfo", None)), False

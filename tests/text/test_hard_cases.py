@@ -361,3 +361,30 @@ def test_no_district_heat_is_no_count_of_districts(service: str) -> None:
     row = only(f"6,000 buildings in Kyiv have no {service}.")
     assert (row.quantity, row.value) == ("heat_buildings_out", 6000)
     assert only("No district in Kyiv has heating.").qualifier == "all"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("On 3 March 1899 6,000 homes in Kyiv were without power.", "en"),
+        ("In March 1899, 6,000 homes in Kyiv were without power.", "en"),
+        ("6,000 homes in Kyiv were without power in March 1899.", "en"),
+        ("On 3 March 1950 6,000 homes in Kyiv were without power.", "en"),
+        ("Am 3. März 1899 waren in Kiew 6.000 Häuser ohne Strom.", "de"),
+        ("3 марта 1899 года в Киеве без света остались 6000 домов.", "ru"),
+        ("У березні 1899 року у Києві без світла залишилися 6000 будинків.", "uk"),
+    ],
+)
+def test_a_year_long_past_is_no_count_and_its_counts_are_no_figures(text: str, language: str) -> None:
+    assert read(text, language) == []
+
+
+@pytest.mark.parametrize("count", ["1850", "1,850"])
+def test_a_count_after_a_date_is_no_year(count: str) -> None:
+    assert only(f"On 3 January {count} homes in Kyiv were without power.").value == 1850
+
+
+@pytest.mark.parametrize("control", ["\x1b[31m", "\x1b[1;31m", "\x9b31m", "\x1b]0;5,000\x07"])
+def test_a_control_sequence_holds_no_figure(control: str) -> None:
+    assert read(f"There were {control} homes in Kyiv without power.") == []
+    assert only(f"{control}6,000 homes in Kyiv were without power.").value == 6000
