@@ -12,7 +12,8 @@ from energy_impact.text.attached_places import is_whole
 from energy_impact.text.candidate import Candidate
 from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.context import Context, Decided, Surroundings
-from energy_impact.text.counted import TABLED, Counted, Marked, counted
+from energy_impact.text.counted import TABLED, Counted, Marked
+from energy_impact.text.counted_beside import counted
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
 from energy_impact.text.discourse import is_headline, new_paragraphs, recalls, turn
