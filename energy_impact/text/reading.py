@@ -272,8 +272,8 @@ def read_text(
     Raises
     ------
     ValueError
-        If the text is too long, the time of publication has no UTC offset or is not between 1900 and 2150, or the language
-        is unknown.
+        If the text is too long, the time of publication has no UTC offset or is not between 1900 and 2150, or the
+        language is unknown.
 
     Examples
     --------
