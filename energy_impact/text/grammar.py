@@ -28,6 +28,7 @@ from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import is_future, is_served, service, whole
 from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
+from energy_impact.text.standing import beside, is_of_season, is_untrue
 from energy_impact.text.tables import cell, columns_of, in_table
 from energy_impact.text.times import times
 from energy_impact.text.tokens import sentences
@@ -147,15 +148,16 @@ def _read(
     around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published, whole_day)
     heading_of = columns_of(marked.sentence, around.found, context.system)
     context.columns = heading_of or context.columns
-    rows: list[Candidate] = []
+    read: list[tuple[Counted, Candidate]] = []
     done: list[Decided] = []
     for item in () if heading_of else around.items:
         meant = _meant(around, item, done)
         if meant is None or (meant.value is None and not item.amount.order and meant.kind != "stock"):
             continue
-        row = _candidate(text, around, item, meant, rows[-1] if rows else None)
+        row = _candidate(text, around, item, meant, read[-1][1] if read else None)
         if row is not None and row.confidence >= LEAST:
-            rows.append(row)
+            read.append((item, row))
+    rows = beside(marked.sentence, read)
     context.weapon = next((one.unit for one in done if one.unit in {"drones", "missiles"}), "")
     context.of_other = _counts_other(around, rows, context.of_other)
     if around.found and not rows:
@@ -184,7 +186,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     if degrees is not None:
         future = is_future(around, item, item.end) or special.is_forecast(sentence, item)
         return None if future else degrees
-    if _of_past_year(around, item):
+    if _of_past_year(around, item) or is_untrue(sentence, item):
         return None
     if item.amount.whole and not (_stressed(around, item) or _says_where(around, item)):
         return whole(around, item, done)
@@ -322,9 +324,10 @@ def _candidate(
     zone = zone_of(around, place)
     time, error, stated = dated(around, item, meant, wording, zone, before)
     start = period_start(around, item, kind, zone, time)
-    later = is_named_later(around, place)
+    later, seasonal = is_named_later(around, place), is_of_season(sentence, item)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
-    doubt += DOUBTS["place"] * later
+    doubt += DOUBTS["place"] * later + DOUBTS["season"] * seasonal
+    unsure = (*(["place named later"] if later else ()), *(["over a season, or in a past one"] if seasonal else ()))
     tokens = sentence.tokens
     first, end = wording.first, max(item.end if item.total is None else item.amount.end, wording.end)
     start_at, end_at = tokens[first].start, tokens[end - 1].end
@@ -344,7 +347,7 @@ def _candidate(
         period_start=start,
         claimed_by=around.context.speaker,
         confidence=round(CERTAIN * exp(-doubt), 2),
-        reason="; ".join([meant.reason, *(["place named later"] if later else []), stated]),
+        reason="; ".join((meant.reason, *unsure, stated)),
         note=_note(around, item),
     )
 

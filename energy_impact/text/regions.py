@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 from energy_impact.text.lexicon import lexicon_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from energy_impact.places import Place
     from energy_impact.text.lexicon import Lexicon, Sentence
 
 NAMING = "en"
 """Language of the names of places in the library."""
+_REGIONS, _CITIES = "UA-", frozenset({"UA-30", "UA-40"})
+"""Start of the codes of regions of Ukraine, and those of Kyiv and Sevastopol, the cities among them (ISO 3166-2:UA)."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -24,6 +29,14 @@ def is_region(name: str, lexicon: Lexicon | None = None) -> bool:
 def is_oblast(name: str) -> bool:
     """Whether a name, as lists of places have it, is that of a region, and not of a district."""
     return name.endswith(" region")
+
+
+def given_regions(places: Iterable[Place]) -> dict[str, str]:
+    """Return the names of places that their codes say are regions, by the name that a text has for them."""
+    parts = [part for place in places for part in place.walk()]
+    coded = [part for part in parts if (part.code or "").startswith(_REGIONS) and part.code not in _CITIES]
+    regions = {f"{part.name} region": part.name for part in coded}
+    return {name: given for name, given in regions.items() if name not in {part.name for part in parts}}
 
 
 def region_after(sentence: Sentence, end: int) -> str | None:

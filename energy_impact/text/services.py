@@ -35,6 +35,9 @@ NEAR, HURT_REACH = 4, 12
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
+LONGEST_REASON = 6
+"""Words of a cue that are shown at most. [tokens]"""
+
 
 def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
     """Return what a count of customers, buildings or people means."""
@@ -59,10 +62,9 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         system, doubt = "power", doubt + DOUBTS["system"]
     if not system:
         return None
-    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
     doubt += _doubt(around, item, cue, away)
     having = state == cue.state == "back" and _have_it(sentence, item, cue)
-    meant = Meant("", None, None, "", doubt, f"“{reason}”")
+    meant = Meant("", None, None, "", doubt, _words(sentence, cue))
     return _in_units(around, item, done, (system, state), meant, having=having)
 
 
@@ -139,8 +141,13 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     around.context.state, around.context.system = "out", system
     flipped = ((cue.state == "out") is denied) is not (item.amount.order == "none")
     doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
-    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
-    return Meant(quantity, None, None, "stock", doubt, f"“{reason}”", flipped)
+    return Meant(quantity, None, None, "stock", doubt, _words(sentence, cue), flipped)
+
+
+def _words(sentence: Sentence, cue: Cue) -> str:
+    """Return the words of a cue, as the reason for a reading; of one without words where it comes from."""
+    words = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:LONGEST_REASON])
+    return f"“{words}”" if words else "service and state as before"
 
 
 def _verb_denied(sentence: Sentence, item: Counted, cue: Cue) -> bool:
