@@ -20,6 +20,7 @@ from energy_impact.scenario.events import check_names, utc_time
 from energy_impact.text.questions import Question, questions
 from energy_impact.text.regions import given_regions
 from energy_impact.text.row import Article, Row, related, settled, zones
+from energy_impact.text.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +67,12 @@ class Reading:
         accepted = sum(row.accepted for row in self.rows)
         unclear = sum(bool(row.asked) for row in self.rows)
         counted = "1 article" if len(self.articles) == 1 else f"{len(self.articles)} articles"
-        return f"Reading({counted}, candidates: {len(self.rows)}, accepted: {accepted}, to ask about: {unclear})"
+        notes = dict.fromkeys(
+            unread(article.text, article.language, found=any(row.article == at for row in self.rows))
+            for at, article in enumerate(self.articles)
+        )
+        said = "".join(f"; {note}" for note in notes if note)
+        return f"Reading({counted}, candidates: {len(self.rows)}, accepted: {accepted}, to ask about: {unclear}{said})"
 
     def _repr_html_(self) -> str:
         from energy_impact.text.display import section
