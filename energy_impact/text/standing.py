@@ -23,7 +23,8 @@ def is_untrue(sentence: Sentence, item: Counted) -> bool:
     leads = [tag.end for tag in denials if tag.value == "lead" and tag.end <= first]
     claims = [tag.end for tag in denials if tag.value == "claim" and tag.end <= first]
     tails = [tag.start for tag in denials if tag.value == "tail" and tag.start >= end]
-    led = any(_goes_on(sentence, lead, first) for lead in leads)
+    said = [tag.start for tag in sentence.of("said")]
+    led = any(_goes_on(sentence, lead, first) and not any(lead <= at < first for at in said) for lead in leads)
     return led or any(_goes_on(sentence, claims[-1], tail) for tail in tails if claims)
 
 
