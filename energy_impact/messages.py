@@ -113,7 +113,9 @@ def _places() -> list[str]:
     named = tomllib.loads(shipped_text("energy_impact.text", "lexicons/names.toml"))
     roots = [place for name in scenarios() for place in load_scenario(name).places]
     parts = [part.name for place in roots for part in place.walk()]
-    return [*shipped_places(), *parts, *(name for name, known in named.items() if known.get("zone") == HOME)]
+    towns = tomllib.loads(shipped_text("energy_impact.text", "lexicons/gazetteer.toml"))["cities"].get(HOME, ())
+    home = (name for name, known in named.items() if known.get("zone") == HOME)
+    return [*shipped_places(), *parts, *home, *(spelt.split("/")[0] for spelt in towns)]
 
 
 def _priors() -> Iterator[str]:

@@ -42,6 +42,8 @@ class Candidate:
         Event of the scenario the figure belongs to. No text names it; a person sets it.
     note : str
         What else the text says, such as the total that a count is part of.
+    beside : float or None
+        Value of the count of other customers that its sentence states too, of which it is no repeat.
     """
 
     start: int
@@ -62,3 +64,4 @@ class Candidate:
     reason: str
     event: str | None = None
     note: str = ""
+    beside: float | None = None

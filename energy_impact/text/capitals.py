@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from energy_impact.text.lexicon import Sentence
 
-_LONGEST_NAME = 3
+LONGEST_NAME = 3
 """Capitalised words of the longest name that is not listed."""
 SHORTEST_STEM = 4
 """Letters of a name that another case of it must share."""
@@ -20,22 +20,20 @@ _COLON_REACH = 3
 """Tokens after a colon among which a place has its number. (judgement)"""
 _TITLE, _TITLED = 4, 0.7
 """Long words of the shortest headline, and the share of them with a capital letter. (judgement)"""
-_DATELINE_ENDS = frozenset("—–-(")
-"""Marks after the place of a dateline."""
-_OF_NAMES = frozenset({"region", "compass", "name_start", "list_and"})
+_OF_NAMES = frozenset({"region", "compass", "name_start", "list_and", "first_name"})
 """Groups whose words a name may hold."""
-_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal", "first_name")
+_NEVER_NAMES = ("not_place", "pronoun", "weekday", "month", "title", "number", "multiplier", "ordinal")
 """Groups whose words are no names even with a capital letter."""
-_MAY_NAME = frozenset({"region", "list_and", "place_form"})
+_MAY_NAME = frozenset({"region", "list_and", "place_form", "first_name"})
 """Groups whose words may be names where all nouns begin with a capital letter."""
 
 
 def name_end(sentence: Sentence, at: int) -> int:
     """Return where a name that begins at a token ends; 0 where none begins."""
     end = at
-    if sentence.at("region_before", at) is not None:
+    if sentence.at("region_before", at) is not None or _is_person(sentence, at):
         return 0
-    while end < min(at + _LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
+    while end < min(at + LONGEST_NAME, len(sentence.tokens)) and _may_name(sentence, end):
         if sentence.tagged(end + 1, "name_joint") and end + 2 < len(sentence.tokens) and _may_name(sentence, end + 2):
             return end + 3
         adjective = sentence.lexicon.endings and sentence.at("region", end + 1) is not None
@@ -50,22 +48,6 @@ def name_end(sentence: Sentence, at: int) -> int:
     return end if end > at else 0
 
 
-def dateline_end(sentence: Sentence) -> int:
-    """Return where a name in capital letters that opens an article ends: "MARLOW, July 22 — ..."; 0 where none does."""
-    end = 0
-    while end < min(_LONGEST_NAME, len(sentence.tokens)) and _is_upper(sentence, end):
-        end += 1
-    mark, after = sentence.word(end), sentence.tokens[end + 1 : end + 2]
-    closed = mark in _DATELINE_ENDS or (mark == "," and bool(after) and (after[0].capital or after[0].kind == "number"))
-    return end if closed and end + 1 < len(sentence.tokens) else 0
-
-
-def _is_upper(sentence: Sentence, at: int) -> bool:
-    token = sentence.tokens[at]
-    known = any((group, at) in sentence.starts for group in sentence.groups)
-    return token.text.isupper() and len(token.text) >= SHORTEST_STEM and bool(token.word) and not known
-
-
 def _may_name(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
     initials = sum(letter.isupper() for letter in token.text.split("-")[0][1:]) > 1
@@ -76,6 +58,15 @@ def _may_name(sentence: Sentence, at: int) -> bool:
     if at and not sentence.lexicon.capital_nouns:
         return not sentence.tagged(at, *_NEVER_NAMES)
     return not any((group, at) in sentence.starts for group in sentence.groups if group not in _MAY_NAME)
+
+
+def _is_person(sentence: Sentence, at: int) -> bool:
+    """Whether a first name begins at a token, and not the name of a place, as in "Scott County" and "in Tyler"."""
+    if not sentence.tagged(at, "first_name") or sentence.tagged(at + 1, "region"):
+        return False
+    before = sentence.ending("place_before", at)
+    alone = before is not None and before.value == "place" and not _next_capital(sentence, at)
+    return not alone or bool(sentence.lexicon.endings)
 
 
 def _next_capital(sentence: Sentence, at: int) -> bool:

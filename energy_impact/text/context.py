@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import tzinfo
 
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.counted import Counted, Marked
@@ -47,6 +48,7 @@ class Context:
     background: bool = False
     speaker: str | None = None
     columns: tuple[Column, ...] = ()
+    seen: set[str] = field(default_factory=set)
     usual: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
     fahrenheit: bool = False
@@ -62,6 +64,18 @@ class Surroundings:
     context: Context
     names: Names
     published: datetime
+    whole_day: bool = False
+
+    def now(self, zone: tzinfo) -> datetime:
+        """Return the last moment that is past: that of publication, or the end of its day where no hour is given."""
+        if not self.whole_day:
+            return self.published
+        day = self.published
+        return datetime(day.year, day.month, day.day, 23, 59, tzinfo=zone)
+
+    def moment(self, mention: TimeMention, zone: tzinfo) -> tuple[datetime, float]:
+        """Return the latest moment of a stated time that is past, in UTC, and its possible error [h]."""
+        return mention.moment(self.published if mention.parts.ago_h is not None else self.now(zone), zone)
 
 
 @dataclass(frozen=True)

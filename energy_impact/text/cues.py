@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 REACH, VERB_REACH = 5, 14
 """Tokens between a word such as "without", or a verb such as "failed", and the service it speaks of. (judgement)"""
+ASIDE = 7
+"""Tokens of the longest aside on who speaks, with its commas. (judgement)"""
 LEAVES = 6.0
 """Cost of leaving the bracket that an amount stands in. (judgement)"""
 FARTHEST, ALONE = 24.0, 45.0
@@ -131,7 +133,13 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         at += 1
     if right or right_only:
         return right
-    for at in range(tag.start - 1, max(-1, tag.start - REACH - 1), -1):
+    least, at = tag.start - REACH, tag.start
+    while at > max(0, least):
+        at -= 1
+        aside = _aside(sentence, at)
+        if aside:
+            at, least = aside, least - (at - aside)
+            continue
         service = sentence.at("service", at)
         if service is not None and service.end <= tag.start and is_service(sentence, service):
             group = "lack" if tag.group == "back" else "back"
@@ -141,6 +149,16 @@ def _services(sentence: Sentence, tag: Tag, *, right_only: bool = False) -> list
         if sentence.word(at) in {",", ".", ";", ":"} or counted:
             break
     return []
+
+
+def _aside(sentence: Sentence, end: int) -> int:
+    """Return the comma that opens an aside on who speaks, whose other comma is at a token: ", he said,"; 0 for none."""
+    if sentence.word(end) != ",":
+        return 0
+    opens = next((at for at in range(end - 1, max(0, end - ASIDE), -1) if sentence.word(at) == ","), 0)
+    gap = range(opens + 1, end)
+    said = any(tag.start in gap for group in ("said", "source_before") for tag in sentence.of(group))
+    return opens if opens and said and all(sentence.tokens[at].kind == "word" for at in gap) else 0
 
 
 def _listed(sentence: Sentence, last: Tag) -> list[Tag]:
@@ -197,7 +215,8 @@ def cost(sentence: Sentence, amount: Amount, end: int, cue: Cue, others: Sequenc
     if cue.first < end and amount.first < cue.end:
         return 0.0
     if cue.first >= end:
-        return distance(sentence, end, cue.first, others) + LEAVES * _leaves(sentence, end, cue.first)
+        as_many = any(end <= tag.start < cue.first for tag in sentence.of("as_many"))
+        return distance(sentence, end, cue.first, others) + LEAVES * (_leaves(sentence, end, cue.first) + 2 * as_many)
     return distance(sentence, cue.end, amount.first, others) + 0.5
 
 

@@ -7,8 +7,10 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from energy_impact.text import attach
+from energy_impact.text.attached_times import Sought, leads_clause, time_of
+from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.governing import dwells, is_tally
+from energy_impact.text.time_roles import LONG_AGO_H, carries, compared_with, is_event, is_of_bulletin, since_of
 from energy_impact.text.times import PUBLISHED_ERROR_H
 
 if TYPE_CHECKING:
@@ -60,32 +62,33 @@ def dated(
 ) -> tuple[datetime | None, float, str]:
     """Return the time of an amount, its possible error and the ground for it; `before` is that in its sentence."""
     past = wording.earlier and not wording.peak
-    published = around.published.astimezone(UTC)
+    published, now = around.published.astimezone(UTC), around.now(zone)
     mention = _stated(around, item, meant, wording)
     if mention is not None:
-        time, error = mention.moment(around.published, zone)
-        if time > published + timedelta(hours=1) and mention.follows is not None:
-            time, error = replace(mention, follows=None).moment(around.published, zone)
-        if time <= published + timedelta(hours=1):
+        time, error = around.moment(mention, zone)
+        latest = now + timedelta(hours=not around.whole_day)
+        if time > latest and mention.follows is not None:
+            time, error = around.moment(replace(mention, follows=None), zone)
+        if time <= latest:
             return time, error, "time as stated"
     before = before or (around.context.row if dwells(around.marked.sentence, item) else None)
     if before is not None and _goes_on(around, item, meant, before):
         return before.time, before.time_uncertainty_h, "time of the number before"
     carried = None if past else _carried(around, item, wording)
     if carried is not None:
-        time, error = carried.moment(around.published, zone)
-        if time <= published:
+        time, error = around.moment(carried, zone)
+        if time <= now:
             return time, error, "time as stated before"
     if carried is None and around.context.recent is not None and not (past or around.marked.sentence.of("now")):
-        time, error = around.context.recent.moment(around.published, zone)
-        if time <= published:
+        time, error = around.moment(around.context.recent, zone)
+        if time <= now:
             return time, error, "time of the event before"
     onset = around.context.onset
     if onset is not None and around.marked.sentence.of("past_verb") and not (past or around.marked.sentence.of("now")):
-        time, error = onset.moment(around.published, zone)
-        if published - timedelta(hours=SAME_EVENT_H) <= time <= published:
+        time, error = around.moment(onset, zone)
+        if published - timedelta(hours=SAME_EVENT_H) <= time <= now:
             return time, max(error, PUBLISHED_ERROR_H), "time when it began"
-    if past or (around.context.background and not around.marked.sentence.of("now")):
+    if past or (around.context.background and not _says_now(around.marked)):
         return None, 0.0, "of an earlier time that is not stated"
     return published, PUBLISHED_ERROR_H, "time of publication"
 
@@ -115,14 +118,13 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
     part = item.how == "bare" and (sentence.tagged(item.end, "partly") or any(0 <= gap <= PART_REACH for gap in parts))
     in_list = item.how == "bare" and sentence.word(wording.first - 1) == "("
     shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
-    mention = attach.time_of(
-        around.marked,
-        item,
+    sought = Sought(
         earlier=past,
         deadline=bool(sentence.of("forecast")),
         anywhere=shared or is_tally(sentence, item),
         restored=meant.quantity.endswith("_restored") or (item.amount.whole and meant.flipped),
     )
+    mention = time_of(around.marked, item, sought)
     if meant.is_attack:
         told = context.onset if any(tag.value == "event" for tag in sentence.of("then")) else None
         mention = mention or context.raid or context.night or told
@@ -132,7 +134,7 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
     ahead = ahead or (hourly and meant.quantity == "hours_off_per_day")
     mention = None if ahead else mention
     that = None if mention is None else _that(around, mention)
-    own = mention is not None and that is None and attach.leads_clause(around.marked, mention, item)
+    own = mention is not None and that is None and leads_clause(around.marked, mention, item)
     first = None if own else _at_first(around, item)
     return first or that or _on_day_before(around, mention) or _then(around, item, past=past)
 
@@ -144,13 +146,18 @@ def _that(around: Surroundings, mention: TimeMention) -> TimeMention | None:
     if value == "first":
         return around.context.onset
     night = mention.parts.part == "overnight" and not mention.names_day
-    return around.context.night if value == "day" and night else None
+    if value == "day" and night:
+        return around.context.night
+    opens = any(tag.value == "day" and tag.start == 0 for tag in around.marked.sentence.of("then"))
+    loose = mention.names_hour and not (mention.names_day or mention.follows)
+    stated = around.context.stated
+    return replace(mention, follows=stated) if opens and loose and stated is not None else None
 
 
 def _is_ahead(around: Surroundings, mention: TimeMention, item: Counted) -> bool:
     """Whether an hour without a day is to come, in a sentence on what is so now: "still out, due at 15:00"."""
-    clock, published = mention.parts.clock, around.published
-    later = clock is not None and clock > (published.hour, published.minute) and mention.first >= item.end
+    clock, now = mention.parts.clock, around.now(around.published.tzinfo or UTC)
+    later = clock is not None and clock > (now.hour, now.minute) and mention.first >= item.end
     plain = not (mention.names_day or mention.follows or mention.role == "as_of")
     return later and plain and bool(around.marked.sentence.of("now"))
 
@@ -164,12 +171,21 @@ def _is_next(around: Surroundings, mention: TimeMention) -> bool:
 def _carried(around: Surroundings, item: Counted, wording: Wording) -> TimeMention | None:
     """Return the time that holds for an amount from the sentences before: that of a bulletin, or of a day told of."""
     context = around.context
-    if attach.since_of(around.marked, item) is not None:
+    if since_of(around.marked, item) is not None:
         return None
-    day = None if around.marked.sentence.of("now") else context.day
+    day = None if _says_now(around.marked) else context.day
     day = context.last if wording.peak and day is None else day
     told_of = context.background or (day is not None and day.first <= 1)
     return day if told_of else context.time or day
+
+
+def _says_now(marked: Marked) -> bool:
+    """Whether a sentence speaks of what is so now; the "ещё" of "another 900" does not."""
+    sentence, counts = marked.sentence, {amount.first for amount in marked.amounts}
+    counts |= {tag.start for tag in sentence.of("qualifier") if tag.end in counts}
+    another = [tag for tag in sentence.of("another") if tag.end in counts]
+    more = {at for tag in another for at in range(tag.start, tag.end)}
+    return any(tag.start not in more for tag in sentence.of("now"))
 
 
 def _at_first(around: Surroundings, item: Counted) -> TimeMention | None:
@@ -178,7 +194,7 @@ def _at_first(around: Surroundings, item: Counted) -> TimeMention | None:
     said = [tag for tag in marked.sentence.of("then") if tag.value == "first"]
     near = ((tag.end, first) if tag.end <= first else (end, tag.start) for tag in said)
     opens = any(tag.start <= 1 for tag in said)
-    return around.context.onset if opens or any(attach.is_one_clause(marked, *gap) for gap in near) else None
+    return around.context.onset if opens or any(is_one_clause(marked.sentence, *gap) for gap in near) else None
 
 
 def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | None:
@@ -189,6 +205,9 @@ def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | N
     own = [m for m in around.marked.times if m.end <= item.amount.first and m.role == "at" and m.names_day]
     if past and own and any(tag.value == "day" and tag.start >= own[-1].end for tag in tags):
         return own[-1]
+    earlier = around.marked.sentence.of("earlier")
+    if past and earlier and all(any(e.start < tag.end and tag.start < e.end for tag in tags) for e in earlier):
+        return around.context.onset
     dates = {"day"} | ({"event"} if around.marked.sentence.of("begins") else set())
     return around.context.stated if not past and any(tag.value in dates for tag in tags) else None
 
@@ -210,31 +229,36 @@ def period_start(
     """Return the start of the period of a change, flow or extreme; "the day before" is that before the figure."""
     mention = None
     if kind == "change":
-        mention = attach.compared_with(around.marked, item)
+        mention = compared_with(around.marked, item)
     elif kind in {"flow", "maximum", "minimum"}:
-        mention = attach.since_of(around.marked, item)
+        mention = since_of(around.marked, item)
     if mention is None:
         return None
     before = kind == "change" and (mention.parts.offset or 0) < 0
     if before and time is not None:
         return time + timedelta(days=mention.parts.offset or 0)
-    start = mention.moment(around.published, zone)[0]
-    return start if start < around.published else None
+    start = around.moment(mention, zone)[0]
+    return start if start < around.now(zone) else None
 
 
 def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the times of a sentence for those that follow."""
     context, marked = around.context, around.marked
-    anchor = next((m for m in marked.times if attach.is_of_bulletin(marked, m)), None)
+    anchors = [m for m in marked.times if is_of_bulletin(marked, m)]
+    anchor = next((m for m in anchors if m.role == "as_of"), anchors[0] if anchors else None)
     opens = anchor is not None and anchor.first == 0 and marked.sentence.word(anchor.end) == ":"
-    if anchor is not None and (opens or context.time is None or _is_later(anchor, context.time, around.published)):
+    if anchor is not None and (opens or context.time is None or _is_later(around, anchor, context.time)):
         context.time = anchor
     told = bool(around.found) or not (rows or marked.sentence.of("forecaster"))
-    stated = next((mention for mention in marked.times if told and attach.carries(marked, mention)), None)
+    stated = next((mention for mention in marked.times if told and carries(marked, mention)), None)
     began = next((m for m in marked.times if m.parts.clock is not None and m.role == "at"), None)
     begins = not rows or bool(marked.sentence.of("begins"))
     began = _on_day_before(around, began) if begins and any(cue.state == "out" for cue in around.found) else None
     context.day = stated or began or (context.day if rows or not marked.times else None)
+    if anchor is not None and stated is not None and stated.end <= anchor.first:
+        context.day = anchor
+    if context.background and context.day is None:
+        context.day = next((mention for mention in marked.times if mention.role == "as_of"), None)
     context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
     raids = [m for m in marked.times if m.role == "at" and m.names_day] if marked.sentence.of("launched") else []
     if raids and not rows:
@@ -250,21 +274,21 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
     kept = None if marked.times else context.recent
     context.row = rows[-1] if rows else None
     context.recent = None if rows else _event(marked) or _opening(marked) or kept
-    recent = (m for m in marked.times if (m.parts.ago_h or 0.0) < attach.LONG_AGO_H)
+    recent = (m for m in marked.times if (m.parts.ago_h or 0.0) < LONG_AGO_H)
     on_day = (m for m in recent if m.role in {"at", "after"} and m.names_day)
-    context.onset = next((m for m in on_day if not rows or attach.is_event(marked, m)), context.onset)
+    context.onset = next((m for m in on_day if not rows or is_event(marked, m)), context.onset)
 
 
 def _is_raid(marked: Marked, mention: TimeMention) -> bool:
     """Whether a time with a day and a part of it is that of an attack."""
-    return mention.role == "at" and mention.names_day and mention.names_hour and attach.is_event(marked, mention)
+    return mention.role == "at" and mention.names_day and mention.names_hour and is_event(marked, mention)
 
 
 def _event(marked: Marked) -> TimeMention | None:
     """Return the day of an attack, a storm or a fault that a sentence tells of."""
     tells = any(tag.value == "after" for tag in marked.sentence.of("after"))
     days = (m for m in marked.times if m.role in {"at", "after"} and m.names_day)
-    return next((m for m in days if tells or attach.is_event(marked, m)), None)
+    return next((m for m in days if tells or is_event(marked, m)), None)
 
 
 def _opening(marked: Marked) -> TimeMention | None:
@@ -274,6 +298,6 @@ def _opening(marked: Marked) -> TimeMention | None:
     return None if future or marked.amounts else next(hours, None)
 
 
-def _is_later(mention: TimeMention, other: TimeMention, published: datetime) -> bool:
-    zone = published.tzinfo or UTC
-    return mention.moment(published, zone)[0] >= other.moment(published, zone)[0]
+def _is_later(around: Surroundings, mention: TimeMention, other: TimeMention) -> bool:
+    zone = around.published.tzinfo or UTC
+    return around.moment(mention, zone)[0] >= around.moment(other, zone)[0]

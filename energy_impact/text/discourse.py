@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from energy_impact.text import attach
+from energy_impact.text.attached_places import is_whole
 from energy_impact.text.datelines import is_dateline
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def turn(context: Context, marked: Marked, names: Names, *, new: bool) -> None:
     context.day = None if opens else context.day
     context.background = opens or (context.background and not new)
     context.heading = new and len(marked.sentence.tokens) <= HEADING
-    whole = [mention for mention in marked.places if attach.is_whole(marked, mention)]
+    whole = [mention for mention in marked.places if is_whole(marked, mention)]
     whole = [mention for mention in whole if not is_dateline(marked, mention, names.countries)] or whole
     places = list(dict.fromkeys(mention.name for mention in whole))
     places = [name for name in places if name not in names.countries] or places

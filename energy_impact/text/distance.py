@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _MARKS = {",": 4.0, ";": 12.0, ":": 2.0, "(": 2.0, ")": 1.0, "—": 1.5, "–": 1.5, "|": 3.0}
 _AMOUNT, _BUT = 4.0, 4.0
+BEFORE, OF_DATELINE = 2.0, 25.0
+"""Costs of a time or place before its amount, and of one that says where or when was written. (judgement)"""
 
 
 def distance(sentence: Sentence, first: int, last: int, amounts: Iterable[Amount]) -> float:

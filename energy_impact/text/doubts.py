@@ -21,6 +21,9 @@ DOUBTS = {
     "crowded": 0.06,
     "whole": 0.2,
     "departed": 0.2,
+    "place": 0.2,
+    "season": 0.3,
+    "beside": 0.2,
 }
 """
 What each kind of doubt takes: confidence is that in a sure figure times exp of minus the sum of its doubts.

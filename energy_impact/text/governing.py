@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from energy_impact.text.context import Decided, Surroundings
     from energy_impact.text.counted import Counted
     from energy_impact.text.lexicon import Sentence, Tag
-    from energy_impact.text.names import PlaceMention
     from energy_impact.text.numbers import Amount
+    from energy_impact.text.place_mention import PlaceMention
 
 LISTED = 14
 """Tokens of the longest sentence that counts as a line of a list. (judgement)"""

@@ -7,10 +7,13 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from energy_impact.quantities import QUANTITIES
-from energy_impact.text import attach, special
+from energy_impact.text import special
+from energy_impact.text.attached_places import is_whole
 from energy_impact.text.candidate import Candidate
+from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.context import Context, Decided, Surroundings
-from energy_impact.text.counted import TABLED, Counted, Marked, counted
+from energy_impact.text.counted import TABLED, Counted, Marked
+from energy_impact.text.counted_beside import counted
 from energy_impact.text.cues import cues, is_service
 from energy_impact.text.dating import dated, note_times, period_start, zone_of
 from energy_impact.text.discourse import is_headline, new_paragraphs, recalls, turn
@@ -20,11 +23,12 @@ from energy_impact.text.governing import heading, opens_with_all
 from energy_impact.text.labels import is_day
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.numbers import amounts
-from energy_impact.text.placing import note_places, placed
+from energy_impact.text.placing import is_named_later, note_places, placed
 from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import is_future, is_served, service, whole
 from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
+from energy_impact.text.standing import beside, is_of_season, is_untrue
 from energy_impact.text.tables import cell, columns_of, in_table
 from energy_impact.text.times import times
 from energy_impact.text.tokens import sentences
@@ -49,7 +53,12 @@ HOURS_OF_DAY = 24
 
 
 def find_candidates(
-    text: str, *, published: datetime, language: str | None = None, places: Sequence[Place] | None = None
+    text: str,
+    *,
+    published: datetime,
+    whole_day: bool = False,
+    language: str | None = None,
+    places: Sequence[Place] | None = None,
 ) -> tuple[Candidate, ...]:
     """
     Return the figures that a text states, in order, each with its place in the text and a confidence.
@@ -62,6 +71,8 @@ def find_candidates(
         Article or bulletin.
     published : datetime
         When it was published, timezone-aware: "on Saturday" is the last one before.
+    whole_day : bool
+        Whether only the day of publication is known, so that all of it counts as past.
     language : str or None
         Name of a lexicon, such as "uk"; None = recognise it.
     places : sequence of Place or None
@@ -95,7 +106,7 @@ def find_candidates(
     rows: list[Candidate] = []
     for marked, new in zip(marks, new_paragraphs(text, marks), strict=True):
         turn(context, marked, names, new=new)
-        rows += _read(text, marked, context, names, published)
+        rows += _read(text, marked, context, names, published, whole_day=whole_day)
     headline = text.find("\n", parts[0].tokens[0].start) if parts and is_headline(parts[0]) else 0
     return without_repeats(rows, headline)
 
@@ -104,7 +115,7 @@ def _whole_text(marks: Sequence[Marked], names: Names) -> Context:
     """Return what is known before the first sentence: how often a text names each place and service."""
     context = Context()
     told = [marked for marked in marks if not recalls(marked)] or marks
-    named = [(m.name, m.spoken) for marked in told for m in marked.places if attach.is_whole(marked, m)]
+    named = [(m.name, m.spoken) for marked in told for m in marked.places if is_whole(marked, m)]
     cities = [name for name, spoken in named if spoken != "network"]
     context.usual.update(cities or [name for name, _ in named])
     context.services.update(
@@ -129,20 +140,24 @@ def _mark(sentence: Sentence, names: Names) -> Marked:
     return Marked(sentence, free, stated, places)
 
 
-def _read(text: str, marked: Marked, context: Context, names: Names, published: datetime) -> list[Candidate]:
+def _read(
+    text: str, marked: Marked, context: Context, names: Names, published: datetime, *, whole_day: bool
+) -> list[Candidate]:
+    context.seen.update(mention.name for mention in marked.places if mention.name)
     context.speaker = speaker_of(marked.sentence, context.speaker)
-    around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published)
+    around = Surroundings(marked, counted(marked), cues(marked.sentence), context, names, published, whole_day)
     heading_of = columns_of(marked.sentence, around.found, context.system)
     context.columns = heading_of or context.columns
-    rows: list[Candidate] = []
+    read: list[tuple[Counted, Candidate]] = []
     done: list[Decided] = []
     for item in () if heading_of else around.items:
         meant = _meant(around, item, done)
         if meant is None or (meant.value is None and not item.amount.order and meant.kind != "stock"):
             continue
-        row = _candidate(text, around, item, meant, rows[-1] if rows else None)
+        row = _candidate(text, around, item, meant, read[-1][1] if read else None)
         if row is not None and row.confidence >= LEAST:
-            rows.append(row)
+            read.append((item, row))
+    rows = beside(marked.sentence, read)
     context.weapon = next((one.unit for one in done if one.unit in {"drones", "missiles"}), "")
     context.of_other = _counts_other(around, rows, context.of_other)
     if around.found and not rows:
@@ -171,7 +186,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
     if degrees is not None:
         future = is_future(around, item, item.end) or special.is_forecast(sentence, item)
         return None if future else degrees
-    if _of_past_year(around, item):
+    if _of_past_year(around, item) or is_untrue(sentence, item):
         return None
     if item.amount.whole and not (_stressed(around, item) or _says_where(around, item)):
         return whole(around, item, done)
@@ -211,12 +226,27 @@ def _weapon(around: Surroundings, item: Counted, done: list[Decided]) -> str:
     of_them = sentence.at("partly", item.amount.end) is not None and bool(sentence.of("intercepted"))
     if not done and (of_them or sentence.ending("intercepted", item.amount.first) is not None):
         return around.context.weapon if item.how == "bare" else ""
-    if not done or done[-1].unit not in {"drones", "missiles"}:
+    if not done or done[-1].unit not in {"drones", "missiles"} or _is_casualty(sentence, item):
         return ""
     named = [one.unit for one in done if one.item.unit]
     last = max((one.item.end for one in done if one.item.unit), default=0)
-    bare = [other for other in around.items if other.how == "bare" and other.amount.first >= last]
+    bare = [
+        other
+        for other in around.items
+        if other.how == "bare" and other.amount.first >= last and not _is_casualty(sentence, other)
+    ]
     return named[bare.index(item)] if item in bare and len(bare) == len(named) else done[-1].unit
+
+
+def _is_casualty(sentence: Sentence, item: Counted) -> bool:
+    """Whether a bare number counts people hurt: "killing four and injuring 15", "4 погибли"."""
+    groups = ("casualty", "launched", "intercepted")
+    words = sorted((tag for group in groups for tag in sentence.of(group)), key=lambda tag: tag.start)
+    near = (tag for tag in words if item.end <= tag.start <= item.end + 2)
+    after = next((tag for tag in near if is_one_clause(sentence, item.end, tag.start)), None)
+    before = next((tag for tag in words[::-1] if tag.end <= item.amount.first), None)
+    nearest = after or before
+    return nearest is not None and nearest.group == "casualty"
 
 
 def _as_before(around: Surroundings, item: Counted, meant: Meant, done: list[Decided]) -> Meant:
@@ -256,6 +286,9 @@ def _of_past_year(around: Surroundings, item: Counted) -> bool:
     near = [
         tokens[at] for at in (*before, *range(item.end, min(item.end + YEAR_REACH, len(tokens)))) if at not in counts
     ]
+    dates = [m for m in around.marked.times if m.parts.day is not None and m.parts.day.year <= last]
+    if any(max(item.amount.first - m.end, m.first - item.end) <= YEAR_REACH for m in dates):
+        return True
     years = (token.text for token in near if token.kind == "number" and len(token.text) == len("2024"))
     return any(year.isdecimal() and FIRST_YEAR <= int(year) <= last for year in years)
 
@@ -291,7 +324,10 @@ def _candidate(
     zone = zone_of(around, place)
     time, error, stated = dated(around, item, meant, wording, zone, before)
     start = period_start(around, item, kind, zone, time)
+    later, seasonal = is_named_later(around, place), is_of_season(sentence, item)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
+    doubt += DOUBTS["place"] * later + DOUBTS["season"] * seasonal
+    unsure = (*(["place named later"] if later else ()), *(["over a season, or in a past one"] if seasonal else ()))
     tokens = sentence.tokens
     first, end = wording.first, max(item.end if item.total is None else item.amount.end, wording.end)
     start_at, end_at = tokens[first].start, tokens[end - 1].end
@@ -311,7 +347,7 @@ def _candidate(
         period_start=start,
         claimed_by=around.context.speaker,
         confidence=round(CERTAIN * exp(-doubt), 2),
-        reason=f"{meant.reason}; {stated}",
+        reason="; ".join((meant.reason, *unsure, stated)),
         note=_note(around, item),
     )
 

@@ -119,7 +119,8 @@ def is_label(sentence: Sentence, amount: Amount) -> bool:
     if is_money(sentence, amount):
         return True
     label = sentence.ending("label", led)
-    if label is not None and not _is_counted(sentence, label):
+    counts = label is not None and label.value == "house" and sentence.at("unit", amount.end) is not None
+    if label is not None and not (counts or _is_counted(sentence, label)):
         return True
     if amount.digits and sentence.at("unit", amount.end) is None and _is_listed_label(sentence, amount.first):
         return True

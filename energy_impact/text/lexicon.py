@@ -159,7 +159,10 @@ class Sentence:
     def nobody(self, at: int) -> Tag | None:
         """Return the word for "none" that begins at a token; "no" is one only before what it counts."""
         tag = self.at("nobody", at)
-        return None if tag is None or (tag.value == "no" and self.at("unit", tag.end) is None) else tag
+        if tag is None or tag.value != "no":
+            return tag
+        unit, service = self.at("unit", tag.end), self.at("service", tag.end)
+        return None if unit is None or (service is not None and service.end > unit.end) else tag
 
     def negation(self, end: int) -> bool:
         """Whether a negation ends before a token, other than that in "nobody"."""

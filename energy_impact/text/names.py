@@ -7,9 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from energy_impact.text.capitals import (
-    SHORTEST_STEM,
     base_form,
-    dateline_end,
     heads_number,
     heads_row,
     led,
@@ -17,45 +15,19 @@ from energy_impact.text.capitals import (
     led_wrongly,
     name_end,
     of_street,
-    owns,
     stem,
     written,
 )
-from energy_impact.text.lexicon import Phrases, lexicon_of
-from energy_impact.text.numbers import DASHES
+from energy_impact.text.datelines import dateline
+from energy_impact.text.place_lists import each_area, joined_place, shared_region, with_shared_word
+from energy_impact.text.place_mention import PlaceMention
+from energy_impact.text.regions import is_oblast, is_region, lives, region_after, region_before, with_kind
+from energy_impact.text.spoken_places import is_owned, place_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from energy_impact.text.lexicon import Lexicon, Sentence, Tag
-
-NAMING = "en"
-"""Language of the names of places in the library."""
-_AREAS = 24
-"""Tokens of the longest list of areas up to the word "counties" at its end. (judgement)"""
-_DESCRIBING = 4
-"""Tokens after "in the" within which a noun such as "city" makes it the place spoken of. (judgement)"""
-_DATELINE = 4
-"""Words in capital letters of the longest place that opens a report, and half the tokens up to its dash. (judgement)"""
-_LIST_GAP = 8
-"""Tokens from a name in a list of regions to the word "regions" at its end."""
-
-
-@dataclass(frozen=True)
-class PlaceMention:
-    """
-    A place named by the tokens of a sentence from `first` up to `end`; `sure` where a place must stand there.
-
-    Its name is empty for words such as "in the region", which mean the place spoken of before; `spoken` says
-    which kind of place that is, "city" or "region", where the words do, "part" for a name that may be a quarter, and
-    "network" for the area of an operator.
-    """
-
-    first: int
-    end: int
-    name: str
-    sure: bool
-    spoken: str = ""
+    from energy_impact.text.lexicon import Lexicon, Phrases, Sentence
 
 
 @dataclass
@@ -98,11 +70,11 @@ class Names:
         at = 0
         while at < len(sentence.tokens):
             mention = self._named(sentence, at) or self._listed(sentence, at)
-            mention = mention or _dateline(sentence, at) or self._unlisted(sentence, at)
-            mention = mention or _same(sentence, at) or (_joined(sentence, at, found) if found else None)
-            mention = _like(sentence, mention, found[-1]) if mention is not None and found else mention
+            mention = mention or (None if at else dateline(sentence)) or self._unlisted(sentence, at)
+            mention = mention or place_before(sentence, at) or (joined_place(sentence, at, found) if found else None)
+            mention = with_shared_word(sentence, mention, found[-1]) if mention is not None and found else mention
             mention = self._elliptic(sentence, mention, found[-1]) if mention is not None and found else mention
-            if mention is not None and found and mention.sure and _owned(sentence, mention, found[-1]):
+            if mention is not None and found and mention.sure and is_owned(sentence, mention, found[-1]):
                 found[-1] = mention
             elif mention is not None and found and self._of_city(sentence, mention, found[-1]):
                 found[-1] = replace(mention, first=found[-1].first)
@@ -115,7 +87,7 @@ class Names:
         """Return places without the state or country that says where a city is: "Marlow in Texas"; not in a list."""
         kept: list[PlaceMention] = []
         for one in (self._part_of(sentence, mention, found) for mention in found):
-            each = _each_area(sentence, one.end) if one.name and one.sure and one.name not in self.areas else ""
+            each = each_area(sentence, one.end) if one.name and one.sure and one.name not in self.areas else ""
             mention = replace(one, name=f"{one.name} {each}") if each else one
             wide = mention.name in self.areas or mention.name in self.countries
             city = kept[-1] if kept else None
@@ -150,7 +122,7 @@ class Names:
     def may_be_city(self, name: str) -> bool:
         """Whether a name is none of a country, a region or a district."""
         wide = name in self.countries or name in self.areas
-        return not (wide or _is_region(name) or _is_region(name, self.lexicon))
+        return not (wide or is_region(name) or is_region(name, self.lexicon))
 
     def centre_of(self, region: str | None) -> str | None:
         """Return the city of a listed region, or the capital of a country; None for any other place."""
@@ -212,7 +184,7 @@ class Names:
             self.found.setdefault(stem(name), Counter())[name] += 1
 
     def _listed(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        may = any(token.capital for token in sentence.tokens[at : at + 2]) or _lives(sentence, at + 1)
+        may = any(token.capital for token in sentence.tokens[at : at + 2]) or lives(sentence, at + 1)
         may = may and not led_to_none(sentence, at)
         found = list(self.phrases.found(sentence.tokens, at)) if may else []
         if not found:
@@ -221,7 +193,7 @@ class Names:
         if of_street(sentence, at, end):
             return None
         meanings = [meaning for last, meaning in found if last == end]
-        region = _region_after(sentence, end) or _region_before(sentence, at)
+        region = region_after(sentence, end) or region_before(sentence, at)
         named = any(kind == "name" for kind, _ in meanings)
         if region is None and not named and sentence.lexicon.endings and heads_row(sentence, at, end):
             region = "region"
@@ -229,7 +201,7 @@ class Names:
             name = next((name for kind, name in meanings if kind == form), None)
             if name is not None and form == "adjective" and region is None and sentence.tagged(end, "plant"):
                 return PlaceMention(at, end, self._given_name(name), False)
-            if name is None or (form == "adjective" and region is None and not _lives(sentence, end)):
+            if name is None or (form == "adjective" and region is None and not lives(sentence, end)):
                 continue
             area = sentence.at("region", end)
             if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
@@ -242,11 +214,11 @@ class Names:
                 )
             if form == "name" and self._heads_city(sentence, end):
                 return PlaceMention(at, end + 1, f"{name} City", True)
-            full = f"{name} region" if form == "region" or (region == "region" and not _is_region(name)) else name
+            full = f"{name} region" if form == "region" or (region == "region" and not is_region(name)) else name
             last = end
             if region is not None and sentence.at("region", end) is not None:
                 last = sentence.starts["region", end].end
-            return PlaceMention(at, last, self._given_name(_with_kind(sentence, at, full)), True)
+            return PlaceMention(at, last, self._given_name(with_kind(sentence, at, full)), True)
         return None
 
     def _heads_city(self, sentence: Sentence, end: int) -> bool:
@@ -270,9 +242,12 @@ class Names:
         return replace(mention, name=self._given_name(f"{kinds['adjective']} region"), sure=True)
 
     def _named(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator of a country."""
+        """Return the place that words mean: "the Ukrainian capital"; not surely, for an operator, as "City Power"."""
         tag = sentence.at("named", at) or sentence.at("nationwide", at) or sentence.at("network", at)
         if tag is None:
+            return None
+        plain = not (sentence.tokens[at].capital and sentence.tokens[tag.end - 1].capital)
+        if tag.group == "network" and plain and not sentence.lexicon.endings:
             return None
         spoken = "network" if tag.group == "network" else ""
         return PlaceMention(at, tag.end, self._given_name(tag.value), tag.group == "named", spoken)
@@ -284,9 +259,6 @@ class Names:
         return next((name for name in self.given if name.lower() == full.lower()), full)
 
     def _unlisted(self, sentence: Sentence, at: int) -> PlaceMention | None:
-        opened = dateline_end(sentence) if at == 0 else 0
-        if opened:
-            return PlaceMention(0, opened, written(sentence, 0, opened).title(), True)
         end = name_end(sentence, at)
         firm = any(
             sentence.tagged(part, "title", "office") or (part > at and sentence.tagged(part, "service"))
@@ -304,7 +276,7 @@ class Names:
         region = sentence.at("region", end)
         name = written(sentence, at, end)
         known = self.found.get(stem(name))
-        shared = _shared_region(sentence, name, end)
+        shared = shared_region(sentence, name, end)
         surely = led(sentence, at) or self._is_before_area(sentence, end)
         if not (surely or region or known or shared):
             return None
@@ -320,8 +292,8 @@ class Names:
             return None
         if shared is not None:
             return PlaceMention(at, end, shared, True)
-        base = _with_kind(sentence, at, base_form(name, known, sentence.lexicon.endings))
-        wide = _region_before(sentence, at) == "region"
+        base = with_kind(sentence, at, base_form(name, known, sentence.lexicon.endings))
+        wide = region_before(sentence, at) == "region"
         part = "part" if self._is_quarter(sentence, at) else ""
         return PlaceMention(at, end, f"{base} region" if wide else base, surely, part)
 
@@ -330,156 +302,3 @@ class Names:
         before, word = sentence.ending("place_before", at), sentence.word(at)
         quarter = before is not None and before.value == "part" and before.end == before.start + 1
         return quarter and not self._means(word, ("city_part", "wide"))
-
-
-def _dateline(sentence: Sentence, at: int) -> PlaceMention | None:
-    """Return the place in capital letters that opens a report: "MILL HARBOR, Maine (Agency) - A storm ..."."""
-    end, tokens = 0, sentence.tokens
-    while end < min(_DATELINE, len(tokens)) and tokens[end].kind == "word" and tokens[end].text.isupper():
-        end += 1
-    if at or not end or len(tokens[0].text) < SHORTEST_STEM or sentence.lexicon.endings:
-        return None
-    dash = next((to for to in range(end, min(end + 2 * _DATELINE, len(tokens))) if tokens[to].text in DASHES), None)
-    spaced = dash is not None and dash + 1 < len(tokens) and tokens[dash].end < tokens[dash + 1].start
-    if not spaced or tokens[end].text not in {",", "(", *DASHES}:
-        return None
-    return PlaceMention(at, end, written(sentence, at, end).title(), True)
-
-
-def _each_area(sentence: Sentence, end: int) -> str:
-    """Return what a word at the end of a list makes of its places: a "County" each of "Marlow and Tarn counties"."""
-    for at in range(end, min(end + _AREAS, len(sentence.tokens))):
-        tag = sentence.at("each_area", at)
-        if tag is not None:
-            return tag.value
-        if not (sentence.tokens[at].capital or sentence.word(at) == "," or sentence.tagged(at, "list_and")):
-            return ""
-    return ""
-
-
-def _joined(sentence: Sentence, at: int, found: Sequence[PlaceMention]) -> PlaceMention | None:
-    """Return the place that "and" joins to the one before, or a comma in a list of "districts": "Marlow and Tarn"."""
-    before = found[-1]
-    comma = sentence.word(at - 1) == "," and (_lists(sentence, found) or bool(_each_area(sentence, at)))
-    joint = sentence.tagged(at - 1, "list_and") or comma
-    end = name_end(sentence, at) if before.sure and before.end == at - 1 and joint else 0
-    if not end or led_wrongly(sentence, at) or sentence.tagged(end, "said", "title", "office", "back"):
-        return None
-    return PlaceMention(at, end, base_form(written(sentence, at, end), None, sentence.lexicon.endings), True)
-
-
-def _lists(sentence: Sentence, found: Sequence[PlaceMention]) -> bool:
-    """Whether a word such as "districts" leads the places that commas join to the last one found."""
-    first = found[-1]
-    for other in found[::-1]:
-        joined = other.end == first.first - 1 and sentence.word(other.end) == ","
-        first = other if joined else first
-    return sentence.ending("region_before", first.first) is not None
-
-
-def _shared_region(sentence: Sentence, name: str, end: int) -> str | None:
-    """Return a name with the word at the end of its list: "у Куп'янському, 2 118 – в Ізюмському районах"."""
-    for tag in sentence.of("region") if sentence.lexicon.endings and " " not in name else ():
-        part = sentence.at("city_part", end - 1)
-        if tag.start > end and part is not None and part.value == "part":
-            return f"{name} {sentence.tokens[tag.start].text}"
-        full = f"{name} {sentence.tokens[tag.start].text}"
-        base = base_form(full, None, sentence.lexicon.endings)
-        if tag.start > end and not base.endswith(sentence.tokens[tag.start].text):
-            return base
-    return None
-
-
-def _same(sentence: Sentence, at: int) -> PlaceMention | None:
-    """Return the place spoken of before for "in the city" or "there", unless a name follows that says which one."""
-    tag = sentence.at("same_place", at)
-    if tag is None:
-        return _described(sentence, at)
-    if sentence.at("of", tag.end) is not None or (_is_subject(sentence, tag) and tag.value == "there"):
-        return None
-    named = tag.end < len(sentence.tokens) and sentence.tokens[tag.end].capital
-    return None if named else PlaceMention(at, tag.end, "", False, "" if tag.value == "same" else tag.value)
-
-
-def _is_subject(sentence: Sentence, tag: Tag) -> bool:
-    """Whether "there" names no place, as in "there were"; where all nouns have a capital it is one."""
-    return not sentence.lexicon.capital_nouns and sentence.tagged(tag.end, "auxiliary")
-
-
-def _described(sentence: Sentence, at: int) -> PlaceMention | None:
-    """Return the place spoken of before for "in the southern port city", which says no more than "in the city"."""
-    led = sentence.at("place_before", at)
-    if led is None or not sentence.tagged(led.end - 1, "only"):
-        return None
-    for noun in range(led.end + 1, min(led.end + _DESCRIBING, len(sentence.tokens))):
-        kind = sentence.at("place_noun", noun)
-        if kind is not None and not sentence.tagged(kind.end, "of", "place_noun"):
-            return PlaceMention(at, kind.end, "", False, kind.value)
-        if sentence.tokens[noun].kind != "word" or sentence.tagged(noun, "unit", "service", "stop"):
-            return None
-    return None
-
-
-def _like(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> PlaceMention:
-    """Return a place with the word that it shares with the one before: "Nizhyn district 9,800, Koriukivka 14,350"."""
-    words = before.name.split()
-    same = mention.end == mention.first + 1 and len(words) == 2 and " " not in mention.name
-    if not same or not sentence.lexicon.endings:
-        return mention
-    name = sentence.tokens[mention.first].text
-    for tag in sentence.of("region"):
-        full = base_form(f"{name} {sentence.tokens[tag.start].text}", None, sentence.lexicon.endings)
-        if full.split()[-1] == words[1] and full.split()[0][-SHORTEST_STEM:] == words[0][-SHORTEST_STEM:]:
-            return replace(mention, name=full)
-    return mention
-
-
-def _lives(sentence: Sentence, end: int) -> bool:
-    """Whether those who live in the place of an adjective follow it: "Kyiv families", as other languages put it."""
-    unit = sentence.at("unit", end)
-    return bool(sentence.lexicon.endings) and unit is not None and unit.value in {"people", "households", "customers"}
-
-
-def _owned(sentence: Sentence, mention: PlaceMention, before: PlaceMention) -> bool:
-    """Whether a place is a part of the one that owns it: "Marland's Tarnford region", "Marland's port of Tarn"."""
-    if not owns(sentence, before.end - 1) or mention.first - before.end > _DESCRIBING + 1:
-        return False
-    gap = range(before.end, mention.first)
-    plain = all(sentence.tokens[at].kind == "word" for at in gap)
-    units = any(tag.start in gap and tag.value != "place" for tag in sentence.of("unit"))
-    return (
-        plain and not units and not any(sentence.tagged(at, "auxiliary", "out", "back", "lack", "said") for at in gap)
-    )
-
-
-def _is_region(name: str, lexicon: Lexicon | None = None) -> bool:
-    """Whether a name, as lists of places have it or in a language, ends in a word such as "region"."""
-    node = (lexicon or lexicon_of(NAMING)).phrases.tree.get(name.lower().split()[-1], {})
-    return " " in name and any(group == "region" for group, _ in node.get("", ()))
-
-
-def is_oblast(name: str) -> bool:
-    """Whether a name, as lists of places have it, is that of a region, and not of a district."""
-    return name.endswith(" region")
-
-
-def _region_after(sentence: Sentence, end: int) -> str | None:
-    """Return the kind of region named right after a name, or at the end of the list that it is in."""
-    for at in range(end, min(end + _LIST_GAP, len(sentence.tokens))):
-        tag = sentence.at("region", at)
-        if tag is not None:
-            return "region" if tag.value == "regions" else tag.value if at == end else None
-        if not (sentence.tokens[at].capital or sentence.word(at) in {",", "-"} or sentence.tagged(at, "list_and")):
-            return None
-    return None
-
-
-def _region_before(sentence: Sentence, at: int) -> str | None:
-    tag = sentence.ending("region_before", at)
-    return tag.value if tag else None
-
-
-def _with_kind(sentence: Sentence, at: int, name: str) -> str:
-    """Return a name with the word before it that is part of it: "Landkreis Fulda" is not Fulda."""
-    tag = sentence.ending("region_before", at)
-    return f"{sentence.tokens[tag.start].text} {name}" if tag is not None and tag.value == "kept" else name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from energy_impact.text import attach
+from energy_impact.text.attached_places import is_governed, is_office, is_whole, lists_parts, place_of
 from energy_impact.text.datelines import is_dateline, is_of_agency
-from energy_impact.text.names import is_oblast
+from energy_impact.text.regions import is_oblast
 from energy_impact.text.special import ATTACK
 from energy_impact.text.tables import in_table
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from energy_impact.text.candidate import Candidate
     from energy_impact.text.context import Context, Surroundings
     from energy_impact.text.counted import Counted, Marked
-    from energy_impact.text.names import PlaceMention
+    from energy_impact.text.place_mention import PlaceMention
     from energy_impact.text.special import Meant
 
 LEAD = 2
@@ -32,12 +32,12 @@ COUNTRY_REACH = 6
 
 def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     """Return the place of an amount; None where the text names none."""
-    mention = attach.place_of(around.marked, item, around.names.given, around.names.countries)
+    mention = place_of(around.marked, item, around.names.given, around.names.countries)
     if mention is None and in_table(around.marked.sentence, around.context.columns):
         return None
     if mention is not None and not mention.name and mention.spoken:
         return _spoken_of(around, mention)
-    if mention is not None and attach.lists_parts(around.marked, mention):
+    if mention is not None and lists_parts(around.marked, mention):
         return _spoken_of(around, replace(mention, spoken="city")) or mention.name
     network = mention is not None and mention.spoken == "network"
     stated = mention.name if mention and (mention.sure or (mention.first == 0 and not network)) else None
@@ -45,9 +45,9 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
         return around.context.place
     stated = mention.name if mention and _of_network(around, item, mention) else stated
     stated = _whole_of(around, stated, part=mention is not None and mention.spoken == "part")
-    if mention is not None and attach.is_governed(around.marked, mention):
+    if mention is not None and is_governed(around.marked, mention):
         stated = around.names.region_of(stated) or stated
-    if mention is not None and around.context.place and attach.is_office(around.marked, mention):
+    if mention is not None and around.context.place and is_office(around.marked, mention):
         stated = around.context.place if around.names.region_of(around.context.place) == stated else stated
     return _place(around, item, meant, stated) or (mention.name or None if mention else None)
 
@@ -131,13 +131,23 @@ def _usual(context: Context, countries: frozenset[str]) -> str | None:
     return ranked[0][0] if ranked and not tied else None
 
 
+def is_named_later(around: Surroundings, place: str | None) -> bool:
+    """Whether a place is one that only later sentences name, and none so far lies in it or around it."""
+    context, names = around.context, around.names
+    if place in context.seen or place not in context.usual:
+        return False
+    near = {other for name in context.seen for other in (name, names.centre_of(name), names.region_of(name))}
+    near |= {names.country_of(name) for name in context.seen}
+    return place not in near
+
+
 def _only_said(around: Surroundings, mention: PlaceMention, rows: Sequence[Candidate]) -> bool:
     """Whether a place is that of who writes or speaks, or the country of a raid, and another one is spoken of."""
     attacks = all(row.quantity.endswith(ATTACK) for row in rows)
     country = mention.name in around.names.countries and attacks
     if len(around.marked.places) > 1 and is_dateline(around.marked, mention, around.names.countries):
         return True
-    writes = attach.is_office(around.marked, mention) or is_of_agency(around.marked, mention)
+    writes = is_office(around.marked, mention) or is_of_agency(around.marked, mention)
     return around.context.place is not None and (country or writes or _of_plant(around.marked, mention))
 
 
@@ -162,7 +172,7 @@ def _opens_with(marked: Marked, rows: Sequence[Candidate]) -> bool:
 def note_places(around: Surroundings, rows: Sequence[Candidate]) -> None:
     """Note the places of a sentence for those that follow."""
     context, marked, names = around.context, around.marked, around.names
-    whole = [m for m in marked.places if m.sure and attach.is_whole(marked, m) and not _only_said(around, m, rows)]
+    whole = [m for m in marked.places if m.sure and is_whole(marked, m) and not _only_said(around, m, rows)]
     sure = [_whole_of(around, m.name, part=m.spoken == "part") for m in whole]
     of_rows = {row.place for row in rows if not row.quantity.endswith(ATTACK)}
     main = next((name for name in sure if of_rows == {name}), sure[0] if sure else None)

@@ -18,7 +18,9 @@ from energy_impact.places import Place
 from energy_impact.results.tables.conflicts import Pair
 from energy_impact.scenario.events import check_names, utc_time
 from energy_impact.text.questions import Question, questions
+from energy_impact.text.regions import given_regions
 from energy_impact.text.row import Article, Row, related, settled, zones
+from energy_impact.text.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +67,12 @@ class Reading:
         accepted = sum(row.accepted for row in self.rows)
         unclear = sum(bool(row.asked) for row in self.rows)
         counted = "1 article" if len(self.articles) == 1 else f"{len(self.articles)} articles"
-        return f"Reading({counted}, candidates: {len(self.rows)}, accepted: {accepted}, to ask about: {unclear})"
+        notes = dict.fromkeys(
+            unread(article.text, article.language, found=any(row.article == at for row in self.rows))
+            for at, article in enumerate(self.articles)
+        )
+        said = "".join(f"; {note}" for note in notes if note)
+        return f"Reading({counted}, candidates: {len(self.rows)}, accepted: {accepted}, to ask about: {unclear}{said})"
 
     def _repr_html_(self) -> str:
         from energy_impact.text.display import section
@@ -255,7 +262,8 @@ def read_text(
         The article, at most 2,000,000 characters; markup in it is read as text.
     published : str, date or datetime
         When it was published, as days such as "on Saturday" count from there: ISO 8601 with a UTC offset, a
-        timezone-aware datetime, or a day, whose noon in the timezone of the first place (else UTC) is taken.
+        timezone-aware datetime, or a day. All of a day counts as past, and its noon in the timezone of the first place
+        (else UTC) is that of a figure without a time.
     language : str, optional
         A language of `energy_impact/text/lexicons`, such as "uk"; None = recognised from the text.
     places : Place or sequence of Place, optional
@@ -271,7 +279,8 @@ def read_text(
     Raises
     ------
     ValueError
-        If the text is too long, the time of publication has no UTC offset, or the language is unknown.
+        If the text is too long, the time of publication has no UTC offset or is not between 1900 and 2150, or the
+        language is unknown.
 
     Examples
     --------
@@ -291,20 +300,22 @@ def read_text(
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"text: must have at most {LONGEST_TEXT:,} characters, got {len(text):,}")
     known = _check_places(places)
-    when = _check_published(published, known)
+    when, whole_day = _check_published(published, known)
     spoken = recognise_language(text) if language is None else check_choice("language", language, LANGUAGES)
     name = f"article-{when:%Y-%m-%d}" if source is None else check_text("source", source).strip()
-    found = find_candidates(text, published=when.to_pydatetime(), language=spoken, places=known or None)
+    moment = when.to_pydatetime()
+    found = find_candidates(text, published=moment, whole_day=whole_day, language=spoken, places=known or None)
     return Reading((Article(text, when.tz_convert("UTC"), spoken, name),), tuple(_rows(found, name, known)), known)
 
 
 def _rows(found: Iterable[Candidate], source: str, places: Sequence[Place]) -> Iterable[Row]:
     """Yield the candidates as rows, with ids that begin with the source."""
     start = re.sub(r"[\W_]+", "-", source.lower()).strip("-") or "article"
-    known = zones(places)
+    known, regions = zones(places), given_regions(places)
     names = frozenset(part.name for place in places for part in place.walk())
     for number, candidate in enumerate(found, 1):
-        yield Row(f"{start}-{number}", 0, source, settled(candidate, known), places=names)
+        placed = replace(candidate, place=regions.get(candidate.place or "", candidate.place))
+        yield Row(f"{start}-{number}", 0, source, settled(placed, known), places=names)
 
 
 def _check_places(places: Place | Sequence[Place] | None) -> tuple[Place, ...]:
@@ -314,8 +325,8 @@ def _check_places(places: Place | Sequence[Place] | None) -> tuple[Place, ...]:
     return tuple(given)
 
 
-def _check_published(published: object, places: Sequence[Place]) -> pd.Timestamp:
-    """Return the time of publication with its own offset, which the hours of the text have too; of a day its noon."""
+def _check_published(published: object, places: Sequence[Place]) -> tuple[pd.Timestamp, bool]:
+    """Return the time of publication, of a day its noon, with the offset of the hours of the text; True for a day."""
     day = published
     if isinstance(published, str) and _DAY.fullmatch(published.strip()):
         try:
@@ -324,7 +335,9 @@ def _check_published(published: object, places: Sequence[Place]) -> pd.Timestamp
             raise ValueError(f"published: must be a day of the calendar, got {published!r}") from error
     if isinstance(day, date) and not isinstance(day, datetime):
         zone = places[0].timezone if places else "UTC"
-        return pd.Timestamp(datetime.combine(day, time(12), ZoneInfo(zone)))
+        noon = datetime.combine(day, time(12), ZoneInfo(zone))
+        utc_time("published", noon)
+        return pd.Timestamp(noon), True
     when = utc_time("published", published)
     given = datetime.fromisoformat(published.strip()) if isinstance(published, str) else published
-    return when.tz_convert(getattr(given, "tzinfo", None))
+    return when.tz_convert(getattr(given, "tzinfo", None)), False

@@ -157,7 +157,18 @@ class Row:
 
 def related(rows: Iterable[Row]) -> list[Pair]:
     """Return the pairs of rows that contradict each other or report the same fact; rows with faults are in none."""
-    return list(related_pairs([row.figure for row in rows if not row.faults]))
+    known = {row.id: row for row in rows if not row.faults}
+    pairs = related_pairs([row.figure for row in known.values()])
+    return [pair for pair in pairs if not _is_beside(known.get(pair.first), known.get(pair.second))]
+
+
+def _is_beside(one: Row | None, other: Row | None) -> bool:
+    """Whether two rows count different customers of one sentence."""
+    if one is None or other is None or one.article != other.article:
+        return False
+    first, second = one.found, other.found
+    pairs = ((first.beside, second.value), (second.beside, first.value))
+    return any(beside is not None and beside == value for beside, value in pairs)
 
 
 def settled(found: Candidate, zones: Mapping[str, str]) -> Candidate:

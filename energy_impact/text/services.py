@@ -26,12 +26,17 @@ HOUSED = frozenset({"households", "people"})
 """Units to which heat can be given back, though no quantity counts them."""
 MOST_BUILDINGS = 15_000
 """Largest number without heat that counts buildings where no noun says so: Kyiv has some 12,000. (judgement)"""
+MANY_HOMES = 1_000
+"""Least number of "houses" with power again that counts the customers in them, not buildings. (judgement)"""
 WHOLE_REACH = 9.0
 """Cost up to which a cue speaks of "all" or "none". (judgement)"""
 NEAR, HURT_REACH = 4, 12
 """Tokens from an amount to "damaged", and those where a verb leads that: "are uninhabitable". (judgement)"""
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
+
+LONGEST_REASON = 6
+"""Words of a cue that are shown at most. [tokens]"""
 
 
 def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | None:
@@ -52,14 +57,14 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     system = _counted_system(sentence, item, cue) or _headed(sentence, item)
     system = system or (cue.systems[0] if cue.systems else _system(around, cue, item.unit))
     moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
-    if not system and (moved or item.unit in {"customers", "households", "homes"}):
+    switched_off = any(cue.first <= tag.start < cue.end for tag in sentence.of("switched_off"))
+    if not system and (moved or switched_off or item.unit in {"customers", "households", "homes"}):
         system, doubt = "power", doubt + DOUBTS["system"]
     if not system:
         return None
-    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
     doubt += _doubt(around, item, cue, away)
     having = state == cue.state == "back" and _have_it(sentence, item, cue)
-    meant = Meant("", None, None, "", doubt, f"“{reason}”")
+    meant = Meant("", None, None, "", doubt, _words(sentence, cue))
     return _in_units(around, item, done, (system, state), meant, having=having)
 
 
@@ -100,6 +105,9 @@ def _in_units(
     if quantity is None and item.how == "bare" and state == "back" and not (system == "heat" and unit in HOUSED):
         unit = DEFAULT_UNITS.get(system, unit)
         quantity = quantity_of(system, state, unit, share=share)
+    if quantity is None and (system, state, unit) == ("power", "back", "buildings") and (value or 0) >= MANY_HOMES:
+        unit = "customers"
+        quantity = quantity_of(system, state, unit, share=share)
     done.append(Decided(item, unit, state))
     if quantity is None:
         return None
@@ -133,8 +141,13 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     around.context.state, around.context.system = "out", system
     flipped = ((cue.state == "out") is denied) is not (item.amount.order == "none")
     doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
-    reason = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:6])
-    return Meant(quantity, None, None, "stock", doubt, f"“{reason}”", flipped)
+    return Meant(quantity, None, None, "stock", doubt, _words(sentence, cue), flipped)
+
+
+def _words(sentence: Sentence, cue: Cue) -> str:
+    """Return the words of a cue, as the reason for a reading; of one without words where it comes from."""
+    words = " ".join(token.text for token in sentence.tokens[cue.first : cue.end][:LONGEST_REASON])
+    return f"“{words}”" if words else "service and state as before"
 
 
 def _verb_denied(sentence: Sentence, item: Counted, cue: Cue) -> bool:
@@ -309,7 +322,7 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
     """Whether a word such as "injured" or "damaged" speaks of an amount, nearer than any word on a service."""
     sentence, first, end = around.marked.sentence, item.amount.first, item.end
     others = [other.first for other in around.marked.amounts if other.first != first]
-    for tag in sentence.of(group):
+    for tag in (tag for tag in sentence.of(group) if tag.value != "none"):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
         closer = any(cue.first in gap or 0 <= cue.first - end < len(gap) for cue in around.found)
         far = HURT_REACH if sentence.tagged(tag.start - 1, "auxiliary") and not _has_mark(sentence, gap) else NEAR

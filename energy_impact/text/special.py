@@ -133,7 +133,7 @@ def temperature(
     indoor = _is_indoor(sentence, item, others)
     homely = indoor and bool(sentence.of("temperature")) and 0 < amount.value < WARMEST_HOME_C
     named = bool(item.unit) or frosty or homely
-    if not named and not (amount.signed and (spoken or _signed_in_words(sentence, first))):
+    if not named and not (amount.signed and (spoken or _signed_in_words(sentence, first, end))):
         return None
     if not item.unit and item.how == "other" and not frosty:
         return None
@@ -164,9 +164,13 @@ def is_forecast(sentence: Sentence, item: Counted) -> bool:
     return bool(told) and not any(sentence.word(at) == ";" or sentence.at("was", at) for at in gap)
 
 
-def _signed_in_words(sentence: Sentence, first: int) -> bool:
+def _signed_in_words(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether "minus" leads a number, or a "plus" that adds to nothing: "in the city plus 3, wind"."""
     sign = sentence.at("sign", first)
-    return sign is not None and sign.value == "minus"
+    alone = end >= len(sentence.tokens) or sentence.word(end) in {",", ".", ";"}
+    led = sentence.word(first - 1) in {",", "("} or sentence.tokens[first - 1].kind == "number"
+    plus = alone and bool(sentence.lexicon.endings) and not led
+    return sign is not None and (sign.value == "minus" or plus)
 
 
 def _fahrenheit_after(sentence: Sentence, end: int) -> bool:

@@ -438,8 +438,13 @@ def _with_year(sentence: Sentence, parts: _Parts, month: int, day: int, end: int
 
 
 def _year(sentence: Sentence, at: int) -> int | None:
+    """Return the year at a token; one before 1900 only where it cannot be a count: "in March 1899, 6,000 homes"."""
     text = sentence.tokens[at].text if at < len(sentence.tokens) else ""
-    return int(text) if text.isdecimal() and len(text) == 4 and text[:2] in {"19", "20"} else None
+    if not (text.isdecimal() and len(text) == 4):
+        return None
+    follows = sentence.tokens[at + 1].kind if at + 1 < len(sentence.tokens) else "mark"
+    old = follows in {"number", "mark"} or sentence.tagged(at + 1, "auxiliary", "qualifier", "time_filler")
+    return int(text) if text[:2] in {"19", "20"} or (text[0] == "1" and old) else None
 
 
 def _set_date(parts: _Parts, month_day: tuple[int, int, int | None], end: int) -> int | None:

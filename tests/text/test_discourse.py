@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from energy_impact.text.grammar import find_candidates
+from energy_impact.text.row import SURE
 
 if TYPE_CHECKING:
     from energy_impact.text.candidate import Candidate
@@ -280,6 +281,37 @@ def test_the_region_of_who_speaks_is_not_that_of_a_city_spoken_of():
             "22 03:40",
         ),
         ("en", "Restored since Thursday: 23,400\n\nMarlow has 900 members out.", 900, "24 18:00"),
+        ("en", "Marlow Power reconnected 4,000 customers and had 900 left to restore at 4 p.m.", 900, "24 16:00"),
+        (
+            "uk",
+            "У четвер діяли обмеження. Тоді ж через обстріл 900 абонентів провели вечір без світла.",
+            900,
+            "22 19:00",
+        ),
+        (
+            "uk",
+            "Однак ніч була важкою: станом на 07:00 суботи без світла 12 сіл. Це 900 абонентів.",
+            900,
+            "24 07:00",
+        ),
+        (
+            "uk",
+            "Трубу прорвало в четвер, 22 січня, близько шостої ранку. Без опалення тоді опинилися 900 будинків.",
+            900,
+            "22 06:00",
+        ),
+        (
+            "ru",
+            "Напомним, на 06:00 22 января света не было у 3 тысяч абонентов. Ещё 900 человек остались без воды.",
+            900,
+            "22 06:00",
+        ),
+        (
+            "uk",
+            "Після атаки 12 січня тепла не було. Нині його немає в 900 будинках, тоді як у грудні було тепло.",
+            900,
+            "24 18:00",
+        ),
     ],
 )
 def test_a_time_is_that_told_of(language: str, text: str, value: float, time: str) -> None:
@@ -355,3 +387,18 @@ def test_a_line_that_ends_a_sentence_is_a_paragraph_where_no_line_is_blank():
     lines = ("Негода на Одещині.", "В Одесі через зливу загинули троє людей.", "Світло повернули 900 родинам.")
     text = "\n".join(lines)
     assert rows(text, "uk")[900].place == "Odesa region"
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("6,000 homes were without power this morning. In Odesa the theatre is open.", True),
+        ("6,000 homes were without power. In other news, the mayor of Paris opened a bridge.", True),
+        ("Odesa, 24 January. 6,000 homes were without power. In Odesa the theatre is open.", False),
+        ("Odesa after the storm\n\n6,000 homes were without power. In Odesa the theatre is open.", False),
+        ("6,000 homes in Odesa were without power. In Odesa the theatre is open.", False),
+    ],
+)
+def test_a_place_that_only_a_later_sentence_names_is_asked_about(text: str, later: bool) -> None:
+    (row,) = find_candidates(text, published=SATURDAY)
+    assert (row.confidence < SURE, "place named later" in row.reason) == (later, later)

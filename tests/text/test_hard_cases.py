@@ -322,3 +322,69 @@ def test_a_count_right_after_an_event_is_of_its_day() -> None:
 def test_hours_beside_a_count_are_how_long_its_outage_lasted() -> None:
     row = only("Без світла майже чотири години були 1 200 абонентів.", "uk")
     assert row.quantity == "power_customers_out"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Russia launched 21 missiles at Kyiv, killing four and injuring 15.", "en"),
+        ("Russia launched 21 missiles at Kyiv; 4 were killed and 15 injured.", "en"),
+        ("По Києву випустили 21 ракету, загинули 4, поранені 30.", "uk"),
+        ("По Киеву выпустили 21 ракету, погибли 4, ранены 30.", "ru"),
+        ("По Киеву выпустили 21 ракету, 4 погибли, 30 ранены.", "ru"),
+        ("Russland feuerte 21 Raketen auf Kiew, tötete 4 und verletzte 30.", "de"),
+    ],
+)
+def test_casualties_after_missiles_are_no_missiles(text: str, language: str) -> None:
+    row = only(text, language)
+    assert (row.quantity, row.value) == ("missiles_launched", 21)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("Russia launched 21 missiles at Kyiv, killing four; 12 were shot down.", "en", [21, 12]),
+        ("Из 21 ракеты сбиты 12, погибли 4.", "ru", [21, 12]),
+        (
+            "84 drones and 9 missiles were launched, of which 70 and 5 were shot down; 4 were killed.",
+            "en",
+            [84, 9, 70, 5],
+        ),
+    ],
+)
+def test_missiles_shot_down_beside_casualties_stay(text: str, language: str, values: list[float]) -> None:
+    assert [row.value for row in read(text, language)] == values
+
+
+@pytest.mark.parametrize("service", ["district heat", "district heating"])
+def test_no_district_heat_is_no_count_of_districts(service: str) -> None:
+    row = only(f"6,000 buildings in Kyiv have no {service}.")
+    assert (row.quantity, row.value) == ("heat_buildings_out", 6000)
+    assert only("No district in Kyiv has heating.").qualifier == "all"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("On 3 March 1899 6,000 homes in Kyiv were without power.", "en"),
+        ("In March 1899, 6,000 homes in Kyiv were without power.", "en"),
+        ("6,000 homes in Kyiv were without power in March 1899.", "en"),
+        ("On 3 March 1950 6,000 homes in Kyiv were without power.", "en"),
+        ("Am 3. März 1899 waren in Kiew 6.000 Häuser ohne Strom.", "de"),
+        ("3 марта 1899 года в Киеве без света остались 6000 домов.", "ru"),
+        ("У березні 1899 року у Києві без світла залишилися 6000 будинків.", "uk"),
+    ],
+)
+def test_a_year_long_past_is_no_count_and_its_counts_are_no_figures(text: str, language: str) -> None:
+    assert read(text, language) == []
+
+
+@pytest.mark.parametrize("count", ["1850", "1,850"])
+def test_a_count_after_a_date_is_no_year(count: str) -> None:
+    assert only(f"On 3 January {count} homes in Kyiv were without power.").value == 1850
+
+
+@pytest.mark.parametrize("control", ["\x1b[31m", "\x1b[1;31m", "\x9b31m", "\x1b]0;5,000\x07"])
+def test_a_control_sequence_holds_no_figure(control: str) -> None:
+    assert read(f"There were {control} homes in Kyiv without power.") == []
+    assert only(f"{control}6,000 homes in Kyiv were without power.").value == 6000

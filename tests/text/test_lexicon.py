@@ -7,6 +7,7 @@ import re
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -54,3 +55,31 @@ def compared_words(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", sorted(ROOM.glob("*.py")), ids=lambda path: path.stem)
 def test_no_word_of_a_language_stands_in_the_code(path: Path) -> None:
     assert compared_words(path) == set()
+
+
+def listed_places() -> list[tuple[str, str, str]]:
+    """File, name and timezone of each place of the lists."""
+    tables = {
+        name: tomllib.loads((ROOM / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
+        for name in ("names", "gazetteer", "towns", "spellings")
+    }
+    tables["spellings"].pop("endings")
+    found = [("names", name, place["zone"]) for name, place in tables.pop("names").items()]
+    for file, kinds in tables.items():
+        for zones in kinds.values():
+            found += [(file, spelt.split("/")[0], zone) for zone, names in zones.items() for spelt in names]
+    return found
+
+
+def test_a_place_has_one_clock_in_all_lists() -> None:
+    moment = datetime(2026, 1, 24, 18, tzinfo=UTC)
+    clocks: dict[str, set[object]] = {}
+    for _, name, zone in listed_places():
+        clocks.setdefault(name, set()).add(moment.astimezone(ZoneInfo(zone)).utcoffset())
+    assert {name for name, offsets in clocks.items() if len(offsets) > 1} == set()
+
+
+def test_a_town_without_a_region_of_its_own_is_in_no_two_lists() -> None:
+    table = tomllib.loads((ROOM / "lexicons" / "names.toml").read_text(encoding="utf-8"))
+    plain = {name for name, place in table.items() if set(place) == {"zone", "name"}}
+    assert plain & {name for file, name, _ in listed_places() if file in {"gazetteer", "spellings"}} == set()

@@ -200,6 +200,7 @@ def test_the_reader_gets_the_article_its_time_and_its_places(monkeypatch):
     assert seen == {
         "text": "x",
         "published": datetime(2026, 7, 4, 11, tzinfo=UTC),
+        "whole_day": True,
         "language": "en",
         "places": (dublin,),
     }
@@ -221,6 +222,9 @@ def test_a_text_without_a_source_is_named_by_its_day():
         ({"published": "2026-01-24T12:00"}, "published: needs a UTC offset"),
         ({"published": datetime(2026, 1, 24, 12)}, "published: needs a UTC offset"),  # noqa: DTZ001
         ({"published": "2026-02-30"}, "published: must be a day of the calendar"),
+        ({"published": "0001-01-01"}, "published: must be between the years 1900 and 2150"),
+        ({"published": date(1899, 12, 31)}, "published: must be between the years 1900 and 2150"),
+        ({"published": "2151-01-01"}, "published: must be between the years 1900 and 2150"),
         ({"published": "yesterday"}, "published: must be a time in ISO 8601"),
         ({"published": None}, "published: must not be empty"),
         ({"text": 5}, "text: must be text"),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import energy_impact as ei
 from energy_impact.text.lexicon import Sentence, lexicon_of
 from energy_impact.text.times import CLOCK_ERROR_H, DAY_ERROR_H, times
 from energy_impact.text.tokens import sentences
@@ -80,3 +81,21 @@ def test_a_day_without_an_hour_is_its_noon_within_half_a_day() -> None:
 def test_a_length_of_time_ago_is_unsure_by_half_its_unit() -> None:
     assert moment("two days ago") == ("01-22 18:00", 12.0)
     assert moment("a week ago") == ("01-17 18:00", 84.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "hour"),
+    [
+        ("As of 6 pm 6,000 homes in Kyiv were without power.", "en", 18),
+        ("At 18:00 on 24 January 6,000 homes in Kyiv were without power.", "en", 18),
+        ("Two hours ago 6,000 homes in Kyiv were without power.", "en", 12),
+        ("Станом на 18:00 у Києві без світла 6000 будинків.", "uk", 18),
+        ("По состоянию на 18:00 в Киеве без света 6000 домов.", "ru", 18),
+        ("Um 18 Uhr waren in Kiew 6.000 Häuser ohne Strom.", "de", 18),
+        ("17 Uhr: In Kiew sind noch 6.000 Haushalte ohne Strom.", "de", 17),
+        ("6,000 homes in Kyiv are without power.", "en", 14),
+    ],
+)
+def test_all_of_a_day_of_publication_counts_as_past_in_the_zone_of_the_place(text, language, hour):
+    row = ei.read_text(text, published="2026-01-24", language=language).candidates.iloc[0]
+    assert row["time"].tz_convert("Europe/Kyiv").isoformat() == f"2026-01-24T{hour}:00:00+02:00"
