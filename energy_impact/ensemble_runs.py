@@ -105,7 +105,7 @@ def check_run(prepared: Prepared, members: int) -> None:
 
 
 def fits_together(prepared: Prepared, members: int) -> int:
-    """Return how many fits of a scenario have numbers, with their copies, that stay below `NUMBERS_BYTES`; at least 1."""
+    """Return how many fits of a scenario, at least one, have numbers and copies that stay below `NUMBERS_BYTES`."""
     return max(NUMBERS_BYTES // (prepared.layout.rows * members * NORMAL_BYTES), 1)
 
 

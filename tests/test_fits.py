@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import energy_impact as ei
-from energy_impact import _sharing, fits
+from energy_impact import _sharing, ensemble_runs, fits, run
 from energy_impact._sharing import cases_together, run_batches
 from energy_impact.ensemble_runs import groups_beside
 from energy_impact.model.beside import alike, plan_beside
@@ -136,3 +136,14 @@ def test_batches_are_even_and_progress_counts_cases():
     assert sizes == [3, 3, 3]
     assert seen == [(3, 9), (6, 9), (9, 9)]
     assert run_batches(run, [], 4, what="cases") == []
+
+
+def test_no_more_fits_run_side_by_side_than_their_numbers_allow(together, monkeypatch):
+    """One fit's numbers are above the limit, so each runs by itself, and all give the same."""
+    sizes = []
+    monkeypatch.setattr(ensemble_runs, "NUMBERS_BYTES", 1)
+    monkeypatch.setattr(run, "run_fits", lambda some: sizes.append(len(some)) or fits.run_fits(some))
+    alone = estimate_beside([*SCENARIOS.values()], MEMBERS, range(len(SCENARIOS)), CURVES)
+    assert max(sizes) == 1
+    for name, one in zip(SCENARIOS, alone, strict=True):
+        np.testing.assert_array_equal(one.parameters, together[name].parameters)

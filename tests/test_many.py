@@ -107,6 +107,10 @@ def test_curves_of_options_that_an_executor_ran_are_not_run_again(monkeypatch):
         ready = ei.compare(crews_doubled(), executor=pool)
     monkeypatch.setattr("energy_impact.ensemble_runs.counted_states", None)
     assert len(ready.table()) > 0
+    kept = len(ready.options["crews doubled"].curves.draws)
+    monkeypatch.undo()
+    ready.options["crews doubled"].to_frame()
+    assert len(ready.options["crews doubled"].curves.draws) == kept
     sent = pickle.loads(pickle.dumps(ready.options["crews doubled"]))
     assert not sent.curves.draws
 
