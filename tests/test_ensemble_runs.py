@@ -32,6 +32,17 @@ def test_curves_do_not_depend_on_what_was_asked_before(prepared, normal):
         np.testing.assert_array_equal(Curves(prepared, normal)(*key), together(*key))
 
 
+def test_cold_homes_of_many_members_hardly_depend_on_which_places_were_asked_for():
+    """Products of matrices round by their columns: the last bits differ, by up to a millionth of the residents."""
+    sizes = {"power_customers": 1e5, "heat_buildings": 900, "residents": 2e5}
+    places = [ei.Place(name, timezone="Europe/Kyiv", **sizes) for name in "ABC"]
+    attack = ei.Event("2026-01-11T02:00+02:00", kind="attack", duration_h=5)
+    run = ei.simulate(ei.Scenario("2026-01-10T00:00+02:00", 120, places, events=[attack]), members=128, rng=1)
+    alone = run[COLD, "A"].draws.copy()
+    run.to_frame()
+    np.testing.assert_allclose(run[COLD, "A"].draws, alone, rtol=0, atol=1e-6 * sizes["residents"])
+
+
 def test_what_was_expected_is_not_run_again(prepared, normal, monkeypatch):
     curves = Curves(prepared, normal)
     curves.expect(prepared.available)
