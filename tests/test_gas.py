@@ -94,8 +94,8 @@ def test_gas_in_one_place_changes_no_draw_elsewhere_and_none_where_there_is_no_g
             for name in ("repair_rate_gas", "slow_ratio_gas", "slow_share_gas", "lost_share_gas")
             for index in (0, 1)
         ),
-        *(f"{name}_gas[0]" for name in ("lost_h", "job_split", "job_h", "job_rest")),
-        "job_share_gas[0, 0]",
+        *(f"{name}_gas[0]" for name in ("lost_h", "job_split", "job_h_event", "job_rest")),
+        *(f"{name}_gas[0, 0]" for name in ("job_share", "job_h")),
         *(f"job_factor_gas[0, 0, {job}]" for job in range(5)),
         "severity_gas[0]",
         "severity_gas_place[0, 0]",

@@ -364,7 +364,13 @@ def test_figures_of_overlapping_places_choose_together_the_jobs_of_their_system_
     places = {"power": [{0, 1}, {2}], "heat": [{0}]}
     expected = {
         frozenset(
-            f"job_factor_{system}[{event}, {place}, {job}]" for event in (0, 1) for place in group for job in range(5)
+            name
+            for event in (0, 1)
+            for place in group
+            for name in (
+                f"job_h_{system}[{event}, {place}]",
+                *(f"job_factor_{system}[{event}, {place}, {job}]" for job in range(5)),
+            )
         )
         for system, groups in places.items()
         for group in groups

@@ -33,8 +33,9 @@ def outlier_probability(
     """
     Probability that each figure is plainly wrong, under a two-part mixture of its errors.
 
-    It is the mean over the members: if figures contradict each other and the ensemble spreads over them, all of them
-    are doubted.
+    It is that of the mean prediction: if figures contradict each other and the ensemble spreads between them, all of
+    them are doubted, while one in its middle is not. For a figure that is an end it is the mean over the members, since
+    a mean can meet an end that many members miss.
 
     Parameters
     ----------
@@ -49,11 +50,16 @@ def outlier_probability(
     -------
     ndarray, (figures,)
     """
-    miss = observed[:, None] - predicted
-    gain = _log_normal(miss, variance[:, None] + CONTAMINATION_SD**2) - _log_normal(miss, variance[:, None])
+    miss = observed - predicted.mean(1)
+    wrong = _wrong(_log_normal(miss, variance + CONTAMINATION_SD**2) - _log_normal(miss, variance))
     for index, likelihood in (exact or {}).items():
-        gain[index] = _gain(likelihood, predicted[index])
-    return np.asarray(expit(gain + np.log(CONTAMINATION) - np.log1p(-CONTAMINATION)).mean(1))
+        wrong[index] = _wrong(_gain(likelihood, predicted[index])).mean()
+    return wrong
+
+
+def _wrong(gain: Floats) -> Floats:
+    """Return the probability of a plain error from the log-likelihood that it gains."""
+    return np.asarray(expit(gain + np.log(CONTAMINATION) - np.log1p(-CONTAMINATION)))
 
 
 def _gain(likelihood: Callable[[Floats], Floats], predicted: Floats) -> Floats:

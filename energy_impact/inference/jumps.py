@@ -41,10 +41,13 @@ class Jumps:
     rows : ndarray of int
         Rows of the standard-normal numbers.
     figures : ndarray of int
+    kept : ndarray of int
+        Those of the rows that stay as they are chosen; the others are moved afterwards.
     """
 
     rows: NDArray[np.intp]
     figures: NDArray[np.intp]
+    kept: NDArray[np.intp]
 
 
 def choices(

@@ -148,13 +148,13 @@ def smoothing(
     exact = exact or {}
     reach = reach or everywhere(len(normal), len(observed))
     first_rows, last_rows = reach.split(structural)
-    fixed = np.array(sorted({int(row) for jump in jumps for row in jump.rows}), np.intp)
+    fixed = np.unique(np.concatenate([jump.kept for jump in jumps])) if jumps else np.zeros(0, np.intp)
     runs, first = STEPS + 1 + bool(jumps), bool(jumps)
     if jumps:
         base, full = read((yield normal), normal)
         report(1, runs)
         moved = np.arange(len(normal)) < structural
-        moved[fixed] = False
+        moved[np.concatenate([jump.rows for jump in jumps])] = False
         for near in _by_block(jumps, reach):
             acting = reach.acting_on(np.unique(np.concatenate([jump.figures for jump in near])))
             others = normal[acting[moved[acting]]]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.floating]
 
-LEAST_EFFECTIVE = 0.1
+LEAST_EFFECTIVE = 0.2
 """A likelihood is tempered until at least this share of the members counts (judgement)."""
 TEMPERING = 0.8
 """Factor on the power of the likelihood from one try to the next."""

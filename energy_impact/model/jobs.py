@@ -90,7 +90,7 @@ class Jobs:
         self.share, self.rest = by_system("job_share")[system, :, place], by_system("job_rest")[system]
         self.split, self.size_effect = logit(by_system("job_split"))[system], values["job_split_size"]
         self.stocks = np.stack([_customers(values, name) for name in cells.names])[system, place]
-        self.hours = by_system("job_h")[system, :, None] * by_system("job_factor")[system, :, place]
+        self.hours = by_system("job_h")[system, :, place, None] * by_system("job_factor")[system, :, place]
         for event, plan_of_event in enumerate(plan.events):
             if plan_of_event.spares_late_h:
                 hours = self.hours[:, event]

@@ -89,9 +89,12 @@ class Layout:
         return tuple(found)
 
     def numbers(self, name: str, normal: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-        """Return a parameter's standard-normal numbers, (rows, members), with the effect of the difficulty."""
+        """Return a parameter's standard-normal numbers, (rows, members), with what it shares with others."""
         block = self.by_name[name]
         numbers, loading = normal[block.rows], block.loading[:, None]
+        if block.parameter.common:
+            common, rows = normal[self.by_name[block.parameter.common].rows], numbers.shape
+            numbers = (numbers.reshape(*block.shape, rows[1]) + common[:, None]).reshape(rows) * 0.5**0.5
         if not loading.any():
             return numbers
         difficulty = normal[self.by_name["difficulty"].rows]

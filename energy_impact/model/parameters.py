@@ -50,7 +50,11 @@ class Parameter:
     of_place : bool
         Whether it is a place's own deviation, which is zero if there is only one place.
     jumps : bool
-        Whether predictions can jump with it, so that the fit chooses among draws instead of moving them.
+        Whether predictions can jump with it, so that the fit chooses among draws before it moves any.
+    moved : bool
+        Whether the fit moves it along the covariances.
+    common : str
+        Parameter per event that is half of its variance, if any: common to the places of the event, and moved.
     """
 
     name: str
@@ -63,6 +67,8 @@ class Parameter:
     axes: tuple[Axis, ...] = ()
     of_place: bool = False
     jumps: bool = False
+    moved: bool = True
+    common: str = ""
 
 
 class Prior(NamedTuple):
@@ -102,10 +108,13 @@ def _by_system(
         source: str = source,
         *,
         jumps: bool = False,
+        moved: bool = True,
+        common: str = "",
     ) -> Parameter:
-        of_place = name == hit.of_place
-        return Parameter(name, f"{system.name}: {meaning}", unit, transform, *prior, source, axes, of_place, jumps)
+        meaning, of_place = f"{system.name}: {meaning}", name == hit.of_place
+        return Parameter(name, meaning, unit, transform, *prior, source, axes, of_place, jumps, moved, common)
 
+    of_event = own["job_h_event"]
     limit = "share out at which crews work at half the rate per fault"
     jobs = "share of a hit held by a few large repairs"
     return (
@@ -123,8 +132,27 @@ def _by_system(
         row(own["lost_h"], "hours until the lost part of small faults is restored", "h", "log", (400.0, 0.7), EVENT),
         row(own["job_share"], jobs, "share", "logit", job_share, EVENT_PLACE),
         row(own["job_split"], "share of that on the first of these repairs", "share", "logit", (0.75, 1.5), EVENT),
-        row(own["job_h"], "hours until these repairs are done", "h", "log", (7.0, 1.2), EVENT),
-        row(own["job_factor"], "factor on these hours, per repair", "1", "log", (1.0, 0.7), EACH_JOB, jumps=True),
+        row(of_event, "what places share of the hours of these repairs", "1", "normal", (0.0, 1.0), EVENT, J),
+        row(
+            own["job_h"],
+            "hours until these repairs are done",
+            "h",
+            "log",
+            (7.0, 1.2),
+            EVENT_PLACE,
+            jumps=True,
+            common=of_event,
+        ),
+        row(
+            own["job_factor"],
+            "factor on these hours, per repair",
+            "1",
+            "log",
+            (1.0, 0.7),
+            EACH_JOB,
+            jumps=True,
+            moved=False,
+        ),
         row(
             own["job_rest"], "share of their damage left to the crews afterwards", "share", "logit", (0.003, 2.0), EVENT
         ),
@@ -464,6 +492,8 @@ BY_KIND: dict[str, dict[str, Prior]] = {
 
 NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}
+STANDARD = {"difficulty"} | {parameter.common for parameter in TABLE if parameter.common}
+"""Standard-normal numbers that are part of other parameters; their priors cannot be changed."""
 
 _DRAWN = {name for system in SYSTEMS.values() for name in system.drawn}
 stop_at("parameters", [f"{name}: must have a row in TABLE" for name in sorted(_DRAWN - {*BY_NAME, *STOCKS})])

@@ -27,7 +27,7 @@ def predict(normal):
 
 def choose(others, base, *given):
     """Return the members chosen for a row by all figures, beside other numbers."""
-    ((_, chosen),) = choices(others, [Jumps(np.array([0]), np.arange(len(base)))], base, *given)
+    ((_, chosen),) = choices(others, [Jumps(np.array([0]), np.arange(len(base)), np.array([0]))], base, *given)
     return chosen
 
 
@@ -102,7 +102,7 @@ def fitted(observed, *, jumps):
         np.random.default_rng(4),
         groups=np.zeros(1, int),
         structural=2,
-        jumps=[Jumps(np.array([0]), np.array([0]))] if jumps else [],
+        jumps=[Jumps(np.array([0]), np.array([0]), np.array([0]))] if jumps else [],
     )
     return predict(fit.normal)[0][0], fit.normal[0]
 
@@ -136,7 +136,7 @@ def test_numbers_that_are_chosen_stay_draws_of_the_prior():
 
 def test_jumps_are_chosen_alike_one_by_one_and_together():
     normal = draw(members=2000)
-    jumps = [Jumps(np.array([0]), np.array([0])), Jumps(np.array([1]), np.array([1]))]
+    jumps = [Jumps(np.array([0]), np.array([0]), np.array([0])), Jumps(np.array([1]), np.array([1]), np.array([1]))]
     base = np.stack([normal[0] > EDGE, normal[1] > 0]).astype(float) + SLOPE * normal[2]
     noise = NOISE * np.random.default_rng(5).standard_normal(base.shape)
     given = base, noise, np.array([1.2, 0.1]), np.full(2, ERROR**2)

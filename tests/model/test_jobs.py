@@ -73,7 +73,7 @@ def test_the_larger_the_hit_the_less_hangs_on_the_first_job(follow, make_plan, m
 def test_a_second_hit_hangs_on_jobs_of_its_own(follow, make_plan, make_event):
     """It hits half of what is served, a quarter; its job is done at hour 8, that of the first at hour 12."""
     plan = make_plan(steps=20, events=[make_event(start_h=2.0), make_event(start_h=5.0)])
-    states = follow(plan, job_h_power=[[10.0], [3.0]])
+    states = follow(plan, job_h_power=[[[10.0]], [[3.0]]])
     expected = np.repeat([0.0, 0.5, 0.75, 0.5, 0.0], np.diff([0, 2, 5, 8, 12, 20]))
     np.testing.assert_allclose(states["out"], expected, atol=1e-6)
 

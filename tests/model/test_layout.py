@@ -25,7 +25,7 @@ def correlations(make_plan, make_event, make_layout):
 
 
 @pytest.mark.parametrize("loading", [0.6, -0.8])
-@pytest.mark.parametrize("name", ["job_h_power", "start_lag_h", "job_rest_heat"])
+@pytest.mark.parametrize("name", ["job_split_power", "start_lag_h", "job_rest_heat"])
 def test_a_number_of_an_event_goes_with_the_difficulty_of_that_event_alone(name, loading, correlations):
     """The first regime is the time before any event: event i is regime i + 1."""
     found, variance = correlations(name, loading)
@@ -52,13 +52,27 @@ def test_what_is_drawn_once_goes_with_the_difficulty_of_the_first_event(correlat
 
 
 def test_without_a_loading_a_number_is_as_it_was_drawn(correlations):
-    found, _ = correlations("job_h_power", 0.0)
+    found, _ = correlations("job_rest_power", 0.0)
     np.testing.assert_allclose(found, 0, atol=ERROR)
 
 
 def test_without_events_a_loading_goes_with_the_time_before_any(correlations):
     found, _ = correlations("repair_rate_power", 0.7, kinds=())
     np.testing.assert_allclose(found, [[0.7]], atol=ERROR)
+
+
+def test_hours_of_repairs_are_half_common_to_the_places_of_an_event(make_plan, make_event, make_layout):
+    """Of two events in two places: all have variance one, places of an event correlate by a half, events do not."""
+    layout = make_layout(make_plan(places=2, events=[make_event(places=2), make_event(start_h=5.0, places=2)]))
+    normal = np.random.default_rng(3).standard_normal((layout.rows, MEMBERS))
+    same_event = np.kron(np.eye(2), np.ones((2, 2)))
+    expected = 0.5 * np.eye(4) + 0.5 * same_event
+    np.testing.assert_allclose(np.cov(layout.numbers("job_h_power", normal)), expected, atol=2 * ERROR)
+
+
+def test_without_events_there_are_no_hours_of_repairs(make_plan, make_layout):
+    layout = make_layout(make_plan())
+    assert layout.values(np.zeros((layout.rows, 3)))["job_h_power"].shape == (0, 1, 3)
 
 
 def test_a_loading_changes_neither_median_nor_spread(make_plan, make_event, make_layout):
