@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energy_impact.inference import products
-from energy_impact.inference.weights import drawn
+from energy_impact.inference.weights import LEAST_EFFECTIVE, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 FREEDOM = 4.0
 """Degrees of freedom of the errors here: heavy tails keep one figure from ruling out nearly all draws (judgement)."""
+ENOUGH, MOST_KEPT = 200.0, 0.4
+"""Members that must count where draws are chosen, or this share of a small ensemble: covariances of these move the
+others afterwards (judgements, `docs/decisions.md`)."""
 SIGNIFICANT = 3.0
 """Effects below this many standard errors of a correlation are taken as none."""
 FIGURES_TOGETHER = 32
@@ -114,7 +117,8 @@ def _choose(
     used = np.flatnonzero(effect.any(0))
     miss = observed[:, None] - (base - products.combined(effect[:, used], numbers[used]))
     square = (miss * np.linalg.solve(error, miss)).sum(0)
-    return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng)
+    least = max(LEAST_EFFECTIVE, min(MOST_KEPT, ENOUGH / miss.shape[1]))
+    return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng, least)
 
 
 def _effects(numbers: Numbers, base: Floats) -> Floats:

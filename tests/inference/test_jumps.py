@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t, wasserstein_distance
 
-from energy_impact.inference.jumps import FREEDOM, Jumps, choices
-from energy_impact.inference.weights import LEAST_EFFECTIVE
+from energy_impact.inference.jumps import ENOUGH, FREEDOM, MOST_KEPT, Jumps, choices
 from tests.smoothed import smooth
 
 MEMBERS = 20_000
@@ -78,17 +77,18 @@ def test_a_figure_that_says_nothing_chooses_each_member_once():
     np.testing.assert_array_equal(np.sort(chosen_of(normal, 0.3, error=1e9)), np.arange(500))
 
 
+@pytest.mark.parametrize("members", [100, 2000])
 @pytest.mark.parametrize("observed", [3.0, 30.0, 1e6])
-def test_however_far_off_a_figure_is_enough_members_stay(observed):
+def test_however_far_off_a_figure_is_enough_members_stay(observed, members):
     """Also where what is seen hangs on the jumping number alone and the error is next to nothing."""
-    normal = draw(members=2000)
+    normal = draw(members=members)
     base = np.exp(3 * normal[:1])
     rng = np.random.default_rng(1)
     noise = 1e-6 * rng.standard_normal(base.shape)
     chosen = choose(normal[1:], base, noise, np.array([observed]), np.array([1e-8]), rng)
-    counts = np.bincount(chosen, minlength=2000)
-    assert counts.sum() == 2000
-    assert 2000**2 / np.square(counts).sum() > 0.8 * LEAST_EFFECTIVE * 2000
+    counts = np.bincount(chosen, minlength=members)
+    assert counts.sum() == members
+    assert members**2 / np.square(counts).sum() > 0.8 * min(ENOUGH, MOST_KEPT * members)
 
 
 def fitted(observed, *, jumps):
