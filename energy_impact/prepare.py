@@ -19,7 +19,7 @@ from energy_impact.model import people
 from energy_impact.model.counting import knots
 from energy_impact.model.jobs import LARGE_JOBS
 from energy_impact.model.layout import Layout, build_layout
-from energy_impact.model.parameters import BY_NAME, NOISE, STANDARD, STOCK_PARAMETERS, Prior
+from energy_impact.model.parameters import BY_NAME, CHANGEABLE, STOCK_PARAMETERS, Prior
 from energy_impact.model.plan import ChangePlan, EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
@@ -198,8 +198,8 @@ def _lognormal(size: float | tuple[float, float] | None) -> tuple[float, float]:
 def _overrides(scenario: Scenario) -> dict[str, Prior]:
     found = {}
     for name, prior in (scenario.priors or {}).items():
-        if name not in BY_NAME or name in {*NOISE, *STANDARD}:
-            raise RefusedError(f"priors, {name}: not a parameter of the model{nearest(name, BY_NAME)}")
+        if name not in CHANGEABLE:
+            raise RefusedError(f"priors, {name}: not a parameter that can be changed{nearest(name, CHANGEABLE)}")
         try:
             median = bounds.check(f"priors, {name}, median", prior["median"], f"median_{BY_NAME[name].transform}")
         except ValueError as error:

@@ -120,7 +120,7 @@ def test_a_scenario_that_fails_has_a_row_that_says_why():
     table = ei.estimate_many([storm("right"), wrong], members=16, rng=1)
     failed = table[table["status"] == "failed"]
     assert failed["scenario"].tolist() == ["wrong"]
-    assert "not a parameter of the model" in failed["error"].item()
+    assert "not a parameter that can be changed" in failed["error"].item()
     assert (table["scenario"] == "right").sum() == len(ei.estimate(storm("x"), members=16, rng=1).summary())
 
 

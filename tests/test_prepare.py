@@ -376,6 +376,8 @@ def test_figures_of_overlapping_places_choose_together_the_jobs_of_their_system_
         for group in groups
     }
     assert {frozenset(names[jump.rows]) for jump in prepared.jumps} == expected
+    for jump in prepared.jumps:
+        assert set(names[jump.kept]) == {name for name in names[jump.rows] if name.startswith("job_factor_")}
     assert sorted(figure for jump in prepared.jumps for figure in jump.figures) == [0, 1, 2, 3]
     assert prepare(scenario.replace(figures=())).jumps == ()
     assert prepare(scenario.replace(events=())).jumps == ()

@@ -33,9 +33,10 @@ def outlier_probability(
     """
     Probability that each figure is plainly wrong, under a two-part mixture of its errors.
 
-    It is that of the mean prediction: if figures contradict each other and the ensemble spreads between them, all of
-    them are doubted, while one in its middle is not. For a figure that is an end it is the mean over the members, since
-    a mean can meet an end that many members miss.
+    It is the mean over the members: if figures contradict each other and the ensemble spreads over them, all of them
+    are doubted. Members that scatter about a figure are nothing against it, so it is no more than what the mean
+    prediction says, or all predictions as one distribution, whichever says more. Figures that are ends are judged by
+    the members alone, since a mean can meet an end that many of them miss.
 
     Parameters
     ----------
@@ -50,14 +51,18 @@ def outlier_probability(
     -------
     ndarray, (figures,)
     """
-    miss = observed - predicted.mean(1)
-    wrong = _wrong(_log_normal(miss, variance + CONTAMINATION_SD**2) - _log_normal(miss, variance))
+    miss = observed[:, None] - predicted
+    right, wrong = (_log_normal(miss, variance[:, None] + more) for more in (0.0, CONTAMINATION_SD**2))
+    centre = miss.mean(1)
+    by_mean = _log_normal(centre, variance + CONTAMINATION_SD**2) - _log_normal(centre, variance)
+    by_all = logsumexp(wrong, axis=1) - logsumexp(right, axis=1)
+    found: Floats = np.minimum(_probability(wrong - right).mean(1), _probability(np.maximum(by_mean, by_all)))
     for index, likelihood in (exact or {}).items():
-        wrong[index] = _wrong(_gain(likelihood, predicted[index])).mean()
-    return wrong
+        found[index] = _probability(_gain(likelihood, predicted[index])).mean()
+    return found
 
 
-def _wrong(gain: Floats) -> Floats:
+def _probability(gain: Floats) -> Floats:
     """Return the probability of a plain error from the log-likelihood that it gains."""
     return np.asarray(expit(gain + np.log(CONTAMINATION) - np.log1p(-CONTAMINATION)))
 

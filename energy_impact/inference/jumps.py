@@ -3,7 +3,9 @@
 Moving an ensemble along its covariances suits smooth changes. Whether a repair was done before a figure held is a step:
 between "all out" and "all back" there is nothing to move along. So a prior draw of these numbers is kept or dropped by
 its likelihood with the other numbers integrated out; their effect is taken as linear and equal for all draws
-(a Rao-Blackwellised importance step; Doucet, de Freitas, Murphy and Russell 2000, UAI, 176-183).
+(a Rao-Blackwellised importance step; Doucet, de Freitas, Murphy and Russell 2000, UAI, 176-183). Rows that are moved
+afterwards too have the figures count twice: where they act in a straight line that is too much, for steps it makes up
+for moves that fall short (`docs/decisions.md`).
 """
 
 from __future__ import annotations
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
 
 FREEDOM = 4.0
 """Degrees of freedom of the errors here: heavy tails keep one figure from ruling out nearly all draws (judgement)."""
-ENOUGH, MOST_KEPT = 200.0, 0.4
-"""Members that must count where draws are chosen, or this share of a small ensemble: covariances of these move the
-others afterwards (judgements, `docs/decisions.md`)."""
+ENOUGH, MOST_COUNTING = 200.0, 0.4
+"""Members that must count where draws are chosen, or this share of a small ensemble, and a tenth of a large one:
+covariances of these move the others afterwards (judgements, `docs/decisions.md`)."""
 SIGNIFICANT = 3.0
 """Effects below this many standard errors of a correlation are taken as none."""
 FIGURES_TOGETHER = 32
@@ -117,7 +119,7 @@ def _choose(
     used = np.flatnonzero(effect.any(0))
     miss = observed[:, None] - (base - products.combined(effect[:, used], numbers[used]))
     square = (miss * np.linalg.solve(error, miss)).sum(0)
-    least = max(LEAST_EFFECTIVE, min(MOST_KEPT, ENOUGH / miss.shape[1]))
+    least = max(LEAST_EFFECTIVE, min(MOST_COUNTING, ENOUGH / miss.shape[1]))
     return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng, least)
 
 

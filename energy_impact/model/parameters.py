@@ -52,9 +52,9 @@ class Parameter:
     jumps : bool
         Whether predictions can jump with it, so that the fit chooses among draws before it moves any.
     moved : bool
-        Whether the fit moves it along the covariances.
+        Whether the fit moves it along the covariances as well, if it jumps; what does not jump is moved.
     common : str
-        Parameter per event that is half of its variance, if any: common to the places of the event, and moved.
+        Standard-normal parameter per event that is half of its variance, if any: common to the places of the event.
     """
 
     name: str
@@ -132,7 +132,15 @@ def _by_system(
         row(own["lost_h"], "hours until the lost part of small faults is restored", "h", "log", (400.0, 0.7), EVENT),
         row(own["job_share"], jobs, "share", "logit", job_share, EVENT_PLACE),
         row(own["job_split"], "share of that on the first of these repairs", "share", "logit", (0.75, 1.5), EVENT),
-        row(of_event, "what places share of the hours of these repairs", "1", "normal", (0.0, 1.0), EVENT, J),
+        row(
+            of_event,
+            "standard number of these hours that places share",
+            "1",
+            "normal",
+            (0.0, 1.0),
+            EVENT,
+            J,
+        ),
         row(
             own["job_h"],
             "hours until these repairs are done",
@@ -492,8 +500,10 @@ BY_KIND: dict[str, dict[str, Prior]] = {
 
 NOISE = ("rate_noise", "fault_noise", "level_noise")
 BY_NAME = {parameter.name: parameter for parameter in TABLE}
-STANDARD = {"difficulty"} | {parameter.common for parameter in TABLE if parameter.common}
-"""Standard-normal numbers that are part of other parameters; their priors cannot be changed."""
+CHANGEABLE = tuple(
+    name for name in BY_NAME if name not in {*NOISE, "difficulty", *(parameter.common for parameter in TABLE)}
+)
+"""Parameters whose priors a scenario can change: those that are no standard-normal part of others."""
 
 _DRAWN = {name for system in SYSTEMS.values() for name in system.drawn}
 stop_at("parameters", [f"{name}: must have a row in TABLE" for name in sorted(_DRAWN - {*BY_NAME, *STOCKS})])

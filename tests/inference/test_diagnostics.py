@@ -35,3 +35,18 @@ def test_a_figure_that_meets_every_member_is_believed_by_bayes_rule():
     good, bad = 0.98 / 0.1, 0.02 / np.sqrt(2.26)
     found = outlier_probability(np.full((1, 3), 4.0), np.array([4.0]), np.array([0.01]))
     assert found == pytest.approx(bad / (good + bad))
+
+
+@pytest.mark.parametrize(
+    ("predicted", "low", "high"),
+    [
+        (np.linspace(-1.0, 1.0, 201), 0.0, 0.05),  # scatter about it: most members miss it by more than three errors
+        (np.repeat([-2.0, 2.0], 100), 0.99, 1.0),  # its mean meets it, and no member
+        (np.repeat([0.0, 2.0], 100), 0.45, 0.55),  # half of the members meet it
+        (np.repeat([0.0, 6.0], [180, 20]), 0.09, 0.11),  # one in ten is far off, and with it the mean
+    ],
+    ids=["scatter", "two modes", "half", "a few"],
+)
+def test_a_figure_is_doubted_as_far_as_members_miss_it_but_not_for_their_scatter_about_it(predicted, low, high):
+    (found,) = outlier_probability(predicted[None], np.zeros(1), np.array([0.01]))
+    assert low <= found <= high

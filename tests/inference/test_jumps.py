@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t, wasserstein_distance
 
-from energy_impact.inference.jumps import ENOUGH, FREEDOM, MOST_KEPT, Jumps, choices
+from energy_impact.inference.jumps import ENOUGH, FREEDOM, MOST_COUNTING, Jumps, choices
+from energy_impact.inference.weights import LEAST_EFFECTIVE
 from tests.smoothed import smooth
 
 MEMBERS = 20_000
@@ -77,7 +78,7 @@ def test_a_figure_that_says_nothing_chooses_each_member_once():
     np.testing.assert_array_equal(np.sort(chosen_of(normal, 0.3, error=1e9)), np.arange(500))
 
 
-@pytest.mark.parametrize("members", [100, 2000])
+@pytest.mark.parametrize("members", [100, 1000, 5000])
 @pytest.mark.parametrize("observed", [3.0, 30.0, 1e6])
 def test_however_far_off_a_figure_is_enough_members_stay(observed, members):
     """Also where what is seen hangs on the jumping number alone and the error is next to nothing."""
@@ -88,10 +89,12 @@ def test_however_far_off_a_figure_is_enough_members_stay(observed, members):
     chosen = choose(normal[1:], base, noise, np.array([observed]), np.array([1e-8]), rng)
     counts = np.bincount(chosen, minlength=members)
     assert counts.sum() == members
-    assert members**2 / np.square(counts).sum() > 0.8 * min(ENOUGH, MOST_KEPT * members)
+    assert members**2 / np.square(counts).sum() > 0.8 * max(
+        LEAST_EFFECTIVE * members, min(ENOUGH, MOST_COUNTING * members)
+    )
 
 
-def fitted(observed, *, jumps):
+def fitted(observed, *, jumps, kept=(0,)):
     """Level and linear part that the smoother gives, and the jumping number."""
     fit = smooth(
         draw(3, 8192),
@@ -102,7 +105,7 @@ def fitted(observed, *, jumps):
         np.random.default_rng(4),
         groups=np.zeros(1, int),
         structural=2,
-        jumps=[Jumps(np.array([0]), np.array([0]), np.array([0]))] if jumps else [],
+        jumps=[Jumps(np.array([0]), np.array([0]), np.array(kept, int))] if jumps else [],
     )
     return predict(fit.normal)[0][0], fit.normal[0]
 
@@ -132,6 +135,18 @@ def test_numbers_that_are_chosen_stay_draws_of_the_prior():
     assert np.isin(number, draw(3, 8192)[0]).all()
     moved = fitted(2.2, jumps=False)[1]
     assert not np.isin(moved, draw(3, 8192)[0]).any()
+
+
+@pytest.mark.parametrize("observed", [1.6, 2.2])
+def test_numbers_that_are_not_kept_are_moved_after_they_were_chosen(observed):
+    """They are no draws of the prior any more, and still nearer to Bayes than if they were moved alone."""
+    level, number = fitted(observed, jumps=True, kept=())
+    assert not np.isin(number, draw(3, 8192)[0]).any()
+    truth, weights = exact(observed)
+    far, alone = (
+        wasserstein_distance(each, truth, v_weights=weights) for each in (level, fitted(observed, jumps=False)[0])
+    )
+    assert far < 0.9 * alone
 
 
 def test_jumps_are_chosen_alike_one_by_one_and_together():
