@@ -107,7 +107,8 @@ def draw_estimate(
         marks |= _panel(axes, estimate, key, levels, prior, named=number < columns, width=width)
     for spare in cells[len(chosen) :]:
         spare.remove()
-    sheet.align_ylabels(cells[: len(chosen)])
+    if rows > 1:
+        sheet.align_ylabels(cells[: len(chosen)])
     if whole:
         _frame(sheet, estimate, levels, marks | ({PRIOR} if prior is not None else set()))
     else:
