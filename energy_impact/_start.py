@@ -1,11 +1,14 @@
 """The start of the command line: Ctrl-C while the package is being imported ends it with one line, not a traceback.
 
+Meanwhile no garbage is collected, and modules are left out of later collections: there is next to none in them.
+
 Imported first by the package. In a process that is not the command line, or that has its own say about Ctrl-C, nothing
 happens here.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -31,9 +34,12 @@ def is_command(words: list[str]) -> bool:
 
 
 def imported() -> None:
-    """Give Ctrl-C back its usual meaning."""
+    """Give Ctrl-C back its usual meaning, and collect the garbage of what comes now."""
     if signal.getsignal(signal.SIGINT) is _leave:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if is_command(sys.orig_argv):
+        gc.freeze()
+        gc.enable()
 
 
 def _leave(*_: object) -> None:
@@ -42,9 +48,10 @@ def _leave(*_: object) -> None:
     os._exit(INTERRUPTED)
 
 
-if (
-    is_command(sys.orig_argv)
-    and threading.current_thread() is threading.main_thread()
-    and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-):
-    signal.signal(signal.SIGINT, _leave)
+if is_command(sys.orig_argv):
+    gc.disable()
+    if (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ):
+        signal.signal(signal.SIGINT, _leave)

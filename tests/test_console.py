@@ -141,6 +141,14 @@ def test_ctrl_c_has_its_usual_meaning_once_the_package_is_imported():
     assert "default_int_handler" in after
 
 
+@pytest.mark.parametrize(("program", "collects"), [("energy-impact", "False True"), ("mine.py", "True True")])
+def test_garbage_is_collected_once_the_package_is_imported(program, collects):
+    begin = f"import gc, sys; sys.orig_argv = [{program!r}]; from energy_impact import cli; "
+    code = begin + "before = gc.isenabled(); cli.main(['scenarios']); print(before, gc.isenabled())"
+    done = run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == collects
+
+
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [

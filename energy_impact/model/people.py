@@ -73,7 +73,15 @@ def count(quantity: str, states: Mapping[str, Array], values: Values, places: Se
     """
     row, index = QUANTITIES[quantity], selection(places)
     shares = {name: states[name][:, index] for name in row.states if name in states}
-    return np.asarray(MEASURES[row.measure](row, shares, values, index), np.float32)
+    measure, (times, number, members) = MEASURES[row.measure], next(iter(shares.values())).shape
+    together = max(NUMBERS_TOGETHER // (number * members), 1)
+    if len(shares) == 1 or together >= times:
+        return np.asarray(measure(row, shares, values, index), np.float32)
+    found = np.empty((times, members), np.float32)
+    for first in range(0, times, together):
+        rows = slice(first, first + together)
+        found[rows] = measure(row, {name: share[rows] for name, share in shares.items()}, values, index)
+    return found
 
 
 def _sum(row: Quantity, shares: Mapping[str, Array], values: Values, index: Places) -> Array:
@@ -133,17 +141,11 @@ def _lacking(row: Quantity, shares: Mapping[str, Array], values: Values, index: 
     is the weight between the two.
     """
     residents, overlap = values["residents"][index], values["service_overlap"]
-    scales = {name: _to_residents(name, residents, values, index) for name in shares}
-    times, places, members = next(iter(shares.values())).shape
-    found, together = np.empty((times, members), np.float32), max(NUMBERS_TOGETHER // (places * members), 1)
-    for first in range(0, times, together):
-        rows = slice(first, first + together)
-        stacked = [_scaled(share[rows], scales[name]) for name, share in shares.items()]
-        least = LACKING[row.lacking or "every"].at_least or len(stacked)
-        nested, apart = _largest(stacked, least), _at_least(stacked, least)
-        lacking = overlap * nested + (1 - overlap) * apart
-        np.einsum("tpm,pm->tm", lacking, residents, out=found[rows])
-    return found
+    stacked = [_scaled(share, _to_residents(name, residents, values, index)) for name, share in shares.items()]
+    least = LACKING[row.lacking or "every"].at_least or len(stacked)
+    lacking, apart = overlap * _largest(stacked, least), _at_least(stacked, least)
+    lacking += (1 - overlap) * apart
+    return np.asarray(np.einsum("tpm,pm->tm", lacking, residents))
 
 
 def _largest(arrays: Sequence[Array], rank: int) -> Array:

@@ -128,7 +128,7 @@ class Members:
         return self._curve(Curve, key)
 
     def _curve(self, kind: type[C], key: tuple[str, str]) -> C:
-        quantity, place = check_available(key, self._keys)
+        quantity, place = known_key(self, key)
         return kind(
             quantity=quantity,
             place=place,
@@ -137,6 +137,11 @@ class Members:
             times=self.scenario.times,
             draws=self.curves(quantity, place),
         )
+
+
+def known_key(estimate: Members, key: object) -> tuple[str, str]:
+    """Return the quantity and the place of a curve of an estimate, as `check_available` does."""
+    return check_available(key, estimate._keys)
 
 
 def check_available(key: object, available: Collection[tuple[str, str]], name: str = "") -> tuple[str, str]:

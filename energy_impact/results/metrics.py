@@ -215,7 +215,13 @@ def _blocks(draws: Floats) -> list[slice]:
 
 
 def time_to_restore(
-    draws: Floats, hours: Floats, share: float, *, since: float | None = None, least: float = 0.0
+    draws: Floats,
+    hours: Floats,
+    share: float,
+    *,
+    since: float | None = None,
+    least: float = 0.0,
+    peak: Floats | None = None,
 ) -> NDArray[np.float64]:
     """Return hours until a share of the peak is restored for good, one number per member.
 
@@ -230,6 +236,8 @@ def time_to_restore(
         The hour from which time counts; by default the member's own peak. [h]
     least : float
         Less than this is none, as `least_of` says.
+    peak : ndarray, shape (members,), optional
+        The largest of each member, if it is known.
 
     Returns
     -------
@@ -248,9 +256,9 @@ def time_to_restore(
     array([1.25      , 2.16666667])
     """
     share = check_share(share)
-    peak = _at_least(draws.max(axis=1).astype(np.float64), least)
+    most = _at_least((draws.max(axis=1) if peak is None else peak).astype(np.float64), least)
     origin = hours[np.argmax(draws, axis=1)] if since is None else since
-    return np.where(peak <= 0, 0.0, time_below(draws, hours, peak - share * peak, since=origin, least=least))
+    return np.where(most <= 0, 0.0, time_below(draws, hours, most - share * most, since=origin, least=least))
 
 
 def time_below(

@@ -146,3 +146,24 @@ def test_people_without_two_and_all_services_are_nested_or_independent(overlap, 
 def test_places_with_cuts_are_in_emergency_mode():
     assert count("regions_in_emergency_cuts", shares(0.5, 0.1), values(), [0, 1]).item() == 2
     assert count("regions_in_emergency_cuts", shares(0.5, 0.0), values(), [0, 1]).item() == 1
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        "power_customers_out_by_cuts",
+        "heat_share_restored",
+        "people_without_two",
+        "indoor_temperature_c",
+        "people_without_warm_place",
+    ],
+)
+def test_counts_of_a_few_times_together_are_those_of_all(quantity, monkeypatch):
+    rng = np.random.default_rng(0)
+    names = (*shares(0, 0), "power_damaged", "heat_most_out", "indoor_c")
+    states = {name: rng.random((5, 2, 1), np.float32) for name in names}
+    drawn = values(service_overlap=[0.3])
+    expected = count(quantity, states, drawn, [0, 1])
+    monkeypatch.setattr("energy_impact.model.people.NUMBERS_TOGETHER", 4)
+    np.testing.assert_array_equal(count(quantity, states, drawn, [0, 1]), expected)
+    assert np.ptp(expected) > 0

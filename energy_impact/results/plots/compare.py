@@ -18,6 +18,7 @@ from energy_impact.results.plots.style import (
     check_place,
     dim_fan,
     fan,
+    fan_levels,
     figure_of,
     format_axes,
     look_of,
@@ -53,9 +54,10 @@ def draw_difference(
     difference = _difference(estimate, other, curve, other_curve)
     above, below = panels_in(ax, 2)
     behind = dim_fan(above, other_curve, max(levels), others)
-    before = fan(above, curve, levels, look_of(quantity), label=f"{own}, ")
+    edges = fan_levels(levels)
+    before = fan(above, curve.times, metrics.quantiles(curve.draws, edges), levels, look_of(quantity), label=f"{own}, ")
     format_axes(above, curve, span=(0, 1.12 * max(behind[1], before[1])))
-    low, high = fan(below, difference, levels, (OTHER_COLOUR, "-"))
+    low, high = fan(below, curve.times, metrics.quantiles(difference.draws, edges), levels, (OTHER_COLOUR, "-"))
     below.axhline(0, color=INK, linewidth=1.2, zorder=3)
     room = 0.08 * (high - low)
     format_axes(

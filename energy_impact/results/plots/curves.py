@@ -10,8 +10,8 @@ from energy_impact._checks import brief, check_pair, check_type
 from energy_impact._language import again, mark, say, say_as
 from energy_impact.results import metrics, words
 from energy_impact.results.curve import Curve
-from energy_impact.results.members import Members
-from energy_impact.results.plots.marks import draw_events, draw_figures, point
+from energy_impact.results.members import Members, known_key
+from energy_impact.results.plots.marks import course_of, draw_events, draw_figures, point
 from energy_impact.results.plots.style import (
     DIM,
     DIM_EDGE,
@@ -23,6 +23,7 @@ from energy_impact.results.plots.style import (
     check_place,
     dim_fan,
     fan,
+    fan_levels,
     figure_of,
     format_axes,
     inches,
@@ -33,14 +34,18 @@ from energy_impact.results.plots.style import (
     strength,
     tint,
 )
+from energy_impact.results.tables.measures import quantiles
 from energy_impact.results.tables.summary import main_curves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
+    from energy_impact.results.plots.style import Course
 
 PRIOR = mark("before the figures")
 _PRIOR_ROOM = 2.5
@@ -67,7 +72,8 @@ def draw_ensemble(
             f"prior: must be of {ensemble.quantity} at {ensemble.place}, got {prior.quantity} at {prior.place}"
         )
     (axes,) = panels_in(ax)
-    format_axes(axes, ensemble, span=(0, 1.08 * _fans(axes, ensemble, levels, prior)))
+    values = metrics.quantiles(ensemble.draws, fan_levels(levels))
+    format_axes(axes, ensemble, span=(0, 1.08 * _fans(axes, ensemble, values, levels, prior)))
     if ax is None:
         axes.legend(frameon=False, fontsize=9)
     return figure_of(axes)
@@ -101,7 +107,8 @@ def draw_estimate(
         marks |= _panel(axes, estimate, key, levels, prior, named=number < columns, width=width)
     for spare in cells[len(chosen) :]:
         spare.remove()
-    sheet.align_ylabels(cells[: len(chosen)])
+    if rows > 1:
+        sheet.align_ylabels(cells[: len(chosen)])
     if whole:
         _frame(sheet, estimate, levels, marks | ({PRIOR} if prior is not None else set()))
     else:
@@ -151,21 +158,28 @@ def _panel(
     width: float = 0.0,
 ) -> set[str]:
     """Draw a curve with events and figures, for axes of a given width [inch]; return the marks drawn."""
-    ensemble = estimate[key]
+    values = quantiles(estimate, key, fan_levels(levels))
+    course = course_of(estimate.scenario, known_key(estimate, key))
     fit = estimate.figure_fit
     used = [] if fit is None else [name for name, use in zip(fit.ids, fit.used, strict=True) if use]
     highest, marks = draw_figures(axes, estimate.scenario, key, used=used)
-    top = _fans(axes, ensemble, levels, None if prior is None else prior[key])
+    top = _fans(axes, course, values, levels, None if prior is None else prior[key])
     draw_events(axes, estimate.scenario, named=named, width=width)
     ticks = min(MOST_TICKS, int(width / TICK_INCH))
-    format_axes(axes, ensemble, span=(0, max(1.12 * top, 1.25 * highest)), ticks=ticks)
+    format_axes(axes, course, span=(0, max(1.12 * top, 1.25 * highest)), ticks=ticks)
     return marks
 
 
-def _fans(axes: Axes, ensemble: Curve, levels: Sequence[float], prior: Curve | None) -> float:
+def _fans(
+    axes: Axes,
+    course: Curve | Course,
+    values: NDArray[np.float64],
+    levels: Sequence[float],
+    prior: Curve | None,
+) -> float:
     """Draw the curve in front of the prior; return the highest value to show."""
     behind = 0.0 if prior is None else dim_fan(axes, prior, max(levels), say(PRIOR))[1]
-    own = fan(axes, ensemble, levels, look_of(ensemble.quantity))[1]
+    own = fan(axes, course.times, values, levels, look_of(course.quantity))[1]
     return max(own, min(behind, _PRIOR_ROOM * own))
 
 

@@ -11,7 +11,7 @@ from energy_impact._language import say
 from energy_impact.figures.kinds import is_restored
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import words
-from energy_impact.results.plots.style import FAINT, INK, days, width_of
+from energy_impact.results.plots.style import FAINT, INK, Course, days, width_of
 from energy_impact.results.tables.summary import stock_range
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
             annotation_clip=True,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
         )
+
+
+def course_of(scenario: Scenario, key: tuple[str, str]) -> Course:
+    """Return what axes have to know of a quantity at a place over time."""
+    return Course(*key, scenario.place(key[1]).timezone, scenario.times, scenario.horizon_h)
 
 
 def draw_figures(

@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from energy_impact.quantities import MAIN_QUANTITIES
-from energy_impact.results.plots.marks import draw_events, draw_figures, figures_on_curve
-from energy_impact.results.plots.style import Course, alone, format_axes
+from energy_impact.results.plots.marks import course_of, draw_events, draw_figures, figures_on_curve
+from energy_impact.results.plots.style import alone, format_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,6 +33,5 @@ def draw_published(scenario: Scenario, key: tuple[str, str], sheet: Figure) -> N
     axes = sheet.subplots()
     draw_figures(axes, scenario, key)
     draw_events(axes, scenario)
-    course = Course(*key, scenario.place(key[1]).timezone, scenario.times, scenario.horizon_h)
     top = max(end for _, ends in figures_on_curve(scenario, key) for end in ends if math.isfinite(end))
-    format_axes(axes, course, span=(0, _ROOM_FOR_NAMES * top))
+    format_axes(axes, course_of(scenario, key), span=(0, _ROOM_FOR_NAMES * top))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from energy_impact.records import Line
     from energy_impact.results.curve import Curve
@@ -206,15 +207,39 @@ def look_of(quantity: str) -> tuple[str, Line]:
     return (OTHER_COLOUR, OTHER_LINE) if system is None else (system.colour, system.line)
 
 
+def fan_levels(levels: Sequence[float]) -> list[float]:
+    """Return the quantile levels that `fan` draws: the ends of each band, widest first, and the median."""
+    wide = sorted(levels, reverse=True)
+    return [*(end for level in wide for end in metrics.central_levels(level)[::2]), 0.5]
+
+
 def fan(
-    axes: Axes, ensemble: Curve, levels: Sequence[float], look: tuple[str, Line], label: str = ""
+    axes: Axes,
+    times: pd.DatetimeIndex,
+    quantiles: NDArray[np.float64],
+    levels: Sequence[float],
+    look: tuple[str, Line],
+    label: str = "",
 ) -> tuple[float, float]:
-    """Draw the bands, widest first, and the median; return the lowest and the highest value drawn."""
+    """Draw the bands, widest first, and the median; return the lowest and the highest value drawn.
+
+    Parameters
+    ----------
+    axes : matplotlib Axes
+    times : DatetimeIndex
+    quantiles : ndarray, (quantile levels, times)
+        At `fan_levels` of the levels.
+    levels : sequence of float
+        Probabilities of the bands.
+    look : (str, str)
+        Colour and line.
+    label : str
+        What stands before the names of bands and median in a legend.
+    """
     colour, line = look
     wide = sorted(levels, reverse=True)
-    edges = [edge for level in wide for edge in metrics.central_levels(level)[::2]]
-    *bounds, median = metrics.quantiles(ensemble.draws, [*edges, 0.5])
-    when = days_of(ensemble.times)
+    *bounds, median = quantiles
+    when = days_of(times)
     for number, level in enumerate(wide):
         low, high = bounds[2 * number], bounds[2 * number + 1]
         shade = tint(colour, strength(number, len(wide)))
@@ -222,8 +247,7 @@ def fan(
             when, low, high, color=shade, linewidth=0, label=f"{label}{percent(level)}", zorder=1 + 0.01 * number
         )
     axes.plot(when, median, color=colour, linestyle=line, linewidth=2.2, label=f"{label}{say('median')}")
-    drawn = np.array([*bounds, median])
-    return float(drawn.min()), float(drawn.max())
+    return float(quantiles.min()), float(quantiles.max())
 
 
 def dim_fan(axes: Axes, ensemble: Curve, level: float, label: str) -> tuple[float, float]:

@@ -316,30 +316,33 @@ def _curves(estimate: Members, found: list[Answer], level: float, *, folded: boo
 
 
 def _curve(estimate: Members, answer: Answer, number: int, bands: list[float], level: float, folded: bool) -> Markup:
-    ensemble = estimate[answer.quantity, answer.place]
+    key, scenario = (answer.quantity, answer.place), estimate.scenario
+    zone = scenario.place(answer.place).timezone
     title = f"{words.place(answer.place)}: {words.title(answer.quantity)}"
     name = f"curve-{number}"
     picture = curve_svg(
         estimate,
-        (answer.quantity, answer.place),
+        key,
         levels=bands,
         name=name,
         title=title,
         description=say(
             "From {first} to {last}. {answer}",
-            first=part_of_day(ensemble.times[0], ensemble.timezone),
-            last=part_of_day(ensemble.times[-1], ensemble.timezone),
+            first=part_of_day(scenario.times[0], zone),
+            last=part_of_day(scenario.times[-1], zone),
             answer=answer.sentences,
         ),
     )
     if not folded:
         return element("section", element("h3", title), element("figure", picture))
     header = (
-        say("Time in {zone}", zone=ensemble.timezone),
-        say("Median [{unit}]", unit=words.unit(ensemble.unit)),
+        say("Time in {zone}", zone=zone),
+        say("Median [{unit}]", unit=words.unit(QUANTITIES[answer.quantity].unit)),
         interval(level),
     )
-    numbers = details(say("The curve as a table"), table(name, title, header, curve_rows(ensemble, level), kinds=" nn"))
+    numbers = details(
+        say("The curve as a table"), table(name, title, header, curve_rows(estimate, key, level), kinds=" nn")
+    )
     return element("section", element("h3", title), element("figure", picture), numbers)
 
 

@@ -16,6 +16,7 @@ from energy_impact.results import metrics, words
 from energy_impact.results.report.markup import Markup, element, linked, table
 from energy_impact.results.report.sentences import amount, amounts
 from energy_impact.results.tables.daytime import stamp
+from energy_impact.results.tables.measures import quantiles
 from energy_impact.results.tables.summary import Interval, figures_check
 from energy_impact.results.terminal import count, duration, interval, span
 from energy_impact.scenario.events import EVENT_NUMBERS
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from energy_impact.figures.figure import Figure
     from energy_impact.places import Place
-    from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
     from energy_impact.results.tables.summary import SummaryRow
     from energy_impact.scenario import EventRate, Scenario
@@ -39,13 +39,14 @@ _ROWS_OF_A_CURVE = 15
 Row = dict[Any, Any]
 
 
-def curve_rows(ensemble: Curve, level: float) -> list[tuple[str, str, str]]:
+def curve_rows(estimate: Members, key: tuple[str, str], level: float) -> list[tuple[str, str, str]]:
     """Return time, median and interval of a curve at round steps."""
-    low, middle, high = metrics.quantiles(ensemble.draws, metrics.central_levels(level))
-    step = round(metrics.round_step(ensemble.horizon_h, _ROWS_OF_A_CURVE) / ensemble.horizon_h * (len(low) - 1))
+    low, middle, high = quantiles(estimate, key, metrics.central_levels(level))
+    times, horizon_h = estimate.scenario.times, estimate.scenario.horizon_h
+    zone = estimate.scenario.place(key[1]).timezone
+    step = round(metrics.round_step(horizon_h, _ROWS_OF_A_CURVE) / horizon_h * (len(low) - 1))
     return [
-        (stamp(ensemble.times[i], ensemble.timezone), count(middle[i]), span(count(low[i]), count(high[i])))
-        for i in range(0, len(low), step)
+        (stamp(times[i], zone), count(middle[i]), span(count(low[i]), count(high[i]))) for i in range(0, len(low), step)
     ]
 
 

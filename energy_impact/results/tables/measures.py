@@ -14,6 +14,7 @@ from energy_impact._checks import brief, check_choice
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import metrics
 from energy_impact.results.curve import TABLE_LEVELS
+from energy_impact.results.members import known_key
 from energy_impact.results.tables.reference import reference_span
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from energy_impact.results.curve import Curve
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
+
+
+SAME_LEVEL = 1e-12
+"""Largest difference of two levels that rounding makes."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,21 @@ def bands(estimate: Members, quantity: str, place: str) -> NDArray[np.float64]:
     return kept.bands[key]
 
 
+def quantiles(estimate: Members, key: object, levels: Sequence[float]) -> NDArray[np.float64]:
+    """Return quantiles of a curve, (levels, times); those of `TABLE_LEVELS` as `bands` returns them.
+
+    Raises
+    ------
+    UnknownCurveError
+        If `key` is not the quantity and the place of a curve.
+    """
+    quantity, place = known_key(estimate, key)
+    near = np.isclose(np.reshape(levels, (-1, 1)), [*TABLE_LEVELS.values()], rtol=0, atol=SAME_LEVEL)
+    if near.any(axis=1).all():
+        return np.asarray(bands(estimate, quantity, place)[near.argmax(axis=1)])
+    return metrics.quantiles(estimate[quantity, place].draws, levels)
+
+
 def _kept(estimate: Members) -> _Kept:
     return _KEPT.setdefault(estimate, _Kept({}, {}, {}))
 
@@ -135,16 +155,18 @@ def _span(scenario: Scenario, place: str) -> _Span:
 def _measures(curve: Curve, span: _Span) -> Measures:
     row, (hours, now, begin, end, until) = QUANTITIES[curve.quantity], span
     draws, since_begin = metrics.window(curve.draws, hours, begin, until)
+    peak = draws.min(axis=1) if row.is_temperature else draws.max(axis=1)
     half = most = total = None
     if row.restorable:
-        back = partial(metrics.time_to_restore, draws, since_begin, since=end, least=metrics.least_of(row.unit))
+        least = metrics.least_of(row.unit)
+        back = partial(metrics.time_to_restore, draws, since_begin, since=end, least=least, peak=peak)
         half, most = back(0.5), back(0.9)
     if row.adds_up:
         rest = (draws, since_begin) if until == hours[-1] else metrics.window(curve.draws, hours, begin)
         total = metrics.integral(*rest)
     return Measures(
         now=metrics.whole(metrics.interpolate(curve.draws, hours, now)[:, 0], row.unit),
-        peak=metrics.whole(draws.min(axis=1) if row.is_temperature else draws.max(axis=1), row.unit),
+        peak=metrics.whole(peak, row.unit),
         half=half,
         most=most,
         total=total,

@@ -116,24 +116,22 @@ def _summary_row(
 ) -> SummaryRow:
     """Return one row of the summary, from the measures of its curve."""
     share = reported_share(estimate, quantity, place)
+    intervals = _intervals((found.now, found.peak, found.half, found.most, found.total), levels)
     return SummaryRow(
         place=place,
         quantity=quantity,
         unit=QUANTITIES[quantity].unit,
         basis=basis(estimate, quantity, place, share),
         reported_share=share,
-        now=_interval(found.now, levels),
-        peak=_interval(found.peak, levels),
-        t50_h=_interval(found.half, levels),
-        t90_h=_interval(found.most, levels),
-        total=_interval(found.total, levels),
+        **dict(zip(_MEASURES, intervals, strict=True)),
         restored_within_horizon=math.nan if found.most is None else float(np.mean(np.isfinite(found.most))),
     )
 
 
-def _interval(draws: NDArray[np.float64] | None, levels: tuple[float, float, float]) -> Interval:
-    """Return the interval of a measure; unknown if it does not apply."""
-    return UNKNOWN if draws is None else Interval(*(float(end) for end in metrics.quantiles(draws, levels)))
+def _intervals(several: Sequence[NDArray[np.float64] | None], levels: tuple[float, float, float]) -> list[Interval]:
+    """Return the interval of each of several measures; unknown if it does not apply."""
+    ends = iter(metrics.quantiles(np.stack([draws for draws in several if draws is not None]).T, levels).T.tolist())
+    return [UNKNOWN if draws is None else Interval(*next(ends)) for draws in several]
 
 
 def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
