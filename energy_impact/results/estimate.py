@@ -38,7 +38,6 @@ class Estimate(DrawnMembers):
     refit, reported and stocks.
     """
 
-    refit: Callable[..., list[Estimate]] | None = None
     change: Callable[[Any, WhatIf], Estimate] | None = None
 
     def __getitem__(self, key: tuple[str, str]) -> Ensemble:
