@@ -290,10 +290,11 @@ def counted_states(
     names = states | ({"heat_out"} if MODELLED_HEAT in keep else set())
     modelled = simulate_at(plan, values, dict.fromkeys(names, steps), out=out)
     heat = {MODELLED_HEAT: modelled["heat_out"].copy()} if MODELLED_HEAT in keep else {}
-    return counted_from(plan, values, {name: modelled[name] for name in states}) | heat
+    return counted_from(plan, values, {name: modelled[name] for name in states}, steps) | heat
 
 
-def counted_from(plan: Plan, values: Values, modelled: Mapping[str, Array]) -> dict[str, Array]:
-    """Return states as counted from those of every step of a run, which are overwritten."""
-    steps = np.arange(plan.steps + 1)
+def counted_from(
+    plan: Plan, values: Values, modelled: Mapping[str, Array], steps: NDArray[np.intp]
+) -> dict[str, Array]:
+    """Return states as counted from those of some steps of a run, which are overwritten."""
     return with_boilers(plan, values, counted(plan, values, modelled, steps, in_place=True), steps)

@@ -6,12 +6,17 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from energy_impact._sharing import SHARES_TOGETHER
 from energy_impact._spooled import fit_in_memory
 from energy_impact.ensemble_runs import COUNTING, LEVEL_NOISE, NORMAL_BYTES, counted_from, members_together
 from energy_impact.inference.smoother import Smoothed, runs_of, smooth, smoothing
 from energy_impact.model import people
-from energy_impact.model.beside import alike, plan_beside
+from energy_impact.model.beside import alike, beside, plan_beside
+from energy_impact.model.blocks import chunks
+from energy_impact.model.cells import selection
+from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import Part, simulate_beside
 from energy_impact.reach import reach_of
 from energy_impact.report_runs import Needs, needs_of, of_run, read_reports, run_members, states_of_curves, with_curves
@@ -20,10 +25,9 @@ from energy_impact.reports import exact_likelihoods, groups, observed
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from energy_impact.model.plan import Array, Plan
+    from energy_impact.model.plan import Array, Places, Plan, Values
     from energy_impact.prepare import Prepared
 
     Numbers = NDArray[np.floating]
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 
 NUMBERS_BYTES = 2**28
 """Fewer fits run side by side if their numbers would be larger than this."""
+STEPS_AT_ONCE = 64
+"""Steps of a run from which curves are read at once, so that their states stay in the processor's cache."""
 
 
 class Fit(NamedTuple):
@@ -159,15 +165,15 @@ def _side_by_side(fits: Sequence[Fit], keys: Keys) -> list[Fitted]:
         if run is None or last or len(run.needs) > len(waiting):
             needs = [with_curves(fits[number].needs, keys if number in last else ()) for number in waiting]
             run = _run_of(needs, [fits[number].members for number in waiting])
-        states = run.states([*waiting.values()])
-        for number, its_needs, mine in zip([*waiting], run.needs, states, strict=True):
+        ended: dict[int, _Ended] = {}
+        for number, states in zip([*waiting], run.states([*waiting.values()]), strict=True):
             fit = fits[number]
             try:
-                waiting[number] = fit.steps.send([_at_reports(fit.needs, mine)])
+                waiting[number] = fit.steps.send([_at_reports(fit.needs, states)])
             except StopIteration as end:
-                curves = {} if its_needs is fit.needs else _curves(fit.needs.prepared, end.value, mine, keys)
-                found[number] = Fitted(end.value, curves)
+                ended[number] = _Ended(fit.needs.prepared, end.value, states)
                 del waiting[number]
+        found |= _with_curves(fits, ended, keys)
         if not waiting:
             break
     return [found[number] for number in range(len(fits))]
@@ -203,14 +209,58 @@ def _at_reports(needs: Needs, states: dict[str, Array]) -> dict[str, Array]:
     }
 
 
-def _curves(
-    prepared: Prepared, smoothed: Smoothed, states: dict[str, Array], keys: Keys
-) -> dict[tuple[str, str], Array]:
-    """Return curves of the members as fitted, (steps + 1, members), from the states of their last run."""
-    plan, wanted = prepared.plan, states_of_curves(prepared.plan, keys)
-    values = prepared.layout.values(smoothed.normal, (*COUNTING, LEVEL_NOISE))
-    kept = {name: states[name] if smoothed.kept is None else states[name][..., smoothed.kept] for name in wanted}
-    shares = counted_from(plan, values, kept)
-    return {
-        (quantity, place): people.count(quantity, shares, values, prepared.parts[place]) for quantity, place in keys
-    }
+def _with_curves(fits: Sequence[Fit], ended: dict[int, _Ended], keys: Keys) -> dict[int, Fitted]:
+    """Return the results of fits that have ended, with curves where their last run has all that these need."""
+    having = [number for number in ended if with_curves(fits[number].needs, keys) is not fits[number].needs]
+    curves = dict(zip(having, _curves([ended[number] for number in having], keys), strict=True))
+    return {number: Fitted(one.smoothed, curves.get(number, {})) for number, one in ended.items()}
+
+
+class _Ended(NamedTuple):
+    """A fit that has ended, with the states of its last run."""
+
+    prepared: Prepared
+    smoothed: Smoothed
+    states: dict[str, Array]
+
+
+def _curves(ended: Sequence[_Ended], keys: Keys) -> list[dict[tuple[str, str], Array]]:
+    """Return the curves of ensembles as fitted, each (steps + 1, members)."""
+    if not ended:
+        return []
+    plan, leaves = ended[0].prepared.plan, ended[0].prepared.parts
+    places = sorted({leaf for _, place in keys for leaf in leaves[place]})
+    if any(change.boilers for change in plan.changes):
+        places = list(range(plan.places))
+    where = selection(places)
+    values = beside([_counting(one, where) for one in ended])
+    kept, begins = _kept([one.smoothed for one in ended])
+    found = [
+        {key: np.empty((plan.steps + 1, one.smoothed.normal.shape[1]), np.float32) for key in keys} for one in ended
+    ]
+    for steps in chunks(plan.steps + 1, STEPS_AT_ONCE):
+        modelled = {
+            name: np.concatenate([one.states[name][steps, where] for one in ended], axis=-1).take(kept, -1)
+            for name in states_of_curves(plan, keys)
+        }
+        shares = counted_from(plan, values, modelled, np.arange(steps.start, steps.stop))
+        for quantity, place in keys:
+            rows = people.count(quantity, shares, values, np.searchsorted(places, leaves[place]).tolist())
+            for curves, mine in zip(found, np.split(rows, begins, axis=1), strict=True):
+                curves[quantity, place][steps] = mine
+    return found
+
+
+def _kept(several: Sequence[Smoothed]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which members of last runs beside each other were kept, and where each ensemble but the first begins."""
+    sizes = [one.normal.shape[1] for one in several]
+    begins = np.cumsum([0, *sizes])[:-1]
+    kept = [np.arange(size) if one.kept is None else one.kept for one, size in zip(several, sizes, strict=True)]
+    return np.concatenate([begin + mine for begin, mine in zip(begins, kept, strict=True)]), begins[1:]
+
+
+def _counting(ended: _Ended, where: Places) -> Values:
+    """Return draws of what counting at some places needs."""
+    values = ended.prepared.layout.values(ended.smoothed.normal, (*COUNTING, LEVEL_NOISE))
+    stocks = {name: values[name][where] for name in STOCK_PARAMETERS if name in values}
+    return {**values, **stocks, LEVEL_NOISE: values[LEVEL_NOISE][:, :, where]}
