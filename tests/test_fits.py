@@ -115,6 +115,9 @@ def test_plans_that_differ_otherwise_do_not_run_side_by_side():
     assert alike(plan, water)
     assert not alike(plan, dataclasses.replace(plan, balance=not plan.balance))
     assert not alike(plan, dataclasses.replace(plan, temperature=plan.temperature + np.float32(1e-3)))
+    unknown = dataclasses.replace(plan, temperature=np.full_like(plan.temperature, np.nan), step_h=float("nan"))
+    assert alike(unknown, dataclasses.replace(unknown, temperature=unknown.temperature.copy(), step_h=-float("nan")))
+    assert not alike(unknown, plan)
     both = plan_beside([plan, water], [2, 3]).events[0]
     rules = [event.only_named.get("heat", np.full(2, -1)) for event in (plan.events[0], water.events[0])]
     assert rules[0].tolist() != rules[1].tolist()
