@@ -20,7 +20,7 @@ from energy_impact.ensemble_runs import Curves, check_run
 from energy_impact.figures.table import FigureTable
 from energy_impact.fits import Fit, fit_of, fits_together, run_fits
 from energy_impact.inference import diagnostics
-from energy_impact.model.blocks import draw_normal, draw_seed
+from energy_impact.model.blocks import draw_chunks, draw_normal, draw_seed
 from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
@@ -195,9 +195,10 @@ def curves_beside(
     """
     left, found = list(zip(scenarios, seeds, strict=True)), list[Curves]()
     while left:
-        begun = [_begin(left[0][0], members, left[0][1])]
+        drawn: dict[tuple[int, int, int], Array] = {}
+        begun = [_begin(left[0][0], members, left[0][1], drawn=drawn)]
         together = fits_together(begun[0].prepared, members)
-        begun += [_begin(scenario, members, seed) for scenario, seed in left[1:together]]
+        begun += [_begin(scenario, members, seed, drawn=drawn) for scenario, seed in left[1:together]]
         fitted = iter(run_fits([one.fit for one in begun if isinstance(one.fit, Fit)], keys))
         found += [_curves(one, fitted) for one in begun]
         left = left[together:]
@@ -228,11 +229,18 @@ def _begin(
     members: int,
     rng: np.random.Generator | int | None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    drawn: dict[tuple[int, int, int], Array] | None = None,
 ) -> _Begun:
+    """Return a scenario with its fit begun; `drawn` has the numbers of other fits, by their rows and seed."""
     prepared = prepare(scenario)
     generator = check_generator(rng)
     check_run(prepared, members)
-    normal = draw_normal(prepared.layout, members, generator)
+    drawn, seed = {} if drawn is None else drawn, draw_seed(generator)
+    key = prepared.layout.rows, prepared.layout.structural_rows, seed
+    if key not in drawn:
+        drawn[key] = next(draw_chunks(prepared.layout, seed, range(members), members))
+    normal = drawn[key]
     fit = fit_of(prepared, normal, generator, progress) if prepared.reports else normal
     return _Begun(scenario, prepared, _seed(rng), fit)
 
