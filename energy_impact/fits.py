@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from energy_impact._sharing import SHARES_TOGETHER
+from energy_impact._sharing import SHARES_BESIDE
 from energy_impact._spooled import fit_in_memory
 from energy_impact.ensemble_runs import COUNTING, LEVEL_NOISE, NORMAL_BYTES, counted_from, members_together
 from energy_impact.inference.smoother import Smoothed, runs_of, smooth, smoothing
@@ -124,7 +124,7 @@ def groups_beside(plans: Sequence[Plan], members: Sequence[int], states: int = 1
 def _fit_beside(plan: Plan, members: Sequence[int], states: int) -> bool:
     """Return whether ensembles are small enough to run side by side, each in one chunk."""
     total = sum(members)
-    if total * plan.places > SHARES_TOGETHER or max(members) > members_together(plan):
+    if total * plan.places > SHARES_BESIDE or max(members) > members_together(plan):
         return False
     return fit_in_memory(states, (plan.steps + 1, plan.places, total))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import energy_impact as ei
-from energy_impact import _sharing, fits, run
+from energy_impact import _sharing, ensemble_runs, fits, run
 from energy_impact._sharing import cases_together, run_batches
 from energy_impact.fits import fit_of, groups_beside, run_fits
 from energy_impact.model.beside import alike, plan_beside
@@ -88,6 +88,33 @@ def test_fits_that_differ_in_their_figures_alone_share_each_run(monkeypatch):
     assert shared == [5] * 8
 
 
+def test_the_last_run_of_fits_has_the_curves_that_are_asked_for(monkeypatch, together):
+    shared, run = [], fits.simulate_beside
+    monkeypatch.setattr(fits, "simulate_beside", lambda plan, parts: shared.append(len(parts)) or run(plan, parts))
+    monkeypatch.setattr(ensemble_runs, "counted_states", None)
+    names = ["power alone", "heat of one city, later", "a peak and all systems", "a word with an end"]
+    seeds = [[*SCENARIOS].index(name) for name in names]
+    for name, mine in zip(
+        names, curves_beside([SCENARIOS[name] for name in names], MEMBERS, seeds, CURVES), strict=True
+    ):
+        for key in CURVES:
+            np.testing.assert_array_equal(mine(*key), together[name](*key))
+    assert shared == [4] * 8
+
+
+@pytest.mark.parametrize("most", [0, 2 * MEMBERS, 10**6])
+def test_curves_are_the_same_however_many_fits_run_side_by_side(most, monkeypatch):
+    """None, each by itself, and all; boilers go to the worse of two cities, so that one alone would have others."""
+    boilers = ei.WhatIf("boilers", since="2026-01-11T12:00+02:00", mobile_boilers=40)
+    names = ["heat of one city, later", "a word with an end"]
+    scenarios = [SCENARIOS[name].replace(changes=[boilers]) for name in names]
+    monkeypatch.setattr(fits, "SHARES_BESIDE", most)
+    for seed, mine in enumerate(curves_beside(scenarios, MEMBERS, [0, 1], [(HEAT, "B")])):
+        alone = ei.estimate(scenarios[seed], members=MEMBERS, rng=seed)[HEAT, "B"]
+        assert (alone.draws != ei.estimate(SCENARIOS[names[seed]], members=MEMBERS, rng=seed)[HEAT, "B"].draws).any()
+        np.testing.assert_array_equal(mine(HEAT, "B"), alone.draws)
+
+
 def test_members_that_one_fit_moves_are_read_by_no_other(together):
     """Beside a fit to far higher counts, not a bit changes."""
     higher = land((OUT, "A", "11T09:00", 99_000, {}), (HEAT, "B", "14T10:00", 890, {}))
@@ -126,12 +153,12 @@ def test_plans_that_differ_otherwise_do_not_run_side_by_side():
 
 def test_no_more_members_run_together_than_run_fastest():
     plan = prepare(ONLY_POWER).plan
-    half = _sharing.SHARES_TOGETHER // plan.places // 2
+    half = _sharing.SHARES_BESIDE // plan.places // 2
     assert groups_beside([plan] * 3, [half, half, 1]) == [[0, 1], [2]]
     assert groups_beside([plan] * 2, [half, half + 1]) == [[0], [1]]
     assert groups_beside([plan] * 3, [half, half, 1], states=10**6) == [[0], [1], [2]]
-    assert cases_together(_sharing.SHARES_TOGETHER // 8) == 8
-    assert cases_together(_sharing.SHARES_TOGETHER // 8, executor=object()) == 2
+    assert cases_together(_sharing.SHARES_BESIDE // 8) == 8
+    assert cases_together(_sharing.SHARES_BESIDE // 8, executor=object()) == 2
     assert cases_together(10**9) == 1
 
 
