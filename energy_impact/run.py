@@ -13,15 +13,14 @@ from energy_impact import bounds
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
-from energy_impact._language import again, lasting, say, say_as, say_count, say_plural, stamp
+from energy_impact._language import again, lasting, say, say_count, say_plural, stamp
 from energy_impact._progress import shown
-from energy_impact.cautions import cautions
+from energy_impact.cautions import cautions, loops
 from energy_impact.ensemble_runs import Curves, check_run
 from energy_impact.figures.table import FigureTable
 from energy_impact.fits import Fit, fit_of, fits_together, run_fits
 from energy_impact.inference import diagnostics
 from energy_impact.model.blocks import draw_chunks, draw_normal, draw_seed
-from energy_impact.model.spread import closed_loops
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
 from energy_impact.reports import exact_likelihoods, observed
@@ -31,7 +30,6 @@ from energy_impact.results.files.storage import Stored, read, records
 from energy_impact.same_members import carried
 from energy_impact.scenario import Scenario, WhatIf
 from energy_impact.scenario.what_if import described
-from energy_impact.systems import FEEDBACKS, FOLLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -397,7 +395,7 @@ def _result(
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=seed,
         fit_warnings=fit_warnings,
-        loop_warnings=_loop_warnings(scenario, prepared),
+        loop_warnings=loops(scenario, prepared),
         run_warnings=cautions(scenario, prepared, normal.shape[1]),
         reported=reported,
         refit=refit,
@@ -457,35 +455,6 @@ def _doubt_text(doubted: tuple[str, ...]) -> str:
         len(doubted),
         number=len(doubted),
         figures=", ".join(doubted),
-    )
-
-
-def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
-    """Return a warning per place and loop of systems that need each other in full."""
-    slots = prepared.layout.by_name
-    found = []
-    for index, leaf in enumerate(scenario.leaves):
-        needs = {
-            (name, "power"): float(slots[follows.dependence].medians[0])
-            for name, follows in FOLLOWS.items()
-            if follows.dependence in slots
-        }
-        for feedback, share in prepared.plan.feedback.items():
-            need = FEEDBACKS[feedback]
-            needs[need.needing, need.needed] = float(share[index])
-        found += [lasting(_loop_text, leaf.name, tuple(loop)) for loop in closed_loops(needs)]
-    return tuple(found)
-
-
-def _loop_text(place: str, loop: tuple[tuple[str, str], ...]) -> str:
-    needs = [
-        say("{needing} needs {needed}", needing=say_as("system", needing), needed=say_as("system", needed))
-        for needing, needed in loop
-    ]
-    return say(
-        "{place}: {needs}, each nearly in full: once all are down, none can restart another.",
-        place=say_as("place", place),
-        needs=", ".join(needs),
     )
 
 
