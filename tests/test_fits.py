@@ -102,6 +102,17 @@ def test_the_last_run_of_fits_has_the_curves_that_are_asked_for(monkeypatch, tog
     assert shared == [4] * 8
 
 
+def test_a_fit_that_chooses_no_jobs_ends_a_run_before_the_others(monkeypatch):
+    shared, run = [], fits.simulate_beside
+    monkeypatch.setattr(fits, "simulate_beside", lambda plan, parts: shared.append(len(parts)) or run(plan, parts))
+    people = land(("people_without_any", "A", "11T09:00", 90_000, {}))
+    for seed, mine in enumerate(curves_beside([people, ONLY_POWER], MEMBERS, [0, 1], [(HEAT, "B")])):
+        alone = ei.estimate([people, ONLY_POWER][seed], members=MEMBERS, rng=seed)
+        np.testing.assert_array_equal(mine.normal.T, alone.parameters)
+        np.testing.assert_array_equal(mine(HEAT, "B"), alone[HEAT, "B"].draws)
+    assert shared == [2] * 7 + [1]
+
+
 @pytest.mark.parametrize("most", [0, 2 * MEMBERS, 10**6])
 def test_curves_are_the_same_however_many_fits_run_side_by_side(most, monkeypatch):
     """None, each by itself, and all; boilers go to the worse of two cities, so that one alone would have others."""
