@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from energy_impact._language import lasting, say, say_as, say_count
+from energy_impact.model.spread import closed_loops
 from energy_impact.quantities import COLD_LIMITS_C
+from energy_impact.systems import FEEDBACKS, FOLLOWS
 from energy_impact.weather import FIGURE_REACH_H, PRIOR_MEAN_C, PRIOR_SD_K, published_temperatures
 
 if TYPE_CHECKING:
@@ -27,6 +29,35 @@ def cautions(scenario: Scenario, prepared: Prepared, members: int) -> tuple[str,
     """Return the warnings of a run."""
     of_scenario = (*_repeated(scenario), *_late(scenario), *_idle_truces(scenario))
     return (*few_members(members), *_default_weather(scenario, prepared), *of_scenario)
+
+
+def loops(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
+    """Return a warning per place and loop of systems that need each other in full."""
+    slots = prepared.layout.by_name
+    found = []
+    for index, leaf in enumerate(scenario.leaves):
+        needs = {
+            (name, "power"): float(slots[follows.dependence].medians[0])
+            for name, follows in FOLLOWS.items()
+            if follows.dependence in slots
+        }
+        for feedback, share in prepared.plan.feedback.items():
+            need = FEEDBACKS[feedback]
+            needs[need.needing, need.needed] = float(share[index])
+        found += [lasting(_loop_text, leaf.name, tuple(loop)) for loop in closed_loops(needs)]
+    return tuple(found)
+
+
+def _loop_text(place: str, loop: tuple[tuple[str, str], ...]) -> str:
+    needs = [
+        say("{needing} needs {needed}", needing=say_as("system", needing), needed=say_as("system", needed))
+        for needing, needed in loop
+    ]
+    return say(
+        "{place}: {needs}, each nearly in full: once all are down, none can restart another.",
+        place=say_as("place", place),
+        needs=", ".join(needs),
+    )
 
 
 def few_members(members: int) -> tuple[str, ...]:

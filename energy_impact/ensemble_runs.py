@@ -16,7 +16,6 @@ from energy_impact._progress import shown
 from energy_impact._sharing import SHARES_TOGETHER
 from energy_impact._spooled import IN_MEMORY_BYTES, empty_arrays, fit_in_memory
 from energy_impact.model import people
-from energy_impact.model.beside import alike, beside, plan_beside
 from energy_impact.model.blocks import MEMBERS_PER_BLOCK, chunks
 from energy_impact.model.boilers import with_boilers
 from energy_impact.model.cells import EVERYWHERE, selection
@@ -50,8 +49,6 @@ FEWEST_TOGETHER = 8
 """Fewest members that run together."""
 NORMAL_BYTES = 32
 """Bytes per standard-normal number: as drawn, as fitted, moved and kept."""
-NUMBERS_BYTES = 2**28
-"""Fewer fits run side by side if their numbers would be larger than this."""
 CURVE_BYTES = 24
 """Bytes per member and step of a curve: as drawn, and two copies of double precision for its quantiles."""
 STATES_AT_ONCE = 20
@@ -104,11 +101,6 @@ def check_run(prepared: Prepared, members: int) -> None:
     check_memory(members * each + max(chunk, CHUNK_BYTES) + IN_MEMORY_BYTES, what)
 
 
-def fits_together(prepared: Prepared, members: int) -> int:
-    """Return how many fits of a scenario, at least one, have numbers and copies that stay below `NUMBERS_BYTES`."""
-    return max(NUMBERS_BYTES // (prepared.layout.rows * members * NORMAL_BYTES), 1)
-
-
 def run_parameters(prepared: Prepared) -> set[str]:
     """Return the parameters that a run reads: all but those of systems that nobody follows."""
     others = [system for system in SYSTEMS.values() if system.name not in prepared.plan.systems]
@@ -135,43 +127,6 @@ def places_followed(plan: Plan, wanted: Sequence[tuple[str, Collection[int]]]) -
     return selection(np.flatnonzero(found).tolist())
 
 
-def of_run(prepared: Prepared, names: Collection[str]) -> list[str]:
-    """Return those parameters that a run may read: the others are drawn by figure or source, for reports of it."""
-    axes = {name: prepared.layout.by_name[name].parameter.axes for name in names}
-    return [name for name in names if {"figure", "source"}.isdisjoint(axes[name])]
-
-
-def groups_beside(plans: Sequence[Plan], members: Sequence[int], states: int = 1) -> list[list[int]]:
-    """
-    Return the numbers of ensembles that can run side by side, in groups of no more members than run fastest.
-
-    Parameters
-    ----------
-    plans : sequence of Plan
-    members : sequence of int
-        Members of each ensemble.
-    states : int
-        Number of states recorded at every step, which are to fit in memory.
-    """
-    found: list[list[int]] = []
-    for number, plan in enumerate(plans):
-        fitting = (group for group in found if _fit_beside(plan, [members[one] for one in (*group, number)], states))
-        group = next((group for group in fitting if alike(plans[group[0]], plan)), None)
-        if group is None:
-            found.append([number])
-        else:
-            group.append(number)
-    return found
-
-
-def _fit_beside(plan: Plan, members: Sequence[int], states: int) -> bool:
-    """Return whether ensembles are small enough to run side by side, each in one chunk."""
-    total = sum(members)
-    if total * plan.places > SHARES_TOGETHER or max(members) > members_together(plan):
-        return False
-    return fit_in_memory(states, (plan.steps + 1, plan.places, total))
-
-
 class Curves:
     """
     Curves of any quantity and place, computed from the members' parameters on request.
@@ -182,10 +137,10 @@ class Curves:
     places are too large for memory and the announced curves are not, those are kept instead.
     """
 
-    def __init__(self, prepared: Prepared, normal: Array) -> None:
+    def __init__(self, prepared: Prepared, normal: Array, known: Mapping[tuple[str, str], Array] | None = None) -> None:
         self.prepared, self.normal = prepared, normal
         self.states: dict[str, Array] = {}
-        self.curves: dict[tuple[str, str], Array] = {}
+        self.curves = dict(known or {})
         self.places: dict[str, frozenset[int]] = {}
         self.everywhere = frozenset(range(prepared.plan.places))
         quantities = {quantity for quantity, _ in with_restated(prepared.available)}
@@ -232,14 +187,14 @@ class Curves:
         """Run all that curves of these quantities and places need, together."""
         check_type("keys", keys, Sequence, "a list of pairs of quantity and place")  # type: ignore[type-abstract]
         available = with_restated(self.prepared.available)
-        keys = [check_available(key, available) for key in keys]
-        needed = {state for name in {name for name, _ in keys} for state in people.states_of(name, self._systems)}
-        missing = [key for key in dict.fromkeys(keys) if key not in self.curves]
+        known = [check_available(key, available) for key in keys]
+        missing = [key for key in dict.fromkeys(known) if key not in self.curves]
+        needed = {state for name in {name for name, _ in missing} for state in people.states_of(name, self._systems)}
         unknown = [name for name in needed if not self._known(name, self.everywhere)]
         if not fit_in_memory(len(unknown), self._shape) and fit_in_memory(len(missing), self._shape[::2]):
             self._keep_curves(missing, needed)
             return
-        self._keep(needed, {leaf for place in {place for _, place in keys} for leaf in self.prepared.parts[place]})
+        self._keep(needed, {leaf for place in {place for _, place in missing} for leaf in self.prepared.parts[place]})
 
     def _keep_curves(self, keys: Sequence[tuple[str, str]], needed: Collection[str]) -> None:
         """Run the model and keep curves alone."""
@@ -319,52 +274,27 @@ class Curves:
         return found
 
 
-@underflow_is_zero
-def expect_beside(several: Sequence[Curves], keys: Sequence[tuple[str, str]]) -> None:
-    """Run all that curves of some quantities and places need, as `Curves.expect` does, of ensembles side by side."""
-    if not keys or not several:
-        return
-    plans = [curves.prepared.plan for curves in several]
-    needed = {state for name, _ in keys for state in people.states_of(name, plans[0].systems)}
-    for group in groups_beside(plans, [curves.normal.shape[1] for curves in several], len(needed)):
-        if len(group) > 1 and needed.isdisjoint(COLD_STATES):
-            _keep_beside([several[number] for number in group], keys, needed)
-        else:
-            for number in group:
-                several[number].expect(keys)
-
-
-def _keep_beside(several: Sequence[Curves], keys: Sequence[tuple[str, str]], needed: Collection[str]) -> None:
-    """Run the model once and keep curves of each ensemble."""
-    members = [curves.normal.shape[1] for curves in several]
-    plan, parts = plan_beside([curves.prepared.plan for curves in several], members), several[0].prepared.parts
-    names = of_run(several[0].prepared, run_parameters(several[0].prepared))
-    values = beside([curves.prepared.layout.values(curves.normal, names) for curves in several])
-    there = places_followed(plan, [(quantity, parts[place]) for quantity, place in keys])
-    states = counted_states(plan, values, needed, there=there)
-    for quantity, place in keys:
-        rows = people.count(quantity, states, values, parts[place])
-        for curves, mine in zip(several, np.split(rows, np.cumsum(members)[:-1], axis=1), strict=True):
-            curves.curves[quantity, place] = mine.copy()
-
-
 def counted_states(
     plan: Plan,
     values: Values,
     keep: Collection[str],
     *,
-    there: Places = EVERYWHERE,
     out: Mapping[str, Array] | None = None,
 ) -> dict[str, Array]:
     """
     Return states of a model run at every step, as counted but for `MODELLED_HEAT`, (steps + 1, places, members).
 
-    Systems besides power are followed `there` alone. States that are recorded step by step are written to the arrays of
-    `out` that have their names.
+    States that are recorded step by step are written to the arrays of `out` that have their names.
     """
     steps, states = np.arange(plan.steps + 1), set(keep) - {MODELLED_HEAT}
     names = states | ({"heat_out"} if MODELLED_HEAT in keep else set())
-    modelled = simulate_at(plan, values, dict.fromkeys(names, steps), there=there, out=out)
+    modelled = simulate_at(plan, values, dict.fromkeys(names, steps), out=out)
     heat = {MODELLED_HEAT: modelled["heat_out"].copy()} if MODELLED_HEAT in keep else {}
-    of_states = {name: modelled[name] for name in states}
-    return with_boilers(plan, values, counted(plan, values, of_states, steps, in_place=True), steps) | heat
+    return counted_from(plan, values, {name: modelled[name] for name in states}, steps) | heat
+
+
+def counted_from(
+    plan: Plan, values: Values, modelled: Mapping[str, Array], steps: NDArray[np.intp]
+) -> dict[str, Array]:
+    """Return states as counted from those of some steps of a run, which are overwritten."""
+    return with_boilers(plan, values, counted(plan, values, modelled, steps, in_place=True), steps)

@@ -28,11 +28,11 @@ from energy_impact.reports import Report, Reports, groups, hours_after_start, re
 from energy_impact.scenario import Event, Scenario, candidate_days
 from energy_impact.scenario.interception import got_through
 from energy_impact.scenario.shortage import share_at
-from energy_impact.systems import CAPABILITY, FEEDBACKS, SYSTEMS
+from energy_impact.systems import CAPABILITY, FEEDBACKS, STOCKS, SYSTEMS
 from energy_impact.units import Z90
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -130,13 +130,15 @@ def prepare(scenario: Scenario) -> Prepared:
     candidates = _candidates(scenario)
     plan = _plan(scenario, index, candidates)
     reported = {(figure.quantity, figure.place) for figure in scenario.figure_records}
+    needed = _answerable(plan)
     available = tuple(
-        (quantity, name)
+        (quantity, place.name)
         for root in scenario.places
-        for name in (place.name for place in root.walk())
-        for quantity in MODELLED
-        if QUANTITIES[quantity].restates is None or (quantity, name) in reported
-        if _answerable(quantity, scenario.place(name), plan)
+        for place in root.walk()
+        for known in [{stock for stock in STOCKS if place.stock_range(stock) is not None}]
+        for quantity, stocks in needed.items()
+        if QUANTITIES[quantity].restates is None or (quantity, place.name) in reported
+        if known.issuperset(stocks)
     )
     if not available:
         raise RefusedError("places: at least one needs a known stock (power_customers, heat_buildings, ...), got none")
@@ -212,7 +214,8 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     leaves = scenario.leaves
     times = scenario.times
     middles = times[:-1] + pd.Timedelta(hours=scenario.step_h / 2)
-    hours = np.stack([_local_hours(middles, leaf) for leaf in leaves], axis=1)
+    zones = [leaf.timezone for leaf in leaves]
+    hours = _by_place(middles, zones, _local_hours)
     mean, sd = scenario.air_temperature()
     events = [_event(event, scenario, index) for event in scenario.events]
     events += [_candidate(rate, day, scenario, index) for rate, day in candidates]
@@ -235,7 +238,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         systems=_systems(leaves),
         events=(*events, *added),
         night=(hours >= NIGHT_FROM) | (hours < NIGHT_TO),
-        demand=np.stack([daily_demand(_local_hours(times, leaf)) for leaf in leaves], axis=1),
+        demand=_by_place(times, zones, lambda times, zone: daily_demand(_local_hours(times, zone))),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
         balance=balance or bool(begins),
@@ -253,8 +256,16 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
     )
 
 
-def _local_hours(times: pd.DatetimeIndex, leaf: Place) -> NDArray[np.float64]:
-    local = times.tz_convert(leaf.timezone)
+def _by_place(
+    times: pd.DatetimeIndex, zones: Sequence[str], of_zone: Callable[[pd.DatetimeIndex, str], NDArray[np.floating]]
+) -> NDArray[np.floating]:
+    """Return numbers that hang on the clock, (times, places), worked out once for each timezone."""
+    known = {zone: of_zone(times, zone) for zone in dict.fromkeys(zones)}
+    return np.stack([known[zone] for zone in zones], axis=1)
+
+
+def _local_hours(times: pd.DatetimeIndex, timezone: str) -> NDArray[np.float64]:
+    local = times.tz_convert(timezone)
     return np.asarray(local.hour + local.minute / 60, float)
 
 
@@ -475,10 +486,13 @@ def _check_breakable(event: Event, leaves: Sequence[Place]) -> None:
     )
 
 
-def _answerable(quantity: str, place: Place, plan: Plan) -> bool:
-    followed, lacking = people.states_of(quantity, plan.systems), QUANTITIES[quantity].lacking
-    if not followed or (quantity in OF_BALANCE and not plan.balance):
-        return False
-    if lacking is not None and len(followed) < people.LACKING[lacking].followed:
-        return False
-    return all(place.stock_range(stock) is not None for stock in people.stocks_of(quantity, plan.systems))
+def _answerable(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return the quantities that the model can answer where their stocks are known, and these stocks."""
+    found = {}
+    for quantity in MODELLED:
+        followed, lacking = people.states_of(quantity, plan.systems), QUANTITIES[quantity].lacking
+        if not followed or (quantity in OF_BALANCE and not plan.balance):
+            continue
+        if lacking is None or len(followed) >= people.LACKING[lacking].followed:
+            found[quantity] = tuple(people.stocks_of(quantity, plan.systems))
+    return found

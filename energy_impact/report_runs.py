@@ -16,13 +16,13 @@ from energy_impact.model.blocks import chunks
 from energy_impact.model.cells import selection
 from energy_impact.model.counting import COUNTED, counted_of_system, knots_until, level_noise
 from energy_impact.model.parameters import STOCK_PARAMETERS
-from energy_impact.model.simulate import simulate_at
+from energy_impact.model.simulate import COLD_STATES, simulate_at
 from energy_impact.model.systems import followed
 from energy_impact.quantities import QUANTITIES
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -81,6 +81,35 @@ def _parameters(prepared: Prepared, states: Collection[str]) -> set[str]:
     run = {"power", *followed(prepared.plan, states)}
     others = {name for system in SYSTEMS.values() if system.name not in run for name in system.drawn}
     return run_parameters(prepared) - {LEVEL_NOISE} - others
+
+
+def of_run(prepared: Prepared, names: Collection[str]) -> list[str]:
+    """Return those parameters that a run may read: the others are drawn by figure or source, for reports of it."""
+    axes = {name: prepared.layout.by_name[name].parameter.axes for name in names}
+    return [name for name in names if {"figure", "source"}.isdisjoint(axes[name])]
+
+
+def states_of_curves(plan: Plan, keys: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """Return the states that curves of (quantity, place) are read from; none where cold homes are among them."""
+    found = frozenset(state for quantity, _ in keys for state in people.states_of(quantity, plan.systems))
+    return found if found.isdisjoint(COLD_STATES) else frozenset()
+
+
+def with_curves(needs: Needs, keys: Sequence[tuple[str, str]]) -> Needs:
+    """
+    Return what figures and curves of (quantity, place) need of the model, the states of the curves at every step.
+
+    Figures of cold homes need them to the last figure alone: with those, curves are not run.
+    """
+    prepared = needs.prepared
+    wanted = states_of_curves(prepared.plan, keys)
+    if not wanted or not needs.record.keys().isdisjoint(COLD_STATES):
+        return needs
+    record = {**needs.record, **dict.fromkeys(wanted, np.arange(prepared.plan.steps + 1))}
+    asked = [(report.quantity, report.places) for report in prepared.reports]
+    asked += [(quantity, prepared.parts[place]) for quantity, place in keys]
+    there = places_followed(prepared.plan, asked)
+    return Needs(prepared, prepared.plan, needs.steps, record, there, _parameters(prepared, record))
 
 
 def predict(prepared: Prepared, normal: Numbers) -> tuple[Floats, Floats]:

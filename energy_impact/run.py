@@ -13,14 +13,14 @@ from energy_impact import bounds
 from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_callable, check_generator
 from energy_impact._deprecated import warn
-from energy_impact._language import again, lasting, say, say_as, say_count, say_plural, stamp
+from energy_impact._language import again, lasting, say, say_count, say_plural, stamp
 from energy_impact._progress import shown
-from energy_impact.cautions import cautions
-from energy_impact.ensemble_runs import Curves, check_run, expect_beside, fits_together
-from energy_impact.fits import Fit, fit_of, run_fits
+from energy_impact.cautions import cautions, loops
+from energy_impact.ensemble_runs import Curves, check_run
+from energy_impact.figures.table import FigureTable
+from energy_impact.fits import Fit, fit_of, fits_together, run_fits
 from energy_impact.inference import diagnostics
-from energy_impact.model.blocks import draw_normal, draw_seed
-from energy_impact.model.spread import closed_loops
+from energy_impact.model.blocks import draw_chunks, draw_normal, draw_seed
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
 from energy_impact.reports import exact_likelihoods, observed
@@ -30,7 +30,6 @@ from energy_impact.results.files.storage import Stored, read, records
 from energy_impact.same_members import carried
 from energy_impact.scenario import Scenario, WhatIf
 from energy_impact.scenario.what_if import described
-from energy_impact.systems import FEEDBACKS, FOLLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from energy_impact._progress import Progress
-    from energy_impact.inference.smoother import Smoothed
+    from energy_impact.fits import Fitted
     from energy_impact.model.plan import Array
     from energy_impact.results.members import Status
 
@@ -170,18 +169,17 @@ def estimate(
     check_callable("progress", progress)
     with shown("estimate", progress) as show:
         begun = _begin(scenario, members, rng, show)
-        return _ended(begun, iter(run_fits([begun.fit] if isinstance(begun.fit, Fit) else [])))
+        return _ended(begun)
 
 
 @underflow_is_zero
-def estimate_beside(
-    scenarios: Sequence[Scenario],
-    members: int,
-    seeds: Sequence[int],
-    expected: Sequence[tuple[str, str]] = (),
-) -> list[Estimate]:
+def curves_beside(
+    scenarios: Sequence[Scenario], members: int, seeds: Sequence[int], keys: Sequence[tuple[str, str]] = ()
+) -> list[Curves]:
     """
-    Return what `estimate` returns of several scenarios, run side by side as far as they differ in their figures alone.
+    Return the members that `estimate` fits to several scenarios, and their curves.
+
+    They run side by side as far as the scenarios differ in their figures alone.
 
     Parameters
     ----------
@@ -190,19 +188,29 @@ def estimate_beside(
         Ensemble size of each.
     seeds : sequence of int
         Seed of each.
-    expected : sequence of (quantity, place)
-        Curves that are run together too.
+    keys : sequence of (quantity, place)
+        Curves that will be asked for, which are run together too.
     """
-    left, found = list(zip(scenarios, seeds, strict=True)), list[Estimate]()
+    left, found = list(zip(scenarios, seeds, strict=True)), list[Curves]()
     while left:
-        begun = [_begin(left[0][0], members, left[0][1])]
+        drawn: dict[tuple[int, int, int], Array] = {}
+        begun = [_begin(left[0][0], members, left[0][1], drawn=drawn)]
         together = fits_together(begun[0].prepared, members)
-        begun += [_begin(scenario, members, seed) for scenario, seed in left[1:together]]
-        smoothed = iter(run_fits([one.fit for one in begun if isinstance(one.fit, Fit)]))
-        ended = [_ended(one, smoothed) for one in begun]
-        expect_beside([one.curves for one in ended if isinstance(one.curves, Curves)], expected)
-        left, found = left[together:], [*found, *ended]
+        begun += [_begin(scenario, members, seed, drawn=drawn) for scenario, seed in left[1:together]]
+        fitted = iter(run_fits([one.fit for one in begun if isinstance(one.fit, Fit)], keys))
+        found += [_curves(one, fitted) for one in begun]
+        left = left[together:]
+    for curves in found:
+        curves.expect(keys)
     return found
+
+
+def _curves(begun: _Begun, fitted: Iterator[Fitted]) -> Curves:
+    """Return the members of the next fit that was run; of the prior where there was none to run."""
+    if not isinstance(begun.fit, Fit):
+        return Curves(begun.prepared, begun.fit)
+    smoothed, known = next(fitted)
+    return Curves(begun.prepared, smoothed.normal, known)
 
 
 class _Begun(NamedTuple):
@@ -219,22 +227,29 @@ def _begin(
     members: int,
     rng: np.random.Generator | int | None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    drawn: dict[tuple[int, int, int], Array] | None = None,
 ) -> _Begun:
+    """Return a scenario with its fit begun; `drawn` has the numbers of other fits, by their rows and seed."""
     prepared = prepare(scenario)
     generator = check_generator(rng)
     check_run(prepared, members)
-    normal = draw_normal(prepared.layout, members, generator)
+    drawn, seed = {} if drawn is None else drawn, draw_seed(generator)
+    key = prepared.layout.rows, prepared.layout.structural_rows, seed
+    if key not in drawn:
+        drawn[key] = next(draw_chunks(prepared.layout, seed, range(members), members))
+    normal = drawn[key]
     fit = fit_of(prepared, normal, generator, progress) if prepared.reports else normal
     return _Begun(scenario, prepared, _seed(rng), fit)
 
 
-def _ended(begun: _Begun, fitted: Iterator[Smoothed]) -> Estimate:
-    """Return the estimate of the next fit that was run; of the prior where there was none to run."""
+def _ended(begun: _Begun) -> Estimate:
+    """Return the estimate of a fit, which is run here; of the prior where there is none to run."""
     scenario, prepared, seed = begun.scenario, begun.prepared, begun.seed
     if not isinstance(begun.fit, Fit):
         text = lasting(_prior_text, len(prepared.unused))
         return _result(scenario, prepared, begun.fit, ("prior only", text), seed=seed)
-    smoothed = next(fitted)
+    smoothed = run_fits([begun.fit])[0].smoothed
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
     exact = exact_likelihoods(prepared.reports, prepared.plan.step_h)
     outlier = diagnostics.outlier_probability(smoothed.predicted, centre, variance, exact)
@@ -253,15 +268,16 @@ def _ended(begun: _Begun, fitted: Iterator[Smoothed]) -> Estimate:
 
 
 def _refit(
-    scenario: Scenario,
-    members: int,
-    seed: int | None,
-    tables: Sequence[pd.DataFrame],
-    expected: Sequence[tuple[str, str]] = (),
-) -> list[Estimate]:
-    """Return fits to other figures in the same way, and run expected curves; without a seed, with seed 0."""
-    scenarios = [scenario.replace(figures=table) for table in tables]
-    return estimate_beside(scenarios, members, [seed or 0] * len(scenarios), expected)
+    scenario: Scenario, members: int, seed: int | None, names: Sequence[str], keys: Sequence[tuple[str, str]] = ()
+) -> list[Curves]:
+    """Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0."""
+    table = FigureTable(scenario.figures, scenario.figure_records)
+    scenarios = [scenario.replace(figures=_without(table, name)) for name in names]
+    return curves_beside(scenarios, members, [seed or 0] * len(scenarios), keys)
+
+
+def _without(table: FigureTable, name: str) -> FigureTable:
+    return table.only(lambda figure: figure.id != name)
 
 
 @underflow_is_zero
@@ -360,7 +376,7 @@ def _result(
     figure_fit: FigureFit | None = None,
     fit_warnings: tuple[str, ...] = (),
     reported: tuple[tuple[str, str], ...] = (),
-    refit: Callable[..., list[Estimate]] | None = None,
+    refit: Callable[..., list[Curves]] | None = None,
 ) -> Estimate:
     kept = np.asarray(normal, np.float32)
     curves = Curves(prepared, kept)
@@ -379,7 +395,7 @@ def _result(
         priors=prior_table(prepared.layout, [leaf.name for leaf in scenario.leaves]),
         seed=seed,
         fit_warnings=fit_warnings,
-        loop_warnings=_loop_warnings(scenario, prepared),
+        loop_warnings=loops(scenario, prepared),
         run_warnings=cautions(scenario, prepared, normal.shape[1]),
         reported=reported,
         refit=refit,
@@ -439,35 +455,6 @@ def _doubt_text(doubted: tuple[str, ...]) -> str:
         len(doubted),
         number=len(doubted),
         figures=", ".join(doubted),
-    )
-
-
-def _loop_warnings(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
-    """Return a warning per place and loop of systems that need each other in full."""
-    slots = prepared.layout.by_name
-    found = []
-    for index, leaf in enumerate(scenario.leaves):
-        needs = {
-            (name, "power"): float(slots[follows.dependence].medians[0])
-            for name, follows in FOLLOWS.items()
-            if follows.dependence in slots
-        }
-        for feedback, share in prepared.plan.feedback.items():
-            need = FEEDBACKS[feedback]
-            needs[need.needing, need.needed] = float(share[index])
-        found += [lasting(_loop_text, leaf.name, tuple(loop)) for loop in closed_loops(needs)]
-    return tuple(found)
-
-
-def _loop_text(place: str, loop: tuple[tuple[str, str], ...]) -> str:
-    needs = [
-        say("{needing} needs {needed}", needing=say_as("system", needing), needed=say_as("system", needed))
-        for needing, needed in loop
-    ]
-    return say(
-        "{place}: {needs}, each nearly in full: once all are down, none can restart another.",
-        place=say_as("place", place),
-        needs=", ".join(needs),
     )
 
 

@@ -8,12 +8,12 @@ import pytest
 import energy_impact as ei
 from energy_impact import _sharing, ensemble_runs, fits, run
 from energy_impact._sharing import cases_together, run_batches
-from energy_impact.ensemble_runs import groups_beside
+from energy_impact.fits import fit_of, groups_beside, run_fits
 from energy_impact.model.beside import alike, plan_beside
 from energy_impact.model.blocks import draw_normal
 from energy_impact.model.simulate import simulate
 from energy_impact.prepare import prepare
-from energy_impact.run import estimate_beside
+from energy_impact.run import curves_beside
 
 OUT, HEAT, WATER = "power_customers_out", "heat_buildings_out", "water_buildings_out"
 MEMBERS = 96
@@ -56,7 +56,7 @@ CURVES = [(HEAT, "Land"), (OUT, "A")]
 @pytest.fixture(scope="module")
 def together():
     return dict(
-        zip(SCENARIOS, estimate_beside([*SCENARIOS.values()], MEMBERS, range(len(SCENARIOS)), CURVES), strict=True)
+        zip(SCENARIOS, curves_beside([*SCENARIOS.values()], MEMBERS, range(len(SCENARIOS)), CURVES), strict=True)
     )
 
 
@@ -64,28 +64,74 @@ def together():
 def test_a_fit_beside_others_has_the_bits_that_it_has_alone(name, together):
     alone = ei.estimate(SCENARIOS[name], members=MEMBERS, rng=[*SCENARIOS].index(name))
     mine = together[name]
-    assert mine.status_text == alone.status_text
-    np.testing.assert_array_equal(mine.parameters, alone.parameters)
+    np.testing.assert_array_equal(mine.normal.T, alone.parameters)
     for key in (*CURVES, ("people_below_16c", "B")):
-        np.testing.assert_array_equal(mine[key].draws, alone[key].draws)
-    if alone.figure_fit is not None:
-        for field in ("predicted", "log_likelihood", "outlier_probability"):
-            np.testing.assert_array_equal(getattr(mine.figure_fit, field), getattr(alone.figure_fit, field))
+        np.testing.assert_array_equal(mine(*key), alone[key].draws)
+
+
+def test_figures_are_predicted_beside_others_as_alone_with_curves_or_without():
+    def begun():
+        for seed, scenario in enumerate(SCENARIOS.values()):
+            prepared, rng = prepare(scenario), np.random.default_rng(seed)
+            if prepared.reports:
+                yield fit_of(prepared, draw_normal(prepared.layout, MEMBERS, rng), rng)
+
+    for mine, alone in zip(run_fits([*begun()], CURVES), (run_fits([fit])[0] for fit in begun()), strict=True):
+        np.testing.assert_array_equal(mine.smoothed.predicted, alone.smoothed.predicted)
+        assert not alone.curves
 
 
 def test_fits_that_differ_in_their_figures_alone_share_each_run(monkeypatch):
     shared, run = [], fits.simulate_beside
     monkeypatch.setattr(fits, "simulate_beside", lambda plan, parts: shared.append(len(parts)) or run(plan, parts))
-    estimate_beside([*SCENARIOS.values()], MEMBERS, range(len(SCENARIOS)))
+    curves_beside([*SCENARIOS.values()], MEMBERS, range(len(SCENARIOS)))
     assert shared == [5] * 8
+
+
+def test_the_last_run_of_fits_has_the_curves_that_are_asked_for(monkeypatch, together):
+    shared, run = [], fits.simulate_beside
+    monkeypatch.setattr(fits, "simulate_beside", lambda plan, parts: shared.append(len(parts)) or run(plan, parts))
+    monkeypatch.setattr(ensemble_runs, "counted_states", None)
+    names = ["power alone", "heat of one city, later", "a peak and all systems", "a word with an end"]
+    seeds = [[*SCENARIOS].index(name) for name in names]
+    for name, mine in zip(
+        names, curves_beside([SCENARIOS[name] for name in names], MEMBERS, seeds, CURVES), strict=True
+    ):
+        for key in CURVES:
+            np.testing.assert_array_equal(mine(*key), together[name](*key))
+    assert shared == [4] * 8
+
+
+def test_a_fit_that_chooses_no_jobs_ends_a_run_before_the_others(monkeypatch):
+    shared, run = [], fits.simulate_beside
+    monkeypatch.setattr(fits, "simulate_beside", lambda plan, parts: shared.append(len(parts)) or run(plan, parts))
+    people = land(("people_without_any", "A", "11T09:00", 90_000, {}))
+    for seed, mine in enumerate(curves_beside([people, ONLY_POWER], MEMBERS, [0, 1], [(HEAT, "B")])):
+        alone = ei.estimate([people, ONLY_POWER][seed], members=MEMBERS, rng=seed)
+        np.testing.assert_array_equal(mine.normal.T, alone.parameters)
+        np.testing.assert_array_equal(mine(HEAT, "B"), alone[HEAT, "B"].draws)
+    assert shared == [2] * 7 + [1]
+
+
+@pytest.mark.parametrize("most", [0, 2 * MEMBERS, 10**6])
+def test_curves_are_the_same_however_many_fits_run_side_by_side(most, monkeypatch):
+    """None, each by itself, and all; boilers go to the worse of two cities, so that one alone would have others."""
+    boilers = ei.WhatIf("boilers", since="2026-01-11T12:00+02:00", mobile_boilers=40)
+    names = ["heat of one city, later", "a word with an end"]
+    scenarios = [SCENARIOS[name].replace(changes=[boilers]) for name in names]
+    monkeypatch.setattr(fits, "SHARES_BESIDE", most)
+    for seed, mine in enumerate(curves_beside(scenarios, MEMBERS, [0, 1], [(HEAT, "B")])):
+        alone = ei.estimate(scenarios[seed], members=MEMBERS, rng=seed)[HEAT, "B"]
+        assert (alone.draws != ei.estimate(SCENARIOS[names[seed]], members=MEMBERS, rng=seed)[HEAT, "B"].draws).any()
+        np.testing.assert_array_equal(mine(HEAT, "B"), alone.draws)
 
 
 def test_members_that_one_fit_moves_are_read_by_no_other(together):
     """Beside a fit to far higher counts, not a bit changes."""
     higher = land((OUT, "A", "11T09:00", 99_000, {}), (HEAT, "B", "14T10:00", 890, {}))
-    mine, other = estimate_beside([SCENARIOS["heat of one city, later"], higher], MEMBERS, [1, 1])
-    np.testing.assert_array_equal(mine.parameters, together["heat of one city, later"].parameters)
-    assert np.abs(other.parameters - mine.parameters[:, : other.parameters.shape[1]]).max() > 0.1
+    mine, other = curves_beside([SCENARIOS["heat of one city, later"], higher], MEMBERS, [1, 1])
+    np.testing.assert_array_equal(mine.normal, together["heat of one city, later"].normal)
+    assert np.abs(other.normal - mine.normal[: len(other.normal)]).max() > 0.1
 
 
 def test_members_in_frost_change_nothing_for_members_without():
@@ -107,6 +153,9 @@ def test_plans_that_differ_otherwise_do_not_run_side_by_side():
     assert alike(plan, water)
     assert not alike(plan, dataclasses.replace(plan, balance=not plan.balance))
     assert not alike(plan, dataclasses.replace(plan, temperature=plan.temperature + np.float32(1e-3)))
+    unknown = dataclasses.replace(plan, temperature=np.full_like(plan.temperature, np.nan), step_h=float("nan"))
+    assert alike(unknown, dataclasses.replace(unknown, temperature=unknown.temperature.copy(), step_h=-float("nan")))
+    assert not alike(unknown, plan)
     both = plan_beside([plan, water], [2, 3]).events[0]
     rules = [event.only_named.get("heat", np.full(2, -1)) for event in (plan.events[0], water.events[0])]
     assert rules[0].tolist() != rules[1].tolist()
@@ -115,12 +164,12 @@ def test_plans_that_differ_otherwise_do_not_run_side_by_side():
 
 def test_no_more_members_run_together_than_run_fastest():
     plan = prepare(ONLY_POWER).plan
-    half = _sharing.SHARES_TOGETHER // plan.places // 2
+    half = _sharing.SHARES_BESIDE // plan.places // 2
     assert groups_beside([plan] * 3, [half, half, 1]) == [[0, 1], [2]]
     assert groups_beside([plan] * 2, [half, half + 1]) == [[0], [1]]
     assert groups_beside([plan] * 3, [half, half, 1], states=10**6) == [[0], [1], [2]]
-    assert cases_together(_sharing.SHARES_TOGETHER // 8) == 8
-    assert cases_together(_sharing.SHARES_TOGETHER // 8, executor=object()) == 2
+    assert cases_together(_sharing.SHARES_BESIDE // 8) == 8
+    assert cases_together(_sharing.SHARES_BESIDE // 8, executor=object()) == 2
     assert cases_together(10**9) == 1
 
 
@@ -141,9 +190,9 @@ def test_batches_are_even_and_progress_counts_cases():
 def test_no_more_fits_run_side_by_side_than_their_numbers_allow(together, monkeypatch):
     """One fit's numbers are above the limit, so each runs by itself, and all give the same."""
     sizes = []
-    monkeypatch.setattr(ensemble_runs, "NUMBERS_BYTES", 1)
-    monkeypatch.setattr(run, "run_fits", lambda some: sizes.append(len(some)) or fits.run_fits(some))
-    alone = estimate_beside([*SCENARIOS.values()], MEMBERS, range(len(SCENARIOS)), CURVES)
+    monkeypatch.setattr(fits, "NUMBERS_BYTES", 1)
+    monkeypatch.setattr(run, "run_fits", lambda some, keys: sizes.append(len(some)) or run_fits(some, keys))
+    alone = curves_beside([*SCENARIOS.values()], MEMBERS, range(len(SCENARIOS)), CURVES)
     assert max(sizes) == 1
     for name, one in zip(SCENARIOS, alone, strict=True):
-        np.testing.assert_array_equal(one.parameters, together[name].parameters)
+        np.testing.assert_array_equal(one.normal, together[name].normal)

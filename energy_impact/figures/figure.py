@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from energy_impact._language import digits, say, say_as
@@ -143,6 +144,14 @@ class Figure:
         (float, float) or None
             Infinite if a side is open; None if it states no number, or "all" of an unknown stock.
         """
+        return self._allowed_of_any if stock is None else self._allowed(stock)
+
+    @cached_property
+    def _allowed_of_any(self) -> tuple[float, float] | None:
+        """The lowest and highest value, whatever the stock: what figures say of each other is asked at every fit."""
+        return self._allowed(None)
+
+    def _allowed(self, stock: tuple[float, float] | None) -> tuple[float, float] | None:
         if len(self.numbers) < self.wording.reading.numbers:
             return None
         if QUANTITIES[self.quantity].is_temperature:

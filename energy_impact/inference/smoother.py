@@ -55,10 +55,18 @@ class Smoothed:
         The moved standard-normal numbers.
     predicted : ndarray, (figures, members)
         Their predictions for the figures, on the figures' scale.
+    kept : ndarray of int, (members,), or None
+        Which members of the last run they are; None if all in their order.
     """
 
     normal: Numbers
     predicted: Floats
+    kept: NDArray[np.intp] | None = None
+
+
+def runs_of(jumps: Sequence[Jumps]) -> int:
+    """Return how many runs of the model `smoothing` asks for; the last is of the members that it returns."""
+    return STEPS + 1 + bool(jumps)
 
 
 def smooth(steps: Generator[Numbers, State, Smoothed], run: Callable[[Numbers], State]) -> Smoothed:
@@ -149,7 +157,7 @@ def smoothing(
     reach = reach or everywhere(len(normal), len(observed))
     first_rows, last_rows = reach.split(structural)
     fixed = np.unique(np.concatenate([jump.kept for jump in jumps])) if jumps else np.zeros(0, np.intp)
-    runs, first = STEPS + 1 + bool(jumps), bool(jumps)
+    runs, first = runs_of(jumps), bool(jumps)
     if jumps:
         base, full = read((yield normal), normal)
         report(1, runs)
@@ -185,7 +193,7 @@ def smoothing(
     if not exact:
         return Smoothed(normal, predicted)
     kept = drawn(_ratio(predicted, centre, square, variance / inflated, exact), rng)
-    return Smoothed(normal.take(kept, 1), predicted.take(kept, 1))
+    return Smoothed(normal.take(kept, 1), predicted.take(kept, 1), kept)
 
 
 def _by_block(jumps: Sequence[Jumps], reach: Reach) -> Collection[list[Jumps]]:

@@ -58,11 +58,11 @@ def _bare(plan: Plan) -> Plan:
 
 
 def _equal(one: object, other: object) -> bool:
-    """Return whether two values are equal, with all that they hold."""
+    """Return whether two values are equal, with all that they hold; what is unknown (NaN) in both is equal."""
     if type(one) is not type(other):
         return False
-    if isinstance(one, np.ndarray):
-        return bool(np.array_equal(one, other))  # type: ignore[arg-type]  # of the same type
+    if isinstance(one, np.ndarray | float):
+        return np.array_equal(one, other, equal_nan=True)  # type: ignore[arg-type]  # of the same type
     if is_dataclass(one):
         return all(_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     if isinstance(one, Mapping) and isinstance(other, Mapping):

@@ -152,13 +152,18 @@ def simulate_beside(plan: Plan, parts: Sequence[Part]) -> list[dict[str, Array]]
     found, first = [], 0
     for part, mine in zip(parts, wanted, strict=True):
         last = first + part.values["temperature_offset"].shape[-1]
-        own = {name: states[name][np.searchsorted(record[name], some), :, first:last] for name, some in mine.items()}
+        own = {name: _at(states[name], record[name], some)[..., first:last] for name, some in mine.items()}
         for name, rows in own.items():
             if SYSTEM_OF_STATE[name] != "power":
                 rows[:, np.delete(every, part.there)] = 0
         found.append(_completed(part.plan, part.values, own, part.record))
         first = last
     return found
+
+
+def _at(rows: Array, steps: NDArray[np.intp], some: NDArray[np.intp]) -> Array:
+    """Return the rows of some of the steps: without a copy if they are all."""
+    return rows if len(some) == len(steps) else rows[np.searchsorted(steps, some)]
 
 
 def _of_run(record: Mapping[str, NDArray[np.intp]]) -> Mapping[str, NDArray[np.intp]]:

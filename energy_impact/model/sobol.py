@@ -20,6 +20,8 @@ scipy ships them."""
 
 MOST_DIMENSIONS = 21201
 """Dimensions for which there are direction numbers."""
+DIMENSIONS_TOGETHER = 256
+"""Tables of direction numbers are made for a multiple of so many: scenarios that differ in figures share one."""
 
 
 class Sobol:
@@ -40,7 +42,7 @@ class Sobol:
         lower = np.tril(rng.integers(2, size=(dimensions, BITS, BITS), dtype=np.uint32))
         lower[:, range(BITS), range(BITS)] = 1
         high_first = np.arange(BITS - 1, -1, -1, dtype=np.uint32)
-        digits = (_directions(dimensions)[:, None, :] >> high_first[:, None]) & np.uint32(1)
+        digits = (_directions_of(dimensions)[:, None, :] >> high_first[:, None]) & np.uint32(1)
         mixed = np.matmul(lower.astype(np.float32), digits.astype(np.float32)).astype(np.uint32) & np.uint32(1)
         self.directions = (mixed << high_first[:, None]).sum(axis=1, dtype=np.uint32)
 
@@ -54,6 +56,12 @@ class Sobol:
             if (first ^ first >> 1) >> bit & 1:
                 start ^= self.directions[:, bit]
         return np.asarray((low[number ^ number >> 1] ^ start) * 0.5**BITS)
+
+
+def _directions_of(dimensions: int) -> NDArray[np.uint32]:
+    """Return direction numbers before scrambling, (dimensions, BITS), from a table kept for about as many."""
+    rounded = min(-(-dimensions // DIMENSIONS_TOGETHER) * DIMENSIONS_TOGETHER, MOST_DIMENSIONS)
+    return _directions(rounded)[:dimensions]
 
 
 @cache

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from energy_impact.results.figure_fit import FigureFit
     from energy_impact.scenario import Scenario, WhatIf
 
-    Refit = Callable[[Sequence[pd.DataFrame], Sequence[tuple[str, str]]], Sequence["Members"]]
+    Draws = Callable[[str, str], NDArray[np.float32]]
+    Refit = Callable[[Sequence[str], Sequence[tuple[str, str]]], Sequence[Draws]]
 
 C = TypeVar("C", bound=Curve)
 Status = Literal["fitted", "figures contradict", "prior only"]
@@ -63,8 +64,8 @@ class Members:
         Doubts of the fit, systems that cannot restart each other, and doubts about the size of the run, its weather
         and its events.
     refit : callable or None
-        From tables of figures, and the curves expected of each fit, to the members fitted to each table; None if no
-        figures were fitted.
+        From ids of figures, and the quantities and places that will be asked for, to the curves of a fit without each
+        figure; None if no figures were fitted.
     change : callable
         From these members and a what-if to the same members under it.
     reported : tuple of (quantity, place)
@@ -84,7 +85,7 @@ class Members:
     parameter_names: tuple[str, ...]
     figure_fit: FigureFit | None
     available: tuple[tuple[str, str], ...]
-    curves: Callable[[str, str], NDArray[np.float32]]
+    curves: Draws
     priors: pd.DataFrame
     seed: int | None
     fit_warnings: tuple[str, ...] = ()
@@ -93,7 +94,7 @@ class Members:
     refit: Refit | None = None
     change: Callable[[Any, WhatIf], Members] | None = None
     reported: tuple[tuple[str, str], ...] = ()
-    stocks: Callable[[str, str], NDArray[np.float32]] | None = None
+    stocks: Draws | None = None
     expect: Callable[[Sequence[tuple[str, str]]], None] | None = None
 
     def __post_init__(self) -> None:

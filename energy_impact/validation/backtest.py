@@ -10,12 +10,13 @@ import pandas as pd
 from energy_impact import bounds
 from energy_impact._checks import check_generator
 from energy_impact._sharing import cases_together, check_executor, run_batches, seeds
+from energy_impact.figures.table import FigureTable
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
 from energy_impact.report_runs import predict
 from energy_impact.reports import NUGGET, CountReport
-from energy_impact.run import estimate_beside
+from energy_impact.run import curves_beside
 from energy_impact.same_members import same_rows
 from energy_impact.validation import scoring
 
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
 
+    from numpy.typing import NDArray
+
     from energy_impact._progress import Progress
+    from energy_impact.ensemble_runs import Curves
+    from energy_impact.prepare import Prepared
     from energy_impact.results.members import Members
     from energy_impact.scenario import Scenario
 
@@ -128,12 +133,13 @@ def backtest(
 def _forecasts(cases: Sequence[_Case]) -> list[_Forecast]:
     """Return forecasts of some figures of one scenario."""
     known = [published_until(case.scenario, case.before["time"].iloc[-1]) for case in cases]
-    fits = estimate_beside(known, cases[0].members, [case.seed for case in cases])
-    return [_forecast(case, fit) for case, fit in zip(cases, fits, strict=True)]
+    fits = curves_beside(known, cases[0].members, [case.seed for case in cases])
+    return [_forecast(*one) for one in zip(cases, known, fits, strict=True)]
 
 
-def _forecast(case: _Case, fit: Members) -> _Forecast:
-    draws = report_draws(fit, case.target, np.random.default_rng([case.seed, 1]))
+def _forecast(case: _Case, known: Scenario, fit: Curves) -> _Forecast:
+    rng = np.random.default_rng([case.seed, 1])
+    draws = _drawn(known, fit.prepared, fit.normal, case.target, rng)
     return _scored(case.target, case.before, draws[:, None], scale=case.scale)
 
 
@@ -159,7 +165,8 @@ def series_of(scenario: Scenario) -> list[pd.DataFrame]:
 
 def published_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
     """Return the scenario with the figures up to a time, that time included."""
-    return scenario.replace(figures=scenario.figures[scenario.figures["time"] <= origin])
+    table = FigureTable(scenario.figures, scenario.figure_records)
+    return scenario.replace(figures=table.only(lambda figure: figure.time <= origin))
 
 
 def report_draws(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.ndarray:
@@ -180,15 +187,22 @@ def report_draws(fit: Members, target: pd.Series, rng: np.random.Generator) -> n
     ndarray, (members,)
         In the figure's own unit.
     """
-    known = fit.scenario.figures
-    extended = prepare(fit.scenario.replace(figures=[*known.to_dict("records"), target.to_dict()]))
-    normal = draw_normal(extended.layout, fit.members, rng).astype(float)
-    rows, fitted = same_rows(extended, prepare(fit.scenario))
-    normal[rows] = fit.parameters[:, fitted].T
+    return _drawn(fit.scenario, prepare(fit.scenario), fit.parameters.T, target, rng)
+
+
+def _drawn(
+    scenario: Scenario, prepared: Prepared, fitted: NDArray[np.floating], target: pd.Series, rng: np.random.Generator
+) -> np.ndarray:
+    """Return draws of a figure, as `report_draws` does, from the numbers of fitted members, (rows, members)."""
+    members = fitted.shape[1]
+    extended = prepare(scenario.replace(figures=[*scenario.figures.to_dict("records"), target.to_dict()]))
+    normal = draw_normal(extended.layout, members, rng).astype(float)
+    rows, fitted_rows = same_rows(extended, prepared)
+    normal[rows] = fitted[fitted_rows]
     report = extended.reports[-1]
     assert isinstance(report, CountReport)
     mean, sd = match_gaussian(report.claim)
-    error = np.hypot(sd, NUGGET) * rng.standard_normal(fit.members)
+    error = np.hypot(sd, NUGGET) * rng.standard_normal(members)
     true = report.unscaled(predict(extended, normal)[1][-1])
     return np.asarray(true * report.claim.value * np.exp(error - mean))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from energy_impact._checks import check_callable, check_generator
 from energy_impact._sharing import cases_together, check_executor, run_batches, seeds
 from energy_impact.figures.kinds import kind_of
 from energy_impact.figures.qualifiers import ORDERS
+from energy_impact.figures.table import FigureTable, check_figures
 from energy_impact.figures.wording import Claim, largest_named
 from energy_impact.inference.observation import Moment, read_at
 from energy_impact.model.parameters import BY_NAME
@@ -21,7 +22,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.reports import biased
 from energy_impact.results import metrics
 from energy_impact.results.tables.measures import expect
-from energy_impact.run import estimate_beside, simulate
+from energy_impact.run import curves_beside, simulate
 from energy_impact.systems import SYSTEMS
 from energy_impact.validation import reporting, scoring
 
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact._progress import Progress
+    from energy_impact.ensemble_runs import Curves
     from energy_impact.results.curve import Curve
-    from energy_impact.results.estimate import Estimate
     from energy_impact.scenario import Scenario
 
 LEADS_H = (12, 24, 48, 96)
@@ -169,30 +170,26 @@ def _only(curve: Curve, member: int) -> Curve:
 
 def _ranked(cases: Sequence[_Case]) -> list[list[_Ranked]]:
     """Return the ranks of truths of one scenario, each in the fit to its figures."""
-    fitted = estimate_beside(
-        [_reporting(case) for case in cases],
-        cases[0].members,
-        [case.seed for case in cases],
-        [*cases[0].truth],
-    )
-    return [_ranks(case, fit) for case, fit in zip(cases, fitted, strict=True)]
+    scenarios, seeds_of_fits = [_reporting(case) for case in cases], [case.seed for case in cases]
+    fitted = curves_beside(scenarios, cases[0].members, seeds_of_fits, [*cases[0].truth])
+    return [_ranks(case, curves) for case, curves in zip(cases, fitted, strict=True)]
 
 
 def _reporting(case: _Case) -> Scenario:
     """Return the scenario of a case with the figures of its truth."""
-    bare, reported = case.scenario, pd.DataFrame(case.figures)
-    return bare.replace(figures=pd.concat([bare.figures, reported]) if len(bare.figures) else reported)
+    bare = case.scenario
+    return bare.replace(figures=FigureTable(bare.figures, bare.figure_records).joined(check_figures(case.figures)))
 
 
-def _ranks(case: _Case, fitted: Estimate) -> list[_Ranked]:
+def _ranks(case: _Case, fitted: Curves) -> list[_Ranked]:
     """Return the ranks of one truth in the fit to its figures: of each series at times after the last, and in all."""
-    last, times = pd.DataFrame(case.figures)["time"].max().floor("us"), case.scenario.times
+    last, times = max(cast("pd.Timestamp", figure["time"]) for figure in case.figures).floor("us"), case.scenario.times
     later = {f"+{lead} h": last + pd.Timedelta(hours=lead) for lead in LEADS_H}
     later = {name: time for name, time in later.items() if time <= times[-1]}
     at = [(time - times[0]) / pd.Timedelta(hours=1) for time in later.values()]
     grid = np.asarray((times - times[0]) / pd.Timedelta(hours=1), np.float64)
-    truth = np.hstack([_targets(curve, grid, at)[0] for curve in case.truth.values()])
-    draws = np.hstack([_targets(fitted[key], grid, at) for key in case.truth])
+    truth = np.hstack([_targets(curve.draws, grid, at)[0] for curve in case.truth.values()])
+    draws = np.hstack([_targets(fitted(*key), grid, at) for key in case.truth])
     names = [(*key, target) for key in case.truth for target in (*later, "hours")]
     inside50, inside90 = (scoring.cover(draws, truth, level=level) for level in (0.5, 0.9))
     median, pit = np.median(draws, axis=0), scoring.pit(draws, truth)
@@ -213,10 +210,10 @@ def _ranks(case: _Case, fitted: Estimate) -> list[_Ranked]:
     ]
 
 
-def _targets(curve: Curve, grid: NDArray[np.float64], at: Sequence[float]) -> NDArray[np.float64]:
-    """Return the values of a curve at some hours of its times, and its integral over all, (members, targets)."""
-    integral = metrics.integral(curve.draws, grid)[:, None]
-    return np.hstack([metrics.interpolate(curve.draws, grid, at), integral]) if at else integral
+def _targets(draws: NDArray[np.float32], grid: NDArray[np.float64], at: Sequence[float]) -> NDArray[np.float64]:
+    """Return draws of a curve at some hours of its times, and their integral over all, (members, targets)."""
+    integral = metrics.integral(draws, grid)[:, None]
+    return np.hstack([metrics.interpolate(draws, grid, at), integral]) if at else integral
 
 
 def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:

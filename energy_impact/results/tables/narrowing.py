@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from energy_impact._progress import Progress
-    from energy_impact.results.members import Members, Refit
+    from energy_impact.results.members import Draws, Members, Refit
 
     Floats = NDArray[np.float64]
 
@@ -66,7 +66,7 @@ def narrowed_by(
     key = _curve(estimate, quantity, place)
     share = metrics.check_share(share)
     span = _Span(estimate, key, share)
-    logs = np.log(span.restored(estimate))
+    logs = np.log(span.restored(estimate.curves))
     what = "half" if share == 0.5 else f"{100 * share:g} %"
     noise = NOISE * float(np.sqrt(NOISE_MEMBERS / estimate.members))
     given = [
@@ -130,15 +130,15 @@ class _Span:
     def __init__(self, estimate: Members, key: tuple[str, str], share: float) -> None:
         self.key, self.share = key, share
         curve = estimate[key]
+        self.unit = curve.unit
         self.hours = np.asarray((curve.times - curve.times[0]) / pd.Timedelta(hours=1), dtype=np.float64)
         self.begin, self.end, self.until = reference.reference_span(estimate.scenario, key[1], self.hours)
         self.least = estimate.scenario.step_h
 
-    def restored(self, estimate: Members) -> Floats:
+    def restored(self, curves: Draws) -> Floats:
         """Return hours from the end of the event, at least one step and at most the observation window, (members,)."""
-        curve = estimate[self.key]
-        draws, hours = metrics.window(curve.draws, self.hours, self.begin, self.until)
-        least = metrics.least_of(curve.unit)
+        draws, hours = metrics.window(curves(*self.key), self.hours, self.begin, self.until)
+        least = metrics.least_of(self.unit)
         hours_back = metrics.time_to_restore(draws, hours, self.share, since=self.end, least=least)
         return np.clip(hours_back, self.least, max(self.until - self.end, self.least))
 
@@ -159,15 +159,14 @@ def _widths_without(
     if estimate.refit is None:
         raise ValueError("refit: must be given to measure how much figures narrowed, got None")
     names = [name for name, used in zip(fit.ids, fit.used, strict=True) if used]
-    without = partial(_widths_of_fits, estimate.refit, estimate.scenario.figures, span)
+    without = partial(_widths_of_fits, estimate.refit, span)
     size = cases_together(len(estimate.scenario.leaves) * estimate.members, executor)
     return list(zip(names, run_batches(without, names, size, executor, progress, what="narrowed_by"), strict=True))
 
 
-def _widths_of_fits(refit: Refit, figures: pd.DataFrame, span: _Span, names: Sequence[str]) -> list[float]:
+def _widths_of_fits(refit: Refit, span: _Span, names: Sequence[str]) -> list[float]:
     """Return the width after fits, each without one of some figures."""
-    fits = refit([figures[figures["id"] != name] for name in names], [span.key])
-    return [_width(np.log(span.restored(fit))) for fit in fits]
+    return [_width(np.log(span.restored(curves))) for curves in refit(names, [span.key])]
 
 
 def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
@@ -179,7 +178,7 @@ def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
     key = _curve(estimate, None, None)
     if not QUANTITIES[key[0]].restorable:
         return None
-    logs = np.log(_Span(estimate, key, share).restored(estimate))
+    logs = np.log(_Span(estimate, key, share).restored(estimate.curves))
     width = _width(logs)
     if not width > 0:
         return None
