@@ -50,6 +50,7 @@ def test_a_backtest_tells_each_forecast_and_the_means(capsys: pytest.CaptureFixt
 
 
 def test_calibration_tells_the_shares_of_each_target(capsys: pytest.CaptureFixture[str]) -> None:
+    """The case of seed 1 has its last figure 96 h before the horizon."""
     assert cli.main(["calibrate", "kharkiv-2024-03-22", "--cases", "1", "--seed", "1", *SMALL]) == 0
     told = capsys.readouterr().out
     assert told.startswith("Share of truths inside the central intervals, 1 case, with standard errors:")

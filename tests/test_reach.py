@@ -72,7 +72,7 @@ def test_a_small_case_has_the_same_answer_by_blocks(monkeypatch):
 
     def draws(enough, place):
         monkeypatch.setattr(reach, "ENOUGH_MEMBERS", enough)
-        return np.vstack([ei.estimate(scenario, members=4096, rng=seed)[QUANTITY, place].at(times) for seed in (1, 2)])
+        return np.vstack([ei.estimate(scenario, members=2048, rng=seed)[QUANTITY, place].at(times) for seed in (1, 2)])
 
     for place in ("Country", "B", "D"):
         whole, blocks = draws(0, place), draws(10**6, place)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FREEDOM = 4.0
 """Degrees of freedom of the errors here: heavy tails keep one figure from ruling out nearly all draws (judgement)."""
-ENOUGH, MOST_COUNTING = 200.0, 0.4
+LEAST_COUNTING, MOST_COUNTING = 200.0, 0.4
 """Members that must count where draws are chosen, or this share of a small ensemble, and a tenth of a large one:
 covariances of these move the others afterwards (judgements, `docs/decisions.md`)."""
 SIGNIFICANT = 3.0
@@ -119,7 +119,7 @@ def _choose(
     used = np.flatnonzero(effect.any(0))
     miss = observed[:, None] - (base - products.combined(effect[:, used], numbers[used]))
     square = (miss * np.linalg.solve(error, miss)).sum(0)
-    least = max(LEAST_EFFECTIVE, min(MOST_COUNTING, ENOUGH / miss.shape[1]))
+    least = max(LEAST_EFFECTIVE, min(MOST_COUNTING, LEAST_COUNTING / miss.shape[1]))
     return drawn(-(FREEDOM + len(miss)) / 2 * np.log1p(square / FREEDOM), rng, least)
 
 

@@ -203,7 +203,9 @@ def test_a_page_of_the_record_shows_the_figure_as_it_was_published(record_pages)
 
 def test_the_page_of_an_event_says_what_its_picture_spans_and_what_is_empty(record_pages):
     page = record_pages.record_pages()["events/kyiv-2026-01-24.md"]
-    assert '<text x="60" y="12">share of the largest figure, 0 to 1.99</text>' in page
+    rows = pd.read_csv(SITE.parent / "record.csv")
+    largest = rows.loc[rows["event"] == "kyiv-2026-01-24", ["q95", "truth"]].to_numpy().max()
+    assert f'<text x="60" y="12">share of the largest figure, 0 to {largest:.3g}</text>' in page
     assert '"Came" is empty where' in page.split("## When nine tenths are back")[1]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t, wasserstein_distance
 
-from energy_impact.inference.jumps import ENOUGH, FREEDOM, MOST_COUNTING, Jumps, choices
+from energy_impact.inference.jumps import LEAST_COUNTING, FREEDOM, MOST_COUNTING, Jumps, choices
 from energy_impact.inference.weights import LEAST_EFFECTIVE
 from tests.smoothed import smooth
 
@@ -90,7 +90,7 @@ def test_however_far_off_a_figure_is_enough_members_stay(observed, members):
     counts = np.bincount(chosen, minlength=members)
     assert counts.sum() == members
     assert members**2 / np.square(counts).sum() > 0.8 * max(
-        LEAST_EFFECTIVE * members, min(ENOUGH, MOST_COUNTING * members)
+        LEAST_EFFECTIVE * members, min(LEAST_COUNTING, MOST_COUNTING * members)
     )
 
 
