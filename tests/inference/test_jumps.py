@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t, wasserstein_distance
 
-from energy_impact.inference.jumps import LEAST_COUNTING, FREEDOM, MOST_COUNTING, Jumps, choices
+from energy_impact.inference.jumps import FREEDOM, LEAST_COUNTING, MOST_COUNTING, Jumps, choices
 from energy_impact.inference.weights import LEAST_EFFECTIVE
 from tests.smoothed import smooth
 
