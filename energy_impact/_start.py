@@ -1,9 +1,8 @@
 """The start of the command line: Ctrl-C while the package is being imported ends it with one line, not a traceback.
 
-Meanwhile no garbage is collected, and modules are left out of later collections: there is next to none in them.
-
-Imported first by the package. In a process that is not the command line, or that has its own say about Ctrl-C, nothing
-happens here.
+The command line collects no garbage meanwhile, and leaves modules out of later collections: there is next to none in
+them. Imported first by the package. In a process that is not the command line, or that has its own say about Ctrl-C,
+nothing happens here.
 """
 
 from __future__ import annotations
@@ -13,8 +12,12 @@ import os
 import signal
 import sys
 import threading
-from itertools import pairwise
+from contextlib import contextmanager
 from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROGRAM = "energy-impact"
 INTERRUPTED = 130
@@ -30,16 +33,35 @@ def is_command(words: list[str]) -> bool:
     >>> is_command(["python", "-X", "dev", "-m", "energy_impact", "demo"]), is_command(["python", "mine.py"])
     (True, False)
     """
-    return ("-m", "energy_impact") in pairwise(words) or any(PurePath(word).stem == PROGRAM for word in words[:2])
+    rest = iter(words[1:])
+    for word in rest:
+        if word in {"-X", "-W"}:
+            next(rest, None)
+        elif word == "-m":
+            return next(rest, None) == "energy_impact"
+        elif not word.startswith("-"):
+            return _is_program(word)
+    return bool(words) and _is_program(words[0])
 
 
-def imported() -> None:
-    """Give Ctrl-C back its usual meaning, and collect the garbage of what comes now."""
-    if signal.getsignal(signal.SIGINT) is _leave:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if is_command(sys.orig_argv):
-        gc.freeze()
-        gc.enable()
+def _is_program(word: str) -> bool:
+    return PurePath(word).name.removesuffix(".exe") == PROGRAM
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Collect no garbage of the command line while the package is imported, and give Ctrl-C its usual meaning then."""
+    alone = is_command(sys.orig_argv) and gc.isenabled()
+    if alone:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if alone:
+            gc.freeze()
+            gc.enable()
+        if signal.getsignal(signal.SIGINT) is _leave:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _leave(*_: object) -> None:
@@ -48,10 +70,9 @@ def _leave(*_: object) -> None:
     os._exit(INTERRUPTED)
 
 
-if is_command(sys.orig_argv):
-    gc.disable()
-    if (
-        threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    ):
-        signal.signal(signal.SIGINT, _leave)
+if (
+    is_command(sys.orig_argv)
+    and threading.current_thread() is threading.main_thread()
+    and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+):
+    signal.signal(signal.SIGINT, _leave)

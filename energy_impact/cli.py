@@ -15,7 +15,7 @@ from energy_impact._checks import check_path
 from energy_impact._console import run_command
 from energy_impact._language import ENGLISH, languages, say, speaking
 from energy_impact._progress import say as announce
-from energy_impact._start import PROGRAM, imported
+from energy_impact._start import PROGRAM, importing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,8 +54,8 @@ def _obey(words: list[str]) -> None:
 
 def _load() -> None:
     """Import the package while Ctrl-C ends the process at once, and give Ctrl-C back its usual meaning."""
-    import_module("energy_impact.many")
-    imported()
+    with importing():
+        import_module("energy_impact.many")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -98,7 +98,7 @@ def fits_together(prepared: Prepared, members: int) -> int:
     return max(NUMBERS_BYTES // (prepared.layout.rows * members * NORMAL_BYTES), 1)
 
 
-def groups_beside(plans: Sequence[Plan], members: Sequence[int], states: int = 1) -> list[list[int]]:
+def groups_beside(plans: Sequence[Plan], members: Sequence[int]) -> list[list[int]]:
     """
     Return the numbers of ensembles that can run side by side, in groups of no more members than run fastest.
 
@@ -107,12 +107,10 @@ def groups_beside(plans: Sequence[Plan], members: Sequence[int], states: int = 1
     plans : sequence of Plan
     members : sequence of int
         Members of each ensemble.
-    states : int
-        Number of states recorded at every step, which are to fit in memory.
     """
     found: list[list[int]] = []
     for number, plan in enumerate(plans):
-        fitting = (group for group in found if _fit_beside(plan, [members[one] for one in (*group, number)], states))
+        fitting = (group for group in found if _fit_beside(plan, [members[one] for one in (*group, number)], states=1))
         group = next((group for group in fitting if alike(plans[group[0]], plan)), None)
         if group is None:
             found.append([number])
@@ -135,7 +133,7 @@ def run_fits(fits: Sequence[Fit], keys: Keys = ()) -> list[Fitted]:
 
     Fits whose scenarios differ in their figures alone run side by side, as far as their members together are no more
     than run fastest. Each reads its own members of a run alone. The last run of a fit is of the members as fitted, so
-    curves are read from it.
+    curves are read from it if the states behind them fit in memory.
 
     Parameters
     ----------
@@ -146,10 +144,11 @@ def run_fits(fits: Sequence[Fit], keys: Keys = ()) -> list[Fitted]:
     plans = [fit.needs.prepared.plan for fit in fits]
     states = max((len(states_of_curves(plan, keys)) for plan in plans), default=0)
     found: dict[int, Fitted] = {}
-    for group in groups_beside(plans, [fit.members for fit in fits], max(states, 1)):
+    for group in groups_beside(plans, [fit.members for fit in fits]):
         some = [fits[number] for number in group]
-        if len(group) > 1 or (states and _fit_beside(plans[group[0]], [some[0].members], states)):
-            found |= zip(group, _side_by_side(some, keys), strict=True)
+        asked = keys if states and _fit_beside(plans[group[0]], [fit.members for fit in some], states) else ()
+        if len(group) > 1 or asked:
+            found |= zip(group, _side_by_side(some, asked), strict=True)
         else:
             found[group[0]] = Fitted(smooth(some[0].steps, partial(run_members, some[0].needs)), {})
     return [found[number] for number in range(len(fits))]

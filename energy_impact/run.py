@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from energy_impact import bounds
 from energy_impact._arithmetic import underflow_is_zero
-from energy_impact._checks import brief, check_callable, check_generator
+from energy_impact._checks import brief, check_callable, check_choice, check_generator
 from energy_impact._deprecated import warn
 from energy_impact._language import again, lasting, say, say_count, say_plural, stamp
 from energy_impact._progress import shown
@@ -198,14 +198,14 @@ def curves_beside(
         together = fits_together(begun[0].prepared, members)
         begun += [_begin(scenario, members, seed, drawn=drawn) for scenario, seed in left[1:together]]
         fitted = iter(run_fits([one.fit for one in begun if isinstance(one.fit, Fit)], keys))
-        found += [_curves(one, fitted) for one in begun]
+        found += [_curves_of(one, fitted) for one in begun]
         left = left[together:]
     for curves in found:
         curves.expect(keys)
     return found
 
 
-def _curves(begun: _Begun, fitted: Iterator[Fitted]) -> Curves:
+def _curves_of(begun: _Begun, fitted: Iterator[Fitted]) -> Curves:
     """Return the members of the next fit that was run; of the prior where there was none to run."""
     if not isinstance(begun.fit, Fit):
         return Curves(begun.prepared, begun.fit)
@@ -272,6 +272,7 @@ def _refit(
 ) -> list[Curves]:
     """Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0."""
     table = FigureTable(scenario.figures, scenario.figure_records)
+    names = [check_choice("figure", name, table.frame["id"]) for name in names]
     scenarios = [scenario.replace(figures=_without(table, name)) for name in names]
     return curves_beside(scenarios, members, [seed or 0] * len(scenarios), keys)
 

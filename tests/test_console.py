@@ -141,12 +141,25 @@ def test_ctrl_c_has_its_usual_meaning_once_the_package_is_imported():
     assert "default_int_handler" in after
 
 
-@pytest.mark.parametrize(("program", "collects"), [("energy-impact", "False True"), ("mine.py", "True True")])
-def test_garbage_is_collected_once_the_package_is_imported(program, collects):
-    begin = f"import gc, sys; sys.orig_argv = [{program!r}]; from energy_impact import cli; "
-    code = begin + "before = gc.isenabled(); cli.main(['scenarios']); print(before, gc.isenabled())"
+@pytest.mark.parametrize(("program", "collects"), [("energy-impact", False), ("mine.py", True)])
+def test_garbage_is_collected_but_while_the_command_line_imports_the_package(program, collects):
+    code = f"""
+import gc, sys
+sys.orig_argv = [{program!r}]
+from energy_impact import cli
+before, seen = gc.isenabled(), []
+real = cli.import_module
+cli.import_module = lambda name: (seen.append(gc.isenabled()), real(name))
+cli.main(["scenarios"])
+print(before, *seen, gc.isenabled(), gc.get_freeze_count() > 0)
+"""
     done = run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout.splitlines()[-1] == collects
+    assert done.stdout.splitlines()[-1] == f"True {collects} True {not collects}"
+
+
+@pytest.mark.parametrize("words", [["energy-impact.py"], ["mine.py", "-m", "energy_impact"], ["-c", "1"], []])
+def test_a_script_that_only_looks_like_the_command_line_is_none(words):
+    assert not _start.is_command(["python", *words])
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,6 @@ def test_no_more_members_run_together_than_run_fastest():
     half = _sharing.SHARES_BESIDE // plan.places // 2
     assert groups_beside([plan] * 3, [half, half, 1]) == [[0, 1], [2]]
     assert groups_beside([plan] * 2, [half, half + 1]) == [[0], [1]]
-    assert groups_beside([plan] * 3, [half, half, 1], states=10**6) == [[0], [1], [2]]
     assert cases_together(_sharing.SHARES_BESIDE // 8) == 8
     assert cases_together(_sharing.SHARES_BESIDE // 8, executor=object()) == 2
     assert cases_together(10**9) == 1

@@ -151,16 +151,7 @@ def _by_system(
             jumps=True,
             common=of_event,
         ),
-        row(
-            own["job_factor"],
-            "factor on these hours, per repair",
-            "1",
-            "log",
-            (1.0, 0.7),
-            EACH_JOB,
-            jumps=True,
-            moved=False,
-        ),
+        row(own["job_factor"], "factor on them, per repair", "1", "log", (1.0, 0.7), EACH_JOB, jumps=True, moved=False),
         row(
             own["job_rest"], "share of their damage left to the crews afterwards", "share", "logit", (0.003, 2.0), EVENT
         ),
