@@ -250,6 +250,7 @@ def _run(
             _write(compute(), kept[name][row], system.where, system.zero)
             if row + 1 == len(record[name]):
                 run.drop(name)
+    run.end()
     return kept
 
 

@@ -81,6 +81,10 @@ class Run:
         if state == "shed_day":
             self.power.day = None
 
+    def end(self) -> None:
+        """Let go of the systems, which refer back to the run, so that its arrays are freed with it at once."""
+        del self.power, self.dependent, self.systems
+
     def _change(self, change: ChangePlan) -> None:
         """Change crews and generators from now on."""
         if (change.crews != 1).any():

@@ -1,3 +1,4 @@
+import gc
 from dataclasses import replace
 from itertools import pairwise
 
@@ -510,3 +511,20 @@ def test_each_state_at_its_own_steps_and_places_is_that_of_a_whole_run(there, ma
         places = np.arange(3) if name.startswith("power") else np.arange(3)[there]
         np.testing.assert_array_equal(found[name][:, places], whole[name][steps][:, places])
         assert not np.delete(found[name], places, axis=1).any()
+
+
+def test_the_arrays_of_a_run_are_freed_with_it_and_not_by_the_garbage_collector(make_plan, make_event, make_values):
+    plan = make_plan(steps=10, events=[make_event()], balance=True)
+    values = make_values(plan, members=4)
+    gc.collect()
+    gc.disable()
+    try:
+        before = _runs_alive()
+        simulate(plan, values, record=np.arange(11), keep=("power_out", "heat_out"))
+        assert _runs_alive() == before
+    finally:
+        gc.enable()
+
+
+def _runs_alive():
+    return sum(isinstance(left, Run) for left in gc.get_objects())
