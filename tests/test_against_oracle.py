@@ -209,10 +209,10 @@ def test_an_attack_is_fitted_as_by_the_oracle():
 def test_drained_buildings_are_fitted_as_by_the_oracle_but_narrower_before_the_first_figure():
     """Two hours before the first figure the 90 % band is 26 % too narrow, so 30 % are let pass there.
 
-    Since plants are fed again first, few members lose heat by power alone: a thin tail that straight steps miss. Four
-    runs of the oracle are pooled, since that band scatters from 370 to 430 buildings between them.
+    Since plants are fed again first, few members lose heat by power alone: a thin tail that straight steps miss. Two
+    runs of the oracle are pooled, since that band scatters from 370 to 430 buildings between runs.
     """
-    shift, width = deviations("drained", runs=4)
+    shift, width = deviations("drained", runs=2)
     assert (abs(shift) < SHIFT).all()
     assert width[0] > 0.7
     assert (abs(width[1:] - 1) < WIDTH).all()
