@@ -132,15 +132,7 @@ def _by_system(
         row(own["lost_h"], "hours until the lost part of small faults is restored", "h", "log", (400.0, 0.7), EVENT),
         row(own["job_share"], jobs, "share", "logit", job_share, EVENT_PLACE),
         row(own["job_split"], "share of that on the first of these repairs", "share", "logit", (0.75, 1.5), EVENT),
-        row(
-            of_event,
-            "standard number of these hours that places share",
-            "1",
-            "normal",
-            (0.0, 1.0),
-            EVENT,
-            J,
-        ),
+        row(of_event, "standard number of these hours that places share", "1", "normal", (0.0, 1.0), EVENT, J),
         row(
             own["job_h"],
             "hours until these repairs are done",
