@@ -18,8 +18,8 @@ from energy_impact.model.blocks import chunks
 from energy_impact.model.cells import selection
 from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import Part, simulate_beside
-from energy_impact.open_repairs import redraw_open
 from energy_impact.reach import reach_of
+from energy_impact.repairs import jumps_of, redraw_open
 from energy_impact.report_runs import Needs, needs_of, of_run, read_reports, run_members, states_of_curves, with_curves
 from energy_impact.reports import exact_likelihoods, groups, observed
 
@@ -76,7 +76,7 @@ def fit_of(
     progress : callable, optional
         Called with (runs done, runs in all).
     """
-    needs, jumps = needs_of(prepared), prepared.jumps
+    needs, jumps = needs_of(prepared), jumps_of(prepared)
     centre, variance = observed(prepared.reports, prepared.plan.step_h)
     steps = smoothing(
         normal,

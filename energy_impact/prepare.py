@@ -14,7 +14,6 @@ from energy_impact import bounds
 from energy_impact._checks import RefusedError, brief, nearest
 from energy_impact._memory import check_memory
 from energy_impact.figures.relations import of_some, says_short
-from energy_impact.inference.jumps import Jumps
 from energy_impact.model import people
 from energy_impact.model.counting import knots
 from energy_impact.model.jobs import LARGE_JOBS
@@ -24,7 +23,7 @@ from energy_impact.model.plan import ChangePlan, EventPlan, Plan
 from energy_impact.model.restoration import noise_blocks
 from energy_impact.model.supply import daily_demand
 from energy_impact.quantities import MODELLED, OF_BALANCE, QUANTITIES
-from energy_impact.reports import Report, Reports, groups, hours_after_start, reports_of
+from energy_impact.reports import Report, Reports, hours_after_start, reports_of
 from energy_impact.scenario import Event, Scenario, candidate_days
 from energy_impact.scenario.interception import got_through
 from energy_impact.scenario.shortage import share_at
@@ -77,26 +76,6 @@ class Prepared:
     parts: dict[str, tuple[int, ...]]
     available: tuple[tuple[str, str], ...]
     axes: dict[str, tuple[Hashable, ...]]
-
-    @property
-    def jumps(self) -> tuple[Jumps, ...]:
-        """Rows with which predictions jump, for each group of reports of one system in overlapping places."""
-        if not self.plan.events:
-            return ()
-        systems = [QUANTITIES[report.quantity].system for report in self.reports]
-        numbers = groups(self.reports)
-        found = []
-        for number in np.unique(numbers):
-            figures = np.flatnonzero(numbers == number)
-            system = systems[figures[0]]
-            if system is None:
-                continue
-            places = sorted({place for index in figures for place in self.reports[index].places})
-            drawn = [BY_NAME[name] for name in SYSTEMS[system].drawn if name in BY_NAME and BY_NAME[name].jumps]
-            rows = [self.layout.rows_at(parameter.name, places) for parameter in drawn]
-            kept = [mine for mine, parameter in zip(rows, drawn, strict=True) if not parameter.moved]
-            found.append(Jumps(np.concatenate(rows), figures, np.concatenate(kept)))
-        return tuple(found)
 
 
 def check_scenario(scenario: object) -> None:

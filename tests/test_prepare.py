@@ -375,12 +375,12 @@ def test_figures_of_overlapping_places_choose_together_the_jobs_of_their_system_
         for system, groups in places.items()
         for group in groups
     }
-    assert {frozenset(names[jump.rows]) for jump in prepared.jumps} == expected
-    for jump in prepared.jumps:
+    assert {frozenset(names[jump.rows]) for jump in jumps_of(prepared)} == expected
+    for jump in jumps_of(prepared):
         assert set(names[jump.kept]) == {name for name in names[jump.rows] if name.startswith("job_factor_")}
-    assert sorted(figure for jump in prepared.jumps for figure in jump.figures) == [0, 1, 2, 3]
-    assert prepare(scenario.replace(figures=())).jumps == ()
-    assert prepare(scenario.replace(events=())).jumps == ()
+    assert sorted(figure for jump in jumps_of(prepared) for figure in jump.figures) == [0, 1, 2, 3]
+    assert jumps_of(prepare(scenario.replace(figures=()))) == ()
+    assert jumps_of(prepare(scenario.replace(events=()))) == ()
 
 
 def country(**grids):
