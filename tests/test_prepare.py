@@ -340,49 +340,6 @@ def test_a_prior_that_single_precision_cannot_hold_is_refused(name, median, spre
         outlook(priors={name: {"median": median, "spread": spread}})
 
 
-def test_figures_of_overlapping_places_choose_together_the_jobs_of_their_system_there():
-    towns = [Place(name, power_customers=1000, heat_buildings=10) for name in ("A", "B", "C")]
-    region = Place("Region", parts=[Place("AB", parts=towns[:2]), towns[2]])
-    rows = [("AB", "power_customers_out"), ("A", "power_customers_out"), ("C", "power_customers_out")]
-    figures = [
-        {
-            "id": f"{place} {quantity}",
-            "time": "2026-01-24T09:00Z",
-            "place": place,
-            "quantity": quantity,
-            "value": 5,
-            "qualifier": "about",
-            "kind": "stock",
-            "source": "x",
-        }
-        for place, quantity in [*rows, ("A", "heat_buildings_out")]
-    ]
-    events = [Event("2026-01-24T01:00Z", kind="attack"), Event("2026-01-24T03:00Z", kind="storm")]
-    scenario = Scenario("2026-01-24T00:00Z", 24, region, events=events, figures=figures)
-    prepared = prepare(scenario)
-    names = np.array(prepared.layout.names())
-    places = {"power": [{0, 1}, {2}], "heat": [{0}]}
-    expected = {
-        frozenset(
-            name
-            for event in (0, 1)
-            for place in group
-            for name in (
-                f"job_h_{system}[{event}, {place}]",
-                *(f"job_factor_{system}[{event}, {place}, {job}]" for job in range(5)),
-            )
-        )
-        for system, groups in places.items()
-        for group in groups
-    }
-    assert {frozenset(names[jump.rows]) for jump in jumps_of(prepared)} == expected
-    for jump in jumps_of(prepared):
-        assert set(names[jump.kept]) == {name for name in names[jump.rows] if name.startswith("job_factor_")}
-    assert sorted(figure for jump in jumps_of(prepared) for figure in jump.figures) == [0, 1, 2, 3]
-    assert jumps_of(prepare(scenario.replace(figures=()))) == ()
-    assert jumps_of(prepare(scenario.replace(events=()))) == ()
-
-
 def country(**grids):
     parts = [Place(name, heat_buildings=1000, power_customers=300_000, grid=grids.get(name)) for name in "ABC"]
     parts[1] = Place(
