@@ -1,4 +1,4 @@
-"""Large repairs in a fit: hours are chosen among draws, and drawn anew where no figure has seen the repair done."""
+"""Large repairs in a fit: which hours are chosen among draws, and how they are drawn anew between the figures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from energy_impact.model.layout import ParameterRows
     from energy_impact.model.plan import EventPlan
     from energy_impact.prepare import Prepared
+    from energy_impact.report_runs import Needs
 
+    Floats = NDArray[np.float64]
     Numbers = NDArray[np.floating]
     Rows = NDArray[np.intp]
 
@@ -48,34 +50,39 @@ def _reported(prepared: Prepared) -> Iterator[tuple[str, list[int], Rows]]:
             yield system, sorted({place for index in figures for place in prepared.reports[index].places}), figures
 
 
-def redraw_open(prepared: Prepared, last: int, normal: Numbers, rng: np.random.Generator) -> None:
+def redraw_hours(needs: Needs, normal: Numbers, rng: np.random.Generator) -> None:
     """
-    Draw anew, in place, the hours of large repairs that are not done by the last figure; predictions stay as they are.
+    Draw anew, in place, the hours of large repairs, each between the same figures and events as it is done.
+
+    Predictions stay as they are, but for what a place gains by having, say, its heat back earlier or later between two
+    figures. The hours of systems that nobody reported on in a place stay too.
 
     Parameters
     ----------
-    prepared : Prepared
-    last : int
-        Last step that a figure reads.
+    needs : Needs
+        What the figures need of the model: the steps that they read.
     normal : ndarray, (rows, members)
-        The fit's numbers; those of systems that nobody reported on in a place stay as they are.
     rng : Generator
     """
-    plan = prepared.plan
+    prepared, plan = needs.prepared, needs.prepared.plan
+    read = np.unique(np.concatenate(needs.steps)) * plan.step_h
+    acting = [hour for event in plan.events for hour in (event.start_h, event.end_h)]
+    hours = np.unique([*read, *(hour for hour in acting if hour <= read[-1])])
     reported: dict[str, set[int]] = {}
     for system, places, _ in _reported(prepared):
         reported.setdefault(system, set()).update(places)
     for system, there in reported.items():
         for number, event in enumerate(plan.events):
-            since, hit = last * plan.step_h - event.repair_h, np.flatnonzero(event.hits)
-            mine = hit[np.isin(hit, [*there])]
-            if since > 0 and len(mine):
-                _redraw(prepared, system, number, mine, _bound(since, event), normal, rng)
+            hit = np.flatnonzero(event.hits)
+            mine, edges = hit[np.isin(hit, [*there])], _edges(hours, event)
+            if len(mine) and len(edges):
+                _redraw(prepared, system, number, mine, edges, normal, rng)
 
 
-def _bound(since: float, event: EventPlan) -> float:
-    """Return the least logarithm of hours, without those that spare parts are late, of a repair open for so long."""
-    return float(np.log(min(since, max(NEEDS_SPARES_H, since - event.spares_late_h))))
+def _edges(hours: Floats, event: EventPlan) -> Floats:
+    """Return logarithms of hours of repair, without those that spares are late, that end at some hours of the run."""
+    since = hours[hours > event.repair_h] - event.repair_h
+    return np.log(np.minimum(since, np.maximum(NEEDS_SPARES_H, since - event.spares_late_h)))
 
 
 def _redraw(
@@ -83,7 +90,7 @@ def _redraw(
     system: str,
     event: int,
     places: Rows,
-    bound: float,
+    edges: Floats,
     normal: Numbers,
     rng: np.random.Generator,
 ) -> None:
@@ -104,12 +111,8 @@ def _redraw(
         own=normal[own_rows],
         each=normal[each_rows],
     )
-    members = np.flatnonzero((durations.logarithms() >= bound).any((0, 1)))
-    if len(members):
-        new = redrawn(durations.of(members), bound, rng)
-        normal[shared_row, members] = new.common
-        normal[own_rows[:, None], members] = new.own
-        normal[each_rows[..., None], members] = new.each
+    new = redrawn(durations, edges, rng)
+    normal[shared_row], normal[own_rows], normal[each_rows] = new.common, new.own, new.each
 
 
 def _rows(block: ParameterRows, event: int, places: Rows) -> Rows:

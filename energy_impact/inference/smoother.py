@@ -104,7 +104,7 @@ def smoothing(
     jumps: Sequence[Jumps] = (),
     reach: Reach | None = None,
     exact: Mapping[int, Callable[[Floats], Floats]] | None = None,
-    beyond: Callable[[Numbers, np.random.Generator], None] | None = None,
+    redraw: Callable[[Numbers, np.random.Generator], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Generator[Numbers, State, Smoothed]:
     """
@@ -140,8 +140,8 @@ def smoothing(
         Log-likelihoods of predictions (members,), for figures that the Gaussian of `observed` and `variance` describes
         badly, by their number: members moved with that Gaussian, or where they are far from it with one fitted there,
         are drawn by the ratio of the two in the end.
-    beyond : callable, optional
-        Takes moved numbers and a generator, and draws anew, in place, what lies beyond all observations.
+    redraw : callable, optional
+        Takes moved numbers and a generator, and draws anew, in place, those that change no prediction.
     progress : callable, optional
         Called with (runs done, runs in all).
 
@@ -185,8 +185,8 @@ def smoothing(
         move(normal[:structural], spread, centre[:, None] - base, error, first_rows, rng)
         normal[fixed] = chosen_rows
     centre, square = together(taken, [*exact])
-    if beyond is not None:
-        beyond(normal, rng)
+    if redraw is not None:
+        redraw(normal, rng)
     state = yield normal
     report(runs, runs)
     for share in PATH_SHARES:
