@@ -54,8 +54,8 @@ def redraw_hours(needs: Needs, normal: Numbers, rng: np.random.Generator) -> Non
     """
     Draw anew, in place, the hours of large repairs, each between the same figures and events as it is done.
 
-    Predictions stay as they are, but for what a place gains by having, say, its heat back earlier or later between two
-    figures. The hours of systems that nobody reported on in a place stay too.
+    Predictions change by little: by what crews and new faults do to what is back earlier or later between two figures.
+    The hours of systems that nobody reported on in a place stay.
 
     Parameters
     ----------
@@ -96,23 +96,19 @@ def _redraw(
 ) -> None:
     """Draw anew the hours of repairs of one event in one system at some places."""
     layout, names = prepared.layout, SYSTEMS[system].parameters
-    hours, factor, shared = (layout.by_name[names[name]] for name in ("job_h", "job_factor", "job_h_event"))
+    hours, factor = layout.by_name[names["job_h"]], layout.by_name[names["job_factor"]]
     own, each = _rows(hours, event, places), _rows(factor, event, places)
-    loading, spread = hours.loading[own], factor.spread[each]
-    if not spread.all():
+    if not factor.spread[each].all():
         return
-    own_rows, each_rows, shared_row = own + hours.rows.start, each + factor.rows.start, shared.rows.start + event
+    common = normal[layout.by_name[names["job_h_event"]].rows][event]
     difficulty = normal[layout.by_name["difficulty"].rows][1 + event]
-    durations = Durations(
-        rest=hours.location[own][:, None] + (hours.spread[own] * loading)[:, None] * difficulty,
-        effect=hours.spread[own] * np.sqrt((1 - loading**2) / 2),
-        spread=spread,
-        common=normal[shared_row],
-        own=normal[own_rows],
-        each=normal[each_rows],
-    )
-    new = redrawn(durations, edges, rng)
-    normal[shared_row], normal[own_rows], normal[each_rows] = new.common, new.own, new.each
+    spread, loading = hours.spread[own][:, None], hours.loading[own][:, None]
+    effect = spread * np.sqrt((1 - loading**2) / 2)
+    rest = hours.location[own][:, None] + spread * loading * difficulty + effect * common
+    own_rows, each_rows = own + hours.rows.start, each + factor.rows.start
+    now = Durations(rest, effect, factor.spread[each][..., None], normal[own_rows], normal[each_rows])
+    new = redrawn(now, edges, rng)
+    normal[own_rows], normal[each_rows] = new.own, new.each
 
 
 def _rows(block: ParameterRows, event: int, places: Rows) -> Rows:

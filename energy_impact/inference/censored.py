@@ -27,15 +27,14 @@ LEAST = 1e-300
 @dataclass(frozen=True)
 class Durations:
     """
-    Standard-normal numbers behind durations, whose logarithm is rest + effect (common + own) + spread each.
+    Standard-normal numbers behind durations, whose logarithm is rest + effect own + spread each.
 
     Attributes
     ----------
     rest : ndarray, (groups, members)
-    effect : ndarray, (groups,)
-    spread : ndarray, (groups, durations)
+    effect : ndarray, (groups, 1)
+    spread : ndarray, (groups, durations, 1)
         Above zero.
-    common : ndarray, (members,)
     own : ndarray, (groups, members)
     each : ndarray, (groups, durations, members)
     """
@@ -43,25 +42,20 @@ class Durations:
     rest: Floats
     effect: Floats
     spread: Floats
-    common: Numbers
     own: Numbers
     each: Numbers
 
-    def middle(self) -> Floats:
-        """Return the logarithm of each group's durations but for `each`, (groups, members)."""
-        return np.asarray(self.rest + self.effect[:, None] * (self.common + self.own))
-
     def logarithms(self) -> Floats:
         """Return the logarithms, (groups, durations, members)."""
-        return self.middle()[:, None] + self.spread[..., None] * self.each
+        return np.asarray((self.rest + self.effect * self.own)[:, None] + self.spread * self.each)
 
 
 def redrawn(durations: Durations, edges: Floats, rng: np.random.Generator) -> Durations:
     """
     Return durations drawn anew, each between the same edges as before.
 
-    The numbers that they share follow from those that end before the last edge, as long as they are, and from which
-    ones do not; then each is drawn given the shared ones.
+    What a group shares is drawn first, given the durations that end before the last edge, as long as they are, and that
+    the others do not; then each duration, given that.
 
     Parameters
     ----------
@@ -72,45 +66,33 @@ def redrawn(durations: Durations, edges: Floats, rng: np.random.Generator) -> Du
     """
     lengths = durations.logarithms()
     inside = np.searchsorted(edges, lengths, side="right")
-    beyond = inside == len(edges)
-    new = replace(durations, common=_shared(durations, durations.common, slice(None), lengths, beyond, edges[-1], rng))
-    for group in range(len(durations.own)):
-        own = new.own.copy()
-        own[group] = _shared(new, own[group], slice(group, group + 1), lengths, beyond, edges[-1], rng)
-        new = replace(new, own=own)
-    bounds = np.concatenate([[-np.inf], edges, [np.inf]])
-    middle, spread = new.middle()[:, None], durations.spread[..., None]
-    low, high = ((bounds[inside + side] - middle) / spread for side in (0, 1))
-    return replace(new, each=between(low, high, rng))
+    own = _shared(durations, lengths, inside == len(edges), edges[-1], rng)
+    middle, bounds = (durations.rest + durations.effect * own)[:, None], np.concatenate([[-np.inf], edges, [np.inf]])
+    low, high = ((bounds[inside + side] - middle) / durations.spread for side in (0, 1))
+    return replace(durations, own=own, each=between(low, high, rng))
 
 
 def _shared(
-    durations: Durations,
-    now: Numbers,
-    groups: slice,
-    lengths: Floats,
-    beyond: NDArray[np.bool_],
-    last: float,
-    rng: np.random.Generator,
+    durations: Durations, lengths: Floats, beyond: NDArray[np.bool_], last: float, rng: np.random.Generator
 ) -> Floats:
     """
-    Return numbers that all durations of some groups share, (members,), given which are beyond and how long others are.
+    Return new numbers `own`, (groups, members), given which durations are beyond the last edge and how long others are.
 
     New ones come from their normal distribution given the durations before the last edge; among these and the present
     one it is picked by the probability that the others are beyond it, which leaves their distribution as it is.
     """
-    effect, spread = durations.effect[groups, None, None], durations.spread[groups][..., None]
-    without = durations.middle()[groups][:, None] - effect * now
-    pull = effect / spread * ~beyond[groups]
-    precision = 1 + (pull**2).sum((0, 1))
-    mean = (pull * (lengths[groups] - without) / spread).sum((0, 1)) / precision
-    found = np.concatenate([now[None], mean + rng.standard_normal((CANDIDATES - 1, len(now))) / np.sqrt(precision)])
+    rest, effect, spread = durations.rest[:, None], durations.effect[:, None], durations.spread
+    pull = effect / spread * ~beyond
+    precision = 1 + (pull**2).sum(1)
+    mean = (pull * (lengths - rest) / spread).sum(1) / precision
+    fresh = mean + rng.standard_normal((CANDIDATES - 1, *mean.shape)) / np.sqrt(precision)
+    found = np.concatenate([durations.own[None], fresh])
     weight = np.array(
-        [np.where(beyond[groups], ndtr((without + effect * one - last) / spread), 1).prod((0, 1)) for one in found]
+        [np.where(beyond, ndtr((rest + effect * one[:, None] - last) / spread), 1).prod(1) for one in found]
     )
     total = np.cumsum(weight, 0)
-    picked = (total < rng.random(len(now)) * total[-1]).sum(0)
-    return np.asarray(found[np.minimum(picked, CANDIDATES - 1), np.arange(len(now))])
+    picked = (total < rng.random(mean.shape) * total[-1]).sum(0)
+    return np.asarray(np.take_along_axis(found, np.minimum(picked, CANDIDATES - 1)[None], 0)[0])
 
 
 def between(low: Floats, high: Floats, rng: np.random.Generator) -> Floats:
