@@ -14,10 +14,14 @@ def test_pieces_give_the_numbers_of_a_whole_sort(
     members: int, pieces_pay: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranks, "_pieces_pay", lambda: pieces_pay)
+    monkeypatch.setattr(ranks, "MOST_RANKS", members)
     values = np.random.default_rng(members).gamma(1, size=(20, members)).astype(np.float32)
     values[:, ::7] = 0  # ties
     values[3, 5:60] = np.inf
     values[4] = 1
+    values[5, ::2] += 100  # no random deal: pieces differ
+    values[6:9] *= np.array([[1], [-1], [0]], np.float32)
+    values[9] = np.sort(values[9])
     wanted = np.unique(np.concatenate([[0, members - 2, members - 1], np.arange(1, members - 2, 31)]))
     low, high = ranks.neighbours(values, wanted)
     for row, found, following in zip(values, low, high, strict=True):
