@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 
     from energy_impact.results.members import Members
 
-_SIZE = (4.0, 2.9)
+SIZE = (4.0, 2.9)
 """Small enough that its text is readable at the width of a phone. [inch]"""
+_LETTER, _LINE, _TICK = 0.08, 0.17, 0.12
+"""Width of a letter of a label, height of its line, and length of a tick with the gaps beside it. [inch]"""
+_EDGE = 0.06
+"""Least room beside and above axes. [inch]"""
 _LONG = re.compile(r"(\.\d)\d+")
 _UPRIGHT = re.compile(r"rotate\(-?0 ")
 _FONT = re.compile(r"(font: [^;]*?px) [^;]*")
@@ -45,12 +50,18 @@ def curve_svg(
     title, description : str
         Name and description for screen readers.
     """
-
-    def draw(figure: Figure) -> None:
-        draw_estimate(estimate, figure, panels=[key], levels=levels)
-        _without_frame(figure)
-
+    draw = partial(draw_small, estimate, key, levels)
     return figure_svg(draw, name=name, title=title, description=description)
+
+
+def draw_small(estimate: Members, key: tuple[str, str], levels: Sequence[float], figure: Figure) -> None:
+    """Draw a curve on a small figure, without the legend and the titles that a page has in words."""
+    draw_estimate(estimate, figure, panels=[key], levels=levels)
+    for legend in list(figure.legends):
+        legend.remove()
+    figure.suptitle("")
+    figure.axes[0].set_title("", loc="left")
+    _place(figure)
 
 
 def figure_svg(
@@ -59,7 +70,7 @@ def figure_svg(
     name: str,
     title: str,
     description: str,
-    size: tuple[float, float] = _SIZE,
+    size: tuple[float, float] = SIZE,
 ) -> Markup:
     """Return what a function draws on a figure as SVG.
 
@@ -103,12 +114,20 @@ def _drawn(draw: Callable[[Figure], object], name: str, size: tuple[float, float
     return readable(text.getvalue())
 
 
-def _without_frame(figure: Figure) -> None:
-    """Remove legend and titles: the page has them in words."""
-    for legend in list(figure.legends):
-        legend.remove()
-    figure.suptitle("")
-    figure.axes[0].set_title("", loc="left")
+def _place(figure: Figure) -> None:
+    """Place axes and the names of both by the number of letters: the reader's fonts are not those measured here."""
+    (axes,), (width, height) = figure.axes, figure.get_size_inches()
+    numbers = axes.yaxis.get_major_formatter().format_ticks([*axes.get_yticks()])
+    beside, below = _TICK + _LETTER * max(map(len, numbers)), _TICK + _LINE
+    left, bottom = beside + _LINE, below + _LINE
+    (first, last), ticks = axes.get_xlim(), axes.get_xticks()
+    last_label = axes.xaxis.get_major_formatter().format_ticks([*ticks])[-1]
+    beyond = _LETTER * len(last_label) / 2 - (width - left) * (last - ticks[-1]) / (last - first)
+    across, up = width - left - max(beyond, _EDGE), height - bottom - _EDGE
+    figure.set_layout_engine("none")
+    axes.set_position((left / width, bottom / height, across / width, up / height))
+    axes.yaxis.set_label_coords(-beside / across, 0.5)
+    axes.xaxis.set_label_coords(0.5, -below / up)
 
 
 def _tidy(part: ET.Element) -> None:
