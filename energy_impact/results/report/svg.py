@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from energy_impact.results.plots.curves import draw_estimate
-from energy_impact.results.plots.style import alone
+from energy_impact.results.plots.style import LINE_INCH, alone, letters_width, place_names
 from energy_impact.results.report.markup import Markup, readable
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 SIZE = (4.0, 2.9)
 """Small enough that its text is readable at the width of a phone. [inch]"""
-_LETTER, _LINE, _TICK = 0.08, 0.17, 0.12
-"""Width of a letter of a label, height of its line, and length of a tick with the gaps beside it. [inch]"""
 _EDGE = 0.06
 """Least room beside and above axes. [inch]"""
 _LONG = re.compile(r"(\.\d)\d+")
@@ -115,19 +113,15 @@ def _drawn(draw: Callable[[Figure], object], name: str, size: tuple[float, float
 
 
 def _place(figure: Figure) -> None:
-    """Place axes and the names of both by the number of letters: the reader's fonts are not those measured here."""
+    """Place the axes by the number of letters of labels: the reader's fonts are not those that are measured here."""
     (axes,), (width, height) = figure.axes, figure.get_size_inches()
-    numbers = axes.yaxis.get_major_formatter().format_ticks([*axes.get_yticks()])
-    beside, below = _TICK + _LETTER * max(map(len, numbers)), _TICK + _LINE
-    left, bottom = beside + _LINE, below + _LINE
-    (first, last), ticks = axes.get_xlim(), axes.get_xticks()
-    last_label = axes.xaxis.get_major_formatter().format_ticks([*ticks])[-1]
-    beyond = _LETTER * len(last_label) / 2 - (width - left) * (last - ticks[-1]) / (last - first)
-    across, up = width - left - max(beyond, _EDGE), height - bottom - _EDGE
+    left, bottom = (room + LINE_INCH for room in place_names([axes]))
+    (first, last), ticks = axes.get_xlim(), [*axes.get_xticks()]
+    last_label = axes.xaxis.get_major_formatter().format_ticks(ticks)[-1]
+    beyond = letters_width([last_label]) / 2 - (width - left) * (last - ticks[-1]) / (last - first)
+    right, top = width - max(beyond, _EDGE), height - _EDGE
     figure.set_layout_engine("none")
-    axes.set_position((left / width, bottom / height, across / width, up / height))
-    axes.yaxis.set_label_coords(-beside / across, 0.5)
-    axes.xaxis.set_label_coords(0.5, -below / up)
+    axes.set_position((left / width, bottom / height, (right - left) / width, (top - bottom) / height))
 
 
 def _tidy(part: ET.Element) -> None:
