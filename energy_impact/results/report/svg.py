@@ -16,6 +16,7 @@ from energy_impact.results.report.markup import Markup, readable
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from energy_impact.results.members import Members
@@ -116,12 +117,20 @@ def _place(figure: Figure) -> None:
     """Place the axes by the number of letters of labels: the reader's fonts are not those that are measured here."""
     (axes,), (width, height) = figure.axes, figure.get_size_inches()
     left, bottom = (room + LINE_INCH for room in place_names([axes]))
-    (first, last), ticks = axes.get_xlim(), [*axes.get_xticks()]
-    last_label = axes.xaxis.get_major_formatter().format_ticks(ticks)[-1]
-    beyond = letters_width([last_label]) / 2 - (width - left) * (last - ticks[-1]) / (last - first)
-    right, top = width - max(beyond, _EDGE), height - _EDGE
+    right, top = width - max(_EDGE, _beyond(axes, width - left)), height - _EDGE
     figure.set_layout_engine("none")
     axes.set_position((left / width, bottom / height, (right - left) / width, (top - bottom) / height))
+
+
+def _beyond(axes: Axes, across: float) -> float:
+    """Return how far the label of a time may reach beyond axes of a width [inch]; 0 without any."""
+    (first, last), ticks = axes.get_xlim(), [*axes.get_xticks()]
+    labels = axes.xaxis.get_major_formatter().format_ticks(ticks)
+    ends = [
+        letters_width([label]) / 2 - across * (last - tick) / (last - first)
+        for tick, label in zip(ticks, labels, strict=True)
+    ]
+    return max(ends, default=0.0)
 
 
 def _tidy(part: ET.Element) -> None:

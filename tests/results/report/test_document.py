@@ -236,6 +236,14 @@ def test_no_text_of_a_small_curve_is_cut_off_or_lies_on_another(estimate: Estima
     assert axes.xaxis.label.get_window_extent().y1 < times.y0
 
 
+def test_a_small_curve_between_two_full_hours_has_no_time_and_is_drawn(make_estimate: Callable[..., Estimate]) -> None:
+    place = Place("City", timezone="Europe/Kyiv", heat_buildings=12_000)
+    short = Scenario("2026-01-19T10:10+02:00", 0.5, place, step_h=0.5)
+    run = make_estimate(scenario=short, figure_fit=None, curves=lambda *_: np.ones((3, 2), np.float32))
+    svg = curve_svg(run, ("heat_buildings_out", "City"), levels=(0.9,), name="x", title="", description="")
+    assert not any(":" in (text.text or "") for text in ET.fromstring(svg).iter("text"))
+
+
 def test_the_same_run_gives_the_same_bytes(estimate: Estimate, tmp_path: Path) -> None:
     one, two = (estimate.report(tmp_path / name) for name in ("one.html", "two.html"))
     assert one.read_bytes() == two.read_bytes()
