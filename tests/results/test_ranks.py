@@ -8,16 +8,21 @@ import pytest
 from energy_impact.results import ranks
 
 
+@pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("pieces_pay", [False, True])
-@pytest.mark.parametrize("members", [513, 1000, 1023, 1024, 1025, 1500, 2047, 2048, 2049])
+@pytest.mark.parametrize("members", [513, 1000, 1023, 1024, 1025, 1500, 2047, 2048, 2049, 4097])
 def test_pieces_give_the_numbers_of_a_whole_sort(
-    members: int, pieces_pay: bool, monkeypatch: pytest.MonkeyPatch
+    members: int, pieces_pay: bool, sign: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranks, "_pieces_pay", lambda: pieces_pay)
+    monkeypatch.setattr(ranks, "MOST_RANKS", members)
     values = np.random.default_rng(members).gamma(1, size=(20, members)).astype(np.float32)
     values[:, ::7] = 0  # ties
     values[3, 5:60] = np.inf
     values[4] = 1
+    values[5, ::2] += 100  # no random deal: pieces differ
+    values[6] = np.sort(values[6])
+    values *= sign
     wanted = np.unique(np.concatenate([[0, members - 2, members - 1], np.arange(1, members - 2, 31)]))
     low, high = ranks.neighbours(values, wanted)
     for row, found, following in zip(values, low, high, strict=True):

@@ -13,7 +13,7 @@ from energy_impact._language import ENGLISH, speaking
 from energy_impact.results.files import interchange, storage
 from energy_impact.results.plots import curves
 from energy_impact.results.plots.options import draw_options
-from energy_impact.results.plots.style import alone
+from energy_impact.results.plots.style import alone, place_names
 from energy_impact.results.provenance import versions
 from energy_impact.results.report import document
 from energy_impact.results.tables import options as options_table
@@ -120,6 +120,7 @@ def _picture(figure: Figure) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     picture = io.BytesIO()
+    place_names(figure.axes)
     FigureCanvasAgg(figure).print_png(picture)  # type: ignore[no-untyped-call]
     return picture.getvalue()
 

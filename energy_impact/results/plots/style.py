@@ -53,6 +53,8 @@ _LIMIT_INCH = 0.16
 """Room for the label of a limit; nearer limits have no label. [inch]"""
 TITLE_LETTERS = 10.5
 """Letters of a title per inch."""
+_LETTER_INCH, LINE_INCH, _GAP_INCH = 0.08, 0.17, 0.12
+"""Width of a letter of the label of a tick, height of its line, and length of a tick with the gaps around it. [inch]"""
 
 
 class Course(NamedTuple):
@@ -275,6 +277,32 @@ def dim_fan(axes: Axes, ensemble: Curve, level: float, label: str) -> tuple[floa
         zorder=1.4,
     )
     return float(low.min()), float(high.max())
+
+
+def letters_width(labels: Sequence[str]) -> float:
+    """Return the width of the longest label of a tick by its number of letters [inch]."""
+    return _LETTER_INCH * max(map(len, labels))
+
+
+def place_names(panels: Sequence[Axes]) -> tuple[float, float]:
+    """
+    Place the names of axes beyond the labels of their ticks, by the number of letters, and return how far [inch].
+
+    Left to matplotlib, all labels are measured several times for it: this is for pictures that nobody changes.
+
+    Returns
+    -------
+    beside, below : float
+    """
+    from matplotlib.transforms import ScaledTranslation
+
+    labels = [axes.yaxis.get_major_formatter().format_ticks([*axes.get_yticks()]) for axes in panels]
+    beside, below = _GAP_INCH + max(map(letters_width, labels)), _GAP_INCH + LINE_INCH
+    for axes in panels:
+        inch = axes.figure.dpi_scale_trans
+        axes.yaxis.set_label_coords(0, 0.5, axes.transAxes + ScaledTranslation(-beside, 0, inch))
+        axes.xaxis.set_label_coords(0.5, 0, axes.transAxes + ScaledTranslation(0, -below, inch))
+    return beside, below
 
 
 def width_of(axes: Axes) -> float:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from energy_impact.results.plots.curves import draw_estimate
-from energy_impact.results.plots.style import alone
+from energy_impact.results.plots.style import LINE_INCH, alone, letters_width, place_names
 from energy_impact.results.report.markup import Markup, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from energy_impact.results.members import Members
 
-_SIZE = (4.0, 2.9)
+SIZE = (4.0, 2.9)
 """Small enough that its text is readable at the width of a phone. [inch]"""
+_EDGE = 0.06
+"""Least room beside and above axes. [inch]"""
 _LONG = re.compile(r"(\.\d)\d+")
 _UPRIGHT = re.compile(r"rotate\(-?0 ")
 _FONT = re.compile(r"(font: [^;]*?px) [^;]*")
@@ -45,12 +49,18 @@ def curve_svg(
     title, description : str
         Name and description for screen readers.
     """
-
-    def draw(figure: Figure) -> None:
-        draw_estimate(estimate, figure, panels=[key], levels=levels)
-        _without_frame(figure)
-
+    draw = partial(draw_small, estimate, key, levels)
     return figure_svg(draw, name=name, title=title, description=description)
+
+
+def draw_small(estimate: Members, key: tuple[str, str], levels: Sequence[float], figure: Figure) -> None:
+    """Draw a curve on a small figure, without the legend and the titles that a page has in words."""
+    draw_estimate(estimate, figure, panels=[key], levels=levels)
+    for legend in list(figure.legends):
+        legend.remove()
+    figure.suptitle("")
+    figure.axes[0].set_title("", loc="left")
+    _place(figure)
 
 
 def figure_svg(
@@ -59,7 +69,7 @@ def figure_svg(
     name: str,
     title: str,
     description: str,
-    size: tuple[float, float] = _SIZE,
+    size: tuple[float, float] = SIZE,
 ) -> Markup:
     """Return what a function draws on a figure as SVG.
 
@@ -103,12 +113,24 @@ def _drawn(draw: Callable[[Figure], object], name: str, size: tuple[float, float
     return readable(text.getvalue())
 
 
-def _without_frame(figure: Figure) -> None:
-    """Remove legend and titles: the page has them in words."""
-    for legend in list(figure.legends):
-        legend.remove()
-    figure.suptitle("")
-    figure.axes[0].set_title("", loc="left")
+def _place(figure: Figure) -> None:
+    """Place the axes by the number of letters of labels: the reader's fonts are not those that are measured here."""
+    (axes,), (width, height) = figure.axes, figure.get_size_inches()
+    left, bottom = (room + LINE_INCH for room in place_names([axes]))
+    right, top = width - max(_EDGE, _beyond(axes, width - left)), height - _EDGE
+    figure.set_layout_engine("none")
+    axes.set_position((left / width, bottom / height, (right - left) / width, (top - bottom) / height))
+
+
+def _beyond(axes: Axes, across: float) -> float:
+    """Return how far the label of a time may reach beyond axes of a width [inch]; 0 without any."""
+    (first, last), ticks = axes.get_xlim(), [*axes.get_xticks()]
+    labels = axes.xaxis.get_major_formatter().format_ticks(ticks)
+    ends = [
+        letters_width([label]) / 2 - across * (last - tick) / (last - first)
+        for tick, label in zip(ticks, labels, strict=True)
+    ]
+    return max(ends, default=0.0)
 
 
 def _tidy(part: ET.Element) -> None:

@@ -313,6 +313,23 @@ def test_the_legend_stays_within_the_picture(estimate: Estimate, prior: Estimate
     assert legend.get_window_extent().x1 < figure.bbox.x1
 
 
+def test_names_of_axes_placed_by_letters_stand_in_line_beyond_all_labels_and_within_the_picture(
+    estimate: Estimate,
+) -> None:
+    panels = [("power_customers_out", "City"), ("heat_buildings_out", "City"), ("indoor_temperature_c", "City")]
+    figure = estimate.plot(panels=panels, language="uk")
+    style.place_names(figure.axes)
+    figure.draw_without_rendering()
+    names = [axes.yaxis.label.get_window_extent() for axes in figure.axes]
+    numbers = [label.get_window_extent().x0 for axes in figure.axes for label in axes.get_yticklabels()]
+    assert min(name.x0 for name in names) >= 0
+    assert [name.x0 for name in names] == pytest.approx([names[0].x0] * 3)
+    assert max(name.x1 for name in names) < min(numbers)
+    for axes in figure.axes:
+        times = [label.get_window_extent().y0 for label in axes.get_xticklabels()]
+        assert 0 <= axes.xaxis.label.get_window_extent().y1 < min(times)
+
+
 def test_a_prior_of_another_curve_is_refused(estimate: Estimate) -> None:
     with pytest.raises(ValueError, match="prior: must be of heat_buildings_out at City, got power_customers_out"):
         estimate["heat_buildings_out", "City"].plot(prior=estimate["power_customers_out", "City"])

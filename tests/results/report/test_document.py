@@ -10,8 +10,11 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 import energy_impact as ei
+from energy_impact._language import speaking
 from energy_impact.places import Place
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
@@ -19,7 +22,7 @@ from energy_impact.results.record import track_record
 from energy_impact.results.report import document, sentences
 from energy_impact.results.report.front import gaps
 from energy_impact.results.report.markup import element, escape, linked
-from energy_impact.results.report.svg import curve_svg
+from energy_impact.results.report.svg import SIZE, curve_svg, draw_small
 from energy_impact.results.tables.summary import UNKNOWN, Interval, SummaryRow, summary_rows
 from energy_impact.scenario import Event, EventRate, Scenario, Shortage, Truce
 
@@ -212,6 +215,33 @@ def test_letters_that_the_measuring_font_lacks_are_left_to_the_reader(
         make_estimate(scenario=named), ("heat_buildings_out", "City"), levels=(0.9,), name="x", title="", description=""
     )
     assert "寒波" in svg
+
+
+@pytest.mark.parametrize("code", ["en", "uk"])
+@pytest.mark.parametrize("quantity", ["heat_buildings_out", "power_customers_out"])
+def test_no_text_of_a_small_curve_is_cut_off_or_lies_on_another(estimate: Estimate, quantity: str, code: str) -> None:
+    figure = Figure(figsize=SIZE, layout="constrained")
+    with speaking(code):
+        draw_small(estimate, (quantity, "City"), (0.5, 0.9), figure)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    box, page = axes.get_tightbbox(), figure.bbox
+    assert page.x0 <= box.x0
+    assert box.x1 <= page.x1
+    assert page.y0 <= box.y0
+    assert box.y1 <= page.y1
+    numbers = Bbox.union([tick.get_window_extent() for tick in axes.get_yticklabels()])
+    times = Bbox.union([tick.get_window_extent() for tick in axes.get_xticklabels()])
+    assert axes.yaxis.label.get_window_extent().x1 < numbers.x0
+    assert axes.xaxis.label.get_window_extent().y1 < times.y0
+
+
+def test_a_small_curve_between_two_full_hours_has_no_time_and_is_drawn(make_estimate: Callable[..., Estimate]) -> None:
+    place = Place("City", timezone="Europe/Kyiv", heat_buildings=12_000)
+    short = Scenario("2026-01-19T10:10+02:00", 0.5, place, step_h=0.5)
+    run = make_estimate(scenario=short, figure_fit=None, curves=lambda *_: np.ones((3, 2), np.float32))
+    svg = curve_svg(run, ("heat_buildings_out", "City"), levels=(0.9,), name="x", title="", description="")
+    assert not any(":" in (text.text or "") for text in ET.fromstring(svg).iter("text"))
 
 
 def test_the_same_run_gives_the_same_bytes(estimate: Estimate, tmp_path: Path) -> None:
