@@ -79,7 +79,10 @@ class _Cohorts:
         return np.asarray(self.nodes.risen(ages).T, np.float32)
 
     def thin(self, time: int) -> Array:
-        """Merge old cohorts; return the weights from old to remaining cohorts, (cohorts left, cohorts)."""
+        """Merge old cohorts; return the weights from the first cohorts to those left of them, (cohorts left, cohorts).
+
+        They end with the next cohort after the last one that is merged; later ones stay as they are.
+        """
         doublings = np.floor(np.log2(np.maximum((time - self.begun) / THIN_AGE, 0.5))).astype(int) + 1
         staying = (self.begun % 2**doublings == 0) | (self.begun < 0)
         left = self.begun[staying]
@@ -87,7 +90,9 @@ class _Cohorts:
         joined = np.maximum(1 - np.abs(position - np.arange(len(left))[:, None]), 0)
         self.state[..., : len(left)] = self.now[..., staying]
         self.begun = left
-        return np.asarray(joined, np.float32)
+        gone = np.flatnonzero(~staying)
+        old = gone[-1] + 2 if len(gone) else 0
+        return np.asarray(joined[: old - len(gone), :old], np.float32)
 
 
 def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:

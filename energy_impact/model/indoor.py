@@ -35,8 +35,10 @@ KEPT_TIMES = 800
 """Most times of a run whose tables are kept for other runs in the same weather: some 40 MB."""
 NOBODY = np.float32(1e-9)
 """Share without heat that counts as nobody."""
-LEAST_DIVISOR = np.float32(1e-30)
-"""Avoids 0/0 in ratios of shares."""
+LEAST_SHARE = np.float32(1e-16)
+"""Added to shares before their ratio is taken: it is 1 where both are 0, and never 0."""
+LEAST_LEFT = 1e-30
+"""Least product of ratios that single precision divides by."""
 
 
 class _Span(NamedTuple):
@@ -47,12 +49,10 @@ class _Span(NamedTuple):
     """
 
     times: slice
-    earlier: Array
-    """(times, rows, offsets, factors, cohorts)"""
-    lost: Array
-    """(times, offsets, factors, rows, times of loss)"""
+    table: Array
+    """(SPAN, rows, offsets, factors, cohorts + SPAN); zero for losses after a time"""
     joined: Array | None
-    """Weights with which cohorts were merged before these times, (cohorts left, cohorts)."""
+    """Weights with which the first cohorts were merged before these times, (cohorts left, cohorts)."""
 
 
 def _spans(tables: Iterable[tuple[Array, Array | None]]) -> Iterator[_Span]:
@@ -85,14 +85,14 @@ def _kept_spans(*series: bytes) -> tuple[_Span, ...]:
 
 
 def _span(first: int, group: Sequence[Array], joined: Array | None) -> _Span:
-    offsets, factors, rows, cohorts = group[0].shape
-    earlier = np.zeros((SPAN, rows, offsets, factors, cohorts - 1), np.float32)
-    lost = np.zeros((SPAN, offsets, factors, rows, SPAN), np.float32)
+    offsets, factors, rows, newest = group[0].shape
+    found = np.zeros((SPAN, rows, offsets, factors, newest - 1 + SPAN), np.float32)
     for time, table in enumerate(group):
-        earlier[time] = table[..., : cohorts - 1].transpose(2, 0, 1, 3)
-        both = table[..., cohorts - 2 : -1] + table[..., cohorts - 1 :]
-        np.multiply(both, np.float32(0.5), out=lost[time, ..., : time + 1])
-    return _Span(slice(first, first + len(group)), earlier, lost, joined)
+        by_row = table.transpose(2, 0, 1, 3)
+        found[time, ..., : newest - 1] = by_row[..., : newest - 1]
+        both = by_row[..., newest - 2 : -1] + by_row[..., newest - 1 :]
+        np.multiply(both, np.float32(0.5), out=found[time, ..., newest - 1 : newest + time])
+    return _Span(slice(first, first + len(group)), found, joined)
 
 
 class _GridCells:
@@ -120,32 +120,25 @@ class _GridCells:
             np.float32,
         )
 
-    def apply(self, span: _Span, earlier: Array, lost: Array, left: Array) -> Array:
+    def apply(self, table: Array, shares: Array, left: Array) -> Array:
         """
-        Return the sums over cohorts of tables times shares, (SPAN, rows, columns).
+        Return the sums over cohorts and losses of tables times shares, (SPAN, rows, columns).
 
         Parameters
         ----------
-        span : _Span
-        earlier : ndarray of float32, (cohorts, columns)
-            Shares before the first time.
-        lost : ndarray of float32, (SPAN, SPAN, columns)
-            What is left at each time of the losses in the step to each time.
-        left : ndarray of float32, (SPAN, columns)
-            What is left of the earlier shares at each time.
+        table : ndarray of float32, (SPAN, rows, offsets, factors, shares)
+        shares : ndarray, (shares, columns)
+            Shares before the first time, and losses as if they had been there.
+        left : ndarray, (SPAN, columns)
+            What is left of the shares at each time.
         """
-        rows = span.earlier.shape[1]
-        found = np.empty((SPAN, rows, earlier.shape[1]), np.float32)
+        rows = table.shape[1]
+        found = np.empty((SPAN, rows, shares.shape[1]), np.float32)
         for offset, factor, columns in self.cells:
-            corners = slice(offset, offset + 2), slice(factor, factor + 2)
+            corners = table[:, :, offset : offset + 2, factor : factor + 2].reshape(SPAN * rows, -1)
             weights = self.weights[:, columns]
-            shares = (weights[:, None] * earlier[:, columns]).reshape(-1, weights.shape[1])
-            sums = span.earlier[:, :, *corners].reshape(SPAN * rows, -1) @ shares
-            sums = sums.reshape(SPAN, rows, -1)
-            sums *= left[:, None, columns]
-            new = span.lost[:, *corners].reshape(SPAN, 4 * rows, SPAN) @ lost[:, :, columns]
-            sums += np.einsum("tkrc,kc->trc", new.reshape(SPAN, 4, rows, -1), weights)
-            found[:, :, columns] = sums
+            sums = corners @ (weights[:, None] * shares[:, columns]).reshape(-1, weights.shape[1])
+            np.multiply(sums.reshape(SPAN, rows, -1), left[:, None, columns], out=found[:, :, columns], casting="same_kind")
         return found
 
 
@@ -163,20 +156,18 @@ class _Warming:
         shortfall = SET_POINT_C - np.array([*THRESHOLDS_C.values(), COLDEST_C])
         self.time_h = np.log(shortfall[1:] / shortfall[:-1]).astype(np.float32)[:, None] * warm_up_h
         self.share = np.zeros_like(self.time_h)
-        self.hours, self.still = 0.0, np.ones_like(self.time_h)
+        self.hours, self.still, self.passed = 0.0, np.ones_like(self.time_h), np.zeros_like(self.time_h)
 
-    def step(self, hours: float, returned: Array) -> Array:
-        """Add homes whose heat returned in a step, by threshold, and warm all of them; return their shares."""
+    def step(self, hours: float, share: Array) -> None:
+        """Warm homes over a step, in place; `share` are those whose heat returned in it, by threshold."""
         if hours != self.hours:
             self.hours, self.still = hours, np.exp(np.float32(-hours) / self.time_h)
-        self.share += returned
-        colder = np.zeros_like(self.share[0])
-        for row in reversed(range(len(self.share))):
-            self.share[row] -= colder
-            self.share[row] *= self.still[row]
-            self.share[row] += colder
-            colder = self.share[row]
-        return self.share
+            self.passed = 1 - self.still
+        share += self.share
+        share *= self.still
+        for row in reversed(range(len(share) - 1)):
+            share[row] += self.passed[row] * share[row + 1]
+        self.share = share
 
 
 def indoor_states(
@@ -272,45 +263,52 @@ class _Homes:
         self.cells = _GridCells(values["temperature_offset"].ravel()[ever], offsets, factor)
         self.columns = ever[self.cells.order]
         self.order = np.argsort(self.columns)
-        self.out = heat_out.reshape(len(hours), -1).take(self.columns, axis=1)
+        out = heat_out.reshape(len(hours), -1).take(self.columns, axis=1)
+        self.out = np.concatenate([out[:1], out])
         self.warming = _Warming(warm_up[self.cells.order])
-        self.share = self.out[:1]
-        self.losses = _Losses(len(self.columns))
-        self.sums = np.zeros((len(THRESHOLDS_C) + 1, len(self.columns)), np.float32)
+        self.share = out[:1]
+        self.sums = np.zeros((len(INDOOR_STATES), len(self.columns)), np.float32)
 
     def advance(self, span: _Span, names: Collection[str]) -> dict[str, Array]:
         """Return states of `INDOOR_STATES` at the times of a span, each (times, places, members)."""
         first, last = span.times.start, span.times.stop
-        if span.joined is not None:
-            self.share = span.joined @ self.share
-        out = self.out[first:last]
-        before = np.concatenate([self.out[max(first - 1, 0)][None], out[:-1]])
-        kept = np.minimum(out, before) / np.maximum(before, LEAST_DIVISOR)
-        self.losses.follow(np.maximum(out - before, np.float32(0)), kept)
-        lost, left = self.losses.lost, self.losses.left
-        sums = self.cells.apply(span, self.share, lost, left)[: last - first]
+        before, out = self.out[first:last], self.out[first + 1 : last + 1]
+        kept = (np.minimum(out, before) + LEAST_SHARE) / (before + LEAST_SHARE)
+        left = _left(kept)
+        shares = self._with_losses(span.joined, np.maximum(out - before, np.float32(0)) / left[: last - first])
+        sums = self.cells.apply(span.table, shares, left)[: last - first]
         np.minimum(sums[:, :-1], out[:, None], out=sums[:, :-1])
-        self._move(lost[last - first - 1, : last - first], left[last - first - 1])
-        warm = self._warm(first, sums, 1 - kept)
-        return {name: self._placed(_state(name, sums, out, warm), name) for name in names}
+        self._move(shares, left[-1], last - first)
+        below = sums[:, :-1] + self._warm(first, sums, 1 - kept)
+        return {name: self._placed(_state(name, sums, below, out), name) for name in names}
 
-    def _move(self, lost: Array, left: Array) -> None:
-        """Reduce the shares by cohort to what is left, and add cohorts for the losses."""
-        shares = np.zeros((len(self.share) + len(lost), self.share.shape[1]), np.float32)
-        np.multiply(self.share, left, out=shares[: len(self.share)])
-        half = lost * np.float32(0.5)
-        shares[-len(lost) - 1 : -1] += half
-        shares[-len(lost) :] += half
-        self.share = shares
+    def _with_losses(self, joined: Array | None, lost: Array) -> Array:
+        """Return shares by cohort, merged, and then losses, with zeros after the last time."""
+        old, left = joined.shape[::-1] if joined is not None else (0, 0)
+        cohorts = left + len(self.share) - old
+        shares = np.zeros((cohorts + SPAN, lost.shape[1]), lost.dtype)
+        if joined is not None:
+            shares[:left] = joined @ self.share[:old]
+        shares[left:cohorts] = self.share[old:]
+        shares[cohorts : cohorts + len(lost)] = lost
+        return shares
+
+    def _move(self, shares: Array, left: Array, times: int) -> None:
+        """Reduce shares to what is left at the end of a span, half of the losses in the cohort before them."""
+        shares *= left
+        half = shares[-SPAN:] * np.float32(0.5)
+        shares[-SPAN:] = half
+        shares[-SPAN - 1 : -1] += half
+        self.share = np.asarray(shares[: len(shares) - SPAN + times], np.float32)
 
     def _warm(self, first: int, sums: Array, returned: Array) -> Array:
         """Return the shares that are warming up at each time, (times, thresholds, columns)."""
         found = np.empty_like(sums[:, :-1])
         for time, now in enumerate(sums):
+            np.multiply(self.sums[:-1], returned[time], out=found[time])
             if first + time:
-                hours = self.hours[first + time] - self.hours[first + time - 1]
-                self.warming.step(hours, self.sums[:-1] * returned[time])
-            found[time], self.sums = self.warming.share, now
+                self.warming.step(self.hours[first + time] - self.hours[first + time - 1], found[time])
+            self.sums = now
         return found
 
     def _placed(self, rows: Array, name: str) -> Array:
@@ -322,28 +320,24 @@ class _Homes:
         return found.reshape(len(rows), *self.shape)
 
 
-class _Losses:
-    """What is left of losses, and of earlier shares, where each step keeps a share of what was there before it.
+def _left(kept: Array) -> Array:
+    """Return what is left at each time of a span of what was there before it, (SPAN, columns).
 
-    Attributes
-    ----------
-    lost : ndarray of float32, (SPAN, SPAN, columns)
-        At each time, of the losses in the step to each time; zero after the last time.
-    left : ndarray of float32, (SPAN, columns)
+    It is in double precision if single precision cannot divide by it.
     """
+    left = np.ones((SPAN, kept.shape[1]), np.float32)
+    _products(kept, out=left)
+    if left[-1].min() < LEAST_LEFT:
+        left = left.astype(np.float64)
+        _products(kept, out=left)
+    return left
 
-    def __init__(self, columns: int) -> None:
-        self.lost = np.zeros((SPAN, SPAN, columns), np.float32)
-        self.left = np.zeros((SPAN, columns), np.float32)
 
-    def follow(self, lost: Array, kept: Array) -> None:
-        """Set both for losses and shares kept, (times, columns), of the steps to each time of a span."""
-        for time in range(len(lost)):
-            np.multiply(self.lost[time - 1, :time], kept[time], out=self.lost[time, :time])
-            self.lost[time, time] = lost[time]
-            self.left[time] = self.left[time - 1] * kept[time] if time else kept[time]
-        self.lost[len(lost) :] = 0
-        self.left[len(lost) :] = 0
+def _products(kept: Array, out: Array) -> None:
+    """Write the products of the rows so far; numpy accumulates along the first axis many times slower."""
+    out[0] = kept[0]
+    for time in range(1, len(out)):
+        np.multiply(out[time - 1], kept[time] if time < len(kept) else np.float32(1), out=out[time])
 
 
 def _at_rest(name: str) -> float:
@@ -351,12 +345,11 @@ def _at_rest(name: str) -> float:
     return SET_POINT_C if name == "indoor_c" else 0.0
 
 
-def _state(name: str, sums: Array, out: Array, warming: Array) -> Array:
-    """Return one of `INDOOR_STATES` at some times, from the sums over cohorts, (times, columns)."""
+def _state(name: str, sums: Array, below: Array, out: Array) -> Array:
+    """Return one of `INDOOR_STATES` at some times, from sums over cohorts and shares with those warming up."""
     if name == "indoor_c":
         return np.asarray(np.float32(SET_POINT_C) - sums[:, -1] / np.maximum(out, NOBODY), np.float32)
-    row = [*THRESHOLDS_C].index(name)
-    return np.asarray(np.minimum(sums[:, row] + warming[:, row], np.float32(1)), np.float32)
+    return np.minimum(below[:, [*THRESHOLDS_C].index(name)], np.float32(1))
 
 
 def _at(rows: Array, steps: NDArray[np.intp], record: NDArray[np.intp]) -> Array:
