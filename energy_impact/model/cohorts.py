@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,38 @@ THIN_AGE = 24
 """Age of cohorts, in steps, from which only each second is kept; from twice that age each fourth, and so on."""
 TINY_K = np.float32(1e-6)
 """Avoids 0/0 in ratios of temperature differences where homes do not differ yet. [K]"""
+
+
+class Merger(NamedTuple):
+    """
+    How cohorts are merged into those before and after them.
+
+    Attributes
+    ----------
+    staying : ndarray of int
+        Cohorts that stay.
+    parts : tuple of (int, int, int, float32)
+        A cohort that goes, those that stay before and after it, and the part of it that goes to the latter.
+    """
+
+    staying: NDArray[np.intp]
+    parts: tuple[tuple[int, int, int, np.float32], ...]
+
+    @classmethod
+    def of(cls, begun: NDArray[np.intp], stays: NDArray[np.bool_]) -> Merger:
+        """Return how cohorts that begun at some times are merged, those that go in proportion to time."""
+        staying, gone = np.flatnonzero(stays), np.flatnonzero(~stays)
+        after = np.searchsorted(staying, gone)
+        low, high = staying[after - 1], staying[after]
+        part = (begun[gone] - begun[low]) / (begun[high] - begun[low])
+        return cls(staying, tuple(zip(gone.tolist(), low.tolist(), high.tolist(), part.astype(np.float32), strict=True)))
+
+    def apply(self, share: Array) -> Array:
+        """Return the shares of the cohorts left, (cohorts left, columns); those given, (cohorts, columns), change."""
+        for cohort, before, after, part in self.parts:
+            share[before] += share[cohort] * (1 - part)
+            share[after] += share[cohort] * part
+        return share[self.staying]
 
 
 class _Cohorts:
@@ -78,21 +110,13 @@ class _Cohorts:
         ages = hours[time] - np.where(self.begun < 0, hours[0] - EARLIER_H, hours[self.begun])
         return np.asarray(self.nodes.risen(ages).T, np.float32)
 
-    def thin(self, time: int) -> Array:
-        """Merge old cohorts; return the weights from the first cohorts to those left of them, (cohorts left, cohorts).
-
-        They end with the next cohort after the last one that is merged; later ones stay as they are.
-        """
+    def thin(self, time: int) -> Merger:
+        """Merge old cohorts into those next to them that are kept."""
         doublings = np.floor(np.log2(np.maximum((time - self.begun) / THIN_AGE, 0.5))).astype(int) + 1
-        staying = (self.begun % 2**doublings == 0) | (self.begun < 0)
-        left = self.begun[staying]
-        position = np.interp(self.begun, left, np.arange(len(left)))
-        joined = np.maximum(1 - np.abs(position - np.arange(len(left))[:, None]), 0)
-        self.state[..., : len(left)] = self.now[..., staying]
-        self.begun = left
-        gone = np.flatnonzero(~staying)
-        old = gone[-1] + 2 if len(gone) else 0
-        return np.asarray(joined[: old - len(gone), :old], np.float32)
+        merger = Merger.of(self.begun, (self.begun % 2**doublings == 0) | (self.begun < 0))
+        self.begun = self.begun[merger.staying]
+        self.state[..., : len(self.begun)] = self.state[..., merger.staying]
+        return merger
 
 
 def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
@@ -102,7 +126,7 @@ def offset_nodes(sd: ArrayLike) -> NDArray[np.float64]:
 
 def cold_tables(
     stock: Stock, offsets: NDArray[np.float64], hours: NDArray[np.float64], mean: ArrayLike, sd: ArrayLike
-) -> Iterator[tuple[Array, Array | None]]:
+) -> Iterator[tuple[Array, Merger | None]]:
     """
     Yield the share of each cohort below each threshold, and its mean shortfall from the set point.
 
@@ -121,8 +145,8 @@ def cold_tables(
     table : ndarray of float32, (offsets, factors, thresholds + 1, cohorts)
         One per time, from warm to cold threshold, then the mean shortfall [K]. The first cohort is the homes without
         heat at the start, the last one begins now.
-    joined : ndarray of float32 or None, (cohorts left, cohorts)
-        Weights with which old cohorts were merged before the last one was added, if they were.
+    merger : Merger or None
+        How old cohorts were merged before the last one was added, if they were.
     """
     mean, sd = np.asarray(mean, float), np.asarray(sd, float)
     cohorts = _Cohorts(TwoNodes(stock.time_constants_h), len(hours) + 1, mean[0], sd[0])
@@ -130,14 +154,14 @@ def cold_tables(
     lies = np.linspace(-HOME_SPREAD_K, HOME_SPREAD_K, len(stock.free_rise_k), dtype=np.float32)[:, None, None, None]
     rises = stock.free_rise_k.astype(np.float32)[:, None, :, None]
     for time in range(len(hours)):
-        joined = None
+        merger = None
         if time:
             middle = (mean[time] + mean[time - 1]) / 2, (sd[time] + sd[time - 1]) / 2
             cohorts.step(hours[time] - hours[time - 1], *middle)
-            joined = cohorts.thin(time) if time % THIN_EVERY == 0 else None
+            merger = cohorts.thin(time) if time % THIN_EVERY == 0 else None
             cohorts.add(time)
         air = cohorts.now[0, 0] + deviations * cohorts.now[1, 0] + rises * cohorts.risen(hours, time)
-        yield np.swapaxes(weights @ _home_rows(air, lies), 1, 2), joined
+        yield np.swapaxes(weights @ _home_rows(air, lies), 1, 2), merger
 
 
 def _home_rows(air: Array, lies: Array) -> Array:

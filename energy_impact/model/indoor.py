@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact.model.cohorts import Merger
     from energy_impact.model.plan import Array, Places, Plan, Values
 
 GRID_H = 1.0
@@ -50,23 +51,23 @@ class _Span(NamedTuple):
 
     times: slice
     table: Array
-    """(SPAN, rows, offsets, factors, cohorts + SPAN); zero for losses after a time"""
-    joined: Array | None
-    """Weights with which the first cohorts were merged before these times, (cohorts left, cohorts)."""
+    """(factors, SPAN, rows, offsets, cohorts + SPAN); zero for losses after a time"""
+    merger: Merger | None
+    """Of old cohorts, before these times."""
 
 
-def _spans(tables: Iterable[tuple[Array, Array | None]]) -> Iterator[_Span]:
+def _spans(tables: Iterable[tuple[Array, Merger | None]]) -> Iterator[_Span]:
     """Yield tables of `cold_tables` in groups that end before cohorts are merged, or after `SPAN` times."""
-    first, merged = 0, None
+    first, earlier = 0, None
     group: list[Array] = []
-    for table, joined in tables:
-        if group and (joined is not None or len(group) == SPAN):
-            yield _span(first, group, merged)
-            first, group, merged = first + len(group), [], None
-        merged = joined if joined is not None else merged
+    for table, merger in tables:
+        if group and (merger is not None or len(group) == SPAN):
+            yield _span(first, group, earlier)
+            first, group, earlier = first + len(group), [], None
+        earlier = merger if merger is not None else earlier
         group.append(table)
     if group:
-        yield _span(first, group, merged)
+        yield _span(first, group, earlier)
 
 
 def _tables(
@@ -84,41 +85,44 @@ def _kept_spans(*series: bytes) -> tuple[_Span, ...]:
     return tuple(_spans(cold_tables(Stock.of_types(), offset_nodes(sd), hours, mean, sd)))
 
 
-def _span(first: int, group: Sequence[Array], joined: Array | None) -> _Span:
+def _span(first: int, group: Sequence[Array], merger: Merger | None) -> _Span:
     offsets, factors, rows, newest = group[0].shape
-    found = np.zeros((SPAN, rows, offsets, factors, newest - 1 + SPAN), np.float32)
+    found = np.zeros((factors, SPAN, rows, offsets, newest - 1 + SPAN), np.float32)
     for time, table in enumerate(group):
-        by_row = table.transpose(2, 0, 1, 3)
-        found[time, ..., : newest - 1] = by_row[..., : newest - 1]
+        by_row = table.transpose(1, 2, 0, 3)
+        found[:, time, ..., : newest - 1] = by_row[..., : newest - 1]
         both = by_row[..., newest - 2 : -1] + by_row[..., newest - 1 :]
-        np.multiply(both, np.float32(0.5), out=found[time, ..., newest - 1 : newest + time])
-    return _Span(slice(first, first + len(group)), found, joined)
+        np.multiply(both, np.float32(0.5), out=found[:, time, ..., newest - 1 : newest + time])
+    return _Span(slice(first, first + len(group)), found, merger)
 
 
-class _GridCells:
+class _Node(NamedTuple):
+    """A factor of the tables, with the columns between offsets for which it is next below or above, and its weight."""
+
+    factor: int
+    columns: slice
+    weight: Array
+
+
+class _Grid:
     """Member-places sorted by their cell in the grid of offsets and factors."""
 
     def __init__(self, offset: Array, offsets: NDArray[np.float64], factor: Array) -> None:
         low_o, weight_o = _between(offset, offsets)
         low_f, weight_f = _between(np.log(factor), np.log(FACTOR_NODES))
-        cell = low_o * len(FACTOR_NODES) + low_f
-        self.order = np.argsort(cell, kind="stable")
-        found, first = np.unique(cell[self.order], return_index=True)
-        last = [*first[1:], len(cell)]
-        self.cells = [
-            (*divmod(int(number), len(FACTOR_NODES)), slice(int(begin), int(end)))
-            for number, begin, end in zip(found, first, last, strict=True)
-        ]
+        self.order = np.lexsort((low_f, low_o))
+        low_o, low_f = low_o[self.order], low_f[self.order]
         near_o, near_f = weight_o[self.order], weight_f[self.order]
-        self.weights = np.array(
-            [
-                (1 - near_o) * (1 - near_f),
-                (1 - near_o) * near_f,
-                near_o * (1 - near_f),
-                near_o * near_f,
-            ],
-            np.float32,
-        )
+        self.weights = np.array([1 - near_o, near_o], np.float32)
+        self.nodes: list[tuple[int, slice, list[_Node]]] = []
+        for low in np.unique(low_o).tolist():
+            first, last = np.searchsorted(low_o, [low, low + 1]).tolist()
+            mine, near = low_f[first:last], near_f[first:last]
+            nodes = []
+            for node in np.unique([mine, mine + 1]).tolist():
+                columns = slice(*np.searchsorted(mine, [node - 1, node + 1]).tolist())
+                nodes.append(_Node(node, columns, np.where(mine == node, 1 - near, near)[columns].astype(np.float32)))
+            self.nodes.append((low, slice(first, last), nodes))
 
     def apply(self, table: Array, shares: Array, left: Array) -> Array:
         """
@@ -126,19 +130,21 @@ class _GridCells:
 
         Parameters
         ----------
-        table : ndarray of float32, (SPAN, rows, offsets, factors, shares)
+        table : ndarray of float32, (factors, SPAN, rows, offsets, shares)
         shares : ndarray, (shares, columns)
             Shares before the first time, and losses as if they had been there.
         left : ndarray, (SPAN, columns)
             What is left of the shares at each time.
         """
-        rows = table.shape[1]
-        found = np.empty((SPAN, rows, shares.shape[1]), np.float32)
-        for offset, factor, columns in self.cells:
-            corners = table[:, :, offset : offset + 2, factor : factor + 2].reshape(SPAN * rows, -1)
-            weights = self.weights[:, columns]
-            sums = corners @ (weights[:, None] * shares[:, columns]).reshape(-1, weights.shape[1])
-            np.multiply(sums.reshape(SPAN, rows, -1), left[:, None, columns], out=found[:, :, columns], casting="same_kind")
+        rows = table.shape[2]
+        found = np.zeros((SPAN, rows, shares.shape[1]), np.float32)
+        for offset, columns, nodes in self.nodes:
+            weighted = (self.weights[:, None, columns] * shares[:, columns]).reshape(2 * len(shares), -1)
+            for factor, some, weight in nodes:
+                there = table[factor, :, :, offset : offset + 2].reshape(SPAN * rows, -1)
+                sums = (there @ weighted[:, some]).reshape(SPAN, rows, -1)
+                sums *= (left[:, columns][:, some] * weight)[:, None]
+                found[:, :, columns][..., some] += sums
         return found
 
 
@@ -260,12 +266,12 @@ class _Homes:
         factor, warm_up = (
             np.broadcast_to(values[name], self.shape).ravel()[ever] for name in ("time_constant_factor", "warm_up_h")
         )
-        self.cells = _GridCells(values["temperature_offset"].ravel()[ever], offsets, factor)
-        self.columns = ever[self.cells.order]
+        self.grid = _Grid(values["temperature_offset"].ravel()[ever], offsets, factor)
+        self.columns = ever[self.grid.order]
         self.order = np.argsort(self.columns)
         out = heat_out.reshape(len(hours), -1).take(self.columns, axis=1)
         self.out = np.concatenate([out[:1], out])
-        self.warming = _Warming(warm_up[self.cells.order])
+        self.warming = _Warming(warm_up[self.grid.order])
         self.share = out[:1]
         self.sums = np.zeros((len(INDOOR_STATES), len(self.columns)), np.float32)
 
@@ -273,24 +279,22 @@ class _Homes:
         """Return states of `INDOOR_STATES` at the times of a span, each (times, places, members)."""
         first, last = span.times.start, span.times.stop
         before, out = self.out[first:last], self.out[first + 1 : last + 1]
-        kept = (np.minimum(out, before) + LEAST_SHARE) / (before + LEAST_SHARE)
+        less = np.minimum(out, before)
+        kept = (less + LEAST_SHARE) / (before + LEAST_SHARE)
         left = _left(kept)
-        shares = self._with_losses(span.joined, np.maximum(out - before, np.float32(0)) / left[: last - first])
-        sums = self.cells.apply(span.table, shares, left)[: last - first]
+        shares = self._with_losses(span.merger, (out - less) / left[: last - first])
+        sums = self.grid.apply(span.table, shares, left)[: last - first]
         np.minimum(sums[:, :-1], out[:, None], out=sums[:, :-1])
         self._move(shares, left[-1], last - first)
         below = sums[:, :-1] + self._warm(first, sums, 1 - kept)
         return {name: self._placed(_state(name, sums, below, out), name) for name in names}
 
-    def _with_losses(self, joined: Array | None, lost: Array) -> Array:
+    def _with_losses(self, merger: Merger | None, lost: Array) -> Array:
         """Return shares by cohort, merged, and then losses, with zeros after the last time."""
-        old, left = joined.shape[::-1] if joined is not None else (0, 0)
-        cohorts = left + len(self.share) - old
-        shares = np.zeros((cohorts + SPAN, lost.shape[1]), lost.dtype)
-        if joined is not None:
-            shares[:left] = joined @ self.share[:old]
-        shares[left:cohorts] = self.share[old:]
-        shares[cohorts : cohorts + len(lost)] = lost
+        cohorts = self.share if merger is None else merger.apply(self.share)
+        shares = np.zeros((len(cohorts) + SPAN, lost.shape[1]), lost.dtype)
+        shares[: len(cohorts)] = cohorts
+        shares[len(cohorts) : len(cohorts) + len(lost)] = lost
         return shares
 
     def _move(self, shares: Array, left: Array, times: int) -> None:
@@ -304,11 +308,12 @@ class _Homes:
     def _warm(self, first: int, sums: Array, returned: Array) -> Array:
         """Return the shares that are warming up at each time, (times, thresholds, columns)."""
         found = np.empty_like(sums[:, :-1])
-        for time, now in enumerate(sums):
-            np.multiply(self.sums[:-1], returned[time], out=found[time])
-            if first + time:
-                self.warming.step(self.hours[first + time] - self.hours[first + time - 1], found[time])
-            self.sums = now
+        np.multiply(self.sums[:-1], returned[0], out=found[0])
+        np.multiply(sums[:-1, :-1], returned[1:, None], out=found[1:])
+        for time, share in enumerate(found, first):
+            if time:
+                self.warming.step(self.hours[time] - self.hours[time - 1], share)
+        self.sums = sums[-1]
         return found
 
     def _placed(self, rows: Array, name: str) -> Array:
@@ -349,7 +354,7 @@ def _state(name: str, sums: Array, below: Array, out: Array) -> Array:
     """Return one of `INDOOR_STATES` at some times, from sums over cohorts and shares with those warming up."""
     if name == "indoor_c":
         return np.asarray(np.float32(SET_POINT_C) - sums[:, -1] / np.maximum(out, NOBODY), np.float32)
-    return np.minimum(below[:, [*THRESHOLDS_C].index(name)], np.float32(1))
+    return np.clip(below[:, [*THRESHOLDS_C].index(name)], np.float32(0), np.float32(1))
 
 
 def _at(rows: Array, steps: NDArray[np.intp], record: NDArray[np.intp]) -> Array:
