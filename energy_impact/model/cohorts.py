@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -30,6 +29,8 @@ THIN_EVERY = 12
 """Steps between merges of old cohorts."""
 THIN_AGE = 24
 """Age of cohorts, in steps, from which only each second is kept; from twice that age each fourth, and so on."""
+HEATED_C = np.array([[SET_POINT_C], [0.0]])
+"""Air of heated homes: in the mean weather, and for a unit deviation from it. [degC]"""
 TINY_K = np.float32(1e-6)
 """Avoids 0/0 in ratios of temperature differences where homes do not differ yet. [K]"""
 
@@ -56,7 +57,9 @@ class Merger(NamedTuple):
         after = np.searchsorted(staying, gone)
         low, high = staying[after - 1], staying[after]
         part = (begun[gone] - begun[low]) / (begun[high] - begun[low])
-        return cls(staying, tuple(zip(gone.tolist(), low.tolist(), high.tolist(), part.astype(np.float32), strict=True)))
+        return cls(
+            staying, tuple(zip(gone.tolist(), low.tolist(), high.tolist(), part.astype(np.float32), strict=True))
+        )
 
     def apply(self, share: Array) -> Array:
         """Return the shares of the cohorts left, (cohorts left, columns); those given, (cohorts, columns), change."""
@@ -67,55 +70,48 @@ class Merger(NamedTuple):
 
 
 class _Cohorts:
-    """Air and fabric of each cohort, for the mean weather and for a unit deviation from it."""
+    """The air of each cohort in three parts: in the mean weather, for a unit deviation from it, for a free rise of 1 K.
+
+    Each is the sum of the modes of `TwoNodes`.
+    """
 
     def __init__(self, nodes: TwoNodes, count: int, mean: float, sd: float) -> None:
         self.nodes, self.begun = nodes, np.zeros(0, np.intp)
-        self.state = np.zeros((2, 2, len(nodes.time_constants_h), count), np.float32)
-        self.fabric = np.array([nodes.heated_fabric(mean, SET_POINT_C), nodes.heated_fabric(sd, 0.0)])
-        self.hours, self.propagator = 0.0, np.zeros(0, np.float32)
+        self.modes = np.zeros((2, 3, len(nodes.time_constants_h), count))
+        self.of_outdoor, self.of_rise = nodes.modes(1.0, 1.0), nodes.modes(1.0, nodes.inner)
+        self.fabric = nodes.heated_fabric(np.array([[mean], [sd]]), HEATED_C)
         self.add(-1)
         self.step(EARLIER_H, mean, sd)
         self.add(0)
 
     @property
-    def now(self) -> Array:
-        """Temperatures, (mean and deviation, air and fabric, constants, cohorts) [degC]."""
-        return self.state[..., : len(self.begun)]
+    def air(self) -> Array:
+        """Temperature of the air by part, (3, constants, cohorts) [K]."""
+        slow, fast = self.modes[..., : len(self.begun)]
+        return np.asarray(slow + fast, np.float32)
 
     def add(self, time: int) -> None:
         """Add a cohort that loses heat now."""
+        self.modes[:, :2, :, len(self.begun)] = self.nodes.modes(HEATED_C, self.fabric)
+        self.modes[:, 2, :, len(self.begun)] = 0
         self.begun = np.append(self.begun, time)
-        self.now[0, 0, :, -1] = SET_POINT_C
-        self.now[1, 0, :, -1] = 0
-        self.now[:, 1, :, -1] = self.fabric
 
     def step(self, hours: float, mean: float, sd: float) -> None:
         """Cool all cohorts, and move the fabric of heated homes, over a step of constant weather."""
-        if hours != self.hours:
-            self.hours, self.propagator = hours, self.nodes.propagator(hours).astype(np.float32)[..., None]
-        fabric_decay = np.exp(-hours / self.nodes.fabric_h)
-        for part, (outdoor, air) in enumerate(((mean, SET_POINT_C), (sd, 0.0))):
-            rest = self.nodes.rest(outdoor, 0.0).astype(np.float32)[..., None]
-            now = self.now[part]
-            above = now - rest
-            np.multiply(self.propagator[:, 0], above[0], out=now)
-            now += self.propagator[:, 1] * above[1]
-            now += rest
-            end = self.nodes.heated_fabric(outdoor, air)
-            self.fabric[part] = end + (self.fabric[part] - end) * fabric_decay
-
-    def risen(self, hours: NDArray[np.float64], time: int) -> Array:
-        """Return the share of the free rise that each cohort has reached, (constants, cohorts)."""
-        ages = hours[time] - np.where(self.begun < 0, hours[0] - EARLIER_H, hours[self.begun])
-        return np.asarray(self.nodes.risen(ages).T, np.float32)
+        rest = np.stack([mean * self.of_outdoor, sd * self.of_outdoor, self.of_rise], axis=1)[..., None]
+        now = self.modes[..., : len(self.begun)]
+        now -= rest
+        now *= np.exp(self.nodes.rates * hours)[:, None, :, None]
+        now += rest
+        end = self.nodes.heated_fabric(np.array([[mean], [sd]]), HEATED_C)
+        self.fabric = end + (self.fabric - end) * np.exp(-hours / self.nodes.fabric_h)
 
     def thin(self, time: int) -> Merger:
         """Merge old cohorts into those next to them that are kept."""
         doublings = np.floor(np.log2(np.maximum((time - self.begun) / THIN_AGE, 0.5))).astype(int) + 1
         merger = Merger.of(self.begun, (self.begun % 2**doublings == 0) | (self.begun < 0))
         self.begun = self.begun[merger.staying]
-        self.state[..., : len(self.begun)] = self.state[..., merger.staying]
+        self.modes[..., : len(self.begun)] = self.modes[..., merger.staying]
         return merger
 
 
@@ -160,8 +156,9 @@ def cold_tables(
             cohorts.step(hours[time] - hours[time - 1], *middle)
             merger = cohorts.thin(time) if time % THIN_EVERY == 0 else None
             cohorts.add(time)
-        air = cohorts.now[0, 0] + deviations * cohorts.now[1, 0] + rises * cohorts.risen(hours, time)
-        yield np.swapaxes(weights @ _home_rows(air, lies), 1, 2), merger
+        of_mean, of_deviation, of_rise = cohorts.air
+        air = of_mean + deviations * of_deviation + rises * of_rise
+        yield (weights @ _home_rows(air, lies)).transpose(1, 2, 0, 3), merger
 
 
 def _home_rows(air: Array, lies: Array) -> Array:
@@ -179,29 +176,28 @@ def _home_rows(air: Array, lies: Array) -> Array:
 
     Returns
     -------
-    ndarray of float32, (offsets, thresholds + 1, constants, cohorts)
+    ndarray of float32, (thresholds + 1, offsets, constants, cohorts)
     """
-    rows = np.empty((air.shape[1], len(THRESHOLDS_C) + 1, *air.shape[2:]), np.float32)
+    rows = np.empty((len(THRESHOLDS_C) + 1, *air.shape[1:]), np.float32)
     portion = np.float32(1 / (len(air) - 1))
-    _mean_shortfall(air, portion, out=rows[:, -1])
+    _mean_shortfall(air, portion, out=rows[-1])
     air += lies
-    thresholds = np.array([*THRESHOLDS_C.values()], np.float32)[:, None, None]
-    for number, (low, high) in enumerate(pairwise(air)):
-        share = thresholds - low[:, None]
-        share *= (portion / (high - low))[:, None]
-        if number:
-            rows[:, :-1] += np.clip(share, np.float32(0), portion, out=share)
-        else:
-            np.clip(share, np.float32(0), portion, out=rows[:, :-1])
+    slope = portion / (air[1:] - air[:-1])
+    share = np.empty_like(slope)
+    for row, threshold in zip(rows, THRESHOLDS_C.values(), strict=False):
+        np.subtract(np.float32(threshold), air[:-1], out=share)
+        share *= slope
+        np.clip(share, np.float32(0), portion, out=share)
+        share.sum(0, out=row)
     return rows
 
 
 def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
     """Write the mean shortfall from the set point of homes spread evenly between ranks, `portion` in each gap."""
-    short = np.float32(SET_POINT_C) - air
-    reach = short[:-1] - short[1:]
+    reach = air[1:] - air[:-1]
     reach += TINY_K
-    np.maximum(short, np.float32(0), out=short)
+    short = np.float32(SET_POINT_C) - air
+    np.clip(short, np.float32(0), np.float32(np.inf), out=short)
     cold = short[:-1] - short[1:]
     cold += TINY_K
     cold /= reach

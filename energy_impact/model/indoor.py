@@ -269,16 +269,16 @@ class _Homes:
         self.grid = _Grid(values["temperature_offset"].ravel()[ever], offsets, factor)
         self.columns = ever[self.grid.order]
         self.order = np.argsort(self.columns)
-        out = heat_out.reshape(len(hours), -1).take(self.columns, axis=1)
-        self.out = np.concatenate([out[:1], out])
+        self.heat_out = heat_out
         self.warming = _Warming(warm_up[self.grid.order])
-        self.share = out[:1]
+        self.share = self._out(range(1))
         self.sums = np.zeros((len(INDOOR_STATES), len(self.columns)), np.float32)
 
     def advance(self, span: _Span, names: Collection[str]) -> dict[str, Array]:
         """Return states of `INDOOR_STATES` at the times of a span, each (times, places, members)."""
         first, last = span.times.start, span.times.stop
-        before, out = self.out[first:last], self.out[first + 1 : last + 1]
+        rows = self._out([max(first - 1, 0), *range(first, last)])
+        before, out = rows[:-1], rows[1:]
         less = np.minimum(out, before)
         kept = (less + LEAST_SHARE) / (before + LEAST_SHARE)
         left = _left(kept)
@@ -288,6 +288,10 @@ class _Homes:
         self._move(shares, left[-1], last - first)
         below = sums[:, :-1] + self._warm(first, sums, 1 - kept)
         return {name: self._placed(_state(name, sums, below, out), name) for name in names}
+
+    def _out(self, times: Sequence[int]) -> Array:
+        """Return the shares without heat at some times, (times, columns)."""
+        return self.heat_out[times].reshape(len(times), -1).take(self.columns, axis=1)
 
     def _with_losses(self, merger: Merger | None, lost: Array) -> Array:
         """Return shares by cohort, merged, and then losses, with zeros after the last time."""
