@@ -38,7 +38,7 @@ NOBODY = np.float32(1e-9)
 """Share without heat that counts as nobody."""
 LEAST_SHARE = np.float32(1e-16)
 """Added to shares before their ratio is taken: it is 1 where both are 0, and never 0."""
-LEAST_LEFT = 1e-30
+LEAST_LEFT = 1e-35
 """Least product of ratios that single precision divides by."""
 
 
@@ -97,10 +97,12 @@ def _span(first: int, group: Sequence[Array], merger: Merger | None) -> _Span:
 
 
 class _Node(NamedTuple):
-    """A factor of the tables, with the columns between offsets for which it is next below or above, and its weight."""
+    """A factor of the tables, with the columns between two offsets that it is next to, and its weight for them."""
 
     factor: int
     columns: slice
+    within: slice
+    """The same columns among those between the offsets."""
     weight: Array
 
 
@@ -108,21 +110,15 @@ class _Grid:
     """Member-places sorted by their cell in the grid of offsets and factors."""
 
     def __init__(self, offset: Array, offsets: NDArray[np.float64], factor: Array) -> None:
-        low_o, weight_o = _between(offset, offsets)
-        low_f, weight_f = _between(np.log(factor), np.log(FACTOR_NODES))
+        low_o, near_o = _between(offset, offsets)
+        low_f, near_f = _between(np.log(factor), np.log(FACTOR_NODES))
         self.order = np.lexsort((low_f, low_o))
-        low_o, low_f = low_o[self.order], low_f[self.order]
-        near_o, near_f = weight_o[self.order], weight_f[self.order]
-        self.weights = np.array([1 - near_o, near_o], np.float32)
-        self.nodes: list[tuple[int, slice, list[_Node]]] = []
+        low_o, low_f, near_f = low_o[self.order], low_f[self.order], near_f[self.order]
+        self.weights = np.array([1 - near_o, near_o])[:, self.order]
+        self.strips: list[tuple[int, slice, list[_Node]]] = []
         for low in np.unique(low_o).tolist():
             first, last = np.searchsorted(low_o, [low, low + 1]).tolist()
-            mine, near = low_f[first:last], near_f[first:last]
-            nodes = []
-            for node in np.unique([mine, mine + 1]).tolist():
-                columns = slice(*np.searchsorted(mine, [node - 1, node + 1]).tolist())
-                nodes.append(_Node(node, columns, np.where(mine == node, 1 - near, near)[columns].astype(np.float32)))
-            self.nodes.append((low, slice(first, last), nodes))
+            self.strips.append((low, slice(first, last), _nodes(first, low_f[first:last], near_f[first:last])))
 
     def apply(self, table: Array, shares: Array, left: Array) -> Array:
         """
@@ -138,14 +134,24 @@ class _Grid:
         """
         rows = table.shape[2]
         found = np.zeros((SPAN, rows, shares.shape[1]), np.float32)
-        for offset, columns, nodes in self.nodes:
-            weighted = (self.weights[:, None, columns] * shares[:, columns]).reshape(2 * len(shares), -1)
-            for factor, some, weight in nodes:
+        for offset, strip, nodes in self.strips:
+            weighted = (self.weights[:, None, strip] * shares[:, strip]).reshape(2 * len(shares), -1)
+            for factor, columns, within, weight in nodes:
                 there = table[factor, :, :, offset : offset + 2].reshape(SPAN * rows, -1)
-                sums = (there @ weighted[:, some]).reshape(SPAN, rows, -1)
-                sums *= (left[:, columns][:, some] * weight)[:, None]
-                found[:, :, columns][..., some] += sums
+                sums = (there @ weighted[:, within]).reshape(SPAN, rows, -1)
+                sums *= (left[:, columns] * weight)[:, None]
+                found[:, :, columns] += sums
         return found
+
+
+def _nodes(first: int, low: NDArray[np.intp], near: Array) -> list[_Node]:
+    """Return the nodes next to columns from `first` on, sorted by the node below; `near` weighs the one above."""
+    found = []
+    for node in np.unique([low, low + 1]).tolist():
+        begin, end = np.searchsorted(low, [node - 1, node + 1]).tolist()
+        weight = np.where(low == node, 1 - near, near)[begin:end]
+        found.append(_Node(node, slice(first + begin, first + end), slice(begin, end), weight))
+    return found
 
 
 def _between(values: Array, nodes: NDArray[np.float64]) -> tuple[NDArray[np.intp], Array]:
@@ -286,7 +292,9 @@ class _Homes:
         sums = self.grid.apply(span.table, shares, left)[: last - first]
         np.minimum(sums[:, :-1], out[:, None], out=sums[:, :-1])
         self._move(shares, left[-1], last - first)
-        below = sums[:, :-1] + self._warm(first, sums, 1 - kept)
+        below = self._warm(first, sums, 1 - kept)
+        below += sums[:, :-1]
+        np.clip(below, np.float32(0), np.float32(1), out=below)
         return {name: self._placed(_state(name, sums, below, out), name) for name in names}
 
     def _out(self, times: Sequence[int]) -> Array:
@@ -317,7 +325,7 @@ class _Homes:
         for time, share in enumerate(found, first):
             if time:
                 self.warming.step(self.hours[time] - self.hours[time - 1], share)
-        self.sums = sums[-1]
+        self.sums, self.warming.share = sums[-1], found[-1].copy()
         return found
 
     def _placed(self, rows: Array, name: str) -> Array:
@@ -355,10 +363,10 @@ def _at_rest(name: str) -> float:
 
 
 def _state(name: str, sums: Array, below: Array, out: Array) -> Array:
-    """Return one of `INDOOR_STATES` at some times, from sums over cohorts and shares with those warming up."""
+    """Return one of `INDOOR_STATES` at some times, from sums over cohorts and, by threshold, the shares below it."""
     if name == "indoor_c":
         return np.asarray(np.float32(SET_POINT_C) - sums[:, -1] / np.maximum(out, NOBODY), np.float32)
-    return np.clip(below[:, [*THRESHOLDS_C].index(name)], np.float32(0), np.float32(1))
+    return below[:, [*THRESHOLDS_C].index(name)]
 
 
 def _at(rows: Array, steps: NDArray[np.intp], record: NDArray[np.intp]) -> Array:
