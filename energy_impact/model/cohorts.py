@@ -72,46 +72,53 @@ class Merger(NamedTuple):
 class _Cohorts:
     """The air of each cohort in three parts: in the mean weather, for a unit deviation from it, for a free rise of 1 K.
 
-    Each is the sum of the modes of `TwoNodes`.
+    Each is the sum of the modes of `TwoNodes`. What a cohort has above a building that was never heated decays.
     """
 
     def __init__(self, nodes: TwoNodes, count: int, mean: float, sd: float) -> None:
         self.nodes, self.begun = nodes, np.zeros(0, np.intp)
-        self.modes = np.zeros((2, 3, len(nodes.time_constants_h), count))
+        self.above = np.zeros((2, 3, len(nodes.time_constants_h), count))
         self.of_outdoor, self.of_rise = nodes.modes(1.0, 1.0), nodes.modes(1.0, nodes.inner)
-        self.fabric = nodes.heated_fabric(np.array([[mean], [sd]]), HEATED_C)
+        self.bare = self._rest(mean, sd)
+        self.fabric = self._heated_fabric(mean, sd)
         self.add(-1)
         self.step(EARLIER_H, mean, sd)
         self.add(0)
 
+    def _rest(self, mean: float, sd: float) -> NDArray[np.float64]:
+        """Return the modes of a building that was never heated, in constant weather, (2, 3, constants)."""
+        return np.stack([mean * self.of_outdoor, sd * self.of_outdoor, self.of_rise], axis=1)
+
+    def _heated_fabric(self, mean: float, sd: float) -> NDArray[np.float64]:
+        """Return the fabric of homes that were always heated, in constant weather, (2, constants)."""
+        return self.nodes.heated_fabric(np.array([[mean], [sd]]), HEATED_C)
+
     @property
     def air(self) -> Array:
         """Temperature of the air by part, (3, constants, cohorts) [K]."""
-        slow, fast = self.modes[..., : len(self.begun)]
-        return np.asarray(slow + fast, np.float32)
+        slow, fast = self.above[..., : len(self.begun)]
+        return np.asarray(slow + fast + self.bare.sum(0)[..., None], np.float32)
 
     def add(self, time: int) -> None:
         """Add a cohort that loses heat now."""
-        self.modes[:, :2, :, len(self.begun)] = self.nodes.modes(HEATED_C, self.fabric)
-        self.modes[:, 2, :, len(self.begun)] = 0
+        new = self.above[..., len(self.begun)]
+        new[...] = -self.bare
+        new[:, :2] += self.nodes.modes(HEATED_C, self.fabric)
         self.begun = np.append(self.begun, time)
 
     def step(self, hours: float, mean: float, sd: float) -> None:
         """Cool all cohorts, and move the fabric of heated homes, over a step of constant weather."""
-        rest = np.stack([mean * self.of_outdoor, sd * self.of_outdoor, self.of_rise], axis=1)[..., None]
-        now = self.modes[..., : len(self.begun)]
-        now -= rest
-        now *= np.exp(self.nodes.rates * hours)[:, None, :, None]
-        now += rest
-        end = self.nodes.heated_fabric(np.array([[mean], [sd]]), HEATED_C)
-        self.fabric = end + (self.fabric - end) * np.exp(-hours / self.nodes.fabric_h)
+        decay = np.exp(self.nodes.rates * hours)[:, None]
+        self.above[..., : len(self.begun)] *= decay[..., None]
+        self.bare += (1 - decay) * (self._rest(mean, sd) - self.bare)
+        self.fabric += -np.expm1(-hours / self.nodes.fabric_h) * (self._heated_fabric(mean, sd) - self.fabric)
 
     def thin(self, time: int) -> Merger:
         """Merge old cohorts into those next to them that are kept."""
         doublings = np.floor(np.log2(np.maximum((time - self.begun) / THIN_AGE, 0.5))).astype(int) + 1
         merger = Merger.of(self.begun, (self.begun % 2**doublings == 0) | (self.begun < 0))
         self.begun = self.begun[merger.staying]
-        self.modes[..., : len(self.begun)] = self.modes[..., merger.staying]
+        self.above[..., : len(self.begun)] = self.above[..., merger.staying]
         return merger
 
 
@@ -180,10 +187,11 @@ def _home_rows(air: Array, lies: Array) -> Array:
     """
     rows = np.empty((len(THRESHOLDS_C) + 1, *air.shape[1:]), np.float32)
     portion = np.float32(1 / (len(air) - 1))
-    _mean_shortfall(air, portion, out=rows[-1])
+    reach = air[1:, :1] - air[:-1, :1]  # the same in all weather
+    _mean_shortfall(air, reach, portion, out=rows[-1])
     air += lies
-    slope = portion / (air[1:] - air[:-1])
-    share = np.empty_like(slope)
+    slope = portion / (reach + (lies[1:] - lies[:-1]))
+    share = np.empty_like(air[1:])
     for row, threshold in zip(rows, THRESHOLDS_C.values(), strict=False):
         np.subtract(np.float32(threshold), air[:-1], out=share)
         share *= slope
@@ -192,14 +200,12 @@ def _home_rows(air: Array, lies: Array) -> Array:
     return rows
 
 
-def _mean_shortfall(air: Array, portion: np.float32, out: Array) -> None:
+def _mean_shortfall(air: Array, reach: Array, portion: np.float32, out: Array) -> None:
     """Write the mean shortfall from the set point of homes spread evenly between ranks, `portion` in each gap."""
-    reach = air[1:] - air[:-1]
-    reach += TINY_K
     short = np.float32(SET_POINT_C) - air
     np.clip(short, np.float32(0), np.float32(np.inf), out=short)
     cold = short[:-1] - short[1:]
     cold += TINY_K
-    cold /= reach
+    cold *= portion * np.float32(0.5) / (reach + TINY_K)
     cold *= short[:-1] + short[1:]
-    np.multiply(cold.sum(0), portion * np.float32(0.5), out=out)
+    cold.sum(0, out=out)

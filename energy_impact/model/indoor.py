@@ -113,8 +113,9 @@ class _Grid:
         low_o, near_o = _between(offset, offsets)
         low_f, near_f = _between(np.log(factor), np.log(FACTOR_NODES))
         self.order = np.lexsort((low_f, low_o))
-        low_o, low_f, near_f = low_o[self.order], low_f[self.order], near_f[self.order]
-        self.weights = np.array([1 - near_o, near_o])[:, self.order]
+        low_o, low_f = low_o[self.order], low_f[self.order]
+        near_o, near_f = near_o[self.order], near_f[self.order]
+        self.weights = np.array([1 - near_o, near_o])
         self.strips: list[tuple[int, slice, list[_Node]]] = []
         for low in np.unique(low_o).tolist():
             first, last = np.searchsorted(low_o, [low, low + 1]).tolist()
