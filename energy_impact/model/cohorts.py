@@ -72,7 +72,8 @@ class Merger(NamedTuple):
 class _Cohorts:
     """The air of each cohort in three parts: in the mean weather, for a unit deviation from it, for a free rise of 1 K.
 
-    Each is the sum of the modes of `TwoNodes`. What a cohort has above a building that was never heated decays.
+    Each is the sum of the modes of `TwoNodes`. What a cohort has above a building that was never heated decays; it is
+    kept in double precision, since steps add up.
     """
 
     def __init__(self, nodes: TwoNodes, count: int, mean: float, sd: float) -> None:

@@ -39,7 +39,7 @@ NOBODY = np.float32(1e-9)
 LEAST_SHARE = np.float32(1e-16)
 """Added to shares before their ratio is taken: it is 1 where both are 0, and never 0."""
 LEAST_LEFT = 1e-35
-"""Least product of ratios that single precision divides by."""
+"""Least share left over a span for which single precision is enough: losses divided by it stay below 1e35."""
 
 
 class _Span(NamedTuple):
@@ -129,7 +129,7 @@ class _Grid:
         ----------
         table : ndarray of float32, (factors, SPAN, rows, offsets, shares)
         shares : ndarray, (shares, columns)
-            Shares before the first time, and losses as if they had been there.
+            Shares before the first time, and losses as if they had been there before.
         left : ndarray, (SPAN, columns)
             What is left of the shares at each time.
         """
@@ -263,7 +263,12 @@ def _follow(
 
 
 class _Homes:
-    """Homes of one block of members in places that share their weather; those that never lose heat are left out."""
+    """
+    Homes of one block of members in places that share their weather; those that never lose heat are left out.
+
+    Over a span all shares are left in the same proportion. A loss inside it is divided by what is left at its time, as
+    if it had been there before.
+    """
 
     def __init__(
         self, values: Values, heat_out: Array, offsets: NDArray[np.float64], hours: NDArray[np.float64]
