@@ -12,6 +12,8 @@ from scipy.special import ndtr
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    _Numbers = NDArray[np.float64] | float
+
 SET_POINT_C = 20.0
 """Indoor temperature of heated homes. [degC] (judgement)"""
 FREE_HEAT_W_M2 = (3.0, 8.0, 16.0)
@@ -150,12 +152,23 @@ class TwoNodes:
         fast = AIR_H / self.time_constants_h
         return np.asarray(self.time_constants_h * (1 - self.inner**2 - fast) / (1 - fast))
 
+    @cached_property
+    def rates(self) -> NDArray[np.float64]:
+        """Rates of the slow and the fast mode, (2, constants), both negative [1/h]."""
+        slow = -1 / self.time_constants_h
+        return np.array([slow, -1 / AIR_H - 1 / self.fabric_h - slow])
+
+    def modes(self, air: _Numbers, fabric: _Numbers) -> NDArray[np.float64]:
+        """Return the parts of the air's temperature that change at each of the `rates`, (2, ..., constants) [K]."""
+        slow, fast = (1 + AIR_H * self.rates) / self.inner
+        of_fast = (fabric - slow * air) / (fast - slow)
+        return np.array([air - of_fast, of_fast])
+
     def propagator(self, hours: ArrayLike) -> NDArray[np.float64]:
         """Exponential of the two-node matrix over times, (2, 2, *hours, constants)."""
         hours = np.asarray(hours, float)[..., None]
         to, back = self.inner / AIR_H, self.inner / self.fabric_h
-        slow = -1 / self.time_constants_h
-        fast = -1 / AIR_H - 1 / self.fabric_h - slow
+        slow, fast = self.rates
         slow_decay, fast_decay = np.exp(slow * hours), np.exp(fast * hours)
         both = (slow_decay - fast_decay) / (slow - fast)
         alone = (slow * fast_decay - fast * slow_decay) / (slow - fast)
@@ -166,12 +179,12 @@ class TwoNodes:
         of_air, of_fabric = self.propagator(hours)[0]
         return np.asarray(1 - of_air - of_fabric * self.inner)
 
-    def rest(self, outdoor: float, rise: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    def rest(self, outdoor: float, rise: _Numbers) -> NDArray[np.float64]:
         """Return the final temperatures of air and fabric without heating, (2, constants) [degC]."""
         return np.array([np.full_like(self.inner, outdoor + rise), outdoor + self.inner * rise])
 
-    def heated_fabric(self, outdoor: float, air: float) -> NDArray[np.float64]:
-        """Return the final temperature of the fabric at constant air temperature, (constants,) [degC]."""
+    def heated_fabric(self, outdoor: _Numbers, air: _Numbers) -> NDArray[np.float64]:
+        """Return the final temperature of the fabric at constant air temperature, (..., constants) [degC]."""
         return np.asarray(self.inner * air + (1 - self.inner) * outdoor)
 
 
@@ -181,7 +194,7 @@ def free_cooling(
     *,
     step_h: float,
     initial: float,
-    free_rise_k: NDArray[np.float64] | float = 0.0,
+    free_rise_k: _Numbers = 0.0,
     fabric: float | None = None,
 ) -> NDArray[np.float64]:
     """

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from energy_impact.model.cohorts import Merger
     from energy_impact.model.plan import Array, Places, Plan, Values
 
 GRID_H = 1.0
@@ -35,8 +36,10 @@ KEPT_TIMES = 800
 """Most times of a run whose tables are kept for other runs in the same weather: some 40 MB."""
 NOBODY = np.float32(1e-9)
 """Share without heat that counts as nobody."""
-LEAST_DIVISOR = np.float32(1e-30)
-"""Avoids 0/0 in ratios of shares."""
+LEAST_SHARE = np.float32(1e-16)
+"""Added to shares before their ratio is taken: it is 1 where both are 0, and never 0."""
+LEAST_LEFT = 1e-35
+"""Least share left over a span for which single precision is enough: losses divided by it stay below 1e35."""
 
 
 class _Span(NamedTuple):
@@ -47,26 +50,24 @@ class _Span(NamedTuple):
     """
 
     times: slice
-    earlier: Array
-    """(times, rows, offsets, factors, cohorts)"""
-    lost: Array
-    """(times, offsets, factors, rows, times of loss)"""
-    joined: Array | None
-    """Weights with which cohorts were merged before these times, (cohorts left, cohorts)."""
+    table: Array
+    """(factors, SPAN, rows, offsets, cohorts + SPAN); zero for losses after a time"""
+    merger: Merger | None
+    """Of old cohorts, before these times."""
 
 
-def _spans(tables: Iterable[tuple[Array, Array | None]]) -> Iterator[_Span]:
+def _spans(tables: Iterable[tuple[Array, Merger | None]]) -> Iterator[_Span]:
     """Yield tables of `cold_tables` in groups that end before cohorts are merged, or after `SPAN` times."""
-    first, merged = 0, None
+    first, earlier = 0, None
     group: list[Array] = []
-    for table, joined in tables:
-        if group and (joined is not None or len(group) == SPAN):
-            yield _span(first, group, merged)
-            first, group, merged = first + len(group), [], None
-        merged = joined if joined is not None else merged
+    for table, merger in tables:
+        if group and (merger is not None or len(group) == SPAN):
+            yield _span(first, group, earlier)
+            first, group, earlier = first + len(group), [], None
+        earlier = merger if merger is not None else earlier
         group.append(table)
     if group:
-        yield _span(first, group, merged)
+        yield _span(first, group, earlier)
 
 
 def _tables(
@@ -84,69 +85,74 @@ def _kept_spans(*series: bytes) -> tuple[_Span, ...]:
     return tuple(_spans(cold_tables(Stock.of_types(), offset_nodes(sd), hours, mean, sd)))
 
 
-def _span(first: int, group: Sequence[Array], joined: Array | None) -> _Span:
-    offsets, factors, rows, cohorts = group[0].shape
-    earlier = np.zeros((SPAN, rows, offsets, factors, cohorts - 1), np.float32)
-    lost = np.zeros((SPAN, offsets, factors, rows, SPAN), np.float32)
+def _span(first: int, group: Sequence[Array], merger: Merger | None) -> _Span:
+    offsets, factors, rows, newest = group[0].shape
+    found = np.zeros((factors, SPAN, rows, offsets, newest - 1 + SPAN), np.float32)
     for time, table in enumerate(group):
-        earlier[time] = table[..., : cohorts - 1].transpose(2, 0, 1, 3)
-        both = table[..., cohorts - 2 : -1] + table[..., cohorts - 1 :]
-        np.multiply(both, np.float32(0.5), out=lost[time, ..., : time + 1])
-    return _Span(slice(first, first + len(group)), earlier, lost, joined)
+        by_row = table.transpose(1, 2, 0, 3)
+        found[:, time, ..., : newest - 1] = by_row[..., : newest - 1]
+        both = by_row[..., newest - 2 : -1] + by_row[..., newest - 1 :]
+        np.multiply(both, np.float32(0.5), out=found[:, time, ..., newest - 1 : newest + time])
+    return _Span(slice(first, first + len(group)), found, merger)
 
 
-class _GridCells:
+class _Node(NamedTuple):
+    """A factor of the tables, with the columns between two offsets that it is next to, and its weight for them."""
+
+    factor: int
+    columns: slice
+    within: slice
+    """The same columns among those between the offsets."""
+    weight: Array
+
+
+class _Grid:
     """Member-places sorted by their cell in the grid of offsets and factors."""
 
     def __init__(self, offset: Array, offsets: NDArray[np.float64], factor: Array) -> None:
-        low_o, weight_o = _between(offset, offsets)
-        low_f, weight_f = _between(np.log(factor), np.log(FACTOR_NODES))
-        cell = low_o * len(FACTOR_NODES) + low_f
-        self.order = np.argsort(cell, kind="stable")
-        found, first = np.unique(cell[self.order], return_index=True)
-        last = [*first[1:], len(cell)]
-        self.cells = [
-            (*divmod(int(number), len(FACTOR_NODES)), slice(int(begin), int(end)))
-            for number, begin, end in zip(found, first, last, strict=True)
-        ]
-        near_o, near_f = weight_o[self.order], weight_f[self.order]
-        self.weights = np.array(
-            [
-                (1 - near_o) * (1 - near_f),
-                (1 - near_o) * near_f,
-                near_o * (1 - near_f),
-                near_o * near_f,
-            ],
-            np.float32,
-        )
+        low_o, near_o = _between(offset, offsets)
+        low_f, near_f = _between(np.log(factor), np.log(FACTOR_NODES))
+        self.order = np.lexsort((low_f, low_o))
+        low_o, low_f = low_o[self.order], low_f[self.order]
+        near_o, near_f = near_o[self.order], near_f[self.order]
+        self.weights = np.array([1 - near_o, near_o])
+        self.strips: list[tuple[int, slice, list[_Node]]] = []
+        for low in np.unique(low_o).tolist():
+            first, last = np.searchsorted(low_o, [low, low + 1]).tolist()
+            self.strips.append((low, slice(first, last), _nodes(first, low_f[first:last], near_f[first:last])))
 
-    def apply(self, span: _Span, earlier: Array, lost: Array, left: Array) -> Array:
+    def apply(self, table: Array, shares: Array, left: Array) -> Array:
         """
-        Return the sums over cohorts of tables times shares, (SPAN, rows, columns).
+        Return the sums over cohorts and losses of tables times shares, (SPAN, rows, columns).
 
         Parameters
         ----------
-        span : _Span
-        earlier : ndarray of float32, (cohorts, columns)
-            Shares before the first time.
-        lost : ndarray of float32, (SPAN, SPAN, columns)
-            What is left at each time of the losses in the step to each time.
-        left : ndarray of float32, (SPAN, columns)
-            What is left of the earlier shares at each time.
+        table : ndarray of float32, (factors, SPAN, rows, offsets, shares)
+        shares : ndarray, (shares, columns)
+            Shares before the first time, and losses as if they had been there before.
+        left : ndarray, (SPAN, columns)
+            What is left of the shares at each time.
         """
-        rows = span.earlier.shape[1]
-        found = np.empty((SPAN, rows, earlier.shape[1]), np.float32)
-        for offset, factor, columns in self.cells:
-            corners = slice(offset, offset + 2), slice(factor, factor + 2)
-            weights = self.weights[:, columns]
-            shares = (weights[:, None] * earlier[:, columns]).reshape(-1, weights.shape[1])
-            sums = span.earlier[:, :, *corners].reshape(SPAN * rows, -1) @ shares
-            sums = sums.reshape(SPAN, rows, -1)
-            sums *= left[:, None, columns]
-            new = span.lost[:, *corners].reshape(SPAN, 4 * rows, SPAN) @ lost[:, :, columns]
-            sums += np.einsum("tkrc,kc->trc", new.reshape(SPAN, 4, rows, -1), weights)
-            found[:, :, columns] = sums
+        rows = table.shape[2]
+        found = np.zeros((SPAN, rows, shares.shape[1]), np.float32)
+        for offset, strip, nodes in self.strips:
+            weighted = (self.weights[:, None, strip] * shares[:, strip]).reshape(2 * len(shares), -1)
+            for factor, columns, within, weight in nodes:
+                there = table[factor, :, :, offset : offset + 2].reshape(SPAN * rows, -1)
+                sums = (there @ weighted[:, within]).reshape(SPAN, rows, -1)
+                sums *= (left[:, columns] * weight)[:, None]
+                found[:, :, columns] += sums
         return found
+
+
+def _nodes(first: int, low: NDArray[np.intp], near: Array) -> list[_Node]:
+    """Return the nodes next to columns from `first` on, sorted by the node below; `near` weighs the one above."""
+    found = []
+    for node in np.unique([low, low + 1]).tolist():
+        begin, end = np.searchsorted(low, [node - 1, node + 1]).tolist()
+        weight = np.where(low == node, 1 - near, near)[begin:end]
+        found.append(_Node(node, slice(first + begin, first + end), slice(begin, end), weight))
+    return found
 
 
 def _between(values: Array, nodes: NDArray[np.float64]) -> tuple[NDArray[np.intp], Array]:
@@ -163,20 +169,18 @@ class _Warming:
         shortfall = SET_POINT_C - np.array([*THRESHOLDS_C.values(), COLDEST_C])
         self.time_h = np.log(shortfall[1:] / shortfall[:-1]).astype(np.float32)[:, None] * warm_up_h
         self.share = np.zeros_like(self.time_h)
-        self.hours, self.still = 0.0, np.ones_like(self.time_h)
+        self.hours, self.still, self.passed = 0.0, np.ones_like(self.time_h), np.zeros_like(self.time_h)
 
-    def step(self, hours: float, returned: Array) -> Array:
-        """Add homes whose heat returned in a step, by threshold, and warm all of them; return their shares."""
+    def step(self, hours: float, share: Array) -> None:
+        """Warm homes over a step, in place; `share` are those whose heat returned in it, by threshold."""
         if hours != self.hours:
             self.hours, self.still = hours, np.exp(np.float32(-hours) / self.time_h)
-        self.share += returned
-        colder = np.zeros_like(self.share[0])
-        for row in reversed(range(len(self.share))):
-            self.share[row] -= colder
-            self.share[row] *= self.still[row]
-            self.share[row] += colder
-            colder = self.share[row]
-        return self.share
+            self.passed = 1 - self.still
+        share += self.share
+        share *= self.still
+        for row in reversed(range(len(share) - 1)):
+            share[row] += self.passed[row] * share[row + 1]
+        self.share = share
 
 
 def indoor_states(
@@ -259,7 +263,12 @@ def _follow(
 
 
 class _Homes:
-    """Homes of one block of members in places that share their weather; those that never lose heat are left out."""
+    """
+    Homes of one block of members in places that share their weather; those that never lose heat are left out.
+
+    Over a span all shares are left in the same proportion. A loss inside it is divided by what is left at its time, as
+    if it had been there before.
+    """
 
     def __init__(
         self, values: Values, heat_out: Array, offsets: NDArray[np.float64], hours: NDArray[np.float64]
@@ -269,48 +278,60 @@ class _Homes:
         factor, warm_up = (
             np.broadcast_to(values[name], self.shape).ravel()[ever] for name in ("time_constant_factor", "warm_up_h")
         )
-        self.cells = _GridCells(values["temperature_offset"].ravel()[ever], offsets, factor)
-        self.columns = ever[self.cells.order]
+        self.grid = _Grid(values["temperature_offset"].ravel()[ever], offsets, factor)
+        self.columns = ever[self.grid.order]
         self.order = np.argsort(self.columns)
-        self.out = heat_out.reshape(len(hours), -1).take(self.columns, axis=1)
-        self.warming = _Warming(warm_up[self.cells.order])
-        self.share = self.out[:1]
-        self.losses = _Losses(len(self.columns))
-        self.sums = np.zeros((len(THRESHOLDS_C) + 1, len(self.columns)), np.float32)
+        self.heat_out = heat_out
+        self.warming = _Warming(warm_up[self.grid.order])
+        self.share = self._out(range(1))
+        self.sums = np.zeros((len(INDOOR_STATES), len(self.columns)), np.float32)
 
     def advance(self, span: _Span, names: Collection[str]) -> dict[str, Array]:
         """Return states of `INDOOR_STATES` at the times of a span, each (times, places, members)."""
         first, last = span.times.start, span.times.stop
-        if span.joined is not None:
-            self.share = span.joined @ self.share
-        out = self.out[first:last]
-        before = np.concatenate([self.out[max(first - 1, 0)][None], out[:-1]])
-        kept = np.minimum(out, before) / np.maximum(before, LEAST_DIVISOR)
-        self.losses.follow(np.maximum(out - before, np.float32(0)), kept)
-        lost, left = self.losses.lost, self.losses.left
-        sums = self.cells.apply(span, self.share, lost, left)[: last - first]
+        rows = self._out([max(first - 1, 0), *range(first, last)])
+        before, out = rows[:-1], rows[1:]
+        less = np.minimum(out, before)
+        kept = (less + LEAST_SHARE) / (before + LEAST_SHARE)
+        left = _left(kept)
+        shares = self._with_losses(span.merger, (out - less) / left[: last - first])
+        sums = self.grid.apply(span.table, shares, left)[: last - first]
         np.minimum(sums[:, :-1], out[:, None], out=sums[:, :-1])
-        self._move(lost[last - first - 1, : last - first], left[last - first - 1])
-        warm = self._warm(first, sums, 1 - kept)
-        return {name: self._placed(_state(name, sums, out, warm), name) for name in names}
+        self._move(shares, left[-1], last - first)
+        below = self._warm(first, sums, 1 - kept)
+        below += sums[:, :-1]
+        np.clip(below, np.float32(0), np.float32(1), out=below)
+        return {name: self._placed(_state(name, sums, below, out), name) for name in names}
 
-    def _move(self, lost: Array, left: Array) -> None:
-        """Reduce the shares by cohort to what is left, and add cohorts for the losses."""
-        shares = np.zeros((len(self.share) + len(lost), self.share.shape[1]), np.float32)
-        np.multiply(self.share, left, out=shares[: len(self.share)])
-        half = lost * np.float32(0.5)
-        shares[-len(lost) - 1 : -1] += half
-        shares[-len(lost) :] += half
-        self.share = shares
+    def _out(self, times: Sequence[int]) -> Array:
+        """Return the shares without heat at some times, (times, columns)."""
+        return self.heat_out[times].reshape(len(times), -1).take(self.columns, axis=1)
+
+    def _with_losses(self, merger: Merger | None, lost: Array) -> Array:
+        """Return shares by cohort, merged, and then losses, with zeros after the last time."""
+        cohorts = self.share if merger is None else merger.apply(self.share)
+        shares = np.zeros((len(cohorts) + SPAN, lost.shape[1]), lost.dtype)
+        shares[: len(cohorts)] = cohorts
+        shares[len(cohorts) : len(cohorts) + len(lost)] = lost
+        return shares
+
+    def _move(self, shares: Array, left: Array, times: int) -> None:
+        """Reduce shares to what is left at the end of a span, half of the losses in the cohort before them."""
+        shares *= left
+        half = shares[-SPAN:] * np.float32(0.5)
+        shares[-SPAN:] = half
+        shares[-SPAN - 1 : -1] += half
+        self.share = np.asarray(shares[: len(shares) - SPAN + times], np.float32)
 
     def _warm(self, first: int, sums: Array, returned: Array) -> Array:
         """Return the shares that are warming up at each time, (times, thresholds, columns)."""
         found = np.empty_like(sums[:, :-1])
-        for time, now in enumerate(sums):
-            if first + time:
-                hours = self.hours[first + time] - self.hours[first + time - 1]
-                self.warming.step(hours, self.sums[:-1] * returned[time])
-            found[time], self.sums = self.warming.share, now
+        np.multiply(self.sums[:-1], returned[0], out=found[0])
+        np.multiply(sums[:-1, :-1], returned[1:, None], out=found[1:])
+        for time, share in enumerate(found, first):
+            if time:
+                self.warming.step(self.hours[time] - self.hours[time - 1], share)
+        self.sums, self.warming.share = sums[-1], found[-1].copy()
         return found
 
     def _placed(self, rows: Array, name: str) -> Array:
@@ -322,28 +343,24 @@ class _Homes:
         return found.reshape(len(rows), *self.shape)
 
 
-class _Losses:
-    """What is left of losses, and of earlier shares, where each step keeps a share of what was there before it.
+def _left(kept: Array) -> Array:
+    """Return what is left at each time of a span of what was there before it, (SPAN, columns).
 
-    Attributes
-    ----------
-    lost : ndarray of float32, (SPAN, SPAN, columns)
-        At each time, of the losses in the step to each time; zero after the last time.
-    left : ndarray of float32, (SPAN, columns)
+    It is in double precision if single precision cannot divide by it.
     """
+    left = np.ones((SPAN, kept.shape[1]), np.float32)
+    _products(kept, out=left)
+    if left[-1].min() < LEAST_LEFT:
+        left = left.astype(np.float64)
+        _products(kept, out=left)
+    return left
 
-    def __init__(self, columns: int) -> None:
-        self.lost = np.zeros((SPAN, SPAN, columns), np.float32)
-        self.left = np.zeros((SPAN, columns), np.float32)
 
-    def follow(self, lost: Array, kept: Array) -> None:
-        """Set both for losses and shares kept, (times, columns), of the steps to each time of a span."""
-        for time in range(len(lost)):
-            np.multiply(self.lost[time - 1, :time], kept[time], out=self.lost[time, :time])
-            self.lost[time, time] = lost[time]
-            self.left[time] = self.left[time - 1] * kept[time] if time else kept[time]
-        self.lost[len(lost) :] = 0
-        self.left[len(lost) :] = 0
+def _products(kept: Array, out: Array) -> None:
+    """Write the products of the rows so far; numpy accumulates along the first axis many times slower."""
+    out[0] = kept[0]
+    for time in range(1, len(out)):
+        np.multiply(out[time - 1], kept[time] if time < len(kept) else np.float32(1), out=out[time])
 
 
 def _at_rest(name: str) -> float:
@@ -351,12 +368,11 @@ def _at_rest(name: str) -> float:
     return SET_POINT_C if name == "indoor_c" else 0.0
 
 
-def _state(name: str, sums: Array, out: Array, warming: Array) -> Array:
-    """Return one of `INDOOR_STATES` at some times, from the sums over cohorts, (times, columns)."""
+def _state(name: str, sums: Array, below: Array, out: Array) -> Array:
+    """Return one of `INDOOR_STATES` at some times, from sums over cohorts and, by threshold, the shares below it."""
     if name == "indoor_c":
         return np.asarray(np.float32(SET_POINT_C) - sums[:, -1] / np.maximum(out, NOBODY), np.float32)
-    row = [*THRESHOLDS_C].index(name)
-    return np.asarray(np.minimum(sums[:, row] + warming[:, row], np.float32(1)), np.float32)
+    return below[:, [*THRESHOLDS_C].index(name)]
 
 
 def _at(rows: Array, steps: NDArray[np.intp], record: NDArray[np.intp]) -> Array:

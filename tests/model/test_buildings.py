@@ -28,6 +28,15 @@ def test_a_step_is_the_matrix_exponential(hours):
         assert BARE.propagator(hours)[:, :, index] == pytest.approx(expm(matrix(BARE, index) * hours), abs=1e-12)
 
 
+@pytest.mark.parametrize("hours", [0.0, 1.0, 30.0])
+def test_modes_decay_each_at_its_rate(hours):
+    air, fabric = 5.0, np.array([3.0, -2.0, 4.0])
+    found = (BARE.modes(air, fabric) * np.exp(BARE.rates * hours)).sum(0)
+    for index in range(3):
+        expected = expm(matrix(BARE, index) * hours) @ [air, fabric[index]]
+        assert found[index] == pytest.approx(expected[0], abs=1e-12)
+
+
 def test_the_slow_time_constant_is_the_one_given():
     for index, constant in enumerate((55.0, 75.0, 140.0)):
         assert max(np.linalg.eigvals(matrix(BARE, index))) == pytest.approx(-1 / constant)

@@ -299,6 +299,15 @@ def test_joining_old_cohorts_changes_little(make_plan, monkeypatch):
         assert joined[name] == pytest.approx(rows, abs=0.05 if name == "indoor_c" else 1e-3)
 
 
+def test_cohorts_are_merged_into_their_neighbours_in_proportion_to_time():
+    begun = np.array([-1, 0, 2, 3, 6, 8])
+    merger = cohorts.Merger.of(begun, np.isin(begun, [-1, 0, 8]))
+    found = merger.apply(np.float32([[1], [1], [4], [8], [4], [1]]))
+    assert found[:, 0] == pytest.approx(
+        [1, 1 + 4 * 6 / 8 + 8 * 5 / 8 + 4 * 2 / 8, 1 + 4 * 2 / 8 + 8 * 3 / 8 + 4 * 6 / 8]
+    )
+
+
 def test_homes_warm_up_within_half_a_day_to_two_days(make_plan):
     lost = np.where(np.arange(145) < 96, 0.6, 0.0)
     cold = every(make_plan(steps=144, temperature=-8.0), shares(lost), stock=EMPTY)["below_18c"][:, 0, 0]
@@ -316,6 +325,15 @@ def test_warm_up_passes_from_colder_to_warmer_at_the_rate_of_the_exponential(mak
     assert cold[119] == pytest.approx(0.5, abs=0.01)
     # from 0 degC to 5 degC with 20 degC as the end takes 20 ln(20 / 15) = 5.75 hours on average
     assert cold[130] / cold[122] == pytest.approx(np.exp(-8 / 5.75), rel=0.01)
+
+
+def test_once_heat_was_back_for_all_what_was_before_does_not_count(make_plan):
+    plan, before = make_plan(steps=48, temperature=-20.0), np.zeros(49)
+    before[24:32] = [1, 0, 1, 0, 1, 0, 1, 0]
+    after = np.where(np.arange(49) < 33, 0, 1e-3)
+    with_it, without = (every(plan, shares(lost), draws(warm_up_h=1e-3)) for lost in (before + after, after))
+    for name, rows in with_it.items():
+        assert rows[33:] == pytest.approx(without[name][33:], rel=1e-5)
 
 
 def test_heat_that_goes_and_comes_for_all_stays_finite(make_plan):
