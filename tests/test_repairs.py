@@ -47,7 +47,7 @@ def redrawn_rows(scenario, members=512):
 
 
 def log_hours(prepared, normal):
-    """Logarithms of the hours of the first city's repairs: what they share, (members,), and factors, (jobs, members)."""
+    """Logarithms of the hours of the first city's repairs: what they share, (members,); factors, (jobs, members)."""
     values = prepared.layout.values(normal)
     return np.log(values["job_h_power"][0, 0]), np.log(values["job_factor_power"][0, 0])
 
