@@ -202,7 +202,7 @@ class Power:
             lacking = [loss.felt for loss in (*self.needs.values(), *self.missing)]
             balance.update(time, self.broken.served, lacking)
         elif self.balance is not None:
-            self.balance.connected_before[...] = self.broken.served
+            self.balance.connected[...] = self.broken.served
         if self.run.followers:
             self._feed(balance)
 
@@ -213,7 +213,7 @@ class Power:
         if balance is None:
             np.subtract(np.float32(1), feeders.fed, out=self.now)
         else:
-            plants_lack(feeders.fed, balance.short_of_all, balance.limit[there], self.protected, self.now)
+            plants_lack(feeders.fed, balance.short_of_all(), balance.limit[there], self.protected, self.now)
         feeders.refeed()
 
     def shed(self) -> Array:
