@@ -236,9 +236,8 @@ class Jobs:
         self.step = step + 1
         if not len(jobs.cell):
             return False
-        left = held.reshape(-1)
-        np.subtract.at(left, jobs.cell, jobs.held)
-        left[jobs.cell] = np.maximum(left[jobs.cell], 0)
+        np.subtract.at(held.reshape(-1), jobs.cell, jobs.held)
+        np.maximum(held, np.float32(0), out=held)
         for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
             if state is not None:
                 np.add.at(state.reshape(-1), jobs.cell, amount)
