@@ -222,7 +222,8 @@ class Jobs:
         ----------
         step : int
         held, fast, slow, served : ndarray of float32, (cells, members)
-            Shares held by jobs, in the classes of damage and served; changed in place where a job is done. [share]
+            Shares held by jobs, in the classes of damage and served; changed in place where a job is done. Rounding may
+            leave what is held below 0. [share]
         restored : ndarray of float32 or None
             Share restored since the start, if followed; raised in place. [share]
 
@@ -237,7 +238,6 @@ class Jobs:
         if not len(jobs.cell):
             return False
         np.subtract.at(held.reshape(-1), jobs.cell, jobs.held)
-        np.maximum(held, np.float32(0), out=held)
         for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
             if state is not None:
                 np.add.at(state.reshape(-1), jobs.cell, amount)

@@ -91,7 +91,9 @@ class Broken:
 
     def out(self) -> Array:
         """Return the share out of service [share]."""
-        return self.fast + self.slow + self.held
+        out = self.fast + self.slow
+        out += self.held
+        return out
 
     def worsen(self, share: Array, supplied: Array) -> None:
         """Turn a share of the stock without supply, damaged or only cut off, into slow damage [share]."""
@@ -194,6 +196,7 @@ class Damage:
         self._set_pace(step)
         restored = self.restored if self.follow_restored else None
         if self.jobs.release(step, self.held, self.fast, self.slow, self.served, restored):
+            np.maximum(self.held, self.zero, out=self.held)
             np.subtract(np.float32(1), self.held, out=self.not_held)
         hours, left = self.hours, self.left
         before = self.fast + self.slow if self.follow_restored else None
