@@ -285,8 +285,9 @@ class Dependent:
     def _count_restored(self) -> None:
         """Add the fall of the share without service: by repair, by its needs or by refilling."""
         if self.restored is not None:
-            out = self.out()
-            self.restored += np.maximum(self.out_before - out, self.zero)
+            out, fallen = self.out(), self.out_before
+            fallen -= out
+            self.restored += np.maximum(fallen, self.zero, out=fallen)
             self.out_before = out
 
     def supplied(self) -> Array:
@@ -316,7 +317,7 @@ class Dependent:
         """Return a function per state that computes it [share]."""
         most, restored = self.most, self.restored
         found = {
-            self.system.out: self.out,
+            self.system.out: self.out if restored is None else lambda: self.out_before,
             self.system.restored: None if restored is None else lambda: restored,
             self.system.most_out: None if most is None else lambda: most.raise_to(self.out()),
             self.system.drained: None if self.circuits is None else self.circuits.empty,
