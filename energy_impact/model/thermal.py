@@ -122,15 +122,12 @@ class Circuits:
         """Return the share without supply (now `lost`) or still to be refilled, also between two acts [share]."""
         if not self.ever:
             return lost
-        returned, drained, _ = self.work
-        np.subtract(np.float32(1), self.supplied_before, out=returned)
+        returned = 1 - self.supplied_before
         returned -= lost
         np.maximum(returned, self.zero, out=returned)
-        np.subtract(self.drained, self.waiting, out=drained)
-        returned *= drained
-        out = union(lost, self.waiting)
-        out += returned
-        return out
+        returned *= self.drained - self.waiting
+        returned += union(lost, self.waiting)
+        return returned
 
     def _mix(self, supplied: Array) -> None:
         """Move drained buildings to waiting where supply returned, and waiting ones back where it is newly lost."""
