@@ -222,8 +222,7 @@ class Jobs:
         ----------
         step : int
         held, fast, slow, served : ndarray of float32, (cells, members)
-            Shares held by jobs, in the classes of damage and served; changed in place where a job is done. Rounding may
-            leave what is held below 0. [share]
+            Shares held by jobs, in the classes of damage and served; changed in place where a job is done. [share]
         restored : ndarray of float32 or None
             Share restored since the start, if followed; raised in place. [share]
 
@@ -237,7 +236,9 @@ class Jobs:
         self.step = step + 1
         if not len(jobs.cell):
             return False
-        np.subtract.at(held.reshape(-1), jobs.cell, jobs.held)
+        left = held.reshape(-1)
+        np.subtract.at(left, jobs.cell, jobs.held)
+        left[jobs.cell] = np.maximum(left[jobs.cell], 0)
         for state, amount in ((fast, jobs.fast), (slow, jobs.slow), (served, jobs.back), (restored, jobs.back)):
             if state is not None:
                 np.add.at(state.reshape(-1), jobs.cell, amount)

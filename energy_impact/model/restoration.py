@@ -196,7 +196,6 @@ class Damage:
         self._set_pace(step)
         restored = self.restored if self.follow_restored else None
         if self.jobs.release(step, self.held, self.fast, self.slow, self.served, restored):
-            np.maximum(self.held, self.zero, out=self.held)
             np.subtract(np.float32(1), self.held, out=self.not_held)
         hours, left = self.hours, self.left
         before = self.fast + self.slow if self.follow_restored else None
