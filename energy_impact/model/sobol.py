@@ -42,9 +42,10 @@ class Sobol:
         self.shift = rng.integers(2, size=(dimensions, BITS), dtype=np.uint32) @ (np.uint32(1) << bits)
         lower = rng.integers(2, size=(dimensions * BITS, BITS), dtype=np.uint32)
         rows = (lower.astype(np.float64) @ 2.0**high_first).astype(np.uint32).reshape(dimensions, BITS)
-        own, directions = np.uint32(1) << high_first, _directions_of(dimensions)
-        rows = rows & -own | own
+        diagonal, directions = np.uint32(1) << high_first, _directions_of(dimensions)
+        rows = rows & -diagonal | diagonal
         self.directions = np.zeros((dimensions, BITS), np.uint32)
+        # a product of binary matrices, of which a row is one word: each digit is the parity of the bits in common
         for row, shift in enumerate(high_first):
             self.directions |= (np.bitwise_count(rows[:, row, None] & directions) & np.uint32(1)) << shift
 
