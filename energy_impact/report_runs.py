@@ -149,8 +149,8 @@ def read_reports(needs: Needs, states: list[dict[str, Array]], normal: Numbers) 
         noise = _noise(needs, values)
         for index, report in enumerate(prepared.reports):
             mine = _at(report, needs.steps[index], needs.record, modelled)
-            for row, known in enumerate((mine, _counted(needs, index, mine, noise))):
-                predicted[row, index, chunk] = _predict_one(report, index, known, values, needs.steps[index])
+            both = mine, _counted(needs, index, mine, noise)
+            predicted[:, index, chunk] = _predict(report, index, both, values, needs.steps[index])
     return predicted[0], predicted[1]
 
 
@@ -179,14 +179,16 @@ def _counted(needs: Needs, index: int, states: Mapping[str, Array], noise: Mappi
     return found
 
 
-def _predict_one(report: Report, index: int, states: Mapping[str, Array], values: Values, steps: Steps) -> Array:
-    """Return a report predicted from states at its places."""
+def _predict(report: Report, index: int, several: Sequence[Mapping[str, Array]], values: Values, steps: Steps) -> Array:
+    """Return a report predicted from each of several states at its places, read together, (several, members)."""
     places = selection(report.places)
     there = dict(values) | {name: values[name][places] for name in STOCK_PARAMETERS if name in values}
     every = range(len(report.places))
-    series = people.count(report.quantity, states, there, every)
+    series = np.hstack([people.count(report.quantity, states, there, every) for states in several])
     if report.share_of is not None:
-        series = series / people.whole(report.quantity, there, every) * np.float32(report.share_of)
-    quantile = np.asarray(ndtr(values["report_time"][index]), np.float32)
+        whole = np.tile(people.whole(report.quantity, there, every), len(several))
+        series = series / whole * np.float32(report.share_of)
+    quantile = np.tile(np.asarray(ndtr(values["report_time"][index]), np.float32), len(several))
     value = observation.read_at(series, steps, report.moment, quantile)
-    return report.scaled(value, values["source_bias"][report.source])
+    scaled = report.scaled(value, np.tile(values["source_bias"][report.source], len(several)))
+    return scaled.reshape(len(several), -1)

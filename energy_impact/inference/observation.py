@@ -97,9 +97,9 @@ def read_at(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Arr
 
 def interpolate(series: Array, steps: Steps, time: NDArray[np.floating]) -> Array:
     """Linear interpolation of (steps, members) at one time per member, (members,)."""
-    high = np.clip(np.searchsorted(steps, time), 1, max(len(steps) - 1, 1))
     if len(steps) == 1:
         return np.asarray(series[0])
+    high = np.minimum(np.maximum(np.searchsorted(steps, time), 1), len(steps) - 1)
     low = high - 1
     weight = (time - steps[low]) / (steps[high] - steps[low])
     member = np.arange(series.shape[1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.special import expit, logit
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _OF_SYSTEMS = {stock for system in SYSTEMS.values() for stock in system.stocks}
 EXTRAS = tuple(stock.name for stock in STOCKS.values() if not stock.required and stock.name not in _OF_SYSTEMS)
 """Stocks that are drawn only where a place has them, so that other scenarios keep their numbers."""
+NUMBERS_TOGETHER = 2**15
+"""Numbers that are transformed together, so that they fit the processor's cache."""
 SIZE_MEANING = "size of a place, from the scenario"
 
 
@@ -45,6 +47,12 @@ class ParameterRows:
     """Correlation of each row with the difficulty of its event."""
     regimes: NDArray[np.intp]
     """Repair regime of each row, on whose difficulty it may load; that of the first event if it has none."""
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether its values are transforms of its own numbers alone."""
+        loads = self.loading.any() or self.parameter.common
+        return not loads and self.parameter.name not in NOISE
 
     @property
     def medians(self) -> NDArray[np.float64]:
@@ -125,13 +133,65 @@ class Layout:
             Each of shape (*axes, members), in the parameter's unit.
         """
         found = {}
+        for several in self._together(None if names is None else frozenset(names)):
+            drawn = several.values(normal)
+            for block, rows in several.parts:
+                found[block.parameter.name] = drawn[rows].reshape(*block.shape, normal.shape[1])
         for block in self.blocks:
-            if names is not None and block.parameter.name not in names:
-                continue
-            numbers = self.numbers(block.parameter.name, normal)
-            if block.parameter.name not in NOISE:
-                numbers = _inverse(block.parameter.transform, block.location[:, None] + block.spread[:, None] * numbers)
-            found[block.parameter.name] = np.asarray(numbers, np.float32).reshape(*block.shape, normal.shape[1])
+            if (names is None or block.parameter.name in names) and not block.alone:
+                numbers = self.numbers(block.parameter.name, normal)
+                if block.parameter.name not in NOISE:
+                    numbers = block.location[:, None] + block.spread[:, None] * numbers
+                    numbers = _inverse(block.parameter.transform, numbers)
+                found[block.parameter.name] = np.asarray(numbers, np.float32).reshape(*block.shape, normal.shape[1])
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[frozenset[str] | None, list[_Together]]:
+        """What `_together` has made."""
+        return {}
+
+    def _together(self, names: frozenset[str] | None) -> list[_Together]:
+        """Return the blocks, or those with some names, that are numbers of their own, by their transform."""
+        if names not in self._kept:
+            mine = [block for block in self.blocks if block.alone and (names is None or block.parameter.name in names)]
+            transforms = dict.fromkeys(block.parameter.transform for block in mine)
+            self._kept[names] = [
+                _Together.of([one for one in mine if one.parameter.transform == each]) for each in transforms
+            ]
+        return self._kept[names]
+
+
+class _Together(NamedTuple):
+    """Blocks of one transform; a call for each costs more than its numbers."""
+
+    transform: Transform
+    rows: NDArray[np.intp]
+    location: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    parts: list[tuple[ParameterRows, slice]]
+
+    @classmethod
+    def of(cls, blocks: Sequence[ParameterRows]) -> _Together:
+        """Return some blocks of one transform."""
+        ends = np.cumsum([len(block.location) for block in blocks]).tolist()
+        return cls(
+            blocks[0].parameter.transform,
+            np.concatenate([np.arange(block.rows.start, block.rows.stop) for block in blocks]),
+            np.concatenate([block.location for block in blocks])[:, None],
+            np.concatenate([block.spread for block in blocks])[:, None],
+            [(block, slice(end - len(block.location), end)) for block, end in zip(blocks, ends, strict=True)],
+        )
+
+    def values(self, normal: NDArray[np.floating[Any]]) -> Array:
+        """Return the values of all their rows, (rows, members)."""
+        found = np.empty((len(self.rows), normal.shape[1]), np.float32)
+        step = max(NUMBERS_TOGETHER // normal.shape[1], 1)
+        for first in range(0, len(found), step):
+            part = slice(first, first + step)
+            value = self.spread[part] * normal[self.rows[part]]
+            value += self.location[part]
+            found[part] = _inverse(self.transform, value)
         return found
 
 

@@ -91,7 +91,9 @@ class Broken:
 
     def out(self) -> Array:
         """Return the share out of service [share]."""
-        return self.fast + self.slow + self.held
+        out = self.fast + self.slow
+        out += self.held
+        return out
 
     def worsen(self, share: Array, supplied: Array) -> None:
         """Turn a share of the stock without supply, damaged or only cut off, into slow damage [share]."""

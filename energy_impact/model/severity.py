@@ -197,7 +197,10 @@ def hit_of_part(hit: Array, part: Array | float) -> Array:
 
 def union(share: Array, hit: Array) -> Array:
     """Share out after an independent hit: 1 - (1 - share)(1 - hit)."""
-    return share + (1 - share) * hit
+    found = 1 - share
+    found *= hit
+    found += share
+    return found
 
 
 def hit_levels(hit: Array, slow_share: Array, held_share: Array, part: Array | float) -> tuple[Array, Array, Array]:

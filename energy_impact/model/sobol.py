@@ -37,14 +37,17 @@ class Sobol:
 
     def __init__(self, dimensions: int, seed: int) -> None:
         rng = np.random.default_rng(seed).spawn(1)[0]
-        powers = 2 ** np.arange(BITS, dtype=np.uint32)
-        self.shift = rng.integers(2, size=(dimensions, BITS), dtype=np.uint32) @ powers
-        lower = np.tril(rng.integers(2, size=(dimensions, BITS, BITS), dtype=np.uint32))
-        lower[:, range(BITS), range(BITS)] = 1
-        high_first = np.arange(BITS - 1, -1, -1, dtype=np.uint32)
-        digits = (_directions_of(dimensions)[:, None, :] >> high_first[:, None]) & np.uint32(1)
-        mixed = np.matmul(lower.astype(np.float32), digits.astype(np.float32)).astype(np.uint32) & np.uint32(1)
-        self.directions = (mixed << high_first[:, None]).sum(axis=1, dtype=np.uint32)
+        bits = np.arange(BITS, dtype=np.uint32)
+        high_first = bits[::-1]
+        self.shift = rng.integers(2, size=(dimensions, BITS), dtype=np.uint32) @ (np.uint32(1) << bits)
+        lower = rng.integers(2, size=(dimensions * BITS, BITS), dtype=np.uint32)
+        rows = (lower.astype(np.float64) @ 2.0**high_first).astype(np.uint32).reshape(dimensions, BITS)
+        diagonal, directions = np.uint32(1) << high_first, _directions_of(dimensions)
+        rows = rows & -diagonal | diagonal
+        self.directions = np.zeros((dimensions, BITS), np.uint32)
+        # a product of binary matrices, of which a row is one word: each digit is the parity of the bits in common
+        for row, shift in enumerate(high_first):
+            self.directions |= (np.bitwise_count(rows[:, row, None] & directions) & np.uint32(1)) << shift
 
     def points(self, first: int, count: int) -> NDArray[np.float64]:
         """Return `count` points from number `first` on, a multiple of `count`, which is a power of 2; (count, dims)."""

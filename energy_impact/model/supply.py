@@ -59,21 +59,19 @@ class Balance:
     Customers reconnected within the last hours demand more than usual (cold-load pickup): `pickup_excess` of it at
     first, fading with `pickup_h`. They return evenly over a step.
 
+    `shed` and what it follows from are worked out when they are asked for: a fit reads them at few steps.
+
     Attributes
     ----------
-    shed : ndarray of float32, (places, members)
-        min(limit, max(0, 1 - capability / demand)). [share of demand]
-    short_of_all : ndarray of float32, (places with other systems, members)
-        Share of demand that would not be covered if all customers were connected. [share]
-    unserved : ndarray of float32, (places, members)
-        Share that even the largest permitted shedding leaves uncovered. [share of demand]
+    lost : ndarray of float32, (places, members)
+        Capability lost. [share of the peak demand]
     """
 
     def __init__(
         self, plan: Plan, values: Values, connected: Array, space: Workspace, there: Places = EVERYWHERE
     ) -> None:
         self.demand, self.there = plan.demand_by_place, there
-        self.zero, self.least, (self.work, self.demanded, _) = space.zero, space.full(LEAST_ASKED), space.scratch
+        self.zero, self.least, self.work = space.zero, space.full(LEAST_ASKED), space.scratch[0]
         self.hits = capability_hits(plan, values)
         self.margin = space.full(values["capability_margin"][plan.grids])
         self.lost = self.margin * lost_before(plan, values)
@@ -82,14 +80,41 @@ class Balance:
         fade = -np.float32(plan.step_h) / values["pickup_h"]
         self.pickup_decay = space.full(np.exp(fade))
         self.pickup_gain = space.full(values["pickup_excess"] * in_float64(np.expm1, fade) / fade)
-        self.connected_before, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
-        self.short, self.shed = space.full(0.0), space.full(0.0)
-        self.short_of_all, self.zero_there = self.short[there].copy(), self.zero[there]
+        self.connected, self.pickup, self.asking = space.full(connected), space.full(0.0), space.full(1.0)
+        self.supply, self.demanded = space.empty(), space.empty()
+        self.short, self.shed_last, self.balanced = space.full(0.0), space.full(0.0), True
+        self.short_there, self.zero_there = self.short[there].copy(), self.zero[there]
+
+    @property
+    def shed(self) -> Array:
+        """
+        Share of demand that is shed, (places, members) [share].
+
+        min(limit, max(0, 1 - capability / demand)), at the time of the last update.
+        """
+        if not self.balanced:
+            self.balanced = True
+            asked = np.maximum(self.pickup, self.zero, out=self.work)
+            asked += self.connected
+            asked *= self.demanded
+            np.maximum(asked, self.least, out=asked)
+            np.divide(self.supply, asked, out=self.short)
+            np.subtract(np.float32(1), self.short, out=self.short)
+            np.maximum(self.short, self.zero, out=self.short)
+            np.minimum(self.short, self.limit, out=self.shed_last)
+        return self.shed_last
 
     @property
     def unserved(self) -> Array:
-        """Share of demand that even the largest permitted shedding leaves uncovered [share]."""
-        return self.short - self.shed
+        """Share of demand that even the largest permitted shedding leaves uncovered, (places, members) [share]."""
+        shed = self.shed
+        return self.short - shed
+
+    def short_of_all(self) -> Array:
+        """Return the share of demand not covered if all customers were connected, (places with others, members)."""
+        short = np.divide(self.supply[self.there], self.demanded[self.there], out=self.short_there)
+        np.subtract(np.float32(1), short, out=short)
+        return np.maximum(short, self.zero_there, out=short)
 
     def hit(self, event: int, part: Array | float) -> None:
         """Reduce capability by a part of an event."""
@@ -105,7 +130,7 @@ class Balance:
 
     def update(self, time: int, connected: Array, lacking: Sequence[Array] = ()) -> None:
         """
-        Update `shed` to a time on the step grid, one step after the last update.
+        Update supply and demand to a time on the step grid, one step after the last update.
 
         Parameters
         ----------
@@ -114,23 +139,14 @@ class Balance:
         lacking : sequence of ndarray of float32, (places, members)
             Shares of capability that lack the heat or water they need, or are missing for a known reason. [share]
         """
-        asked = np.subtract(connected, self.connected_before, out=self.work)
-        self.connected_before[...] = connected
-        asked *= self.pickup_gain
+        newly = np.subtract(connected, self.connected, out=self.work)
+        self.connected[...] = connected
+        newly *= self.pickup_gain
         self.pickup *= self.pickup_decay
-        self.pickup += asked
-        np.maximum(self.pickup, self.zero, out=asked)
-        asked += connected
+        self.pickup += newly
         np.multiply(self.asking, self.demand[time], out=self.demanded)
-        asked *= self.demanded
-        np.maximum(asked, self.least, out=asked)
         self.lost *= self.repair_decay
-        np.subtract(self.margin, self.lost, out=self.short)
+        np.subtract(self.margin, self.lost, out=self.supply)
         for share in lacking:
-            self.short *= 1 - share
-        np.divide(self.short[self.there], self.demanded[self.there], out=self.short_of_all)
-        self.short /= asked
-        for short, zero in ((self.short, self.zero), (self.short_of_all, self.zero_there)):
-            np.subtract(np.float32(1), short, out=short)
-            np.maximum(short, zero, out=short)
-        np.minimum(self.short, self.limit, out=self.shed)
+            self.supply *= 1 - share
+        self.balanced = False

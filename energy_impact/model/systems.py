@@ -202,7 +202,7 @@ class Power:
             lacking = [loss.felt for loss in (*self.needs.values(), *self.missing)]
             balance.update(time, self.broken.served, lacking)
         elif self.balance is not None:
-            self.balance.connected_before[...] = self.broken.served
+            self.balance.connected[...] = self.broken.served
         if self.run.followers:
             self._feed(balance)
 
@@ -213,7 +213,7 @@ class Power:
         if balance is None:
             np.subtract(np.float32(1), feeders.fed, out=self.now)
         else:
-            plants_lack(feeders.fed, balance.short_of_all, balance.limit[there], self.protected, self.now)
+            plants_lack(feeders.fed, balance.short_of_all(), balance.limit[there], self.protected, self.now)
         feeders.refeed()
 
     def shed(self) -> Array:
@@ -285,8 +285,9 @@ class Dependent:
     def _count_restored(self) -> None:
         """Add the fall of the share without service: by repair, by its needs or by refilling."""
         if self.restored is not None:
-            out = self.out()
-            self.restored += np.maximum(self.out_before - out, self.zero)
+            out, fallen = self.out(), self.out_before
+            fallen -= out
+            self.restored += np.maximum(fallen, self.zero, out=fallen)
             self.out_before = out
 
     def supplied(self) -> Array:
@@ -316,7 +317,7 @@ class Dependent:
         """Return a function per state that computes it [share]."""
         most, restored = self.most, self.restored
         found = {
-            self.system.out: self.out,
+            self.system.out: self.out if restored is None else lambda: self.out_before,
             self.system.restored: None if restored is None else lambda: restored,
             self.system.most_out: None if most is None else lambda: most.raise_to(self.out()),
             self.system.drained: None if self.circuits is None else self.circuits.empty,

@@ -122,8 +122,12 @@ class Circuits:
         """Return the share without supply (now `lost`) or still to be refilled, also between two acts [share]."""
         if not self.ever:
             return lost
-        returned: Array = np.maximum(1 - self.supplied_before - lost, self.zero)
-        return union(lost, self.waiting) + returned * (self.drained - self.waiting)
+        returned = 1 - self.supplied_before
+        returned -= lost
+        np.maximum(returned, self.zero, out=returned)
+        returned *= self.drained - self.waiting
+        returned += union(lost, self.waiting)
+        return returned
 
     def _mix(self, supplied: Array) -> None:
         """Move drained buildings to waiting where supply returned, and waiting ones back where it is newly lost."""

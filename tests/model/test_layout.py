@@ -81,3 +81,23 @@ def test_a_loading_changes_neither_median_nor_spread(make_plan, make_event, make
     hours = np.log(layout.values(normal, ["job_h_power"])["job_h_power"])
     assert np.median(hours) == pytest.approx(np.log(7), abs=ERROR)
     assert hours.std() == pytest.approx(0.6, rel=0.02)
+
+
+def test_a_value_is_the_same_whichever_others_are_asked_for_and_however_many_are_transformed_together(
+    make_plan, make_event, make_layout, monkeypatch
+):
+    layout = make_layout(make_plan(places=2, events=[make_event(places=2)]), {"job_h_power": Prior(30.0, 0.5, 0.4)})
+    normal = np.random.default_rng(1).standard_normal((layout.rows, 7)).astype(np.float32)
+    every = layout.values(normal)
+    assert every.keys() == layout.by_name.keys()
+    monkeypatch.setattr("energy_impact.model.layout.NUMBERS_TOGETHER", 20)
+    for names in (["job_h_power", "start_lag_h", "rate_noise"], ["severity_heat"], []):
+        some = layout.values(normal, names)
+        assert some.keys() == set(names)
+        for name, values in some.items():
+            np.testing.assert_array_equal(values, every[name], err_msg=name)
+    for name, transform in (("start_lag_h", np.log), ("severity_heat", lambda p: np.log(p / (1 - p)))):
+        block = layout.by_name[name]
+        expected = block.location[:, None] + block.spread[:, None] * normal[block.rows]
+        found = transform(every[name].astype(float)).reshape(-1, 7)
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)

@@ -69,6 +69,13 @@ def hard(make_plan, make_event):
     return make
 
 
+@pytest.mark.parametrize("name", [*OUTAGES, "shed", "unserved"])
+def test_a_state_is_the_same_whether_others_are_followed_or_not(name, hard, make_values):
+    plan = hard()
+    values = make_values(plan, members=16)
+    np.testing.assert_array_equal(run(plan, values, keep=(name,))[name], run(plan, values)[name])
+
+
 def test_without_event_shortage_or_base_rate_everything_is_served(make_plan, make_values):
     plan = make_plan(temperature=-20.0, balance=True)
     states = run(plan, make_values(plan, fixed=CALM | {"capability_margin": 2.0, "cold_demand": 0.012}))

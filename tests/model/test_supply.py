@@ -131,3 +131,17 @@ def test_demand_peaks_in_the_evening_at_one():
     assert hours[np.argmax(demand)] == 18
     assert demand.max() == pytest.approx(1.0)
     assert demand.min() == pytest.approx(0.70)
+
+
+def test_what_is_shed_is_that_of_the_last_update_whatever_comes_before_it_is_read(make_balance, make_event):
+    fixed = {"capability_hit": 0.5, "severity_common": 0.0, "capability_hit_place": 0.0}
+    (early, full), (late, _) = (make_balance(lost=0.3, events=[make_event()], **fixed) for _ in range(2))
+    for balance in (early, late):
+        balance.update(0, full(0.9))
+    shed, unserved = early.shed.copy(), early.unserved
+    late.set_cold_demand(full(-20.0))
+    late.hit(0, 1.0)
+    np.testing.assert_array_equal(late.shed, shed)
+    np.testing.assert_array_equal(late.unserved, unserved)
+    late.update(1, full(0.9))
+    assert np.all(late.shed > shed)
