@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _OF_SYSTEMS = {stock for system in SYSTEMS.values() for stock in system.stocks}
 EXTRAS = tuple(stock.name for stock in STOCKS.values() if not stock.required and stock.name not in _OF_SYSTEMS)
 """Stocks that are drawn only where a place has them, so that other scenarios keep their numbers."""
-NUMBERS_TOGETHER = 2**15
+TRANSFORMED_TOGETHER = 2**15
 """Numbers that are transformed together, so that they fit the processor's cache."""
 SIZE_MEANING = "size of a place, from the scenario"
 
@@ -186,7 +186,7 @@ class _Together(NamedTuple):
     def values(self, normal: NDArray[np.floating[Any]]) -> Array:
         """Return the values of all their rows, (rows, members)."""
         found = np.empty((len(self.rows), normal.shape[1]), np.float32)
-        step = max(NUMBERS_TOGETHER // normal.shape[1], 1)
+        step = max(TRANSFORMED_TOGETHER // normal.shape[1], 1)
         for first in range(0, len(found), step):
             part = slice(first, first + step)
             value = self.spread[part] * normal[self.rows[part]]

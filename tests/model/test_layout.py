@@ -90,7 +90,7 @@ def test_a_value_is_the_same_whichever_others_are_asked_for_and_however_many_are
     normal = np.random.default_rng(1).standard_normal((layout.rows, 7)).astype(np.float32)
     every = layout.values(normal)
     assert every.keys() == layout.by_name.keys()
-    monkeypatch.setattr("energy_impact.model.layout.NUMBERS_TOGETHER", 20)
+    monkeypatch.setattr("energy_impact.model.layout.TRANSFORMED_TOGETHER", 20)
     for names in (["job_h_power", "start_lag_h", "rate_noise"], ["severity_heat"], []):
         some = layout.values(normal, names)
         assert some.keys() == set(names)
