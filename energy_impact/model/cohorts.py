@@ -29,7 +29,7 @@ THIN_EVERY = 12
 """Steps between merges of old cohorts."""
 THIN_AGE = 24
 """Age of cohorts, in steps, from which only each second is kept; from twice that age each fourth, and so on."""
-HEATED_C = np.array([[SET_POINT_C], [0.0]])
+HEATED_C = ((SET_POINT_C,), (0.0,))
 """Air of heated homes: in the mean weather, and for a unit deviation from it. [degC]"""
 TINY_K = np.float32(1e-6)
 """Avoids 0/0 in ratios of temperature differences where homes do not differ yet. [K]"""
@@ -92,7 +92,7 @@ class _Cohorts:
 
     def _heated_fabric(self, mean: float, sd: float) -> NDArray[np.float64]:
         """Return the fabric of homes that were always heated, in constant weather, (2, constants)."""
-        return self.nodes.heated_fabric(np.array([[mean], [sd]]), HEATED_C)
+        return self.nodes.heated_fabric(np.array([[mean], [sd]]), np.array(HEATED_C))
 
     @property
     def air(self) -> Array:
@@ -104,7 +104,7 @@ class _Cohorts:
         """Add a cohort that loses heat now."""
         new = self.above[..., len(self.begun)]
         new[...] = -self.bare
-        new[:, :2] += self.nodes.modes(HEATED_C, self.fabric)
+        new[:, :2] += self.nodes.modes(np.array(HEATED_C), self.fabric)
         self.begun = np.append(self.begun, time)
 
     def step(self, hours: float, mean: float, sd: float) -> None:

@@ -36,7 +36,7 @@ KEPT_TIMES = 800
 """Most times of a run whose tables are kept for other runs in the same weather: some 40 MB."""
 NOBODY = np.float32(1e-9)
 """Share without heat that counts as nobody."""
-LEAST_SHARE = np.float32(1e-16)
+SHARE_FLOOR = np.float32(1e-16)
 """Added to shares before their ratio is taken: it is 1 where both are 0, and never 0."""
 LEAST_LEFT = 1e-35
 """Least share left over a span for which single precision is enough: losses divided by it stay below 1e35."""
@@ -292,7 +292,7 @@ class _Homes:
         rows = self._out([max(first - 1, 0), *range(first, last)])
         before, out = rows[:-1], rows[1:]
         less = np.minimum(out, before)
-        kept = (less + LEAST_SHARE) / (before + LEAST_SHARE)
+        kept = (less + SHARE_FLOOR) / (before + SHARE_FLOOR)
         left = _left(kept)
         shares = self._with_losses(span.merger, (out - less) / left[: last - first])
         sums = self.grid.apply(span.table, shares, left)[: last - first]
