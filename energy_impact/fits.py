@@ -19,7 +19,7 @@ from energy_impact.model.cells import selection
 from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import Part, simulate_beside
 from energy_impact.reach import reach_of
-from energy_impact.repairs import jumps_of, redraw_hours
+from energy_impact.repairs import jumps_of, redraw_open
 from energy_impact.report_runs import Needs, needs_of, of_run, read_reports, run_members, states_of_curves, with_curves
 from energy_impact.reports import exact_likelihoods, groups, observed
 
@@ -89,7 +89,7 @@ def fit_of(
         jumps=jumps,
         reach=reach_of(prepared, normal.shape[1]),
         exact=exact_likelihoods(prepared.reports, prepared.plan.step_h),
-        redraw=partial(redraw_hours, needs),
+        redraw=partial(redraw_open, needs),
         progress=progress,
     )
     return Fit(needs, normal.shape[1], runs_of(jumps), steps)

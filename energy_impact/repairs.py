@@ -1,4 +1,4 @@
-"""Large repairs in a fit: which hours are chosen among draws, and how they are drawn anew between the figures."""
+"""Large repairs in a fit: whose hours are chosen among draws, and which are drawn anew after the last figure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from energy_impact.inference.censored import Durations, redrawn
 from energy_impact.inference.jumps import Jumps
-from energy_impact.model.jobs import NEEDS_SPARES_H
+from energy_impact.model.blocks import chunks
+from energy_impact.model.jobs import LARGE_JOBS, least_open_h
 from energy_impact.model.parameters import BY_NAME
 from energy_impact.quantities import QUANTITIES
 from energy_impact.reports import groups
@@ -19,14 +20,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from energy_impact.model.layout import ParameterRows
-    from energy_impact.model.plan import EventPlan
+    from energy_impact.model.layout import Layout, ParameterRows
     from energy_impact.prepare import Prepared
     from energy_impact.report_runs import Needs
 
     Floats = NDArray[np.float64]
     Numbers = NDArray[np.floating]
     Rows = NDArray[np.intp]
+
+NUMBERS_AT_ONCE = 2**20
+"""Numbers of repairs that are drawn anew together: some arrays of 8 MB."""
 
 
 def jumps_of(prepared: Prepared) -> tuple[Jumps, ...]:
@@ -50,12 +53,12 @@ def _reported(prepared: Prepared) -> Iterator[tuple[str, list[int], Rows]]:
             yield system, sorted({place for index in figures for place in prepared.reports[index].places}), figures
 
 
-def redraw_hours(needs: Needs, normal: Numbers, rng: np.random.Generator) -> None:
+def redraw_open(needs: Needs, normal: Numbers, rng: np.random.Generator) -> None:
     """
-    Draw anew, in place, the hours of large repairs, each between the same figures and events as it is done.
+    Draw anew, in place, the hours of large repairs that are not done by the last figure; predictions stay as they are.
 
-    Predictions change by little: by what crews and new faults do to what is back earlier or later between two figures.
-    The hours of systems that nobody reported on in a place stay.
+    They are redrawn where somebody reported on their system, and unless a changed prior leaves repairs of a place no
+    spread of their own.
 
     Parameters
     ----------
@@ -64,54 +67,45 @@ def redraw_hours(needs: Needs, normal: Numbers, rng: np.random.Generator) -> Non
     normal : ndarray, (rows, members)
     rng : Generator
     """
-    prepared, plan = needs.prepared, needs.prepared.plan
-    read = np.unique(np.concatenate(needs.steps)) * plan.step_h
-    acting = [hour for event in plan.events for hour in (event.start_h, event.end_h)]
-    hours = np.unique([*read, *(hour for hour in acting if hour <= read[-1])])
+    plan = needs.prepared.plan
+    last_h = max(int(steps[-1]) for steps in needs.steps) * plan.step_h
     reported: dict[str, set[int]] = {}
-    for system, places, _ in _reported(prepared):
+    for system, places, _ in _reported(needs.prepared):
         reported.setdefault(system, set()).update(places)
     for system, there in reported.items():
+        names = SYSTEMS[system].parameters["job_h"], SYSTEMS[system].parameters["job_factor"]
         for number, event in enumerate(plan.events):
             hit = np.flatnonzero(event.hits)
-            mine, edges = hit[np.isin(hit, [*there])], _edges(hours, event)
-            if len(mine) and len(edges):
-                _redraw(prepared, system, number, mine, edges, normal, rng)
-
-
-def _edges(hours: Floats, event: EventPlan) -> Floats:
-    """Return logarithms of hours of repair, without those that spares are late, that end at some hours of the run."""
-    since = hours[hours > event.repair_h] - event.repair_h
-    return np.log(np.minimum(since, np.maximum(NEEDS_SPARES_H, since - event.spares_late_h)))
+            mine = hit[np.isin(hit, [*there])] if event.repair_h < last_h else hit[:0]
+            for part in chunks(len(mine), max(NUMBERS_AT_ONCE // (LARGE_JOBS * normal.shape[1]), 1)):
+                least = np.log(least_open_h(plan, number, mine[part], last_h))
+                _redraw(needs.prepared.layout, names, number, mine[part], least, normal, rng)
 
 
 def _redraw(
-    prepared: Prepared,
-    system: str,
+    layout: Layout,
+    names: tuple[str, str],
     event: int,
     places: Rows,
-    edges: Floats,
+    least: Floats,
     normal: Numbers,
     rng: np.random.Generator,
 ) -> None:
-    """Draw anew the hours of repairs of one event in one system at some places."""
-    layout, names = prepared.layout, SYSTEMS[system].parameters
-    hours, factor = layout.by_name[names["job_h"]], layout.by_name[names["job_factor"]]
+    """Draw anew the hours behind two parameters, of one event at places with logarithms of least hours, (places,)."""
+    hours, factor = (layout.by_name[name] for name in names)
     own, each = _rows(hours, event, places), _rows(factor, event, places)
-    if not factor.spread[each].all():
+    (middle, effect), (offset, spread) = (
+        layout.given_others(name, rows, normal) for name, rows in zip(names, (own, each), strict=True)
+    )
+    if not spread.all():
         return
-    common = normal[layout.by_name[names["job_h_event"]].rows][event]
-    difficulty = normal[layout.by_name["difficulty"].rows][1 + event]
-    spread, loading = hours.spread[own][:, None], hours.loading[own][:, None]
-    effect = spread * np.sqrt((1 - loading**2) / 2)
-    rest = hours.location[own][:, None] + spread * loading * difficulty + effect * common
-    own_rows, each_rows = own + hours.rows.start, each + factor.rows.start
-    now = Durations(rest, effect, factor.spread[each][..., None], normal[own_rows], normal[each_rows])
-    new = redrawn(now, edges, rng)
-    normal[own_rows], normal[each_rows] = new.own, new.each
+    own, each = own + hours.rows.start, each + factor.rows.start
+    now = Durations(middle[:, None] + offset, effect, spread, normal[own], normal[each])
+    new = redrawn(now, least, rng)
+    normal[own], normal[each] = new.own, new.each
 
 
 def _rows(block: ParameterRows, event: int, places: Rows) -> Rows:
     """Return the rows of a block, from its first, of an event at some places, (places, ...)."""
-    rows: Rows = np.arange(block.rows.stop - block.rows.start).reshape(block.shape)[event, places]
+    rows: Rows = np.arange(len(block.location)).reshape(block.shape)[event, places]
     return rows

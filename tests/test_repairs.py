@@ -1,24 +1,27 @@
-"""Large repairs in a fit: which draws are chosen together, and which hours are drawn anew."""
+"""Large repairs in a fit: whose hours are chosen together, and which are drawn anew after the last figure."""
 
 import numpy as np
+import pandas as pd
+import pytest
 from scipy.stats import kstest, norm
 
-from energy_impact import Event, Place, Scenario, estimate
+from energy_impact import Event, Place, Scenario, WhatIf, estimate
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
-from energy_impact.repairs import jumps_of, redraw_hours
+from energy_impact.repairs import jumps_of, redraw_open
 from energy_impact.report_runs import needs_of, predict
 
-START = "2026-02-01T00:00Z"
+START = pd.Timestamp("2026-02-01T00:00Z")
 LAST_H = 30
 """Hours of the last figure after the start."""
+OVER_H = 3
+"""Hours of the end of the first event."""
 
 
 def figure(hour, value, quantity="power_customers_out", place="North"):
-    day, hour = divmod(hour, 24)
     return {
-        "id": f"{quantity} {place} {day} {hour}",
-        "time": f"2026-02-{1 + day:02d}T{hour:02d}:00Z",
+        "id": f"{quantity} {place} {hour}",
+        "time": START + pd.Timedelta(hours=hour),
         "place": place,
         "quantity": quantity,
         "value": value,
@@ -28,28 +31,36 @@ def figure(hour, value, quantity="power_customers_out", place="North"):
     }
 
 
-def two_cities(**event):
-    """Two cities that a fault hits, one of which reports a plateau."""
-    cities = [Place(name, power_customers=100_000, heat_buildings=500) for name in ("North", "South")]
-    faults = [Event("2026-02-01T02:00Z", kind="attack", duration_h=1, **event)]
-    figures = [figure(4, 50_000), figure(12, 46_000), figure(LAST_H, 44_000)]
-    return Scenario(START, 240, cities, events=faults, figures=figures)
+def two_cities(*, kind="attack", quantity="power_customers_out", last=44_000, priors=None, changes=(), **event):
+    """Two cities that an event hits, one of which reports a plateau."""
+    cities = [
+        Place(name, power_customers=100_000, heat_buildings=500, residents=200_000) for name in ("North", "South")
+    ]
+    hit = Event(START + pd.Timedelta(hours=2), kind=kind, duration_h=1, **event)
+    frost = pd.Series(-10.0, index=pd.date_range(START - pd.Timedelta(hours=3), periods=260, freq="h"))
+    figures = [figure(4, 50_000), figure(12, 46_000), figure(LAST_H, last, quantity)]
+    return Scenario(
+        START, 240, cities, events=[hit], weather=frost, figures=figures, priors=priors, changes=list(changes)
+    )
 
 
-def redrawn_rows(scenario, members=512):
-    """Names of the rows that a redraw changes, and predictions before and after it."""
+def redrawn(scenario, members=512):
+    """Prepared scenario, and numbers of prior members before and after a redraw."""
     prepared = prepare(scenario)
-    normal = draw_normal(prepared.layout, members, np.random.default_rng(0)).astype(float)
-    before, after = normal.copy(), normal
-    redraw_hours(needs_of(prepared), after, np.random.default_rng(1))
-    names = np.array(prepared.layout.names())
-    return set(names[(before != after).any(1)]), predict(prepared, before)[1], predict(prepared, after)[1]
+    before = draw_normal(prepared.layout, members, np.random.default_rng(0)).astype(float)
+    after = before.copy()
+    redraw_open(needs_of(prepared), after, np.random.default_rng(1))
+    return prepared, before, after
 
 
-def log_hours(prepared, normal):
-    """Logarithms of the hours of the first city's repairs: what they share, (members,); factors, (jobs, members)."""
+def changed(prepared, before, after):
+    return set(np.array(prepared.layout.names())[(before != after).any(1)])
+
+
+def repair_h(prepared, normal, event=0):
+    """Hours of the first city's repairs of power, (jobs, members)."""
     values = prepared.layout.values(normal)
-    return np.log(values["job_h_power"][0, 0]), np.log(values["job_factor_power"][0, 0])
+    return values["job_h_power"][event, 0] * values["job_factor_power"][event, 0]
 
 
 def test_figures_of_overlapping_places_choose_together_the_jobs_of_their_system_there():
@@ -95,45 +106,67 @@ def test_figures_of_overlapping_places_choose_together_the_jobs_of_their_system_
     assert jumps_of(prepare(scenario.replace(events=()))) == ()
 
 
-def test_hours_are_drawn_anew_where_figures_speak_of_the_system_and_predictions_stay():
-    changed, before, after = redrawn_rows(two_cities())
-    factors = {f"job_factor_power[0, 0, {job}]" for job in range(5)}
-    assert changed == {"job_h_power[0, 0]", *factors}
-    assert (before[0] == after[0]).all()
-    assert (np.quantile(np.abs(before - after), 0.75, axis=1) < 0.05).all()
+FACTORS = {f"job_factor_power[0, 0, {job}]" for job in range(5)}
 
 
-def test_with_late_spares_a_repair_of_a_day_is_still_open_at_a_figure_two_days_later():
-    """With 60 hours more from a day on, none ends between a day and the last figure, 27 hours after repair began."""
-    scenario = two_cities(spares_late_h=60)
-    prepared = prepare(scenario)
-    normal = draw_normal(prepared.layout, 2000, np.random.default_rng(0)).astype(float)
-    before = np.exp(sum(log_hours(prepared, normal)))
-    redraw_hours(needs_of(prepared), normal, np.random.default_rng(1))
-    after = np.exp(sum(log_hours(prepared, normal)))
-    edges = [1, 9, 24]
-    same = np.searchsorted(edges, before) == np.searchsorted(edges, after)
-    assert same.mean() > 0.999
-    assert (after[before > 24] > 40).mean() > 0.2
+def test_hours_are_drawn_anew_where_somebody_reported_on_the_system():
+    assert changed(*redrawn(two_cities())) == {"job_h_power[0, 0]", *FACTORS}
+
+
+LATER = Event(START + pd.Timedelta(hours=9), kind="storm", duration_h=6)
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        two_cities(),
+        two_cities(kind="storm", priors={"job_h_power": {"median": 20, "spread": 1, "loading": 0.8}}),
+        two_cities(priors={"job_factor_power": {"median": 3, "spread": 0.6, "loading": -0.7}}),
+        two_cities(quantity="heat_buildings_out", last=300),
+        two_cities(quantity="residents_departed", last=2000),
+        two_cities(quantity="people_below_16c", last=60_000),
+        two_cities(spares_late_h=60),
+        two_cities(changes=[WhatIf("more crews", since=START + pd.Timedelta(hours=8), crews=4, places=["North"])]),
+        two_cities().replace(events=[*two_cities().events, LATER]),
+    ],
+    ids=["power", "loading", "factor", "heat", "departed", "cold", "spares", "crews", "two events"],
+)
+def test_predictions_stay_and_repairs_that_are_open_do_not(scenario):
+    prepared, before, after = redrawn(scenario)
+    first, second = (predict(prepared, normal)[1] for normal in (before, after))
+    np.testing.assert_allclose(first, second, rtol=1e-5, atol=1e-4)
+    assert changed(prepared, before, after) >= FACTORS
+
+
+def test_with_late_spares_a_repair_of_a_day_is_still_open_at_a_figure_a_day_later():
+    prepared, *normal = redrawn(two_cities(spares_late_h=60), members=2000)
+    before, after = (repair_h(prepared, one) for one in normal)
+    assert (before == after)[before < 23.9].mean() > 0.7
+    assert not (before == after)[before > 24.1].any()
+    assert (after[before > 24.1] > 23.9).all()
 
 
 def test_repairs_of_an_event_after_the_last_figure_stay_as_they_are():
-    later = two_cities()
-    later = later.replace(events=[*later.events, Event("2026-02-04T02:00Z", kind="attack", duration_h=1)])
-    assert not any("[1" in name for name in redrawn_rows(later)[0])
+    later = Event(START + pd.Timedelta(hours=74), kind="attack", duration_h=1)
+    scenario = two_cities()
+    assert not any("[1" in name for name in changed(*redrawn(scenario.replace(events=[*scenario.events, later]))))
+
+
+def test_repairs_without_a_spread_of_their_own_stay_as_they_are():
+    scenario = two_cities(priors={"job_factor_power": {"median": 1, "spread": 0}})
+    assert changed(*redrawn(scenario)) == set()
 
 
 def test_a_repair_that_outlasts_a_plateau_has_the_tail_of_its_prior():
     """Of each open repair, the share of its prior tail below it is uniform."""
     scenario = two_cities()
     prepared = prepare(scenario)
-    whole, factors = log_hours(prepared, estimate(scenario, members=1024, rng=1).parameters.T)
+    values = prepared.layout.values(estimate(scenario, members=1024, rng=1).parameters.T)
     spread = prepared.layout.by_name["job_factor_power"].spread[0]
-    since = np.log(LAST_H - 3)
-    shares = []
-    for factor in factors:
-        beyond = whole + factor > since + 1e-3
-        low = norm.cdf((since - whole) / spread)[beyond]
+    whole, shares = np.log(values["job_h_power"][0, 0]), []
+    for factor in np.log(values["job_factor_power"][0, 0]):
+        beyond = whole + factor > np.log(LAST_H - OVER_H) + 1e-3
+        low = norm.cdf((np.log(LAST_H - OVER_H) - whole) / spread)[beyond]
         shares.append((norm.cdf(factor / spread)[beyond] - low) / (1 - low))
     shares = np.concatenate(shares)
     assert len(shares) > 500

@@ -2,8 +2,9 @@
 
 ES-MDA (Emerick and Reynolds 2013, Computers & Geosciences): the figures are assimilated several times, each time with
 their error variance inflated and the parameters moved along the ensemble's own covariances. A figure that the others
-do not support gets a larger error, and so does the whole set if it scatters more than it should. In the end members are
-drawn by the exact likelihoods of figures that are ends and not numbers, such as "none" or "at least".
+do not support gets a larger error, and so does the whole set if it scatters more than it should. Before the last model
+run numbers that no figure depends on may be drawn anew. In the end members are drawn by the exact likelihoods of
+figures that are ends and not numbers, such as "none" or "at least".
 """
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ def smoothing(
         badly, by their number: members moved with that Gaussian, or where they are far from it with one fitted there,
         are drawn by the ratio of the two in the end.
     redraw : callable, optional
-        Takes moved numbers and a generator, and draws anew, in place, those that change no prediction.
+        Takes moved numbers and a generator, and draws anew, in place, some that no prediction depends on.
     progress : callable, optional
         Called with (runs done, runs in all).
 

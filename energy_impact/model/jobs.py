@@ -181,7 +181,7 @@ class Jobs:
 
     def multiply_crews(self, step: int, factor: Array) -> None:
         """Change the time left of large jobs from a step on, for a factor on the number of crews, (places,)."""
-        self.paces.append((step, (1 - PART_BY_CREWS + PART_BY_CREWS / factor)[self.place, None]))
+        self.paces.append((step, _time_left(factor)[self.place, None]))
         for event, held in self.held.items():
             held.order, held.begins = self._order(event, held.hit, held.slot)
         self.coming = None
@@ -261,6 +261,31 @@ class Jobs:
         """Return the jobs of all events that are done from one step until another, event by event."""
         waiting = [own.order[own.begins[first] : own.begins[last]] for own in self.held.values()]
         return np.concatenate(waiting) if waiting else np.empty(0, np.intp)
+
+
+def _time_left(crews: Array) -> Array:
+    """Return the factor on the time left of large jobs, for a factor on the number of crews, (places,)."""
+    return 1 - PART_BY_CREWS + PART_BY_CREWS / crews
+
+
+def least_open_h(plan: Plan, event: int, places: NDArray[np.intp], until_h: float) -> NDArray[np.float64]:
+    """
+    Return the least hours, as drawn, of an event's large jobs that are not done by a time, (places,) [h].
+
+    Parameters
+    ----------
+    plan : Plan
+    event : int
+    places : ndarray of int
+    until_h : float
+        Time after the start of the run. [h]
+    """
+    mine, done = plan.events[event], np.full(len(places), until_h)
+    for change in sorted(plan.changes, key=lambda change: -change.step):
+        since = max(mine.repair_h, change.step * plan.step_h)
+        done = np.where(done > since, since + (done - since) / _time_left(change.crews)[places], done)
+    hours = done - mine.repair_h
+    return np.minimum(hours, np.maximum(NEEDS_SPARES_H, hours - mine.spares_late_h))
 
 
 def _in_groups(waiting: Sequence[NDArray[np.intp]]) -> Iterator[list[NDArray[np.intp]]]:

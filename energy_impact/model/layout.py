@@ -99,15 +99,47 @@ class Layout:
     def numbers(self, name: str, normal: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         """Return a parameter's standard-normal numbers, (rows, members), with what it shares with others."""
         block = self.by_name[name]
-        numbers, loading = normal[block.rows], block.loading[:, None]
+        shared, own = self._shared(block, np.arange(len(block.location)), normal)
+        numbers = normal[block.rows]
+        return numbers if own is None else np.asarray(shared + own * numbers)
+
+    def given_others(
+        self, name: str, rows: NDArray[np.intp], normal: NDArray[np.floating[Any]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """
+        Return location and spread, on its normal scale, of a parameter given the numbers that it shares with others.
+
+        Parameters
+        ----------
+        name : str
+        rows : ndarray of int
+            Rows of the parameter, from its first.
+        normal : ndarray, (rows of the layout, members)
+
+        Returns
+        -------
+        location, spread : ndarray, (*rows, members or 1) and (*rows, 1)
+        """
+        block = self.by_name[name]
+        shared, own = self._shared(block, rows, normal)
+        location, spread = block.location[rows][..., None], block.spread[rows][..., None]
+        return (location, spread) if own is None else (location + spread * shared, spread * own)
+
+    def _shared(
+        self, block: ParameterRows, rows: NDArray[np.intp], normal: NDArray[np.floating[Any]]
+    ) -> tuple[NDArray[np.floating[Any]], Any]:
+        """Return what numbers share with others, (*rows, members), and the factor on the rest; None if nothing."""
+        loading, shared, own = block.loading[rows][..., None], np.zeros(1, normal.dtype), None
         if block.parameter.common:
-            common, rows = normal[self.by_name[block.parameter.common].rows], numbers.shape
-            numbers = (numbers.reshape(*block.shape, rows[1]) + common[:, None]).reshape(rows) * 0.5**0.5
-        if not loading.any():
-            return numbers
-        difficulty = normal[self.by_name["difficulty"].rows]
-        difficulty = difficulty[np.minimum(block.regimes, len(difficulty) - 1)]
-        return np.asarray(np.sqrt(1 - loading**2) * numbers + loading * difficulty)
+            own = 0.5**0.5
+            event = rows // (len(block.location) // block.shape[0])
+            shared = own * normal[self.by_name[block.parameter.common].rows][event]
+        if loading.any():
+            rest = np.sqrt(1 - loading**2)
+            difficulty = normal[self.by_name["difficulty"].rows]
+            difficulty = difficulty[np.minimum(block.regimes[rows], len(difficulty) - 1)]
+            shared, own = rest * shared + loading * difficulty, rest if own is None else rest * own
+        return shared, own
 
     def rows_at(self, parameter: str, places: Sequence[int]) -> NDArray[np.intp]:
         """Return the rows of a parameter for some places; all its rows if it is not drawn by place."""
