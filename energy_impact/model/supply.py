@@ -92,6 +92,16 @@ class Balance:
 
         min(limit, max(0, 1 - capability / demand)), at the time of the last update.
         """
+        return self._short_and_shed()[1]
+
+    @property
+    def unserved(self) -> Array:
+        """Share of demand that even the largest permitted shedding leaves uncovered, (places, members) [share]."""
+        short, shed = self._short_and_shed()
+        return short - shed
+
+    def _short_and_shed(self) -> tuple[Array, Array]:
+        """Return the shares of demand not covered and shed; the next call after an update writes over both."""
         if not self.balanced:
             self.balanced = True
             asked = np.maximum(self.pickup, self.zero, out=self.work)
@@ -102,13 +112,7 @@ class Balance:
             np.subtract(np.float32(1), self.short, out=self.short)
             np.maximum(self.short, self.zero, out=self.short)
             np.minimum(self.short, self.limit, out=self.shed_last)
-        return self.shed_last
-
-    @property
-    def unserved(self) -> Array:
-        """Share of demand that even the largest permitted shedding leaves uncovered, (places, members) [share]."""
-        shed = self.shed
-        return self.short - shed
+        return self.short, self.shed_last
 
     def short_of_all(self) -> Array:
         """Return the share of demand not covered if all customers were connected, (places with others, members)."""

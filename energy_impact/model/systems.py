@@ -256,14 +256,14 @@ class Dependent:
         self.circuits = Circuits(plan, values, self.broken.served, space, run.there) if self.system.drained else None
         self.restored = space.full(0.0) if self.system.restored in keep else None
         self.most = MostOut(run.power.struck_there, space) if self.system.most_out in keep else None
-        self.out_before = self.out()
+        self.last_out = self.out()
 
     def hit(self, event: int, _part: Array | float) -> None:
         """Start counting restorations from the share out after a part of an event."""
         if self.most is not None:
             self.most.begin(event)
         if self.restored is not None:
-            self.out_before = self.out()
+            self.last_out = self.out()
 
     def step(self, step: int) -> None:
         """Advance from the start of a step to its end, after hits, repair and power."""
@@ -285,10 +285,10 @@ class Dependent:
     def _count_restored(self) -> None:
         """Add the fall of the share without service: by repair, by its needs or by refilling."""
         if self.restored is not None:
-            out, fallen = self.out(), self.out_before
+            out, fallen = self.out(), self.last_out
             fallen -= out
             self.restored += np.maximum(fallen, self.zero, out=fallen)
-            self.out_before = out
+            self.last_out = out
 
     def supplied(self) -> Array:
         """Return the share with supply [share]."""
@@ -317,7 +317,7 @@ class Dependent:
         """Return a function per state that computes it [share]."""
         most, restored = self.most, self.restored
         found = {
-            self.system.out: self.out if restored is None else lambda: self.out_before,
+            self.system.out: self.out if restored is None else lambda: self.last_out,
             self.system.restored: None if restored is None else lambda: restored,
             self.system.most_out: None if most is None else lambda: most.raise_to(self.out()),
             self.system.drained: None if self.circuits is None else self.circuits.empty,

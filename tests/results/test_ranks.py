@@ -31,6 +31,19 @@ def test_pieces_give_the_numbers_of_a_whole_sort(
         assert following.tolist() == [ordered[min(rank + 1, members - 1)] for rank in wanted]
 
 
+@pytest.mark.parametrize("shift", [0.01, 100.0])
+def test_each_rank_alone_is_looked_for_on_both_sides(shift: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of rows whose pieces differ, numbers of a rank lie beyond what is near it, below or above."""
+    monkeypatch.setattr(ranks, "_pieces_pay", lambda: True)
+    values = np.random.default_rng(0).gamma(1, size=(20, 2048)).astype(np.float32)
+    values[:, ::4] *= np.float32(shift)
+    ordered = np.sort(values, axis=1)
+    for rank in range(0, 2048, 41):
+        low, high = ranks.neighbours(values, np.array([rank]))
+        assert (low[:, 0] == ordered[:, rank]).all()
+        assert (high[:, 0] == ordered[:, min(rank + 1, 2047)]).all()
+
+
 def test_which_way_is_faster_is_measured_once() -> None:
     assert ranks._pieces_pay() is ranks._pieces_pay()
     assert ranks._pieces_pay.cache_info().misses == 1

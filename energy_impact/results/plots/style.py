@@ -281,7 +281,7 @@ def dim_fan(axes: Axes, ensemble: Curve, level: float, label: str) -> tuple[floa
 
 def letters_width(labels: Sequence[str]) -> float:
     """Return the width of the longest label of a tick by its number of letters [inch]."""
-    return _LETTER_INCH * max(map(len, labels))
+    return _LETTER_INCH * max(map(len, labels), default=0)
 
 
 def place_names(panels: Sequence[Axes]) -> tuple[float, float]:
