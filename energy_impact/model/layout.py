@@ -132,7 +132,7 @@ class Layout:
         loading, shared, own = block.loading[rows][..., None], np.zeros(1, normal.dtype), None
         if block.parameter.common:
             own = 0.5**0.5
-            event = rows // (len(block.location) // block.shape[0])
+            event = rows // _size(block.shape[1:])
             shared = own * normal[self.by_name[block.parameter.common].rows][event]
         if loading.any():
             rest = np.sqrt(1 - loading**2)
