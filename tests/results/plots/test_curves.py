@@ -323,7 +323,7 @@ def test_names_of_axes_placed_by_letters_stand_in_line_beyond_all_labels_and_wit
     names = [axes.yaxis.label.get_window_extent() for axes in figure.axes]
     numbers = [label.get_window_extent().x0 for axes in figure.axes for label in axes.get_yticklabels()]
     assert min(name.x0 for name in names) >= 0
-    assert [name.x0 for name in names] == pytest.approx([names[0].x0] * 3)
+    assert [name.x1 for name in names] == pytest.approx([names[0].x1] * 3)
     assert max(name.x1 for name in names) < min(numbers)
     for axes in figure.axes:
         times = [label.get_window_extent().y0 for label in axes.get_xticklabels()]
