@@ -17,6 +17,7 @@ from energy_impact._language import again, lasting, say, say_count, say_plural, 
 from energy_impact._progress import shown
 from energy_impact.cautions import cautions, loops
 from energy_impact.ensemble_runs import Curves, check_run
+from energy_impact.figures.table import FigureTable
 from energy_impact.fits import Fit, fit_of, fits_together, run_fits
 from energy_impact.inference import diagnostics
 from energy_impact.model.blocks import draw_chunks, draw_normal, draw_seed
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from energy_impact._progress import Progress
-    from energy_impact.figures.table import FigureTable
     from energy_impact.fits import Fitted
     from energy_impact.model.plan import Array
     from energy_impact.results.members import Status
@@ -271,7 +271,7 @@ def _refit(
     scenario: Scenario, members: int, seed: int | None, names: Sequence[str], keys: Sequence[tuple[str, str]] = ()
 ) -> list[Curves]:
     """Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0."""
-    table = scenario.figure_table
+    table = FigureTable(scenario.figures, scenario.figure_records)
     names = [check_choice("figure", name, table.frame["id"]) for name in names]
     scenarios = [scenario.replace(figures=_without(table, name)) for name in names]
     return curves_beside(scenarios, members, [seed or 0] * len(scenarios), keys)

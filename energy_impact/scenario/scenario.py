@@ -214,11 +214,6 @@ class Scenario:
         return now_of(self.figure_records, self.events, self.start, self.end)
 
     @property
-    def figure_table(self) -> FigureTable:
-        """The figures as a checked table, with their records."""
-        return self._figure_table
-
-    @property
     def figure_records(self) -> tuple[Figure, ...]:
         """The figures, one record per row of `figures`."""
         return self._figure_table.records

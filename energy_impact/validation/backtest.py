@@ -10,6 +10,7 @@ import pandas as pd
 from energy_impact import bounds
 from energy_impact._checks import check_generator
 from energy_impact._sharing import cases_together, check_executor, run_batches, seeds
+from energy_impact.figures.table import FigureTable
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
@@ -164,7 +165,7 @@ def series_of(scenario: Scenario) -> list[pd.DataFrame]:
 
 def published_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
     """Return the scenario with the figures up to a time, that time included."""
-    table = scenario.figure_table
+    table = FigureTable(scenario.figures, scenario.figure_records)
     return scenario.replace(figures=table.only(lambda figure: figure.time <= origin))
 
 
