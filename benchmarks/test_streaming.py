@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from time import process_time
 
 import pandas as pd
@@ -67,8 +69,12 @@ def cpu_time(call):
 def test_cost_by_size(benchmark, least, report):
     scenario = city()
 
-    def bands(members, workers=1):
-        return lambda: ei.bands(scenario, panels=PANELS, members=members, rng=1, workers=workers)
+    def bands(members, workers=None):
+        def work():
+            with nullcontext() if workers is None else ProcessPoolExecutor(workers) as executor:
+                ei.bands(scenario, panels=PANELS, members=members, rng=1, executor=executor)
+
+        return work
 
     few, many = SIZES
     benchmark.pedantic(bands(few), rounds=3, warmup_rounds=1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from energy_impact._progress import shown, silence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor, Future
 
     import numpy as np
@@ -69,7 +70,20 @@ def run_cases(
     what : str
         Name of the call that is shown.
     """
-    return run_batches(partial(_each, run), cases, 1, executor, progress, what=what)
+    return [*each_case(run, cases, executor, progress, what=what)]
+
+
+def each_case(
+    run: Callable[[Case], Found],
+    cases: Sequence[Case],
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    *,
+    what: str,
+) -> Iterator[Found]:
+    """Yield the result of case after case, in their order, as `run_cases` returns them all: for large results."""
+    for found in _in_batches(partial(_each, run), cases, 1, executor, progress, what=what):
+        yield from found
 
 
 def run_batches(
@@ -94,18 +108,33 @@ def run_batches(
     executor, progress, what
         As in `run_cases`.
     """
+    return [one for found in _in_batches(run, cases, size, executor, progress, what=what) for one in found]
+
+
+def _in_batches(
+    run: Callable[[Sequence[Case]], list[Found]],
+    cases: Sequence[Case],
+    size: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    *,
+    what: str,
+) -> Iterator[list[Found]]:
+    """Yield the results of batch after batch, in their order."""
     if progress is not None and not callable(progress):
         raise ValueError(f"progress: must be a function or None, got a {type(progress).__name__}")
     even = -(-len(cases) // max(-(-len(cases) // size), 1))
     batches = [cases[first : first + even] for first in range(0, len(cases), even or 1)]
-    waiting = [None if executor is None else _submit(executor, run, batch) for batch in batches]
-    found: list[Found] = []
+    waiting = deque(None if executor is None else _submit(executor, run, batch) for batch in batches)
+    done = 0
     with shown(what, progress) as show:
-        for batch, future in zip(batches, waiting, strict=True):
+        for batch in batches:
+            future = waiting.popleft()
             results = run(batch) if future is None else _result(future, run, batch)
-            found += results
-            show(len(found), len(cases))
-    return found
+            del future
+            done += len(batch)
+            show(done, len(cases))
+            yield results
 
 
 def _each(run: Callable[[Case], Found], cases: Sequence[Case]) -> list[Found]:

@@ -17,7 +17,7 @@ from energy_impact._arithmetic import underflow_is_zero
 from energy_impact._checks import brief, check_generator, check_numbers
 from energy_impact._deprecated import renamed, warn
 from energy_impact._progress import duration, on_terminal, say
-from energy_impact._sharing import check_executor, run_cases
+from energy_impact._sharing import check_executor, each_case
 from energy_impact.cautions import few_members
 from energy_impact.ensemble_runs import REPORTING, counted_states, members_together
 from energy_impact.model import people
@@ -123,7 +123,9 @@ def bands(
     shares = _shares(members)
     if progress is None and members >= MEMBERS_PER_BLOCK * MOST_SHARES and on_terminal():
         _announce(count, members)
-    found = _merged(run_cases(count, shares, executor, progress, what="bands"))
+    found: dict[Panel, Counts] = {}
+    for counts in each_case(count, shares, executor, progress, what="bands"):
+        _move_into(found, counts)
     tables = []
     for panel, own in bins.items():
         values = own.quantiles(found[panel], wanted)
@@ -182,9 +184,11 @@ def _shares(members: int) -> list[range]:
     return [range(first, last) for first, last in pairwise(ends)]
 
 
-def _merged(found: Sequence[dict[Panel, Counts]]) -> dict[Panel, Counts]:
-    """Return the sum of the counts of all shares: whole numbers, so that their order does not matter."""
-    return {panel: np.sum([counts[panel] for counts in found], axis=0, dtype=np.uint32) for panel in found[0]}
+def _move_into(found: dict[Panel, Counts], counts: dict[Panel, Counts]) -> None:
+    """Add the counts of a share to those found, and let go of them: whole numbers, in any order the same."""
+    for panel in [*counts]:
+        own = counts.pop(panel)
+        found[panel] = np.add(found[panel], own, out=found[panel]) if panel in found else own
 
 
 @underflow_is_zero

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import energy_impact as ei
 from energy_impact import ensemble_runs
+from energy_impact.model.blocks import MEMBERS_PER_BLOCK
 
 USUAL = {
     "customers": 99_499,
@@ -81,6 +83,18 @@ def test_any_number_of_blocks_a_chunk_tells_the_same_bits(limit, monkeypatch):
     usual = ei.bands(scenario(), panels=PANELS, members=3000, rng=3)
     monkeypatch.setattr(ensemble_runs, limit, 1)
     pd.testing.assert_frame_equal(ei.bands(scenario(), panels=PANELS, members=3000, rng=3), usual, check_exact=True)
+
+
+def test_more_members_need_no_more_memory():
+    def most_held(members):
+        tracemalloc.start()
+        ei.bands(scenario(), members=members, rng=3)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    two_parts, eight_parts = most_held(2 * MEMBERS_PER_BLOCK), most_held(8 * MEMBERS_PER_BLOCK)
+    assert eight_parts < 1.1 * two_parts
 
 
 def test_columns_are_named_by_their_levels():
