@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-IN_MEMORY_BYTES = 256 * 2**20
+IN_MEMORY_BYTES = 512 * 2**20
 """Arrays that together need more are kept in files."""
 
 
