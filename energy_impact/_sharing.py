@@ -82,7 +82,7 @@ def each_case(
     what: str,
 ) -> Iterator[Found]:
     """Yield the result of case after case, in their order, as `run_cases` returns them all: for large results."""
-    for found in _in_batches(partial(_each, run), cases, 1, executor, progress, what=what):
+    for found in _in_batches(partial(_each, run), cases, 1, executor, progress, what):
         yield from found
 
 
@@ -108,16 +108,15 @@ def run_batches(
     executor, progress, what
         As in `run_cases`.
     """
-    return [one for found in _in_batches(run, cases, size, executor, progress, what=what) for one in found]
+    return [one for found in _in_batches(run, cases, size, executor, progress, what) for one in found]
 
 
 def _in_batches(
     run: Callable[[Sequence[Case]], list[Found]],
     cases: Sequence[Case],
     size: int,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-    *,
+    executor: Executor | None,
+    progress: Progress | None,
     what: str,
 ) -> Iterator[list[Found]]:
     """Yield the results of batch after batch, in their order."""
