@@ -53,6 +53,26 @@ def _reported(prepared: Prepared) -> Iterator[tuple[str, list[int], Rows]]:
             yield system, sorted({place for index in figures for place in prepared.reports[index].places}), figures
 
 
+def effective_members(prepared: Prepared, normal: Numbers) -> float:
+    """
+    Return how many independent members count as much as those of a fit, whose large repairs were chosen among draws.
+
+    Members with the same repairs count as n^2 in (sum of n)^2 / (sum of n^2); the least of all groups of figures.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    normal : ndarray, (rows, members)
+        As fitted.
+    """
+    found = [float(normal.shape[1])]
+    for jump in jumps_of(prepared):
+        if len(jump.kept):
+            times = np.unique(normal[jump.kept], axis=1, return_counts=True)[1]
+            found.append(float(times.sum() ** 2 / (times**2).sum()))
+    return min(found)
+
+
 def redraw_open(needs: Needs, normal: Numbers, rng: np.random.Generator) -> None:
     """
     Draw anew, in place, the hours of large repairs that are not done by the last figure; predictions stay as they are.

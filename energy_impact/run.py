@@ -23,6 +23,7 @@ from energy_impact.inference import diagnostics
 from energy_impact.model.blocks import draw_chunks, draw_normal, draw_seed
 from energy_impact.prepare import Prepared, prepare
 from energy_impact.prior_tables import prior_table, priors
+from energy_impact.repairs import effective_members
 from energy_impact.reports import exact_likelihoods, observed
 from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
@@ -264,6 +265,7 @@ def _ended(begun: _Begun) -> Estimate:
         fit_warnings=_fit_warnings(fit),
         reported=_reported(scenario, prepared),
         refit=partial(_refit, scenario, smoothed.normal.shape[1], seed),
+        effective=effective_members(prepared, smoothed.normal),
     )
 
 
@@ -313,7 +315,9 @@ def load_estimate(path: str | Path) -> Estimate:
         raise ValueError(
             f"{path}: was saved by version {made_by}, whose parameters or priors differ from those of this version"
         )
-    refit = None if stored.figure_fit is None else partial(_refit, scenario, stored.members, stored.seed)
+    fitted = stored.figure_fit is not None
+    refit = partial(_refit, scenario, stored.members, stored.seed) if fitted else None
+    effective = effective_members(prepared, stored.parameters.T) if fitted else None
     return _result(
         scenario,
         prepared,
@@ -324,6 +328,7 @@ def load_estimate(path: str | Path) -> Estimate:
         fit_warnings=_warnings_again(stored),
         reported=stored.reported,
         refit=refit,
+        effective=effective,
     )
 
 
@@ -378,6 +383,7 @@ def _result(
     fit_warnings: tuple[str, ...] = (),
     reported: tuple[tuple[str, str], ...] = (),
     refit: Callable[..., list[Curves]] | None = None,
+    effective: float | None = None,
 ) -> Estimate:
     kept = np.asarray(normal, np.float32)
     curves = Curves(prepared, kept)
@@ -400,6 +406,7 @@ def _result(
         run_warnings=cautions(scenario, prepared, normal.shape[1]),
         reported=reported,
         refit=refit,
+        effective_members=effective,
         change=_what_if,
     )
 

@@ -8,7 +8,7 @@ from scipy.stats import kstest, norm
 from energy_impact import Event, Place, Scenario, WhatIf, estimate
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
-from energy_impact.repairs import jumps_of, redraw_open
+from energy_impact.repairs import effective_members, jumps_of, redraw_open
 from energy_impact.report_runs import needs_of, predict
 
 START = pd.Timestamp("2026-02-01T00:00Z")
@@ -107,6 +107,16 @@ def test_figures_of_overlapping_places_choose_together_the_jobs_of_their_system_
 
 
 FACTORS = {f"job_factor_power[0, 0, {job}]" for job in range(5)}
+
+
+def test_members_whose_repairs_were_chosen_several_times_count_once():
+    """Of 8 members one was taken five times for North's power repairs, the others once: 64 / (25 + 3)."""
+    prepared = prepare(two_cities())
+    numbers = draw_normal(prepared.layout, 8, np.random.default_rng(0)).astype(float)
+    assert effective_members(prepared, numbers) == 8
+    (jump,) = jumps_of(prepared)
+    numbers[jump.kept] = numbers[jump.kept][:, [0, 0, 0, 0, 0, 1, 2, 3]]
+    assert effective_members(prepared, numbers) == 64 / 28
 
 
 def test_hours_are_drawn_anew_where_somebody_reported_on_the_system():

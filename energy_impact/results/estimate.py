@@ -218,11 +218,11 @@ class Estimate(DrawnMembers):
         The time is that of `summary`, clipped to at least one step and at most the next event or the horizon.
 
         Rows "reported" are figures of the scenario: the estimate is fitted again without each used figure, at the cost
-        of one fit per figure. The fits use different random numbers: a share within 0.1 of 0 with 2,048 members, or
-        within more with fewer, means nothing and is left out. Other shares scatter too: with 2,048 members by 0.03 to
-        0.05 between seeds for one city with two figures, by up to 0.26 where the range reaches over weeks, and with 512
-        members by two to three times as much (`docs/decisions.md`). If two figures report the same fact, each seems to
-        narrow little, because the other still carries it.
+        of one fit per figure. The fits use different random numbers: a share below 0.1, or within two standard
+        deviations of how the widths of two such fits differ (told from `effective_members`), may be chance and is left
+        out. With few members, or a range that reaches over weeks, shares of up to a half may be
+        (`docs/decisions.md`): more members tell more. If two figures report the same fact, each seems to narrow little,
+        because the other still carries it.
 
         Rows "next" are figures that may follow: an exact count of each main curve 6, 12, 24 and 48 h after
         `scenario.now`, with the 6 % error of a new source. How much they would narrow comes from a linear regression

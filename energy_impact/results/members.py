@@ -71,6 +71,9 @@ class Members:
     reported : tuple of (quantity, place)
         Those of each figure used in the fit, or in the fit whose members were run again; one that was used twice is in
         it twice.
+    effective_members : float or None
+        Of a fit: how many independent members count as much, where large repairs were chosen among draws and some
+        were taken more than once. None if all count.
     stocks : callable or None
         From a stock and a place to float32 draws of shape (members,), NaN if unknown.
     expect : callable or None
@@ -94,6 +97,7 @@ class Members:
     refit: Refit | None = None
     change: Callable[[Any, WhatIf], Members] | None = None
     reported: tuple[tuple[str, str], ...] = ()
+    effective_members: float | None = None
     stocks: Draws | None = None
     expect: Callable[[Sequence[tuple[str, str]]], None] | None = None
 

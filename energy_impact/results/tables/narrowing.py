@@ -49,8 +49,19 @@ class Asked(NamedTuple):
     narrowed: float
 
 
-NOISE, NOISE_MEMBERS = 0.1, 2048
-"""Share below which a narrowing means nothing with so many members; with others, by the root of their number."""
+NOISE = 0.1
+"""Share below which a narrowing means nothing."""
+SURE = 2.0
+"""Standard deviations of chance within which a narrowing is taken as chance."""
+RESAMPLES, SEED = 200, 0
+"""Draws of members from which the chance in a width is told, and their seed, so that a table is the same each time."""
+
+
+class _Width(NamedTuple):
+    """The width of an interval [h], and its standard deviation between fits with other random numbers, as a share."""
+
+    hours: float
+    chance: float
 
 
 @underflow_is_zero
@@ -68,13 +79,12 @@ def narrowed_by(
     span = _Span(estimate, key, share)
     logs = np.log(span.restored(estimate.curves))
     what = "half" if share == 0.5 else f"{100 * share:g} %"
-    noise = NOISE * float(np.sqrt(NOISE_MEMBERS / estimate.members))
+    width = _width(logs, estimate.effective_members or estimate.members)
     given = [
-        _reported(name, _width(logs), width, noise, what)
-        for name, width in _widths_without(estimate, span, executor, progress)
+        _reported(name, width, without, what) for name, without in _widths_without(estimate, span, executor, progress)
     ]
     following = [
-        _next(request(estimate, one), one.name, _width(logs), _expected_width(logs, one), what)
+        _next(request(estimate, one), one.name, width.hours, _expected_width(logs, one), what)
         for one in candidates(estimate)
     ]
     table = pd.DataFrame([*given, *following], columns=list(_Row._fields))
@@ -143,15 +153,24 @@ class _Span:
         return np.clip(hours_back, self.least, max(self.until - self.end, self.least))
 
 
-def _width(logs: Floats, shrunk: float = 1.0) -> float:
-    """Return the width of the central 90 % interval [h], with the logarithms shrunk towards their median."""
+def _hours_wide(logs: Floats, shrunk: float = 1.0) -> Floats:
+    """Return widths of the central 90 % interval over the first axis [h], with logarithms shrunk to their median."""
     low, middle, high = metrics.quantiles(logs, _LEVELS)
-    return float(np.exp(middle + shrunk * (high - middle)) - np.exp(middle - shrunk * (middle - low)))
+    return np.asarray(np.exp(middle + shrunk * (high - middle)) - np.exp(middle - shrunk * (middle - low)))
+
+
+def _width(logs: Floats, effective: float) -> _Width:
+    """Return the width of the central 90 % interval of members of which only some count, and the chance in it."""
+    hours = float(_hours_wide(logs))
+    if not hours > 0:
+        return _Width(hours, 0.0)
+    drawn = np.random.default_rng(SEED).choice(logs, (max(round(effective), 2), RESAMPLES))
+    return _Width(hours, float(_hours_wide(drawn).std() / hours))
 
 
 def _widths_without(
     estimate: Members, span: _Span, executor: Executor | None, progress: Progress | None
-) -> list[tuple[str, float]]:
+) -> list[tuple[str, _Width]]:
     """Return each used figure and the width after a fit without it."""
     fit = estimate.figure_fit
     if fit is None:
@@ -159,14 +178,15 @@ def _widths_without(
     if estimate.refit is None:
         raise ValueError("refit: must be given to measure how much figures narrowed, got None")
     names = [name for name, used in zip(fit.ids, fit.used, strict=True) if used]
-    without = partial(_widths_of_fits, estimate.refit, span)
+    effective = estimate.effective_members or estimate.members
+    without = partial(_widths_of_fits, estimate.refit, span, effective)
     size = cases_together(len(estimate.scenario.leaves) * estimate.members, executor)
     return list(zip(names, run_batches(without, names, size, executor, progress, what="narrowed_by"), strict=True))
 
 
-def _widths_of_fits(refit: Refit, span: _Span, names: Sequence[str]) -> list[float]:
+def _widths_of_fits(refit: Refit, span: _Span, effective: float, names: Sequence[str]) -> list[_Width]:
     """Return the width after fits, each without one of some figures."""
-    return [_width(np.log(span.restored(curves))) for curves in refit(names, [span.key])]
+    return [_width(np.log(span.restored(curves)), effective) for curves in refit(names, [span.key])]
 
 
 def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
@@ -179,7 +199,7 @@ def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
     if not QUANTITIES[key[0]].restorable:
         return None
     logs = np.log(_Span(estimate, key, share).restored(estimate.curves))
-    width = _width(logs)
+    width = float(_hours_wide(logs))
     if not width > 0:
         return None
     found = [Asked(one, 1 - _expected_width(logs, one) / width) for one in candidates(estimate)]
@@ -189,19 +209,27 @@ def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
 
 def _expected_width(logs: Floats, figure: Candidate) -> float:
     """Return the width of the 90 % interval that is expected once a figure is known [h]."""
-    return _width(logs, 1 - expected_narrowing(logs, figure.seen, NEXT_ERROR))
+    return float(_hours_wide(logs, 1 - expected_narrowing(logs, figure.seen, NEXT_ERROR)))
 
 
-def _reported(name: str, width: float, without: float, noise: float, what: str) -> _Row:
-    """Return the row of a figure of the scenario; a narrowing within the noise is missing."""
-    narrowed = _narrowed(width, without)
-    if abs(narrowed) < noise:
-        words = f"{name}: makes no difference beyond chance to when {what} are back."
-        return _Row("reported", name, width, without, np.nan, np.nan, words)
-    words = (
-        f"{name}: without it the 90 % range of when {what} are back would be {without:.0f} h wide, not {width:.0f} h."
-    )
-    return _Row("reported", name, width, without, np.nan, narrowed, words)
+def _reported(name: str, width: _Width, without: _Width, what: str) -> _Row:
+    """Return the row of a figure of the scenario; a narrowing that may be chance is missing."""
+    row = partial(_Row, "reported", name, width.hours, without.hours, np.nan)
+    if _may_be_chance(width, without):
+        return row(np.nan, f"{name}: makes no difference beyond chance to when {what} are back.")
+    range_of = f"{name}: without it the 90 % range of when {what} are back would be"
+    words = f"{range_of} {without.hours:.0f} h wide, not {width.hours:.0f} h."
+    return row(_narrowed(width.hours, without.hours), words)
+
+
+def _may_be_chance(one: _Width, other: _Width) -> bool:
+    """Return whether two widths differ by little, or by no more than those of two fits of the same figures may."""
+    if one.hours == other.hours:
+        return True
+    if min(one.hours, other.hours) == 0:
+        return False
+    apart = abs(float(np.log(one.hours / other.hours)))
+    return apart < max(NOISE, SURE * float(np.hypot(one.chance, other.chance)))
 
 
 def _next(asked: str, name: str, width: float, expected: float, what: str) -> _Row:

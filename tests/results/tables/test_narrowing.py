@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact.results.tables.narrowing import _narrowed, expected_narrowing
+from energy_impact.results.tables.narrowing import _may_be_chance, _narrowed, _Width, _width, expected_narrowing
 from tests.crowd import SLOW_CROWD
 
 if TYPE_CHECKING:
@@ -30,6 +30,26 @@ def test_the_regression_worked_by_hand() -> None:
 def test_a_figure_that_all_members_agree_on_narrows_nothing() -> None:
     assert expected_narrowing(np.arange(4.0), np.zeros(4), 0.1) == 0
     assert expected_narrowing(np.zeros(4), np.arange(4.0), 0.1) == 0
+
+
+@pytest.mark.parametrize("copies", [1, 5])
+def test_the_chance_in_a_width_is_the_spread_between_draws_of_as_many_independent_members(copies: int) -> None:
+    """Logarithms of 2,000 hours, in copies of `copies`; the spread between 400 such ensembles is the truth."""
+    rng = np.random.default_rng(3)
+    members = 2000 // copies
+    found = [_width(np.repeat(logs, copies), members) for logs in rng.normal(3, 0.8, (400, members))]
+    hours = np.array([one.hours for one in found])
+    assert np.mean([one.chance for one in found]) == pytest.approx(hours.std() / hours.mean(), rel=0.1)
+
+
+def test_widths_that_differ_within_their_chance_tell_nothing() -> None:
+    """ln 1.2 = 0.18, and twice the root of 0.1^2 + 0.1^2 is 0.28, of 0.05^2 + 0.05^2 it is 0.14."""
+    assert _may_be_chance(_Width(10, 0.1), _Width(12, 0.1))
+    assert _may_be_chance(_Width(12, 0.1), _Width(10, 0.1))
+    assert not _may_be_chance(_Width(10, 0.05), _Width(12, 0.05))
+    assert _may_be_chance(_Width(10, 0.0), _Width(10.9, 0.0))
+    assert _may_be_chance(_Width(0, 0.0), _Width(0, 0.0))
+    assert not _may_be_chance(_Width(0, 0.0), _Width(12, 0.1))
 
 
 def figure(name: str, hours: float, value: float, source: str = "city") -> dict[str, object]:
