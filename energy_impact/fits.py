@@ -20,7 +20,16 @@ from energy_impact.model.parameters import STOCK_PARAMETERS
 from energy_impact.model.simulate import Part, simulate_beside
 from energy_impact.reach import reach_of
 from energy_impact.repairs import jumps_of, redraw_open
-from energy_impact.report_runs import Needs, needs_of, of_run, read_reports, run_members, states_of_curves, with_curves
+from energy_impact.report_runs import (
+    Needs,
+    gives_curves,
+    needs_of,
+    of_run,
+    read_reports,
+    run_members,
+    states_of_curves,
+    with_curves,
+)
 from energy_impact.reports import exact_likelihoods, groups, observed
 
 if TYPE_CHECKING:
@@ -212,7 +221,7 @@ def _at_reports(needs: Needs, states: dict[str, Array]) -> dict[str, Array]:
 
 def _with_curves(fits: Sequence[Fit], ended: dict[int, _Ended], keys: Keys) -> dict[int, Fitted]:
     """Return the results of fits that have ended, with curves where their last run has all that these need."""
-    having = [number for number in ended if with_curves(fits[number].needs, keys) is not fits[number].needs]
+    having = [number for number in ended if gives_curves(fits[number].needs, keys)]
     curves = dict(zip(having, _curves([ended[number] for number in having], keys), strict=True))
     return {number: Fitted(one.smoothed, curves.get(number, {})) for number, one in ended.items()}
 

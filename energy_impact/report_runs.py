@@ -95,16 +95,21 @@ def states_of_curves(plan: Plan, keys: Sequence[tuple[str, str]]) -> frozenset[s
     return found if found.isdisjoint(COLD_STATES) else frozenset()
 
 
-def with_curves(needs: Needs, keys: Sequence[tuple[str, str]]) -> Needs:
+def gives_curves(needs: Needs, keys: Sequence[tuple[str, str]]) -> bool:
     """
-    Return what figures and curves of (quantity, place) need of the model, the states of the curves at every step.
+    Return whether a run for figures gives curves of (quantity, place) as well, if it goes on to the end.
 
-    Figures of cold homes need them to the last figure alone: with those, curves are not run.
+    Figures of cold homes need these to the last figure alone: with those, curves are not run.
     """
+    return bool(states_of_curves(needs.prepared.plan, keys)) and needs.record.keys().isdisjoint(COLD_STATES)
+
+
+def with_curves(needs: Needs, keys: Sequence[tuple[str, str]]) -> Needs:
+    """Return what figures and curves of (quantity, place) need of the model, states of curves at every step."""
+    if not gives_curves(needs, keys):
+        return needs
     prepared = needs.prepared
     wanted = states_of_curves(prepared.plan, keys)
-    if not wanted or not needs.record.keys().isdisjoint(COLD_STATES):
-        return needs
     record = {**needs.record, **dict.fromkeys(wanted, np.arange(prepared.plan.steps + 1))}
     asked = [(report.quantity, report.places) for report in prepared.reports]
     asked += [(quantity, prepared.parts[place]) for quantity, place in keys]

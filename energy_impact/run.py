@@ -17,7 +17,6 @@ from energy_impact._language import again, lasting, say, say_count, say_plural, 
 from energy_impact._progress import shown
 from energy_impact.cautions import cautions, loops
 from energy_impact.ensemble_runs import Curves, check_run
-from energy_impact.figures.table import FigureTable
 from energy_impact.fits import Fit, fit_of, fits_together, run_fits
 from energy_impact.inference import diagnostics
 from energy_impact.model.blocks import draw_chunks, draw_normal, draw_seed
@@ -29,7 +28,7 @@ from energy_impact.results.estimate import Estimate
 from energy_impact.results.figure_fit import FigureFit
 from energy_impact.results.files.storage import Stored, read, records
 from energy_impact.same_members import carried
-from energy_impact.scenario import Scenario, WhatIf
+from energy_impact.scenario import Scenario, WhatIf, figure_table
 from energy_impact.scenario.what_if import described
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from energy_impact._progress import Progress
+    from energy_impact.figures.table import FigureTable
     from energy_impact.fits import Fitted
     from energy_impact.model.plan import Array
     from energy_impact.results.members import Status
@@ -273,7 +273,7 @@ def _refit(
     scenario: Scenario, members: int, seed: int | None, names: Sequence[str], keys: Sequence[tuple[str, str]] = ()
 ) -> list[Curves]:
     """Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0."""
-    table = FigureTable(scenario.figures, scenario.figure_records)
+    table = figure_table(scenario)
     names = [check_choice("figure", name, table.frame["id"]) for name in names]
     scenarios = [scenario.replace(figures=_without(table, name)) for name in names]
     return curves_beside(scenarios, members, [seed or 0] * len(scenarios), keys)

@@ -2,7 +2,7 @@
 
 from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.outlook import CandidateDay, EventRate, Truce, candidate_days
-from energy_impact.scenario.scenario import Scenario, load_scenario, scenarios
+from energy_impact.scenario.scenario import Scenario, figure_table, load_scenario, scenarios
 from energy_impact.scenario.shortage import Shortage
 from energy_impact.scenario.what_if import WhatIf
 
@@ -16,6 +16,7 @@ __all__ = [
     "Truce",
     "WhatIf",
     "candidate_days",
+    "figure_table",
     "load_scenario",
     "scenarios",
 ]

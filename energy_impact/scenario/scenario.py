@@ -372,6 +372,11 @@ def _build(parts: Mapping[str, Any], faults: Sequence[str], where: str = "scenar
         raise ScenarioError([fault.removeprefix("Scenario.") for fault in error.faults], where) from error
 
 
+def figure_table(scenario: Scenario) -> FigureTable:
+    """Return the figures of a scenario as they were checked, of which some can be taken and to which others added."""
+    return scenario._figure_table
+
+
 def _nearest_published(line: tuple[Place, ...], published: Sequence[Figure]) -> str | None:
     """Return the first place of a line that has temperatures of its own; None if none has."""
     names = {figure.place for figure in published}

@@ -10,7 +10,6 @@ import pandas as pd
 from energy_impact import bounds
 from energy_impact._checks import check_generator
 from energy_impact._sharing import cases_together, check_executor, run_batches, seeds
-from energy_impact.figures.table import FigureTable
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
@@ -18,6 +17,7 @@ from energy_impact.report_runs import predict
 from energy_impact.reports import NUGGET, CountReport
 from energy_impact.run import curves_beside
 from energy_impact.same_members import same_rows
+from energy_impact.scenario import figure_table
 from energy_impact.validation import scoring
 
 if TYPE_CHECKING:
@@ -165,8 +165,7 @@ def series_of(scenario: Scenario) -> list[pd.DataFrame]:
 
 def published_until(scenario: Scenario, origin: pd.Timestamp) -> Scenario:
     """Return the scenario with the figures up to a time, that time included."""
-    table = FigureTable(scenario.figures, scenario.figure_records)
-    return scenario.replace(figures=table.only(lambda figure: figure.time <= origin))
+    return scenario.replace(figures=figure_table(scenario).only(lambda figure: figure.time <= origin))
 
 
 def report_draws(fit: Members, target: pd.Series, rng: np.random.Generator) -> np.ndarray:

@@ -13,7 +13,7 @@ from energy_impact._checks import check_callable, check_generator
 from energy_impact._sharing import cases_together, check_executor, run_batches, seeds
 from energy_impact.figures.kinds import kind_of
 from energy_impact.figures.qualifiers import ORDERS
-from energy_impact.figures.table import FigureTable, check_figures
+from energy_impact.figures.table import check_figures
 from energy_impact.figures.wording import Claim, largest_named
 from energy_impact.inference.observation import Moment, read_at
 from energy_impact.model.parameters import BY_NAME
@@ -23,6 +23,7 @@ from energy_impact.reports import biased
 from energy_impact.results import metrics
 from energy_impact.results.tables.measures import expect
 from energy_impact.run import curves_beside, simulate
+from energy_impact.scenario import figure_table
 from energy_impact.systems import SYSTEMS
 from energy_impact.validation import reporting, scoring
 
@@ -178,7 +179,7 @@ def _ranked(cases: Sequence[_Case]) -> list[list[_Ranked]]:
 def _reporting(case: _Case) -> Scenario:
     """Return the scenario of a case with the figures of its truth."""
     bare = case.scenario
-    return bare.replace(figures=FigureTable(bare.figures, bare.figure_records).joined(check_figures(case.figures)))
+    return bare.replace(figures=figure_table(bare).joined(check_figures(case.figures)))
 
 
 def _ranks(case: _Case, fitted: Curves) -> list[_Ranked]:

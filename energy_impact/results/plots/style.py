@@ -53,8 +53,12 @@ _LIMIT_INCH = 0.16
 """Room for the label of a limit; nearer limits have no label. [inch]"""
 TITLE_LETTERS = 10.5
 """Letters of a title per inch."""
-_LETTER_INCH, LINE_INCH, _GAP_INCH = 0.08, 0.17, 0.12
-"""Width of a letter of the label of a tick, height of its line, and length of a tick with the gaps around it. [inch]"""
+_LETTER_INCH = 0.08
+"""Width of a letter of the label of a tick. [inch]"""
+LINE_INCH = 0.17
+"""Height of its line. [inch]"""
+_GAP_INCH = 0.12
+"""Length of a tick with the gaps around it. [inch]"""
 
 
 class Course(NamedTuple):
