@@ -129,6 +129,20 @@ def test_files_that_a_text_points_to_are_there():
     assert [path for path in pointed if not (ROOT / path).exists() and not (ROOT / "docs" / path).exists()] == []
 
 
+def test_files_that_the_code_points_to_are_there():
+    folders = ("energy_impact", "benchmarks", "tests", "docs", "seeds", "notebooks")
+    files = [*ROOT.glob("*.md"), *(path for folder in folders for path in (ROOT / folder).rglob("*.*"))]
+    names = ["/" + path.relative_to(ROOT).as_posix() for path in files]
+    pointed = {
+        path
+        for code in files
+        if code.suffix == ".py"
+        for path in re.findall(r"`((?:[\w.]+/)*\w+\.(?:py|md))`", code.read_text(encoding="utf-8"))
+    }
+    assert len(pointed) > 20
+    assert [path for path in sorted(pointed) if not any(name.endswith("/" + path) for name in names)] == []
+
+
 def test_the_readme_points_to_every_page_of_docs():
     assert [path.name for path in (ROOT / "docs").glob("*.md") if f"`docs/{path.name}`" not in README] == []
 
