@@ -59,6 +59,13 @@ def test_the_error_of_a_step_is_in_shares_of_a_stock(scenario, monkeypatch):
     assert shares.max() <= 100.1
 
 
+def test_a_country_is_made_where_the_system_does_not_say_how_much_memory_it_takes(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(sys, "argv", ["country", *SMALL["country"][1]])
+    runpy.run_path(str(ROOT / "benchmarks" / "country.py"), run_name="__main__")
+    assert " MB" not in capsys.readouterr().out
+
+
 def test_a_member_of_the_demo_has_as_many_numbers_as_is_written(capsys):
     runpy.run_path(str(ROOT / "benchmarks" / "numbers_of_a_member.py"), run_name="__main__")
     numbers, without = re.findall(r"[\d,]*\d", capsys.readouterr().out)
