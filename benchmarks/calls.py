@@ -1,8 +1,9 @@
 """Cost of each call of a step by itself: `PYTHONPATH=. python benchmarks/calls.py`, some seconds.
 
 The array calls of a day of the forward model of `test_forward.py` are recorded, then each is timed alone, with arrays
-that it finds in the cache. Printed is their sum for a step in passes (in-place float32 multiplications of one array),
-and the kinds of call that cost most. What the model costs above that is memory that has to come from further away, the
+that it finds in the cache. Printed is their sum for a step in passes (in-place float32 multiplications of one array of
+places and members), and the kinds of call that cost most; calls on other arrays, such as those of jobs, are not among
+them. What the model costs above that is memory that has to come from further away, the
 interpreter, events and the setup of a chunk.
 """
 
@@ -15,7 +16,7 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks.test_forward import KEEP, scenario
+from benchmarks.test_forward import KEEP, PLACES, scenario
 from energy_impact.ensemble_runs import members_together
 from energy_impact.model import arrays
 from energy_impact.model.blocks import draw_normal
@@ -43,7 +44,9 @@ class Recorder(np.ndarray):  # type: ignore[type-arg]
             self.calls[ufunc.__name__, tuple(np.shape(each) for each in inputs)] += 1
         plain = tuple(each.view(np.ndarray) for each in out)
         found = getattr(ufunc, method)(*map(_plain, inputs), **({"out": plain} if out else {}), **options)
-        return out[0] if out else found.view(Recorder)
+        if out or found is None:  # `at` works in place
+            return out[0] if out else None
+        return found.view(Recorder)
 
 
 def _plain(each: Any) -> Any:
@@ -87,7 +90,7 @@ def filled(shape: tuple[int, ...]) -> Any:
 def main() -> None:
     """Print the table."""
     calls, costs = recorded(), {}
-    work = filled(max((shape for _, shapes in calls for shape in shapes if len(shape) == 2), key=np.prod))
+    work = filled((PLACES, max(shape[1] for _, shapes in calls for shape in shapes if len(shape) == 2)))
     factor = np.ones_like(work)
     one = seconds(lambda: np.multiply(work, factor, out=work))
     for (name, shapes), count in calls.items():

@@ -2,13 +2,13 @@
 
     PYTHONPATH=. python benchmarks/country.py --places 3100 --figures 1000 --members 512
 
-prints seconds of CPU and memory of each stage, and how often the intervals held the truth.
+prints seconds of CPU and memory of each stage (not on Windows), and how often the intervals held the truth.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import sys
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from energy_impact.figures.wording import Claim
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 START = pd.Timestamp("2026-01-19T00:00Z")
 STORMS = (("2026-01-20T03:00Z", 10.0, 0.3), ("2026-01-22T15:00Z", 8.0, 0.2))
@@ -129,9 +134,16 @@ def main() -> None:
 def _timed(name: str, work: Callable[[], T]) -> T:
     begin = time.process_time()
     found = work()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{name:30s} {time.process_time() - begin:8.2f} s {peak:8.0f} MB", flush=True)
+    print(f"{name:30s} {time.process_time() - begin:8.2f} s {_peak_memory()}", flush=True)
     return found
+
+
+def _peak_memory() -> str:
+    """Return the most memory that the process has had; nothing where the system does not say."""
+    if resource is None:
+        return ""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return f"{peak:8.0f} MB"
 
 
 if __name__ == "__main__":

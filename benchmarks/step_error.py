@@ -66,14 +66,15 @@ def run(scenario: ei.Scenario) -> dict[str, NDArray[np.float64]]:
     values = prepared.layout.values(draw_normal(prepared.layout, MEMBERS, np.random.default_rng(1)))
     hourly = np.arange(0, plan.steps + 1, round(1 / plan.step_h))
     asked = [quantity for quantity, name in prepared.available if name == place]
-    keep = {state for quantity in asked for state in QUANTITIES[quantity].states}
+    keep = {state for quantity in asked for state in people.states_of(quantity, plan.systems)}
     states = simulate(plan, values, record=hourly, keep=keep)
     all_out = {name: np.ones_like(state[:1]) for name, state in states.items()}
     found = {}
     for quantity in asked:
         found[quantity] = people.count(quantity, states, values, prepared.parts[place]).astype(float)
         if quantity != "indoor_temperature_c":
-            found[quantity] *= 100 / people.count(quantity, all_out, values, prepared.parts[place])
+            whole = QUANTITIES[quantity].part_of or quantity
+            found[quantity] *= 100 / people.count(whole, all_out, values, prepared.parts[place])
     return found
 
 

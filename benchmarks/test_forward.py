@@ -24,7 +24,7 @@ ARRAYS_IN_TURN = 48
 
 
 def scenario():
-    """A frosty fortnight in eight places with two attacks, all three systems and the power balance."""
+    """A frosty fortnight in eight places with two attacks, power, heat and water, and the power balance."""
     places = [
         ei.Place(f"Part {part}", timezone="Europe/Kyiv", power_customers=1e5, heat_buildings=1e3, water_buildings=1e3)
         for part in range(PLACES)

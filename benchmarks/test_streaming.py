@@ -32,7 +32,7 @@ print(next(line.split()[1] for line in Path("/proc/self/status").read_text().spl
 
 
 def city(places=PLACES, hours=HOURS):
-    """Some places in frost with two attacks, all three systems and the power balance."""
+    """Some places in frost with two attacks, power, heat and water, and the power balance."""
     parts = [
         ei.Place(
             f"Part {part}",

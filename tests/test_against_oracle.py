@@ -207,7 +207,7 @@ def test_an_attack_is_fitted_as_by_the_oracle():
 
 
 def test_drained_buildings_are_fitted_as_by_the_oracle_but_narrower_before_the_first_figure():
-    """Two hours before the first figure the 90 % band is 26 % too narrow, so 30 % are let pass there.
+    """Two hours before the first figure the 90 % band is 29 % too narrow, so 30 % are let pass there.
 
     Since plants are fed again first, few members lose heat by power alone: a thin tail that straight steps miss. Two
     runs of the oracle are pooled, since that band scatters from 370 to 430 buildings between runs.
@@ -227,10 +227,9 @@ def test_words_that_are_ends_are_fitted_as_by_the_oracle(name):
 
 
 def test_all_and_then_fewer_than_half_are_fitted_nearly_as_by_the_oracle():
-    """Medians lie off by up to 0.41 standard deviations as all falls to less than half, so half of one is let pass.
+    """Medians lie off by up to 0.3 standard deviations, at the hour of "all", so half of one is let pass.
 
-    Without the exact likelihoods they lie off by up to 0.84, and bands are up to 1.74 times as wide. What is left is
-    the curve along which the fall follows from the parameters.
+    Without the exact likelihoods they lie off by up to 0.84, and bands are up to 1.74 times as wide.
     """
     shift, width = deviations("all")
     assert (abs(shift) < 0.5).all()
@@ -238,11 +237,10 @@ def test_all_and_then_fewer_than_half_are_fitted_nearly_as_by_the_oracle():
 
 
 def test_jobs_are_chosen_nearly_as_by_the_oracle_but_wider_between_the_figures():
-    """Medians lie off by up to 0.37 standard deviations and widths by -23 to +53 %: half, 75 % and 160 % are let pass.
+    """Medians lie off by up to 0.34 standard deviations and widths by up to 58 %: half, 75 % and 160 % are let pass.
 
-    On the log scale, without a ceiling, the narrowest was -18 %, but real outages were forecast worse. The choice among
-    draws has heavy tails and takes the other numbers as linear, so it keeps jobs that the exact answer rules out; most
-    between two figures, where it is open when a job was done.
+    The choice among draws has heavy tails and takes the other numbers as linear, so it keeps jobs that the exact answer
+    rules out: between two figures, where it is open when a job was done, and in the tail, where too many are open.
     """
     shift, width = deviations("jobs")
     assert (abs(shift) < 0.5).all()

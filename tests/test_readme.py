@@ -10,6 +10,7 @@ from pathlib import Path
 
 import energy_impact as ei
 from energy_impact import cli
+from energy_impact.event_kinds import EVENT_KINDS
 from energy_impact.model.learned import EVENTS_BEHIND
 from energy_impact.model.parameters import TABLE
 from energy_impact.systems import STATES, SYSTEMS
@@ -129,6 +130,20 @@ def test_files_that_a_text_points_to_are_there():
     assert [path for path in pointed if not (ROOT / path).exists() and not (ROOT / "docs" / path).exists()] == []
 
 
+def test_files_that_the_code_points_to_are_there():
+    folders = ("energy_impact", "benchmarks", "tests", "docs", "seeds", "notebooks")
+    files = [*ROOT.glob("*.md"), *(path for folder in folders for path in (ROOT / folder).rglob("*.*"))]
+    names = ["/" + path.relative_to(ROOT).as_posix() for path in files]
+    pointed = {
+        path
+        for code in files
+        if code.suffix == ".py"
+        for path in re.findall(r"`((?:[\w.]+/)*\w+\.(?:py|md))`", code.read_text(encoding="utf-8"))
+    }
+    assert len(pointed) > 20
+    assert [path for path in sorted(pointed) if not any(name.endswith("/" + path) for name in names)] == []
+
+
 def test_the_readme_points_to_every_page_of_docs():
     assert [path.name for path in (ROOT / "docs").glob("*.md") if f"`docs/{path.name}`" not in README] == []
 
@@ -188,6 +203,13 @@ def test_every_prior_is_in_the_equations():
     told = set(re.findall(r"\w+", MODEL + TEXTS["cold.md"]))
     names = {re.sub(rf"_({'|'.join(SYSTEMS)})(?=$|_place$)", "", parameter.name) for parameter in TABLE}
     assert sorted(name for name in names if name not in told) == []
+
+
+def test_the_noise_of_counts_is_told_for_each_kind_of_event():
+    told = " ".join(MODEL.split("## 9. What is counted")[1].split()).split("σ is ")[1].split(". Small")[0]
+    spreads = re.findall(r"(\d\.\d) (.*?)(?=,? (?:and )?\d\.\d|$)", told)
+    found = {name: float(sd) for sd, of in spreads for name in EVENT_KINDS if name.replace("_", " ") in of}
+    assert found == {name: kind.level_noise_sd for name, kind in EVENT_KINDS.items()}
 
 
 def test_the_citation_has_the_version_and_the_licence_of_the_package():

@@ -65,7 +65,7 @@ def site(predicted: Floats, likelihood: Likelihood, word: tuple[float, float], p
 
 
 def _log_sum(logs: Floats) -> float:
-    """Return the logarithm of the sum of exponentials; scipy's takes 40 times as long for so few."""
+    """Return the logarithm of the sum of exponentials; scipy's takes some ten times as long for so few."""
     most = float(logs.max())
     return most + float(np.log(np.exp(logs - most).sum()))
 

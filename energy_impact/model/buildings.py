@@ -28,7 +28,7 @@ HOME_SPREAD_K = 1.0
 AIR_H = 3.0
 """Time constant of the air, the furniture and the radiators against the fabric around them. [h] (judgement)"""
 INNER_H = 20.0
-"""Looseness of the coupling of fabric and air. It makes the air of a home 33 K above the outdoors fall by 6, 4 and
+"""Looseness of the coupling of fabric and air. It makes the air of a home 33 K above the outdoors fall by 6, 5 and
 3 K at first (panel, brick, modern); the heat capacity of the fabric over its coupling with the air is then 14 to 16 h.
 [h] (judgement)"""
 FACTOR_NODES = tuple(np.exp(np.linspace(-0.6, 0.6, 5)).tolist())

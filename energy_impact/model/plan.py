@@ -102,7 +102,7 @@ class EventPlan:
 
 @dataclass(frozen=True)
 class ChangePlan:
-    """Conditions that a what-if changes from a step on; `model/changes.py` says how each acts.
+    """Conditions that a what-if changes from a step on; `docs/what_if.md` says how each acts.
 
     Attributes
     ----------

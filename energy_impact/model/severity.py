@@ -74,7 +74,7 @@ def severities(plan: Plan, values: Values, name: str) -> list[Array]:
     """
     Share of each place's stock (or capability) that each event puts out of service.
 
-    A grid failure damages only power, where its first trip spreads; heat and water fail for lack of power. An event
+    A grid failure damages only power, where its first trip spreads; other systems fail for lack of it. An event
     that names the systems it damaged affects no others. Priors of attacks come from counts of all without power; where
     reports call supply short, an attack itself cuts off fewer.
 
