@@ -25,7 +25,7 @@ def told(members: int, seeds: int) -> pd.DataFrame:
             estimate = ei.estimate(ei.load_scenario(name), members=members, rng=seed)
             if estimate.figure_fit is None:
                 break
-            rows = estimate.narrowed_by().query("relation == 'reported'")
+            rows = estimate.narrowed_by().query("relation == 'reported' and width_h > 0 and width_without_h > 0")
             ratio = np.log(rows["width_without_h"] / rows["width_h"])
             parts = {"scenario": name, "figure": rows["figure"], "ratio": ratio, "shown": rows["narrowed"].notna()}
             found.append(pd.DataFrame(parts))
