@@ -113,7 +113,8 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
     scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, change])
     found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
     text = lasting(_what_if_text, estimate.fit_text, scenario, change)
-    return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed)
+    refit = None if estimate.refit is None else partial(_refit, scenario, estimate.members, estimate.seed)
+    return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed, refit=refit)
 
 
 def _what_if_text(before: str, scenario: Scenario, change: WhatIf) -> str:
@@ -270,11 +271,24 @@ def _ended(begun: _Begun) -> Estimate:
 def _refit(
     scenario: Scenario, members: int, seed: int | None, names: Sequence[str], keys: Sequence[tuple[str, str]] = ()
 ) -> list[Curves]:
-    """Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0."""
+    """
+    Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0.
+
+    What-ifs in force change their members as they changed those of the whole fit, from the same time on.
+    """
     table = FigureTable(scenario.figures, scenario.figure_records)
     names = [check_choice("figure", name, table.frame["id"]) for name in names]
-    scenarios = [scenario.replace(figures=_without(table, name)) for name in names]
-    return curves_beside(scenarios, members, [seed or 0] * len(scenarios), keys)
+    scenarios = [scenario.replace(figures=_without(table, name), changes=()) for name in names]
+    changes = [dataclasses.replace(change, since=scenario.since(change)) for change in scenario.changes]
+    found = curves_beside(scenarios, members, [seed or 0] * len(scenarios), () if changes else keys)
+    if not changes:
+        return found
+    changed = [prepare(one.replace(changes=changes)) for one in scenarios]
+    drawn, set_priors = draw_seed(check_generator(seed or 0)), {*scenario.priors}
+    return [
+        Curves(new, carried(new, old.prepared, old.normal, drawn, set_priors))
+        for new, old in zip(changed, found, strict=True)
+    ]
 
 
 def _without(table: FigureTable, name: str) -> FigureTable:

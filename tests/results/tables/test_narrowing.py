@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from energy_impact.results.estimate import Estimate
 
 START = pd.Timestamp("2026-01-24T00:00+02:00")
+KEY = "heat_buildings_out", "City"
 
 
 def test_the_regression_worked_by_hand() -> None:
@@ -179,6 +180,18 @@ def test_an_estimate_can_be_sent_to_another_process_and_fitted_there() -> None:
     sent = pickle.loads(pickle.dumps(estimate))
     (without,) = sent.refit(["last"])
     np.testing.assert_array_equal(without.normal.T, fitted(figure("first", 6, 5_113)).parameters)
+
+
+def test_a_what_if_is_fitted_again_without_a_figure_as_without_the_what_if(tmp_path) -> None:
+    """Without the last figure it still changes from the same time on, and an event that it adds is the same."""
+    first, last = figure("first", 6, 5_113), figure("last", 44, 2_213)
+    added = ei.Event(START + pd.Timedelta(hours=50), kind="attack")
+    changed = fitted(first, last).what_if(crews=3, event=added)
+    (without,) = changed.refit(["last"], [KEY])
+    expected = fitted(first).what_if(crews=3, event=added, since=START + pd.Timedelta(hours=44))
+    np.testing.assert_array_equal(without(*KEY), expected[KEY].draws)
+    loaded = ei.load_estimate(changed.save(tmp_path / "changed.npz"))
+    pd.testing.assert_frame_equal(loaded.narrowed_by(), changed.narrowed_by())
 
 
 def test_what_was_not_wide_before_has_no_share_narrowed() -> None:
