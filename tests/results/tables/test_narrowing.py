@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact.results.tables.narrowing import _narrowed, expected_narrowing
+from energy_impact.results.tables.narrowing import _narrowed, best_next, expected_narrowing
 from tests.crowd import SLOW_CROWD
 
 if TYPE_CHECKING:
@@ -166,6 +166,22 @@ def test_fitted_figures_without_a_way_to_fit_again_are_told(make_estimate: Calla
 def test_what_cannot_be_restored_is_refused(make_estimate: Callable[..., Estimate], given, error, words) -> None:
     with pytest.raises(error, match=words):
         make_estimate(figure_fit=None).narrowed_by(**given)
+
+
+def test_where_hours_off_alone_are_reported_it_is_told_of_those_without_power(tmp_path) -> None:
+    city = ei.Place("City", power_customers=50_000, residents=120_000)
+    hours = figure("hours", 12, 8) | {"quantity": "hours_off_per_day", "qualifier": "about"}
+    attack = ei.Event(START + pd.Timedelta(hours=6), kind="attack", duration_h=3)
+    estimate = ei.estimate(ei.Scenario(START, 96, city, events=[attack], figures=[hours]), members=64, rng=1)
+    pd.testing.assert_frame_equal(estimate.narrowed_by(), estimate.narrowed_by("power_customers_out", "City"))
+    assert estimate.report(tmp_path / "page.html").stat().st_size > 0
+
+
+def test_where_nothing_out_is_counted_a_page_asks_for_no_figure(tmp_path) -> None:
+    attack = ei.Event(START, kind="attack")
+    run = ei.simulate(ei.Scenario(START, 24, ei.Place("Of unknown size"), events=[attack]), members=16, rng=1)
+    assert best_next(run) is None
+    assert run.report(tmp_path / "page.html").stat().st_size > 0
 
 
 def test_a_saved_estimate_can_tell_it_too(tmp_path) -> None:
