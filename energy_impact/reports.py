@@ -358,6 +358,9 @@ def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[
             if figure.quantity in OF_BALANCE
             else mark("the place's stock is unknown")
         )
+    size = _sizes(figure, scenario)
+    if size is not None and size[1] == 0:
+        return mark("the place has none of what it counts")
     if figure.value == 0 and figure.wording.reading.side > 0 and not quantity.is_temperature:
         return mark("a lower bound of 0 carries no information")
     if (figure.wording.reading.of_stock or figure.is_share) and math.isnan(_stock(figure, scenario)):

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from energy_impact import Event, Place, Scenario, load_scenario, read_figures
+from energy_impact import Event, Place, Scenario, estimate, load_scenario, read_figures
 from energy_impact._data import seeds_folder
 from energy_impact.figures.readings import REPORT_SD
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.homes import home_spread, single_homes
 from energy_impact.prepare import prepare
 from energy_impact.reports import NUGGET, TEMPERATURE_SCALE_K, biased, groups, observed
+from energy_impact.scenario import ScenarioError
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
 FIGURE = {
@@ -98,6 +99,26 @@ def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
 def test_a_figure_that_is_not_used_says_why(changes, reason):
     made = prepared(figures=[FIGURE | changes])
     assert (made.reports, made.unused) == ((), {0: reason})
+
+
+@pytest.mark.parametrize("changes", [{"value": 0}, {"value": None, "qualifier": "none"}, {"value": 0, "unit": "share"}])
+def test_nobody_out_where_nothing_is_there_leaves_the_fit_to_other_figures(changes):
+    towns = [Place("A", heat_buildings=4000), Place("B", heat_buildings=0, power_customers=9000)]
+    told = [FIGURE | {"place": "B"} | changes, FIGURE | {"id": "there", "place": "A", "value": 900}]
+    attack = Event("2026-01-24T01:00Z", kind="attack")
+    run = estimate(Scenario("2026-01-24T00:00Z", 48, towns, events=[attack], figures=told), members=32, rng=1)
+    assert list(run.figures_check()["reason"]) == ["the place has none of what it counts", ""]
+    assert run.status == "fitted"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"value": None, "qualifier": "all"}, {"value": 0.2, "unit": "share"}, {"value": 7}]
+)
+def test_some_out_where_nothing_is_there_is_refused(changes):
+    told = FIGURE | {"place": "B"} | changes
+    message = f"figure '{told['id']}', column value: must be 0 or none, as 'B' has 0 heat_buildings, got"
+    with pytest.raises(ScenarioError, match=message):
+        Scenario("2026-01-24T00:00Z", 48, Place("B", heat_buildings=0, power_customers=9000), figures=[told])
 
 
 BEFORE = FIGURE | {"id": "before", "time": "2026-01-24T02:00Z", "value": 1940, "qualifier": "about"}
