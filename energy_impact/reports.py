@@ -418,7 +418,16 @@ def _moment(figure: Figure, scenario: Scenario, events: list[EventPlan]) -> Mome
         since = max((event.start_h for event in events if event.start_h <= time), default=0.0)
     step = scenario.step_h
     over = max((_first_step_after(event, step) for event in events if _is_over(event, time, step)), default=0)
-    return Moment(kind.reads, time / step, figure.time_uncertainty_h / step, since / step, over)
+    uncertain = figure.time_uncertainty_h / step
+    read = ((time / step - uncertain, time / step + uncertain), (since / step, since / step))
+    begins = (event.start_h / step for event in events)
+    inside = tuple(begin for begin in begins if any(_in_first_step(begin, *span) for span in read))
+    return Moment(kind.reads, time / step, uncertain, since / step, over, inside)
+
+
+def _in_first_step(begin: float, first: float, last: float) -> bool:
+    """Return whether some of a span of time lies before an event that begins within a step, but in that step."""
+    return first < begin - SAME_TIME_STEPS and last > math.floor(begin + SAME_TIME_STEPS)
 
 
 def _is_over(event: EventPlan, time: float, step_h: float) -> bool:

@@ -227,6 +227,14 @@ def test_what_is_counted_right_after_an_event_is_what_it_did(minute, duration_h,
     assert prepared(figures=[told], duration_h=duration_h).reports[0].moment.earliest == earliest
 
 
+@pytest.mark.parametrize(("begin", "begins"), [("01:30", (1.5,)), ("01:00", ())])
+def test_a_report_knows_the_events_that_begin_within_a_step(begin, begins):
+    events = [Event(f"2026-01-24T{begin}Z", kind="attack"), Event("2026-01-24T03:00Z", kind="storm")]
+    told = FIGURE | {"time": "2026-01-24T01:10Z"}
+    (report,) = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=events, figures=[told])).reports
+    assert report.moment.begins == begins
+
+
 def test_what_is_restored_is_read_as_a_flow_and_a_share_of_the_stock_by_its_number():
     told = FIGURE | {"quantity": "heat_buildings_restored", "kind": "stock"}
     assert prepared(figures=[told]).reports[0].moment.reads == "rise"
