@@ -141,7 +141,8 @@ def _rise(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Array
 
 def _inside(series: Array, steps: Steps, moment: Moment) -> Array:
     """Return the series at the steps of the period and at its end."""
-    end = interpolate(series, steps, _without_events(moment, np.full(series.shape[1], moment.time)))
+    last = np.full(series.shape[1], max(moment.time, moment.earliest))
+    end = interpolate(series, steps, _without_events(moment, last))
     return np.vstack([series[(steps >= moment.since) & (steps <= moment.time)], end])
 
 

@@ -64,6 +64,13 @@ def test_an_extreme_does_not_look_before_its_period_or_after_it():
     assert read_at(SERIES, STEPS, Moment("highest", 2.8, since=2.3), MIDDLE) == pytest.approx([2.8, 97.2])
 
 
+def test_the_highest_takes_in_what_an_event_did_that_was_over_within_a_step():
+    hit = np.float32([[10], [10], [10], [10], [90], [80]])
+    moment = Moment("highest", 3.6, earliest=4.0, begins=(3.5,))
+    steps = moment.steps(5)
+    assert read_at(hit[steps], steps, moment, np.float32([0.5])).item() == 90
+
+
 def test_only_the_steps_around_a_figure_are_needed():
     assert Moment("value", 2.5).steps(10).tolist() == [2, 3]
     assert Moment("value", 2.0).steps(10).tolist() == [2]
