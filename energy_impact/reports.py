@@ -125,7 +125,8 @@ class CountReport(Report):
     of_stock : bool
         Whether it gives a share of the stock, whatever its size: a share, "all" or "none".
     largest : float
-        The largest stock that it can be a part of; infinite if no stock is known.
+        The largest stock that it can be a part of, that of the claim if it gives a share of it; infinite if no stock is
+        known.
     """
 
     claim: Claim
@@ -267,7 +268,9 @@ def reports_of(
         if QUANTITIES[figure.quantity].is_temperature:
             used.append(HomeReport(*common, *_home(figure, scenario, plan, places, begun)))
         else:
-            used.append(CountReport(*common, *_worded(figure, scenario), _largest(figure, scenario)))
+            claim, of_stock = _worded(figure, scenario)
+            largest = claim.stock if of_stock else _largest(figure, scenario)
+            used.append(CountReport(*common, claim, of_stock, largest))
     return Reports(tuple(used), unused, tuple(sources))
 
 

@@ -87,6 +87,15 @@ def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
     assert report.of_stock is of_stock
 
 
+@pytest.mark.parametrize("size", [4000, (1000, 16_000)])
+def test_no_bias_makes_all_more_than_the_stock_however_wide_that_is(size):
+    told = FIGURE | {"value": None, "qualifier": "all"}
+    (report,) = prepare(Scenario("2026-01-24T00:00Z", 48, Place("City", heat_buildings=size), figures=[told])).reports
+    plain, biased_up = (report.scaled(np.float32([4000]), np.float32([bias])) for bias in (1, 1.5))
+    np.testing.assert_allclose(report.unscaled(biased_up), 4000, rtol=1e-5)
+    np.testing.assert_allclose(plain, biased_up, rtol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
