@@ -435,7 +435,7 @@ def _in_first_step(begin: float, first: float, last: float) -> bool:
 
 def _is_over(event: EventPlan, time: float, step_h: float) -> bool:
     """Return whether an event is over at a time; one that lies within a single step has done most of its hit soon."""
-    if event.end_h <= time:
+    if event.end_h <= time + SAME_TIME_STEPS * step_h:
         return True
     begun = event.start_h / step_h + SAME_TIME_STEPS
     return event.start_h <= time and event.end_h / step_h - SAME_TIME_STEPS <= math.floor(begun) + 1

@@ -236,6 +236,14 @@ def test_what_is_counted_right_after_an_event_is_what_it_did(minute, duration_h,
     assert prepared(figures=[told], duration_h=duration_h).reports[0].moment.earliest == earliest
 
 
+def test_an_event_is_over_at_its_end_whatever_the_computer_rounds():
+    """From 0:07 for 1.1 h is until 1:13: 0.11666... + 1.1 comes out above 1.21666..., in hours."""
+    attack = Event("2026-01-24T00:07Z", kind="attack", duration_h=1.1)
+    told = FIGURE | {"time": "2026-01-24T01:13Z"}
+    (report,) = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=[attack], figures=[told])).reports
+    assert report.moment.earliest == 2
+
+
 @pytest.mark.parametrize(("begin", "begins"), [("01:30", (1.5,)), ("01:00", ())])
 def test_a_report_knows_the_events_that_begin_within_a_step(begin, begins):
     events = [Event(f"2026-01-24T{begin}Z", kind="attack"), Event("2026-01-24T03:00Z", kind="storm")]
