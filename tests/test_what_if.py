@@ -192,6 +192,17 @@ def test_the_more_warming_points_the_fewer_are_left_in_the_cold(storm, places, p
     assert (many - few).max() <= ROUNDING * 2.4e5
 
 
+def test_warming_points_open_at_their_own_time_in_whatever_order_they_are_added(storm):
+    early = {"warming_points": 900, "since": START + 12 * HOUR}
+    late = {"warming_points": 300, "since": START + 60 * HOUR}
+    one, other = (
+        in_cold_homes(storm.what_if(**first).what_if(**second), "people_below_16c", "City").draws
+        for first, second in ((early, late), (late, early))
+    )
+    np.testing.assert_allclose(one, other, atol=0.05)
+    assert (one < storm["people_below_16c", "City"].draws - 100).any()
+
+
 def test_a_what_if_of_a_what_if_adds_to_it(storm):
     both = storm.what_if(colder=3).what_if(colder=5)
     np.testing.assert_allclose(
