@@ -201,12 +201,14 @@ class Power:
 
     def balance_at(self, time: int) -> None:
         """Balance supply and demand at a time on the step grid."""
-        balance = self.balance if time >= self.plan.balance_from else None
+        begins = self.plan.balance_from
+        waiting = None if begins is None else begins > time
+        balance = None if waiting is not None and waiting.all() else self.balance
         if balance is not None:
             for missing in self.missing:
                 missing.update(time)
             lacking = [loss.felt for loss in (*self.needs.values(), *self.missing)]
-            balance.update(time, self.broken.served, lacking)
+            balance.update(time, self.broken.served, lacking, waiting)
         elif self.balance is not None:
             self.balance.connected[...] = self.broken.served
         if self.run.followers:
