@@ -209,7 +209,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         or any(FEEDBACKS[name].needing == "power" for name in feedback)
         or "power" in missing
     )
-    begins = [event.start_h for event in added if event.takes_capability]
+    short_later = None if balance else _balance_from(added, grid, scenario)
     return Plan(
         steps=len(times) - 1,
         step_h=scenario.step_h,
@@ -220,7 +220,7 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         demand=_by_place(times, zones, lambda times, zone: daily_demand(_local_hours(times, zone))),
         temperature=np.asarray(mean, np.float32),
         temperature_sd=np.asarray(sd, np.float32),
-        balance=balance or bool(begins),
+        balance=balance or short_later is not None,
         crews=crews,
         crew_weights=weights,
         feedback=feedback,
@@ -231,8 +231,25 @@ def _plan(scenario: Scenario, index: dict[str, int], candidates: list[Candidate]
         missing=missing,
         truces=tuple(truce.holds for truce in _truces(scenario)),
         changes=tuple(_change(change, scenario, index) for change in scenario.changes),
-        balance_from=0 if balance or not begins else int(min(begins) / scenario.step_h) + 1,
+        balance_from=short_later,
     )
+
+
+def _balance_from(added: Sequence[EventPlan], grid: Rows, scenario: Scenario) -> Rows | None:
+    """
+    Return the step from which supply may fall short at each place, (places,), for events that a what-if added.
+
+    That is the end of the step in which the first of them that takes capability of the place's grid begins, and beyond
+    the horizon where there is none; None if no event takes any.
+    """
+    taking = [event for event in added if event.takes_capability]
+    if not taking:
+        return None
+    found = np.full(len(grid), len(scenario.times), np.intp)
+    for event in taking:
+        shared = np.isin(grid, grid[event.hits])
+        found[shared] = np.minimum(found[shared], int(event.start_h / scenario.step_h) + 1)
+    return found
 
 
 def _by_place(

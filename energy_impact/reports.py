@@ -125,7 +125,8 @@ class CountReport(Report):
     of_stock : bool
         Whether it gives a share of the stock, whatever its size: a share, "all" or "none".
     largest : float
-        The largest stock that it can be a part of; infinite if no stock is known.
+        The largest stock that it can be a part of, that of the claim if it gives a share of it; infinite if no stock is
+        known.
     """
 
     claim: Claim
@@ -267,7 +268,9 @@ def reports_of(
         if QUANTITIES[figure.quantity].is_temperature:
             used.append(HomeReport(*common, *_home(figure, scenario, plan, places, begun)))
         else:
-            used.append(CountReport(*common, *_worded(figure, scenario), _largest(figure, scenario)))
+            claim, of_stock = _worded(figure, scenario)
+            largest = claim.stock if of_stock else _largest(figure, scenario)
+            used.append(CountReport(*common, claim, of_stock, largest))
     return Reports(tuple(used), unused, tuple(sources))
 
 
@@ -358,6 +361,9 @@ def _why_unused(figure: Figure, scenario: Scenario, available: Collection[tuple[
             if figure.quantity in OF_BALANCE
             else mark("the place's stock is unknown")
         )
+    size = _sizes(figure, scenario)
+    if size is not None and size[1] == 0:
+        return mark("the place has none of what it counts")
     if figure.value == 0 and figure.wording.reading.side > 0 and not quantity.is_temperature:
         return mark("a lower bound of 0 carries no information")
     if (figure.wording.reading.of_stock or figure.is_share) and math.isnan(_stock(figure, scenario)):
@@ -415,12 +421,21 @@ def _moment(figure: Figure, scenario: Scenario, events: list[EventPlan]) -> Mome
         since = max((event.start_h for event in events if event.start_h <= time), default=0.0)
     step = scenario.step_h
     over = max((_first_step_after(event, step) for event in events if _is_over(event, time, step)), default=0)
-    return Moment(kind.reads, time / step, figure.time_uncertainty_h / step, since / step, over)
+    uncertain = figure.time_uncertainty_h / step
+    read = ((time / step - uncertain, time / step + uncertain), (since / step, since / step))
+    begins = (event.start_h / step for event in events)
+    inside = tuple(begin for begin in begins if any(_in_first_step(begin, *span) for span in read))
+    return Moment(kind.reads, time / step, uncertain, since / step, over, inside)
+
+
+def _in_first_step(begin: float, first: float, last: float) -> bool:
+    """Return whether some of a span of time lies before an event that begins within a step, but in that step."""
+    return first < begin - SAME_TIME_STEPS and last > math.floor(begin + SAME_TIME_STEPS)
 
 
 def _is_over(event: EventPlan, time: float, step_h: float) -> bool:
     """Return whether an event is over at a time; one that lies within a single step has done most of its hit soon."""
-    if event.end_h <= time:
+    if event.end_h <= time + SAME_TIME_STEPS * step_h:
         return True
     begun = event.start_h / step_h + SAME_TIME_STEPS
     return event.start_h <= time and event.end_h / step_h - SAME_TIME_STEPS <= math.floor(begun) + 1

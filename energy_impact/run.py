@@ -114,7 +114,15 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
     scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, change])
     found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
     text = lasting(_what_if_text, estimate.fit_text, scenario, change)
-    return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed)
+    refit = None if estimate.refit is None else partial(_refit, scenario, estimate.members, estimate.seed)
+    return dataclasses.replace(
+        found,
+        figure_fit=estimate.figure_fit,
+        fit_text=text,
+        seed=estimate.seed,
+        refit=refit,
+        effective_members=estimate.effective_members,
+    )
 
 
 def _what_if_text(before: str, scenario: Scenario, change: WhatIf) -> str:
@@ -265,18 +273,39 @@ def _ended(begun: _Begun) -> Estimate:
         fit_warnings=_fit_warnings(fit),
         reported=_reported(scenario, prepared),
         refit=partial(_refit, scenario, smoothed.normal.shape[1], seed),
-        effective=effective_members(prepared, smoothed.normal),
+        effective=_effective(scenario, prepared, smoothed.normal),
     )
 
 
 def _refit(
     scenario: Scenario, members: int, seed: int | None, names: Sequence[str], keys: Sequence[tuple[str, str]] = ()
 ) -> list[Curves]:
-    """Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0."""
+    """
+    Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0.
+
+    What-ifs in force change their members as they changed those of the whole fit, from the same time on.
+    """
     table = figure_table(scenario)
     names = [check_choice("figure", name, table.frame["id"]) for name in names]
-    scenarios = [scenario.replace(figures=_without(table, name)) for name in names]
-    return curves_beside(scenarios, members, [seed or 0] * len(scenarios), keys)
+    scenarios = [scenario.replace(figures=_without(table, name), changes=()) for name in names]
+    changes = [dataclasses.replace(change, since=scenario.since(change)) for change in scenario.changes]
+    found = curves_beside(scenarios, members, [seed or 0] * len(scenarios), () if changes else keys)
+    if not changes:
+        return found
+    changed = [prepare(one.replace(changes=changes)) for one in scenarios]
+    drawn, set_priors = draw_seed(check_generator(seed or 0)), {*scenario.priors}
+    return [
+        Curves(new, carried(new, old.prepared, old.normal, drawn, set_priors))
+        for new, old in zip(changed, found, strict=True)
+    ]
+
+
+def _effective(scenario: Scenario, prepared: Prepared, numbers: Array) -> float:
+    """Return the effective number of members of a fit; what what-ifs add was not fitted."""
+    if not scenario.changes:
+        return effective_members(prepared, numbers)
+    bare = prepare(scenario.replace(changes=()))
+    return effective_members(bare, carried(bare, prepared, numbers, 0))
 
 
 def _without(table: FigureTable, name: str) -> FigureTable:
@@ -317,7 +346,7 @@ def load_estimate(path: str | Path) -> Estimate:
         )
     fitted = stored.figure_fit is not None
     refit = partial(_refit, scenario, stored.members, stored.seed) if fitted else None
-    effective = effective_members(prepared, stored.parameters.T) if fitted else None
+    effective = _effective(scenario, prepared, stored.parameters.T) if fitted else None
     return _result(
         scenario,
         prepared,

@@ -165,15 +165,19 @@ def _bins(prepared: Prepared, quantity: str, place: str) -> Bins:
     all_out = {state: np.ones((1, plan.places, 1), np.float32) for state in people.states_of(quantity, plan.systems)}
     if row.measure == "difference":
         all_out[row.states[1]][...] = 0
+    if row.measure == "beyond":
+        all_out[row.states[0]][...] = 0
     usual, most, least = (
         prepared.layout.values(np.full((prepared.layout.rows, 1), z), REPORTING) for z in (0.0, FURTHEST, -FURTHEST)
     )
     divisor = row.size.over if row.size is not None else None
     if divisor is not None:
         most[divisor] = least[divisor]
+    if row.beyond is not None:
+        usual[row.beyond] = most[row.beyond] = np.zeros_like(most[row.beyond])
     places = prepared.parts[place]
     middle, top = (float(people.count(quantity, all_out, values, places)[0, 0]) for values in (usual, most))
-    return Bins(SMALL_STOCK * middle, top * (plan.steps if row.cumulative else 1))
+    return Bins(SMALL_STOCK * middle or 1.0, top * (plan.steps if row.cumulative else 1))
 
 
 def _shares(members: int) -> list[range]:

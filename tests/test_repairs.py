@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import kstest, norm
 
-from energy_impact import Event, Place, Scenario, WhatIf, estimate
+from energy_impact import Event, Place, Scenario, WhatIf, estimate, load_estimate
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
 from energy_impact.repairs import effective_members, jumps_of, redraw_open
@@ -117,6 +117,14 @@ def test_members_whose_repairs_were_chosen_several_times_count_once():
     (jump,) = jumps_of(prepared)
     numbers[jump.kept] = numbers[jump.kept][:, [0, 0, 0, 0, 0, 1, 2, 3]]
     assert effective_members(prepared, numbers) == 64 / 28
+
+
+def test_an_event_that_a_what_if_adds_makes_no_more_members_count(tmp_path):
+    fitted = estimate(two_cities(), members=64, rng=1)
+    changed = fitted.what_if(event=Event(START + pd.Timedelta(hours=40), kind="attack"))
+    assert 1 < fitted.effective_members < 60
+    assert changed.effective_members == fitted.effective_members
+    assert load_estimate(changed.save(tmp_path / "changed.npz")).effective_members == fitted.effective_members
 
 
 def test_hours_are_drawn_anew_where_somebody_reported_on_the_system():

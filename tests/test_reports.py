@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from energy_impact import Event, Place, Scenario, load_scenario, read_figures
+from energy_impact import Event, Place, Scenario, estimate, load_scenario, read_figures
 from energy_impact._data import seeds_folder
 from energy_impact.figures.readings import REPORT_SD
 from energy_impact.figures.wording import match_gaussian
 from energy_impact.model.homes import home_spread, single_homes
 from energy_impact.prepare import prepare
 from energy_impact.reports import NUGGET, TEMPERATURE_SCALE_K, biased, groups, observed
+from energy_impact.scenario import ScenarioError
 
 CITY = Place("City", heat_buildings=4000, power_customers=400_000)
 FIGURE = {
@@ -86,6 +87,15 @@ def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
     assert report.of_stock is of_stock
 
 
+@pytest.mark.parametrize("size", [4000, (1000, 16_000)])
+def test_no_bias_makes_all_more_than_the_stock_however_wide_that_is(size):
+    told = FIGURE | {"value": None, "qualifier": "all"}
+    (report,) = prepare(Scenario("2026-01-24T00:00Z", 48, Place("City", heat_buildings=size), figures=[told])).reports
+    plain, biased_up = (report.scaled(np.float32([4000]), np.float32([bias])) for bias in (1, 1.5))
+    np.testing.assert_allclose(report.unscaled(biased_up), 4000, rtol=1e-5)
+    np.testing.assert_allclose(plain, biased_up, rtol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -98,6 +108,26 @@ def test_shares_all_and_none_speak_of_whatever_the_stock_is(changes, of_stock):
 def test_a_figure_that_is_not_used_says_why(changes, reason):
     made = prepared(figures=[FIGURE | changes])
     assert (made.reports, made.unused) == ((), {0: reason})
+
+
+@pytest.mark.parametrize("changes", [{"value": 0}, {"value": None, "qualifier": "none"}, {"value": 0, "unit": "share"}])
+def test_nobody_out_where_nothing_is_there_leaves_the_fit_to_other_figures(changes):
+    towns = [Place("A", heat_buildings=4000), Place("B", heat_buildings=0, power_customers=9000)]
+    told = [FIGURE | {"place": "B"} | changes, FIGURE | {"id": "there", "place": "A", "value": 900}]
+    attack = Event("2026-01-24T01:00Z", kind="attack")
+    run = estimate(Scenario("2026-01-24T00:00Z", 48, towns, events=[attack], figures=told), members=32, rng=1)
+    assert list(run.figures_check()["reason"]) == ["the place has none of what it counts", ""]
+    assert run.status == "fitted"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"value": None, "qualifier": "all"}, {"value": 0.2, "unit": "share"}, {"value": 7}]
+)
+def test_some_out_where_nothing_is_there_is_refused(changes):
+    told = FIGURE | {"place": "B"} | changes
+    message = f"figure '{told['id']}', column value: must be 0 or none, as 'B' has 0 heat_buildings, got"
+    with pytest.raises(ScenarioError, match=message):
+        Scenario("2026-01-24T00:00Z", 48, Place("B", heat_buildings=0, power_customers=9000), figures=[told])
 
 
 BEFORE = FIGURE | {"id": "before", "time": "2026-01-24T02:00Z", "value": 1940, "qualifier": "about"}
@@ -204,6 +234,22 @@ def test_what_is_counted_right_after_an_event_is_what_it_did(minute, duration_h,
     """The event begins at 1:00; steps are hours; what is over, or within a step, has acted by its last step's end."""
     told = FIGURE | {"time": f"2026-01-24T{minute}Z"}
     assert prepared(figures=[told], duration_h=duration_h).reports[0].moment.earliest == earliest
+
+
+def test_an_event_is_over_at_its_end_whatever_the_computer_rounds():
+    """From 0:07 for 1.1 h is until 1:13: 0.11666... + 1.1 comes out above 1.21666..., in hours."""
+    attack = Event("2026-01-24T00:07Z", kind="attack", duration_h=1.1)
+    told = FIGURE | {"time": "2026-01-24T01:13Z"}
+    (report,) = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=[attack], figures=[told])).reports
+    assert report.moment.earliest == 2
+
+
+@pytest.mark.parametrize(("begin", "begins"), [("01:30", (1.5,)), ("01:00", ())])
+def test_a_report_knows_the_events_that_begin_within_a_step(begin, begins):
+    events = [Event(f"2026-01-24T{begin}Z", kind="attack"), Event("2026-01-24T03:00Z", kind="storm")]
+    told = FIGURE | {"time": "2026-01-24T01:10Z"}
+    (report,) = prepare(Scenario("2026-01-24T00:00Z", 48, CITY, events=events, figures=[told])).reports
+    assert report.moment.begins == begins
 
 
 def test_what_is_restored_is_read_as_a_flow_and_a_share_of_the_stock_by_its_number():

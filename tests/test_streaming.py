@@ -70,6 +70,21 @@ def test_bands_are_the_quantiles_of_the_members_of_simulate(simulated):
         assert np.all(np.abs(table[columns].to_numpy() - values) <= (values + unit) / 64), (quantity, place)
 
 
+def test_bands_of_a_place_without_a_system_and_of_those_beyond_warming_points():
+    """Nobody can be out where nothing is; whom warming points do not take in is not bounded by their places."""
+    common = {"residents": 270_000, "warming_places": 500.0}
+    places = [ei.Place("Heated", heat_buildings=1_000, **common), ei.Place("Stoves", heat_buildings=0.0, **common)]
+    frost = pd.Series(-15.0, index=pd.date_range("2026-01-19T00:00Z", periods=49, freq="h"))
+    attack = ei.Event("2026-01-19T02:00Z", kind="attack")
+    cold = ei.Scenario("2026-01-19T00:00Z", 48, places, events=[attack], weather=frost)
+    told = ei.bands(cold, members=2048, rng=3).set_index(["quantity", "place"])
+    assert (told.loc[("heat_buildings_out", "Stoves"), ["q05", "q50", "q95"]] == 0).all(axis=None)
+    beyond = "people_without_warm_place", "Heated"
+    exact = ei.simulate(cold, members=2048, rng=3)[beyond].to_frame()["q95"].to_numpy()
+    assert exact.max() > 10_000
+    np.testing.assert_allclose(told.loc[beyond, "q95"], exact, rtol=1 / 64, atol=1)
+
+
 @pytest.mark.parametrize("workers", [2, 3])
 def test_any_number_of_workers_gives_the_same_bits(workers):
     one = ei.bands(scenario(), panels=PANELS, members=3000, rng=3)

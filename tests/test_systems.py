@@ -108,6 +108,15 @@ def test_the_most_out_is_the_running_maximum_since_the_latest_event_began(system
     np.testing.assert_array_equal(found[system.most_out], np.concatenate(expected))
 
 
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=list(SYSTEMS))
+def test_the_most_out_counts_what_was_out_at_the_start_whatever_is_recorded(system, make_plan, make_values):
+    plan = make_plan(systems=SYSTEMS, steps=12)
+    fixed = {system.parameters["initial_out"]: 0.4, system.parameters["repair_rate"]: 1.0}
+    values, late = make_values(plan, members=8, fixed=fixed), np.array([8, 12])
+    found = simulate(plan, values, record=late, keep=(system.most_out,))[system.most_out]
+    np.testing.assert_allclose(found, 0.4, atol=1e-6)
+
+
 def test_the_most_out_goes_on_where_an_event_that_may_come_does_not(make_plan, make_event, make_values):
     may_come = make_event(start_h=10.0, expected=0.7)
     plan = make_plan(events=[make_event(start_h=3.0), may_come], steps=24)

@@ -192,6 +192,33 @@ def test_the_more_warming_points_the_fewer_are_left_in_the_cold(storm, places, p
     assert (many - few).max() <= ROUNDING * 2.4e5
 
 
+def test_warming_points_open_at_their_own_time_in_whatever_order_they_are_added(storm):
+    early = {"warming_points": 900, "since": START + 12 * HOUR}
+    late = {"warming_points": 300, "since": START + 60 * HOUR}
+    one, other = (
+        in_cold_homes(storm.what_if(**first).what_if(**second), "people_below_16c", "City").draws
+        for first, second in ((early, late), (late, early))
+    )
+    np.testing.assert_allclose(one, other, atol=0.05)
+    assert (one < storm["people_below_16c", "City"].draws - 100).any()
+
+
+def test_an_added_attack_leaves_supply_of_another_grid_as_it_was():
+    """Each grid may fall short from the first attack on it; on one grid an attack on a part concerns all."""
+    towns = [ei.Place(name, power_customers=50_000, grid=grid) for name, grid in (("A", "1"), ("B", "1"), ("C", "2"))]
+    run = ei.simulate(ei.Scenario(START, 96, towns, events=[STORM]), members=256, rng=4)
+    early, late = (
+        ei.Event(START + hours * HOUR, kind="attack", places=[name], name=name)
+        for hours, name in ((30, "A"), (60, "C"))
+    )
+    one, both = run.what_if(event=early), run.what_if(event=[early, late])
+    drawn = {name: [each["power_customers_out", name].draws for each in (run, one, both)] for name in "ABC"}
+    np.testing.assert_array_equal(drawn["C"][0], drawn["C"][1])
+    np.testing.assert_array_equal(drawn["C"][0][:, :61], drawn["C"][2][:, :61])
+    assert (drawn["C"][2][:, 61:] > drawn["C"][0][:, 61:]).any()
+    assert (drawn["B"][1] > drawn["B"][0]).any()
+
+
 def test_a_what_if_of_a_what_if_adds_to_it(storm):
     both = storm.what_if(colder=3).what_if(colder=5)
     np.testing.assert_allclose(

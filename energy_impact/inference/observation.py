@@ -33,6 +33,9 @@ class Moment:
     earliest : float
         First whole step after the last event that is over at the stated time: what is reported then, within a step or
         an uncertainty of it, is what that event did. [steps]
+    begins : tuple of float
+        Times within a step at which events begin: what holds in that step before one of them is what held at the begin
+        of the step, and nothing of the event. [steps]
 
     Raises
     ------
@@ -45,6 +48,7 @@ class Moment:
     uncertainty: float = 0.0
     since: float = 0.0
     earliest: float = 0.0
+    begins: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if self.reads not in READERS:
@@ -114,7 +118,15 @@ def _whole(low: float, high: float, last: int) -> Steps:
 def _times(steps: Steps, moment: Moment, quantile: Array) -> NDArray[np.floating]:
     """Return each member's own time within the uncertainty."""
     times = np.maximum(moment.time + moment.uncertainty * (2 * quantile - 1), moment.earliest)
-    return np.asarray(np.clip(times, 0, steps[-1]))
+    return np.asarray(np.clip(_without_events(moment, times), 0, steps[-1]))
+
+
+def _without_events(moment: Moment, times: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return times at which to read, those before an event in its first step moved to the begin of that step."""
+    for begin in np.asarray(moment.begins, times.dtype):  # as rounded as the times
+        step = np.floor(begin)
+        times = np.where((step < times) & (times < begin), step, times)
+    return np.asarray(times)
 
 
 def _value(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Array:
@@ -123,12 +135,14 @@ def _value(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Arra
 
 def _rise(series: Array, steps: Steps, moment: Moment, quantile: Array) -> Array:
     time = _times(steps, moment, quantile)
-    return interpolate(series, steps, time) - interpolate(series, steps, np.full_like(time, moment.since))
+    since = _without_events(moment, np.full_like(time, moment.since))
+    return interpolate(series, steps, time) - interpolate(series, steps, since)
 
 
 def _inside(series: Array, steps: Steps, moment: Moment) -> Array:
     """Return the series at the steps of the period and at its end."""
-    end = interpolate(series, steps, np.full(series.shape[1], moment.time))
+    last = np.full(series.shape[1], max(moment.time, moment.earliest))
+    end = interpolate(series, steps, _without_events(moment, last))
     return np.vstack([series[(steps >= moment.since) & (steps <= moment.time)], end])
 
 

@@ -174,8 +174,8 @@ class Plan:
         step that begins at each time; systems without a shortage are left out. [share]
     changes : tuple of ChangePlan
         What-ifs in force.
-    balance_from : int
-        Step from which supply may fall short.
+    balance_from : ndarray of int, (places,), or None
+        Step from which supply may fall short at each place; None = from the start.
     """
 
     steps: int
@@ -198,7 +198,7 @@ class Plan:
     short: NDArray[np.bool_] | None = None
     missing: Mapping[str, Array] = field(default_factory=dict)
     changes: tuple[ChangePlan, ...] = ()
-    balance_from: int = 0
+    balance_from: NDArray[np.intp] | None = None
 
     def until(self, step: int) -> Plan:
         """

@@ -14,7 +14,7 @@ from energy_impact.model.severity import capability_hits, hit_of_part, union
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from energy_impact.model.arrays import Workspace
     from energy_impact.model.plan import Array, Places, Plan, Values
@@ -132,7 +132,13 @@ class Balance:
         self.asking *= self.cold_demand
         self.asking += np.float32(1)
 
-    def update(self, time: int, connected: Array, lacking: Sequence[Array] = ()) -> None:
+    def update(
+        self,
+        time: int,
+        connected: Array,
+        lacking: Sequence[Array] = (),
+        enough: NDArray[np.bool_] | None = None,
+    ) -> None:
         """
         Update supply and demand to a time on the step grid, one step after the last update.
 
@@ -142,6 +148,8 @@ class Balance:
             Share of customers still connected after damage; the others have no demand. [share]
         lacking : sequence of ndarray of float32, (places, members)
             Shares of capability that lack the heat or water they need, or are missing for a known reason. [share]
+        enough : ndarray of bool, (places,), optional
+            Places where supply does not fall short whatever is asked for; by default none.
         """
         newly = np.subtract(connected, self.connected, out=self.work)
         self.connected[...] = connected
@@ -153,4 +161,6 @@ class Balance:
         np.subtract(self.margin, self.lost, out=self.supply)
         for share in lacking:
             self.supply *= 1 - share
+        if enough is not None:
+            self.supply[enough] = np.inf
         self.balanced = False

@@ -58,6 +58,7 @@ class Run:
         self.systems: tuple[Power | Dependent, ...] = (self.power, *self.dependent.values())
         self._weather(*plan.weather_before)
         self.power.balance_at(0)
+        self._raise_most_out()
 
     def step(self, step: int) -> None:
         """Advance from the start of a step to its end."""
@@ -75,6 +76,13 @@ class Run:
         self.damage.repair(step, self.work)
         for system in self.systems:
             system.step(step)
+        self._raise_most_out()
+
+    def _raise_most_out(self) -> None:
+        """Raise the most out at once, where it is followed, to at least what is out now."""
+        for system in self.systems:
+            if system.most is not None:
+                system.most.raise_to(system.out())
 
     def drop(self, state: str) -> None:
         """Follow a state no more, where that spares work."""
@@ -122,9 +130,9 @@ class MostOut:
             self.begun.add(event)
             np.copyto(self.share, np.float32(0), where=self.struck[event])
 
-    def raise_to(self, out: Array) -> Array:
-        """Raise it to at least the share out now, and return it."""
-        return np.maximum(self.share, out, out=self.share)
+    def raise_to(self, out: Array) -> None:
+        """Raise it to at least the share out now."""
+        np.maximum(self.share, out, out=self.share)
 
 
 class Power:
@@ -178,8 +186,6 @@ class Power:
         if self.day is not None and shed_before is not None:
             out = self.day.popleft() if len(self.day) == self.day.maxlen else self.run.space.empty()
             self.day.append(self._average(step, shed_before, self.shed(), out, self.run.struck, rises=False))
-        if self.most is not None:
-            self.most.raise_to(self.out())
 
     def _average(
         self, step: int, before: Array, now: Array, out: Array, struck: Sequence[NDArray[np.bool_]], *, rises: bool
@@ -195,12 +201,14 @@ class Power:
 
     def balance_at(self, time: int) -> None:
         """Balance supply and demand at a time on the step grid."""
-        balance = self.balance if time >= self.plan.balance_from else None
+        begins = self.plan.balance_from
+        waiting = None if begins is None else begins > time
+        balance = None if waiting is not None and waiting.all() else self.balance
         if balance is not None:
             for missing in self.missing:
                 missing.update(time)
             lacking = [loss.felt for loss in (*self.needs.values(), *self.missing)]
-            balance.update(time, self.broken.served, lacking)
+            balance.update(time, self.broken.served, lacking, waiting)
         elif self.balance is not None:
             self.balance.connected[...] = self.broken.served
         if self.run.followers:
@@ -235,7 +243,7 @@ class Power:
             POWER.out: self.out,
             "power_damaged": self.broken.out,
             POWER.restored: lambda: self.restored,
-            POWER.most_out: None if most is None else lambda: most.raise_to(self.out()),
+            POWER.most_out: None if most is None else lambda: most.share,
             "shed": self.shed,
             "shed_day": self._shed_in_day,
             "unserved": lambda: self.run.space.zero if self.balance is None else self.balance.unserved,
@@ -279,8 +287,6 @@ class Dependent:
             steps = range(step - step % hold, step + 1)
             self.circuits.act(steps, self.run.temperature[self.where], self.supplied(), self.broken)
             self._count_restored()
-        if self.most is not None:
-            self.most.raise_to(self.out())
 
     def _count_restored(self) -> None:
         """Add the fall of the share without service: by repair, by its needs or by refilling."""
@@ -319,7 +325,7 @@ class Dependent:
         found = {
             self.system.out: self.out if restored is None else lambda: self.last_out,
             self.system.restored: None if restored is None else lambda: restored,
-            self.system.most_out: None if most is None else lambda: most.raise_to(self.out()),
+            self.system.most_out: None if most is None else lambda: most.share,
             self.system.drained: None if self.circuits is None else self.circuits.empty,
         }
         return _followed_states(found)

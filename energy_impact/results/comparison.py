@@ -57,7 +57,8 @@ class Comparison:
         - person_hours_below_16c: residents in homes below 16 degC, times hours, from `since` to the horizon, less those
           whom added warming points take in.
         - t50_h of a quantity: hours from the end of the last event until at most half of the first option's peak is
-          out and stays so until the next event that was given, or the horizon; at most those to it.
+          out and stays so until the next event that was given, or the horizon; at most those to it. Left out where that
+          comes before the end of the last event.
         - power_people_out and other counts of residents, and people_below_16c: the most at once in a night, from 22:00
           to 06:00 local time.
 

@@ -231,7 +231,7 @@ class Estimate(DrawnMembers):
         Parameters
         ----------
         quantity, place : str, optional
-            The curve; by default the first main one.
+            The curve; by default the first main one that counts what is out.
         share : float
             Restored share of the peak, above 0 and at most 1.
         executor : concurrent.futures.Executor, optional

@@ -12,6 +12,7 @@ import pandas as pd
 
 from energy_impact import bounds
 from energy_impact._checks import brief, check_number, check_text, collect, key_faults, nearest
+from energy_impact.figures.relations import of_some
 from energy_impact.figures.table import FigureError, FigureTable, check_figures
 from energy_impact.figures.wording import largest_named
 from energy_impact.places import Place
@@ -414,6 +415,8 @@ def _stock_faults(where: str, figure: Figure, place: Place) -> list[str]:
     if size is None:
         without = f"got {place.name!r} without {stock}"
         return [f"{where} quantity: {figure.quantity} needs a known stock (a wide range will do), {without}"]
+    if size[1] == 0 and of_some(figure):
+        return [f"{where} value: must be 0 or none, as {place.name!r} has 0 {stock}, got {figure.words}"]
     if figure.is_share or figure.reads_as.counts_again:
         return []
     most = largest_named(figure.claim(size[1]))

@@ -134,7 +134,7 @@ def calibrate(
     if begin + pd.Timedelta(hours=WINDOW_H[1]) > bare.end:
         raise ValueError(f"horizon_h: must reach {WINDOW_H[1]:g} h beyond the last event, got {bare.horizon_h!r}")
     truths = simulate(bare, members=max(cases, 2), rng=generator)
-    wanted = [key for key in truths.available if key[0] in (*COUNTED, *RESTORED.values())]
+    wanted = [key for key in truths.available if key[0] in (*COUNTED, *RESTORED.values()) and _has_some(bare, *key)]
     expect(truths, wanted)
     curves = {key: truths[key] for key in wanted}
     series = [key for key in curves if key[0] in COUNTED]
@@ -163,6 +163,13 @@ class _Case(NamedTuple):
     truth: dict[tuple[str, str], Curve]
     members: int
     seed: int
+
+
+def _has_some(scenario: Scenario, quantity: str, place: str) -> bool:
+    """Return whether a place has some of what a quantity counts, as far as that is known."""
+    stock = QUANTITIES[quantity].stock
+    size = scenario.place(place).stock_range(stock) if stock else None
+    return size is None or size[1] > 0
 
 
 def _only(curve: Curve, member: int) -> Curve:

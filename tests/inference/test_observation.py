@@ -15,6 +15,23 @@ def test_a_value_is_read_no_earlier_than_its_earliest_step():
     assert read_at(SERIES, STEPS, moment, np.float32([0.0, 1.0])) == pytest.approx([3.0, 96.7])
 
 
+def test_nothing_of_an_event_is_read_before_it_begins_within_a_step():
+    """A hit at 3.5 steps is in the series from 4 on; between steps a line would show a part of it before."""
+    hit, begins = np.float32([[10], [10], [10], [10], [90], [80]]), (3.5,)
+    steps, one = np.arange(6), np.float32([0.5])
+
+    def read(how, time, since=0.0, uncertainty=0.0, quantile=one):
+        return read_at(hit, steps, Moment(how, time, uncertainty, since, begins=begins), quantile).item()
+
+    assert read("value", 3.4) == 10
+    assert read("value", 3.75) == pytest.approx(70)
+    assert read("value", 4.0, uncertainty=1.0, quantile=np.float32([0.2])) == 10
+    assert read("highest", 3.4) == 10
+    assert read("rise", 4.0, since=3.4) == 80
+    as_it_begins = Moment("value", 3.3, begins=(3.3,))
+    assert read_at(hit, steps, as_it_begins, one).item() == pytest.approx(34)
+
+
 def test_a_stock_is_read_at_its_time():
     assert read_at(SERIES, STEPS, Moment("value", 2.5), MIDDLE) == pytest.approx([2.5, 97.5])
 
@@ -45,6 +62,13 @@ def test_extremes_are_taken_over_the_period():
 def test_an_extreme_does_not_look_before_its_period_or_after_it():
     assert read_at(SERIES, STEPS, Moment("lowest", 6.5, since=2.5), MIDDLE) == pytest.approx([3.0, 93.5])
     assert read_at(SERIES, STEPS, Moment("highest", 2.8, since=2.3), MIDDLE) == pytest.approx([2.8, 97.2])
+
+
+def test_the_highest_takes_in_what_an_event_did_that_was_over_within_a_step():
+    hit = np.float32([[10], [10], [10], [10], [90], [80]])
+    moment = Moment("highest", 3.6, earliest=4.0, begins=(3.5,))
+    steps = moment.steps(5)
+    assert read_at(hit[steps], steps, moment, np.float32([0.5])).item() == 90
 
 
 def test_only_the_steps_around_a_figure_are_needed():

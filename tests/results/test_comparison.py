@@ -103,6 +103,17 @@ def test_a_hit_later_on_delays_half_back(options):
     assert rows[1].difference_high > 10
 
 
+@pytest.mark.parametrize("events", [[(90, 48)], [(6, 48), (20, 3)]], ids=["horizon", "next event"])
+def test_half_back_is_left_out_where_the_event_outlasts_its_window(events):
+    place = ei.Place("Town", power_customers=50_000)
+    storms = [ei.Event(START + hours * HOUR, kind="storm", duration_h=length) for hours, length in events]
+    report = {"id": "a", "time": START + (events[0][0] + 4) * HOUR, "place": "Town", "quantity": "power_customers_out"}
+    report |= {"value": 20_000, "qualifier": "about", "kind": "stock", "source": "council"}
+    run = ei.estimate(ei.Scenario(START, 96, place, events=storms, figures=[report]), members=16, rng=1)
+    table = ei.compare({"as it is": run, "crews doubled": run.what_if(crews=2)}).table()
+    assert not table["measure"].str.startswith("t50").any()
+
+
 def test_what_matters_first_is_the_first_night_in_words(options):
     words = list(dict.fromkeys(map(measure_words, first_measures(option_rows(options, 0.9)))))
     assert words[:3] == [

@@ -37,6 +37,16 @@ def test_ranks_are_probabilities_and_targets_complete(ranks):
     assert np.isfinite(ranks["truth"]).all()
 
 
+def test_nothing_is_ranked_where_nothing_is_there():
+    towns = [Place("A", heat_buildings=900), Place("B", heat_buildings=0, power_customers=9000)]
+    attack = Event("2026-01-01T02:00Z", kind="attack", duration_h=6)
+    table = calibrate(Scenario("2026-01-01T00:00Z", 100, towns, events=[attack]), cases=3, members=32, rng=1)
+    assert set(zip(table["quantity"], table["place"], strict=True)) == {
+        ("heat_buildings_out", "A"),
+        ("power_customers_out", "B"),
+    }
+
+
 def test_the_same_seed_gives_the_same_table(small):
     one, two = (calibrate(small, cases=3, members=64, rng=5) for _ in range(2))
     assert one.equals(two)

@@ -123,15 +123,22 @@ def expected_narrowing(target: Floats, seen: Floats, error: float) -> float:
 
 
 def _curve(estimate: Members, quantity: str | None, place: str | None) -> tuple[str, str]:
-    """Return the first curve, main ones before others, that matches a quantity and a place, if given."""
+    """Return the first curve that matches a quantity and a place, if given, and counts what is out; main ones first."""
     quantity = None if quantity is None else check_text("quantity", quantity)
     place = None if place is None else check_text("place", place)
     every = [*summary.main_curves(estimate), *estimate.available]
     fitting = [key for key in every if quantity in {None, key[0]} and place in {None, key[1]}]
+    fitting.sort(key=lambda key: not _counts_out(key))
     chosen = fitting[0] if fitting else (quantity or every[0][0], place or every[0][1])
     if chosen[0] in QUANTITIES and not QUANTITIES[chosen[0]].restorable:
         raise ValueError(f"quantity: must count what is out, got {chosen[0]!r}")
     return chosen
+
+
+def _counts_out(key: tuple[str, str]) -> bool:
+    """Return whether a curve counts customers, buildings or people that are out."""
+    row = QUANTITIES[key[0]]
+    return row.restorable and row.role == "outcome"
 
 
 class _Span:
@@ -193,11 +200,11 @@ def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
     """
     Return the next figure that is expected to narrow the time to restore a share most, or None.
 
-    It stands for the first main curve. Below `NOISE` no figure is worth asking for.
+    It stands for the first curve that counts what is out, main ones first. Below `NOISE` no figure is worth asking for.
     """
-    key = _curve(estimate, None, None)
-    if not QUANTITIES[key[0]].restorable:
+    if not any(map(_counts_out, estimate.available)):
         return None
+    key = _curve(estimate, None, None)
     logs = np.log(_Span(estimate, key, share).restored(estimate.curves))
     width = float(_hours_wide(logs))
     if not width > 0:

@@ -160,7 +160,8 @@ def option_measures(
             Measure("person_hours_below_16c", place, None, "person h"),
             in_cold_homes(option, COLD, place).hours(since),
         )
-    for quantity, where in main_curves(first):
+    _, over, until = _span(first, place)
+    for quantity, where in main_curves(first) if over < until else ():
         if where == place and QUANTITIES[quantity].restorable:
             yield Measure(HALF_BACK + quantity, place, None, "h"), half_back(option, first, quantity, place)
     people = [system.people for system in SYSTEMS.values() if system.people in known]
@@ -223,12 +224,20 @@ def half_back(option: Members, first: Members, quantity: str, place: str) -> Dra
     Half is that of the peak of the first option until the next event that was given, so that it is the same for all
     options; more may be out again until the horizon only if it stays below.
     """
-    scenario, curve = first.scenario, option[quantity, place]
-    hours = np.asarray((curve.times - scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
-    begin, end, until = reference_span(scenario, place, hours)
+    hours, (begin, end, until) = _hours(first), _span(first, place)
     peak = metrics.window(first[quantity, place].draws, hours, begin, until)[0].max(axis=1)
     draws, times = metrics.window(option[quantity, place].draws, hours, begin, until)
     return np.minimum(metrics.time_below(draws, times, peak / 2, since=end), until - end)
+
+
+def _hours(estimate: Members) -> NDArray[np.float64]:
+    """Return the times of curves from the start of the scenario, (times,) [h]."""
+    return np.asarray((estimate.scenario.times - estimate.scenario.start) / pd.Timedelta(hours=1), dtype=np.float64)
+
+
+def _span(estimate: Members, place: str) -> tuple[float, float, float]:
+    """Return start and end of the reference event at a place, and the end of its observation window [h]."""
+    return reference_span(estimate.scenario, place, _hours(estimate))
 
 
 def first_measures(rows: Sequence[Row]) -> list[Row]:

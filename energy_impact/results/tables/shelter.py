@@ -67,7 +67,8 @@ def in_cold_homes(estimate: Members, quantity: str, place: str) -> Curve:
         inside = np.minimum(change.warming_points / np.maximum(total, NOBODY), 1) * open_now
         draws |= {name: draws[name] * (1 - inside) for name in names}
     left = np.sum([draws[name] for name in parts], axis=0)
-    return dataclasses.replace(curve, draws=np.where(curve.times > scenario.since(changes[0]), left, curve.draws))
+    begun = min(scenario.since(change) for change in changes)
+    return dataclasses.replace(curve, draws=np.where(curve.times > begun, left, curve.draws))
 
 
 def _reached(scenario: Scenario, change: WhatIf, known: Collection[str]) -> list[str]:

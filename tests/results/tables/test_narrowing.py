@@ -8,7 +8,14 @@ import pandas as pd
 import pytest
 
 import energy_impact as ei
-from energy_impact.results.tables.narrowing import _may_be_chance, _narrowed, _Width, _width, expected_narrowing
+from energy_impact.results.tables.narrowing import (
+    _may_be_chance,
+    _narrowed,
+    _Width,
+    _width,
+    best_next,
+    expected_narrowing,
+)
 from tests.crowd import SLOW_CROWD
 
 if TYPE_CHECKING:
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
     from energy_impact.results.estimate import Estimate
 
 START = pd.Timestamp("2026-01-24T00:00+02:00")
+KEY = "heat_buildings_out", "City"
 
 
 def test_the_regression_worked_by_hand() -> None:
@@ -187,6 +195,22 @@ def test_what_cannot_be_restored_is_refused(make_estimate: Callable[..., Estimat
         make_estimate(figure_fit=None).narrowed_by(**given)
 
 
+def test_where_hours_off_alone_are_reported_it_is_told_of_those_without_power(tmp_path) -> None:
+    city = ei.Place("City", power_customers=50_000, residents=120_000)
+    hours = figure("hours", 12, 8) | {"quantity": "hours_off_per_day", "qualifier": "about"}
+    attack = ei.Event(START + pd.Timedelta(hours=6), kind="attack", duration_h=3)
+    estimate = ei.estimate(ei.Scenario(START, 96, city, events=[attack], figures=[hours]), members=64, rng=1)
+    pd.testing.assert_frame_equal(estimate.narrowed_by(), estimate.narrowed_by("power_customers_out", "City"))
+    assert estimate.report(tmp_path / "page.html").stat().st_size > 0
+
+
+def test_where_nothing_out_is_counted_a_page_asks_for_no_figure(tmp_path) -> None:
+    attack = ei.Event(START, kind="attack")
+    run = ei.simulate(ei.Scenario(START, 24, ei.Place("Of unknown size"), events=[attack]), members=16, rng=1)
+    assert best_next(run) is None
+    assert run.report(tmp_path / "page.html").stat().st_size > 0
+
+
 def test_a_saved_estimate_can_tell_it_too(tmp_path) -> None:
     estimate = fitted(figure("first", 6, 5_113), figure("last", 44, 2_213))
     loaded = ei.load_estimate(estimate.save(tmp_path / "city.npz"))
@@ -199,6 +223,18 @@ def test_an_estimate_can_be_sent_to_another_process_and_fitted_there() -> None:
     sent = pickle.loads(pickle.dumps(estimate))
     (without,) = sent.refit(["last"])
     np.testing.assert_array_equal(without.normal.T, fitted(figure("first", 6, 5_113)).parameters)
+
+
+def test_a_what_if_is_fitted_again_without_a_figure_as_without_the_what_if(tmp_path) -> None:
+    """Without the last figure it still changes from the same time on, and an event that it adds is the same."""
+    first, last = figure("first", 6, 5_113), figure("last", 44, 2_213)
+    added = ei.Event(START + pd.Timedelta(hours=50), kind="attack")
+    changed = fitted(first, last).what_if(crews=3, event=added)
+    (without,) = changed.refit(["last"], [KEY])
+    expected = fitted(first).what_if(crews=3, event=added, since=START + pd.Timedelta(hours=44))
+    np.testing.assert_array_equal(without(*KEY), expected[KEY].draws)
+    loaded = ei.load_estimate(changed.save(tmp_path / "changed.npz"))
+    pd.testing.assert_frame_equal(loaded.narrowed_by(), changed.narrowed_by())
 
 
 def test_what_was_not_wide_before_has_no_share_narrowed() -> None:
