@@ -35,7 +35,7 @@ class Estimate(DrawnMembers):
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, fit_text,
     parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, run_warnings,
-    refit, reported and stocks.
+    refit, reported, effective_members and stocks.
     """
 
     change: Callable[[Any, WhatIf], Estimate] | None = None
