@@ -101,6 +101,7 @@ def simulate(
         seed=_seed(rng),
         fit_warnings=given.fit_warnings,
         reported=given.reported,
+        effective=given.effective_members,
     )
 
 
@@ -265,7 +266,7 @@ def _ended(begun: _Begun) -> Estimate:
         fit_warnings=_fit_warnings(fit),
         reported=_reported(scenario, prepared),
         refit=partial(_refit, scenario, smoothed.normal.shape[1], seed),
-        effective=effective_members(prepared, smoothed.normal),
+        effective=effective_members(prepared, smoothed),
     )
 
 
@@ -315,9 +316,7 @@ def load_estimate(path: str | Path) -> Estimate:
         raise ValueError(
             f"{path}: was saved by version {made_by}, whose parameters or priors differ from those of this version"
         )
-    fitted = stored.figure_fit is not None
-    refit = partial(_refit, scenario, stored.members, stored.seed) if fitted else None
-    effective = effective_members(prepared, stored.parameters.T) if fitted else None
+    refit = None if stored.figure_fit is None else partial(_refit, scenario, stored.members, stored.seed)
     return _result(
         scenario,
         prepared,
@@ -328,7 +327,7 @@ def load_estimate(path: str | Path) -> Estimate:
         fit_warnings=_warnings_again(stored),
         reported=stored.reported,
         refit=refit,
-        effective=effective,
+        effective=stored.effective_members,
     )
 
 
