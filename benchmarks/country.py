@@ -8,7 +8,6 @@ prints seconds of CPU and memory of each stage, and how often the intervals held
 from __future__ import annotations
 
 import argparse
-import resource
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -127,6 +126,8 @@ def main() -> None:
 
 
 def _timed(name: str, work: Callable[[], T]) -> T:
+    import resource  # Windows has none
+
     begin = time.process_time()
     found = work()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
