@@ -115,7 +115,8 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
     scenario = estimate.scenario.replace(changes=[*estimate.scenario.changes, change])
     found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
     text = lasting(_what_if_text, estimate.fit_text, scenario, change)
-    return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed)
+    refit = None if estimate.refit is None else partial(_refit, scenario, estimate.members, estimate.seed)
+    return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed, refit=refit)
 
 
 def _what_if_text(before: str, scenario: Scenario, change: WhatIf) -> str:
@@ -273,10 +274,15 @@ def _ended(begun: _Begun) -> Estimate:
 def _refit(
     scenario: Scenario, members: int, seed: int | None, names: Sequence[str], keys: Sequence[tuple[str, str]] = ()
 ) -> list[Curves]:
-    """Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0."""
+    """
+    Return fits each without one figure, done in the same way, and run some curves; without a seed, with seed 0.
+
+    What-ifs begin when they did, even if the last figure is the one left out.
+    """
     table = FigureTable(scenario.figures, scenario.figure_records)
     names = [check_choice("figure", name, table.frame["id"]) for name in names]
-    scenarios = [scenario.replace(figures=_without(table, name)) for name in names]
+    changes = [dataclasses.replace(change, since=scenario.since(change)) for change in scenario.changes]
+    scenarios = [scenario.replace(figures=_without(table, name), changes=changes) for name in names]
     return curves_beside(scenarios, members, [seed or 0] * len(scenarios), keys)
 
 

@@ -219,6 +219,16 @@ def test_a_saved_estimate_can_tell_it_too(tmp_path) -> None:
     assert ei.simulate(estimate.scenario, given=estimate).refit is None
 
 
+def test_a_what_if_tells_it_too_and_begins_when_it_did_without_the_last_figure(tmp_path) -> None:
+    fit = fitted(figure("first", 6, 5_113), figure("last", 44, 2_213))
+    colder = fit.what_if(colder=8)
+    told = colder.narrowed_by()
+    assert set(told.loc[told["relation"] == "reported", "figure"]) == {"first", "last"}
+    pd.testing.assert_frame_equal(ei.load_estimate(colder.save(tmp_path / "colder.npz")).narrowed_by(), told)
+    (without,) = colder.refit(["last"])
+    assert [change.step for change in without.prepared.plan.changes] == [44]
+
+
 def test_an_estimate_can_be_sent_to_another_process_and_fitted_there() -> None:
     estimate = fitted(figure("first", 6, 5_113), figure("last", 44, 2_213))
     sent = pickle.loads(pickle.dumps(estimate))
