@@ -220,9 +220,9 @@ class Estimate(DrawnMembers):
         Rows "reported" are figures of the scenario: the estimate is fitted again without each used figure, at the cost
         of one fit per figure. The fits use different random numbers: a share within 0.1 of 0, or within two standard
         deviations of how the widths of two such fits differ (told from `effective_members`), may be chance and is left
-        out: in the shipped scenarios up to a half with 2,048 members, up to two thirds with 512, so more members tell
-        more (`docs/decisions.md`). If two figures report the same fact, each seems to narrow little, because the other
-        still carries it.
+        out: in the shipped scenarios up to a half with 2,048 members, up to two thirds with 512, and with fewer than 20
+        effective members any (`docs/decisions.md`). More members tell more. If two figures report the same fact, each
+        seems to narrow little, because the other still carries it.
 
         Rows "next" are figures that may follow: an exact count of each main curve 6, 12, 24 and 48 h after
         `scenario.now`, with the 6 % error of a new source. How much they would narrow comes from a linear regression

@@ -53,6 +53,8 @@ NOISE = 0.1
 """Share below which a narrowing means nothing."""
 SURE = 2.0
 """Standard deviations of chance within which a narrowing is taken as chance."""
+FEWEST = 20
+"""Independent members below which not one is expected beyond each end of an interval, and any width is chance."""
 RESAMPLES, SEED = 200, 0
 """Draws of members from which the chance in a width is told, and their seed, so that a table is the same each time."""
 
@@ -161,8 +163,11 @@ def _hours_wide(logs: Floats, shrunk: float = 1.0) -> Floats:
 
 def _width(logs: Floats, effective: float) -> _Width:
     """Return the width of the central 90 % interval of members of which only some count, and the chance in it."""
-    drawn = np.random.default_rng(SEED).choice(logs, (max(round(effective), 2), RESAMPLES))
-    return _Width(float(_hours_wide(logs)), float(_hours_wide(drawn).std()))
+    hours = float(_hours_wide(logs))
+    if effective < FEWEST:
+        return _Width(hours, np.inf)
+    drawn = np.random.default_rng(SEED).choice(logs, (round(effective), RESAMPLES))
+    return _Width(hours, float(_hours_wide(drawn).std()))
 
 
 def _widths_without(

@@ -65,6 +65,13 @@ def test_a_share_within_a_tenth_tells_nothing(width: float, without: float, show
     assert np.isfinite(row.narrowed) == shown
 
 
+def test_fewer_members_than_have_one_beyond_each_end_tell_nothing() -> None:
+    """A twentieth of 20 is one."""
+    close, wide = np.linspace(0, 0.1, 100), np.linspace(0, 4, 100)
+    assert not _may_be_chance(_width(close, 20), _width(wide, 20))
+    assert _may_be_chance(_width(close, 19.9), _width(wide, 19.9))
+
+
 def test_ensembles_of_which_one_in_twenty_is_back_by_the_horizon_differ_by_chance() -> None:
     """Five members in a hundred are back 10 to 47 h on, the others later than 48 h: one width in two is none."""
     rng = np.random.default_rng(3)
