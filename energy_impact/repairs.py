@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +17,11 @@ from energy_impact.reports import groups
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from energy_impact.inference.smoother import Smoothed
     from energy_impact.model.layout import Layout, ParameterRows
     from energy_impact.prepare import Prepared
     from energy_impact.report_runs import Needs
@@ -53,24 +55,23 @@ def _reported(prepared: Prepared) -> Iterator[tuple[str, list[int], Rows]]:
             yield system, sorted({place for index in figures for place in prepared.reports[index].places}), figures
 
 
-def effective_members(prepared: Prepared, normal: Numbers) -> float:
+def effective_members(prepared: Prepared, smoothed: Smoothed) -> float:
     """
-    Return how many independent members count as much as those of a fit, whose large repairs were chosen among draws.
+    Return how many independent members count as much as those of a fit, of which some were taken more than once.
 
-    Members with the same repairs count as n^2 in (sum of n)^2 / (sum of n^2); the least of all groups of figures.
-
-    Parameters
-    ----------
-    prepared : Prepared
-    normal : ndarray, (rows, members)
-        As fitted.
+    That is (sum of n)^2 / (sum of n^2), where n members have the same large repairs for a group of figures, or are the
+    same in all; the least of these. Members whose open repairs were drawn anew have repairs of their own.
     """
-    found = [float(normal.shape[1])]
-    for jump in jumps_of(prepared):
-        if len(jump.kept):
-            times = np.unique(normal[jump.kept], axis=1, return_counts=True)[1]
-            found.append(float(times.sum() ** 2 / (times**2).sum()))
-    return min(found)
+    members = smoothed.normal.shape[1]
+    kept = [jump.kept for jump in jumps_of(prepared) if len(jump.kept)]
+    repairs = [_effective(numbers.tobytes() for numbers in smoothed.normal[rows].T) for rows in kept]
+    return min([*repairs, _effective(range(members) if smoothed.kept is None else smoothed.kept.tolist())])
+
+
+def _effective(members: Iterable[Hashable]) -> float:
+    """Return how many independent members count as much as these, of which equal ones are the same."""
+    times = np.array([*Counter(members).values()])
+    return float(times.sum() ** 2 / (times**2).sum())
 
 
 def redraw_open(needs: Needs, normal: Numbers, rng: np.random.Generator) -> None:

@@ -101,6 +101,7 @@ def simulate(
         seed=_seed(rng),
         fit_warnings=given.fit_warnings,
         reported=given.reported,
+        effective=given.effective_members,
     )
 
 
@@ -115,14 +116,7 @@ def _what_if(estimate: Estimate, change: WhatIf) -> Estimate:
     found = simulate(scenario, given=estimate, rng=estimate.seed or 0)
     text = lasting(_what_if_text, estimate.fit_text, scenario, change)
     refit = None if estimate.refit is None else partial(_refit, scenario, estimate.members, estimate.seed)
-    return dataclasses.replace(
-        found,
-        figure_fit=estimate.figure_fit,
-        fit_text=text,
-        seed=estimate.seed,
-        refit=refit,
-        effective_members=estimate.effective_members,
-    )
+    return dataclasses.replace(found, figure_fit=estimate.figure_fit, fit_text=text, seed=estimate.seed, refit=refit)
 
 
 def _what_if_text(before: str, scenario: Scenario, change: WhatIf) -> str:
@@ -273,7 +267,7 @@ def _ended(begun: _Begun) -> Estimate:
         fit_warnings=_fit_warnings(fit),
         reported=_reported(scenario, prepared),
         refit=partial(_refit, scenario, smoothed.normal.shape[1], seed),
-        effective=_effective(scenario, prepared, smoothed.normal),
+        effective=effective_members(prepared, smoothed),
     )
 
 
@@ -298,14 +292,6 @@ def _refit(
         Curves(new, carried(new, old.prepared, old.normal, drawn, set_priors))
         for new, old in zip(changed, found, strict=True)
     ]
-
-
-def _effective(scenario: Scenario, prepared: Prepared, numbers: Array) -> float:
-    """Return the effective number of members of a fit; what what-ifs add was not fitted."""
-    if not scenario.changes:
-        return effective_members(prepared, numbers)
-    bare = prepare(scenario.replace(changes=()))
-    return effective_members(bare, carried(bare, prepared, numbers, 0))
 
 
 def _without(table: FigureTable, name: str) -> FigureTable:
@@ -344,9 +330,7 @@ def load_estimate(path: str | Path) -> Estimate:
         raise ValueError(
             f"{path}: was saved by version {made_by}, whose parameters or priors differ from those of this version"
         )
-    fitted = stored.figure_fit is not None
-    refit = partial(_refit, scenario, stored.members, stored.seed) if fitted else None
-    effective = _effective(scenario, prepared, stored.parameters.T) if fitted else None
+    refit = None if stored.figure_fit is None else partial(_refit, scenario, stored.members, stored.seed)
     return _result(
         scenario,
         prepared,
@@ -357,7 +341,7 @@ def load_estimate(path: str | Path) -> Estimate:
         fit_warnings=_warnings_again(stored),
         reported=stored.reported,
         refit=refit,
-        effective=effective,
+        effective=stored.effective_members,
     )
 
 

@@ -191,8 +191,7 @@ def _shares(members: int) -> list[range]:
 def _move_into(found: dict[Panel, Counts], counts: dict[Panel, Counts]) -> None:
     """Add the counts of a share to those found, and let go of them: whole numbers, in any order the same."""
     for panel in [*counts]:
-        own = counts.pop(panel)
-        found[panel] = np.add(found[panel], own, out=found[panel]) if panel in found else own
+        found[panel] = found.get(panel, np.uint32(0)) + counts.pop(panel)
 
 
 @underflow_is_zero

@@ -32,6 +32,25 @@ def _is_own(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and str(node.module).startswith("energy_impact.")
 
 
+UNIX = {"fcntl", "grp", "pwd", "resource", "termios"}
+"""Modules that Windows does not have."""
+
+
+@pytest.mark.parametrize("folder", ["benchmarks", "energy_impact"])
+def test_every_module_can_be_imported_on_windows(folder: str) -> None:
+    """The tests import all of them, in search of examples."""
+    root = Path(energy_impact.__file__).resolve().parents[1] / folder
+    at_import = {
+        (path.name, name)
+        for path in root.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([one.name for one in node.names] if isinstance(node, ast.Import) else [node.module])
+    }
+    assert len(at_import) > 80
+    assert [one for one in at_import if one[1] in UNIX] == []
+
+
 def test_an_unknown_name_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="'energy_impact' has no attribute 'estimates'"):
         energy_impact.estimates  # noqa: B018

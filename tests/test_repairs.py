@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats import kstest, norm
 
-from energy_impact import Event, Place, Scenario, WhatIf, estimate, load_estimate
+from energy_impact import Event, Place, Scenario, WhatIf, estimate, load_estimate, simulate
+from energy_impact.inference.smoother import Smoothed
 from energy_impact.model.blocks import draw_normal
 from energy_impact.prepare import prepare
 from energy_impact.repairs import effective_members, jumps_of, redraw_open
@@ -113,18 +114,30 @@ def test_members_whose_repairs_were_chosen_several_times_count_once():
     """Of 8 members one was taken five times for North's power repairs, the others once: 64 / (25 + 3)."""
     prepared = prepare(two_cities())
     numbers = draw_normal(prepared.layout, 8, np.random.default_rng(0)).astype(float)
-    assert effective_members(prepared, numbers) == 8
+    predicted = np.zeros((0, 8))
+    assert effective_members(prepared, Smoothed(numbers, predicted)) == 8
     (jump,) = jumps_of(prepared)
     numbers[jump.kept] = numbers[jump.kept][:, [0, 0, 0, 0, 0, 1, 2, 3]]
-    assert effective_members(prepared, numbers) == 64 / 28
+    assert effective_members(prepared, Smoothed(numbers, predicted)) == 64 / 28
 
 
-def test_an_event_that_a_what_if_adds_makes_no_more_members_count(tmp_path):
-    fitted = estimate(two_cities(), members=64, rng=1)
-    changed = fitted.what_if(event=Event(START + pd.Timedelta(hours=40), kind="attack"))
-    assert 1 < fitted.effective_members < 60
-    assert changed.effective_members == fitted.effective_members
-    assert load_estimate(changed.save(tmp_path / "changed.npz")).effective_members == fitted.effective_members
+def test_members_that_were_taken_whole_more_than_once_count_once_without_any_repairs():
+    """Two of 4 members by their ends alone, since nothing hit the place: 16 / (9 + 1)."""
+    least = figure(12, 300) | {"qualifier": "at_least"}
+    prepared = prepare(Scenario(START, 48, Place("North", power_customers=1000), figures=[least]))
+    taken = np.array([0, 0, 0, 2])
+    numbers = draw_normal(prepared.layout, 4, np.random.default_rng(0))[:, taken]
+    assert effective_members(prepared, Smoothed(numbers, np.zeros((1, 4)), taken)) == 1.6
+
+
+def test_members_that_are_run_again_count_as_much_as_those_of_the_fit(tmp_path):
+    fitted = estimate(two_cities(last=9_000), members=64, rng=0)
+    assert fitted.effective_members < 64
+    later = fitted.what_if(event=Event(fitted.scenario.now + pd.Timedelta(hours=5), kind="attack", duration_h=3))
+    loaded = load_estimate(later.save(tmp_path / "later.npz"))
+    again = simulate(fitted.scenario, given=fitted)
+    assert {one.effective_members for one in (later, loaded, again)} == {fitted.effective_members}
+    assert simulate(fitted.scenario, members=8, rng=0).effective_members is None
 
 
 def test_hours_are_drawn_anew_where_somebody_reported_on_the_system():

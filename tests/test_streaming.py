@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -98,6 +98,25 @@ def test_any_number_of_blocks_a_chunk_tells_the_same_bits(limit, monkeypatch):
     usual = ei.bands(scenario(), panels=PANELS, members=3000, rng=3)
     monkeypatch.setattr(ensemble_runs, limit, 1)
     pd.testing.assert_frame_equal(ei.bands(scenario(), panels=PANELS, members=3000, rng=3), usual, check_exact=True)
+
+
+class ReadOnly(Executor):
+    """Gives results that must not be changed, as executors with shared memory do."""
+
+    def submit(self, run, /, *cases):
+        found = run(*cases)
+        for counts in found:
+            for own in counts.values():
+                own.setflags(write=False)
+        future = Future()
+        future.set_result(found)
+        return future
+
+
+def test_results_that_must_not_be_changed_are_added_up_too():
+    usual = ei.bands(scenario(), panels=PANELS, members=3000, rng=3)
+    told = ei.bands(scenario(), panels=PANELS, members=3000, rng=3, executor=ReadOnly())
+    pd.testing.assert_frame_equal(told, usual, check_exact=True)
 
 
 def test_more_members_need_no_more_memory():

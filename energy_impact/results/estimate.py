@@ -35,7 +35,7 @@ class Estimate(DrawnMembers):
 
     Its attributes are those of `energy_impact.results.members.Members`: scenario, members, status, fit_text,
     parameters, parameter_names, figure_fit, available, curves, priors, seed, fit_warnings, loop_warnings, run_warnings,
-    refit, reported and stocks.
+    refit, reported, effective_members and stocks.
     """
 
     change: Callable[[Any, WhatIf], Estimate] | None = None
@@ -218,11 +218,11 @@ class Estimate(DrawnMembers):
         The time is that of `summary`, clipped to at least one step and at most the next event or the horizon.
 
         Rows "reported" are figures of the scenario: the estimate is fitted again without each used figure, at the cost
-        of one fit per figure. The fits use different random numbers: a share below 0.1, or within two standard
+        of one fit per figure. The fits use different random numbers: a share within 0.1 of 0, or within two standard
         deviations of how the widths of two such fits differ (told from `effective_members`), may be chance and is left
-        out. With few members, or a range that reaches over weeks, shares of up to a half may be
-        (`docs/decisions.md`): more members tell more. If two figures report the same fact, each seems to narrow little,
-        because the other still carries it.
+        out: in the shipped scenarios up to a half with 2,048 members, up to two thirds with 512, and with fewer than 20
+        effective members any (`docs/decisions.md`). More members tell more. If two figures report the same fact, each
+        seems to narrow little, because the other still carries it.
 
         Rows "next" are figures that may follow: an exact count of each main curve 6, 12, 24 and 48 h after
         `scenario.now`, with the 6 % error of a new source. How much they would narrow comes from a linear regression

@@ -72,8 +72,9 @@ class Members:
         Those of each figure used in the fit, or in the fit whose members were run again; one that was used twice is in
         it twice.
     effective_members : float or None
-        Of a fit: how many independent members count as much, where large repairs were chosen among draws and some
-        were taken more than once. None if all count.
+        How many independent members count as much as those of the fit, of which some were taken more than once: with
+        the same large repairs, or whole. Members that were run again have that of their fit. None if all count, as in
+        a prior run.
     stocks : callable or None
         From a stock and a place to float32 draws of shape (members,), NaN if unknown.
     expect : callable or None

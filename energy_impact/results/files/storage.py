@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     """Content of an .npz file, by name."""
 
 FORMAT = "energy_impact estimate"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MOST_TEXT = 256 * 2**20
 """Largest description of a saved estimate. [bytes]"""
 FURTHEST = 100.0
@@ -52,6 +52,7 @@ class _Description(TypedDict):
     parameter_names: list[str]
     available: list[list[str]]
     reported: list[list[str]]
+    effective_members: float | None
     priors: list[dict[str, object]]
     versions: dict[str, str]
     fit_ids: list[str] | None
@@ -72,6 +73,7 @@ class Stored(NamedTuple):
     figure_fit: FigureFit | None
     available: tuple[tuple[str, str], ...]
     reported: tuple[tuple[str, str], ...]
+    effective_members: float | None
     priors: list[dict[str, object]]
     seed: int | None
     fit_warnings: tuple[str, ...]
@@ -100,6 +102,7 @@ def pack(estimate: Members) -> Arrays:
         "parameter_names": list(estimate.parameter_names),
         "available": [list(key) for key in estimate.available],
         "reported": [list(key) for key in estimate.reported],
+        "effective_members": estimate.effective_members,
         "priors": records(estimate.priors),
         "versions": versions(),
         "fit_ids": None if fit is None else list(fit.ids),
@@ -158,6 +161,7 @@ def _stored(archive: Archive, text: _Description) -> Stored:
         figure_fit=_fit(archive, text),
         available=tuple((quantity, place) for quantity, place in text["available"]),
         reported=tuple((quantity, place) for quantity, place in text["reported"]),
+        effective_members=text["effective_members"],
         priors=text["priors"],
         seed=text["seed"],
         fit_warnings=tuple(text["fit_warnings"]),
@@ -196,6 +200,10 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def _is_at_least_one(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 1
+
+
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
@@ -223,6 +231,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "parameter_names": ("a list of texts", _are_texts),
     "available": ("a list of pairs of texts", _are_pairs),
     "reported": ("a list of pairs of texts", _are_pairs),
+    "effective_members": ("a number of at least 1, or null", lambda value: value is None or _is_at_least_one(value)),
     "priors": ("a list of tables", _are_rows),
     "versions": ("a table of texts", lambda value: isinstance(value, dict) and all(map(_is_text, value.values()))),
     "fit_ids": ("a list of texts, or null", lambda value: value is None or _are_texts(value)),

@@ -53,15 +53,17 @@ NOISE = 0.1
 """Share below which a narrowing means nothing."""
 SURE = 2.0
 """Standard deviations of chance within which a narrowing is taken as chance."""
+FEWEST = 20
+"""Independent members below which not one is expected beyond each end of an interval, and any width is chance."""
 RESAMPLES, SEED = 200, 0
 """Draws of members from which the chance in a width is told, and their seed, so that a table is the same each time."""
 
 
 class _Width(NamedTuple):
-    """The width of an interval [h], and its standard deviation between fits with other random numbers, as a share."""
+    """The width of an interval, and its standard deviation between fits with other random numbers [h]."""
 
     hours: float
-    chance: float
+    chance_h: float
 
 
 @underflow_is_zero
@@ -79,10 +81,10 @@ def narrowed_by(
     span = _Span(estimate, key, share)
     logs = np.log(span.restored(estimate.curves))
     what = "half" if share == 0.5 else f"{100 * share:g} %"
-    width = _width(logs, estimate.effective_members or estimate.members)
-    given = [
-        _reported(name, width, without, what) for name, without in _widths_without(estimate, span, executor, progress)
-    ]
+    effective = estimate.effective_members or estimate.members
+    width = _width(logs, effective)
+    without = _widths_without(estimate, span, effective, executor, progress)
+    given = [_reported(name, width, one, what) for name, one in without]
     following = [
         _next(request(estimate, one), one.name, width.hours, _expected_width(logs, one), what)
         for one in candidates(estimate)
@@ -169,14 +171,14 @@ def _hours_wide(logs: Floats, shrunk: float = 1.0) -> Floats:
 def _width(logs: Floats, effective: float) -> _Width:
     """Return the width of the central 90 % interval of members of which only some count, and the chance in it."""
     hours = float(_hours_wide(logs))
-    if not hours > 0:
-        return _Width(hours, 0.0)
-    drawn = np.random.default_rng(SEED).choice(logs, (max(round(effective), 2), RESAMPLES))
-    return _Width(hours, float(_hours_wide(drawn).std() / hours))
+    if effective < FEWEST:
+        return _Width(hours, np.inf)
+    drawn = np.random.default_rng(SEED).choice(logs, (round(effective), RESAMPLES))
+    return _Width(hours, float(_hours_wide(drawn).std()))
 
 
 def _widths_without(
-    estimate: Members, span: _Span, executor: Executor | None, progress: Progress | None
+    estimate: Members, span: _Span, effective: float, executor: Executor | None, progress: Progress | None
 ) -> list[tuple[str, _Width]]:
     """Return each used figure and the width after a fit without it."""
     fit = estimate.figure_fit
@@ -185,7 +187,6 @@ def _widths_without(
     if estimate.refit is None:
         raise ValueError("refit: must be given to measure how much figures narrowed, got None")
     names = [name for name, used in zip(fit.ids, fit.used, strict=True) if used]
-    effective = estimate.effective_members or estimate.members
     without = partial(_widths_of_fits, estimate.refit, span, effective)
     size = cases_together(len(estimate.scenario.leaves) * estimate.members, executor)
     return list(zip(names, run_batches(without, names, size, executor, progress, what="narrowed_by"), strict=True))
@@ -222,21 +223,20 @@ def _expected_width(logs: Floats, figure: Candidate) -> float:
 def _reported(name: str, width: _Width, without: _Width, what: str) -> _Row:
     """Return the row of a figure of the scenario; a narrowing that may be chance is missing."""
     row = partial(_Row, "reported", name, width.hours, without.hours, np.nan)
-    if _may_be_chance(width, without):
+    narrowed = _narrowed(width.hours, without.hours)
+    if abs(narrowed) < NOISE or _may_be_chance(width, without):
         return row(np.nan, f"{name}: makes no difference beyond chance to when {what} are back.")
     range_of = f"{name}: without it the 90 % range of when {what} are back would be"
     words = f"{range_of} {without.hours:.0f} h wide, not {width.hours:.0f} h."
-    return row(_narrowed(width.hours, without.hours), words)
+    return row(narrowed, words)
 
 
 def _may_be_chance(one: _Width, other: _Width) -> bool:
-    """Return whether two widths differ by little, or by no more than those of two fits of the same figures may."""
-    if one.hours == other.hours:
-        return True
+    """Return whether two widths differ by no more than those of two fits of the same figures may."""
     if min(one.hours, other.hours) == 0:
-        return False
-    apart = abs(float(np.log(one.hours / other.hours)))
-    return apart < max(NOISE, SURE * float(np.hypot(one.chance, other.chance)))
+        return bool(abs(one.hours - other.hours) <= SURE * np.hypot(one.chance_h, other.chance_h))
+    apart = abs(np.log(one.hours / other.hours))
+    return bool(apart <= SURE * np.hypot(one.chance_h / one.hours, other.chance_h / other.hours))
 
 
 def _next(asked: str, name: str, width: float, expected: float, what: str) -> _Row:

@@ -53,6 +53,8 @@ def test_the_case_itself_is_sound(saved, tmp_path):
 
 WRONG = (3, "x", None, [], {}, True, -1, 1.5, [[1]], [["a"]], {"a": 1}, "x" * 1000, [None])
 RIGHT = {
+    "format_version": (3,),
+    "effective_members": (3, None, 1.5),
     "seed": (None, 3),
     "status_text": ("x", "x" * 1000),
     "fit_warnings": ([],),

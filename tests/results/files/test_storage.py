@@ -95,8 +95,9 @@ def _change(estimate: Estimate, **changes: object) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format_version": 99}, "format version must be 2, got 99"),
+        ({"format_version": 99}, "format version must be 3, got 99"),
         ({"status": "drop"}, "damaged, status missing"),
+        ({"effective_members": 0.5}, "damaged, effective_members must be a number of at least 1, or null, got 0.5"),
         ({"members": 4}, r"damaged, parameters must have shape \(4, 2\), got \(3, 2\)"),
         ({"fit_ids": ["exact"]}, r"fit_used must have shape \(1,\), got \(7,\)"),
     ],

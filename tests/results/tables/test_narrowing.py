@@ -11,6 +11,7 @@ import energy_impact as ei
 from energy_impact.results.tables.narrowing import (
     _may_be_chance,
     _narrowed,
+    _reported,
     _Width,
     _width,
     best_next,
@@ -47,17 +48,42 @@ def test_the_chance_in_a_width_is_the_spread_between_draws_of_as_many_independen
     members = 2000 // copies
     found = [_width(np.repeat(logs, copies), members) for logs in rng.normal(3, 0.8, (400, members))]
     hours = np.array([one.hours for one in found])
-    assert np.mean([one.chance for one in found]) == pytest.approx(hours.std() / hours.mean(), rel=0.1)
+    assert np.mean([one.chance_h for one in found]) == pytest.approx(hours.std(), rel=0.1)
 
 
 def test_widths_that_differ_within_their_chance_tell_nothing() -> None:
     """ln 1.2 = 0.18, and twice the root of 0.1^2 + 0.1^2 is 0.28, of 0.05^2 + 0.05^2 it is 0.14."""
-    assert _may_be_chance(_Width(10, 0.1), _Width(12, 0.1))
-    assert _may_be_chance(_Width(12, 0.1), _Width(10, 0.1))
-    assert not _may_be_chance(_Width(10, 0.05), _Width(12, 0.05))
-    assert _may_be_chance(_Width(10, 0.0), _Width(10.9, 0.0))
+    assert _may_be_chance(_Width(10, 1.0), _Width(12, 1.2))
+    assert _may_be_chance(_Width(12, 1.2), _Width(10, 1.0))
+    assert not _may_be_chance(_Width(10, 0.5), _Width(12, 0.6))
     assert _may_be_chance(_Width(0, 0.0), _Width(0, 0.0))
-    assert not _may_be_chance(_Width(0, 0.0), _Width(12, 0.1))
+    assert not _may_be_chance(_Width(0, 0.0), _Width(12, 1.2))
+
+
+@pytest.mark.parametrize(("width", "without", "shown"), [(100, 111, False), (109, 100, False), (100, 112, True)])
+def test_a_share_within_a_tenth_tells_nothing(width: float, without: float, shown: bool) -> None:
+    """1 - 100 / 111 = 0.099."""
+    row = _reported("first", _Width(width, 0.0), _Width(without, 0.0), "half")
+    assert np.isfinite(row.narrowed) == shown
+
+
+def test_fewer_members_than_have_one_beyond_each_end_tell_nothing() -> None:
+    """A twentieth of 20 is one."""
+    close, wide = np.linspace(0, 0.1, 100), np.linspace(0, 4, 100)
+    assert not _may_be_chance(_width(close, 20), _width(wide, 20))
+    assert _may_be_chance(_width(close, 19.9), _width(wide, 19.9))
+
+
+def test_ensembles_of_which_one_in_twenty_is_back_by_the_horizon_differ_by_chance() -> None:
+    """Five members in a hundred are back 10 to 47 h on, the others later than 48 h: one width in two is none."""
+    rng = np.random.default_rng(3)
+
+    def width() -> _Width:
+        hours = np.where(rng.random(512) < 0.05, rng.uniform(10, 47, 512), 48.0)
+        return _width(np.log(hours), 512)
+
+    shown = [not _may_be_chance(width(), width()) for _ in range(100)]
+    assert np.mean(shown) < 0.12
 
 
 def figure(name: str, hours: float, value: float, source: str = "city") -> dict[str, object]:
@@ -216,6 +242,16 @@ def test_a_saved_estimate_can_tell_it_too(tmp_path) -> None:
     loaded = ei.load_estimate(estimate.save(tmp_path / "city.npz"))
     pd.testing.assert_frame_equal(loaded.narrowed_by(), estimate.narrowed_by())
     assert ei.simulate(estimate.scenario, given=estimate).refit is None
+
+
+def test_a_what_if_tells_it_too_and_begins_when_it_did_without_the_last_figure(tmp_path) -> None:
+    fit = fitted(figure("first", 6, 5_113), figure("last", 44, 2_213))
+    colder = fit.what_if(colder=8)
+    told = colder.narrowed_by()
+    assert set(told.loc[told["relation"] == "reported", "figure"]) == {"first", "last"}
+    pd.testing.assert_frame_equal(ei.load_estimate(colder.save(tmp_path / "colder.npz")).narrowed_by(), told)
+    (without,) = colder.refit(["last"])
+    assert [change.step for change in without.prepared.plan.changes] == [44]
 
 
 def test_an_estimate_can_be_sent_to_another_process_and_fitted_there() -> None:
