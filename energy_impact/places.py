@@ -49,6 +49,10 @@ _FLAG_COLUMNS = ("near_front", "shared_crews")
 _TEXT_COLUMNS = ("code", "grid")
 
 
+class _Unstated(str):
+    """The timezone of a place that states none: that of the place around it, once it is part of one."""
+
+
 @dataclass(frozen=True)
 class Place:
     """
@@ -61,7 +65,7 @@ class Place:
     parts : sequence of Place
         Its parts. A place with parts has no stocks of its own: they are the sums over its parts.
     timezone : str
-        IANA name, for nights and daily profiles.
+        IANA name, for nights and daily profiles; if left out, that of the place around it, else UTC.
     power_customers, heat_buildings, water_buildings, residents : float, (float, float) or None
         Stocks: a number of at most 1e10, a 90 % range (low, high), or None where unknown, which is not 0: a place
         without district heat has 0 heat_buildings. Customers and residents are above 0. Customers are accounts.
@@ -102,14 +106,15 @@ class Place:
     --------
     >>> import energy_impact as ei
     >>> west, east = ei.Place("West", heat_buildings=4000), ei.Place("East", heat_buildings=(1900, 2300))
-    >>> ei.Place("City", parts=[west, east], timezone="Europe/Kyiv").stock_range("heat_buildings")
-    (5900.0, 6300.0)
+    >>> city = ei.Place("City", parts=[west, east], timezone="Europe/Kyiv")
+    >>> city.stock_range("heat_buildings"), city.parts[0].timezone
+    ((5900.0, 6300.0), 'Europe/Kyiv')
     """
 
     name: str
     _: KW_ONLY
     parts: Sequence[Place] = ()
-    timezone: str = "UTC"
+    timezone: str = _Unstated("UTC")
     power_customers: float | tuple[float, float] | None = None
     heat_buildings: float | tuple[float, float] | None = None
     water_buildings: float | tuple[float, float] | None = None
@@ -135,8 +140,8 @@ class Place:
             raise ValueError(f"name of a place: must be text without blanks around it, got {brief(self.name)}")
         object.__setattr__(self, "name", check_text("name of a place", self.name))
         title = f"place {self.name!r}"
-        object.__setattr__(self, "parts", _check_parts(f"{title}, parts", self.parts))
         check_timezone(f"{title}, timezone", self.timezone)
+        object.__setattr__(self, "parts", _check_parts(f"{title}, parts", self.parts, self.timezone))
         for stock in STOCKS:
             may_be_zero = stock not in NEVER_ZERO
             size = _check_size(f"{title}, {stock}", getattr(self, stock), may_be_zero=may_be_zero)
@@ -317,10 +322,15 @@ def shipped_place(name: str) -> Place:
     return places[name]
 
 
-def _check_parts(name: str, parts: object) -> tuple[Place, ...]:
+def _check_parts(name: str, parts: object, timezone: str) -> tuple[Place, ...]:
+    """Return the parts of a place, in its timezone where they state none."""
     if not isinstance(parts, (list, tuple)) or not all(isinstance(part, Place) for part in parts):
         raise ValueError(f"{name}: must be a list of Place, got {brief(parts)}")
-    return tuple(parts)
+    stated = not isinstance(timezone, _Unstated)
+    return tuple(
+        dataclasses.replace(part, timezone=timezone) if stated and isinstance(part.timezone, _Unstated) else part
+        for part in parts
+    )
 
 
 def _check_size(name: str, size: object, *, may_be_zero: bool) -> float | tuple[float, float] | None:

@@ -79,10 +79,11 @@ def _place(place: Place, shipped: Mapping[str, Place]) -> str:
     return f"    {_toml(_keys(place))},"
 
 
-def _keys(place: Place) -> dict[str, object]:
-    """Return what a place says beyond the defaults."""
-    own = {name: getattr(place, name) for name in _DEFAULTS if getattr(place, name) != _DEFAULTS[name]}
-    return own | ({"parts": [_keys(part) for part in place.parts]} if place.parts else {})
+def _keys(place: Place, timezone: str = "UTC") -> dict[str, object]:
+    """Return what a place says beyond the defaults and the timezone of the place around it."""
+    defaults = _DEFAULTS | {"timezone": timezone}
+    own = {name: getattr(place, name) for name in defaults if getattr(place, name) != defaults[name]}
+    return own | ({"parts": [_keys(part, place.timezone) for part in place.parts]} if place.parts else {})
 
 
 def _unknown_place(name: str) -> str:
