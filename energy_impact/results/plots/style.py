@@ -51,8 +51,8 @@ _LABELS_INCH = 0.42
 """Room below axes for the labels of times. [inch]"""
 _LIMIT_INCH = 0.16
 """Room for the label of a limit; nearer limits have no label. [inch]"""
-TITLE_LETTERS = 10.5
-"""Letters of a title per inch."""
+_LEAST_LETTERS = 20
+"""Least letters of a line of a title, however narrow its place."""
 _LETTER_INCH, LINE_INCH, _GAP_INCH = 0.08, 0.17, 0.12
 """Width of a letter of the label of a tick, height of its line, and length of a tick with the gaps around it. [inch]"""
 
@@ -66,6 +66,9 @@ class Course(NamedTuple):
     times: pd.DatetimeIndex
     horizon_h: float
 
+
+POINTS = 72
+"""Points per inch."""
 
 DRAWING = threading.RLock()
 """matplotlib shares its settings, fonts and layout between threads: one draws at a time."""
@@ -284,6 +287,26 @@ def letters_width(labels: Sequence[str]) -> float:
     return _LETTER_INCH * max(map(len, labels), default=0)
 
 
+def folded(text: str, width: float, size: float, weight: Literal["bold", "normal"] = "bold") -> str:
+    """Return text in lines that fit a width [inch], measured as they are drawn at a size [point]."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight=weight)
+
+    def wide(line: str) -> float:
+        drawn: float = text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
+        return drawn / POINTS
+
+    whole = wide(text)
+    letters = len(text) if whole <= width else max(int(len(text) * width / whole), _LEAST_LETTERS)
+    lines = textwrap.wrap(text, max(letters, 1))
+    while letters > _LEAST_LETTERS and max(map(wide, lines)) > width:
+        letters -= 1
+        lines = textwrap.wrap(text, letters)
+    return "\n".join(lines)
+
+
 def place_names(panels: Sequence[Axes]) -> tuple[float, float]:
     """
     Place the names of axes beyond the labels of their ticks, by the number of letters, and return how far [inch].
@@ -348,7 +371,7 @@ def format_axes(
     axes.set_xlabel(label, fontsize=8.5, color=FAINT)
     axes.set_ylabel("°C" if quantity.is_temperature else words.unit(quantity.unit), fontsize=9, color=INK)
     own = f"{words.place(ensemble.place)}: {words.title(ensemble.quantity)}"
-    heading = textwrap.fill(title or own, max(int(TITLE_LETTERS * width), 20))
+    heading = folded(title or own, width, 11)
     axes.set_title(heading, loc="left", fontsize=11, fontweight="bold", color=INK, parse_math=False)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)

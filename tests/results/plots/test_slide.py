@@ -87,6 +87,20 @@ def test_the_slide_is_16_to_9_and_its_title_is_the_answer(run):
     assert extent.y0 > figure.axes[0].bbox.y1
 
 
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("draw", ["plot", "plot_slide"])
+def test_titles_of_wide_letters_are_folded_before_the_edge(draw, language):
+    town = ei.Place("Wommelsham am Mommsenwaldweg", power_customers=9_000, residents=800_000)
+    storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=4)
+    title = f"{town.name} after a winter storm, hour by hour " * 2
+    scenario = ei.Scenario(START, 30, town, events=[storm], title=title.strip())
+    figure = getattr(ei.simulate(scenario, members=16, rng=1), draw)(language=language)
+    figure.canvas.draw()
+    titles = [figure._suptitle, *(axes.title for axes in figure.axes), *(axes._left_title for axes in figure.axes)]
+    assert max(title.get_window_extent().x1 for title in titles) < figure.bbox.x1
+    assert "\n" in figure.get_suptitle()
+
+
 def test_without_residents_the_slide_speaks_of_what_is_known():
     storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=4)
     town = ei.Place("Town", power_customers=9_000, residents_per_building=(1, 2))
