@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_impact._language import lasting, say, say_as, say_count
 from energy_impact.model.spread import closed_loops
-from energy_impact.quantities import COLD_LIMITS_C
+from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.systems import FEEDBACKS, FOLLOWS
 from energy_impact.weather import FIGURE_REACH_H, PRIOR_MEAN_C, PRIOR_SD_K, published_temperatures
 
@@ -22,12 +22,14 @@ LARGEST_ERROR = 0.03
 """Standard error of the ends of a 90 % interval, as a share of what may come, beyond which a run warns (judgement)."""
 LEAST_FOR_90 = 19
 """Fewest members whose lowest and highest hold 90 % of what may come: (n - 1) / (n + 1)."""
+FAR_TOO_MANY = 2.0
+"""Residents or accounts in all buildings over those of the place, the least over the most, that warn (judgement)."""
 COLD = {*COLD_LIMITS_C, "indoor_temperature_c"}
 
 
 def cautions(scenario: Scenario, prepared: Prepared, members: int) -> tuple[str, ...]:
     """Return the warnings of a run."""
-    of_scenario = (*_repeated(scenario), *_late(scenario), *_idle_truces(scenario))
+    of_scenario = (*_crowded(scenario, prepared), *_repeated(scenario), *_late(scenario), *_idle_truces(scenario))
     return (*few_members(members), *_default_weather(scenario, prepared), *of_scenario)
 
 
@@ -113,6 +115,41 @@ def _of_prior_weather() -> str:
         "season and the place; indoor temperatures and people in cold homes rest on that.",
         mean=PRIOR_MEAN_C,
         spread=PRIOR_SD_K,
+    )
+
+
+def _crowded(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
+    """Return a warning for each place and number per building by which its buildings hold far more than there are."""
+    found = {}
+    for quantity, place in prepared.available:
+        size, leaf = QUANTITIES[quantity].size, scenario.place(place)
+        if size is None or size.times is None or leaf.parts:
+            continue
+        buildings, known = leaf.stock_range(size.stock), leaf.stock_range(_TOTALS[size.times])
+        if buildings is None or known is None:
+            continue
+        each = getattr(leaf, size.times)[0]
+        if buildings[0] * each > FAR_TOO_MANY * known[1]:
+            found[place, size.stock, size.times] = lasting(_of_crowded, place, size.times, buildings[0], each, known[1])
+    return tuple(found.values())
+
+
+_TOTALS = {"residents_per_building": "residents", "customers_per_building": "power_customers"}
+"""Stock that all buildings together can hardly exceed, by number per building."""
+
+
+def _of_crowded(place: str, ratio: str, buildings: float, each: float, most: float) -> str:
+    known = {"place": say_as("place", place), "ratio": ratio, "each": each, "buildings": buildings, "most": most}
+    if ratio == "residents_per_building":
+        return say(
+            "{place}: {buildings:,.0f} buildings with {each:g} residents each, or more, hold over twice its residents, "
+            "{most:,.0f}. Is {ratio} right? If left out, it is that of large blocks.",
+            **known,
+        )
+    return say(
+        "{place}: {buildings:,.0f} buildings with {each:g} accounts each, or more, hold over twice its accounts, "
+        "{most:,.0f}. Is {ratio} right? If left out, it is that of large blocks.",
+        **known,
     )
 
 

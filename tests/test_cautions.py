@@ -42,6 +42,20 @@ def test_a_default_temperature_is_said_and_a_known_one_is_not():
     assert len(warnings_of(figures=[early])) == 1
 
 
+def test_buildings_that_hold_far_more_than_the_place_are_asked_about():
+    """In 2,000 large blocks, of 200 residents or more, 400,000 would live: too many for a town of 60,000."""
+    sizes = {"power_customers": 500_000, "heat_buildings": 2_000, "residents": (50_000, 60_000)}
+    (said,) = warnings_of(places=ei.Place("C", **sizes), figures=[TEMPERATURE])
+    assert said.startswith(
+        "C: 2,000 buildings with 200 residents each, or more, hold over twice its residents, 60,000."
+    )
+    assert "Is residents_per_building right?" in said
+    assert warnings_of(places=ei.Place("C", **sizes, residents_per_building=(20, 40)), figures=[TEMPERATURE]) == ()
+    assert warnings_of(places=ei.Place("C", **sizes | {"residents": None}), figures=[TEMPERATURE]) == ()
+    (said,) = warnings_of(places=ei.Place("C", power_customers=900, heat_buildings=(20, 40)), figures=[TEMPERATURE])
+    assert said.startswith("C: 20 buildings with 100 accounts each, or more, hold over twice its accounts, 900.")
+
+
 def test_a_small_ensemble_states_the_error_of_its_interval():
     """Of 50 members the share below the lower end is binomial: sqrt(0.05 x 0.95 / 50) = 3.1 %."""
     assert few_members(50) == ("50 simulated courses: a 90 % interval ends with an error of 3 % of what may come.",)
