@@ -312,3 +312,29 @@ def test_a_place_that_is_none_of_those_given_is_asked_about() -> None:
     assert "Which of the places given is Sandow, of the “120 Wohnhäuser”" in asked.question
     assert reading.set("bote-2", place="Cottbus").questions() == ()
     assert ei.read_text(article, published="2026-02-10T14:00+01:00").questions() == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "place"),
+    [
+        ("Вознесенськ", "У Вознесенську без світла 5000 абонентів.", "Вознесенськ"),
+        ("Київ", "У Києві без світла 5000 абонентів.", "Київ"),
+        ("Київ", "In Kyiv 5,000 customers are without power.", "Київ"),
+        ("Одеська область", "На Одещині без світла 5000 абонентів.", "Одеська область"),
+        ("Київ", "На Київщині без світла 5000 абонентів.", "Kyiv region"),
+        ("Миколаївка", "У Миколаєві без світла 5000 абонентів.", "Mykolaiv"),
+        ("Печерськ", "У Києві без світла 5000 абонентів.", "Kyiv"),
+    ],
+)
+def test_a_place_given_in_another_spelling_is_the_listed_one(given: str, text: str, place: str) -> None:
+    town = ei.Place(given, timezone="Europe/Kyiv", power_customers=50_000)
+    reading = ei.read_text(text, published="2026-01-12T12:00+02:00", places=town)
+    assert reading.candidates["place"].tolist() == [place]
+    assert [question.about for question in reading.questions()] == ([] if place == given else ["place"])
+
+
+def test_a_town_elsewhere_that_a_list_spells_alike_is_not_taken_for_the_listed_one() -> None:
+    town = ei.Place("Petersburg", timezone="America/New_York", power_customers=15_000)
+    article = "In Sankt Petersburg sind 14.000 Kunden ohne Strom."
+    reading = ei.read_text(article, published="2026-02-10T14:00+01:00", places=town)
+    assert reading.candidates["place"].tolist() == ["Saint Petersburg"]
