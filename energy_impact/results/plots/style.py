@@ -51,6 +51,8 @@ _LABELS_INCH = 0.42
 """Room below axes for the labels of times. [inch]"""
 _LIMIT_INCH = 0.16
 """Room for the label of a limit; nearer limits have no label. [inch]"""
+_GROWTH = 1.1
+"""By how much the layout widens axes, at least."""
 _LEAST_LETTERS = 20
 """Least letters of a line of a title, however narrow its place."""
 _LETTER_INCH, LINE_INCH, _GAP_INCH = 0.08, 0.17, 0.12
@@ -371,7 +373,8 @@ def format_axes(
     axes.set_xlabel(label, fontsize=8.5, color=FAINT)
     axes.set_ylabel("°C" if quantity.is_temperature else words.unit(quantity.unit), fontsize=9, color=INK)
     own = f"{words.place(ensemble.place)}: {words.title(ensemble.quantity)}"
-    heading = folded(title or own, width, 11)
+    grows = _GROWTH if axes.figure.get_layout_engine() is not None else 1.0
+    heading = folded(title or own, grows * width, 11)
     axes.set_title(heading, loc="left", fontsize=11, fontweight="bold", color=INK, parse_math=False)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
