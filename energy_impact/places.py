@@ -47,6 +47,8 @@ _COLUMNS = (
 _FLAGS = {"": False, "no": False, "yes": True}
 _FLAG_COLUMNS = ("near_front", "shared_crews")
 _TEXT_COLUMNS = ("code", "grid")
+_REGIONS, _CITIES = "UA-", frozenset({"UA-30", "UA-40"})
+"""Start of the codes of regions of Ukraine, and those of Kyiv and Sevastopol, the cities among them (ISO 3166-2:UA)."""
 
 
 class _Unstated(str):
@@ -288,6 +290,18 @@ def shipped_places() -> dict[str, Place]:
     return read_places(seeds_folder() / "places.csv")
 
 
+def is_coded_region(place: Place) -> bool:
+    """
+    Return whether the code of a place says that it is a region of Ukraine (ISO 3166-2), whose name may be a city's too.
+
+    Examples
+    --------
+    >>> is_coded_region(shipped_place("Sumy")), is_coded_region(shipped_place("Kyiv"))
+    (True, False)
+    """
+    return (place.code or "").startswith(_REGIONS) and place.code not in _CITIES
+
+
 def outermost(places: Collection[Place]) -> list[Place]:
     """Return those of some places that are in no other of them."""
     inside = {part.name for place in places for part in place.walk()[1:]}
@@ -302,6 +316,8 @@ def nested(place: Place, depth: int = 0) -> list[tuple[int, Place]]:
 def shipped_place(name: str) -> Place:
     """
     Return a place from the shipped table, with its parts.
+
+    Kyiv, Kharkiv and Belgorod are cities; Sumy, Chernihiv and Odesa are regions.
 
     Raises
     ------
