@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
@@ -15,6 +16,15 @@ def run():
     city = ei.Place("City", power_customers=50_000, heat_buildings=900, residents=120_000)
     storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=4)
     return ei.simulate(ei.Scenario(START, 72, city, events=[storm]), members=16, rng=1)
+
+
+@pytest.fixture(scope="module")
+def long_run():
+    """An outage that lasts: what is out stays high up to the end."""
+    city = ei.Place("City", power_customers=50_000, heat_buildings=400, residents=120_000)
+    attack = ei.Event("2026-01-19T06:00Z", kind="attack", duration_h=1)
+    slow = {"job_h_heat": {"median": 300, "spread": 0.5}, "job_h_power": {"median": 300, "spread": 0.5}}
+    return ei.simulate(ei.Scenario(START, 72, city, events=[attack], priors=slow), members=64, rng=1)
 
 
 PICTURES = {
@@ -36,6 +46,28 @@ def test_every_picture_returns_its_figure(run, name):
     assert type(figure) is Figure
     assert figure.axes
     figure.canvas.draw()
+
+
+def points(axes):
+    """Corners of all lines and bands that are drawn in data, in pixels."""
+    lines = [line.get_xydata() for line in axes.lines if line.get_transform() == axes.transData]
+    bands = [path.vertices for band in axes.collections for path in band.get_paths()]
+    return axes.transData.transform(np.concatenate([*lines, *bands]))
+
+
+LASTING = {"plot_share": lambda run, ax: run.plot_curve("power_share_restored", "City", ax)}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PICTURES if name not in {"plot", "plot of one", "curve"}] + [*LASTING]
+)
+def test_no_legend_hides_a_curve_or_a_band(long_run, name):
+    figure = (PICTURES | LASTING)[name](long_run, None)
+    figure.canvas.draw()
+    legends = [(axes, axes.get_legend().get_window_extent()) for axes in figure.axes if axes.get_legend() is not None]
+    assert legends
+    for axes, box in legends:
+        assert not box.count_contains(points(axes))
 
 
 @pytest.mark.parametrize("name", PICTURES)
