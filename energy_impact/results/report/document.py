@@ -432,7 +432,11 @@ def _run(estimate: Members, level: float) -> Markup:
 
 def _limits(estimate: Members) -> Markup:
     estimated = {quantity for quantity, _ in estimate.available}
-    missing = [words.title(name) for name, row in QUANTITIES.items() if row.role == "outcome" and name not in estimated]
+    missing = [
+        words.title(name)
+        for name, row in QUANTITIES.items()
+        if row.role == "outcome" and not {name, row.restates} & estimated
+    ]
     items = [say(limit) for limit in _LIMITS]
     if missing:
         items.append(say("Not estimated in this run: {quantities}.", quantities="; ".join(missing)))

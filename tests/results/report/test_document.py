@@ -466,3 +466,12 @@ def test_the_weather_in_doubt_is_that_of_the_place_that_is_spoken_of() -> None:
     assert near < far - 2
     for place, spread in (("Near", near), ("Far", far)):
         assert f"by up to {2 * spread:.0f} °C either way" in " ".join(gaps(run, place))
+
+
+def test_what_only_restates_an_estimated_count_is_not_told_as_missing(tmp_path: Path) -> None:
+    storm = Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+    scenario = Scenario("2026-01-19T00:00Z", 24, Place("Town", power_customers=9_000), events=[storm])
+    page = Page(ei.simulate(scenario, members=8, rng=1).report(tmp_path / "page.html").read_text(encoding="utf-8"))
+    (missing,) = [text for text in page.texts("li") if text.startswith("Not estimated in this run")]
+    assert "buildings without power" not in missing
+    assert "buildings without district heat" in missing
