@@ -186,7 +186,7 @@ class Scenario:
 
         rows = [
             [local(self.start), "start", f"{self.horizon_h:g} h, in steps of {self.step_h:g} h"],
-            *([local(event.time), "event", f"{event.label}: {event.kind.replace('_', ' ')}"] for event in self.events),
+            *([local(event.time), "event", _named(event)] for event in self.events),
             *(
                 [local(figure.time), figure.place, f"{figure.quantity}: {figure.words}"]
                 for figure in sorted(self.figure_records, key=lambda figure: figure.time)
@@ -330,6 +330,12 @@ class Scenario:
         if parts.get("weather") is not None:
             parts["weather"] = collect(faults, weather_from_columns, "weather", parts["weather"])
         return _build(parts, faults)
+
+
+def _named(event: Event) -> str:
+    """Return an event by its kind, with its name if it has one."""
+    kind = event.kind.replace("_", " ")
+    return f"{event.name}: {kind}" if event.name else kind
 
 
 def scenarios() -> list[str]:

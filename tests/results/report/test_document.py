@@ -475,3 +475,4 @@ def test_what_only_restates_an_estimated_count_is_not_told_as_missing(tmp_path: 
     (missing,) = [text for text in page.texts("li") if text.startswith("Not estimated in this run")]
     assert "buildings without power" not in missing
     assert "buildings without district heat" in missing
+    assert any(row.startswith("stormstorm19 January 2026, 06:00") for row in page.texts("tr"))
