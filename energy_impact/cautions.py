@@ -29,7 +29,8 @@ COLD = {*COLD_LIMITS_C, "indoor_temperature_c"}
 
 def cautions(scenario: Scenario, prepared: Prepared, members: int) -> tuple[str, ...]:
     """Return the warnings of a run."""
-    of_scenario = (*_crowded(scenario, prepared), *_repeated(scenario), *_late(scenario), *_idle_truces(scenario))
+    of_events = (*_repeated(scenario), *_late(scenario), *_that_may_come(scenario), *_idle_truces(scenario))
+    of_scenario = (*_crowded(scenario, prepared), *of_events)
     return (*few_members(members), *_default_weather(scenario, prepared), *of_scenario)
 
 
@@ -190,6 +191,21 @@ def _of_late(now: str, events: tuple[tuple[str, str], ...]) -> str:
         "time before it.",
         now=now,
         events=", ".join(say("{event} of {time}", event=_event(kind), time=time) for kind, time in events),
+    )
+
+
+def _that_may_come(scenario: Scenario) -> tuple[str, ...]:
+    """Return a warning if events come at a rate after the last figure, since no table stops at them."""
+    rates = [rate for rate in scenario.new_events if rate.per_week > 0]
+    if not any(rate.end is None or rate.end > scenario.now for rate in rates):
+        return ()
+    return (lasting(_of_those_that_may_come),)
+
+
+def _of_those_that_may_come() -> str:
+    return say(
+        "Events that may come are part of the forecast: peaks, times until half or nine tenths are back, and totals are "
+        "over all of it. A peak may lie ahead, and half may be back only after a later event."
     )
 
 

@@ -56,6 +56,15 @@ def test_buildings_that_hold_far_more_than_the_place_are_asked_about():
     assert said.startswith("C: 20 buildings with 100 accounts each, or more, hold over twice its accounts, 900.")
 
 
+def test_events_that_may_come_are_said_to_be_in_peaks_and_times():
+    figures = [TEMPERATURE]
+    (said,) = warnings_of(events=[storm(1)], new_events=[ei.EventRate(kind="storm", per_week=1)], figures=figures)
+    assert said.startswith("Events that may come are part of the forecast: peaks, times until half")
+    never = ei.EventRate(kind="storm", per_week=0)
+    over = ei.EventRate(kind="storm", per_week=1, start=START, end="2026-01-24T01:30+11:00")
+    assert warnings_of(events=[storm(1)], new_events=[never, over], figures=figures) == ()
+
+
 def test_a_small_ensemble_states_the_error_of_its_interval():
     """Of 50 members the share below the lower end is binomial: sqrt(0.05 x 0.95 / 50) = 3.1 %."""
     assert few_members(50) == ("50 simulated courses: a 90 % interval ends with an error of 3 % of what may come.",)
