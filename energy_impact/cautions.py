@@ -204,8 +204,8 @@ def _that_may_come(scenario: Scenario) -> tuple[str, ...]:
 
 def _of_those_that_may_come() -> str:
     return say(
-        "Events that may come are part of the forecast: peaks, times until half or nine tenths are back, and totals are "
-        "over all of it. A peak may lie ahead, and half may be back only after a later event."
+        "Events that may come are part of the forecast: peaks, times until half or nine tenths are back, and totals "
+        "are over all of it. A peak may lie ahead, and half may be back only after a later event."
     )
 
 
