@@ -169,13 +169,12 @@ def _widths_of_fits(refit: Refit, span: _Span, names: Sequence[str]) -> list[flo
     return [_width(np.log(span.restored(curves))) for curves in refit(names, [span.key])]
 
 
-def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
+def best_next(estimate: Members, key: tuple[str, str], share: float = 0.5) -> Asked | None:
     """
-    Return the next figure that is expected to narrow the time to restore a share most, or None.
+    Return the next figure that is expected to narrow the time to restore a share of a curve most, or None.
 
-    It stands for the first main curve. Below `NOISE` no figure is worth asking for.
+    Below `NOISE` no figure is worth asking for.
     """
-    key = _curve(estimate, None, None)
     if not QUANTITIES[key[0]].restorable:
         return None
     logs = np.log(_Span(estimate, key, share).restored(estimate.curves))
