@@ -124,7 +124,7 @@ def _crowded(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
     found = {}
     for quantity, place in prepared.available:
         size, leaf = QUANTITIES[quantity].size, scenario.place(place)
-        if size is None or size.times is None or leaf.parts:
+        if size is None or size.times is None or size.over is not None or leaf.parts:
             continue
         buildings, known = leaf.stock_range(size.stock), leaf.stock_range(_TOTALS[size.times])
         if buildings is None or known is None:

@@ -52,6 +52,8 @@ def test_buildings_that_hold_far_more_than_the_place_are_asked_about():
     assert "Is residents_per_building right?" in said
     assert warnings_of(places=ei.Place("C", **sizes, residents_per_building=(20, 40)), figures=[TEMPERATURE]) == ()
     assert warnings_of(places=ei.Place("C", **sizes | {"residents": None}), figures=[TEMPERATURE]) == ()
+    accounts = ei.Place("C", power_customers=20_000, residents=40_000, gas_customers=8_000)
+    assert warnings_of(places=accounts, figures=[TEMPERATURE]) == ()
     (said,) = warnings_of(places=ei.Place("C", power_customers=900, heat_buildings=(20, 40)), figures=[TEMPERATURE])
     assert said.startswith("C: 20 buildings with 100 accounts each, or more, hold over twice its accounts, 900.")
 
