@@ -244,9 +244,13 @@ def test_the_timezone_must_be_known(timezone):
         Place("City", timezone=timezone)
 
 
-def test_the_nearest_timezone_is_named():
-    with pytest.raises(ValueError, match=r"got 'Europe/Kyv' \(did you mean 'Europe/Kyiv'\?\)"):
-        Place("City", timezone="Europe/Kyv")
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Europe/Kyv", "Europe/Kyiv"), ("Kyiv", "Europe/Kyiv"), ("new york", "America/New_York")],
+)
+def test_the_nearest_timezone_is_named(typed, meant):
+    with pytest.raises(ValueError, match=rf"got '{typed}' \(did you mean '{meant}'\?\)"):
+        Place("City", timezone=typed)
 
 
 def test_an_unknown_stock_is_an_error():
