@@ -93,6 +93,14 @@ def given_spellings(places: Sequence[Place]) -> dict[str, str]:
 
 
 @cache
+def listed_zones() -> dict[str, str]:
+    """Return the timezone of each listed place, and of each listed region, by its name."""
+    found = {name: zone for written in ("towns", "spellings") for name, (_, zone) in _gazetteer(written)[0].items()}
+    shipped = {name: forms["zone"] for name, forms in _shipped().items()}
+    return found | shipped | {f"{name} region": zone for name, zone in shipped.items()}
+
+
+@cache
 def _listed_spellings() -> dict[str, tuple[str, str]]:
     """Return the listed name and the timezone of each place, by its spellings in all languages as a list has them."""
     found: dict[str, tuple[str, str]] = {}

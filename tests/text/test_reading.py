@@ -338,3 +338,10 @@ def test_a_town_elsewhere_that_a_list_spells_alike_is_not_taken_for_the_listed_o
     article = "In Sankt Petersburg sind 14.000 Kunden ohne Strom."
     reading = ei.read_text(article, published="2026-02-10T14:00+01:00", places=town)
     assert reading.candidates["place"].tolist() == ["Saint Petersburg"]
+
+
+def test_times_at_a_listed_place_are_shown_on_its_clocks() -> None:
+    text = "Станом на 9:00 у Вознесенську без світла 5000 абонентів."
+    reading = ei.read_text(text, published="2026-01-12T12:00+02:00")
+    assert "2026-01-12 09:00 ±" in reading._repr_html_()
+    assert reading.candidates["time"].tolist() == [pd.Timestamp("2026-01-12T07:00Z")]
