@@ -10,6 +10,7 @@ import pandas as pd
 
 from energy_impact._language import lasting, say, say_as, say_count
 from energy_impact.model.spread import closed_loops
+from energy_impact.places import states_timezone
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.systems import FEEDBACKS, FOLLOWS
 from energy_impact.weather import FIGURE_REACH_H, PRIOR_MEAN_C, PRIOR_SD_K, published_temperatures
@@ -24,13 +25,15 @@ LEAST_FOR_90 = 19
 """Fewest members whose lowest and highest hold 90 % of what may come: (n - 1) / (n + 1)."""
 FAR_TOO_MANY = 2.0
 """Residents or accounts in all buildings over those of the place, the least over the most, that warn (judgement)."""
+MOST_NAMED = 5
+"""Most places that a warning names."""
 COLD = {*COLD_LIMITS_C, "indoor_temperature_c"}
 
 
 def cautions(scenario: Scenario, prepared: Prepared, members: int) -> tuple[str, ...]:
     """Return the warnings of a run."""
     of_events = (*_repeated(scenario), *_late(scenario), *_that_may_come(scenario), *_idle_truces(scenario))
-    of_scenario = (*_crowded(scenario, prepared), *of_events)
+    of_scenario = (*_on_no_clocks(scenario), *_crowded(scenario, prepared), *of_events)
     return (*few_members(members), *_default_weather(scenario, prepared), *of_scenario)
 
 
@@ -117,6 +120,17 @@ def _of_prior_weather() -> str:
         mean=PRIOR_MEAN_C,
         spread=PRIOR_SD_K,
     )
+
+
+def _on_no_clocks(scenario: Scenario) -> tuple[str, ...]:
+    """Return a warning if no timezone is given for a place."""
+    unknown = tuple(leaf.name for leaf in scenario.leaves if not states_timezone(leaf))
+    return (lasting(_of_no_clocks, unknown),) if unknown else ()
+
+
+def _of_no_clocks(places: tuple[str, ...]) -> str:
+    named = ", ".join(say_as("place", place) for place in places[:MOST_NAMED]) + ", …" * (len(places) > MOST_NAMED)
+    return say("No timezone is given for {places}: nights and all times are those of UTC.", places=named)
 
 
 def _crowded(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:

@@ -290,6 +290,11 @@ def shipped_places() -> dict[str, Place]:
     return read_places(seeds_folder() / "places.csv")
 
 
+def states_timezone(place: Place) -> bool:
+    """Return whether a timezone was given for a place, or for one around it."""
+    return not isinstance(place.timezone, _Unstated)
+
+
 def is_coded_region(place: Place) -> bool:
     """
     Return whether the code of a place says that it is a region of Ukraine (ISO 3166-2), whose name may be a city's too.

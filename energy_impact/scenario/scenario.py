@@ -17,6 +17,7 @@ from energy_impact._checks import LARGEST_INT_BITS, brief, check_type, collect, 
 from energy_impact._html import picture, small_table
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS
+from energy_impact.places import states_timezone
 from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.file import find_scenario, read_scenario_file, shipped_scenarios
 from energy_impact.scenario.parts import (
@@ -404,6 +405,7 @@ def _place_to_dict(place: Place) -> dict[str, object]:
     known = {key: getattr(place, key) for key in PLACE_KEYS}
     known = {key: list(value) if isinstance(value, tuple) else value for key, value in known.items()}
     known["parts"] = [_place_to_dict(part) for part in place.parts]
+    known["timezone"] = place.timezone if states_timezone(place) else None
     return {key: value for key, value in known.items() if value is not None}
 
 
