@@ -339,6 +339,9 @@ def _check_published(published: object, places: Sequence[Place]) -> tuple[pd.Tim
         noon = datetime.combine(day, time(12), ZoneInfo(zone))
         utc_time("published", noon)
         return pd.Timestamp(noon), True
-    when = utc_time("published", published)
+    try:
+        when = utc_time("published", published)
+    except ValueError as error:
+        raise ValueError(f"{error} (a day such as 2026-01-24 will do)") from error
     given = datetime.fromisoformat(published.strip()) if isinstance(published, str) else published
     return when.tz_convert(getattr(given, "tzinfo", None)), False
