@@ -10,7 +10,8 @@ import pandas as pd
 
 from energy_impact._language import lasting, say, say_as, say_count
 from energy_impact.model.spread import closed_loops
-from energy_impact.quantities import COLD_LIMITS_C
+from energy_impact.places import states_timezone
+from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.systems import FEEDBACKS, FOLLOWS
 from energy_impact.weather import FIGURE_REACH_H, PRIOR_MEAN_C, PRIOR_SD_K, published_temperatures
 
@@ -22,12 +23,17 @@ LARGEST_ERROR = 0.03
 """Standard error of the ends of a 90 % interval, as a share of what may come, beyond which a run warns (judgement)."""
 LEAST_FOR_90 = 19
 """Fewest members whose lowest and highest hold 90 % of what may come: (n - 1) / (n + 1)."""
+FAR_TOO_MANY = 2.0
+"""Residents or accounts in all buildings over those of the place, the least over the most, that warn (judgement)."""
+MOST_NAMED = 5
+"""Most places that a warning names."""
 COLD = {*COLD_LIMITS_C, "indoor_temperature_c"}
 
 
 def cautions(scenario: Scenario, prepared: Prepared, members: int) -> tuple[str, ...]:
     """Return the warnings of a run."""
-    of_scenario = (*_repeated(scenario), *_late(scenario), *_idle_truces(scenario))
+    of_events = (*_repeated(scenario), *_late(scenario), *_that_may_come(scenario), *_idle_truces(scenario))
+    of_scenario = (*_on_no_clocks(scenario), *_crowded(scenario, prepared), *of_events)
     return (*few_members(members), *_default_weather(scenario, prepared), *of_scenario)
 
 
@@ -116,6 +122,52 @@ def _of_prior_weather() -> str:
     )
 
 
+def _on_no_clocks(scenario: Scenario) -> tuple[str, ...]:
+    """Return a warning if no timezone is given for a place."""
+    unknown = tuple(leaf.name for leaf in scenario.leaves if not states_timezone(leaf))
+    return (lasting(_of_no_clocks, unknown),) if unknown else ()
+
+
+def _of_no_clocks(places: tuple[str, ...]) -> str:
+    named = ", ".join(say_as("place", place) for place in places[:MOST_NAMED]) + ", …" * (len(places) > MOST_NAMED)
+    return say("No timezone is given for {places}: nights and all times are those of UTC.", places=named)
+
+
+def _crowded(scenario: Scenario, prepared: Prepared) -> tuple[str, ...]:
+    """Return a warning for each place and number per building by which its buildings hold far more than there are."""
+    found = {}
+    for quantity, place in prepared.available:
+        size, leaf = QUANTITIES[quantity].size, scenario.place(place)
+        if size is None or size.times is None or size.over is not None or leaf.parts:
+            continue
+        buildings, known = leaf.stock_range(size.stock), leaf.stock_range(_TOTALS[size.times])
+        if buildings is None or known is None:
+            continue
+        each = getattr(leaf, size.times)[0]
+        if buildings[0] * each > FAR_TOO_MANY * known[1]:
+            found[place, size.stock, size.times] = lasting(_of_crowded, place, size.times, buildings[0], each, known[1])
+    return tuple(found.values())
+
+
+_TOTALS = {"residents_per_building": "residents", "customers_per_building": "power_customers"}
+"""Stock that all buildings together can hardly exceed, by number per building."""
+
+
+def _of_crowded(place: str, ratio: str, buildings: float, each: float, most: float) -> str:
+    known = {"place": say_as("place", place), "ratio": ratio, "each": each, "buildings": buildings, "most": most}
+    if ratio == "residents_per_building":
+        return say(
+            "{place}: {buildings:,.0f} buildings with {each:g} residents each, or more, hold over twice its residents, "
+            "{most:,.0f}. Is {ratio} right? If left out, it is that of large blocks.",
+            **known,
+        )
+    return say(
+        "{place}: {buildings:,.0f} buildings with {each:g} accounts each, or more, hold over twice its accounts, "
+        "{most:,.0f}. Is {ratio} right? If left out, it is that of large blocks.",
+        **known,
+    )
+
+
 def _repeated(scenario: Scenario) -> tuple[str, ...]:
     """Return a warning for each event that is given more than once."""
     same = Counter((event.time, event.kind, event.places, event.systems) for event in scenario.events)
@@ -153,6 +205,21 @@ def _of_late(now: str, events: tuple[tuple[str, str], ...]) -> str:
         "time before it.",
         now=now,
         events=", ".join(say("{event} of {time}", event=_event(kind), time=time) for kind, time in events),
+    )
+
+
+def _that_may_come(scenario: Scenario) -> tuple[str, ...]:
+    """Return a warning if events come at a rate after the last figure, since no table stops at them."""
+    rates = [rate for rate in scenario.new_events if rate.per_week > 0]
+    if not any(rate.end is None or rate.end > scenario.now for rate in rates):
+        return ()
+    return (lasting(_of_those_that_may_come),)
+
+
+def _of_those_that_may_come() -> str:
+    return say(
+        "Events that may come are part of the forecast: peaks, times until half or nine tenths are back, and totals "
+        "are over all of it. A peak may lie ahead, and half may be back only after a later event."
     )
 
 

@@ -243,12 +243,15 @@ def _list_scenarios(_: argparse.Namespace) -> None:
 def _list_places(_: argparse.Namespace) -> None:
     """Print the shipped places and their sizes."""
     from energy_impact._html import size
-    from energy_impact.places import nested, outermost, shipped_places
+    from energy_impact.places import is_coded_region, nested, outermost, shipped_places
     from energy_impact.results.terminal import aligned
 
     stocks = ("power_customers", "heat_buildings", "residents")
     rows = [
-        [f"{'  ' * depth}{place.name}", *(size(place.stock_range(stock)) for stock in stocks)]
+        [
+            f"{'  ' * depth}{place.name}{' (region)' * is_coded_region(place)}",
+            *(size(place.stock_range(stock)) for stock in stocks),
+        ]
         for root in outermost(shipped_places().values())
         for depth, place in nested(root)
     ]

@@ -47,6 +47,12 @@ _COLUMNS = (
 _FLAGS = {"": False, "no": False, "yes": True}
 _FLAG_COLUMNS = ("near_front", "shared_crews")
 _TEXT_COLUMNS = ("code", "grid")
+_REGIONS, _CITIES = "UA-", frozenset({"UA-30", "UA-40"})
+"""Start of the codes of regions of Ukraine, and those of Kyiv and Sevastopol, the cities among them (ISO 3166-2:UA)."""
+
+
+class _Unstated(str):
+    """The timezone of a place that states none: that of the place around it, once it is part of one."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Place:
     parts : sequence of Place
         Its parts. A place with parts has no stocks of its own: they are the sums over its parts.
     timezone : str
-        IANA name, for nights and daily profiles.
+        IANA name, for nights and daily profiles; if left out, that of the place around it, else UTC.
     power_customers, heat_buildings, water_buildings, residents : float, (float, float) or None
         Stocks: a number of at most 1e10, a 90 % range (low, high), or None where unknown, which is not 0: a place
         without district heat has 0 heat_buildings. Customers and residents are above 0. Customers are accounts.
@@ -102,14 +108,15 @@ class Place:
     --------
     >>> import energy_impact as ei
     >>> west, east = ei.Place("West", heat_buildings=4000), ei.Place("East", heat_buildings=(1900, 2300))
-    >>> ei.Place("City", parts=[west, east], timezone="Europe/Kyiv").stock_range("heat_buildings")
-    (5900.0, 6300.0)
+    >>> city = ei.Place("City", parts=[west, east], timezone="Europe/Kyiv")
+    >>> city.stock_range("heat_buildings"), city.parts[0].timezone
+    ((5900.0, 6300.0), 'Europe/Kyiv')
     """
 
     name: str
     _: KW_ONLY
     parts: Sequence[Place] = ()
-    timezone: str = "UTC"
+    timezone: str = _Unstated("UTC")
     power_customers: float | tuple[float, float] | None = None
     heat_buildings: float | tuple[float, float] | None = None
     water_buildings: float | tuple[float, float] | None = None
@@ -135,8 +142,8 @@ class Place:
             raise ValueError(f"name of a place: must be text without blanks around it, got {brief(self.name)}")
         object.__setattr__(self, "name", check_text("name of a place", self.name))
         title = f"place {self.name!r}"
-        object.__setattr__(self, "parts", _check_parts(f"{title}, parts", self.parts))
         check_timezone(f"{title}, timezone", self.timezone)
+        object.__setattr__(self, "parts", _check_parts(f"{title}, parts", self.parts, self.timezone))
         for stock in STOCKS:
             may_be_zero = stock not in NEVER_ZERO
             size = _check_size(f"{title}, {stock}", getattr(self, stock), may_be_zero=may_be_zero)
@@ -283,6 +290,23 @@ def shipped_places() -> dict[str, Place]:
     return read_places(seeds_folder() / "places.csv")
 
 
+def states_timezone(place: Place) -> bool:
+    """Return whether a timezone was given for a place, or for one around it."""
+    return not isinstance(place.timezone, _Unstated)
+
+
+def is_coded_region(place: Place) -> bool:
+    """
+    Return whether the code of a place says that it is a region of Ukraine (ISO 3166-2), whose name may be a city's too.
+
+    Examples
+    --------
+    >>> is_coded_region(shipped_place("Sumy")), is_coded_region(shipped_place("Kyiv"))
+    (True, False)
+    """
+    return (place.code or "").startswith(_REGIONS) and place.code not in _CITIES
+
+
 def outermost(places: Collection[Place]) -> list[Place]:
     """Return those of some places that are in no other of them."""
     inside = {part.name for place in places for part in place.walk()[1:]}
@@ -297,6 +321,8 @@ def nested(place: Place, depth: int = 0) -> list[tuple[int, Place]]:
 def shipped_place(name: str) -> Place:
     """
     Return a place from the shipped table, with its parts.
+
+    Kyiv, Kharkiv and Belgorod are cities; Sumy, Chernihiv and Odesa are regions.
 
     Raises
     ------
@@ -317,10 +343,15 @@ def shipped_place(name: str) -> Place:
     return places[name]
 
 
-def _check_parts(name: str, parts: object) -> tuple[Place, ...]:
+def _check_parts(name: str, parts: object, timezone: str) -> tuple[Place, ...]:
+    """Return the parts of a place, in its timezone where they state none."""
     if not isinstance(parts, (list, tuple)) or not all(isinstance(part, Place) for part in parts):
         raise ValueError(f"{name}: must be a list of Place, got {brief(parts)}")
-    return tuple(parts)
+    stated = not isinstance(timezone, _Unstated)
+    return tuple(
+        dataclasses.replace(part, timezone=timezone) if stated and isinstance(part.timezone, _Unstated) else part
+        for part in parts
+    )
 
 
 def _check_size(name: str, size: object, *, may_be_zero: bool) -> float | tuple[float, float] | None:

@@ -31,15 +31,56 @@ def warnings_of(members=64, **given):
     return ei.simulate(scenario, members=members, rng=1).warnings
 
 
+ZONE = {"timezone": "Australia/Sydney"}
+
+
+def test_a_place_on_no_known_clocks_is_told():
+    town = ei.Place("Town", power_customers=9, residents=20)
+    (said,) = warnings_of(places=town)
+    assert said == "No timezone is given for Town: nights and all times are those of UTC."
+    assert warnings_of(places=ei.Place("Land", parts=[town], timezone="UTC")) == ()
+    again = ei.Scenario.from_dict(ei.Scenario(START, 24, town).to_dict())
+    assert again.places == (town,)
+    assert ei.simulate(again, members=64, rng=1).warnings == (said,)
+    (many,) = warnings_of(places=[ei.Place(name, power_customers=9) for name in "ABCDEFG"])
+    assert "for A, B, C, D, E, …: " in many
+
+
 def test_a_default_temperature_is_said_and_a_known_one_is_not():
     (said,) = warnings_of()
     assert "5 ± 10 °C is taken everywhere" in said
     assert warnings_of(figures=[TEMPERATURE]) == ()
     hourly = pd.Series(38.0, pd.date_range("2026-01-23T12:00Z", periods=40, freq="h"))
     assert warnings_of(weather=hourly) == ()
-    assert warnings_of(places=ei.Place("C", power_customers=50_000)) == ()
+    assert warnings_of(places=ei.Place("C", **ZONE, power_customers=50_000)) == ()
     early = TEMPERATURE | {"time": "2025-01-24T09:00+11:00"}
     assert len(warnings_of(figures=[early])) == 1
+
+
+def test_buildings_that_hold_far_more_than_the_place_are_asked_about():
+    """In 2,000 large blocks, of 200 residents or more, 400,000 would live: too many for a town of 60,000."""
+    sizes = ZONE | {"power_customers": 500_000, "heat_buildings": 2_000, "residents": (50_000, 60_000)}
+    (said,) = warnings_of(places=ei.Place("C", **sizes), figures=[TEMPERATURE])
+    assert said.startswith(
+        "C: 2,000 buildings with 200 residents each, or more, hold over twice its residents, 60,000."
+    )
+    assert "Is residents_per_building right?" in said
+    assert warnings_of(places=ei.Place("C", **sizes, residents_per_building=(20, 40)), figures=[TEMPERATURE]) == ()
+    assert warnings_of(places=ei.Place("C", **sizes | {"residents": None}), figures=[TEMPERATURE]) == ()
+    accounts = ei.Place("C", **ZONE, power_customers=20_000, residents=40_000, gas_customers=8_000)
+    assert warnings_of(places=accounts, figures=[TEMPERATURE]) == ()
+    small = ei.Place("C", **ZONE, power_customers=900, heat_buildings=(20, 40))
+    (said,) = warnings_of(places=small, figures=[TEMPERATURE])
+    assert said.startswith("C: 20 buildings with 100 accounts each, or more, hold over twice its accounts, 900.")
+
+
+def test_events_that_may_come_are_said_to_be_in_peaks_and_times():
+    figures = [TEMPERATURE]
+    (said,) = warnings_of(events=[storm(1)], new_events=[ei.EventRate(kind="storm", per_week=1)], figures=figures)
+    assert said.startswith("Events that may come are part of the forecast: peaks, times until half")
+    never = ei.EventRate(kind="storm", per_week=0)
+    over = ei.EventRate(kind="storm", per_week=1, start=START, end="2026-01-24T01:30+11:00")
+    assert warnings_of(events=[storm(1)], new_events=[never, over], figures=figures) == ()
 
 
 def test_a_small_ensemble_states_the_error_of_its_interval():
@@ -57,7 +98,7 @@ def test_one_event_given_twice_is_asked_about_and_two_places_are_not():
     figures = [TEMPERATURE]
     (said,) = warnings_of(events=[storm(1), storm(1)], figures=figures)
     assert "is given 2 times: is it one event?" in said
-    parts = [ei.Place(name, power_customers=9) for name in ("A", "B")]
+    parts = [ei.Place(name, **ZONE, power_customers=9) for name in ("A", "B")]
     events = [storm(1, places=["A"]), storm(1, places=["B"])]
     assert warnings_of(events=events, places=parts) == ()
 

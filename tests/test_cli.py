@@ -206,6 +206,7 @@ def test_scenarios_places_and_the_version_are_listed(capsys: pytest.CaptureFixtu
     told = capsys.readouterr().out
     assert "kyiv-2026-01-24" in told
     assert "\n  Kyiv " in told
+    assert "\n  Sumy (region) " in told
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--version"])
     assert capsys.readouterr().out.startswith("energy-impact 0.")

@@ -101,6 +101,18 @@ def test_a_district_without_district_heat_is_no_gap_in_the_sum():
     assert Place("City", parts=[west, east]).stock_range("heat_buildings") == (100, 100)
 
 
+def test_a_part_without_a_timezone_has_that_of_the_place_around_it():
+    street, abroad = Place("Street", residents=100), Place("Abroad", timezone="UTC", residents=100)
+    country = Place("Country", parts=[Place("City", parts=[street]), abroad], timezone="America/New_York")
+    assert {place.name: place.timezone for place in country.walk()} == {
+        "Country": "America/New_York",
+        "City": "America/New_York",
+        "Street": "America/New_York",
+        "Abroad": "UTC",
+    }
+    assert street.timezone == Place("Alone", parts=[street]).parts[0].timezone == "UTC"
+
+
 def test_a_shipped_place_is_there_by_name_and_an_unknown_one_names_the_nearest():
     assert ei.place("Kyiv").name == "Kyiv"
     with pytest.raises(ValueError, match=r"got 'Kiev' .did you mean 'Kyiv'.*; it has Ukraine, Kyiv"):
@@ -232,9 +244,13 @@ def test_the_timezone_must_be_known(timezone):
         Place("City", timezone=timezone)
 
 
-def test_the_nearest_timezone_is_named():
-    with pytest.raises(ValueError, match=r"got 'Europe/Kyv' \(did you mean 'Europe/Kyiv'\?\)"):
-        Place("City", timezone="Europe/Kyv")
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Europe/Kyv", "Europe/Kyiv"), ("Kyiv", "Europe/Kyiv"), ("new york", "America/New_York")],
+)
+def test_the_nearest_timezone_is_named(typed, meant):
+    with pytest.raises(ValueError, match=rf"got '{typed}' \(did you mean '{meant}'\?\)"):
+        Place("City", timezone=typed)
 
 
 def test_an_unknown_stock_is_an_error():

@@ -37,7 +37,10 @@ def check_timezone(name: str, timezone: object) -> tzinfo:
     known = zoneinfo.available_timezones()
     if not known:
         raise ValueError(f"{name}: needs a database of timezones, got none: pip install tzdata")
-    raise ValueError(f"{name}: must be a known IANA timezone, got {brief(timezone)}{nearest(timezone, known)}")
+    city = timezone.strip().replace(" ", "_").casefold() if isinstance(timezone, str) else None
+    cities = [zone for zone in known if zone.rpartition("/")[2].casefold() == city]
+    near = nearest(min(cities), cities) if cities else nearest(timezone, known)
+    raise ValueError(f"{name}: must be a known IANA timezone, got {brief(timezone)}{near}")
 
 
 def read_local(times: Sequence[datetime], timezone: tzinfo) -> list[datetime | None]:

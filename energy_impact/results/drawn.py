@@ -161,7 +161,7 @@ class DrawnMembers(Members):
         Raises
         ------
         KeyError
-            If the number of residents is unknown.
+            If the number of residents is unknown, or fewer than two services are known.
         ValueError
             If `level` is not between 0 and 1, or there is no such language.
         """

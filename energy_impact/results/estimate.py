@@ -485,7 +485,7 @@ class Estimate(DrawnMembers):
         brief : bool
             Whether to write the beginning alone, with one picture: at most two printed A4 pages.
         places : sequence of str, optional
-            Places of the summary, such as the regions of a country; by default all.
+            Places that it is about, such as the regions of a country; by default those of figures (summary: all).
         language : {"en", "uk"}
         progress : callable, optional
             Called with (sections done, sections in all); by default it is shown on a terminal.

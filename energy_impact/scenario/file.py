@@ -15,7 +15,7 @@ from energy_impact.figures.figure import COLUMNS
 from energy_impact.figures.table import FigureError, FigureTable, check_figures
 from energy_impact.places import Place, shipped_place
 from energy_impact.scenario.events import ScenarioError, check_names
-from energy_impact.scenario.parts import LISTS, from_items, place_from_dict
+from energy_impact.scenario.parts import LISTS, STAND_IN_PARTS, from_items, place_from_dict
 from energy_impact.weather_files import read_weather
 
 if TYPE_CHECKING:
@@ -137,9 +137,14 @@ def _place(where: str, item: object) -> Place:
             return shipped_place(item)
         except ValueError as error:
             raise ScenarioError([f"{where}: {error}"]) from error
+    faults: list[str] = []
     if isinstance(item, Mapping) and "parts" in item:
-        item = dict(item) | {"parts": from_items(f"{where}, part", item["parts"], _place)}
-    return place_from_dict(where, item)
+        made = collect(faults, from_items, f"{where}, part", item["parts"], _place)
+        item = dict(item) | {"parts": STAND_IN_PARTS if made is None else made}
+    place = collect(faults, place_from_dict, where, item)
+    if place is None or faults:
+        raise ScenarioError(faults)
+    return place
 
 
 def _figures(document: Mapping[str, object], folder: Path) -> FigureTable:

@@ -89,28 +89,41 @@ LISTS: dict[str, Callable[[str, Any], Any]] = {
 """Function that builds an item of each list of a scenario from a table."""
 
 
+STAND_IN_PARTS = (Place("its parts"),)
+
+
 def place_from_dict(where: str, item: object) -> Place:
     """Return a place from a table of its arguments; parts may be places already."""
     faults = key_faults(where, item, PLACE_KEYS, ("name",))
-    if faults or not isinstance(item, Mapping):
+    if not isinstance(item, Mapping):
         raise ScenarioError(faults)
-    fields = dict(item)
+    # a missing name and parts with faults are faults already; stand-ins let the rest be checked
+    fields = {"name": "?", **{key: value for key, value in item.items() if key in PLACE_KEYS}}
     if "parts" in fields:
-        fields["parts"] = _parts_from_dicts(where, fields["parts"])
+        before = len(faults)
+        made = collect(faults, _parts_from_dicts, where, fields["parts"])
+        fields["parts"] = STAND_IN_PARTS if len(faults) > before else made
     try:
-        return Place(**fields)
+        place = Place(**fields)
     except ValueError as error:
-        raise ScenarioError([f"{where}: {error}"]) from error
+        faults.append(f"{where}: {error}")
+    if faults:
+        raise ScenarioError(faults)
+    return place
 
 
 def _parts_from_dicts(where: str, parts: object) -> object:
     """Return the parts of a place as places; anything but a list is left for `Place` to reject."""
     if not isinstance(parts, list | tuple):
         return parts
-    return [
-        part if isinstance(part, Place) else place_from_dict(f"{where}, part {number}", part)
+    faults: list[str] = []
+    made = [
+        part if isinstance(part, Place) else collect(faults, place_from_dict, f"{where}, part {number}", part)
         for number, part in enumerate(parts, 1)
     ]
+    if faults:
+        raise ScenarioError(faults)
+    return made
 
 
 def end_of(start: pd.Timestamp, horizon_h: float) -> pd.Timestamp:

@@ -17,6 +17,7 @@ from energy_impact._checks import LARGEST_INT_BITS, brief, check_type, collect, 
 from energy_impact._html import picture, small_table
 from energy_impact.figures import cells
 from energy_impact.figures.figure import COLUMNS
+from energy_impact.places import states_timezone
 from energy_impact.scenario.events import Event, ScenarioError
 from energy_impact.scenario.file import find_scenario, read_scenario_file, shipped_scenarios
 from energy_impact.scenario.parts import (
@@ -186,7 +187,7 @@ class Scenario:
 
         rows = [
             [local(self.start), "start", f"{self.horizon_h:g} h, in steps of {self.step_h:g} h"],
-            *([local(event.time), "event", f"{event.label}: {event.kind.replace('_', ' ')}"] for event in self.events),
+            *([local(event.time), "event", _named(event)] for event in self.events),
             *(
                 [local(figure.time), figure.place, f"{figure.quantity}: {figure.words}"]
                 for figure in sorted(self.figure_records, key=lambda figure: figure.time)
@@ -332,6 +333,12 @@ class Scenario:
         return _build(parts, faults)
 
 
+def _named(event: Event) -> str:
+    """Return an event by its kind, with its name if it has one."""
+    kind = event.kind.replace("_", " ")
+    return f"{event.name}: {kind}" if event.name else kind
+
+
 def scenarios() -> list[str]:
     """Return the names of the shipped scenarios."""
     return shipped_scenarios()
@@ -403,6 +410,7 @@ def _place_to_dict(place: Place) -> dict[str, object]:
     known = {key: getattr(place, key) for key in PLACE_KEYS}
     known = {key: list(value) if isinstance(value, tuple) else value for key, value in known.items()}
     known["parts"] = [_place_to_dict(part) for part in place.parts]
+    known["timezone"] = place.timezone if states_timezone(place) else None
     return {key: value for key, value in known.items() if value is not None}
 
 

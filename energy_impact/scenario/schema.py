@@ -105,7 +105,7 @@ def _place() -> dict[str, Node]:
     return {
         "name": _text(),
         "parts": _list("place", "Its parts; a place with parts has no stocks of its own."),
-        "timezone": _text("IANA name, such as Europe/Kyiv."),
+        "timezone": _text("IANA name, such as Europe/Kyiv; that of the place around it, else UTC, if left out."),
         **{
             stock.name: _ref("size" if stock.name in NEVER_ZERO else "size_or_zero", f"{how_many} [{stock.unit}]")
             for stock in STOCKS.values()

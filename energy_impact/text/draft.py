@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from energy_impact.event_kinds import EVENT_KINDS
-from energy_impact.places import Place, outermost, shipped_places
+from energy_impact.places import Place, is_coded_region, outermost, shipped_places
 from energy_impact.systems import STOCKS
 from energy_impact.text.row import shown
 
@@ -43,7 +43,7 @@ def scenario_text(reading: Reading, figures: str) -> str:
     names = list(dict.fromkeys(row.found.place for row in reading.rows if row.found.place is not None))
     roots = outermost([known[name] for name in names if name in known]) or list(reading.places)
     lines = [_place(place, shipped) for place in roots]
-    lines += [_unknown_place(name) for name in names if name not in known]
+    lines += [_unknown_place(name, shipped) for name in names if name not in known]
     zone = roots[0].timezone if roots else "UTC"
     sources = ", ".join(dict.fromkeys(shown(article.source) for article in reading.articles))
     return "\n".join(
@@ -75,21 +75,30 @@ def unknown_parts(text: str) -> list[str]:
 def _place(place: Place, shipped: Mapping[str, Place]) -> str:
     """Return the line of a known place: the name of a shipped one, or all that is known of another."""
     if place == shipped.get(place.name):
-        return f"    {_toml(place.name)}, # shipped, with its sizes"
+        whose = (
+            "the sizes of the region: a city needs a name and sizes of its own"
+            if is_coded_region(place)
+            else "its sizes"
+        )
+        return f"    {_toml(place.name)}, # shipped, with {whose}"
     return f"    {_toml(_keys(place))},"
 
 
-def _keys(place: Place) -> dict[str, object]:
-    """Return what a place says beyond the defaults."""
-    own = {name: getattr(place, name) for name in _DEFAULTS if getattr(place, name) != _DEFAULTS[name]}
-    return own | ({"parts": [_keys(part) for part in place.parts]} if place.parts else {})
+def _keys(place: Place, timezone: str = "UTC") -> dict[str, object]:
+    """Return what a place says beyond the defaults and the timezone of the place around it."""
+    defaults = _DEFAULTS | {"timezone": timezone}
+    own = {name: getattr(place, name) for name in defaults if getattr(place, name) != defaults[name]}
+    return own | ({"parts": [_keys(part, place.timezone) for part in place.parts]} if place.parts else {})
 
 
-def _unknown_place(name: str) -> str:
+def _unknown_place(name: str, shipped: Mapping[str, Place]) -> str:
     sizes = ", ".join(STOCKS)
+    region = shipped.get(name.removesuffix(" region"))
+    same = region is not None and region.name != name and is_coded_region(region)
+    instead = f"the shipped {_toml(region.name)} is it (--places {region.name}); or " if same and region else ""
     return (
         f"    {_toml({'name': shown(name), 'timezone': UNKNOWN})}, "
-        f"# not among the places: add what is known of its sizes ({sizes}), as a number or [low, high]"
+        f"# not among the places: {instead}add what is known of its sizes ({sizes}), as a number or [low, high]"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from energy_impact.places import Place
     from energy_impact.text.lexicon import Lexicon
+
+_ENDINGS = ("", "а", "я", "и", "і", "ы", "ь", "о", "е", "є", "й", "ий", "ій", "ый", "ая", "ое")
+"""Endings of names in Ukrainian and Russian as lists have them, after a stem."""
+_REGION = (" область", " oblast")
 
 
 @cache
@@ -59,8 +64,65 @@ def _table(name: str) -> dict[str, Any]:
 
 def names_of(places: Sequence[Place] | None, lexicon: Lexicon) -> Names:
     """Return the names of given places, with all forms that the shipped list has for them, and of the listed ones."""
-    given = tuple((part.name, part.timezone, bool(part.parts)) for place in places or () for part in place.walk())
+    listed = {name: known for known, name in given_spellings(places or ()).items()}
+    parts = [part for place in places or () for part in place.walk()]
+    given = tuple((listed.get(part.name, part.name), part.timezone, bool(part.parts)) for part in parts)
     return replace(_known(given, lexicon.language), found={})
+
+
+def given_spellings(places: Sequence[Place]) -> dict[str, str]:
+    """
+    Return the names of given places that the lists spell otherwise, by the names of the lists.
+
+    A place is taken for the listed one only in its timezone, or if it states none.
+
+    Examples
+    --------
+    >>> import energy_impact as ei
+    >>> given_spellings([ei.Place("Київ", timezone="Europe/Kyiv"), ei.Place("Одеська область", timezone="Europe/Kyiv")])
+    {'Kyiv': 'Київ', 'Odesa region': 'Одеська область'}
+    """
+    parts = [part for place in places for part in place.walk()]
+    own, found = {part.name.lower() for part in parts}, dict[str, str]()
+    for part in parts:
+        spelt = " ".join(part.name.lower().replace("’", "'").replace("ʼ", "'").split())
+        name, zone = _listed_spellings().get(spelt, ("", ""))
+        if name and name.lower() not in own and part.timezone in {zone, "UTC"}:
+            found.setdefault(name, part.name)
+    return found
+
+
+@cache
+def listed_zones() -> dict[str, str]:
+    """Return the timezone of each listed place, and of each listed region, by its name."""
+    found = {name: zone for written in ("towns", "spellings") for name, (_, zone) in _gazetteer(written)[0].items()}
+    shipped = {name: forms["zone"] for name, forms in _shipped().items()}
+    return found | shipped | {f"{name} region": zone for name, zone in shipped.items()}
+
+
+@cache
+def _listed_spellings() -> dict[str, tuple[str, str]]:
+    """Return the listed name and the timezone of each place, by its spellings in all languages as a list has them."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def add(form: str, name: str, zone: str, after: str = "") -> None:
+        each = [[word[:-1] + end for end in _ENDINGS] if word.endswith("*") else [word] for word in form.split()]
+        for words in product(*each):
+            found.setdefault(" ".join(words) + after, (name, zone))
+
+    for name, forms in _shipped().items():
+        for form in forms.get("name", ()):
+            add(form, name, forms["zone"])
+        for form in forms.get("region", ()):
+            add(form, f"{name} region", forms["zone"])
+        for form in forms.get("adjective", ()):
+            for word in _REGION:
+                add(form, f"{name} region", forms["zone"], word)
+    for written in ("spellings", "towns"):
+        for name, (spellings, zone) in _gazetteer(written)[0].items():
+            for form in spellings:
+                add(form.lower(), name, zone)
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -74,10 +136,10 @@ def _known(given: tuple[tuple[str, str, bool], ...], language: str) -> Names:
     listed = {own.get(name.lower(), name): forms for name, forms in _shipped().items()}
     for name, forms in listed.items():
         zones[name] = forms["zone"]
-        for kind in ("name", "region", "adjective"):
+        for kind in ("name", "part", "region", "adjective"):
             for form in forms.get(kind, ()):
                 for spelt in {form, form if form.endswith("*") else form + lexicon.possessive}:
-                    phrases.add(spelt, (kind, name))
+                    phrases.add(spelt, ("name" if kind == "part" else kind, name))
     plain, kinds = _gazetteer("towns" if lexicon.capital_nouns else "spellings" if lexicon.endings else "")
     for name, (spellings, zone) in plain.items():
         meant = own.get(name.lower(), name)

@@ -17,6 +17,7 @@ from energy_impact.figures.table import FigureError, read_figures, typed_column
 from energy_impact.places import Place
 from energy_impact.results.tables.conflicts import Pair
 from energy_impact.scenario.events import check_names, utc_time
+from energy_impact.text.gazetteer import given_spellings
 from energy_impact.text.questions import Question, questions
 from energy_impact.text.regions import given_regions
 from energy_impact.text.row import Article, Row, related, settled, zones
@@ -311,10 +312,10 @@ def read_text(
 def _rows(found: Iterable[Candidate], source: str, places: Sequence[Place]) -> Iterable[Row]:
     """Yield the candidates as rows, with ids that begin with the source."""
     start = re.sub(r"[\W_]+", "-", source.lower()).strip("-") or "article"
-    known, regions = zones(places), given_regions(places)
+    known, spelt = zones(places), given_spellings(places) | given_regions(places)
     names = frozenset(part.name for place in places for part in place.walk())
     for number, candidate in enumerate(found, 1):
-        placed = replace(candidate, place=regions.get(candidate.place or "", candidate.place))
+        placed = replace(candidate, place=spelt.get(candidate.place or "", candidate.place))
         yield Row(f"{start}-{number}", 0, source, settled(placed, known), places=names)
 
 
@@ -338,6 +339,9 @@ def _check_published(published: object, places: Sequence[Place]) -> tuple[pd.Tim
         noon = datetime.combine(day, time(12), ZoneInfo(zone))
         utc_time("published", noon)
         return pd.Timestamp(noon), True
-    when = utc_time("published", published)
+    try:
+        when = utc_time("published", published)
+    except ValueError as error:
+        raise ValueError(f"{error} (a day such as 2026-01-24 will do)") from error
     given = datetime.fromisoformat(published.strip()) if isinstance(published, str) else published
     return when.tz_convert(getattr(given, "tzinfo", None)), False

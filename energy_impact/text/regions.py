@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.places import is_coded_region
 from energy_impact.text.lexicon import lexicon_of
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 NAMING = "en"
 """Language of the names of places in the library."""
-_REGIONS, _CITIES = "UA-", frozenset({"UA-30", "UA-40"})
-"""Start of the codes of regions of Ukraine, and those of Kyiv and Sevastopol, the cities among them (ISO 3166-2:UA)."""
 _LIST_GAP = 8
 """Tokens from a name in a list of regions to the word "regions" at its end."""
 
@@ -34,8 +33,7 @@ def is_oblast(name: str) -> bool:
 def given_regions(places: Iterable[Place]) -> dict[str, str]:
     """Return the names of places that their codes say are regions, by the name that a text has for them."""
     parts = [part for place in places for part in place.walk()]
-    coded = [part for part in parts if (part.code or "").startswith(_REGIONS) and part.code not in _CITIES]
-    regions = {f"{part.name} region": part.name for part in coded}
+    regions = {f"{part.name} region": part.name for part in parts if is_coded_region(part)}
     return {name: given for name, given in regions.items() if name not in {part.name for part in parts}}
 
 

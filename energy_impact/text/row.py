@@ -19,6 +19,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.results.report.markup import readable
 from energy_impact.results.tables.conflicts import Pair, related_pairs
 from energy_impact.text.candidate import Candidate
+from energy_impact.text.gazetteer import listed_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -213,9 +214,9 @@ def visible(text: str) -> str:
 
 
 def zones(places: Iterable[Place]) -> dict[str, str]:
-    """Return the timezones of places and all their parts by name, with those of the shipped places."""
+    """Return the timezones of places and all their parts by name, with those of shipped and of listed places."""
     shipped = {name: place.timezone for name, place in shipped_places().items()}
-    return shipped | {part.name: part.timezone for place in places for part in place.walk()}
+    return listed_zones() | shipped | {part.name: part.timezone for place in places for part in place.walk()}
 
 
 def stated_time(row: Row, zones: Mapping[str, str]) -> str:

@@ -247,10 +247,10 @@ def cover_table(ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_outcomes(scenario: Scenario) -> Scenario:
-    """Return the scenario with its input figures only, without those that the model predicts."""
+    """Return the scenario with its input figures only; without options, which may begin before figures of a truth."""
     role = scenario.figures["quantity"].map(lambda name: QUANTITIES[name].role)
     kept = scenario.figures[role == "input"]
-    return scenario.replace(figures=kept if len(kept) else None)
+    return scenario.replace(figures=kept if len(kept) else None, what_ifs=())
 
 
 def _begin(scenario: Scenario) -> pd.Timestamp:

@@ -11,7 +11,7 @@ import pytest
 
 from energy_impact._data import seeds_folder
 from energy_impact.places import Place
-from energy_impact.scenario import Event, EventRate, ScenarioError, Truce, load_scenario, scenarios, schema
+from energy_impact.scenario import Event, EventRate, Scenario, ScenarioError, Truce, load_scenario, scenarios, schema
 
 FOLDER = seeds_folder() / "scenarios"
 SCHEMA = json.loads((FOLDER / schema.NAME).read_text("utf-8"))
@@ -266,3 +266,37 @@ def test_the_schema_marks_mistakes(old, new):
     document = plain(tomllib.loads(WHOLE.replace(old, new)))
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, SCHEMA)
+
+
+def test_all_faults_of_a_place_and_its_parts_are_reported_at_once(write):
+    parts = '[{ nam = "A", residents = -3 }, { name = "B", power_customers = [9, 5] }]'
+    file = write(
+        f'start = "2026-01-19T00:00Z"\nhorizon_h = 24\nplaces = [{{ timezone = "Europe/Kyiw", parts = {parts} }}]'
+    )
+    with pytest.raises(ScenarioError) as error:
+        load_scenario(file)
+    for rule in (
+        "places 1: key 'name' is missing",
+        "places 1, part 1: unknown key 'nam'",
+        "places 1, part 1: place '?', residents: must be at least 1",
+        "places 1, part 2: place 'B', power_customers: must be a range",
+        "places 1: place '?', timezone: must be a known IANA timezone",
+    ):
+        assert rule in str(error.value)
+
+
+def test_a_fault_of_a_part_hides_and_invents_none_of_the_place(write):
+    part = '[{ name = "A", residents = -3 }]'
+    head = 'start = "2026-01-19T00:00Z"\nhorizon_h = 24\n'
+    file = write(f'{head}places = [{{ name = "City", shared_crews = true, parts = {part}, near_front = 3 }}]')
+    with pytest.raises(ScenarioError) as error:
+        load_scenario(file)
+    assert [fault.split(":")[0] for fault in error.value.faults] == ["places 1, part 1", "places 1"]
+    assert "near_front: must be True or False" in error.value.faults[1]
+
+
+@pytest.mark.parametrize("parts", [0, "", "West", None, [5]])
+def test_parts_of_a_place_must_be_a_list_of_places(parts):
+    place = {"name": "City", "parts": parts}
+    with pytest.raises(ScenarioError, match="places 1"):
+        Scenario.from_dict({"start": "2026-01-19T00:00Z", "horizon_h": 24, "places": [place]})

@@ -331,3 +331,12 @@ def test_a_dict_with_a_typo_is_reported():
     with pytest.raises(ScenarioError, match=r"unknown key 'horizn_h' \(did you mean 'horizon_h'\?\)") as error:
         Scenario.from_dict(data)
     assert len(error.value.faults) == 1
+
+
+def test_an_event_without_a_name_is_shown_by_its_kind_on_the_clocks_of_the_place():
+    nameless, named = (Event("2026-01-20T01:00+02:00", kind="grid_failure", name=name) for name in (None, "Ingrid"))
+    shown = Scenario(START, 48, KYIV, events=[nameless, named])._repr_html_()
+    assert "+00:00" not in shown
+    assert "2026-01-20 01:00" in shown
+    assert ">grid failure<" in shown
+    assert ">Ingrid: grid failure<" in shown

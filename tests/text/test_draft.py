@@ -98,6 +98,27 @@ def test_given_places_are_written_with_all_that_is_known_of_them(found):
     assert place["parts"] == [{"name": "West", "heat_buildings": [1900, 2300], "near_front": True}]
 
 
+@pytest.mark.parametrize(
+    ("place", "hint"),
+    [
+        ("Sumy", '"Sumy", # shipped, with the sizes of the region'),
+        ("Sumy region", 'the shipped "Sumy" is it (--places Sumy)'),
+        ("Kyiv", '"Kyiv", # shipped, with its sizes'),
+    ],
+)
+def test_a_shipped_region_with_the_name_of_its_city_is_told_apart(found, place, hint):
+    found["1"] = [candidate("1", "1", "heat_buildings_out", 1, place=place)]
+    assert hint in scenario_text(ei.read_text("1", published=NOON), "figures.csv")
+
+
+def test_a_part_on_other_clocks_than_the_place_around_it_keeps_them(found):
+    west = ei.Place("West", heat_buildings=10, timezone="UTC")
+    city = ei.Place("City", parts=[west, ei.Place("East", heat_buildings=10)], timezone="Europe/Kyiv")
+    found["1"] = [candidate("1", "1", "heat_buildings_out", 1, place="City")]
+    (place,) = places_of(ei.read_text("1", published=NOON, places=city).accept(0.0))
+    assert [part.get("timezone") for part in place["parts"]] == ["UTC", None]
+
+
 @pytest.mark.usefixtures("found")
 def test_articles_without_figures_make_a_draft_too(tmp_path: Path):
     file, _ = write(ei.read_text("", published=NOON), tmp_path)

@@ -225,7 +225,7 @@ def test_a_text_without_a_source_is_named_by_its_day():
         ({"published": "0001-01-01"}, "published: must be between the years 1900 and 2150"),
         ({"published": date(1899, 12, 31)}, "published: must be between the years 1900 and 2150"),
         ({"published": "2151-01-01"}, "published: must be between the years 1900 and 2150"),
-        ({"published": "yesterday"}, "published: must be a time in ISO 8601"),
+        ({"published": "yesterday"}, r"published: must be a time in ISO 8601.*\(a day such as 2026-01-24 will do\)"),
         ({"published": None}, "published: must not be empty"),
         ({"text": 5}, "text: must be text"),
         ({"text": "x" * (LONGEST_TEXT + 1)}, "text: must have at most 2,000,000 characters, got 2,000,001"),
@@ -312,3 +312,36 @@ def test_a_place_that_is_none_of_those_given_is_asked_about() -> None:
     assert "Which of the places given is Sandow, of the “120 Wohnhäuser”" in asked.question
     assert reading.set("bote-2", place="Cottbus").questions() == ()
     assert ei.read_text(article, published="2026-02-10T14:00+01:00").questions() == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "place"),
+    [
+        ("Вознесенськ", "У Вознесенську без світла 5000 абонентів.", "Вознесенськ"),
+        ("Київ", "У Києві без світла 5000 абонентів.", "Київ"),
+        ("Київ", "In Kyiv 5,000 customers are without power.", "Київ"),
+        ("Одеська область", "На Одещині без світла 5000 абонентів.", "Одеська область"),
+        ("Київ", "На Київщині без світла 5000 абонентів.", "Kyiv region"),
+        ("Миколаївка", "У Миколаєві без світла 5000 абонентів.", "Mykolaiv"),
+        ("Печерськ", "У Києві без світла 5000 абонентів.", "Kyiv"),
+    ],
+)
+def test_a_place_given_in_another_spelling_is_the_listed_one(given: str, text: str, place: str) -> None:
+    town = ei.Place(given, timezone="Europe/Kyiv", power_customers=50_000)
+    reading = ei.read_text(text, published="2026-01-12T12:00+02:00", places=town)
+    assert reading.candidates["place"].tolist() == [place]
+    assert [question.about for question in reading.questions()] == ([] if place == given else ["place"])
+
+
+def test_a_town_elsewhere_that_a_list_spells_alike_is_not_taken_for_the_listed_one() -> None:
+    town = ei.Place("Petersburg", timezone="America/New_York", power_customers=15_000)
+    article = "In Sankt Petersburg sind 14.000 Kunden ohne Strom."
+    reading = ei.read_text(article, published="2026-02-10T14:00+01:00", places=town)
+    assert reading.candidates["place"].tolist() == ["Saint Petersburg"]
+
+
+def test_times_at_a_listed_place_are_shown_on_its_clocks() -> None:
+    text = "Станом на 9:00 у Вознесенську без світла 5000 абонентів."
+    reading = ei.read_text(text, published="2026-01-12T12:00+02:00")
+    assert "2026-01-12 09:00 ±" in reading._repr_html_()
+    assert reading.candidates["time"].tolist() == [pd.Timestamp("2026-01-12T07:00Z")]

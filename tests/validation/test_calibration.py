@@ -1,10 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 from energy_impact.places import Place
 from energy_impact.run import simulate
-from energy_impact.scenario import Event, Scenario
+from energy_impact.scenario import Event, Scenario, Truce, WhatIf
 from energy_impact.validation import calibration
 from energy_impact.validation.calibration import calibrate, cover_table
 
@@ -130,3 +131,9 @@ def test_cases_that_leave_nothing_to_tell_of_are_told(small):
 def test_sources_are_off_by_the_prior_that_the_scenario_gives(small):
     changed = small.replace(priors={"source_bias": {"median": 1.2, "spread": 0.3}})
     assert calibration._source_prior(changed) == (1.2, 0.3)
+
+
+def test_an_option_that_begins_before_the_figures_of_a_truth_does_not_stop_it(small):
+    truce = Truce(small.now, small.end, claimed_by="one side", reduces=0.5, holds=0.5)
+    optional = small.replace(what_ifs=[WhatIf(name="truce", truce=truce)])
+    assert_frame_equal(*(calibrate(scenario, cases=2, members=16, rng=1) for scenario in (optional, small)))

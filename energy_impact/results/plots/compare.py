@@ -69,7 +69,7 @@ def draw_difference(
     for axes in (above, below):
         draw_events(axes, estimate.scenario, named=axes is above)
     add_legend(above)
-    add_legend(below, "upper right" if high > -low else "lower right")
+    add_legend(below)
     sheet = figure_of(above)
     sheet.align_ylabels([above, below])
     return sheet

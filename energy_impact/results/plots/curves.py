@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import TYPE_CHECKING
 
 from energy_impact._checks import brief, check_pair, check_type
@@ -25,6 +24,7 @@ from energy_impact.results.plots.style import (
     fan,
     fan_levels,
     figure_of,
+    folded,
     format_axes,
     inches,
     is_axes,
@@ -208,8 +208,9 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
         for label, style in shapes
         if label in marks
     ]
-    width = sum(_HANDLE_INCH + _LETTER_INCH * len(str(handle.get_label())) for handle in handles)
-    lines = math.ceil(width / inches(figure))
+    needed = sum(_HANDLE_INCH + _LETTER_INCH * len(str(handle.get_label())) for handle in handles)
+    lines = math.ceil(needed / inches(figure))
+    width = 0.98 * inches(figure)
     legend = figure.legend(
         handles=handles,
         loc="outside lower left",
@@ -218,10 +219,10 @@ def _frame(figure: Figure, estimate: Members, levels: Sequence[float], marks: se
         fontsize=8.5,
         columnspacing=1.3,
         handletextpad=0.5,
-        title=textwrap.fill(again(estimate.fit_text), int(16 * inches(figure))),
+        title=folded(again(estimate.fit_text), width, 8.5, "normal"),
         title_fontsize=8.5,
         alignment="left",
     )
     legend.get_title().set_parse_math(False)
-    title = words.heading(estimate.scenario)
+    title = folded(words.heading(estimate.scenario), width, 13)
     figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK, parse_math=False)

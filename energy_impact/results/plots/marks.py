@@ -11,7 +11,7 @@ from energy_impact._language import say
 from energy_impact.figures.kinds import is_restored
 from energy_impact.quantities import QUANTITIES
 from energy_impact.results import words
-from energy_impact.results.plots.style import FAINT, INK, Course, days, width_of
+from energy_impact.results.plots.style import FAINT, INK, Course, days, letters_inch, width_of
 from energy_impact.results.tables.summary import stock_range
 
 if TYPE_CHECKING:
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
     from energy_impact.scenario import Scenario
 
 _EVENT = "#E69F00"
-_LABEL_INCH = 1.0
-"""Room for the name of an event; names that are nearer are staggered. [inch]"""
+_LABEL_SIZE, _LABEL_GAP, _LABEL_ROWS = 8.5, 0.15, 3
+"""Size of the name of an event [point], the gap after it [inch], and rows over which names are staggered."""
 _LABEL_LETTERS = 28
 """Longer names of events are cut."""
+
+
+_OF_AXES = 0.85
+"""Part of the width of a panel that its axes take, at least."""
 
 
 def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: float = 0.0) -> None:
@@ -40,7 +44,7 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
     named : bool
         Whether to write their names.
     width : float
-        Width of the axes, to keep names apart; by default the current width. [inch]
+        Width of the panel, to keep names apart; by default the current width of the axes. [inch]
     """
     labels = []
     for event in (*scenario.events, *scenario.added_events):
@@ -53,19 +57,22 @@ def draw_events(axes: Axes, scenario: Scenario, *, named: bool = True, width: fl
     axes.axvline(now, color=FAINT, linewidth=0.9, linestyle=":", zorder=1.5)
     if not named:
         return
-    crowded = _LABEL_INCH / (width or width_of(axes)) * (days(scenario.end) - days(scenario.start))
-    row, previous = 0, -math.inf
+    begin, end = days(scenario.start), days(scenario.end)
+    inch = (end - begin) / (_OF_AXES * width or width_of(axes))
+    taken = [-math.inf] * _LABEL_ROWS
     for time, label, colour in sorted([*labels, (now, say("now"), FAINT)]):
-        row = (row + 1) % 3 if time - previous < crowded else 0
-        previous = time
-        left = days(scenario.end) - time < crowded / 2
+        room = inch * (letters_inch(label, _LABEL_SIZE) + _LABEL_GAP)
+        left = time + room > end and time - begin > end - time
+        first = time - room if left else time
+        row = next((row for row, until in enumerate(taken) if until <= first), taken.index(min(taken)))
+        taken[row] = time if left else time + room
         axes.annotate(
             label,
             (time, 1.0),
             xycoords=axes.get_xaxis_transform(),
             xytext=(-4 if left else 4, -2 - 11 * row),
             textcoords="offset points",
-            fontsize=8.5,
+            fontsize=_LABEL_SIZE,
             color=colour,
             va="top",
             ha="right" if left else "left",

@@ -9,6 +9,7 @@ import numpy as np
 from energy_impact._language import say, say_as
 from energy_impact.quantities import COLD_LIMITS_C, QUANTITIES
 from energy_impact.results import metrics, words
+from energy_impact.results.members import UnknownCurveError
 from energy_impact.results.plots.marks import draw_events
 from energy_impact.results.plots.style import (
     FAINT,
@@ -49,7 +50,7 @@ def draw_people(estimate: Members, place: str, ax: Axes | Figure | None = None, 
     """Draw the plot of `Estimate.plot_people` and return its figure."""
     check_place(ax)
     level = metrics.check_level(level)
-    outside = estimate[ANY, place]
+    outside = _needed(estimate, ANY, place, "residents and at least two services of a place")
     place = outside.place
     services = [estimate[name, place] for name in SERVICES if (name, place) in estimate.available]
     (axes,) = panels_in(ax, panel_height=3.4)
@@ -73,13 +74,23 @@ def draw_people(estimate: Members, place: str, ax: Axes | Figure | None = None, 
     return _finish(axes, estimate, outside, high, title)
 
 
+def _needed(estimate: Members, quantity: str, place: str, what: str) -> Curve:
+    """Return a curve that a picture cannot do without; the error says what it comes from."""
+    try:
+        return estimate[quantity, place]
+    except UnknownCurveError as error:
+        raise UnknownCurveError(f"{error} (this picture needs the {what})") from error
+
+
 @alone
 def draw_cold(estimate: Members, place: str, ax: Axes | Figure | None = None, *, level: float = 0.9) -> Figure:
     """Draw the plot of `Estimate.plot_cold` and return its figure."""
     check_place(ax)
     level = metrics.check_level(level)
     (axes,) = panels_in(ax, panel_height=3.4)
-    mildest, *colder = (estimate[name, place] for name in COLD_LIMITS_C)
+    first, *others = COLD_LIMITS_C
+    mildest = _needed(estimate, first, place, "heated buildings of a place")
+    colder = [estimate[name, place] for name in others]
     place = mildest.place
     limits = list(COLD_LIMITS_C.values())
     low, median, high = metrics.quantiles(mildest.draws, metrics.central_levels(level))

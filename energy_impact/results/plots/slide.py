@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import check_text
 from energy_impact._language import say
 from energy_impact.results import metrics, words
 from energy_impact.results.plots.curves import draw_curve
-from energy_impact.results.plots.style import FAINT, INK, add_legend, alone, blank_figure, inches, is_axes, width_of
+from energy_impact.results.plots.style import (
+    FAINT,
+    INK,
+    add_legend,
+    alone,
+    blank_figure,
+    folded,
+    inches,
+    is_axes,
+    width_of,
+)
 from energy_impact.results.tables.headline import first_tonight, how_sure, tonight_words
 from energy_impact.results.tables.summary import main_curves
 from energy_impact.results.terminal import count
@@ -23,8 +32,8 @@ if TYPE_CHECKING:
 SIZE_INCH = (8.0, 4.5)
 DPI = 240
 """1920 by 1080 pixels, with text that can be read from the back of a room."""
-TITLE_LETTERS, NOTE_LETTERS = 9.0, 15.0
-"""Letters of the title, and of the note below, per inch."""
+_MARGIN = 0.01
+"""Margin beside title and note, as a share of the width."""
 
 
 @alone
@@ -38,13 +47,13 @@ def draw_slide(estimate: Members, place: str | None, ax: Axes | Figure | None, *
     add_legend(axes)
     width = width_of(axes) if is_axes(ax) else inches(sheet)
     look: dict[str, Any] = {"ha": "left", "fontweight": "bold", "color": INK, "parse_math": False}
-    lines = textwrap.fill(title, max(int(TITLE_LETTERS * width), 20))
     if is_axes(ax):
-        axes.set_title(lines, loc="left", fontsize=11, **look)
+        axes.set_title(folded(title, width, 11), loc="left", fontsize=11, **look)
         return sheet
-    sheet.suptitle(lines, x=0.01, fontsize=14, **look)
-    note = textwrap.fill(how_sure(estimate, key[1], level), max(int(NOTE_LETTERS * width), 20))
-    sheet.supxlabel(note, x=0.01, ha="left", fontsize=8.5, color=FAINT)
+    width *= 1 - 2 * _MARGIN
+    sheet.suptitle(folded(title, width, 14), x=_MARGIN, fontsize=14, **look)
+    note = folded(how_sure(estimate, key[1], level), width, 8.5, "normal")
+    sheet.supxlabel(note, x=_MARGIN, ha="left", fontsize=8.5, color=FAINT)
     return sheet
 
 

@@ -47,12 +47,16 @@ TICK_INCH = 0.65
 """Room for the label of a tick. [inch]"""
 LEGEND_INCH = 5.0
 """Least width of axes with room for a legend. [inch]"""
+_LEGEND_SIZE, _HANDLE_INCH = 8.5, 0.6
+"""Size of its letters [point], and width of the sample before them with its gaps [inch]."""
 _LABELS_INCH = 0.42
 """Room below axes for the labels of times. [inch]"""
 _LIMIT_INCH = 0.16
 """Room for the label of a limit; nearer limits have no label. [inch]"""
-TITLE_LETTERS = 10.5
-"""Letters of a title per inch."""
+_GROWTH = 1.1
+"""By how much the layout widens axes, at least."""
+_LEAST_LETTERS = 20
+"""Least letters of a line of a title, however narrow its place."""
 _LETTER_INCH = 0.08
 """Width of a letter of the label of a tick. [inch]"""
 LINE_INCH = 0.17
@@ -70,6 +74,9 @@ class Course(NamedTuple):
     times: pd.DatetimeIndex
     horizon_h: float
 
+
+POINTS = 72
+"""Points per inch."""
 
 DRAWING = threading.RLock()
 """matplotlib shares its settings, fonts and layout between threads: one draws at a time."""
@@ -288,6 +295,26 @@ def letters_width(labels: Sequence[str]) -> float:
     return _LETTER_INCH * max(map(len, labels), default=0)
 
 
+def letters_inch(text: str, size: float, weight: Literal["bold", "normal"] = "normal") -> float:
+    """Return the width of text as it is drawn at a size [point], in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / POINTS
+
+
+def folded(text: str, width: float, size: float, weight: Literal["bold", "normal"] = "bold") -> str:
+    """Return text in lines that fit a width [inch], as they are drawn at a size [point]."""
+    whole = letters_inch(text, size, weight)
+    letters = len(text) if whole <= width else max(int(len(text) * width / whole), _LEAST_LETTERS)
+    lines = textwrap.wrap(text, max(letters, 1))
+    while letters > _LEAST_LETTERS and max(letters_inch(line, size, weight) for line in lines) > width:
+        letters -= 1
+        lines = textwrap.wrap(text, letters)
+    return "\n".join(lines)
+
+
 def place_names(panels: Sequence[Axes]) -> tuple[float, float]:
     """
     Place the names of axes beyond the labels of their ticks, by the number of letters, and return how far [inch].
@@ -352,7 +379,8 @@ def format_axes(
     axes.set_xlabel(label, fontsize=8.5, color=FAINT)
     axes.set_ylabel("°C" if quantity.is_temperature else words.unit(quantity.unit), fontsize=9, color=INK)
     own = f"{words.place(ensemble.place)}: {words.title(ensemble.quantity)}"
-    heading = textwrap.fill(title or own, max(int(TITLE_LETTERS * width), 20))
+    grows = _GROWTH if axes.figure.get_layout_engine() is not None else 1.0
+    heading = folded(title or own, grows * width, 11)
     axes.set_title(heading, loc="left", fontsize=11, fontweight="bold", color=INK, parse_math=False)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
@@ -370,17 +398,37 @@ def _numbers(form: str) -> Callable[[float, int | None], str]:
     return written
 
 
-def add_legend(axes: Axes, corner: Literal["upper right", "lower right"] = "upper right") -> None:
-    """Add a legend: in a corner, or below axes without room there."""
+def add_legend(axes: Axes) -> None:
+    """Add a legend: in a corner on the right, or below axes where it would hide what is drawn there or has no room."""
     from matplotlib.transforms import ScaledTranslation
 
-    if width_of(axes) >= LEGEND_INCH:
-        legend = axes.legend(loc=corner, framealpha=0.85, edgecolor="none", fontsize=8.5)
+    labels = axes.get_legend_handles_labels()[1]
+    entry = _HANDLE_INCH + max((letters_inch(label, _LEGEND_SIZE) for label in labels), default=0.0)
+    width, height = width_of(axes), axes.bbox.height / axes.figure.dpi
+    box = entry / width, (len(labels) * LINE_INCH + _GAP_INCH) / height
+    corners: tuple[Literal["upper right", "lower right"], ...] = ("upper right", "lower right")
+    corner = next((one for one in corners if width >= LEGEND_INCH and _is_free(axes, one, box)), None)
+    if corner is not None:
+        legend = axes.legend(loc=corner, framealpha=0.85, edgecolor="none", fontsize=_LEGEND_SIZE)
     else:
         below = axes.transAxes + ScaledTranslation(0, -_LABELS_INCH, axes.figure.dpi_scale_trans)
-        legend = axes.legend(loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=below, frameon=False, fontsize=8.5)
+        columns = min(max(int(width / entry), 1), len(labels))
+        look = {"frameon": False, "fontsize": _LEGEND_SIZE, "ncols": columns, "columnspacing": 1.3}
+        legend = axes.legend(loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=below, **look)
     for text in legend.get_texts():
         text.set_parse_math(False)
+
+
+def _is_free(axes: Axes, corner: str, box: tuple[float, float]) -> bool:
+    """Return whether no curve and no band reaches into a corner on the right, of a width and height as shares."""
+    lines = [line.get_xydata() for line in axes.lines if line.get_transform() == axes.transData]
+    bands = [path.vertices for drawn in axes.collections for path in drawn.get_paths()]
+    points = [np.asarray(drawn, np.float64) for drawn in (*lines, *bands)]
+    if not points:
+        return True
+    across, up = axes.transAxes.inverted().transform(axes.transData.transform(np.concatenate(points))).T
+    near = up > 1 - box[1] if corner == "upper right" else up < box[1]
+    return not bool(np.any((across > 1 - box[0]) & (across <= 1) & near))
 
 
 def _ticks(ensemble: Curve | Course, most: int) -> tuple[list[float], list[str]]:

@@ -212,14 +212,15 @@ def _front(estimate: Members, found: list[Answer], level: float, helped: list[Re
     """Return people first, then half back, then buildings and accounts; how sure; what helps; what is unknown."""
     if not found:
         return _section("answer", element("p", say("There is no answer: no place has a known size."), class_="lede"))
-    tonight = first_tonight(estimate, level=level)
     first, place = found[0], found[0].place
+    tonight = first_tonight(estimate, level=level, place=place)
     lede = first.first if tonight is None else tonight_words(tonight)
     half = first.half_alone if tonight else ""
     items = [
         element("li", element("strong", answer.now), answer.sentences.removeprefix(answer.now))
         for answer in (found[1:] if tonight is None else found)
     ]
+    asked = ask_words(estimate, (first.quantity, place)) if tonight else ""
     return _section(
         "answer",
         element("p", lede, class_="lede"),
@@ -228,7 +229,7 @@ def _front(estimate: Members, found: list[Answer], level: float, helped: list[Re
         element("ul", *items) if items else "",
         *([] if tonight is None else [element("h3", say("Night by night")), night_table(estimate, place, level)]),
         *_help(estimate, place, helped),
-        *([] if tonight is None else [element("h3", say("What to ask for next")), element("p", ask_words(estimate))]),
+        *([element("h3", say("What to ask for next")), element("p", asked)] if asked else []),
         element("h3", say("What is not known")),
         element("ul", *(element("li", gap) for gap in gaps(estimate, place))),
         element("p", _reading(level), class_="note"),
@@ -432,7 +433,11 @@ def _run(estimate: Members, level: float) -> Markup:
 
 def _limits(estimate: Members) -> Markup:
     estimated = {quantity for quantity, _ in estimate.available}
-    missing = [words.title(name) for name, row in QUANTITIES.items() if row.role == "outcome" and name not in estimated]
+    missing = [
+        words.title(name)
+        for name, row in QUANTITIES.items()
+        if row.role == "outcome" and not {name, row.restates} & estimated
+    ]
     items = [say(limit) for limit in _LIMITS]
     if missing:
         items.append(say("Not estimated in this run: {quantities}.", quantities="; ".join(missing)))

@@ -86,9 +86,9 @@ def relief_words(relief: Relief) -> str:
     )
 
 
-def ask_words(estimate: Members) -> str:
-    """Return which next figure to ask for, and what it is expected to bring."""
-    asked = best_next(estimate)
+def ask_words(estimate: Members, key: tuple[str, str]) -> str:
+    """Return which next figure to ask for, and what it is expected to bring for a curve."""
+    asked = best_next(estimate, key)
     if asked is None:
         return say("No single count in the next two days is expected to tell much better when half are back.")
     return say(

@@ -13,7 +13,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.results import words
 from energy_impact.results.tables.daytime import day, part_of_day
 from energy_impact.results.tables.reference import reference_event, reference_span
-from energy_impact.results.tables.summary import main_curves
+from energy_impact.results.tables.summary import main_curves_at
 from energy_impact.results.terminal import count, span
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Answer(NamedTuple):
 
 
 def answers(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> list[Answer]:
-    """Return the answer for each of the main curves.
+    """Return the answer for each of the main curves at the places of the summary.
 
     Parameters
     ----------
@@ -62,7 +62,8 @@ def answers(estimate: Members, rows: Sequence[SummaryRow], *, level: float) -> l
         Probability of the central intervals.
     """
     by_curve = {(row.quantity, row.place): row for row in rows}
-    return [_answer(estimate, by_curve, key, level) for key in main_curves(estimate) if key in by_curve]
+    places = dict.fromkeys(row.place for row in rows)
+    return [_answer(estimate, by_curve, key, level) for key in main_curves_at(estimate, places) if key in by_curve]
 
 
 def _answer(

@@ -221,7 +221,7 @@ def event_table(scenario: Scenario) -> Markup:
     zone = scenario.leaves[0].timezone
     rows = [
         (
-            words.event_name(event.label),
+            words.event_name(event.name) if event.name else words.event(event.kind),
             words.event(event.kind),
             stamp(event.time, zone),
             _length(event),

@@ -12,7 +12,7 @@ from energy_impact.results import metrics, words
 from energy_impact.results.record import held_of_100
 from energy_impact.results.tables.reference import reference_event
 from energy_impact.results.tables.shelter import at_night, evenings, in_cold_homes
-from energy_impact.results.tables.summary import Interval, main_curves
+from energy_impact.results.tables.summary import Interval, main_curves, main_curves_at
 from energy_impact.systems import SYSTEMS
 
 if TYPE_CHECKING:
@@ -44,13 +44,11 @@ def status_text(estimate: Members) -> str:
 
 
 def first_tonight(estimate: Members, *, level: float, place: str | None = None) -> Tonight | None:
-    """Return the first of the main curves, of a place if given, as residents tonight.
+    """Return the first of the main curves, at a place if given, as residents tonight.
 
     None if residents are unknown or the night is over.
     """
-    for quantity, where in main_curves(estimate):
-        if place not in {None, where}:
-            continue
+    for quantity, where in main_curves(estimate) if place is None else main_curves_at(estimate, [place]):
         people = _people(quantity)
         if (people, where) in estimate.available and QUANTITIES[people].unit == "people":
             nights = by_night(estimate, people, where, level=level, most=1)

@@ -197,16 +197,18 @@ def _widths_of_fits(refit: Refit, span: _Span, effective: float, names: Sequence
     return [_width(np.log(span.restored(curves)), effective) for curves in refit(names, [span.key])]
 
 
-def best_next(estimate: Members, share: float = 0.5) -> Asked | None:
+def best_next(estimate: Members, key: tuple[str, str], share: float = 0.5) -> Asked | None:
     """
-    Return the next figure that is expected to narrow the time to restore a share most, or None.
+    Return the next figure that is expected to narrow the time to restore a share of a curve most, or None.
 
-    It stands for the first curve that counts what is out, main ones first. Below `NOISE` no figure is worth asking for.
+    It stands for the first curve of the place that counts what is out, if that one does not, main ones first. Below
+    `NOISE` no figure is worth asking for.
     """
-    if not any(map(_counts_out, estimate.available)):
+    every = [key, *summary.main_curves(estimate), *estimate.available]
+    fitting = [one for one in every if one[1] == key[1] and _counts_out(one)]
+    if not fitting:
         return None
-    key = _curve(estimate, None, None)
-    logs = np.log(_Span(estimate, key, share).restored(estimate.curves))
+    logs = np.log(_Span(estimate, fitting[0], share).restored(estimate.curves))
     width = float(_hours_wide(logs))
     if not width > 0:
         return None

@@ -17,7 +17,7 @@ from energy_impact.results.basis import basis, reported_share
 from energy_impact.results.tables.measures import Measures, expect, keys_at, measures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -150,6 +150,13 @@ def main_curves(estimate: Members) -> tuple[tuple[str, str], ...]:
     reported = sorted((key for key in main if key in reports), key=lambda key: -reports[key])[:MOST_CURVES]
     first = [key for key in main if key[1] == main[0][1] and key[0] in MAIN_QUANTITIES[:2]]
     return tuple(key for key in main if key in reported) or tuple(first) or estimate.available[:1]
+
+
+def main_curves_at(estimate: Members, places: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return the main curves that are at some places; where none is, the same quantities there."""
+    main = main_curves(estimate)
+    there = [(name, place) for name in dict.fromkeys(name for name, _ in main) for place in places]
+    return tuple(key for key in main if key[1] in places) or tuple(key for key in there if key in estimate.available)
 
 
 def figures_check(estimate: Members, level: float) -> pd.DataFrame:

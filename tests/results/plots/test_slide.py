@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
@@ -15,6 +16,15 @@ def run():
     city = ei.Place("City", power_customers=50_000, heat_buildings=900, residents=120_000)
     storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=4)
     return ei.simulate(ei.Scenario(START, 72, city, events=[storm]), members=16, rng=1)
+
+
+@pytest.fixture(scope="module")
+def long_run():
+    """An outage that lasts: what is out stays high up to the end."""
+    city = ei.Place("City", power_customers=50_000, heat_buildings=400, residents=120_000)
+    attack = ei.Event("2026-01-19T06:00Z", kind="attack", duration_h=1)
+    slow = {"job_h_heat": {"median": 300, "spread": 0.5}, "job_h_power": {"median": 300, "spread": 0.5}}
+    return ei.simulate(ei.Scenario(START, 72, city, events=[attack], priors=slow), members=64, rng=1)
 
 
 PICTURES = {
@@ -36,6 +46,28 @@ def test_every_picture_returns_its_figure(run, name):
     assert type(figure) is Figure
     assert figure.axes
     figure.canvas.draw()
+
+
+def points(axes):
+    """Corners of all lines and bands that are drawn in data, in pixels."""
+    lines = [line.get_xydata() for line in axes.lines if line.get_transform() == axes.transData]
+    bands = [path.vertices for band in axes.collections for path in band.get_paths()]
+    return axes.transData.transform(np.concatenate([*lines, *bands]))
+
+
+LASTING = {"plot_share": lambda run, ax: run.plot_curve("power_share_restored", "City", ax)}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PICTURES if name not in {"plot", "plot of one", "curve"}] + [*LASTING]
+)
+def test_no_legend_hides_a_curve_or_a_band(long_run, name):
+    figure = (PICTURES | LASTING)[name](long_run, None)
+    figure.canvas.draw()
+    legends = [(axes, axes.get_legend().get_window_extent()) for axes in figure.axes if axes.get_legend() is not None]
+    assert legends
+    for axes, box in legends:
+        assert not box.count_contains(points(axes))
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -85,6 +117,20 @@ def test_the_slide_is_16_to_9_and_its_title_is_the_answer(run):
     extent = figure._suptitle.get_window_extent()
     assert extent.x1 < 1920
     assert extent.y0 > figure.axes[0].bbox.y1
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("draw", ["plot", "plot_slide"])
+def test_titles_of_wide_letters_are_folded_before_the_edge(draw, language):
+    town = ei.Place("Wommelsham am Mommsenwaldweg", power_customers=9_000, residents=800_000)
+    storm = ei.Event("2026-01-19T06:00Z", kind="storm", duration_h=4)
+    title = f"{town.name} after a winter storm, hour by hour " * 2
+    scenario = ei.Scenario(START, 30, town, events=[storm], title=title.strip())
+    figure = getattr(ei.simulate(scenario, members=16, rng=1), draw)(language=language)
+    figure.canvas.draw()
+    titles = [figure._suptitle, *(axes.title for axes in figure.axes), *(axes._left_title for axes in figure.axes)]
+    assert max(title.get_window_extent().x1 for title in titles) < figure.bbox.x1
+    assert "\n" in figure.get_suptitle()
 
 
 def test_without_residents_the_slide_speaks_of_what_is_known():

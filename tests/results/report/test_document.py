@@ -466,3 +466,31 @@ def test_the_weather_in_doubt_is_that_of_the_place_that_is_spoken_of() -> None:
     assert near < far - 2
     for place, spread in (("Near", near), ("Far", far)):
         assert f"by up to {2 * spread:.0f} °C either way" in " ".join(gaps(run, place))
+
+
+def test_what_only_restates_an_estimated_count_is_not_told_as_missing(tmp_path: Path) -> None:
+    storm = Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+    scenario = Scenario("2026-01-19T00:00Z", 24, Place("Town", power_customers=9_000), events=[storm])
+    page = Page(ei.simulate(scenario, members=8, rng=1).report(tmp_path / "page.html").read_text(encoding="utf-8"))
+    (missing,) = [text for text in page.texts("li") if text.startswith("Not estimated in this run")]
+    assert "buildings without power" not in missing
+    assert "buildings without district heat" in missing
+    assert any(row.startswith("stormstorm19 January 2026, 06:00") for row in page.texts("tr"))
+
+
+def test_a_page_of_one_place_speaks_of_that_place_alone(tmp_path: Path) -> None:
+    sizes = {"power_customers": 20_000, "residents": 40_000}
+    land = Place("Land", parts=[Place(name, **sizes) for name in ("Ashe", "Birk")], timezone="Europe/Oslo")
+    count = {"time": "2026-01-19T12:00Z", "quantity": "power_customers_out", "qualifier": "about", "kind": "stock"}
+    figures = [
+        count | {"id": place, "place": place, "value": value, "source": place}
+        for place, value in {"Ashe": 9_000, "Birk": 1_000}.items()
+    ]
+    storm = Event("2026-01-19T06:00Z", kind="storm", duration_h=3)
+    run = ei.estimate(Scenario("2026-01-19T00:00Z", 72, land, events=[storm], figures=figures), members=64, rng=1)
+    for place, others in {"Birk": ("Ashe", "Land"), "Land": ("Ashe", "Birk")}.items():
+        page = Page(run.report(tmp_path / "page.html", brief=True, places=[place]).read_text(encoding="utf-8"))
+        asked = [text for text in page.texts("p") if text.startswith("Ask the")]
+        front = " ".join(text for text in [*page.texts("p"), *page.texts("li")] if text not in asked)
+        assert f"people in {place} are without power" in front
+        assert not [other for other in others if other in front]
