@@ -98,7 +98,8 @@ def check_run(prepared: Prepared, members: int) -> None:
     each = rows * NORMAL_BYTES + (plan.steps + 1) * CURVE_BYTES
     chunk = _state_bytes(plan, min(members, _part_of_block(plan)))
     what = f"{members} members, {plan.places} places and {plan.steps} steps"
-    check_memory(members * each + max(chunk, CHUNK_BYTES) + IN_MEMORY_BYTES, what)
+    kept = min(IN_MEMORY_BYTES, _state_bytes(plan, members))
+    check_memory(members * each + max(chunk, CHUNK_BYTES) + kept, what)
 
 
 def run_parameters(prepared: Prepared) -> set[str]:
