@@ -35,6 +35,8 @@ NEAR, HURT_REACH = 4, 12
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
+LOST_REACH = 4
+"""Tokens after "who" within which a word says what they lost: "who had been left without power". (judgement)"""
 LONGEST_REASON = 6
 """Words of a cue that are shown at most. [tokens]"""
 
@@ -71,12 +73,25 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
 def _is_left(around: Surroundings, item: Counted, cue: Cue) -> bool:
     """Whether an amount is what remains: "power was given back to most, 300 remain", "340 will have to wait"."""
     sentence = around.marked.sentence
-    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
     apart = cue.state == "back" and any(sentence.word(at) in {",", ";"} for at in range(cue.end, item.amount.first))
+    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
+    remaining = remaining or (apart and sentence.at("remaining", item.end) is not None)
     future = is_future(around, item, max(cue.end, item.end), cue)
     still = cue.state == "back" and _is_still(sentence, item, cue)
-    left = still or (remaining and (future or apart or cue.first >= item.end))
+    process = any(tag.start < cue.end and cue.first < tag.end for tag in sentence.of("under_way"))
+    under_way = cue.state == "back" and (process or cue.first >= item.end) and bool(sentence.of("under_way"))
+    going_on = under_way and process and any(tag.value == "goes_on" for tag in sentence.of("under_way"))
+    coming = future or under_way
+    left = still or going_on or (remaining and (coming or (apart and not _is_listed_rest(around, item))))
     return left or sentence.at("waits", cue.first) is not None
+
+
+def _is_listed_rest(around: Surroundings, item: Counted) -> bool:
+    """Whether "and" lists the rest with its own time: "5,750 were back by noon, and the remaining 250 by 2 p.m."."""
+    sentence = around.marked.sentence
+    rest = next((tag for at in (0, 1) if (tag := sentence.ending("remaining", item.amount.first - at))), None)
+    listed = rest is not None and sentence.ending("list_and", rest.start) is not None
+    return listed and any(item.end <= time.first <= item.end + 1 for time in around.marked.times)
 
 
 def _is_still(sentence: Sentence, item: Counted, cue: Cue) -> bool:
@@ -161,7 +176,9 @@ def _lost_it(sentence: Sentence, item: Counted) -> bool:
     """Whether an amount is of those who lost it: "restored to 420,000 of the 500,000 who lost it"."""
     led = any(sentence.ending("of", at) is not None for at in (item.amount.first, item.amount.first - 1))
     relative = next((tag for at in (item.end, item.end + 1) if (tag := sentence.at("relative", at)) is not None), None)
-    return led and relative is not None and sentence.tagged(relative.end, "lack", "out")
+    verbs = range(0) if relative is None else range(relative.end, relative.end + LOST_REACH)
+    verb = next((at for at in verbs if sentence.tagged(at, "lack", "out", "back")), None)
+    return led and verb is not None and sentence.tagged(verb, "lack", "out")
 
 
 def _is_excepted(sentence: Sentence, item: Counted) -> bool:
@@ -293,7 +310,8 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     sentence = around.marked.sentence
     end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
-    own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
+    led = sentence.at("relative", item.end) and any(cue.end <= part.amount.first for cue in around.found)
+    own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > (0 if led else 1)
     told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
     outs = [*sentence.of("relative"), *sentence.of("out"), *sentence.of("lack")]
     described = any(item.amount.end <= tag.start <= item.end for tag in outs)
