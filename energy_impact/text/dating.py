@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from energy_impact.text.attached_times import Sought, leads_clause, time_of
 from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.governing import dwells, is_tally
+from energy_impact.text.standing import is_of_season
 from energy_impact.text.time_roles import LONG_AGO_H, carries, compared_with, is_event, is_of_bulletin, since_of
 from energy_impact.text.times import PUBLISHED_ERROR_H
 
@@ -71,6 +72,8 @@ def dated(
             time, error = around.moment(replace(mention, follows=None), zone)
         if time <= latest:
             return time, error, "time as stated"
+    if is_of_season(around.marked.sentence, item, past=True):
+        return None, 0.0, "of an earlier time that is not stated"
     before = before or (around.context.row if dwells(around.marked.sentence, item) else None)
     if before is not None and _goes_on(around, item, meant, before):
         return before.time, before.time_uncertainty_h, "time of the number before"

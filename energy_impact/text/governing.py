@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.cues import Cue, cost, nearest
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.special import stated_parts
@@ -38,6 +39,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
     found = [cue for cue in found if cue.first not in _of_parts(sentence, item, others)]
+    found = [cue for cue in found if not _of_nobody(around, item, cue)]
     clause = which_clause(sentence, item.end) or _had_clause(around, item)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
@@ -61,6 +63,13 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if best is not None and not _moved_apart(around, item, best[0]):
         return best[0], best[1], 0.0
     return _carried(around, item, listed=bool(done) and not found)
+
+
+def _of_nobody(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether a cue speaks of "no one" in a clause after an amount: "it is low in 300 homes, but no one is without"."""
+    nobody = (other for other in around.items if other.amount.order == "none")
+    starts = [other.amount.first for other in nobody if item.end <= other.amount.first <= cue.first]
+    return any(not is_one_clause(around.marked.sentence, item.end, start) for start in starts)
 
 
 def _goes_on(sentence: Sentence, first: Cue, cue: Cue) -> bool:

@@ -28,7 +28,7 @@ from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import is_future, is_served, service, whole
 from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
-from energy_impact.text.standing import beside, is_of_season, is_untrue
+from energy_impact.text.standing import beside, is_of_season, is_supposed, is_untrue
 from energy_impact.text.tables import cell, columns_of, in_table
 from energy_impact.text.times import times
 from energy_impact.text.tokens import sentences
@@ -202,8 +202,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return None
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
-        supposed = any(tag.value != "condition" or tag.start <= 1 for tag in sentence.of("unreal"))
-        return None if supposed else special.hours_off(sentence, item, around.items)
+        return None if is_supposed(sentence, item) else special.hours_off(sentence, item, around.items)
     total = _is_total(around, item) or opens_with_all(around, item) or _is_before_part(around, item)
     meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=total)
     if meant is not None:

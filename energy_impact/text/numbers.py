@@ -90,6 +90,7 @@ def _amount(sentence: Sentence, at: int) -> Amount | None:
     low = _single(sentence, at)
     if low is None:
         return _order(sentence, at) or _whole(sentence, at)
+    low = _moved_from(sentence, low)
     return _percent(sentence, _range(sentence, low, open_ended=False) or low)
 
 
@@ -137,6 +138,17 @@ def _moves(sentence: Sentence, at: int) -> bool:
         return True
     opens = sentence.ending("range_open", at) is not None
     return opens and any(0 <= at - tag.end <= _MOVED_REACH for tag in sentence.of("moves"))
+
+
+def _moved_from(sentence: Sentence, low: Amount) -> Amount:
+    """Return a number with the "thousand" of what it moved to: "fell from 40 to 15 thousand"."""
+    to = sentence.at("moved_to", low.end)
+    led = sentence.ending("range_open", low.first) is not None or _moves(sentence, low.first)
+    high = _single(sentence, to.end) if to is not None and led and sentence.of("moves") else None
+    if high is None or low.value is None or high.value is None or low.scaled or not high.scaled:
+        return low
+    scale = scale_of(sentence, high.first, high.end)
+    return replace(low, value=low.value * scale, scaled=True) if low.value < high.value / 50 else low
 
 
 def scale_of(sentence: Sentence, first: int, end: int) -> float:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from energy_impact.text.context import Decided
+from energy_impact.text.counted import TABLED
 from energy_impact.text.cues import is_service, nearest
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.governing import cue_of, in_cue, parted, which_clause
 from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
 from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import WEAPONS, Meant
+from energy_impact.text.standing import is_supposed
 
 if TYPE_CHECKING:
     from energy_impact.text.context import Surroundings
@@ -35,6 +37,8 @@ NEAR, HURT_REACH = 4, 12
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
+GIVEN_REACH = 3
+"""Tokens from "restored power" to those that it was given back to: "to some of the 150 homes". (judgement)"""
 LOST_REACH = 4
 """Tokens after "who" within which a word says what they lost: "who had been left without power". (judgement)"""
 LONGEST_REASON = 6
@@ -52,7 +56,7 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         return None
     if is_served(around, item) or _is_denied(around, item) or parted(around, item, cue):
         return None
-    if _only_part(sentence, item, cue):
+    if _only_part(sentence, item, cue) or _never_lost(around, item, cue) or _gives_back(around, item, cue):
         return None
     excepted = cue.state == "back" and _is_excepted(sentence, item)
     state = "out" if remaining or _lost_it(sentence, item) or excepted else cue.state
@@ -99,6 +103,33 @@ def _is_still(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     qualifier = sentence.ending("qualifier", item.amount.first)
     led = sentence.ending("still", qualifier.start if qualifier else item.amount.first)
     return led is not None and any(sentence.word(at) in {",", ";"} for at in range(item.end, cue.first))
+
+
+def _never_lost(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether an amount counts those who have it still, and not again: "only 150 homes have power"."""
+    sentence = around.marked.sentence
+    having = any(sentence.tagged(at, "having") for at in (cue.first, cue.end - 1))
+    again = any(other.state == "back" and other is not cue for other in around.found)
+    if cue.state != "back" or not having or again or item.amount.share:
+        return False
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    led = sentence.ending("merely", item.amount.first if qualifier is None else qualifier.start) is not None
+    return led or any(sentence.tagged(at, "merely") for at in (cue.first - 1, cue.first - 2))
+
+
+def _gives_back(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether an amount counts who restores, and the next one for whom: "220 people restored power to 150 homes"."""
+    if cue.state != "back" or item.unit != "people" or cue.first < item.end:
+        return False
+    sentence, following = around.marked.sentence, (other for other in around.items if other.amount.first >= cue.end)
+    to = next(following, None)
+    if to is None or to.how != "noun" or to.unit not in TABLED:
+        return False
+    gap = range(cue.end, to.amount.first)
+    housed = to.unit in {"buildings", "homes"}
+    led = housed and any(tag.value == "place" for at in gap if (tag := sentence.at("place_before", at)) is not None)
+    plain = all(sentence.tokens[at].kind == "word" and not sentence.at("list_and", at) for at in gap)
+    return plain and not led and len(gap) <= GIVEN_REACH
 
 
 def _in_units(
@@ -148,7 +179,9 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     system = cue.systems[0] if cue.systems else _system(around, cue, unit)
     if not (system and unit) or is_future(around, item, max(cue.end, item.end), cue) or _is_denied(around, item):
         return None
-    denied = item.amount.order == "none" and (not sentence.lexicon.double_negation or _verb_denied(sentence, item, cue))
+    described = item.amount.first <= cue.first < item.end
+    denied = not sentence.lexicon.double_negation or described or _verb_denied(sentence, item, cue)
+    denied = denied and item.amount.order == "none"
     unit = "people" if unit == "place" else "customers" if unit == "homes" else unit
     quantity = quantity_of(system, "out", unit, share=False)
     if quantity is None:
@@ -276,6 +309,8 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return ("customers", 0.0) if system != "heat" else ("buildings", 0.3) if small else ("households", 0.1)
     if unit:
         return unit, DOUBTS["before"] * (item.how == "before")
+    if item.amount.share and done and done[-1].unit in COUNTED:
+        return done[-1].unit, DOUBTS["inherited"]
     if item.amount.share:
         return "people", DOUBTS["bare"]
     if item.amount.order and not done:
@@ -342,6 +377,8 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
     others = [other.first for other in around.marked.amounts if other.first != first]
     for tag in (tag for tag in sentence.of(group) if tag.value != "none"):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
+        if any(sentence.word(at) in {":", ";"} for at in gap) and tag.start >= end:
+            continue
         closer = any(cue.first in gap or 0 <= cue.first - end < len(gap) for cue in around.found)
         far = HURT_REACH if sentence.tagged(tag.start - 1, "auxiliary") and not _has_mark(sentence, gap) else NEAR
         if len(gap) <= far and not closer and not any(other in gap for other in others):
@@ -356,7 +393,7 @@ def _has_mark(sentence: Sentence, gap: range) -> bool:
 def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = None) -> bool:
     """Whether the clause of an amount speaks of what may or will be."""
     sentence = around.marked.sentence
-    if any(tag.value != "condition" for tag in sentence.of("unreal")):
+    if is_supposed(sentence, item):
         return True
     first = min(item.amount.first, cue.first) if cue else item.amount.first
     start = first

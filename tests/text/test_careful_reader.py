@@ -64,3 +64,176 @@ def test_the_rest_that_and_lists_with_a_time_is_back_too() -> None:
 )
 def test_those_who_lost_it_are_the_total_of_those_who_have_it_back(language: str, text: str) -> None:
     assert stated(language, text) == [(BACK, 12_000), (OUT, 30_000)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Crews (220 people) restored power to 340 homes in Marlow."),
+        ("en", "With 220 people in the field, the utility restored power to 340 homes in Marlow."),
+        ("uk", "Ремонтні бригади (220 осіб, 84 одиниці техніки) відновили живлення для 340 споживачів."),
+        ("ru", "Бригады (220 человек) восстановили свет 340 абонентам в Сумах."),
+    ],
+)
+def test_those_who_restore_are_none_of_those_restored(language: str, text: str) -> None:
+    assert stated(language, text) == [(BACK, 340)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Only 150 of Marlow's 2,700 homes still have power."),
+        ("de", "Nur 150 Haushalte in Jena sind noch am Netz."),
+        ("uk", "У Сумах лише 150 абонентів мають світло."),
+        ("ru", "В Сумах только 150 абонентов со светом."),
+    ],
+)
+def test_those_who_never_lost_it_are_none_of_those_restored(language: str, text: str) -> None:
+    assert stated(language, text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Only 150 customers in Marlow have their power back."),
+        ("de", "Nur 150 Haushalte in Jena sind wieder am Netz."),
+        ("uk", "У Сумах світло повернули лише 150 абонентам."),
+        ("ru", "В Сумах свет вернули лишь 150 абонентам."),
+    ],
+)
+def test_only_some_who_have_it_back_are_restored(language: str, text: str) -> None:
+    assert stated(language, text) == [(BACK, 150)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "If the second transformer fails, 9,000 homes in Marlow are without power."),
+        ("en", "Should the line fail, 9,000 homes in Marlow are without power."),
+        ("de", "Sollte die Leitung reißen, wären 9.000 Haushalte in Jena ohne Strom."),
+        ("de", "Falls die Leitung reißt, sind 9.000 Haushalte in Jena ohne Strom."),
+        ("uk", "Якщо лінія не витримає, без світла 9 тисяч абонентів."),
+        ("ru", "Если линия не выдержит, без света 9 тысяч абонентов."),
+    ],
+)
+def test_what_a_condition_would_bring_is_no_figure(language: str, text: str) -> None:
+    assert stated(language, text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "If it rains again, work will stop; 340 homes in Marlow are without power."),
+        ("de", "Kunden sollten Strom sparen, 340 Haushalte in Jena sind ohne Strom."),
+        ("uk", "Якщо у вас немає світла, телефонуйте; без світла 340 абонентів у Сумах."),
+    ],
+)
+def test_advice_beside_a_figure_leaves_it_one(language: str, text: str) -> None:
+    assert stated(language, text) == [(OUT, 340)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The customers live in Marlow, a town of 12,000, and 340 households have no power."),
+        ("en", "In Marlow, a town of 12,000, 340 households have no power."),
+        ("en", "Among the dead is a woman of 81, and 340 homes in Marlow have no power."),
+        ("en", "The lights are out in 340 homes, said Petro, 54, of Marlow."),
+        ("en", "Petro, 54, of Marlow is one of many: 340 homes have no power."),
+        ("en", "About 1,900 National Guard members were sent to Marlow, where 340 homes have no power."),
+        ("en", "Some 340 homes in Marlow are dark, and 1,900 National Guard members have been deployed."),
+    ],
+)
+def test_ages_inhabitants_and_soldiers_are_no_customers(language: str, text: str) -> None:
+    assert stated(language, text) == [(OUT, 340)]
+
+
+def test_a_count_after_which_something_was_damaged_is_a_figure() -> None:
+    text = "Без газу залишилися 1 250 абонентів у Богодухові: екскаватор пошкодив газопровід, тиск 0,3 МПа."
+    assert stated("uk", text) == [("gas_customers_out", 1250)]
+
+
+def test_low_pressure_is_no_outage_where_no_one_is_without_water() -> None:
+    text = "Pressure has dropped in about 30,000 homes in Marlow, but no one is without water."
+    (row,) = read("en", text)
+    assert (row.value, row.qualifier) == (None, "none")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "Жодного знеструмленого споживача в області станом на 18:00 немає."),
+        ("ru", "Ни одного обесточенного потребителя в области нет."),
+    ],
+)
+def test_not_one_customer_cut_off_is_none_out(language: str, text: str) -> None:
+    (row,) = read(language, text)
+    assert (row.quantity, row.qualifier) == (OUT, "none")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The number of homes in Marlow without power fell from 40 to 15 thousand."),
+        ("de", "Die Zahl der Haushalte ohne Strom in Jena sank von 40 auf 15 Tausend."),
+        ("uk", "Кількість знеструмлених абонентів у Сумах зменшилася з 40 до 15 тисяч."),
+        ("ru", "С 40 до 15 тысяч сократилось за сутки число обесточенных потребителей в Крыму."),
+    ],
+)
+def test_both_ends_of_a_move_share_their_thousand(language: str, text: str) -> None:
+    before, now = read(language, text)
+    assert [(row.value, row.qualifier) for row in (before, now)] == [(40_000, "exact"), (15_000, "exact")]
+
+
+def test_a_move_from_hundreds_to_thousands_keeps_its_hundreds() -> None:
+    assert stated("en", "The number of homes in Marlow without power rose from 800 to 3 thousand.") == [
+        (OUT, 800),
+        (OUT, 3000),
+    ]
+
+
+def test_a_share_counts_what_the_share_before_it_counts() -> None:
+    text = "The storm cut power to 61% of customers in Polk County and 43% in Hardee County."
+    assert [(row.quantity, row.value, row.place) for row in read("en", text)] == [
+        (OUT, pytest.approx(0.61), "Polk County"),
+        (OUT, pytest.approx(0.43), "Hardee County"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("At 7 a.m. 3,212 DTE customers in Wayne County had no power.", "Wayne County"),
+        ("Some 900 PG&E customers had no power in Oakland.", "Oakland"),
+        ("Some 900 PG&E customers had no power, said a spokesman in Oakland.", "California"),
+    ],
+)
+def test_a_place_in_the_area_of_an_operator_is_that_of_its_customers(text: str, place: str) -> None:
+    (row,) = read("en", text)
+    assert row.place == place
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Last year's ice storm left 50,000 customers in Marlow without power."),
+        ("uk", "Минулого року через негоду в Сумах без світла лишалися 50 тисяч абонентів."),
+        ("ru", "В прошлом году при такой же аварии в Сумах без света сидели 50 тысяч абонентов."),
+        ("de", "Im vergangenen Jahr waren in Jena nach einem Orkan 50.000 Haushalte ohne Strom."),
+    ],
+)
+def test_a_count_of_last_year_has_no_time_of_this_one(language: str, text: str) -> None:
+    (row,) = read(language, text)
+    assert row.time is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Ice storm hits Michigan\n\nIn Wayne County 900 homes were dark. Statewide, 21,450 had no power.", "Michigan"),
+        ("In Wayne County 900 DTE customers had no power; statewide the count stood at 21,450.", "Michigan"),
+        ("In Wayne County 900 homes were dark. Statewide, 21,450 homes had no power.", None),
+    ],
+)
+def test_statewide_is_the_state_and_no_county(text: str, place: str | None) -> None:
+    assert [row.place for row in read("en", text) if row.value == 21_450] == [place]
