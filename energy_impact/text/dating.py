@@ -218,6 +218,9 @@ def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | N
 def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:
     """Return an hour without a day as the next one after the day of the sentence before: "On Friday ...; by 5 p.m."."""
     day = around.context.day
+    if mention is not None and mention.parts.later_h is not None and not mention.follows:
+        stated = around.context.stated
+        return replace(mention, follows=stated) if stated is not None and stated.names_hour else None
     if mention is not None and mention.parts.next_day and not mention.follows:
         return replace(mention, follows=around.context.stated)
     if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
@@ -262,7 +265,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
         context.day = anchor
     if context.background and context.day is None:
         context.day = next((mention for mention in marked.times if mention.role == "as_of"), None)
-    context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
+    dates = (m for m in marked.times[::-1] if m.role != "until" and (m.parts.later_h is None or m.follows))
+    context.stated = next(dates, context.stated)
     raids = [m for m in marked.times if m.role == "at" and m.names_day] if marked.sentence.of("launched") else []
     if raids and not rows:
         context.raid = next((mention for mention in raids if mention.names_hour), raids[-1])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from energy_impact.text.elapsed import hours_ago, hours_later
 from energy_impact.text.numbers import word_value
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class _Parts:
     of_twelve: bool = False
     ago_h: float | None = None
     next_day: bool = False
+    later_h: float | None = None
     error_h: float | None = None
 
 
@@ -106,7 +108,7 @@ class TimeMention:
     @property
     def names_hour(self) -> bool:
         """Whether it names an hour or a part of the day."""
-        return self.parts.clock is not None or bool(self.parts.part)
+        return self.parts.clock is not None or bool(self.parts.part) or self.parts.later_h is not None
 
     def moment(self, published: datetime, zone: tzinfo) -> tuple[datetime, float]:
         """Return the latest such moment up to publication, in UTC, and its possible error [h]."""
@@ -114,6 +116,11 @@ class TimeMention:
         parts = self.parts
         if parts.ago_h is not None:
             return published.astimezone(UTC) - timedelta(hours=parts.ago_h), parts.error_h or 1.0
+        if parts.later_h is not None:
+            if self.follows is None:
+                return published.astimezone(UTC), PUBLISHED_ERROR_H
+            began, loose = self.follows.moment(published, zone)
+            return began + timedelta(hours=parts.later_h), max(loose, parts.error_h or 0.0)
         day = _day(parts, local)
         if parts.clock is not None:
             stated = _hour_of(parts.part, parts.clock[0]) if parts.of_twelve else parts.clock[0]
@@ -173,6 +180,7 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
     """Yield the times of a sentence from left to right."""
     at = 0
     last: TimeMention | None = None
+    before: TimeMention | None = None
     while at < len(sentence.tokens):
         parts = _Parts()
         end = _element(sentence, at, parts)
@@ -185,7 +193,13 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         end = _with_bracket(sentence, end) if parts.clock is not None else end
         mention = TimeMention(first, end, _began(sentence, first, end, parts) or _role(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None
+        if parts.later_h is not None:
+            follows = before
+        if parts.later_h is not None and follows is None and first > 1:
+            at = end
+            continue
         last = replace(mention, follows=follows)
+        before = last if last.names_hour else before
         yield last
         last = last if last.dated else None
         at = end
@@ -263,7 +277,7 @@ def _element(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     """Read one part of a time at a token into `parts`; return its end, None where there is none of a new kind."""
     if any(tag.start <= at < tag.end for tag in sentence.of("no_time")):
         return None
-    for read in (_read_clock, _read_date, _read_ago, _read_named):
+    for read in (_read_length, _read_clock, _read_date, _read_named):
         end = read(sentence, at, parts)
         if end is not None:
             return end
@@ -460,22 +474,14 @@ def _set_date(parts: _Parts, month_day: tuple[int, int, int | None], end: int) -
     return end
 
 
-def _read_ago(sentence: Sentence, at: int, parts: _Parts) -> int | None:
-    """Read "a week ago", "two days earlier", "3 дні тому"."""
-    if parts.ago_h is not None or parts.offset is not None:
+def _read_length(sentence: Sentence, at: int, parts: _Parts) -> int | None:
+    """Read a length of time before publication or after the time before it: "two days ago", "three hours later"."""
+    ago = hours_ago(sentence, at) if parts.ago_h is None and parts.offset is None else None
+    if ago is not None:
+        parts.ago_h, parts.error_h, end = ago
+        return end
+    later = hours_later(sentence, at) if parts == _Parts() else None
+    if later is None:
         return None
-    token = sentence.tokens[at]
-    count = float(token.text) if token.text.isdecimal() and len(token.text) <= 3 else None
-    if count is None and token.word:
-        count = word_value(token.word, sentence.lexicon.numbers, "")
-    article = sentence.at("article", at)
-    start = at + 1 if count is not None else article.end if article is not None else at
-    unit = sentence.at("ago_unit", start)
-    ago = None if unit is None else sentence.at("ago", unit.end)
-    led = sentence.ending("ago_before", at)
-    if unit is None or (ago is None and led is None):
-        return None
-    length = float(unit.value)
-    parts.ago_h = length * (1.0 if count is None else count)
-    parts.error_h = max(length / 2, 0.5)
-    return unit.end if ago is None else ago.end
+    parts.later_h, parts.error_h, end = later
+    return end

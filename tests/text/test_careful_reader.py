@@ -237,3 +237,34 @@ def test_a_count_of_last_year_has_no_time_of_this_one(language: str, text: str) 
 )
 def test_statewide_is_the_state_and_no_county(text: str, place: str | None) -> None:
     assert [row.place for row in read("en", text) if row.value == 21_450] == [place]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "At 18:40 on Monday 62,000 homes in Sumy lost power; three hours later 8,000 were still out."),
+        ("en", "At 18:40 on Monday 62,000 homes in Sumy lost power. Within three hours the number fell to 8,000."),
+        ("de", "Am Montag um 18.40 Uhr waren in Sumy 62.000 Kunden ohne Strom, nach drei Stunden noch 8.000."),
+        ("uk", "У Сумах 62 тисячі абонентів знеструмлені 2 лютого о 18:40, за три години їх стало 8 тисяч."),
+        ("uk", "У Сумах 62 тисячі абонентів знеструмлені 2 лютого о 18:40. Через три години без світла були 8 тисяч."),
+        ("ru", "2 февраля в 18:40 обесточены 62 тысячи абонентов в Сумах, спустя три часа без света были 8 тысяч."),
+    ],
+)
+def test_hours_later_count_from_the_time_before(language: str, text: str) -> None:
+    zone = PUBLISHED.tzinfo
+    times = [row.time.astimezone(zone).strftime("%a %H:%M") for row in read(language, text) if row.time]
+    assert times == ["Mon 18:40", "Mon 21:40"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "2 лютого о 18:40 був обстріл Сум. За добу світло повернули 8 тисячам абонентів."),
+        ("ru", "2 февраля в 18:40 был обстрел Сум. За сутки свет вернули 8 тысячам абонентов."),
+        ("en", "At 18:40 on Monday Sumy was hit. After hours of work power is back for 8,000 homes."),
+    ],
+)
+def test_over_a_day_is_no_day_later(language: str, text: str) -> None:
+    (row,) = read(language, text)
+    assert row.time is not None
+    assert row.time.astimezone(PUBLISHED.tzinfo).day != 3
