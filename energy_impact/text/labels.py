@@ -29,6 +29,8 @@ def may_be_hour(sentence: Sentence, amount: Amount) -> bool:
 def is_year(sentence: Sentence, amount: Amount) -> bool:
     """Whether words that are no qualifier stand before and after a number like 2019, as before and after a year."""
     first, end = amount.first, amount.end
+    if first == 0 and sentence.tagged(end, "past_verb"):  # "2021 waren 29.000 Haushalte ohne Strom"
+        return any(token.kind == "number" for token in sentence.tokens[end:])
     words = (
         first > 0 and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
     )

@@ -64,6 +64,11 @@ class _Parts:
     later_h: float | None = None
     error_h: float | None = None
 
+    @property
+    def names_date(self) -> bool:
+        """Whether it names a day of the calendar or of the week."""
+        return self.day is not None or self.month_day is not None or self.weekday is not None
+
 
 @dataclass(frozen=True)
 class TimeMention:
@@ -134,6 +139,8 @@ class TimeMention:
             before = before.astimezone(zone) - timedelta(hours=loose) * part
             before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
             whole = parts.next_day or not self.follows.names_hour
+            if hour == 0.0 and whole and not parts.next_day:  # the midnight that ends a day
+                before += timedelta(days=1)
             return self._next(before.replace(hour=0) if whole else before, moment), error
         if not self.names_day and moment - timedelta(hours=error + 0.5) > local:
             moment -= timedelta(days=1)
@@ -324,7 +331,11 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         hour, end = _half_day(hour, suffix.value), suffix.end
     elif until is not None:
         hour = _half_day(hour, until.value)
-    elif not (led_ordinal or (_is_dotted(sentence, at) if part is None and not clock else led)):
+    elif not (
+        led_ordinal
+        or (clock and at > 0 and parts.names_date)
+        or (_is_dotted(sentence, at) if part is None and not clock else led)
+    ):
         return None
     halved = suffix is not None and suffix.value in {"am", "pm"}
     if part is not None and not halved:

@@ -268,3 +268,37 @@ def test_over_a_day_is_no_day_later(language: str, text: str) -> None:
     (row,) = read(language, text)
     assert row.time is not None
     assert row.time.astimezone(PUBLISHED.tzinfo).day != 3
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In 2021, after a hurricane had struck the whole coast, some 290,000 homes in Marlow had no power."),
+        ("de", "2021 waren nach einem ähnlichen Sturm in Jena 29.000 Haushalte ohne Strom."),
+        ("uk", "У 2021 році після подібного буревію в Сумах без світла були 29 тисяч абонентів."),
+        ("ru", "В 2021 году после похожего урагана в Сумах без света остались 29 тысяч абонентов."),
+    ],
+)
+def test_a_year_long_ago_holds_for_the_sentence_that_it_opens(language: str, text: str) -> None:
+    assert stated(language, text) == []
+
+
+def test_a_year_long_ago_does_not_hold_for_what_is_so_now() -> None:
+    text = "In 2021 a similar storm hit, but now 340 homes in Marlow are without power."
+    assert stated("en", text) == [(OUT, 340)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "time"),
+    [
+        ("en", "Outages in Sumy, 4 Feb, 06:00: customers affected 5,214.", "Wed 06:00"),
+        ("en", "As of Tuesday 06:00, 5,214 homes in Sumy had no power.", "Tue 06:00"),
+        ("uk", "Суми, 3 лютого, 06:00: без світла 5214 абонентів.", "Tue 06:00"),
+        ("en", "On Monday 8,000 homes in Sumy got power back, leaving 5,214 without power at midnight.", "Tue 00:00"),
+        ("de", "Am Montag war in Sumy ein Brand; um Mitternacht waren 5.214 Haushalte ohne Strom.", "Tue 00:00"),
+    ],
+)
+def test_an_hour_after_its_day_is_of_that_day_and_midnight_ends_it(language: str, text: str, time: str) -> None:
+    (row,) = (row for row in read(language, text) if row.value == 5214)
+    assert row.time is not None
+    assert row.time.astimezone(PUBLISHED.tzinfo).strftime("%a %H:%M") == time
