@@ -94,13 +94,21 @@ def _may_date(marked: Marked, mention: TimeMention, item: Counted, sought: Sough
 def _is_near(marked: Marked, mention: TimeMention, item: Counted, sought: Sought) -> bool:
     """Whether neither another amount, nor another clause, nor a word of the past parts a time from an amount."""
     after, gap = mention.first >= item.end, _gap(mention, item)
-    free = sought.anywhere or mention.role == "as_of"
+    free = sought.anywhere or (mention.role == "as_of" and not _heads_next(marked, item, mention))
     if after and ((not free and _of_next(marked, item, mention)) or _in_next_clause(marked, item, mention)):
         return False
     if not free and _elsewhere(marked, mention, item, gap, restored=sought.restored):
         return False
     past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
     return not (after and any(gap.start < tag.start < gap.stop for tag in past))
+
+
+def _heads_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
+    """Whether "as of 9" opens a clause after an amount that has an amount and a verb of its own."""
+    clause = clause_of(marked.sentence, mention)
+    counts = any(amount.first in clause for amount in marked.amounts)
+    told = any(tag.start in clause for group in ("out", "lack", "back") for tag in marked.sentence.of(group))
+    return clause.start > item.end and mention.first <= clause.start + 3 and counts and told
 
 
 def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
@@ -124,8 +132,9 @@ def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     counts = [other.first for other in marked.amounts if other.first >= item.end]
     after = [m for m in marked.times if m.first >= item.end and not any(at < m.first for at in counts)]
     events = [m for m in (*own, *after) if is_event(marked, m, 0) or _in_which(marked, m, item)]
-    hours = (mention for mention in events if mention.role == "at" and mention.names_hour)
     began = bool(marked.sentence.of("begins"))
+    roles = {"at", "after"} if began else {"at"}
+    hours = (mention for mention in events if mention.role in roles and mention.names_hour)
     days = (mention for mention in events if began and mention.role in {"at", "after"} and mention.names_day)
     only = own[0] if began and own and len(marked.times) == 1 and own[0].role == "at" else None
     return next(hours, None) or next(days, None) or only

@@ -189,7 +189,9 @@ def _is_given_back(sentence: Sentence, service: Tag, lost: Tag) -> bool:
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:
     if in_list:
         return not (sentence.word(at) in {",", "/"} or sentence.at("list_and", at) or sentence.at("service_joint", at))
-    return sentence.word(at) == ","
+    cause = sentence.at("after", at)
+    parted = sentence.at("when", at) is not None or (cause is not None and cause.value == "cause")
+    return parted or sentence.word(at) == ","
 
 
 def _without_inner(found: list[Cue]) -> list[Cue]:

@@ -38,8 +38,10 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
-    found = [cue for cue in found if cue.first not in _of_parts(sentence, item, others)]
+    parts = _of_parts(sentence, item, others)
+    found = [cue for cue in found if cue.first not in parts]
     found = [cue for cue in found if not _of_nobody(around, item, cue)]
+    found = _between_semicolons(sentence, item, found)
     clause = which_clause(sentence, item.end) or _had_clause(around, item)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
@@ -62,7 +64,17 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
             return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
     if best is not None and not _moved_apart(around, item, best[0]):
         return best[0], best[1], 0.0
+    if found != around.found and not found and any(cue.first in parts for cue in around.found):
+        return None, 0.0, 0.0
     return _carried(around, item, listed=bool(done) and not found)
+
+
+def _between_semicolons(sentence: Sentence, item: Counted, found: Sequence[Cue]) -> list[Cue]:
+    """Return the cues between the same semicolons as an amount, where there are any; else all."""
+    marks = [at for at in range(len(sentence.tokens)) if sentence.word(at) == ";"]
+    first = max((at for at in marks if at < item.amount.first), default=-1)
+    last = min((at for at in marks if at >= item.end), default=len(sentence.tokens))
+    return [cue for cue in found if first < cue.first < last] or list(found)
 
 
 def _of_nobody(around: Surroundings, item: Counted, cue: Cue) -> bool:

@@ -205,7 +205,7 @@ class Names:
                 continue
             area = sentence.at("region", end)
             if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
-                full = f"{name} {sentence.tokens[area.start].text}"
+                full = written(sentence, at, area.start + 1)  # "Hanover County", though the city listed is Hannover
                 return PlaceMention(at, area.end, name if name in self.given else full, True)
             if form != "region" and region == "area" and sentence.lexicon.endings and sentence.tagged(end, "region"):
                 last = sentence.starts["region", end].end

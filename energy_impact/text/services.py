@@ -309,6 +309,11 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return ("customers", 0.0) if system != "heat" else ("buildings", 0.3) if small else ("households", 0.1)
     if unit:
         return unit, DOUBTS["before"] * (item.how == "before")
+    if not item.amount.share and around.marked.sentence.at("partly", item.amount.end) is not None:
+        before = [one.unit for one in around.items if one.end <= item.amount.first and one.unit in COUNTED]
+        unit = before[-1] if before and not done else ""
+    if unit:
+        return unit, DOUBTS["inherited"]
     if item.amount.share and done and done[-1].unit in COUNTED:
         return done[-1].unit, DOUBTS["inherited"]
     if item.amount.share:
@@ -368,7 +373,14 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False
-    return _is_hurt(around, item, "casualty")
+    return _is_hurt(around, item, "casualty") or _only_lives(around, item)
+
+
+def _only_lives(around: Surroundings, item: Counted) -> bool:
+    """Whether an amount counts who lives in a place, before anything that a sentence says is out or back."""
+    near = (item.amount.first - 1, item.amount.first - 2, item.end)
+    lives = any(around.marked.sentence.at("dwelling", at) for at in near)
+    return item.unit == "people" and item is around.items[0] and lives and bool(around.found)
 
 
 def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
@@ -401,7 +413,7 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
         start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.tagged(start - 1, "but", "after")
     ):
         start -= 1
-    if any(start <= tag.start < end for tag in sentence.of("condition")):
+    if any(start <= tag.start < end and tag.value != "none" for tag in sentence.of("condition")):
         return False
     if cue is not None and cue.state == "out" and sentence.at("relative", item.end) is not None:
         return False

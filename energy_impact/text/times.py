@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from energy_impact.text.elapsed import hours_ago, hours_later
 from energy_impact.text.numbers import word_value
+from energy_impact.text.time_leads import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,8 +44,6 @@ _LOOSE = frozenset({"", "early", "late"})
 """Parts of the day that a part after them says better: "early on Wednesday afternoon"."""
 _FILLERS = 3
 """Words such as "on" and "the" that may stand between the parts of one time."""
-PEAK_GAP = 2
-"""Words between "at the height" and the storm that it is the height of. (judgement)"""
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})$")
 
 
@@ -188,6 +187,7 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
     at = 0
     last: TimeMention | None = None
     before: TimeMention | None = None
+    day: TimeMention | None = None
     while at < len(sentence.tokens):
         parts = _Parts()
         end = _element(sentence, at, parts)
@@ -198,18 +198,29 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
         end = _with_bracket(sentence, end) if parts.clock is not None else end
-        mention = TimeMention(first, end, _began(sentence, first, end, parts) or _role(sentence, first), parts)
+        mention = TimeMention(first, end, _began(sentence, first, end, parts) or role_of(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None
         if parts.later_h is not None:
             follows = before
+        elif day is not None and follows is not None and _is_same_day(sentence, mention):
+            follows = day
         if parts.later_h is not None and follows is None and first > 1:
             at = end
             continue
         last = replace(mention, follows=follows)
         before = last if last.names_hour else before
+        day = replace(last, parts=replace(parts, part="", clock=None)) if last.names_day and not parts.ago_h else day
         yield last
         last = last if last.dated else None
         at = end
+
+
+def _is_same_day(sentence: Sentence, mention: TimeMention) -> bool:
+    """Whether a part of the day is that of the day named before: "on Tuesday ... that morning"."""
+    said = any(
+        tag.value == "day" and tag.start < mention.end and tag.end > mention.first for tag in sentence.of("then")
+    )
+    return said and bool(mention.parts.part) and mention.parts.part != "overnight" and not mention.names_day
 
 
 def _began(sentence: Sentence, first: int, end: int, parts: _Parts) -> str:
@@ -250,34 +261,6 @@ def _bracket_end(sentence: Sentence, at: int) -> int:
         return 0
     ends = (end for end in range(at, min(at + _BRACKET, len(sentence.tokens))) if sentence.word(end) == ")")
     return next(ends, -1) + 1
-
-
-def _role(sentence: Sentence, first: int) -> str:
-    for back in range(1, 4):
-        least = sentence.ending("until", first - back + 1)
-        if least is not None and least.value == "least":
-            return "until"
-        for group in ("as_of", "since", "by", "until", "after"):
-            tag = sentence.ending(group, first - back + 1)
-            if tag is not None and tag.value != "none" and not _is_near(sentence, tag):
-                return "at" if group == "after" and _is_right_after(sentence, tag) else group
-        if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) == ":"):
-            break
-    return "at"
-
-
-def _is_right_after(sentence: Sentence, event: Tag) -> bool:
-    """Whether a count is right after an event, or at its height, so that the day of the event is that of the count."""
-    leads = (sentence.ending("after", at) for at in (event.start, event.start - 1))
-    if any(sentence.ending("peak", at) is not None for at in range(event.start - PEAK_GAP, event.start + 1)):
-        return True
-    return event.value == "right" or any(tag is not None and tag.value == "right" for tag in leads)
-
-
-def _is_near(sentence: Sentence, tag: Tag) -> bool:
-    """Whether a word such as "before" is part of "shortly before", which only says that a time is near."""
-    filler = sentence.ending("time_filler", tag.end)
-    return filler is not None and filler.start < tag.start
 
 
 def _element(sentence: Sentence, at: int, parts: _Parts) -> int | None:

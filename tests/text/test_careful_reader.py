@@ -26,6 +26,12 @@ def stated(language: str, text: str) -> list[tuple[str, float | None]]:
     return [(row.quantity, row.value) for row in read(language, text)]
 
 
+def clock(row: Candidate) -> str:
+    """The time of a row on the clocks of the publication, as weekday and hour."""
+    assert row.time is not None
+    return row.time.astimezone(PUBLISHED.tzinfo).strftime("%a %H:%M")
+
+
 @pytest.mark.parametrize(
     ("language", "text", "quantity"),
     [
@@ -251,9 +257,7 @@ def test_statewide_is_the_state_and_no_county(text: str, place: str | None) -> N
     ],
 )
 def test_hours_later_count_from_the_time_before(language: str, text: str) -> None:
-    zone = PUBLISHED.tzinfo
-    times = [row.time.astimezone(zone).strftime("%a %H:%M") for row in read(language, text) if row.time]
-    assert times == ["Mon 18:40", "Mon 21:40"]
+    assert [clock(row) for row in read(language, text)] == ["Mon 18:40", "Mon 21:40"]
 
 
 @pytest.mark.parametrize(
@@ -300,5 +304,85 @@ def test_a_year_long_ago_does_not_hold_for_what_is_so_now() -> None:
 )
 def test_an_hour_after_its_day_is_of_that_day_and_midnight_ends_it(language: str, text: str, time: str) -> None:
     (row,) = (row for row in read(language, text) if row.value == 5214)
-    assert row.time is not None
-    assert row.time.astimezone(PUBLISHED.tzinfo).strftime("%a %H:%M") == time
+    assert clock(row) == time
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "times"),
+    [
+        (
+            "uk",
+            "Внаслідок удару вночі без світла залишилися 84 тисячі абонентів у Сумах, "
+            "станом на 9:00 живлення повернули 31 тисячі.",
+            ["Wed 03:00", "Wed 09:00"],
+        ),
+        ("en", "As a result of a strike overnight 84,000 homes in Sumy were left without power.", ["Wed 03:00"]),
+        ("ru", "В результате удара ночью без света остались 84 тысячи абонентов в Сумах.", ["Wed 03:00"]),
+        (
+            "de",
+            "In Sumy waren am Nachmittag 7.800 Kunden ohne Strom, nachdem es am Vormittag noch 21.000 gewesen waren.",
+            ["Wed 15:00", "Wed 08:00"],
+        ),
+        (
+            "en",
+            "On Tuesday 300 homes in Sumy were without power at noon, down from 900 that morning.",
+            ["Tue 12:00", "Tue 08:00"],
+        ),
+    ],
+)
+def test_each_count_has_the_time_of_its_own_clause(language: str, text: str, times: list[str]) -> None:
+    assert [clock(row) for row in read(language, text)] == times
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figures"),
+    [
+        (
+            "en",
+            "Gas supply to 340 homes in Marlow was cut off on Saturday when water got into the pipes.",
+            [("gas_customers_out", 340)],
+        ),
+        (
+            "uk",
+            "Котельню зупинили через брак газу, і 11 будинків та лікарня на 80 ліжок замерзають без опалення.",
+            [("heat_buildings_out", 11)],
+        ),
+        ("en", "It has 38,000 members, of whom 3,300 were without power at 5 p.m.", [(OUT, 3300)]),
+        (
+            "de",
+            "Rund 14.000 Kunden in Jena waren ohne Strom; um 18.31 Uhr waren die ersten 9.000 wieder versorgt.",
+            [(OUT, 14_000), (BACK, 9000)],
+        ),
+        (
+            "en",
+            "Some 70,000 people live in the affected districts, though only 8,000 of them had no power on Tuesday.",
+            [("power_people_out", 8000)],
+        ),
+        ("uk", "У громаді, де живе 6,3 тисячі людей, без опалення 11 будинків.", [("heat_buildings_out", 11)]),
+        ("en", "If the river rises, the operator may have to switch off 1,800 homes in Marlow without power.", []),
+        ("en", "Nobody in Marlow is out, but the operator may have to switch off 1,800 homes.", []),
+        ("de", "Gerüchte über 10.000 betroffene Haushalte ohne Strom wies der Netzbetreiber zurück.", []),
+        ("en", "Rumours of 10,000 homes without power in Marlow were dismissed by the mayor.", []),
+        ("uk", "Мер Сум спростував інформацію про 10 тисяч абонентів без світла.", []),
+        ("ru", "Мэр Сум опроверг слухи о 10 тысячах абонентов без света.", []),
+    ],
+)
+def test_a_count_has_the_words_of_its_own_clause(
+    language: str, text: str, figures: list[tuple[str, float | None]]
+) -> None:
+    assert [row for row in stated(language, text) if row[1] is not None] == figures
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        ("en", "In Hanover County 9,875 homes had no power.", "Hanover County"),
+        (
+            "uk",
+            "На Чернігівщині темно. Ворог ударив по енергооб'єкту в Ніжинському районі. Без світла 9875 абонентів.",
+            "Chernihiv region",
+        ),
+    ],
+)
+def test_a_county_keeps_its_name_and_a_plant_is_not_the_place(language: str, text: str, place: str) -> None:
+    assert [row.place for row in read(language, text)] == [place]
