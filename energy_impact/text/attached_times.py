@@ -157,6 +157,7 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range, 
     groups = ("forecast",) if restored or told or gap.start < item.end else ("forecast", "back")
     apart = any(tag.start in clause for group in groups for tag in marked.sentence.of(group))
     others = [other for other in marked.amounts if other is not item.amount and not _is_of_other(marked, other.end)]
+    others = [other for other in others if not _is_length(marked, other.end)]
     return apart or any(other.first in clause for other in others)
 
 
@@ -164,6 +165,12 @@ def _is_of_other(marked: Marked, end: int) -> bool:
     """Whether what is no figure stands right after a number: "60 mph"."""
     other, unit = marked.sentence.at("other", end), marked.sentence.at("unit", end)
     return other is not None and (unit is None or unit.end < other.end)
+
+
+def _is_length(marked: Marked, end: int) -> bool:
+    """Whether hours stand right after a number."""
+    unit = marked.sentence.at("unit", end)
+    return unit is not None and unit.value == "hours"
 
 
 def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
@@ -215,7 +222,8 @@ def _of_clause(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 
 def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
     """Whether a time after an amount is that of the next one: "4,000 had power again and the last 200 by noon"."""
-    following = next((other.first for other in marked.amounts if item.end <= other.first < mention.first), None)
+    counts = (other for other in marked.amounts if not _is_length(marked, other.end))
+    following = next((other.first for other in counts if item.end <= other.first < mention.first), None)
     said = (tag.start for group in ("out", "back") for tag in marked.sentence.of(group))
     return following is not None and any(item.end <= at < following for at in said)
 

@@ -67,11 +67,18 @@ def cues(sentence: Sentence) -> list[Cue]:
             near = _services(sentence, tag) if open_ else []
             near = [] if state == "out" and open_ and _all_back(sentence, near) else near
             systems = _named(near) if open_ else (tag.value,)
-            if near or tag.value != "weak":
+            if near or tag.value != "weak" or (state == "back" and _flows(sentence, tag)):
                 found.append(_cue(sentence, tag, state, near, systems))
     for state in ("drained", "departed", "degraded"):
         found += [Cue(tag.start, tag.end, state, ("heat",)) for tag in sentence.of(state)]
     return sorted(_without_inner(found), key=lambda cue: cue.first)
+
+
+def _flows(sentence: Sentence, again: Tag) -> bool:
+    """Whether a verb such as "flows" opens the clause that "again" ends, and says so of a service named before."""
+    ends = again.end >= len(sentence.tokens) or sentence.word(again.end) in {".", ",", ";"}
+    verbs = [tag.end for tag in sentence.of("flows") if tag.end <= again.start]
+    return ends and bool(verbs) and not any(sentence.word(at) in {",", ";"} for at in range(verbs[-1], again.start))
 
 
 def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None) -> Cue:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.cues import Cue, cost, nearest
 from energy_impact.text.doubts import DOUBTS
+from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
     if any(_lacks_other(around, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
-    follows = item.how == "bare" and (best is None or best[1] > LEADING)
+    follows = item.how == "bare" and (best is None or best[1] > LEADING or _is_apart(sentence, item, best[0]))
     if done and (follows or dwells(sentence, item)):
         last = done[-1].item
         before = nearest(sentence, last.amount, last.end, found, others)
@@ -67,6 +68,12 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     if found != around.found and not found and any(cue.first in parts for cue in around.found):
         return None, 0.0, 0.0
     return _carried(around, item, listed=bool(done) and not found)
+
+
+def _is_apart(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether a dash leads a bare number, and a comma parts it from a cue after it: "an hour later – 20,100, ..."."""
+    led = sentence.word(item.amount.first - 1) in DASHES
+    return led and any(sentence.word(at) == "," for at in range(item.amount.end, cue.first))
 
 
 def _between_semicolons(sentence: Sentence, item: Counted, found: Sequence[Cue]) -> list[Cue]:

@@ -194,7 +194,8 @@ class Names:
             return None
         meanings = [meaning for last, meaning in found if last == end]
         region = region_after(sentence, end) or region_before(sentence, at)
-        named = any(kind == "name" for kind, _ in meanings)
+        kinds = {kind for kind, _ in meanings}
+        named = "name" in kinds and "adjective" not in kinds
         if region is None and not named and sentence.lexicon.endings and heads_row(sentence, at, end):
             region = "region"
         for form in ("region", "name", "adjective"):

@@ -250,10 +250,19 @@ def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
         elif multiplier is not None:
             product, scaled = (current or 1.0) * float(multiplier.value), True
             total, current = (total + product, 0.0) if float(multiplier.value) >= 1000 else (total, product)
+        elif sentence.word(end) == "," and total and current == 0.0 and _goes_on(sentence, end + 1):
+            pass  # "six thousand, two hundred"
         elif not (joint and word_value(sentence.word(end + 1), lexicon.numbers, "") is not None):
             break
         end += 1
     return None if current is None or end == at else (total + current, end, scaled)
+
+
+def _goes_on(sentence: Sentence, at: int) -> bool:
+    """Whether a word for a small number and "hundred" stand at a token."""
+    multiplier = sentence.at("multiplier", at + 1)
+    small = word_value(sentence.word(at), sentence.lexicon.numbers, "") if sentence.word(at) else None
+    return small is not None and multiplier is not None and float(multiplier.value) == 100
 
 
 def _some_in(sentence: Sentence, at: int) -> Amount | None:

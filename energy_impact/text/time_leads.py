@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.numbers import DASHES
+
 if TYPE_CHECKING:
     from energy_impact.text.lexicon import Sentence, Tag
 
@@ -21,7 +23,7 @@ def role_of(sentence: Sentence, first: int) -> str:
             tag = sentence.ending(group, first - back + 1)
             if tag is not None and tag.value != "none" and not _is_near(sentence, tag):
                 return "at" if group == "after" and _is_right_after(sentence, tag) else group
-        if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) == ":"):
+        if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) in DASHES | {":"}):
             break
     return "at"
 

@@ -12,7 +12,7 @@ from energy_impact.text.numbers import word_value
 from energy_impact.text.time_leads import role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from energy_impact.text.lexicon import Sentence, Tag
@@ -184,6 +184,21 @@ def _nearest(month_day: tuple[int, int, int | None], today: date) -> date:
 
 def times(sentence: Sentence) -> Iterator[TimeMention]:
     """Yield the times of a sentence from left to right."""
+    yield from _spanned(sentence, list(_read_all(sentence)))
+
+
+def _spanned(sentence: Sentence, found: Sequence[TimeMention]) -> Iterator[TimeMention]:
+    """Yield times, the start of a span with the day that stands after its end: "from 5:10 to 7:45 p.m. on Monday"."""
+    for at, one in enumerate(found):
+        after = found[at + 1] if at + 1 < len(found) else one
+        joint = sentence.tagged(one.end, "until", "range_middle") and one.end < after.first <= one.end + 2
+        opens = joint and one.parts.clock is not None and not one.names_day and after.names_day
+        parts = replace(after.parts, clock=one.parts.clock) if opens else one.parts
+        yield replace(one, parts=parts, follows=None) if opens else one
+
+
+def _read_all(sentence: Sentence) -> Iterator[TimeMention]:
+    """Yield the times of a sentence, each by itself."""
     at = 0
     last: TimeMention | None = None
     before: TimeMention | None = None

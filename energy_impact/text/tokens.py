@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`", "'"))
+_SPELLINGS = str.maketrans(dict.fromkeys("’ʼ‘`", "'") | {"ё": "е"})
 _ENDS = frozenset(".!?…")
 
 
@@ -51,9 +51,14 @@ class Token:
         return self.kind == "word" and self.text[0].isupper()
 
 
+def as_looked_up(text: str) -> str:
+    """Return words as they are looked up: in small letters, with one apostrophe, and "е" for the "ё" that few write."""
+    return text.lower().translate(_SPELLINGS)
+
+
 def _token(match: re.Match[str]) -> Token:
     text = match.group()
-    word = text.lower().translate(_APOSTROPHES) if len(text) <= LONGEST_WORD else ""
+    word = as_looked_up(text) if len(text) <= LONGEST_WORD else ""
     return Token(match.start(), match.end(), text, word, match.lastgroup)  # type: ignore[arg-type]
 
 

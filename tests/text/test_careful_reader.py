@@ -386,3 +386,62 @@ def test_a_count_has_the_words_of_its_own_clause(
 )
 def test_a_county_keeps_its_name_and_a_plant_is_not_the_place(language: str, text: str, place: str) -> None:
     assert [row.place for row in read(language, text)] == [place]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figures"),
+    [
+        ("en", "Six thousand, two hundred homes in Marlow lost power.", [(OUT, 6200)]),
+        ("en", "Power cuts of two to three hours, three times a day, are now the rule in Marlow.", []),
+        ("uk", "Світло в Сумах вимикають тричі на добу по дві години.", []),
+        (
+            "en",
+            "In Marlow 900 homes have no power. About 75 of them won't be back until Sunday.",
+            [(OUT, 900), (OUT, 75)],
+        ),
+        (
+            "ru",
+            "Без электроэнергии в Сумах оставались 62 300 абонентов, к обеду — 20 100, к полуночи свет вернули всем.",
+            [(OUT, 62_300), (OUT, 20_100)],
+        ),
+        (
+            "de",
+            "In Jena waren 6.700 Haushalte ohne Strom, nach 50 Minuten floss er für 4.000 wieder.",
+            [(OUT, 6700), (BACK, 4000)],
+        ),
+        ("ru", "На Сахалине в 23 сёлах нет света, это 7,4 тысячи человек.", [("power_people_out", 7400)]),
+        ("en", "Over the past day 15,200 customers in Marlow have had their power restored.", [(BACK, 15_200)]),
+    ],
+)
+def test_numbers_are_those_that_are_meant(language: str, text: str, figures: list[tuple[str, float | None]]) -> None:
+    assert [row for row in stated(language, text) if row[1] is not None] == figures
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "time"),
+    [
+        ("en", "The cut lasted from 5:10 to 7:45 p.m. on Monday and hit 900 homes in Sumy without power.", "Mon 17:10"),
+        ("en", "Some 900 homes in Sumy lost power between 2 and 3 a.m. on Monday.", "Mon 02:00"),
+        ("de", "In Sumy waren 900 Haushalte von 17.10 bis 19.45 Uhr am Montag ohne Strom.", "Mon 17:10"),
+        ("en", "Restoration update - Feb. 3, 9 p.m.\n900 homes in Sumy have no power.", "Tue 21:00"),
+        ("en", "The 900 residents of Sumy were without power for 11 hours on Monday, and 40% are out.", "Mon 12:00"),
+        ("ru", "После обстрела 3 февраля в 19:15 без света в Сумах оставались 900 абонентов.", "Tue 19:15"),
+    ],
+)
+def test_a_span_and_a_heading_date_a_count(language: str, text: str, time: str) -> None:
+    assert [clock(row) for row in read(language, text) if row.value == 900] == [time]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Без світла: Волинська — 4310 споживачів, Рівненська — 3925.", ["Volyn region", "Rivne region"]),
+        ("На Волині без світла 4310 споживачів.", ["Volyn region"]),
+    ],
+)
+def test_adjectives_that_head_rows_are_regions(text: str, places: list[str]) -> None:
+    assert [row.place for row in read("uk", text)] == places
+
+
+def test_who_owns_the_homes_counted_is_their_place() -> None:
+    assert [row.place for row in read("en", "Only 150 of Holm's 2,700 homes are dark.")] == ["Holm"]
