@@ -61,7 +61,8 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
         last = done[-1].item
         before = nearest(sentence, last.amount, last.end, found, others)
         between = any(last.end <= cue.first < item.amount.first for cue in found if before and cue is not before[0])
-        if before is not None and not between and before[0].first < item.amount.first:
+        other = best is not None and before is not None and _is_of_other_service(sentence, item, best[0], before[0])
+        if before is not None and not (between or other) and before[0].first < item.amount.first:
             return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
     if best is not None and not _moved_apart(around, item, best[0]):
         return best[0], best[1], 0.0
@@ -76,6 +77,12 @@ def _is_apart(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     return led and any(sentence.word(at) == "," for at in range(item.amount.end, cue.first))
 
 
+def _is_of_other_service(sentence: Sentence, item: Counted, cue: Cue, before: Cue) -> bool:
+    """Whether a cue on another service ends the clause of an amount: "300 lost power, 110 in a town had no water"."""
+    other = bool(cue.systems) and bool(before.systems) and cue.systems[0] != before.systems[0]
+    return other and cue.first >= item.end and is_one_clause(sentence, item.end, cue.first)
+
+
 def _between_semicolons(sentence: Sentence, item: Counted, found: Sequence[Cue]) -> list[Cue]:
     """Return the cues between the same semicolons as an amount, where there are any; else all."""
     marks = [at for at in range(len(sentence.tokens)) if sentence.word(at) == ";"]
@@ -85,10 +92,11 @@ def _between_semicolons(sentence: Sentence, item: Counted, found: Sequence[Cue])
 
 
 def _of_nobody(around: Surroundings, item: Counted, cue: Cue) -> bool:
-    """Whether a cue speaks of "no one" in a clause after an amount: "it is low in 300 homes, but no one is without"."""
-    nobody = (other for other in around.items if other.amount.order == "none")
-    starts = [other.amount.first for other in nobody if item.end <= other.amount.first <= cue.first]
-    return any(not is_one_clause(around.marked.sentence, item.end, start) for start in starts)
+    """Whether a cue speaks of "no one" or "all" in a clause after an amount: "it was 300, by noon all were back"."""
+    sentence = around.marked.sentence
+    wholes = (other.first for other in around.marked.amounts if other.whole)
+    starts = [first for first in wholes if item.end <= first <= cue.first and is_one_clause(sentence, first, cue.first)]
+    return any(not is_one_clause(sentence, item.end, start) for start in starts)
 
 
 def _goes_on(sentence: Sentence, first: Cue, cue: Cue) -> bool:
@@ -242,10 +250,11 @@ def _opens_clause(around: Surroundings, item: Counted, before: Cue, after: Cue) 
     """Whether an amount begins a clause with a cue of its own: "300 are out, 200 of them were reconnected"."""
     sentence, led = around.marked.sentence, range(before.end, item.amount.first)
     gap = range(item.end, after.first)
-    apart = any(sentence.word(at) in {",", ";", ":"} for at in led)
+    other = bool(before.systems) and bool(after.systems) and before.systems[0] != after.systems[0]
+    apart = any(sentence.word(at) in {",", ";", ":"} or (other and sentence.at("list_and", at)) for at in led)
     opens = apart and sum(sentence.word(at) not in {",", ";", ":"} for at in led) <= OPENING
     own = not any(sentence.word(at) in {",", ";", ":", "(", "—", "–"} for at in gap)
-    counts = any(other.first in gap for other in around.marked.amounts)
+    counts = any(one.amount.first in gap and one.how != "other" for one in around.items)
     relative = any(sentence.tagged(at, "relative", "which") for at in (item.end, item.end + 1))
     return opens and own and not counts and not relative
 

@@ -268,7 +268,9 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
 def _some_in(sentence: Sentence, at: int) -> Amount | None:
     """Return "three in ten" as a share."""
     part = _words(sentence, at) or _digits(sentence, at)
-    middle = None if part is None else sentence.at("in_every", part[1])
+    noun = None if part is None else sentence.at("unit", part[1])
+    end = 0 if part is None else noun.end if noun is not None and noun.value == "people" else part[1]
+    middle = sentence.at("in_every", end) if end else None
     whole = None if middle is None else _words(sentence, middle.end) or _digits(sentence, middle.end)
     if part is None or whole is None or not 1 <= part[0] < whole[0] <= 10 or sentence.ending("clock_before", at):
         return None

@@ -274,7 +274,8 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     sentence = around.marked.sentence
     tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
     known = bool(around.context.system or around.context.services)
-    tags = [tag for tag in tags if not known or _in_clause(sentence, cue, tag)]
+    heads = [tag for tag in tags if tag.start == 0 and sentence.word(tag.end) == ":"]
+    tags = heads or [tag for tag in tags if not known or _in_clause(sentence, cue, tag)]
     named = {tag.value for tag in tags if tag.value not in {"any", "hot"}}
     cues = [] if known else [other for other in around.found if other.systems and other is not cue]
     named |= {other.systems[0] for other in cues}
@@ -373,7 +374,14 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False
-    return _is_hurt(around, item, "casualty") or _only_lives(around, item)
+    return _is_hurt(around, item, "casualty") or _only_lives(around, item) or _of_hurt(around, item)
+
+
+def _of_hurt(around: Surroundings, item: Counted) -> bool:
+    """Whether an amount is a part of those damaged or hurt: "214 homes were damaged, 38 of them beyond repair"."""
+    before = [one for one in around.items if one.end <= item.amount.first]
+    part = item.how == "bare" and around.marked.sentence.at("partly", item.amount.end) is not None
+    return part and bool(before) and any(_is_hurt(around, before[-1], group) for group in ("damage", "casualty"))
 
 
 def _only_lives(around: Surroundings, item: Counted) -> bool:

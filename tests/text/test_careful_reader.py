@@ -445,3 +445,29 @@ def test_adjectives_that_head_rows_are_regions(text: str, places: list[str]) -> 
 
 def test_who_owns_the_homes_counted_is_their_place() -> None:
     assert [row.place for row in read("en", "Only 150 of Holm's 2,700 homes are dark.")] == ["Holm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "In Noto 36,000 homes lost power and 110,000 in three prefectures had no water.",
+            [(OUT, 36_000), ("water_customers_out", 110_000)],
+        ),
+        (
+            "Power: 12 of 24 districts affected. Water: 4 districts without supply (approx. 80,000 people).",
+            [("water_people_out", 80_000)],
+        ),
+        ("At 07:30 3,050 homes had no power. At 11:00 it was 640, and by 13:15 all supplies were back.", [(OUT, 3050)]),
+        ("About 214 homes were damaged, 38 of them beyond repair, and 340 homes have no power.", [(OUT, 340)]),
+        ("Some 500,000 people rely on the heating plants; 340 homes there have no power.", [(OUT, 340)]),
+        ("About 340 homes in Marlow have been off since 6pm yesterday.", [(OUT, 340)]),
+    ],
+)
+def test_a_number_goes_with_its_own_service(text: str, figures: list[tuple[str, float | None]]) -> None:
+    assert [row for row in stated("en", text) if row[1] is not None] == figures
+
+
+def test_seven_people_in_ten_are_a_share() -> None:
+    (row,) = read("en", "Seven people in ten in Marlow have no power.")
+    assert (row.quantity, row.value) == ("power_people_out", pytest.approx(0.7))
