@@ -31,8 +31,6 @@ class Sought:
     ----------
     earlier : bool
         Whether the amount is of an earlier day, so that only a time close to it counts.
-    deadline : bool
-        Whether the sentence speaks of the future, so that "by Sunday" is no time of a figure.
     anywhere : bool
         Whether a time in a clause with another amount counts too.
     restored : bool
@@ -40,7 +38,6 @@ class Sought:
     """
 
     earlier: bool
-    deadline: bool
     anywhere: bool
     restored: bool
 
@@ -79,7 +76,7 @@ def _is_joined(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 def _may_date(marked: Marked, mention: TimeMention, item: Counted, sought: Sought) -> bool:
     """Whether a time may date an amount at all: one of the future, of an event or of a total does not."""
     after = mention.first >= item.end
-    by = mention.role == "by" and sought.deadline and mention.first > item.amount.first
+    by = mention.role == "by" and mention.first > item.amount.first and _is_hoped(marked, mention)
     by = by or (mention.role == "at" and after and is_deadline(marked, mention))
     if mention.role not in {"at", "as_of", "by"} or by or is_compared(marked, mention):
         return False
@@ -91,6 +88,12 @@ def _may_date(marked: Marked, mention: TimeMention, item: Counted, sought: Sough
     return not (storm or (sought.restored and _of_those_out(marked, mention, item)))
 
 
+def _is_hoped(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a sentence speaks of the future before it says "by Sunday", or may do so at its end."""
+    sentence = marked.sentence
+    return any(tag.start < mention.first or sentence.lexicon.verb_last for tag in sentence.of("forecast"))
+
+
 def _is_near(marked: Marked, mention: TimeMention, item: Counted, sought: Sought) -> bool:
     """Whether neither another amount, nor another clause, nor a word of the past parts a time from an amount."""
     after, gap = mention.first >= item.end, _gap(mention, item)
@@ -99,8 +102,20 @@ def _is_near(marked: Marked, mention: TimeMention, item: Counted, sought: Sought
         return False
     if not free and _elsewhere(marked, mention, item, gap, restored=sought.restored):
         return False
+    if after and _in_bracket(marked, mention, gap):
+        return False
     past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
     return not (after and any(gap.start < tag.start < gap.stop for tag in past))
+
+
+def _in_bracket(marked: Marked, mention: TimeMention, gap: range) -> bool:
+    """Whether a time stands in a bracket after an amount, with one of its own: "1,400 (on Tuesday it was 6,800)"."""
+    opens = next((at for at in gap if marked.sentence.word(at) == "("), None)
+    if opens is None:
+        return False
+    ends = (at for at in range(mention.end, len(marked.sentence.tokens)) if marked.sentence.word(at) == ")")
+    bracket = range(opens, next(ends, opens))
+    return any(amount.first in bracket for amount in marked.amounts)
 
 
 def _heads_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:

@@ -123,7 +123,6 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
     shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
     sought = Sought(
         earlier=past,
-        deadline=bool(sentence.of("forecast")),
         anywhere=shared or is_tally(sentence, item),
         restored=meant.quantity.endswith("_restored") or (item.amount.whole and meant.flipped),
     )

@@ -124,6 +124,7 @@ def _whole_text(marks: Sequence[Marked], names: Names) -> Context:
         for marked in marks
         for tag in marked.sentence.of("service")
         if tag.value not in {"any", "hot"} and is_service(marked.sentence, tag)
+        if not marked.sentence.tagged(tag.start, "any_grid")
     )
     american = any(names.zones.get(name) in special.AMERICAN for name in context.usual)
     context.fahrenheit = american and not any(marked.sentence.of("celsius") for marked in marks)

@@ -351,6 +351,9 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
         return None
     if everyone is not None and sentence.at("lack", tag.end) is not None:
         return None
+    still = sentence.at("now", at)
+    if still is not None and still.end > tag.end:  # "всё ещё"
+        return None
     if everyone is not None and any(n.start <= at <= n.end for n in sentence.of("negation")):
         return None
     after = tag.end

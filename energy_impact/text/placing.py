@@ -80,8 +80,10 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     usual = _usual(context, around.names.countries)
     ranked = (context.place, *(name for name, _ in context.usual.most_common()))
     country = next((name for name in ranked if name in around.names.countries), None)
-    if country and _is_near(around, item, "whole_country"):
-        return country
+    if _is_near(around, item, "whole_country"):
+        country = country or around.names.country_of(stated or context.place or usual)
+        if country:
+            return country
     listed = (stated or "").removesuffix(" region") in around.names.zones
     if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and not listed):
         return country or around.names.country_of(context.place or usual) or stated
@@ -101,11 +103,15 @@ def _state(around: Surroundings) -> str | None:
 
 
 def _is_near(around: Surroundings, item: Counted, group: str) -> bool:
-    """Whether words such as "nationwide" stand near an amount."""
-    return any(
-        0 <= tag.start - item.end <= COUNTRY_REACH or 0 <= item.amount.first - tag.end <= COUNTRY_REACH
-        for tag in around.marked.sentence.of(group)
-    )
+    """Whether words such as "nationwide" stand near an amount, and are none of the next: "300, nationwide 900"."""
+    sentence, counts = around.marked.sentence, {amount.first for amount in around.marked.amounts}
+    for tag in sentence.of(group):
+        gap = range(item.end, tag.start)
+        parted = tag.end in counts and any(sentence.word(at) in {",", ";"} for at in gap)
+        after = tag.start >= item.end and not parted and len(gap) <= COUNTRY_REACH
+        if after or 0 <= item.amount.first - tag.end <= COUNTRY_REACH:
+            return True
+    return False
 
 
 def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:

@@ -59,9 +59,11 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
     if _only_part(sentence, item, cue) or _never_lost(around, item, cue) or _gives_back(around, item, cue):
         return None
     excepted = cue.state == "back" and _is_excepted(sentence, item)
-    state = "out" if remaining or _lost_it(sentence, item) or excepted else cue.state
+    not_yet = cue.state == "back" and _is_not_yet(sentence, item, cue)
+    state = "out" if remaining or _lost_it(sentence, item) or excepted or not_yet else cue.state
     system = _counted_system(sentence, item, cue) or _headed(sentence, item)
-    system = system or (cue.systems[0] if cue.systems else _system(around, cue, item.unit))
+    named = () if _is_of_any_grid(around, cue) else cue.systems
+    system = system or (named[0] if named else _system(around, cue, item.unit))
     moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
     switched_off = any(cue.first <= tag.start < cue.end for tag in sentence.of("switched_off"))
     if not system and (moved or switched_off or item.unit in {"customers", "households", "homes"}):
@@ -205,6 +207,13 @@ def _verb_denied(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     return not cue.negated and any(sentence.negation(tag.end) for tag in own)
 
 
+def _is_not_yet(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether "not yet" is all that a clause says of an amount: "60 % have power again, 3,000 not yet"."""
+    at = item.end + (sentence.word(item.end) in DASHES)
+    tag = sentence.at("not_yet", at) if cue.end <= item.amount.first else None
+    return tag is not None and (tag.end >= len(sentence.tokens) or sentence.word(tag.end) in {".", ",", ";"})
+
+
 def _lost_it(sentence: Sentence, item: Counted) -> bool:
     """Whether an amount is of those who lost it: "restored to 420,000 of the 500,000 who lost it"."""
     led = any(sentence.ending("of", at) is not None for at in (item.amount.first, item.amount.first - 1))
@@ -273,6 +282,7 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
     sentence = around.marked.sentence
     tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
+    tags = [tag for tag in tags if around.context.services["power"] or not sentence.tagged(tag.start, "any_grid")]
     known = bool(around.context.system or around.context.services)
     heads = [tag for tag in tags if tag.start == 0 and sentence.word(tag.end) == ":"]
     tags = heads or [tag for tag in tags if not known or _in_clause(sentence, cue, tag)]
@@ -296,6 +306,14 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     return around.context.system or (services[0][0] if services else "")
 
 
+def _is_of_any_grid(around: Surroundings, cue: Cue) -> bool:
+    """Whether words such as "wieder am Netz" stand in a text that names other services, and never power."""
+    sentence, services = around.marked.sentence, around.context.services
+    named = (tag.start for tag in sentence.of("service") if cue.first <= tag.start < cue.end)
+    said = any(not sentence.tagged(at, "any_grid") for at in named)
+    return cue.state == "back" and cue.systems == ("power",) and not said and bool(services) and not services["power"]
+
+
 def _in_clause(sentence: Sentence, cue: Cue, tag: Tag) -> bool:
     """Whether no "also" or mark but a comma of a list parts a service from a cue."""
     gap = range(min(cue.end, tag.end), max(cue.first, tag.start))
@@ -315,7 +333,7 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         unit = before[-1] if before and not done else ""
     if unit:
         return unit, DOUBTS["inherited"]
-    if item.amount.share and done and done[-1].unit in COUNTED:
+    if item.amount.share and done and done[-1].unit in COUNTED | {"buildings"}:
         return done[-1].unit, DOUBTS["inherited"]
     if item.amount.share:
         return "people", DOUBTS["bare"]

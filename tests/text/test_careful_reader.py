@@ -471,3 +471,67 @@ def test_a_number_goes_with_its_own_service(text: str, figures: list[tuple[str, 
 def test_seven_people_in_ten_are_a_share() -> None:
     (row,) = read("en", "Seven people in ten in Marlow have no power.")
     assert (row.quantity, row.value) == ("power_people_out", pytest.approx(0.7))
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "In 1.150 Haushalten in Leer fiel das Gas aus; 230 Haushalte sind wieder am Netz.",
+            [("gas_customers_out", 1150), ("gas_customers_restored", 230)],
+        ),
+        (
+            "In Jena sind 85 Gebäude ohne Fernwärme. Inzwischen sind 40 Gebäude wieder am Netz.",
+            [("heat_buildings_out", 85), ("heat_buildings_restored", 40)],
+        ),
+        ("In Jena sind 3.500 Haushalte ohne Fernwärme. 900 sind wieder am Netz.", [("heat_households_out", 3500)]),
+        ("In Jena sind 900 Haushalte wieder am Netz.", [(BACK, 900)]),
+    ],
+)
+def test_back_on_the_network_is_of_the_service_that_the_text_speaks_of(
+    text: str, figures: list[tuple[str, float | None]]
+) -> None:
+    assert stated("de", text) == figures
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "About 60% of homes in Marlow have power again, 3,000 homes do not."),
+        ("de", "Etwa 60 Prozent der Haushalte in Jena haben wieder Strom, 3.000 noch nicht."),
+        ("uk", "У Сумах 5 тисяч абонентів уже зі світлом, 3 000 — ще ні."),
+        ("ru", "В Сумах 5 тысяч абонентов уже со светом, 3 000 — ещё нет."),
+    ],
+)
+def test_not_yet_is_still_out(language: str, text: str) -> None:
+    assert stated(language, text)[-1] == (OUT, 3000)
+
+
+def test_still_is_not_all() -> None:
+    text = "За ночь вернули свет 7,5 тысячи жителей Сум; 600 человек всё ещё ждут."
+    assert [row.qualifier for row in read("ru", text)] == ["exact", "exact"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "times"),
+    [
+        (
+            "en",
+            "Some 768,000 homes in Sumy lost power on Friday. That number was down to 217,000 by Monday noon "
+            "and it should be lower by Thursday night.",
+            ["Fri 12:00", "Mon 12:00"],
+        ),
+        (
+            "ru",
+            "В среду к 9:00 число абонентов без света в Сумах снизилось до 1,4 тысячи (во вторник было 6,8 тысячи).",
+            ["Wed 09:00", "Tue 12:00"],
+        ),
+    ],
+)
+def test_a_time_of_another_count_is_not_that_of_this_one(language: str, text: str, times: list[str]) -> None:
+    assert [clock(row) for row in read(language, text)] == times
+
+
+def test_nationwide_is_the_country_of_the_place() -> None:
+    text = "In Lissabon waren am Dienstag noch 167.000 Kunden ohne Strom, landesweit 290.000."
+    assert [row.place for row in read("de", text)] == ["Lisbon", "Portugal"]
