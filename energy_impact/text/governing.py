@@ -307,7 +307,8 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     hurt = item.unit == "people" and bool(sentence.of("casualty"))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
-    rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
+    left = sentence.ending("remaining", item.amount.first) is not None
+    rest = item.how == "bare" and left
     word = sentence.at("pronoun", 0)
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
     of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
@@ -332,7 +333,7 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     if context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     row_anew = context.turned and context.state == "back"
-    state = "out" if rest or tally or row_anew else context.state
+    state = "out" if left or tally or row_anew else context.state
     cue = Cue(item.amount.first, item.amount.first, state, (context.system,))
     short = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if short else 1.5)

@@ -386,6 +386,8 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     denials = [t for t in sentence.of("negation") if not (in_cue(around.found, t.start) or sentence.nobody(t.start))]
     if any(0 <= start - tag.end <= 1 and sentence.word(tag.end) not in {",", ";"} for tag in denials):
         return True
+    if any(sentence.at("unaffected", at) for at in (item.end, item.end + 1)):
+        return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True
     if item.unit in {"buildings", "homes", "households", "customers"} and _is_hurt(around, item, "damage"):

@@ -535,3 +535,38 @@ def test_a_time_of_another_count_is_not_that_of_this_one(language: str, text: st
 def test_nationwide_is_the_country_of_the_place() -> None:
     text = "In Lissabon waren am Dienstag noch 167.000 Kunden ohne Strom, landesweit 290.000."
     assert [row.place for row in read("de", text)] == ["Lisbon", "Portugal"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figures"),
+    [
+        (
+            "uk",
+            "За ніч тепло повернули у понад 200 будинків Києва. Залишається 318 будинків, більшість — на Дарниці.",
+            [("heat_buildings_restored", 200), ("heat_buildings_out", 318)],
+        ),
+        (
+            "ru",
+            "Почти 90 % потребителей Севастополя, оставшихся без света во вторник, снова подключены.",
+            [("power_share_restored", pytest.approx(0.9))],
+        ),
+        ("uk", "Без води залишилися 8 санаторіїв і 4 300 мешканців Сум.", [("water_people_out", 4300)]),
+        ("en", "In Marlow 8 sanatoriums and 4,300 residents have no water.", [("water_people_out", 4300)]),
+        ("de", "In Jena sind 8 Pensionen und 4.300 Einwohner ohne Wasser.", [("water_people_out", 4300)]),
+        (
+            "uk",
+            "Без світла 2 300 побутових і 140 юридичних споживачів Сум.",
+            [(OUT, 2300), (OUT, 140)],
+        ),
+        (
+            "en",
+            "In Marlow 212 of the 2,140 customers had no heat and 1,928 were unaffected.",
+            [("heat_customers_out", 212)],
+        ),
+        ("en", "The last 60 homes in Marlow got power on Tuesday.", [(BACK, 60)]),
+    ],
+)
+def test_those_left_unaffected_or_counted_beside(
+    language: str, text: str, figures: list[tuple[str, float | None]]
+) -> None:
+    assert stated(language, text) == figures
