@@ -65,6 +65,8 @@ def dated(
     past = wording.earlier and not wording.peak
     published, now = around.published.astimezone(UTC), around.now(zone)
     mention = _stated(around, item, meant, wording)
+    if is_of_season(around.marked.sentence, item, past=True) and (mention is None or mention.parts.day is None):
+        return None, 0.0, "of an earlier time that is not stated"  # a day without a year would be one of this year
     if mention is not None:
         time, error = around.moment(mention, zone)
         latest = now + timedelta(hours=not around.whole_day)
@@ -72,8 +74,6 @@ def dated(
             time, error = around.moment(replace(mention, follows=None), zone)
         if time <= latest:
             return time, error, "time as stated"
-    if is_of_season(around.marked.sentence, item, past=True):
-        return None, 0.0, "of an earlier time that is not stated"
     before = before or (around.context.row if dwells(around.marked.sentence, item) else None)
     if before is not None and _goes_on(around, item, meant, before):
         return before.time, before.time_uncertainty_h, "time of the number before"

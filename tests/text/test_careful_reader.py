@@ -226,6 +226,7 @@ def test_a_place_in_the_area_of_an_operator_is_that_of_its_customers(text: str, 
         ("uk", "Минулого року через негоду в Сумах без світла лишалися 50 тисяч абонентів."),
         ("ru", "В прошлом году при такой же аварии в Сумах без света сидели 50 тысяч абонентов."),
         ("de", "Im vergangenen Jahr waren in Jena nach einem Orkan 50.000 Haushalte ohne Strom."),
+        ("uk", "Торік у січні у Львові без світла було 300 тисяч мешканців."),
     ],
 )
 def test_a_count_of_last_year_has_no_time_of_this_one(language: str, text: str) -> None:
@@ -486,6 +487,8 @@ def test_seven_people_in_ten_are_a_share() -> None:
         ),
         ("In Jena sind 3.500 Haushalte ohne Fernwärme. 900 sind wieder am Netz.", [("heat_households_out", 3500)]),
         ("In Jena sind 900 Haushalte wieder am Netz.", [(BACK, 900)]),
+        ("In Jena ist es in 900 Gebäuden wieder warm.", [("heat_buildings_restored", 900)]),
+        ("Rund 900 der Wohnungen in Jena sind wieder warm.", []),
     ],
 )
 def test_back_on_the_network_is_of_the_service_that_the_text_speaks_of(
