@@ -102,7 +102,7 @@ def _is_near(marked: Marked, mention: TimeMention, item: Counted, sought: Sought
         return False
     if not free and _elsewhere(marked, mention, item, gap, restored=sought.restored):
         return False
-    if after and _in_bracket(marked, mention, gap):
+    if after and (_in_bracket(marked, mention, gap) or any(marked.sentence.word(at) == ";" for at in gap)):
         return False
     past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
     return not (after and any(gap.start < tag.start < gap.stop for tag in past))

@@ -224,7 +224,9 @@ def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMen
         return replace(mention, follows=around.context.stated)
     if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
         return mention
-    told = mention.role in {"at", "by"} and day.dated and not around.marked.sentence.of("now")
+    sentence = around.marked.sentence
+    still = bool(sentence.of("now")) and not sentence.of("past_verb")
+    told = mention.role in {"at", "by"} and day.dated and not still
     return replace(mention, follows=day) if told else mention
 
 

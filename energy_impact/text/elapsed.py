@@ -15,6 +15,8 @@ _LEAST_ERROR_H, _DAY_H = 0.5, 24.0
 
 def hours_ago(sentence: Sentence, at: int) -> tuple[float, float, int] | None:
     """Return the hours of "a week ago", "two days earlier" or "3 дні тому" at a token, their error and its end."""
+    if not sentence.of("ago_unit"):
+        return None
     count, start = _count(sentence, at)
     unit = sentence.at("ago_unit", start)
     ago = None if unit is None else sentence.at("ago", unit.end)
@@ -34,6 +36,8 @@ def hours_later(sentence: Sentence, at: int) -> tuple[float, float, int] | None:
 
     "Within three hours" is read only where a clause opens or ends with it, and no schedule of cuts is spoken of.
     """
+    if not (sentence.of("ago_unit") and (sentence.of("later") or sentence.of("later_before"))):
+        return None
     lead = sentence.at("later_before", at)
     start = at if lead is None else lead.end
     about = sentence.at("qualifier", start)

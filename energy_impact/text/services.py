@@ -401,7 +401,9 @@ def _of_hurt(around: Surroundings, item: Counted) -> bool:
     """Whether an amount is a part of those damaged or hurt: "214 homes were damaged, 38 of them beyond repair"."""
     before = [one for one in around.items if one.end <= item.amount.first]
     part = item.how == "bare" and around.marked.sentence.at("partly", item.amount.end) is not None
-    return part and bool(before) and any(_is_hurt(around, before[-1], group) for group in ("damage", "casualty"))
+    return (
+        part and bool(before) and _is_hurt(around, before[-1], "casualty" if before[-1].unit == "people" else "damage")
+    )
 
 
 def _only_lives(around: Surroundings, item: Counted) -> bool:

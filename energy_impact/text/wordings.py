@@ -54,7 +54,9 @@ class Wording:
 def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     """Return how an amount is qualified; `flipped` where its complement is meant."""
     amount = item.amount
-    before = _before(sentence, amount.first, "qualifier")
+    everyone = sentence.ending("everyone", amount.first)  # "nearly all of the 23,000"
+    whole = None if everyone is None else sentence.ending("qualifier", everyone.start)
+    before = whole or _before(sentence, amount.first, "qualifier")
     after = sentence.at("qualifier_after", amount.end) or sentence.at("qualifier_after", item.end)
     tag = before or after
     if before is not None and before.end == before.start + 1 and before.value == "up_to":

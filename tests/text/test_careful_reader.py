@@ -573,3 +573,51 @@ def test_those_left_unaffected_or_counted_beside(
     language: str, text: str, figures: list[tuple[str, float | None]]
 ) -> None:
     assert stated(language, text) == figures
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figures"),
+    [
+        (
+            "uk",
+            "Газ зник у 860 абонентів; 300 із них підключили.",
+            [("gas_customers_out", 860), ("gas_customers_restored", 300)],
+        ),
+        (
+            "en",
+            "A leak forced the evacuation of 90 homes in Marlow and left 1,150 without gas.",
+            [("gas_customers_out", 1150)],
+        ),
+        (
+            "de",
+            "Über Nacht stellten die Stadtwerke in Jena die Stromversorgung für 340 Haushalte wieder her.",
+            [(BACK, 340)],
+        ),
+    ],
+)
+def test_a_part_and_a_verb_in_two_words(language: str, text: str, figures: list[tuple[str, float | None]]) -> None:
+    assert stated(language, text) == figures
+
+
+def test_nearly_all_of_a_number_is_almost_that_number() -> None:
+    (row,) = read("en", "Nearly all of the 23,000 customers in Marlow have electricity back.")
+    assert (row.value, row.qualifier) == (23_000, "almost")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "times"),
+    [
+        (
+            "de",
+            "Am 3. Februar um 6.12 Uhr waren 2.700 Kunden in Sumy ohne Strom. Um 6.40 Uhr waren es noch 1.100.",
+            ["Tue 06:12", "Tue 06:40"],
+        ),
+        (
+            "ru",
+            "В 05:50 в Сумах отключены от отопления 19 домов (3 600 жителей); пуск — к 16 часам.",
+            ["Wed 05:50", "Wed 05:50"],
+        ),
+    ],
+)
+def test_an_hour_stays_on_its_day_and_in_its_part(language: str, text: str, times: list[str]) -> None:
+    assert [clock(row) for row in read(language, text)] == times
