@@ -393,6 +393,8 @@ def test_a_county_keeps_its_name_and_a_plant_is_not_the_place(language: str, tex
     ("language", "text", "figures"),
     [
         ("en", "Six thousand, two hundred homes in Marlow lost power.", [(OUT, 6200)]),
+        ("en", "The 3,000 customers in Marlow won't have power until Friday.", [(OUT, 3000)]),
+        ("en", "The 3,000 homes in Marlow will not lose power.", []),
         ("en", "Power cuts of two to three hours, three times a day, are now the rule in Marlow.", []),
         ("uk", "Світло в Сумах вимикають тричі на добу по дві години.", []),
         (
