@@ -32,7 +32,7 @@ def place_of(
     if paired is not None:
         return paired
     for mention in marked.places:
-        if item.amount.first <= mention.first < item.end:
+        if item.amount.first <= mention.first < item.end and not (mention.spoken and _is_within(marked, mention, item)):
             return mention
         if _named_by_dash(marked, mention, item):
             return mention
@@ -63,6 +63,18 @@ def _named_by_dash(marked: Marked, mention: PlaceMention, item: Counted) -> bool
     joined = sentence.word(end) in DASHES and mention.first == (end + 1 if led is None else led.end)
     row = sentence.word(first - 1) in DASHES | {":"} or any(place.end == first for place in marked.places)
     return item.how == "bare" and joined and mention.sure and not row and not _heads_other(marked, mention)
+
+
+def _is_within(marked: Marked, network: PlaceMention, item: Counted) -> bool:
+    """Whether a place in the clause of an amount lies in the area of an operator: "900 PG&E customers in Marlow"."""
+    inner = next((place for place in marked.places if place is not network and place.first >= item.end), None)
+    if inner is None or not inner.sure or not _led(marked, inner, item):
+        return False
+    gap = range(item.end, inner.first)
+    apart = any(amount.first in gap for amount in marked.amounts) or any(
+        m.start in gap for m in marked.sentence.of("said")
+    )
+    return not apart and is_one_clause(marked.sentence, item.end, inner.first)
 
 
 def _respectively(marked: Marked, item: Counted) -> PlaceMention | None:

@@ -31,8 +31,6 @@ class Sought:
     ----------
     earlier : bool
         Whether the amount is of an earlier day, so that only a time close to it counts.
-    deadline : bool
-        Whether the sentence speaks of the future, so that "by Sunday" is no time of a figure.
     anywhere : bool
         Whether a time in a clause with another amount counts too.
     restored : bool
@@ -40,7 +38,6 @@ class Sought:
     """
 
     earlier: bool
-    deadline: bool
     anywhere: bool
     restored: bool
 
@@ -79,7 +76,7 @@ def _is_joined(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 def _may_date(marked: Marked, mention: TimeMention, item: Counted, sought: Sought) -> bool:
     """Whether a time may date an amount at all: one of the future, of an event or of a total does not."""
     after = mention.first >= item.end
-    by = mention.role == "by" and sought.deadline and mention.first > item.amount.first
+    by = mention.role == "by" and mention.first > item.amount.first and _is_hoped(marked, mention)
     by = by or (mention.role == "at" and after and is_deadline(marked, mention))
     if mention.role not in {"at", "as_of", "by"} or by or is_compared(marked, mention):
         return False
@@ -91,16 +88,42 @@ def _may_date(marked: Marked, mention: TimeMention, item: Counted, sought: Sough
     return not (storm or (sought.restored and _of_those_out(marked, mention, item)))
 
 
+def _is_hoped(marked: Marked, mention: TimeMention) -> bool:
+    """Whether a sentence speaks of the future before it says "by Sunday", or may do so at its end."""
+    sentence = marked.sentence
+    return any(tag.start < mention.first or sentence.lexicon.verb_last for tag in sentence.of("forecast"))
+
+
 def _is_near(marked: Marked, mention: TimeMention, item: Counted, sought: Sought) -> bool:
     """Whether neither another amount, nor another clause, nor a word of the past parts a time from an amount."""
     after, gap = mention.first >= item.end, _gap(mention, item)
-    free = sought.anywhere or mention.role == "as_of"
+    free = sought.anywhere or (mention.role == "as_of" and not _heads_next(marked, item, mention))
     if after and ((not free and _of_next(marked, item, mention)) or _in_next_clause(marked, item, mention)):
         return False
     if not free and _elsewhere(marked, mention, item, gap, restored=sought.restored):
         return False
+    if after and (_in_bracket(marked, mention, gap) or any(marked.sentence.word(at) == ";" for at in gap)):
+        return False
     past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
     return not (after and any(gap.start < tag.start < gap.stop for tag in past))
+
+
+def _in_bracket(marked: Marked, mention: TimeMention, gap: range) -> bool:
+    """Whether a time stands in a bracket after an amount, with one of its own: "1,400 (on Tuesday it was 6,800)"."""
+    opens = next((at for at in gap if marked.sentence.word(at) == "("), None)
+    if opens is None:
+        return False
+    ends = (at for at in range(mention.end, len(marked.sentence.tokens)) if marked.sentence.word(at) == ")")
+    bracket = range(opens, next(ends, opens))
+    return any(amount.first in bracket for amount in marked.amounts)
+
+
+def _heads_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
+    """Whether "as of 9" opens a clause after an amount that has an amount and a verb of its own."""
+    clause = clause_of(marked.sentence, mention)
+    counts = any(amount.first in clause for amount in marked.amounts)
+    told = any(tag.start in clause for group in ("out", "lack", "back") for tag in marked.sentence.of(group))
+    return clause.start > item.end and mention.first <= clause.start + 3 and counts and told
 
 
 def _when(marked: Marked, mention: TimeMention, item: Counted) -> bool:
@@ -124,8 +147,9 @@ def _onset(marked: Marked, item: Counted) -> TimeMention | None:
     counts = [other.first for other in marked.amounts if other.first >= item.end]
     after = [m for m in marked.times if m.first >= item.end and not any(at < m.first for at in counts)]
     events = [m for m in (*own, *after) if is_event(marked, m, 0) or _in_which(marked, m, item)]
-    hours = (mention for mention in events if mention.role == "at" and mention.names_hour)
     began = bool(marked.sentence.of("begins"))
+    roles = {"at", "after"} if began else {"at"}
+    hours = (mention for mention in events if mention.role in roles and mention.names_hour)
     days = (mention for mention in events if began and mention.role in {"at", "after"} and mention.names_day)
     only = own[0] if began and own and len(marked.times) == 1 and own[0].role == "at" else None
     return next(hours, None) or next(days, None) or only
@@ -148,6 +172,7 @@ def _elsewhere(marked: Marked, mention: TimeMention, item: Counted, gap: range, 
     groups = ("forecast",) if restored or told or gap.start < item.end else ("forecast", "back")
     apart = any(tag.start in clause for group in groups for tag in marked.sentence.of(group))
     others = [other for other in marked.amounts if other is not item.amount and not _is_of_other(marked, other.end)]
+    others = [other for other in others if not _is_length(marked, other.end)]
     return apart or any(other.first in clause for other in others)
 
 
@@ -155,6 +180,12 @@ def _is_of_other(marked: Marked, end: int) -> bool:
     """Whether what is no figure stands right after a number: "60 mph"."""
     other, unit = marked.sentence.at("other", end), marked.sentence.at("unit", end)
     return other is not None and (unit is None or unit.end < other.end)
+
+
+def _is_length(marked: Marked, end: int) -> bool:
+    """Whether hours stand right after a number."""
+    unit = marked.sentence.at("unit", end)
+    return unit is not None and unit.value == "hours"
 
 
 def _heads_all(marked: Marked, mention: TimeMention, gap: range) -> bool:
@@ -206,7 +237,8 @@ def _of_clause(marked: Marked, mention: TimeMention, item: Counted) -> bool:
 
 def _of_next(marked: Marked, item: Counted, mention: TimeMention) -> bool:
     """Whether a time after an amount is that of the next one: "4,000 had power again and the last 200 by noon"."""
-    following = next((other.first for other in marked.amounts if item.end <= other.first < mention.first), None)
+    counts = (other for other in marked.amounts if not _is_length(marked, other.end))
+    following = next((other.first for other in counts if item.end <= other.first < mention.first), None)
     said = (tag.start for group in ("out", "back") for tag in marked.sentence.of(group))
     return following is not None and any(item.end <= at < following for at in said)
 

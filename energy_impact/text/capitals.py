@@ -107,7 +107,7 @@ def led(sentence: Sentence, at: int) -> bool:
     if before is not None and _is_titled(sentence) and not (before.value == "place" and _is_plain(sentence, at)):
         return False
     if before is not None and before.value == "of":
-        shares = sentence.ending("fraction", at) is not None
+        shares = sentence.ending("fraction", at) is not None or _owns_count(sentence, name_end(sentence, at))
         return shares or any(sentence.ending(group, before.start) for group in ("unit", "fraction", "order"))
     if before is not None and before.value == "bare":
         timed = sentence.at("part_of_day", before.start) is not None
@@ -178,7 +178,7 @@ def _has_count(sentence: Sentence, at: int) -> bool:
     if not end:
         return False
     if owns(sentence, end - 1):
-        return sentence.at("place_office", end) is not None
+        return _owns_count(sentence, end) or sentence.at("place_office", end) is not None
     has = sentence.at("has_count", end)
     begins = at == 0 or sentence.word(at - 1) in _ROW_STARTS or sentence.tagged(at - 1, "list_and", "but")
     if has is None or not (begins or has.value != "weak"):
@@ -187,6 +187,12 @@ def _has_count(sentence: Sentence, at: int) -> bool:
     after = has.end if qualifier is None else qualifier.end
     counts = _is_number(sentence, after) or sentence.tagged(after, "fraction", "order")
     return counts and (has.value != "bracket" or sentence.at("unit", after + 1) is not None)
+
+
+def _owns_count(sentence: Sentence, end: int) -> bool:
+    """Whether a name that ends at a token owns those counted after it: "150 of Marlow's 2,700 homes"."""
+    counts = _is_number(sentence, end) and sentence.tagged(end + 1, "unit")
+    return end > 0 and owns(sentence, end - 1) and counts
 
 
 def _is_row(sentence: Sentence, at: int) -> bool:

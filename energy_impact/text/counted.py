@@ -115,7 +115,7 @@ def counted_alone(marked: Marked, index: int, later: Sequence[Counted]) -> Count
             at = places[at]
         elif (noun := _described(sentence, at)) is not None:
             return Counted(amount, noun.value, noun.end, "other" if noun.group == "other" else "noun")
-        elif skipped and sentence.at("list_and", at) and (noun_of := _shared(later, sentence, at + 1)) is not None:
+        elif _describes(sentence, at - 1, skipped) and (noun_of := _shared(later, sentence, at)) is not None:
             return Counted(amount, noun_of.unit, at, "noun")
         elif at in times and _is_participle(sentence, at - 1):
             at = times[at]
@@ -224,9 +224,19 @@ def _starts(later: Sequence[Counted], sentence: Sentence, at: int) -> int | None
     return None
 
 
+def _describes(sentence: Sentence, at: int, skipped: int) -> bool:
+    """Whether the last word skipped may describe a noun, "domestic", and is none itself, "sanatoriums"."""
+    if not skipped:
+        return False
+    if sentence.lexicon.capital_nouns:
+        return not sentence.tokens[at].capital
+    described = sentence.at("adjectival", at) is not None
+    return described if sentence.lexicon.endings else sentence.at("plural", at) is None
+
+
 def _shared(later: Sequence[Counted], sentence: Sentence, at: int) -> Counted | None:
     """Return the amount whose noun one before it shares: "2,300 domestic and 140 business customers"."""
-    index = _starts(later, sentence, at)
+    index = _starts(later, sentence, at + 1) if sentence.at("list_and", at) else None
     noun = index is not None and later[index].how == "noun" and later[index].unit in TABLED
     return later[index] if index is not None and noun else None
 

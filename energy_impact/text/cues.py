@@ -67,11 +67,18 @@ def cues(sentence: Sentence) -> list[Cue]:
             near = _services(sentence, tag) if open_ else []
             near = [] if state == "out" and open_ and _all_back(sentence, near) else near
             systems = _named(near) if open_ else (tag.value,)
-            if near or tag.value != "weak":
+            if near or tag.value != "weak" or (state == "back" and _flows(sentence, tag)):
                 found.append(_cue(sentence, tag, state, near, systems))
     for state in ("drained", "departed", "degraded"):
         found += [Cue(tag.start, tag.end, state, ("heat",)) for tag in sentence.of(state)]
     return sorted(_without_inner(found), key=lambda cue: cue.first)
+
+
+def _flows(sentence: Sentence, again: Tag) -> bool:
+    """Whether a verb such as "flows" opens the clause that "again" ends, and says so of a service named before."""
+    ends = again.end >= len(sentence.tokens) or sentence.word(again.end) in {".", ",", ";"}
+    verbs = [tag.end for tag in sentence.of("flows") if tag.end <= again.start]
+    return ends and bool(verbs) and not any(sentence.word(at) in {",", ";"} for at in range(verbs[-1], again.start))
 
 
 def _cue(sentence: Sentence, tag: Tag, state: str, near: Sequence[Tag], systems: tuple[str, ...] | None = None) -> Cue:
@@ -189,7 +196,9 @@ def _is_given_back(sentence: Sentence, service: Tag, lost: Tag) -> bool:
 def _breaks(sentence: Sentence, at: int, in_list: bool) -> bool:
     if in_list:
         return not (sentence.word(at) in {",", "/"} or sentence.at("list_and", at) or sentence.at("service_joint", at))
-    return sentence.word(at) == ","
+    cause = sentence.at("after", at)
+    parted = sentence.at("when", at) is not None or (cause is not None and cause.value == "cause")
+    return parted or sentence.word(at) == ","
 
 
 def _without_inner(found: list[Cue]) -> list[Cue]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from energy_impact.text.attached_times import Sought, leads_clause, time_of
 from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.governing import dwells, is_tally
+from energy_impact.text.standing import is_of_season
 from energy_impact.text.time_roles import LONG_AGO_H, carries, compared_with, is_event, is_of_bulletin, since_of
 from energy_impact.text.times import PUBLISHED_ERROR_H
 
@@ -64,6 +65,8 @@ def dated(
     past = wording.earlier and not wording.peak
     published, now = around.published.astimezone(UTC), around.now(zone)
     mention = _stated(around, item, meant, wording)
+    if is_of_season(around.marked.sentence, item, past=True) and (mention is None or mention.parts.day is None):
+        return None, 0.0, "of an earlier time that is not stated"  # a day without a year would be one of this year
     if mention is not None:
         time, error = around.moment(mention, zone)
         latest = now + timedelta(hours=not around.whole_day)
@@ -120,7 +123,6 @@ def _stated(around: Surroundings, item: Counted, meant: Meant, wording: Wording)
     shared = part or in_list or wording.kind == "change" or meant.is_attack or meant.quantity.endswith("_c")
     sought = Sought(
         earlier=past,
-        deadline=bool(sentence.of("forecast")),
         anywhere=shared or is_tally(sentence, item),
         restored=meant.quantity.endswith("_restored") or (item.amount.whole and meant.flipped),
     )
@@ -215,11 +217,16 @@ def _then(around: Surroundings, item: Counted, *, past: bool) -> TimeMention | N
 def _on_day_before(around: Surroundings, mention: TimeMention | None) -> TimeMention | None:
     """Return an hour without a day as the next one after the day of the sentence before: "On Friday ...; by 5 p.m."."""
     day = around.context.day
+    if mention is not None and mention.parts.later_h is not None and not mention.follows:
+        stated = around.context.stated
+        return replace(mention, follows=stated) if stated is not None and stated.names_hour else None
     if mention is not None and mention.parts.next_day and not mention.follows:
         return replace(mention, follows=around.context.stated)
     if mention is None or day is None or mention.names_day or mention.parts.clock is None or mention.follows:
         return mention
-    told = mention.role in {"at", "by"} and day.dated and not around.marked.sentence.of("now")
+    sentence = around.marked.sentence
+    still = bool(sentence.of("now")) and not sentence.of("past_verb")
+    told = mention.role in {"at", "by"} and day.dated and not still
     return replace(mention, follows=day) if told else mention
 
 
@@ -259,7 +266,8 @@ def note_times(around: Surroundings, rows: Sequence[Candidate]) -> None:
         context.day = anchor
     if context.background and context.day is None:
         context.day = next((mention for mention in marked.times if mention.role == "as_of"), None)
-    context.stated = next((m for m in marked.times[::-1] if m.role != "until"), context.stated)
+    dates = (m for m in marked.times[::-1] if m.role != "until" and (m.parts.later_h is None or m.follows))
+    context.stated = next(dates, context.stated)
     raids = [m for m in marked.times if m.role == "at" and m.names_day] if marked.sentence.of("launched") else []
     if raids and not rows:
         context.raid = next((mention for mention in raids if mention.names_hour), raids[-1])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.cues import Cue, cost, nearest
 from energy_impact.text.doubts import DOUBTS
+from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import stated_parts
 
 if TYPE_CHECKING:
@@ -37,7 +39,10 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     """Return the cue that speaks of an amount, its cost, and the doubt in the choice."""
     sentence, others = around.marked.sentence, around.marked.amounts
     found = [cue for cue in around.found if _may_count(cue, item)]
-    found = [cue for cue in found if cue.first not in _of_parts(sentence, item, others)]
+    parts = _of_parts(sentence, item, others)
+    found = [cue for cue in found if cue.first not in parts]
+    found = [cue for cue in found if not _of_nobody(around, item, cue)]
+    found = _between_semicolons(sentence, item, found)
     clause = which_clause(sentence, item.end) or _had_clause(around, item)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
@@ -51,16 +56,47 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     best = _leading(around, item, nearest(sentence, item.amount, item.end, found, others))
     if any(_lacks_other(around, at) for at in (item.end, item.end + 1)):
         return None, 0.0, 0.0
-    follows = item.how == "bare" and (best is None or best[1] > LEADING)
+    follows = item.how == "bare" and (best is None or best[1] > LEADING or _is_apart(sentence, item, best[0]))
     if done and (follows or dwells(sentence, item)):
         last = done[-1].item
         before = nearest(sentence, last.amount, last.end, found, others)
         between = any(last.end <= cue.first < item.amount.first for cue in found if before and cue is not before[0])
-        if before is not None and not between and before[0].first < item.amount.first:
+        other = best is not None and before is not None and _is_of_other_service(sentence, item, best[0], before[0])
+        if before is not None and not (between or other) and before[0].first < item.amount.first:
             return before[0], cost(sentence, last.amount, last.end, before[0], others), DOUBTS["inherited"]
     if best is not None and not _moved_apart(around, item, best[0]):
         return best[0], best[1], 0.0
+    if found != around.found and not found and any(cue.first in parts for cue in around.found):
+        return None, 0.0, 0.0
     return _carried(around, item, listed=bool(done) and not found)
+
+
+def _is_apart(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether a dash leads a bare number, and a comma parts it from a cue after it: "an hour later – 20,100, ..."."""
+    led = sentence.word(item.amount.first - 1) in DASHES
+    return led and any(sentence.word(at) == "," for at in range(item.amount.end, cue.first))
+
+
+def _is_of_other_service(sentence: Sentence, item: Counted, cue: Cue, before: Cue) -> bool:
+    """Whether a cue on another service ends the clause of an amount: "300 lost power, 110 in a town had no water"."""
+    other = bool(cue.systems) and bool(before.systems) and cue.systems[0] != before.systems[0]
+    return other and cue.first >= item.end and is_one_clause(sentence, item.end, cue.first)
+
+
+def _between_semicolons(sentence: Sentence, item: Counted, found: Sequence[Cue]) -> list[Cue]:
+    """Return the cues between the same semicolons as an amount, where there are any; else all."""
+    marks = [at for at in range(len(sentence.tokens)) if sentence.word(at) == ";"]
+    first = max((at for at in marks if at < item.amount.first), default=-1)
+    last = min((at for at in marks if at >= item.end), default=len(sentence.tokens))
+    return [cue for cue in found if first < cue.first < last] or list(found)
+
+
+def _of_nobody(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether a cue speaks of "no one" or "all" in a clause after an amount: "it was 300, by noon all were back"."""
+    sentence = around.marked.sentence
+    wholes = (other.first for other in around.marked.amounts if other.whole)
+    starts = [first for first in wholes if item.end <= first <= cue.first and is_one_clause(sentence, first, cue.first)]
+    return any(not is_one_clause(sentence, item.end, start) for start in starts)
 
 
 def _goes_on(sentence: Sentence, first: Cue, cue: Cue) -> bool:
@@ -214,10 +250,11 @@ def _opens_clause(around: Surroundings, item: Counted, before: Cue, after: Cue) 
     """Whether an amount begins a clause with a cue of its own: "300 are out, 200 of them were reconnected"."""
     sentence, led = around.marked.sentence, range(before.end, item.amount.first)
     gap = range(item.end, after.first)
-    apart = any(sentence.word(at) in {",", ";", ":"} for at in led)
+    other = bool(before.systems) and bool(after.systems) and before.systems[0] != after.systems[0]
+    apart = any(sentence.word(at) in {",", ";", ":"} or (other and sentence.at("list_and", at)) for at in led)
     opens = apart and sum(sentence.word(at) not in {",", ";", ":"} for at in led) <= OPENING
     own = not any(sentence.word(at) in {",", ";", ":", "(", "—", "–"} for at in gap)
-    counts = any(other.first in gap for other in around.marked.amounts)
+    counts = any(one.amount.first in gap and one.how != "other" for one in around.items)
     relative = any(sentence.tagged(at, "relative", "which") for at in (item.end, item.end + 1))
     return opens and own and not counts and not relative
 
@@ -270,7 +307,8 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     row = row or (item.how == "bare" and any(0 <= item.amount.first - tag.end <= MOVED_REACH for tag in moved))
     hurt = item.unit == "people" and bool(sentence.of("casualty"))
     few = item.unit == "people" and item.amount.value is not None and item.amount.value < FEW
-    rest = item.how == "bare" and sentence.ending("remaining", item.amount.first) is not None
+    left = sentence.ending("remaining", item.amount.first) is not None
+    rest = item.how == "bare" and left
     word = sentence.at("pronoun", 0)
     total = item.how == "bare" and word is not None and word.value == "total" and len(sentence.tokens) <= LISTED
     of_those = item.how == "bare" and sentence.at("partly", item.end) is not None
@@ -295,7 +333,7 @@ def _carried(around: Surroundings, item: Counted, *, listed: bool) -> tuple[Cue 
     if context.state in {"drained", "departed"}:
         return None, 0.0, 0.0
     row_anew = context.turned and context.state == "back"
-    state = "out" if rest or tally or row_anew else context.state
+    state = "out" if left or tally or row_anew else context.state
     cue = Cue(item.amount.first, item.amount.first, state, (context.system,))
     short = len(sentence.tokens) <= LISTED
     return cue, 0.0, DOUBTS["carried"] * (1.0 if short else 1.5)

@@ -10,7 +10,7 @@ from energy_impact.quantities import QUANTITIES
 from energy_impact.text import special
 from energy_impact.text.attached_places import is_whole
 from energy_impact.text.candidate import Candidate
-from energy_impact.text.clauses import is_one_clause
+from energy_impact.text.clauses import is_break, is_one_clause
 from energy_impact.text.context import Context, Decided, Surroundings
 from energy_impact.text.counted import TABLED, Counted, Marked
 from energy_impact.text.counted_beside import counted
@@ -28,7 +28,7 @@ from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import is_future, is_served, service, whole
 from energy_impact.text.speakers import speaker_of
 from energy_impact.text.special import WEAPONS
-from energy_impact.text.standing import beside, is_of_season, is_untrue
+from energy_impact.text.standing import beside, is_of_season, is_supposed, is_untrue
 from energy_impact.text.tables import cell, columns_of, in_table
 from energy_impact.text.times import times
 from energy_impact.text.tokens import sentences
@@ -46,8 +46,9 @@ CERTAIN = 0.96
 """Confidence in a figure that nothing makes doubtful. (set on sentences it was not tuned on)"""
 LEAST = 0.4
 """Confidence below which a candidate is not returned."""
-YEAR_REACH, FIRST_YEAR = 6, 1990
-"""Tokens within which a year speaks of an amount, and the first number that is read as one. (judgement)"""
+YEAR_REACH, YEAR_OPENS, FIRST_YEAR = 6, 4, 1990
+"""Tokens within which a year speaks of an amount, those at the start of a sentence from where it speaks of all, and
+the first number that is read as a year. (judgement)"""
 HOURS_OF_DAY = 24
 """Largest number that may be one of hours."""
 
@@ -123,6 +124,7 @@ def _whole_text(marks: Sequence[Marked], names: Names) -> Context:
         for marked in marks
         for tag in marked.sentence.of("service")
         if tag.value not in {"any", "hot"} and is_service(marked.sentence, tag)
+        if not marked.sentence.tagged(tag.start, "any_grid")
     )
     american = any(names.zones.get(name) in special.AMERICAN for name in context.usual)
     context.fahrenheit = american and not any(marked.sentence.of("celsius") for marked in marks)
@@ -202,8 +204,7 @@ def _meant(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | 
         return None
     unit = item.unit or _weapon(around, item, done)
     if unit == "hours":
-        supposed = any(tag.value != "condition" or tag.start <= 1 for tag in sentence.of("unreal"))
-        return None if supposed else special.hours_off(sentence, item, around.items)
+        return None if is_supposed(sentence, item) else special.hours_off(sentence, item, around.items)
     total = _is_total(around, item) or opens_with_all(around, item) or _is_before_part(around, item)
     meant = special.regions_cut(sentence, item) or special.weapons(sentence, item, unit, total=total)
     if meant is not None:
@@ -289,8 +290,18 @@ def _of_past_year(around: Surroundings, item: Counted) -> bool:
     dates = [m for m in around.marked.times if m.parts.day is not None and m.parts.day.year <= last]
     if any(max(item.amount.first - m.end, m.first - item.end) <= YEAR_REACH for m in dates):
         return True
+    dated = {at for mention in around.marked.times for at in range(mention.first, mention.end)}
+    opening = (at for at in range(min(YEAR_OPENS, item.amount.first)) if at not in counts | dated)
+    near += [tokens[at] for at in opening if not _is_parted(around, at, item.amount.first)]
     years = (token.text for token in near if token.kind == "number" and len(token.text) == len("2024"))
     return any(year.isdecimal() and FIRST_YEAR <= int(year) <= last for year in years)
+
+
+def _is_parted(around: Surroundings, first: int, last: int) -> bool:
+    """Whether "now", a semicolon or a word such as "but" stands among some tokens."""
+    sentence = around.marked.sentence
+    breaks = (at for at in range(first, last) if is_break(sentence, at) and sentence.word(at) != ",")
+    return next(breaks, None) is not None or any(sentence.at("now", at) for at in range(first, last))
 
 
 def _is_total(around: Surroundings, item: Counted) -> bool:

@@ -29,6 +29,8 @@ def may_be_hour(sentence: Sentence, amount: Amount) -> bool:
 def is_year(sentence: Sentence, amount: Amount) -> bool:
     """Whether words that are no qualifier stand before and after a number like 2019, as before and after a year."""
     first, end = amount.first, amount.end
+    if first == 0 and sentence.tagged(end, "past_verb"):  # "2021 waren 29.000 Haushalte ohne Strom"
+        return any(token.kind == "number" for token in sentence.tokens[end:])
     words = (
         first > 0 and end < len(sentence.tokens) and {sentence.tokens[at].kind for at in (first - 1, end)} == {"word"}
     )
@@ -67,7 +69,16 @@ def _is_age(sentence: Sentence, amount: Amount) -> bool:
     marks = (sentence.word(first - 1), sentence.word(amount.end)) in {(",", ","), ("(", ")")}
     named = first > 2 and all(sentence.tokens[at].capital for at in (first - 2, first - 3))
     named = named or (sentence.lexicon.capital_nouns and first > 1 and sentence.at("title", first - 2) is not None)
+    named = named or _speaks(sentence, first - 2, amount.end + 1)
     return whole and marks and named and not sentence.tagged(first - 2, "region", "unit")
+
+
+def _speaks(sentence: Sentence, name: int, after: int) -> bool:
+    """Whether a word with a capital is who speaks, or who is of a place: "said Petro, 54,", "Petro, 54, of Marlow"."""
+    capital = name >= 0 and sentence.tokens[name].capital and not sentence.ending("place_before", name)
+    of = sentence.at("place_before", after)
+    told = sentence.tagged(after, "said") or (name > 0 and sentence.tagged(name - 1, "said"))
+    return capital and (told or (of is not None and of.value == "of"))
 
 
 def is_day(sentence: Sentence, amount: Amount) -> bool:
@@ -95,7 +106,8 @@ def _is_counted(sentence: Sentence, label: Tag) -> bool:
     """
     follows = sentence.word(label.start - 1) == "," and sentence.ending("unit", label.start - 1) is not None
     after = next((end for end in range(label.end + 1, label.end + 5) if sentence.ending("unit", end)), 0)
-    verb = bool(after) and sentence.tagged(after, "auxiliary")
+    plain = all(sentence.tokens[at].kind != "mark" for at in range(label.end, after))
+    verb = bool(after) and plain and sentence.tagged(after, "auxiliary")
     return follows or verb or (sentence.tagged(label.start, "dwelling") and sentence.tagged(label.start - 2, "which"))
 
 

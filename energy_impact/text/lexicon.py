@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from energy_impact._checks import check_choice
-from energy_impact.text.tokens import LONGEST_WORD, Dots
+from energy_impact.text.tokens import LONGEST_WORD, Dots, as_looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ class Phrases:
     def add(self, phrase: str, meaning: tuple[str, str]) -> None:
         """Add a phrase."""
         node = self.tree
-        for element in phrase.split():
+        for element in as_looked_up(phrase).split():
             self.elements.add(element)
             node = node.setdefault(element, {})
         node.setdefault("", []).append(meaning)
@@ -211,7 +211,7 @@ def lexicon_of(language: str) -> Lexicon:
             for phrase in words:
                 phrases.add(phrase, (group, value))
                 if group == "number":
-                    numbers[phrase] = float(value)
+                    numbers[as_looked_up(phrase)] = float(value)
     return Lexicon(
         language,
         phrases,
@@ -256,7 +256,7 @@ def recognise_language(text: str) -> str:
         lexicon = lexicon_of(language)
         common = sum(counts[word] for word in lexicon.common)
         own = sum(letters[letter] for letter in lexicon.letters)
-        known = sum(bool(lexicon.phrases.matching(word)) for word in sample)
+        known = sum(bool(lexicon.phrases.matching(as_looked_up(word))) for word in sample)
         return common + 0.5 * own + 0.3 * known, language == "en"
 
     return max(LANGUAGES, key=score)

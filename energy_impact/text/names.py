@@ -194,7 +194,8 @@ class Names:
             return None
         meanings = [meaning for last, meaning in found if last == end]
         region = region_after(sentence, end) or region_before(sentence, at)
-        named = any(kind == "name" for kind, _ in meanings)
+        kinds = {kind for kind, _ in meanings}
+        named = "name" in kinds and "adjective" not in kinds
         if region is None and not named and sentence.lexicon.endings and heads_row(sentence, at, end):
             region = "region"
         for form in ("region", "name", "adjective"):
@@ -205,7 +206,7 @@ class Names:
                 continue
             area = sentence.at("region", end)
             if form == "name" and area is not None and area.value == "area" and not sentence.lexicon.endings:
-                full = f"{name} {sentence.tokens[area.start].text}"
+                full = written(sentence, at, area.start + 1)  # "Hanover County", though the city listed is Hannover
                 return PlaceMention(at, area.end, name if name in self.given else full, True)
             if form != "region" and region == "area" and sentence.lexicon.endings and sentence.tagged(end, "region"):
                 last = sentence.starts["region", end].end

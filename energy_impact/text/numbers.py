@@ -90,6 +90,7 @@ def _amount(sentence: Sentence, at: int) -> Amount | None:
     low = _single(sentence, at)
     if low is None:
         return _order(sentence, at) or _whole(sentence, at)
+    low = _moved_from(sentence, low)
     return _percent(sentence, _range(sentence, low, open_ended=False) or low)
 
 
@@ -137,6 +138,17 @@ def _moves(sentence: Sentence, at: int) -> bool:
         return True
     opens = sentence.ending("range_open", at) is not None
     return opens and any(0 <= at - tag.end <= _MOVED_REACH for tag in sentence.of("moves"))
+
+
+def _moved_from(sentence: Sentence, low: Amount) -> Amount:
+    """Return a number with the "thousand" of what it moved to: "fell from 40 to 15 thousand"."""
+    to = sentence.at("moved_to", low.end)
+    led = sentence.ending("range_open", low.first) is not None or _moves(sentence, low.first)
+    high = _single(sentence, to.end) if to is not None and led and sentence.of("moves") else None
+    if high is None or low.value is None or high.value is None or low.scaled or not high.scaled:
+        return low
+    scale = scale_of(sentence, high.first, high.end)
+    return replace(low, value=low.value * scale, scaled=True) if low.value < high.value / 50 else low
 
 
 def scale_of(sentence: Sentence, first: int, end: int) -> float:
@@ -238,16 +250,27 @@ def _words(sentence: Sentence, at: int) -> tuple[float, int, bool] | None:
         elif multiplier is not None:
             product, scaled = (current or 1.0) * float(multiplier.value), True
             total, current = (total + product, 0.0) if float(multiplier.value) >= 1000 else (total, product)
+        elif sentence.word(end) == "," and total and current == 0.0 and _goes_on(sentence, end + 1):
+            pass  # "six thousand, two hundred"
         elif not (joint and word_value(sentence.word(end + 1), lexicon.numbers, "") is not None):
             break
         end += 1
     return None if current is None or end == at else (total + current, end, scaled)
 
 
+def _goes_on(sentence: Sentence, at: int) -> bool:
+    """Whether a word for a small number and "hundred" stand at a token."""
+    multiplier = sentence.at("multiplier", at + 1)
+    small = word_value(sentence.word(at), sentence.lexicon.numbers, "") if sentence.word(at) else None
+    return small is not None and multiplier is not None and float(multiplier.value) == 100
+
+
 def _some_in(sentence: Sentence, at: int) -> Amount | None:
     """Return "three in ten" as a share."""
     part = _words(sentence, at) or _digits(sentence, at)
-    middle = None if part is None else sentence.at("in_every", part[1])
+    noun = None if part is None else sentence.at("unit", part[1])
+    end = 0 if part is None else noun.end if noun is not None and noun.value == "people" else part[1]
+    middle = sentence.at("in_every", end) if end else None
     whole = None if middle is None else _words(sentence, middle.end) or _digits(sentence, middle.end)
     if part is None or whole is None or not 1 <= part[0] < whole[0] <= 10 or sentence.ending("clock_before", at):
         return None
@@ -327,6 +350,9 @@ def _whole(sentence: Sentence, at: int) -> Amount | None:
     if tag is None or tag.value == "fully" or left_out or part or owned or sentence.ending("qualifier", first):
         return None
     if everyone is not None and sentence.at("lack", tag.end) is not None:
+        return None
+    still = sentence.at("now", at)
+    if still is not None and still.end > tag.end:  # "всё ещё"
         return None
     if everyone is not None and any(n.start <= at <= n.end for n in sentence.of("negation")):
         return None

@@ -32,6 +32,8 @@ COUNTRY_REACH = 6
 
 def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     """Return the place of an amount; None where the text names none."""
+    if _is_near(around, item, "whole_state"):
+        return _state(around)
     mention = place_of(around.marked, item, around.names.given, around.names.countries)
     if mention is None and in_table(around.marked.sentence, around.context.columns):
         return None
@@ -78,12 +80,10 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     usual = _usual(context, around.names.countries)
     ranked = (context.place, *(name for name, _ in context.usual.most_common()))
     country = next((name for name in ranked if name in around.names.countries), None)
-    wide = any(
-        0 <= tag.start - item.end <= COUNTRY_REACH or 0 <= item.amount.first - tag.end <= COUNTRY_REACH
-        for tag in sentence.of("whole_country")
-    )
-    if wide and country:
-        return country
+    if _is_near(around, item, "whole_country"):
+        country = country or around.names.country_of(stated or context.place or usual)
+        if country:
+            return country
     listed = (stated or "").removesuffix(" region") in around.names.zones
     if meant.quantity == "regions_in_emergency_cuts" or (meant.is_attack and not listed):
         return country or around.names.country_of(context.place or usual) or stated
@@ -92,6 +92,26 @@ def _place(around: Surroundings, item: Counted, meant: Meant, stated: str | None
     if total and item.how == "bare":
         return stated
     return stated or (context.topic if total else None) or context.place or usual
+
+
+def _state(around: Surroundings) -> str | None:
+    """Return the state that a sentence or the text names, which "statewide" means; None for none."""
+    context, names = around.context, around.names
+    named = (mention.name for mention in around.marked.places)
+    usual = (name for name, _ in context.usual.most_common())
+    return next((name for name in (*named, context.topic, context.place, *usual) if name in names.areas), None)
+
+
+def _is_near(around: Surroundings, item: Counted, group: str) -> bool:
+    """Whether words such as "nationwide" stand near an amount, and are none of the next: "300, nationwide 900"."""
+    sentence, counts = around.marked.sentence, {amount.first for amount in around.marked.amounts}
+    for tag in sentence.of(group):
+        gap = range(item.end, tag.start)
+        parted = tag.end in counts and any(sentence.word(at) in {",", ";"} for at in gap)
+        after = tag.start >= item.end and not parted and len(gap) <= COUNTRY_REACH
+        if after or 0 <= item.amount.first - tag.end <= COUNTRY_REACH:
+            return True
+    return False
 
 
 def _spoken_of(around: Surroundings, mention: PlaceMention) -> str | None:

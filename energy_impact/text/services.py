@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from energy_impact.text.context import Decided
+from energy_impact.text.counted import TABLED
 from energy_impact.text.cues import is_service, nearest
 from energy_impact.text.doubts import DOUBTS
 from energy_impact.text.governing import cue_of, in_cue, parted, which_clause
 from energy_impact.text.meaning import DEFAULT_UNITS, quantity_of
 from energy_impact.text.numbers import DASHES
 from energy_impact.text.special import WEAPONS, Meant
+from energy_impact.text.standing import is_supposed
 
 if TYPE_CHECKING:
     from energy_impact.text.context import Surroundings
@@ -35,6 +37,10 @@ NEAR, HURT_REACH = 4, 12
 FAR, RIVAL, CROWDED = 6.0, 5.0, 4
 """Cost from which a cue is far, lead of a cue over its rival, and amounts in a crowded sentence. (judgement)"""
 
+GIVEN_REACH = 3
+"""Tokens from "restored power" to those that it was given back to: "to some of the 150 homes". (judgement)"""
+LOST_REACH = 4
+"""Tokens after "who" within which a word says what they lost: "who had been left without power". (judgement)"""
 LONGEST_REASON = 6
 """Words of a cue that are shown at most. [tokens]"""
 
@@ -50,12 +56,14 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
         return None
     if is_served(around, item) or _is_denied(around, item) or parted(around, item, cue):
         return None
-    if _only_part(sentence, item, cue):
+    if _only_part(sentence, item, cue) or _never_lost(around, item, cue) or _gives_back(around, item, cue):
         return None
     excepted = cue.state == "back" and _is_excepted(sentence, item)
-    state = "out" if remaining or _lost_it(sentence, item) or excepted else cue.state
+    not_yet = cue.state == "back" and _is_not_yet(sentence, item, cue)
+    state = "out" if remaining or _lost_it(sentence, item) or excepted or not_yet else cue.state
     system = _counted_system(sentence, item, cue) or _headed(sentence, item)
-    system = system or (cue.systems[0] if cue.systems else _system(around, cue, item.unit))
+    named = () if _is_of_any_grid(around, cue) else cue.systems
+    system = system or (named[0] if named else _system(around, cue, item.unit))
     moved = item.how == "bare" and bool(sentence.of("moves")) and cue.state == "out"
     switched_off = any(cue.first <= tag.start < cue.end for tag in sentence.of("switched_off"))
     if not system and (moved or switched_off or item.unit in {"customers", "households", "homes"}):
@@ -71,12 +79,25 @@ def service(around: Surroundings, item: Counted, done: list[Decided]) -> Meant |
 def _is_left(around: Surroundings, item: Counted, cue: Cue) -> bool:
     """Whether an amount is what remains: "power was given back to most, 300 remain", "340 will have to wait"."""
     sentence = around.marked.sentence
-    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
     apart = cue.state == "back" and any(sentence.word(at) in {",", ";"} for at in range(cue.end, item.amount.first))
+    remaining = any(sentence.ending("remaining", at) for at in (item.amount.first, item.amount.first - 1))
+    remaining = remaining or (apart and sentence.at("remaining", item.end) is not None)
     future = is_future(around, item, max(cue.end, item.end), cue)
     still = cue.state == "back" and _is_still(sentence, item, cue)
-    left = still or (remaining and (future or apart or cue.first >= item.end))
+    process = any(tag.start < cue.end and cue.first < tag.end for tag in sentence.of("under_way"))
+    under_way = cue.state == "back" and (process or cue.first >= item.end) and bool(sentence.of("under_way"))
+    going_on = under_way and process and any(tag.value == "goes_on" for tag in sentence.of("under_way"))
+    coming = future or under_way
+    left = still or going_on or (remaining and (coming or (apart and not _is_listed_rest(around, item))))
     return left or sentence.at("waits", cue.first) is not None
+
+
+def _is_listed_rest(around: Surroundings, item: Counted) -> bool:
+    """Whether "and" lists the rest with its own time: "5,750 were back by noon, and the remaining 250 by 2 p.m."."""
+    sentence = around.marked.sentence
+    rest = next((tag for at in (0, 1) if (tag := sentence.ending("remaining", item.amount.first - at))), None)
+    listed = rest is not None and sentence.ending("list_and", rest.start) is not None
+    return listed and any(item.end <= time.first <= item.end + 1 for time in around.marked.times)
 
 
 def _is_still(sentence: Sentence, item: Counted, cue: Cue) -> bool:
@@ -84,6 +105,33 @@ def _is_still(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     qualifier = sentence.ending("qualifier", item.amount.first)
     led = sentence.ending("still", qualifier.start if qualifier else item.amount.first)
     return led is not None and any(sentence.word(at) in {",", ";"} for at in range(item.end, cue.first))
+
+
+def _never_lost(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether an amount counts those who have it still, and not again: "only 150 homes have power"."""
+    sentence = around.marked.sentence
+    having = any(sentence.tagged(at, "having") for at in (cue.first, cue.end - 1))
+    again = any(other.state == "back" and other is not cue for other in around.found)
+    if cue.state != "back" or not having or again or item.amount.share:
+        return False
+    qualifier = sentence.ending("qualifier", item.amount.first)
+    led = sentence.ending("merely", item.amount.first if qualifier is None else qualifier.start) is not None
+    return led or any(sentence.tagged(at, "merely") for at in (cue.first - 1, cue.first - 2))
+
+
+def _gives_back(around: Surroundings, item: Counted, cue: Cue) -> bool:
+    """Whether an amount counts who restores, and the next one for whom: "220 people restored power to 150 homes"."""
+    if cue.state != "back" or item.unit != "people" or cue.first < item.end:
+        return False
+    sentence, following = around.marked.sentence, (other for other in around.items if other.amount.first >= cue.end)
+    to = next(following, None)
+    if to is None or to.how != "noun" or to.unit not in TABLED:
+        return False
+    gap = range(cue.end, to.amount.first)
+    housed = to.unit in {"buildings", "homes"}
+    led = housed and any(tag.value == "place" for at in gap if (tag := sentence.at("place_before", at)) is not None)
+    plain = all(sentence.tokens[at].kind == "word" and not sentence.at("list_and", at) for at in gap)
+    return plain and not led and len(gap) <= GIVEN_REACH
 
 
 def _in_units(
@@ -133,7 +181,9 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     system = cue.systems[0] if cue.systems else _system(around, cue, unit)
     if not (system and unit) or is_future(around, item, max(cue.end, item.end), cue) or _is_denied(around, item):
         return None
-    denied = item.amount.order == "none" and (not sentence.lexicon.double_negation or _verb_denied(sentence, item, cue))
+    described = item.amount.first <= cue.first < item.end
+    denied = not sentence.lexicon.double_negation or described or _verb_denied(sentence, item, cue)
+    denied = denied and item.amount.order == "none"
     unit = "people" if unit == "place" else "customers" if unit == "homes" else unit
     quantity = quantity_of(system, "out", unit, share=False)
     if quantity is None:
@@ -157,11 +207,20 @@ def _verb_denied(sentence: Sentence, item: Counted, cue: Cue) -> bool:
     return not cue.negated and any(sentence.negation(tag.end) for tag in own)
 
 
+def _is_not_yet(sentence: Sentence, item: Counted, cue: Cue) -> bool:
+    """Whether "not yet" is all that a clause says of an amount: "60 % have power again, 3,000 not yet"."""
+    at = item.end + (sentence.word(item.end) in DASHES)
+    tag = sentence.at("not_yet", at) if cue.end <= item.amount.first else None
+    return tag is not None and (tag.end >= len(sentence.tokens) or sentence.word(tag.end) in {".", ",", ";"})
+
+
 def _lost_it(sentence: Sentence, item: Counted) -> bool:
     """Whether an amount is of those who lost it: "restored to 420,000 of the 500,000 who lost it"."""
     led = any(sentence.ending("of", at) is not None for at in (item.amount.first, item.amount.first - 1))
     relative = next((tag for at in (item.end, item.end + 1) if (tag := sentence.at("relative", at)) is not None), None)
-    return led and relative is not None and sentence.tagged(relative.end, "lack", "out")
+    verbs = range(0) if relative is None else range(relative.end, relative.end + LOST_REACH)
+    verb = next((at for at in verbs if sentence.tagged(at, "lack", "out", "back")), None)
+    return led and verb is not None and sentence.tagged(verb, "lack", "out")
 
 
 def _is_excepted(sentence: Sentence, item: Counted) -> bool:
@@ -223,8 +282,10 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     """Return the service of a cue that names none: the one its sentence names, or the one spoken of before."""
     sentence = around.marked.sentence
     tags = [tag for tag in sentence.of("service") if is_service(sentence, tag)]
+    tags = [tag for tag in tags if around.context.services["power"] or not sentence.tagged(tag.start, "any_grid")]
     known = bool(around.context.system or around.context.services)
-    tags = [tag for tag in tags if not known or _in_clause(sentence, cue, tag)]
+    heads = [tag for tag in tags if tag.start == 0 and sentence.word(tag.end) == ":"]
+    tags = heads or [tag for tag in tags if not known or _in_clause(sentence, cue, tag)]
     named = {tag.value for tag in tags if tag.value not in {"any", "hot"}}
     cues = [] if known else [other for other in around.found if other.systems and other is not cue]
     named |= {other.systems[0] for other in cues}
@@ -245,6 +306,14 @@ def _system(around: Surroundings, cue: Cue, unit: str) -> str:
     return around.context.system or (services[0][0] if services else "")
 
 
+def _is_of_any_grid(around: Surroundings, cue: Cue) -> bool:
+    """Whether words such as "wieder am Netz" stand in a text that names other services, and never power."""
+    sentence, services = around.marked.sentence, around.context.services
+    named = (tag.start for tag in sentence.of("service") if cue.first <= tag.start < cue.end)
+    said = any(not sentence.tagged(at, "any_grid") for at in named)
+    return cue.state == "back" and cue.systems == ("power",) and not said and bool(services) and not services["power"]
+
+
 def _in_clause(sentence: Sentence, cue: Cue, tag: Tag) -> bool:
     """Whether no "also" or mark but a comma of a list parts a service from a cue."""
     gap = range(min(cue.end, tag.end), max(cue.first, tag.start))
@@ -259,6 +328,13 @@ def _unit(around: Surroundings, item: Counted, done: list[Decided], system: str)
         return ("customers", 0.0) if system != "heat" else ("buildings", 0.3) if small else ("households", 0.1)
     if unit:
         return unit, DOUBTS["before"] * (item.how == "before")
+    if not item.amount.share and around.marked.sentence.at("partly", item.amount.end) is not None:
+        before = [one.unit for one in around.items if one.end <= item.amount.first and one.unit in COUNTED]
+        unit = before[-1] if before and not done else ""
+    if unit:
+        return unit, DOUBTS["inherited"]
+    if item.amount.share and done and done[-1].unit in COUNTED | {"buildings"}:
+        return done[-1].unit, DOUBTS["inherited"]
     if item.amount.share:
         return "people", DOUBTS["bare"]
     if item.amount.order and not done:
@@ -293,7 +369,8 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     sentence = around.marked.sentence
     end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
-    own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > 1
+    led = sentence.at("relative", item.end) and any(cue.end <= part.amount.first for cue in around.found)
+    own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > (0 if led else 1)
     told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
     outs = [*sentence.of("relative"), *sentence.of("out"), *sentence.of("lack")]
     described = any(item.amount.end <= tag.start <= item.end for tag in outs)
@@ -309,13 +386,31 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     denials = [t for t in sentence.of("negation") if not (in_cue(around.found, t.start) or sentence.nobody(t.start))]
     if any(0 <= start - tag.end <= 1 and sentence.word(tag.end) not in {",", ";"} for tag in denials):
         return True
+    if any(sentence.at("unaffected", at) for at in (item.end, item.end + 1)):
+        return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True
     if item.unit in {"buildings", "homes", "households", "customers"} and _is_hurt(around, item, "damage"):
         return True
     if item.unit not in {"people", ""} or item.amount.share:
         return False
-    return _is_hurt(around, item, "casualty")
+    return _is_hurt(around, item, "casualty") or _only_lives(around, item) or _of_hurt(around, item)
+
+
+def _of_hurt(around: Surroundings, item: Counted) -> bool:
+    """Whether an amount is a part of those damaged or hurt: "214 homes were damaged, 38 of them beyond repair"."""
+    before = [one for one in around.items if one.end <= item.amount.first]
+    part = item.how == "bare" and around.marked.sentence.at("partly", item.amount.end) is not None
+    return (
+        part and bool(before) and _is_hurt(around, before[-1], "casualty" if before[-1].unit == "people" else "damage")
+    )
+
+
+def _only_lives(around: Surroundings, item: Counted) -> bool:
+    """Whether an amount counts who lives in a place, before anything that a sentence says is out or back."""
+    near = (item.amount.first - 1, item.amount.first - 2, item.end)
+    lives = any(around.marked.sentence.at("dwelling", at) for at in near)
+    return item.unit == "people" and item is around.items[0] and lives and bool(around.found)
 
 
 def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
@@ -324,6 +419,8 @@ def _is_hurt(around: Surroundings, item: Counted, group: str) -> bool:
     others = [other.first for other in around.marked.amounts if other.first != first]
     for tag in (tag for tag in sentence.of(group) if tag.value != "none"):
         gap = range(end, tag.start) if tag.start >= end else range(tag.end, first)
+        if any(sentence.word(at) in {":", ";"} for at in gap) and tag.start >= end:
+            continue
         closer = any(cue.first in gap or 0 <= cue.first - end < len(gap) for cue in around.found)
         far = HURT_REACH if sentence.tagged(tag.start - 1, "auxiliary") and not _has_mark(sentence, gap) else NEAR
         if len(gap) <= far and not closer and not any(other in gap for other in others):
@@ -338,7 +435,7 @@ def _has_mark(sentence: Sentence, gap: range) -> bool:
 def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = None) -> bool:
     """Whether the clause of an amount speaks of what may or will be."""
     sentence = around.marked.sentence
-    if any(tag.value != "condition" for tag in sentence.of("unreal")):
+    if is_supposed(sentence, item):
         return True
     first = min(item.amount.first, cue.first) if cue else item.amount.first
     start = first
@@ -346,7 +443,7 @@ def is_future(around: Surroundings, item: Counted, end: int, cue: Cue | None = N
         start > 0 and sentence.word(start - 1) not in {",", ";", ":"} and not sentence.tagged(start - 1, "but", "after")
     ):
         start -= 1
-    if any(start <= tag.start < end for tag in sentence.of("condition")):
+    if any(start <= tag.start < end and tag.value != "none" for tag in sentence.of("condition")):
         return False
     if cue is not None and cue.state == "out" and sentence.at("relative", item.end) is not None:
         return False

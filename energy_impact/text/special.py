@@ -193,6 +193,8 @@ def hours_off(sentence: Sentence, item: Counted, others: Sequence[Counted]) -> M
     amount = item.amount
     if item.unit != "hours" or amount.value is None or amount.share or not 0 < amount.value <= _DAY_H:
         return None
+    if sentence.of("times_a_day"):
+        return None
     off = _right_after(sentence, "hours_off", item.end) or (
         not _right_after(sentence, "hours_on", item.end)
         and _last_before(sentence, "hours_off", amount.first)

@@ -28,12 +28,29 @@ def is_untrue(sentence: Sentence, item: Counted) -> bool:
     return led or any(_goes_on(sentence, claims[-1], tail) for tail in tails if claims)
 
 
-def is_of_season(sentence: Sentence, item: Counted) -> bool:
-    """Whether an amount is a total over a season, or of a past one: "since the start of the winter", "last winter"."""
+def is_supposed(sentence: Sentence, item: Counted) -> bool:
+    """Whether a sentence only supposes an amount: "had it not been for ...", or "if the line fails, ..." before it."""
+    tags = sentence.of("unreal")
+    opens = [
+        tag.end
+        for tag in tags
+        if tag.value == "condition" and (tag.start == 0 or (tag.start == 1 and sentence.at("but", 0) is not None))
+    ]
+    parted = any(sentence.word(at) == ";" for end in opens for at in range(end, item.amount.first))
+    return any(tag.value != "condition" for tag in tags) or (bool(opens) and not parted)
+
+
+def is_of_season(sentence: Sentence, item: Counted, *, past: bool = False) -> bool:
+    """
+    Whether an amount is a total over a season, or of a past one: "since the start of the winter", "last winter".
+
+    Of a `past` one alone where that is asked.
+    """
     return any(
         is_one_clause(sentence, min(tag.end, item.end), max(tag.start, item.amount.first))
         or (tag.start <= 1 and _goes_on(sentence, tag.end, item.amount.first))
         for tag in sentence.of("season")
+        if tag.value == "last" or not past
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from energy_impact.text.clauses import clause_of, is_break, is_one_clause
 from energy_impact.text.datelines import DATELINE
 from energy_impact.text.numbers import DASHES
-from energy_impact.text.times import PEAK_GAP
+from energy_impact.text.time_leads import PEAK_GAP
 
 if TYPE_CHECKING:
     from energy_impact.text.counted import Counted, Marked
@@ -33,6 +33,9 @@ def is_event(marked: Marked, mention: TimeMention, least: int = 0) -> bool:
     near = mention.first - CAUSE_REACH
     if any(tag.value == "right" for tag in events):
         return False
+    counts = any(amount.first in clause_of(marked.sentence, mention) for amount in marked.amounts)
+    if any(tag.value == "clause" for tag in events) and not counts:  # "nachdem es am Vormittag noch 21.000 waren"
+        return True
     return any(tag.value == "after" or (tag.value == "cause" and tag.end >= near) for tag in events)
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from energy_impact.text.elapsed import hours_ago, hours_later
 from energy_impact.text.numbers import word_value
+from energy_impact.text.time_leads import role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from energy_impact.text.lexicon import Sentence, Tag
@@ -42,8 +44,6 @@ _LOOSE = frozenset({"", "early", "late"})
 """Parts of the day that a part after them says better: "early on Wednesday afternoon"."""
 _FILLERS = 3
 """Words such as "on" and "the" that may stand between the parts of one time."""
-PEAK_GAP = 2
-"""Words between "at the height" and the storm that it is the height of. (judgement)"""
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})$")
 
 
@@ -60,7 +60,13 @@ class _Parts:
     of_twelve: bool = False
     ago_h: float | None = None
     next_day: bool = False
+    later_h: float | None = None
     error_h: float | None = None
+
+    @property
+    def names_date(self) -> bool:
+        """Whether it names a day of the calendar or of the week."""
+        return self.day is not None or self.month_day is not None or self.weekday is not None
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ class TimeMention:
     @property
     def names_hour(self) -> bool:
         """Whether it names an hour or a part of the day."""
-        return self.parts.clock is not None or bool(self.parts.part)
+        return self.parts.clock is not None or bool(self.parts.part) or self.parts.later_h is not None
 
     def moment(self, published: datetime, zone: tzinfo) -> tuple[datetime, float]:
         """Return the latest such moment up to publication, in UTC, and its possible error [h]."""
@@ -114,6 +120,11 @@ class TimeMention:
         parts = self.parts
         if parts.ago_h is not None:
             return published.astimezone(UTC) - timedelta(hours=parts.ago_h), parts.error_h or 1.0
+        if parts.later_h is not None:
+            if self.follows is None:
+                return published.astimezone(UTC), PUBLISHED_ERROR_H
+            began, loose = self.follows.moment(published, zone)
+            return began + timedelta(hours=parts.later_h), max(loose, parts.error_h or 0.0)
         day = _day(parts, local)
         if parts.clock is not None:
             stated = _hour_of(parts.part, parts.clock[0]) if parts.of_twelve else parts.clock[0]
@@ -127,6 +138,8 @@ class TimeMention:
             before = before.astimezone(zone) - timedelta(hours=loose) * part
             before += timedelta(days=1) * (parts.next_day and before.hour >= DAYBREAK_H)
             whole = parts.next_day or not self.follows.names_hour
+            if hour == 0.0 and whole and not parts.next_day:  # the midnight that ends a day
+                before += timedelta(days=1)
             return self._next(before.replace(hour=0) if whole else before, moment), error
         if not self.names_day and moment - timedelta(hours=error + 0.5) > local:
             moment -= timedelta(days=1)
@@ -171,8 +184,25 @@ def _nearest(month_day: tuple[int, int, int | None], today: date) -> date:
 
 def times(sentence: Sentence) -> Iterator[TimeMention]:
     """Yield the times of a sentence from left to right."""
+    yield from _spanned(sentence, list(_read_all(sentence)))
+
+
+def _spanned(sentence: Sentence, found: Sequence[TimeMention]) -> Iterator[TimeMention]:
+    """Yield times, the start of a span with the day that stands after its end: "from 5:10 to 7:45 p.m. on Monday"."""
+    for at, one in enumerate(found):
+        after = found[at + 1] if at + 1 < len(found) else one
+        joint = sentence.tagged(one.end, "until", "range_middle") and one.end < after.first <= one.end + 2
+        opens = joint and one.parts.clock is not None and not one.names_day and after.names_day
+        parts = replace(after.parts, clock=one.parts.clock) if opens else one.parts
+        yield replace(one, parts=parts, follows=None) if opens else one
+
+
+def _read_all(sentence: Sentence) -> Iterator[TimeMention]:
+    """Yield the times of a sentence, each by itself."""
     at = 0
     last: TimeMention | None = None
+    before: TimeMention | None = None
+    day: TimeMention | None = None
     while at < len(sentence.tokens):
         parts = _Parts()
         end = _element(sentence, at, parts)
@@ -183,12 +213,29 @@ def times(sentence: Sentence) -> Iterator[TimeMention]:
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
         end = _with_bracket(sentence, end) if parts.clock is not None else end
-        mention = TimeMention(first, end, _began(sentence, first, end, parts) or _role(sentence, first), parts)
+        mention = TimeMention(first, end, _began(sentence, first, end, parts) or role_of(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None
+        if parts.later_h is not None:
+            follows = before
+        elif day is not None and follows is not None and _is_same_day(sentence, mention):
+            follows = day
+        if parts.later_h is not None and follows is None and first > 1:
+            at = end
+            continue
         last = replace(mention, follows=follows)
+        before = last if last.names_hour else before
+        day = replace(last, parts=replace(parts, part="", clock=None)) if last.names_day and not parts.ago_h else day
         yield last
         last = last if last.dated else None
         at = end
+
+
+def _is_same_day(sentence: Sentence, mention: TimeMention) -> bool:
+    """Whether a part of the day is that of the day named before: "on Tuesday ... that morning"."""
+    said = any(
+        tag.value == "day" and tag.start < mention.end and tag.end > mention.first for tag in sentence.of("then")
+    )
+    return said and bool(mention.parts.part) and mention.parts.part != "overnight" and not mention.names_day
 
 
 def _began(sentence: Sentence, first: int, end: int, parts: _Parts) -> str:
@@ -231,39 +278,11 @@ def _bracket_end(sentence: Sentence, at: int) -> int:
     return next(ends, -1) + 1
 
 
-def _role(sentence: Sentence, first: int) -> str:
-    for back in range(1, 4):
-        least = sentence.ending("until", first - back + 1)
-        if least is not None and least.value == "least":
-            return "until"
-        for group in ("as_of", "since", "by", "until", "after"):
-            tag = sentence.ending(group, first - back + 1)
-            if tag is not None and tag.value != "none" and not _is_near(sentence, tag):
-                return "at" if group == "after" and _is_right_after(sentence, tag) else group
-        if not (sentence.tagged(first - back, "time_filler") or sentence.word(first - back) == ":"):
-            break
-    return "at"
-
-
-def _is_right_after(sentence: Sentence, event: Tag) -> bool:
-    """Whether a count is right after an event, or at its height, so that the day of the event is that of the count."""
-    leads = (sentence.ending("after", at) for at in (event.start, event.start - 1))
-    if any(sentence.ending("peak", at) is not None for at in range(event.start - PEAK_GAP, event.start + 1)):
-        return True
-    return event.value == "right" or any(tag is not None and tag.value == "right" for tag in leads)
-
-
-def _is_near(sentence: Sentence, tag: Tag) -> bool:
-    """Whether a word such as "before" is part of "shortly before", which only says that a time is near."""
-    filler = sentence.ending("time_filler", tag.end)
-    return filler is not None and filler.start < tag.start
-
-
 def _element(sentence: Sentence, at: int, parts: _Parts) -> int | None:
     """Read one part of a time at a token into `parts`; return its end, None where there is none of a new kind."""
     if any(tag.start <= at < tag.end for tag in sentence.of("no_time")):
         return None
-    for read in (_read_clock, _read_date, _read_ago, _read_named):
+    for read in (_read_length, _read_clock, _read_date, _read_named):
         end = read(sentence, at, parts)
         if end is not None:
             return end
@@ -310,7 +329,11 @@ def _read_clock(sentence: Sentence, at: int, parts: _Parts) -> int | None:
         hour, end = _half_day(hour, suffix.value), suffix.end
     elif until is not None:
         hour = _half_day(hour, until.value)
-    elif not (led_ordinal or (_is_dotted(sentence, at) if part is None and not clock else led)):
+    elif not (
+        led_ordinal
+        or (clock and at > 0 and parts.names_date)
+        or (_is_dotted(sentence, at) if part is None and not clock else led)
+    ):
         return None
     halved = suffix is not None and suffix.value in {"am", "pm"}
     if part is not None and not halved:
@@ -460,22 +483,14 @@ def _set_date(parts: _Parts, month_day: tuple[int, int, int | None], end: int) -
     return end
 
 
-def _read_ago(sentence: Sentence, at: int, parts: _Parts) -> int | None:
-    """Read "a week ago", "two days earlier", "3 дні тому"."""
-    if parts.ago_h is not None or parts.offset is not None:
+def _read_length(sentence: Sentence, at: int, parts: _Parts) -> int | None:
+    """Read a length of time before publication or after the time before it: "two days ago", "three hours later"."""
+    ago = hours_ago(sentence, at) if parts.ago_h is None and parts.offset is None else None
+    if ago is not None:
+        parts.ago_h, parts.error_h, end = ago
+        return end
+    later = hours_later(sentence, at) if parts == _Parts() else None
+    if later is None:
         return None
-    token = sentence.tokens[at]
-    count = float(token.text) if token.text.isdecimal() and len(token.text) <= 3 else None
-    if count is None and token.word:
-        count = word_value(token.word, sentence.lexicon.numbers, "")
-    article = sentence.at("article", at)
-    start = at + 1 if count is not None else article.end if article is not None else at
-    unit = sentence.at("ago_unit", start)
-    ago = None if unit is None else sentence.at("ago", unit.end)
-    led = sentence.ending("ago_before", at)
-    if unit is None or (ago is None and led is None):
-        return None
-    length = float(unit.value)
-    parts.ago_h = length * (1.0 if count is None else count)
-    parts.error_h = max(length / 2, 0.5)
-    return unit.end if ago is None else ago.end
+    parts.later_h, parts.error_h, end = later
+    return end

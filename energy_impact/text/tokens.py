@@ -18,7 +18,7 @@ WRAPPED_LINE, WRAPPED_WORDS = 60, 35
 
 _TOKEN = re.compile(
     r"""
-      (?P<clock>(?<!\d)\d{1,2}:\d{2}(?![\d:]))
+      (?P<clock>(?<!\d)\d{1,2}:\d{2}(?!\d|:\d))
     | (?P<date>\d{4}-\d{2}-\d{2}(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}(?!\d))
     | (?P<number>(?<!\d)\d{1,3}(?:[\u0020\u00a0\u2009\u202f]\d{3}){1,3}(?![\d])(?:[.,]\d{1,2}(?!\d))?
       |(?<!\d)\d{1,3}(?:['’]\d{3}){1,3}(?!\d)(?:\.\d{1,2}(?!\d))?
@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`", "'"))
+_SPELLINGS = str.maketrans(dict.fromkeys("’ʼ‘`", "'") | {"ё": "е"})
 _ENDS = frozenset(".!?…")
 
 
@@ -51,9 +51,14 @@ class Token:
         return self.kind == "word" and self.text[0].isupper()
 
 
+def as_looked_up(text: str) -> str:
+    """Return words as they are looked up: in small letters, with one apostrophe, and "е" for the "ё" that few write."""
+    return text.lower().translate(_SPELLINGS)
+
+
 def _token(match: re.Match[str]) -> Token:
     text = match.group()
-    word = text.lower().translate(_APOSTROPHES) if len(text) <= LONGEST_WORD else ""
+    word = as_looked_up(text) if len(text) <= LONGEST_WORD else ""
     return Token(match.start(), match.end(), text, word, match.lastgroup)  # type: ignore[arg-type]
 
 

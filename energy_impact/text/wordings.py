@@ -54,7 +54,9 @@ class Wording:
 def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
     """Return how an amount is qualified; `flipped` where its complement is meant."""
     amount = item.amount
-    before = _before(sentence, amount.first, "qualifier")
+    everyone = sentence.ending("everyone", amount.first)  # "nearly all of the 23,000"
+    whole = None if everyone is None else sentence.ending("qualifier", everyone.start)
+    before = whole or _before(sentence, amount.first, "qualifier")
     after = sentence.at("qualifier_after", amount.end) or sentence.at("qualifier_after", item.end)
     tag = before or after
     if before is not None and before.end == before.start + 1 and before.value == "up_to":
@@ -85,7 +87,11 @@ def _gave_to(sentence: Sentence, first: int) -> bool:
 def _moved_to(sentence: Sentence, first: int) -> bool:
     """Whether an amount is what a number rose or fell to: "fell from 6,000 to 1,200", "fell by 3,500, to 6,100"."""
     moved = (*sentence.of("moves"), *sentence.of("lowest"))
-    return any(tag.end <= first <= tag.end + _MOVE_REACH for tag in moved)
+    at = first
+    while at > 0 and (sentence.tokens[at - 1].kind == "number" or sentence.tagged(at - 1, "number", "multiplier")):
+        at -= 1
+    opens = at < first and sentence.ending("range_open", at) is not None
+    return any(tag.end <= first <= tag.end + _MOVE_REACH or opens for tag in moved)
 
 
 def _before(sentence: Sentence, first: int, group: str) -> Tag | None:
