@@ -96,8 +96,39 @@ def _is_joined(marked: Marked, mention: PlaceMention) -> bool:
     return joint and any(other.end == mention.first - 1 for other in marked.places)
 
 
+def together_with(marked: Marked, mention: PlaceMention, item: Counted) -> list[PlaceMention]:
+    """Return the places of a list that a place of an amount stands in: "in Marlow, Tarn and Brackley counties".
+
+    A place of the list that has a number of its own ends it.
+    """
+    named = [other for other in marked.places if other.name and other.sure]
+    if mention not in named or _respectively(marked, item) is not None:
+        return [mention]
+    at = named.index(mention)
+    first, last = at, at
+    while first > 0 and _is_listed(marked, named[first - 1], named[first], item):
+        first -= 1
+    while last + 1 < len(named) and _is_listed(marked, named[last], named[last + 1], item):
+        last += 1
+    return named[first : last + 1]
+
+
+def _is_listed(marked: Marked, one: PlaceMention, other: PlaceMention, item: Counted) -> bool:
+    """Whether commas, "and" and a word such as "in" are all between two places without a number but an amount."""
+    sentence, between = marked.sentence, range(one.end, other.first)
+    led = {at for at in between if sentence.ending("place_before", at + 1) is not None}
+    joint = any(sentence.word(at) == "," or sentence.tagged(at, "list_and") for at in between)
+    plain = all(sentence.word(at) == "," or sentence.tagged(at, "list_and") or at in led for at in between)
+    return joint and plain and {_own_number(marked, one), _own_number(marked, other)} <= {None, item.amount.first}
+
+
 def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
     """Whether a number of its own follows a place: "300 in all, and in Marlow – 120", "and in Marlow some 120"."""
+    return _own_number(marked, mention) is not None
+
+
+def _own_number(marked: Marked, mention: PlaceMention) -> int | None:
+    """Return the first token of the number that follows a place as its own, if there is one."""
     joined = any(marked.sentence.tagged(mention.first - back, "list_and", "but") for back in (1, 2, 3))
     at = mention.end + (marked.sentence.word(mention.end) in DASHES | {":"})
     comma = marked.sentence.word(at) == ","
@@ -105,8 +136,8 @@ def _heads_other(marked: Marked, mention: PlaceMention) -> bool:
     for group in ("place_before", "another", "qualifier"):
         tag = marked.sentence.at(group, first)
         first = first if tag is None else tag.end
-    own = any(amount.first == first for amount in marked.amounts)
-    return own and (at > mention.end or joined)
+    own = any(amount.first == first for amount in marked.amounts) and (at > mention.end or joined)
+    return first if own else None
 
 
 def _opens_clause(marked: Marked, mention: PlaceMention) -> bool:

@@ -23,7 +23,7 @@ from energy_impact.text.governing import heading, opens_with_all
 from energy_impact.text.labels import is_day
 from energy_impact.text.lexicon import Sentence, lexicon_of, recognise_language
 from energy_impact.text.numbers import amounts
-from energy_impact.text.placing import is_named_later, note_places, placed
+from energy_impact.text.placing import is_named_later, note_places, placed, shared_by
 from energy_impact.text.repeats import without_repeats
 from energy_impact.text.services import is_future, is_served, service, whole
 from energy_impact.text.speakers import speaker_of
@@ -33,6 +33,7 @@ from energy_impact.text.tables import cell, columns_of, in_table
 from energy_impact.text.times import times
 from energy_impact.text.tokens import sentences
 from energy_impact.text.wordings import wording_of
+from energy_impact.units import WHOLE_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -333,12 +334,18 @@ def _candidate(
     value = -meant.value if wording.fewer and meant.value is not None else meant.value
     place = placed(around, item, meant)
     zone = zone_of(around, place)
+    shared = shared_by(around, item, place) if QUANTITIES[meant.quantity].unit in WHOLE_UNITS else [place]
+    several = ", ".join(map(str, shared)) if len(shared) > 1 else ""
     time, error, stated = dated(around, item, meant, wording, zone, before)
     start = period_start(around, item, kind, zone, time)
     later, seasonal = is_named_later(around, place), is_of_season(sentence, item)
     doubt = meant.doubt + DOUBTS["earlier"] * wording.earlier + DOUBTS["peak"] * wording.peak
-    doubt += DOUBTS["place"] * later + DOUBTS["season"] * seasonal
-    unsure = (*(["place named later"] if later else ()), *(["over a season, or in a past one"] if seasonal else ()))
+    doubt += DOUBTS["place"] * (later or bool(several)) + DOUBTS["season"] * seasonal
+    unsure = (
+        "place named later" if later else "",
+        f"{several} together" if several else "",
+        "over a season, or in a past one" if seasonal else "",
+    )
     tokens = sentence.tokens
     first, end = wording.first, max(item.end if item.total is None else item.amount.end, wording.end)
     start_at, end_at = tokens[first].start, tokens[end - 1].end
@@ -352,13 +359,13 @@ def _candidate(
         qualifier="exact" if falls_to else wording.qualifier,
         kind=kind,
         unit="share" if item.amount.share and not item.amount.whole else "count",
-        place=place,
+        place=shared[0] if len(shared) == 1 else None,
         time=time,
         time_uncertainty_h=error,
         period_start=start,
         claimed_by=around.context.speaker,
         confidence=round(CERTAIN * exp(-doubt), 2),
-        reason="; ".join((meant.reason, *unsure, stated)),
+        reason="; ".join(filter(None, (meant.reason, *unsure, stated))),
         note=_note(around, item),
     )
 

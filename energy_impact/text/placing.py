@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from energy_impact.text.attached_places import is_governed, is_office, is_whole, lists_parts, place_of
+from energy_impact.text.attached_places import is_governed, is_office, is_whole, lists_parts, place_of, together_with
 from energy_impact.text.datelines import is_dateline, is_of_agency
 from energy_impact.text.regions import is_oblast
 from energy_impact.text.special import ATTACK
@@ -52,6 +52,19 @@ def placed(around: Surroundings, item: Counted, meant: Meant) -> str | None:
     if mention is not None and around.context.place and is_office(around.marked, mention):
         stated = around.context.place if around.names.region_of(around.context.place) == stated else stated
     return _place(around, item, meant, stated) or (mention.name or None if mention else None)
+
+
+def shared_by(around: Surroundings, item: Counted, place: str | None) -> list[str | None]:
+    """
+    Return the places that an amount at a place is of: all of a list, such as "Marlow and Tarn counties".
+
+    Of a city and the region around it that is the region.
+    """
+    mention = place_of(around.marked, item, around.names.given, around.names.countries)
+    if mention is None or mention.name != place:
+        return [place]
+    names = list(dict.fromkeys(one.name for one in together_with(around.marked, mention, item)))
+    return [name for name in names if around.names.region_of(name) not in {*names} - {name}]
 
 
 def _of_network(around: Surroundings, item: Counted, mention: PlaceMention) -> bool:
