@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.context import Decided
 from energy_impact.text.counted import TABLED
 from energy_impact.text.cues import is_service, nearest
@@ -369,13 +370,20 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     sentence = around.marked.sentence
     end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
-    led = sentence.at("relative", item.end) and any(cue.end <= part.amount.first for cue in around.found)
+    led = any(cue.end <= part.amount.first for cue in around.found) and _lost_then(around, item)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > (0 if led else 1)
     told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
     outs = [*sentence.of("relative"), *sentence.of("out"), *sentence.of("lack")]
     described = any(item.amount.end <= tag.start <= item.end for tag in outs)
     given_back = part.amount.share and described and any(cue.state == "back" for cue in around.found)
     return not (own or told or given_back)
+
+
+def _lost_then(around: Surroundings, total: Counted) -> bool:
+    """Whether a total says when it lost it; else it has no time, and not that of its part: "1,200 of the 1,900 hit"."""
+    sentence = around.marked.sentence
+    times = (time.first for time in around.marked.times if time.role == "at" and time.first >= total.end)
+    return _lost_it(sentence, total) and any(is_one_clause(sentence, total.end, first) for first in times)
 
 
 def _is_denied(around: Surroundings, item: Counted) -> bool:
