@@ -394,7 +394,8 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     denials = [t for t in sentence.of("negation") if not (in_cue(around.found, t.start) or sentence.nobody(t.start))]
     if any(0 <= start - tag.end <= 1 and sentence.word(tag.end) not in {",", ";"} for tag in denials):
         return True
-    if any(sentence.at("unaffected", at) for at in (item.end, item.end + 1)):
+    relative = sentence.at("relative", item.end) is not None  # "340 homes that escaped the flood lost power"
+    if not relative and any(sentence.at("unaffected", at) for at in (item.end, item.end + 1)):
         return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True

@@ -349,6 +349,11 @@ def test_an_hour_stays_on_its_day_and_in_its_part(language: str, text: str, time
     assert [clock(row) for row in read(language, text)] == times
 
 
+def test_a_day_right_after_a_number_is_its_own() -> None:
+    text = "In Sumy 340 customers were without power at noon on Wednesday, down from more than 900 Tuesday evening."
+    assert [clock(row) for row in read("en", text)] == ["Wed 12:00", "Tue 19:00"]
+
+
 def test_a_time_that_heads_a_list_holds_to_its_end() -> None:
     rows = "; ".join(
         f"Town{letter} ({number})" for letter, number in zip("abcdefghij", range(1201, 1300, 10), strict=True)

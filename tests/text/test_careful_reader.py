@@ -198,6 +198,8 @@ def test_what_a_condition_would_bring_is_no_figure(language: str, text: str) -> 
     ("language", "text"),
     [
         ("en", "If it rains again, work will stop; 340 homes in Marlow are without power."),
+        ("en", "If you are one of the 340 customers without power in Marlow, call us."),
+        ("en", "About 340 homes that escaped the flood are without power in Marlow."),
         ("de", "Kunden sollten Strom sparen, 340 Haushalte in Jena sind ohne Strom."),
         ("uk", "Якщо у вас немає світла, телефонуйте; без світла 340 абонентів у Сумах."),
     ],
