@@ -88,6 +88,7 @@ def _may_date(marked: Marked, mention: TimeMention, item: Counted, sought: Sough
     if _of_whole(marked, mention, item) or _of_clause(marked, mention, item) or began_before(marked, mention):
         return False
     storm = sought.restored and owns(marked.sentence, mention.end - 1)
+    storm = storm or (after and _of_where(marked, mention, item))
     return not (storm or (sought.restored and _of_those_out(marked, mention, item)))
 
 
@@ -225,6 +226,18 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
         and any(0 <= mention.first - other.end <= 2 for other in marked.amounts)
         and mention.end <= to.start
     )
+
+
+def _of_where(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time says when a storm was there: "340 are still out in Marlow, where it came ashore on Monday"."""
+    sentence, clause = marked.sentence, clause_of(marked.sentence, mention)
+    comma = max((at for at in range(item.end, mention.first) if sentence.word(at) == ","), default=None)
+    if comma is None or sentence.of("begins") or not sentence.tagged(comma + 1, "which"):
+        return False
+    if sentence.lexicon.capital_nouns:  # where "die" is an article too
+        return False
+    said = (tag.start for group in ("out", "lack", "back") for tag in sentence.of(group))
+    return not any(comma < at < clause.stop for at in said)
 
 
 def _of_those_out(marked: Marked, mention: TimeMention, item: Counted) -> bool:

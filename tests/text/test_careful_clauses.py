@@ -354,6 +354,22 @@ def test_a_day_right_after_a_number_is_its_own() -> None:
     assert [clock(row) for row in read("en", text)] == ["Wed 12:00", "Tue 19:00"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "time"),
+    [
+        (
+            "en",
+            "340 homes are still without power in Sumy, where the storm came ashore on Monday evening.",
+            "Wed 18:00",
+        ),
+        ("en", "340 homes lost power in Sumy, where the storm came ashore on Monday evening.", "Mon 19:00"),
+        ("de", "340 Haushalte in Sumy sind ohne Strom, der Brand brach am Montag um 9 Uhr aus.", "Mon 09:00"),
+    ],
+)
+def test_a_storm_in_a_clause_on_a_place_dates_only_what_it_began(language: str, text: str, time: str) -> None:
+    assert [clock(row) for row in read(language, text)] == [time]
+
+
 def test_a_time_that_heads_a_list_holds_to_its_end() -> None:
     rows = "; ".join(
         f"Town{letter} ({number})" for letter, number in zip("abcdefghij", range(1201, 1300, 10), strict=True)
