@@ -45,6 +45,7 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     found = [cue for cue in found if cue.first not in parts]
     found = [cue for cue in found if not _of_nobody(around, item, cue)]
     found = _between_semicolons(sentence, item, found)
+    found = _not_of_others(around, item, found)
     clause = which_clause(sentence, item.end) or _had_clause(around, item) or _hit_clause(around, item)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
@@ -91,6 +92,15 @@ def _between_semicolons(sentence: Sentence, item: Counted, found: Sequence[Cue])
     first = max((at for at in marks if at < item.amount.first), default=-1)
     last = min((at for at in marks if at >= item.end), default=len(sentence.tokens))
     return [cue for cue in found if first < cue.first < last] or list(found)
+
+
+def _not_of_others(around: Surroundings, item: Counted, found: Sequence[Cue]) -> list[Cue]:
+    """Return the cues but those in an amount before, where a verb ends the clause: "80 Betroffene und 13 wurden"."""
+    sentence = around.marked.sentence
+    others = [one for one in around.items if one.end <= item.amount.first and one.how == "noun"]
+    own = [cue for cue in found if not any(one.amount.first <= cue.first < one.end for one in others)]
+    verb = any(cue.first >= item.end and is_one_clause(sentence, item.end, cue.first) for cue in own)
+    return own if verb and sentence.lexicon.verb_last else list(found)
 
 
 def _of_nobody(around: Surroundings, item: Counted, cue: Cue) -> bool:

@@ -370,6 +370,17 @@ def test_a_storm_in_a_clause_on_a_place_dates_only_what_it_began(language: str, 
     assert [clock(row) for row in read(language, text)] == [time]
 
 
+def test_an_hour_says_what_hours_later_is() -> None:
+    text = "In Sumy gab es einen Stromausfall. Doch erst vier Stunden später, um 9 Uhr konnte das Problem für alle"
+    (row,) = read("de", f"{text} betroffenen Haushalte gelöst werden.")
+    assert (row.qualifier, clock(row)) == ("none", "Wed 09:00")
+
+
+def test_those_affected_and_others_go_with_the_verb_at_the_end() -> None:
+    text = "340 der betroffenen Haushalte und 130 Betriebe in Sumy wurden bereits gegen 12.15 Uhr wieder versorgt."
+    assert [(row.quantity, row.value) for row in read("de", text)] == [(BACK, 340), (BACK, 130)]
+
+
 def test_a_time_that_heads_a_list_holds_to_its_end() -> None:
     rows = "; ".join(
         f"Town{letter} ({number})" for letter, number in zip("abcdefghij", range(1201, 1300, 10), strict=True)
