@@ -175,7 +175,7 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     tag = sentence.at("everyone", item.amount.first) or sentence.nobody(item.amount.first)
     unit = item.unit or (tag.value if tag is not None and tag.value == "people" else "")
     cue, away, doubt = cue_of(around, item, done)
-    if cue is not None and sentence.tagged(cue.first, "intent"):
+    if cue is not None and (sentence.tagged(cue.first, "intent") or _is_aim(sentence, cue)):
         return None
     if cue is None or away > WHOLE_REACH or cue.state not in {"out", "back"} or sentence.at("relative", item.end):
         return None
@@ -193,6 +193,12 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     flipped = ((cue.state == "out") is denied) is not (item.amount.order == "none")
     doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
     return Meant(quantity, None, None, "stock", doubt, _words(sentence, cue), flipped)
+
+
+def _is_aim(sentence: Sentence, cue: Cue) -> bool:
+    """Whether a cue says what work is for: "працюють, щоб якнайшвидше відновити світло в усіх домівках"."""
+    aims = (tag.end for tag in sentence.of("so_that") if tag.end <= cue.first)
+    return any(is_one_clause(sentence, aim, cue.first) for aim in aims)
 
 
 def _words(sentence: Sentence, cue: Cue) -> str:

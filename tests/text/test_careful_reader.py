@@ -119,6 +119,22 @@ def test_what_may_be_cut_staff_and_masts_are_no_figures(language: str, text: str
     assert stated(language, text) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "Фахівці працюють цілодобово, щоб якнайшвидше відновити світло в усіх домівках."),
+        ("ru", "Энергетики работают, чтобы вернуть свет всем абонентам в Сумах."),
+    ],
+)
+def test_what_work_is_for_is_not_done(language: str, text: str) -> None:
+    assert stated(language, text) == []
+
+
+def test_half_of_all_is_not_all() -> None:
+    text = "Bereits die Hälfte aller betroffenen Haushalte in Jena ist wieder mit Strom versorgt."
+    assert stated("de", text) == [("power_share_restored", 0.5)]
+
+
 def test_supplying_is_not_restoring() -> None:
     text = "Neun Stationen in Jena sind vom Stromausfall betroffen. Diese versorgen 340 Haushalte mit Strom."
     assert BACK not in {row.quantity for row in read("de", text)}
