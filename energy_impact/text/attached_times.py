@@ -46,6 +46,7 @@ def time_of(marked: Marked, item: Counted, sought: Sought) -> TimeMention | None
     """Return the time that belongs to an amount of a sentence."""
     farthest = _EARLIER_REACH if sought.earlier and marked.amounts[1:] else _FARTHEST
     best: tuple[float, TimeMention | None] = (farthest, None)
+    heading = None
     for mention in marked.times:
         if _is_joined(marked, mention, item):
             return mention
@@ -57,8 +58,10 @@ def time_of(marked: Marked, item: Counted, sought: Sought) -> TimeMention | None
         away += OF_DATELINE * is_dateline(marked, mention)
         if away < best[0]:
             best = away, mention
+        elif mention.role == "as_of" and not sought.earlier and _heads_all(marked, mention, gap):
+            heading = mention  # however long the list is
     known = sought.earlier or sought.anywhere or sought.restored
-    return best[1] or (None if known else _onset(marked, item))
+    return best[1] or heading or (None if known else _onset(marked, item))
 
 
 def _gap(mention: TimeMention, item: Counted) -> range:
@@ -85,6 +88,7 @@ def _may_date(marked: Marked, mention: TimeMention, item: Counted, sought: Sough
     if _of_whole(marked, mention, item) or _of_clause(marked, mention, item) or began_before(marked, mention):
         return False
     storm = sought.restored and owns(marked.sentence, mention.end - 1)
+    storm = storm or (after and _of_where(marked, mention, item))
     return not (storm or (sought.restored and _of_those_out(marked, mention, item)))
 
 
@@ -105,7 +109,8 @@ def _is_near(marked: Marked, mention: TimeMention, item: Counted, sought: Sought
     if after and (_in_bracket(marked, mention, gap) or any(marked.sentence.word(at) == ";" for at in gap)):
         return False
     past = (*marked.sentence.of("earlier"), *marked.sentence.of("moved"))
-    return not (after and any(gap.start < tag.start < gap.stop for tag in past))
+    own = marked.sentence.at("relative", gap.start) is not None  # "who had been left without it on Tuesday"
+    return not (after and any(gap.start + own < tag.start < gap.stop for tag in past))
 
 
 def _in_bracket(marked: Marked, mention: TimeMention, gap: range) -> bool:
@@ -211,7 +216,8 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
     As in "60 of the 1,400 that lost it on Sunday are still out" and "fell from 6,000 on Monday to 1,200".
     """
     sentence = marked.sentence
-    if item.total is not None and sentence.at("relative", item.end) and mention.first >= item.end:
+    end = item.end + (sentence.word(item.end) == ",")
+    if item.total is not None and sentence.at("relative", end) and mention.first >= end:
         return True
     qualifier = sentence.ending("qualifier", item.amount.first)
     to = sentence.ending("moved_to", qualifier.start if qualifier else item.amount.first)
@@ -220,6 +226,18 @@ def _of_whole(marked: Marked, mention: TimeMention, item: Counted) -> bool:
         and any(0 <= mention.first - other.end <= 2 for other in marked.amounts)
         and mention.end <= to.start
     )
+
+
+def _of_where(marked: Marked, mention: TimeMention, item: Counted) -> bool:
+    """Whether a time says when a storm was there: "340 are still out in Marlow, where it came ashore on Monday"."""
+    sentence, clause = marked.sentence, clause_of(marked.sentence, mention)
+    comma = max((at for at in range(item.end, mention.first) if sentence.word(at) == ","), default=None)
+    if comma is None or sentence.of("begins") or not sentence.tagged(comma + 1, "which"):
+        return False
+    if sentence.lexicon.capital_nouns:  # where "die" is an article too
+        return False
+    said = (tag.start for group in ("out", "lack", "back") for tag in sentence.of(group))
+    return not any(comma < at < clause.stop for at in said)
 
 
 def _of_those_out(marked: Marked, mention: TimeMention, item: Counted) -> bool:

@@ -31,6 +31,8 @@ OPENING = 4
 """Words that may stand before an amount at the start of its clause. (judgement)"""
 PART_REACH = 3
 """Tokens from a cue to the part that it speaks of: "of 31,000 customers, reconnected are 27,000". (judgement)"""
+VERB_REACH = 3
+"""Tokens from an auxiliary verb to the word on a service: "have had their power restored". (judgement)"""
 MOVED_REACH = 5
 """Tokens from a word such as "earlier" or "peak" to a bare number that it speaks of. (judgement)"""
 
@@ -43,7 +45,8 @@ def cue_of(around: Surroundings, item: Counted, done: list[Decided]) -> tuple[Cu
     found = [cue for cue in found if cue.first not in parts]
     found = [cue for cue in found if not _of_nobody(around, item, cue)]
     found = _between_semicolons(sentence, item, found)
-    clause = which_clause(sentence, item.end) or _had_clause(around, item)
+    found = _not_of_others(around, item, found)
+    clause = which_clause(sentence, item.end) or _had_clause(around, item) or _hit_clause(around, item)
     clause = range(0) if opens_with_all(around, item) else clause
     main = [cue for cue in found if clause and (cue.first >= clause.stop or _leads(sentence, cue, item))]
     found = [cue for cue in found if cue.first not in clause] if main else found
@@ -89,6 +92,15 @@ def _between_semicolons(sentence: Sentence, item: Counted, found: Sequence[Cue])
     first = max((at for at in marks if at < item.amount.first), default=-1)
     last = min((at for at in marks if at >= item.end), default=len(sentence.tokens))
     return [cue for cue in found if first < cue.first < last] or list(found)
+
+
+def _not_of_others(around: Surroundings, item: Counted, found: Sequence[Cue]) -> list[Cue]:
+    """Return the cues but those in an amount before, where a verb ends the clause: "80 Betroffene und 13 wurden"."""
+    sentence = around.marked.sentence
+    others = [one for one in around.items if one.end <= item.amount.first and one.how == "noun"]
+    own = [cue for cue in found if not any(one.amount.first <= cue.first < one.end for one in others)]
+    verb = any(cue.first >= item.end and is_one_clause(sentence, item.end, cue.first) for cue in own)
+    return own if verb and sentence.lexicon.verb_last else list(found)
 
 
 def _of_nobody(around: Surroundings, item: Counted, cue: Cue) -> bool:
@@ -176,6 +188,23 @@ def _had_clause(around: Surroundings, item: Counted) -> range:
     plain = not marks and not any(other.first in gap for other in around.marked.amounts)
     turned = len(after) > 1 and (after[0].state, after[1].state) in {("back", "out"), ("out", "back")}
     return gap if plain and turned else range(0)
+
+
+def _hit_clause(around: Surroundings, item: Counted) -> range:
+    """
+    Return the tokens from "affected by" after a noun to the verb of the sentence, which says who is back.
+
+    As in "340 customers affected by the outage have been restored"; empty for none.
+    """
+    sentence, end = around.marked.sentence, item.end
+    hit = sentence.at("hit_by", end)
+    if hit is None:
+        return range(0)
+    verb = next((at for at in range(hit.end, len(sentence.tokens)) if sentence.tagged(at, "auxiliary")), hit.end)
+    parted = any(sentence.tokens[at].text in {",", ";", ":"} or sentence.tagged(at, "which") for at in range(end, verb))
+    counts = any(end <= other.first < verb for other in around.marked.amounts)
+    back = any(cue.state == "back" and verb <= cue.first <= verb + VERB_REACH for cue in around.found)
+    return range(end, verb) if back and not (parted or counts) else range(0)
 
 
 def _of_those(sentence: Sentence, item: Counted) -> bool:

@@ -267,8 +267,9 @@ def _as_before(around: Surroundings, item: Counted, meant: Meant, done: list[Dec
 
 
 def _stressed(around: Surroundings, item: Counted) -> bool:
-    """Whether "all" only stresses a number right after its noun: "all Marlow County customers, 2,100"."""
-    return any(item.end <= other.amount.first <= item.end + 1 for other in around.items if not other.unit)
+    """Whether "all" only stresses a number beside it: "all Marlow County customers, 2,100", "die Hälfte aller"."""
+    after = any(item.end <= other.amount.first <= item.end + 1 for other in around.items if not other.unit)
+    return after or any(other.amount.share and other.amount.end == item.amount.first for other in around.items)
 
 
 def _says_where(around: Surroundings, item: Counted) -> bool:

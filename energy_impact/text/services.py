@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from energy_impact.text.clauses import is_one_clause
 from energy_impact.text.context import Decided
 from energy_impact.text.counted import TABLED
 from energy_impact.text.cues import is_service, nearest
@@ -174,7 +175,7 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     tag = sentence.at("everyone", item.amount.first) or sentence.nobody(item.amount.first)
     unit = item.unit or (tag.value if tag is not None and tag.value == "people" else "")
     cue, away, doubt = cue_of(around, item, done)
-    if cue is not None and sentence.tagged(cue.first, "intent"):
+    if cue is not None and (sentence.tagged(cue.first, "intent") or _is_aim(sentence, cue)):
         return None
     if cue is None or away > WHOLE_REACH or cue.state not in {"out", "back"} or sentence.at("relative", item.end):
         return None
@@ -192,6 +193,12 @@ def whole(around: Surroundings, item: Counted, done: list[Decided]) -> Meant | N
     flipped = ((cue.state == "out") is denied) is not (item.amount.order == "none")
     doubt += _doubt(around, item, cue, away) + DOUBTS["whole"]
     return Meant(quantity, None, None, "stock", doubt, _words(sentence, cue), flipped)
+
+
+def _is_aim(sentence: Sentence, cue: Cue) -> bool:
+    """Whether a cue says what work is for: "працюють, щоб якнайшвидше відновити світло в усіх домівках"."""
+    aims = (tag.end for tag in sentence.of("so_that") if tag.end <= cue.first)
+    return any(is_one_clause(sentence, aim, cue.first) for aim in aims)
 
 
 def _words(sentence: Sentence, cue: Cue) -> str:
@@ -369,13 +376,20 @@ def is_served(around: Surroundings, item: Counted) -> bool:
     sentence = around.marked.sentence
     end = next((i for i in range(item.end + 1, len(sentence.tokens)) if sentence.word(i) in {",", ";"}), 10**6)
     clauses = sum(item.amount.first <= cue.first < end for cue in around.found)
-    led = sentence.at("relative", item.end) and any(cue.end <= part.amount.first for cue in around.found)
+    led = any(cue.end <= part.amount.first for cue in around.found) and _lost_then(around, item)
     own = (sentence.at("relative", item.end) or sentence.word(item.end) == ",") and clauses > (0 if led else 1)
     told = any(cue.first in which_clause(sentence, item.end) for cue in around.found)
     outs = [*sentence.of("relative"), *sentence.of("out"), *sentence.of("lack")]
     described = any(item.amount.end <= tag.start <= item.end for tag in outs)
     given_back = part.amount.share and described and any(cue.state == "back" for cue in around.found)
     return not (own or told or given_back)
+
+
+def _lost_then(around: Surroundings, total: Counted) -> bool:
+    """Whether a total says when it lost it; else it has no time, and not that of its part: "1,200 of the 1,900 hit"."""
+    sentence = around.marked.sentence
+    times = (time.first for time in around.marked.times if time.role == "at" and time.first >= total.end)
+    return _lost_it(sentence, total) and any(is_one_clause(sentence, total.end, first) for first in times)
 
 
 def _is_denied(around: Surroundings, item: Counted) -> bool:
@@ -386,7 +400,8 @@ def _is_denied(around: Surroundings, item: Counted) -> bool:
     denials = [t for t in sentence.of("negation") if not (in_cue(around.found, t.start) or sentence.nobody(t.start))]
     if any(0 <= start - tag.end <= 1 and sentence.word(tag.end) not in {",", ";"} for tag in denials):
         return True
-    if any(sentence.at("unaffected", at) for at in (item.end, item.end + 1)):
+    relative = sentence.at("relative", item.end) is not None  # "340 homes that escaped the flood lost power"
+    if not relative and any(sentence.at("unaffected", at) for at in (item.end, item.end + 1)):
         return True
     if sentence.at("each", item.end) is not None or (item.amount.share and sentence.of("emergency")):
         return True

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from energy_impact.text.counted import Counted
     from energy_impact.text.lexicon import Sentence
 
+READER_REACH = 2
+"""Tokens after "if" within which a word speaks to the reader: "if you", "якщо у вас". (judgement)"""
+
 
 def is_untrue(sentence: Sentence, item: Counted) -> bool:
     """Whether a sentence says that an amount is not so: "it is not true that ...", "reports that ... are false"."""
@@ -29,13 +32,18 @@ def is_untrue(sentence: Sentence, item: Counted) -> bool:
 
 
 def is_supposed(sentence: Sentence, item: Counted) -> bool:
-    """Whether a sentence only supposes an amount: "had it not been for ...", or "if the line fails, ..." before it."""
+    """
+    Whether a sentence only supposes an amount: "had it not been for ...", or "if the line fails, ..." before it.
+
+    "If you are one of the 340 without power, call us" speaks to the reader and supposes no amount.
+    """
     tags = sentence.of("unreal")
     opens = [
         tag.end
         for tag in tags
         if tag.value == "condition" and (tag.start == 0 or (tag.start == 1 and sentence.at("but", 0) is not None))
     ]
+    opens = [end for end in opens if not any(sentence.tagged(at, "reader") for at in range(end, end + READER_REACH))]
     parted = any(sentence.word(at) == ";" for end in opens for at in range(end, item.amount.first))
     return any(tag.value != "condition" for tag in tags) or (bool(opens) and not parted)
 

@@ -105,11 +105,12 @@ def is_of_bulletin(marked: Marked, mention: TimeMention) -> bool:
 
 
 def is_compared(marked: Marked, mention: TimeMention) -> bool:
-    """Whether a time is what a change is compared with: "more than the day before"."""
+    """Whether a time is what a change is compared with: "more than the day before", not "more than 900 Tuesday"."""
     sentence = marked.sentence
     if any(tag.start < mention.first < tag.end for tag in sentence.of("than")):
         return True
-    for at in (mention.first, mention.first - 1):
+    counts = any(amount.end == mention.first for amount in marked.amounts)
+    for at in (mention.first,) if counts else (mention.first, mention.first - 1):
         more = sentence.ending("comparison", at)
         if sentence.ending("than", at) or (more is not None and more.end > more.start + 1):
             return True

@@ -212,6 +212,8 @@ def _read_all(sentence: Sentence) -> Iterator[TimeMention]:
         first = at
         while (grown := _next(sentence, end, parts)) is not None:
             end = grown
+        if parts.clock is not None:  # "four hours later, at 9:00" is at 9:00
+            parts.later_h = None
         end = _with_bracket(sentence, end) if parts.clock is not None else end
         mention = TimeMention(first, end, _began(sentence, first, end, parts) or role_of(sentence, first), parts)
         follows = last if last is not None and not mention.names_day and mention.role != "after" else None

@@ -79,7 +79,7 @@ def wording_of(sentence: Sentence, item: Counted, *, flipped: bool) -> Wording:
 def _gave_to(sentence: Sentence, first: int) -> bool:
     """Whether "to" before a number is that of "given back to": "тепло подали ще до 124 будинків"."""
     at = first
-    while at > 0 and sentence.tagged(at - 1, "another", "only", "service"):
+    while at > 0 and sentence.tagged(at - 1, "another", "only", "service", "service_joint"):
         at -= 1
     return sentence.ending("back", at) is not None
 
