@@ -2,34 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from energy_impact.text.grammar import find_candidates
-
-if TYPE_CHECKING:
-    from energy_impact.text.candidate import Candidate
-
-PUBLISHED = datetime(2026, 2, 4, 18, tzinfo=ZoneInfo("Europe/Kyiv"))
-"""A Wednesday."""
-OUT, BACK = "power_customers_out", "power_customers_restored"
-
-
-def read(language: str, text: str) -> tuple[Candidate, ...]:
-    return find_candidates(text, published=PUBLISHED, language=language)
-
-
-def stated(language: str, text: str) -> list[tuple[str, float | None]]:
-    return [(row.quantity, row.value) for row in read(language, text)]
-
-
-def clock(row: Candidate) -> str:
-    """The time of a row on the clocks of the publication, as weekday and hour."""
-    assert row.time is not None
-    return row.time.astimezone(PUBLISHED.tzinfo).strftime("%a %H:%M")
+from tests.text.careful import BACK, OUT, clock, read, stated
 
 
 @pytest.mark.parametrize(

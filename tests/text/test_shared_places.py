@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from energy_impact.text.grammar import find_candidates
-
-if TYPE_CHECKING:
-    from energy_impact.text.candidate import Candidate
-
-PUBLISHED = datetime(2026, 2, 4, 18, tzinfo=ZoneInfo("Europe/Kyiv"))
-
-
-def read(language: str, text: str) -> tuple[Candidate, ...]:
-    return find_candidates(text, published=PUBLISHED, language=language)
+from tests.text.careful import read
 
 
 @pytest.mark.parametrize(
